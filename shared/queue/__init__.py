@@ -1,0 +1,1 @@
+"""What travels on the Service Bus queues, and the port that sends it."""

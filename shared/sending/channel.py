@@ -1,0 +1,94 @@
+"""The port to the channel (ACS Advanced Messaging): what is sent, and the ways in which that can end."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from shared.vocabulary.message import Content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shipment:
+    """One attempt at one message.
+
+    Attributes:
+        to: `+` and digits, or a whole BSUID.
+        request_id: `Repeatability-Request-ID`: a UUID, identical on every repetition of this attempt.
+        first_sent: `Repeatability-First-Sent`: likewise.
+    """
+
+    channel_id: str
+    to: str
+    content: Content
+    request_id: str
+    first_sent: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """The channel took the message and named it. It is not delivered yet: a status tells."""
+
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """The channel will not do this attempt: a 4xx other than 401, 403, 408 and 429.
+
+    `code` is WhatsApp's where the answer holds one, else the service's or the HTTP status.
+    """
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NothingDone:
+    """`Repeatability-Result: rejected`: a 202 that did nothing; another attempt is needed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postponed:
+    """Nobody knows whether it was done: 401, 403, 408, 429, 5xx, a time-out, a broken connection. Repeat the attempt.
+
+    `retry_after` is in seconds, when the service gave a time; `code` as in `Refusal`.
+    """
+
+    code: str
+    message: str
+    retry_after: float | None = None
+
+
+type Outcome = Accepted | Refusal | NothingDone | Postponed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedTemplate:
+    """A template as the channel lists it; `body` is its text with {{1}} …, None when it has none."""
+
+    name: str
+    language: str
+    status: str
+    body: str | None
+
+
+class Channel(Protocol):
+    """Sends to customers. Every method makes one call."""
+
+    async def send(self, shipment: Shipment) -> Outcome:
+        """Try once; never raises for what the service or the network does."""
+
+    async def templates(self, channel_id: str) -> Sequence[ListedTemplate]:
+        """All templates of a channel.
+
+        Raises:
+            Unavailable: The list could not be had.
+        """
+
+    def media(self, media_id: str) -> AsyncIterator[bytes]:
+        """The bytes of an inbound file.
+
+        Raises:
+            Unavailable: It could not be had, now or any more.
+        """

@@ -1,0 +1,1 @@
+"""What the app remembers of a contact, and how it is kept in Table Storage."""

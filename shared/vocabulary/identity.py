@@ -1,0 +1,58 @@
+"""Names that are safe to store and show: hashes instead of personal data, and ids that sort by time."""
+
+import hashlib
+from datetime import datetime
+from typing import Final
+from uuid import UUID, uuid5
+
+_CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_REPEATABILITY: Final = UUID("6f0d3f5e-5a3e-4f4c-9a53-2f0f4f5f8c11")
+
+
+def digest(*parts: str) -> str:
+    """32 hex characters that stand for the parts; no part can run into the next."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+
+
+def session_of(channel_id: str, sender: str) -> str:
+    """The Service Bus session of one sender on one channel (a BSUID can be longer than a session id may be)."""
+    return digest("session", channel_id.lower(), sender)
+
+
+def alias_of(channel_id: str, alias: str) -> str:
+    """The partition under which a phone number or BSUID of one channel is known."""
+    return digest("alias", channel_id.lower(), alias)
+
+
+def contact_id_of(channel_id: str, alias: str, event_id: str) -> str:
+    """The id of a contact first seen by `alias` in one event: the same again when that event is redelivered."""
+    return digest("contact", channel_id.lower(), alias, event_id)
+
+
+def ulid(at: datetime, *seed: str) -> str:
+    """26 characters that sort by time (milliseconds); the rest is derived from the seed, so that deciding stays pure."""
+    value = (int(at.timestamp() * 1000) << 80) | int(digest(*seed)[:20], 16)
+    return "".join(_CROCKFORD[(value >> shift) & 31] for shift in range(125, -1, -5))
+
+
+def conversation_id_of(contact_id: str, episode: str) -> str:
+    """The id that carries its partition."""
+    return f"{contact_id}-{episode}"
+
+
+def split_conversation_id(conversation_id: str) -> tuple[str, str] | None:
+    """(contact id, episode) of a conversation id, None when it is none."""
+    contact_id, dash, episode = conversation_id.partition("-")
+    well_formed = (
+        bool(dash)
+        and len(contact_id) == 32
+        and all(c in "0123456789abcdef" for c in contact_id)
+        and len(episode) == 26
+        and all(c in _CROCKFORD for c in episode)
+    )
+    return (contact_id, episode) if well_formed else None
+
+
+def repeatability_id(outgoing_id: str, attempt: int) -> str:
+    """The `Repeatability-Request-ID` of one attempt at one outgoing row: the same on every repetition."""
+    return str(uuid5(_REPEATABILITY, f"{outgoing_id}/{attempt}"))

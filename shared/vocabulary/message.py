@@ -1,0 +1,113 @@
+"""What is said in a conversation: the parts of a message, and the message as the history keeps it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from shared.vocabulary.words import AuthorType, Direction, MessageKind, MessageStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A file. Inbound: `id` fetches it from the channel; outbound: `uri` is where WhatsApp fetches it."""
+
+    mime_type: str | None = None
+    id: str | None = None
+    uri: str | None = None
+    file_name: str | None = None
+    caption: str | None = None
+    animated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reaction:
+    """An emoji on a message; no emoji: the reaction was removed."""
+
+    message_id: str
+    emoji: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What the customer tapped: a template's quick reply (payload), a button or a row of a list (id)."""
+
+    id: str | None = None
+    title: str | None = None
+    description: str | None = None
+    payload: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateUse:
+    """One use of an approved template; the parameters fill {{1}}, {{2}} … in order."""
+
+    name: str
+    language: str
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Who wrote a message: an agent's id and name, or the trigger of an automated message as id."""
+
+    type: AuthorType
+    id: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why a message did not arrive: the channel's or the app's code, in plain words, and what to do."""
+
+    code: str
+    message: str
+    retryable: bool = False
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What goes out: a text, a file with its caption, or a template."""
+
+    kind: MessageKind
+    text: str | None = None
+    media: Media | None = None
+    template: TemplateUse | None = None
+
+    @property
+    def words(self) -> str:
+        """What a person wrote: the text, or the caption of a file."""
+        return self.text or (self.media.caption if self.media else None) or ""
+
+    @property
+    def free_form(self) -> bool:
+        """Whether WhatsApp takes it inside the session window only."""
+        return self.kind is not MessageKind.TEMPLATE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One line of a conversation's history.
+
+    Attributes:
+        message_id: The channel's id; None until the channel has given one.
+        reply_id: The outgoing row that it belongs to, for what the team sends.
+        at: The customer's own time, or the time of writing or release.
+        status: Delivery status, for what goes out.
+    """
+
+    message_id: str | None
+    conversation_id: str
+    direction: Direction
+    author: Author
+    kind: MessageKind
+    at: datetime
+    reply_id: str | None = None
+    text: str | None = None
+    media: Media | None = None
+    reaction: Reaction | None = None
+    choice: Choice | None = None
+    context_id: str | None = None
+    template: TemplateUse | None = None
+    status: MessageStatus | None = None
+    error: Failure | None = None
+    original_kind: str | None = field(default=None)

@@ -1,0 +1,25 @@
+"""Time as the app sees it: given by a clock, always aware UTC, written as RFC 3339."""
+
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """The only source of time, of waiting and of chance; tests step it."""
+
+    def now(self) -> datetime:
+        """The time, aware, in UTC."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+
+    def new_id(self) -> str:
+        """32 hex characters that nobody else has."""
+
+    def jitter(self) -> float:
+        """A random number from 0 to 1."""
+
+
+def rfc3339(at: datetime) -> str:
+    """`2026-11-23T10:15:00Z`, with a fraction only when there is one."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,119 @@
+"""The closed sets of the glossary: every status, kind and role that code, API and logs may name."""
+
+from enum import StrEnum
+
+
+class MessageKind(StrEnum):
+    """What a message in the history is."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    DOCUMENT = "document"
+    AUDIO = "audio"
+    VIDEO = "video"
+    STICKER = "sticker"
+    REACTION = "reaction"
+    BUTTON = "button"
+    LIST = "list"
+    TEMPLATE = "template"
+    NOTE = "note"
+    UNSUPPORTED = "unsupported"
+
+
+class Direction(StrEnum):
+    """Where a message goes: from the customer, to the customer, or to nobody outside."""
+
+    IN = "in"
+    OUT = "out"
+    INTERNAL = "internal"
+
+
+class AuthorType(StrEnum):
+    """Who wrote a message."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    AUTOMATED = "automated"
+    SYSTEM = "system"
+
+
+class MessageStatus(StrEnum):
+    """The delivery status of an outgoing message."""
+
+    PENDING = "pending"
+    HELD = "held"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+
+
+class ConversationStatus(StrEnum):
+    """Where a conversation stands; `closed` never reopens."""
+
+    OPEN = "open"
+    ACTIVE = "active"
+    WAITING = "waiting"
+    WRAP_UP = "wrap_up"
+    CLOSED = "closed"
+
+
+class Priority(StrEnum):
+    """How urgent a conversation is."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+class Delivery(StrEnum):
+    """How a reply went out: as written, as a template, or not yet."""
+
+    MESSAGE = "message"
+    TEMPLATE = "template"
+    HELD = "held"
+
+
+class HeldStatus(StrEnum):
+    """What became of the words that were held back."""
+
+    HELD = "held"
+    RELEASED = "released"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+class Role(StrEnum):
+    """Who calls the API; each role includes the ones before it."""
+
+    AGENT = "Agent"
+    SUPERVISOR = "Supervisor"
+    ADMIN = "Admin"
+
+    def includes(self, other: "Role") -> bool:
+        """Whether this role may do all that the other may."""
+        order = tuple(Role)
+        return order.index(self) >= order.index(other)
+
+
+_ARRIVED = (MessageStatus.DELIVERED, MessageStatus.READ)
+_RANK = {
+    MessageStatus.PENDING: 0,
+    MessageStatus.HELD: 0,
+    MessageStatus.SENT: 1,
+    MessageStatus.DELIVERED: 2,
+    MessageStatus.READ: 3,
+}
+
+
+def moves_forward(now: MessageStatus, then: MessageStatus) -> bool:
+    """Whether a message at `now` may become `then`: Sent < Delivered < Read, in whatever order they come.
+
+    Failed is final, and a message that has arrived can't fail any more.
+    """
+    if now is MessageStatus.FAILED:
+        return False
+    if then is MessageStatus.FAILED:
+        return now not in _ARRIVED
+    return _RANK[then] > _RANK[now]
