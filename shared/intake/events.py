@@ -1,8 +1,18 @@
-"""The events of ACS that the app understands."""
+"""The two events of ACS that the app understands: a customer's message, and what became of one of ours.
 
+In comes an event in either envelope, as Event Grid delivers it or as the queue carries it; out goes what it means, or
+every reason why it can't be understood. Protocol: Azure's "Advanced Messaging events" and its published samples.
+"""
+
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 
+from shared.intake.envelope import normal_form
+from shared.intake.fields import Fields, Problems, read_time
+from shared.vocabulary.errors import Unreadable
 from shared.vocabulary.message import Choice, Failure, Media, Reaction
 from shared.vocabulary.words import MessageKind, MessageStatus
 
@@ -27,7 +37,7 @@ class InboundMessage:
 
     Attributes:
         message_id: WhatsApp's id as ACS gives it, else the event's id.
-        at: The customer's time; None when the event does not say (the event's time is used by the parser).
+        at: The customer's time, else the event's; None when neither is known.
         original_kind: ACS's own word for the kind.
     """
 
@@ -59,3 +69,193 @@ class DeliveryStatus:
     status: MessageStatus | None
     at: datetime | None
     error: Failure | None = None
+
+
+_KINDS: Final = {
+    "text": MessageKind.TEXT,
+    "image": MessageKind.IMAGE,
+    "document": MessageKind.DOCUMENT,
+    "audio": MessageKind.AUDIO,
+    "video": MessageKind.VIDEO,
+    "sticker": MessageKind.STICKER,
+    "reaction": MessageKind.REACTION,
+    "button": MessageKind.BUTTON,
+}
+_TAPS: Final = {"buttonReply": MessageKind.BUTTON, "listReply": MessageKind.LIST}
+_STATUSES: Final = {
+    "sent": MessageStatus.SENT,
+    "delivered": MessageStatus.DELIVERED,
+    "read": MessageStatus.READ,
+    "failed": MessageStatus.FAILED,
+}
+_PARTIES: Final = re.compile(r"advancedMessage/sender/([^/]*)/recipient/([^/]*)", re.IGNORECASE)
+_OUTCOME: Final = re.compile(r"advancedMessage/([^/]*)/status/([^/]*)", re.IGNORECASE)
+_BSUID: Final = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
+
+
+def parse_event(event: Mapping[str, Any]) -> InboundMessage | DeliveryStatus | None:
+    """What an event of either schema, or its normal form, says; None for an event of another type.
+
+    An event that lost its type is recognised by its data.
+
+    Raises:
+        Unreadable: It is one of the two events, but can't be understood.
+    """
+    envelope = normal_form(event)
+    read = _reader(envelope)
+    if read is None:
+        return None
+    if not isinstance(envelope["data"], dict):
+        raise Unreadable("data is not an object that JSON can carry")
+    problems = Problems()
+    found = read(envelope, Fields(envelope["data"], "data", problems), problems)
+    problems.check()
+    return found
+
+
+type _Reader = Callable[[Mapping[str, Any], Fields, Problems], InboundMessage | DeliveryStatus]
+
+
+def _reader(envelope: Mapping[str, Any]) -> _Reader | None:
+    """Who reads the event. Without a type its data tell, or its subject, which analysis events share with messages."""
+    if envelope["type"]:
+        return _READERS.get(envelope["type"].lower())
+    data = envelope["data"] if isinstance(envelope["data"], dict) else {}
+    given = {name for name, value in data.items() if value is not None}
+    received = "messageType" in given and given & {"to", "channelType"}
+    if received or (any(_split(_PARTIES, envelope)) and "originalMessage" not in given):
+        return _read_inbound
+    if ("status" in given and given & {"to", "toBSUID", "channelType"}) or any(_split(_OUTCOME, envelope)):
+        return _read_status
+    return None
+
+
+def _read_inbound(envelope: Mapping[str, Any], data: Fields, problems: Problems) -> InboundMessage:
+    sender, recipient = _split(_PARTIES, envelope)
+    channel = data.name("to") or recipient or data.missing("to", "the channel")
+    message_id = data.text("messageId") or envelope["id"] or data.missing("messageId", "the event has no id either")
+    original_kind = data.text("messageType")
+    media = _media(data)
+    button = _button(data)
+    tap_kind, tap = _interactive(data)
+    kinds = _KINDS | {"media": _kind_of_media(media), "interactive": tap_kind}
+    context = data.part("context")
+    return InboundMessage(
+        event_id=envelope["id"] or message_id,
+        message_id=message_id,
+        sighting=_sighting(channel, data, "from", "fromBSUID", sender),
+        kind=kinds.get((original_kind or "").lower(), MessageKind.UNSUPPORTED),
+        original_kind=original_kind,
+        at=_time(envelope, data, problems),
+        text=data.text("content"),
+        media=media,
+        reaction=_reaction(data),
+        choice=button if original_kind == "button" else tap or button,
+        context_id=context.text("id") if context else None,
+        error=_failure(data),
+    )
+
+
+def _read_status(envelope: Mapping[str, Any], data: Fields, problems: Problems) -> DeliveryStatus:
+    subject_id, subject_status = _split(_OUTCOME, envelope)
+    channel = data.name("from") or data.missing("from", "the channel")
+    message_id = data.text("messageId") or subject_id or data.missing("messageId", "the message that this is about")
+    status = data.text("status") or subject_status or ""
+    return DeliveryStatus(
+        event_id=envelope["id"] or message_id,
+        message_id=message_id,
+        sighting=_sighting(channel, data, "to", "toBSUID", None),
+        status=_STATUSES.get(status.lower()),
+        at=_time(envelope, data, problems),
+        error=_failure(data),
+    )
+
+
+_READERS: Final[Mapping[str, _Reader]] = {
+    "microsoft.communication.advancedmessagereceived": _read_inbound,
+    "microsoft.communication.advancedmessagedeliverystatusupdated": _read_status,
+}
+
+
+def _split(pattern: re.Pattern[str], envelope: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """The two names in a subject, None where it has none."""
+    found = pattern.fullmatch(envelope["subject"] or "")
+    return (found[1] or None, found[2] or None) if found else (None, None)
+
+
+def _sighting(channel: str, data: Fields, phone_field: str, bsuid_field: str, fallback: str | None) -> Sighting:
+    """The customer of a channel; the phone is `+` and what WhatsApp wrote, never judged or rewritten.
+
+    A BSUID may stand where the phone is expected. `fallback` is asked only when neither field says anything.
+    """
+    phone, bsuid = data.name(phone_field), data.name(bsuid_field)
+    if phone is None and bsuid is None:
+        phone = fallback or data.missing(phone_field, f"the customer ({bsuid_field} is missing too)")
+    if phone and _BSUID.fullmatch(phone):
+        phone, bsuid = None, bsuid or phone
+    return Sighting(channel_id=channel.lower(), phone=f"+{phone.removeprefix('+')}" if phone else None, bsuid=bsuid)
+
+
+def _time(envelope: Mapping[str, Any], data: Fields, problems: Problems) -> datetime | None:
+    return data.time("receivedTimestamp") or read_time(envelope["time"], "time", problems)
+
+
+def _media(data: Fields) -> Media | None:
+    media = data.part("media")
+    if media is None:
+        return None
+    return Media(
+        mime_type=media.text("mimeType"),
+        id=media.text("id"),
+        file_name=media.text("fileName"),
+        caption=media.text("caption"),
+        animated=media.flag("animated"),
+    )
+
+
+def _kind_of_media(media: Media | None) -> MessageKind:
+    """The kind of a message that calls itself `media`; WhatsApp uses WebP for stickers alone."""
+    if media is None or media.mime_type is None:
+        return MessageKind.UNSUPPORTED
+    family, _, form = media.mime_type.lower().partition("/")
+    if form.startswith("webp"):
+        return MessageKind.STICKER
+    return _KINDS[family] if family in {"image", "audio", "video"} else MessageKind.DOCUMENT
+
+
+def _reaction(data: Fields) -> Reaction | None:
+    reaction = data.part("reaction")
+    if reaction is None:
+        return None
+    return Reaction(
+        message_id=reaction.text("messageId") or reaction.missing("messageId", "the message that it is about"),
+        emoji=reaction.text("emoji"),
+    )
+
+
+def _button(data: Fields) -> Choice | None:
+    """What was tapped on a template."""
+    button = data.part("button")
+    return None if button is None else Choice(title=button.text("text"), payload=button.text("payload"))
+
+
+def _interactive(data: Fields) -> tuple[MessageKind, Choice | None]:
+    """What was tapped on an interactive message: the reply that `type` names, else whichever is there."""
+    interactive = data.part("interactive")
+    if interactive is None:
+        return MessageKind.UNSUPPORTED, None
+    replies = {
+        name: Choice(id=reply.text("id"), title=reply.text("title"), description=reply.text("description"))
+        for name in _TAPS
+        if (reply := interactive.part(name))
+    }
+    named = interactive.text("type")
+    tapped = named if named in replies else next(iter(replies), None)
+    return (_TAPS[tapped], replies[tapped]) if tapped else (MessageKind.UNSUPPORTED, None)
+
+
+def _failure(data: Fields) -> Failure | None:
+    error = data.part("error")
+    if error is None:
+        return None
+    return Failure(code=error.code("channelCode") or "", message=error.text("channelMessage") or "")

@@ -1,0 +1,141 @@
+"""The whole local stack: starts its parts in order, writes the ready file, and ends everything.
+
+In: where the app and the data are, and the environment, whose own connections win over a part of the stack. Out: the
+ready file while the stack is up (design: local stack), and progress on the terminal.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dev.stack.parts import (
+    KEY,
+    HostKind,
+    Part,
+    api_url,
+    azurite,
+    event_grid_url,
+    functions_host,
+    service_bus,
+    whatsapp,
+)
+from dev.stack.ports import Ports, require_free
+from dev.stack.processes import PartProcess
+from dev.stack.settings import SERVICE_BUS, TABLES, WHATSAPP, app_settings, local_connections
+from dev.stack.tables import create_tables
+
+_SIGNAL_DELAY_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackOptions:
+    app: Path
+    data: Path
+    host: HostKind
+    port_base: int
+    ready_file: Path
+
+
+async def run_stack(options: StackOptions, environment: Mapping[str, str], stop: asyncio.Event) -> None:
+    """Run until `stop`. Raises StackError if a port is taken, a part can't start, or one dies."""
+    stack = _Stack(options, environment)
+    options.ready_file.unlink(missing_ok=True)
+    try:
+        async with AsyncExitStack() as ends:
+            running = asyncio.create_task(stack.run(ends))
+            stopping = asyncio.create_task(stop.wait())
+            await asyncio.wait([running, stopping], return_when=asyncio.FIRST_COMPLETED)
+            if running.done() and not stop.is_set():
+                await asyncio.wait([stopping], timeout=_SIGNAL_DELAY_SECONDS)
+            stopping.cancel()
+            if stop.is_set():
+                print("Ending.", flush=True)
+                running.cancel()
+                await asyncio.gather(running, return_exceptions=True)
+            else:
+                await running
+    finally:
+        options.ready_file.unlink(missing_ok=True)
+
+
+class _Stack:
+    def __init__(self, options: StackOptions, environment: Mapping[str, str]) -> None:
+        self._options = options
+        self._environment = environment
+        self._ports = Ports(options.port_base)
+        given = {name for name in (SERVICE_BUS, TABLES, WHATSAPP) if environment.get(name)}
+        connections = local_connections(self._ports)
+        self._own = {name: connections[name] for name in (SERVICE_BUS, TABLES, WHATSAPP) if name not in given}
+        self._settings = app_settings(options.app, connections, environment)
+
+    async def run(self, ends: AsyncExitStack) -> None:
+        """Start every part, then wait for the first that dies, which raises. `ends` gets what ends them."""
+        emulators, host = self._parts()
+        wanted = {port: part.name for part in [*emulators, host] for port in part.ports}
+        require_free(self._ports.base, wanted)
+        self._options.data.mkdir(parents=True, exist_ok=True)
+        processes = [await _start(part, self._environment, ends) for part in emulators]
+        await asyncio.gather(*(_timed(process.part.name, process.wait_ready()) for process in processes))
+        await _timed("the tables", create_tables(self._settings[TABLES]))
+        processes.append(await _start(host, self._settings, ends))
+        await _timed(host.name, processes[-1].wait_ready())
+        self._announce()
+        deaths = [asyncio.create_task(process.wait()) for process in processes]
+        await asyncio.wait(deaths, return_when=asyncio.FIRST_COMPLETED)
+        raise next(process for process, death in zip(processes, deaths, strict=True) if death.done()).death()
+
+    def _parts(self) -> tuple[list[Part], Part]:
+        configuration = self._options.app / self._settings.get("CONTACT_CENTER_FILE", "contact_center.yaml")
+        possible = {
+            TABLES: azurite(self._ports, self._options.data),
+            SERVICE_BUS: service_bus(self._ports),
+            WHATSAPP: whatsapp(self._ports, configuration),
+        }
+        host = functions_host(self._options.host, self._ports, self._options.app)
+        return [part for name, part in possible.items() if name in self._own], host
+
+    def _announce(self) -> None:
+        ready = self._ready()
+        file = self._options.ready_file
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft = file.with_name(f"{file.name}.draft")
+        draft.write_text(json.dumps(ready, indent=2) + "\n", encoding="utf-8")
+        draft.replace(file)
+        lines = {
+            "API": f"{ready['api']}/api",
+            "Phone page": f"{ready['whatsapp']}/" if ready["whatsapp"] else "not started: a connection was given",
+            "Event Grid": ready["eventGrid"],
+            "Ready file": file,
+        }
+        print("\n".join(f"{name + ':':<12}{address}" for name, address in lines.items()), flush=True)
+
+    def _ready(self) -> dict[str, Any]:
+        embedded = self._options.host is HostKind.EMBEDDED
+        control = f"http://127.0.0.1:{self._ports.service_bus_control}"
+        return {
+            "api": api_url(self._ports),
+            "eventGrid": event_grid_url(self._ports),
+            "key": KEY,
+            "whatsapp": f"http://127.0.0.1:{self._ports.whatsapp}" if WHATSAPP in self._own else None,
+            "serviceBus": self._own.get(SERVICE_BUS),
+            "tables": self._own.get(TABLES),
+            "serviceBusControl": control if SERVICE_BUS in self._own else None,
+            "worker": f"{api_url(self._ports)}/admin/worker" if embedded else None,
+        }
+
+
+async def _start(part: Part, environment: Mapping[str, str], ends: AsyncExitStack) -> PartProcess:
+    process = await PartProcess.start(part, environment)
+    ends.push_async_callback(process.end)
+    return process
+
+
+async def _timed(name: str, starting: Awaitable[None]) -> None:
+    began = time.monotonic()
+    await starting
+    print(f"{name[0].upper() + name[1:]}: ready after {time.monotonic() - began:.1f} s", flush=True)

@@ -1,0 +1,254 @@
+"""The port `Channel` on Advanced Messaging of Azure Communication Services (ACS).
+
+Comes in: one attempt at one message. Goes out: what became of it, with the code that counts and without personal data.
+Nothing is retried here. Facts: the REST specification in Azure/azure-rest-api-specs, folder
+`specification/communication/data-plane/Messages`; repeatability: the OASIS text "Repeatable Requests 1.0".
+"""
+
+import re
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from datetime import UTC
+from email.utils import format_datetime
+from typing import Any, Final, Self, cast
+
+from azure.communication.messages.aio import MessageTemplateClient, NotificationMessagesClient
+from azure.communication.messages.models import (
+    AudioNotificationContent,
+    DocumentNotificationContent,
+    ImageNotificationContent,
+    MessageTemplate,
+    MessageTemplateItem,
+    MessageTemplateText,
+    NotificationContent,
+    TemplateNotificationContent,
+    TextNotificationContent,
+    VideoNotificationContent,
+    WhatsAppMessageTemplateBindings,
+    WhatsAppMessageTemplateBindingsComponent,
+)
+from azure.core.credentials import AzureKeyCredential
+from azure.core.credentials_async import AsyncTokenCredential
+from azure.core.exceptions import AzureError, HttpResponseError, ODataV4Format
+from azure.core.pipeline.policies import AsyncBearerTokenCredentialPolicy, ContentDecodePolicy, RequestIdPolicy
+from azure.core.rest import AsyncHttpResponse
+
+from shared.adapters.retry_after import retry_after
+from shared.sending.channel import Accepted, ListedTemplate, NothingDone, Outcome, Postponed, Refusal, Shipment
+from shared.vocabulary.errors import Unavailable
+from shared.vocabulary.message import Media, TemplateUse
+from shared.vocabulary.words import MessageKind
+
+_OPTIONS: Final[dict[str, Any]] = {
+    "retry_total": 0,
+    "connection_timeout": 5,
+    "read_timeout": 20,
+    "connection_data_block_size": 64 * 1024,
+}
+_SCOPE: Final = "https://communication.azure.com//.default"
+_PASSING: Final = (401, 403, 408, 429)
+_WHATSAPP_CODE: Final = re.compile(r"\b(?:13\d{4}|80007)\b")
+_NUMBER: Final = re.compile(r"\+?\d(?:[\s().-]?\d){6,}")
+_MESSAGE_LENGTH: Final = 300
+
+
+class AcsChannel:
+    """The WhatsApp channels of one ACS resource."""
+
+    def __init__(self, notifications: NotificationMessagesClient, templates: MessageTemplateClient) -> None:
+        self._notifications = notifications
+        self._templates = templates
+
+    @classmethod
+    def from_connection_string(cls, connection: str) -> Self:
+        """The resource of `endpoint=…;accesskey=…`, also over plain http, which the SDK's own reader would change.
+
+        Raises:
+            ValueError: A part is missing.
+        """
+        parts = {
+            name.strip().lower(): value for name, _, value in (part.partition("=") for part in connection.split(";"))
+        }
+        if not parts.get("endpoint") or not parts.get("accesskey"):
+            raise ValueError("a connection string of Communication Services is endpoint=https://…;accesskey=…")
+        endpoint, key = parts["endpoint"].rstrip("/"), AzureKeyCredential(parts["accesskey"])
+        return cls(
+            NotificationMessagesClient(endpoint, key, **_OPTIONS), MessageTemplateClient(endpoint, key, **_OPTIONS)
+        )
+
+    @classmethod
+    def from_identity(cls, endpoint: str, credential: AsyncTokenCredential) -> Self:
+        """The resource at `https://<name>.communication.azure.com`, opened with a token.
+
+        The pipeline is made here: the SDK's asynchronous clients (1.1.0) put a synchronous token policy into theirs.
+        """
+        policies = [
+            RequestIdPolicy(),
+            ContentDecodePolicy(),
+            AsyncBearerTokenCredentialPolicy(credential, _SCOPE),
+        ]
+        options = _OPTIONS | {"policies": policies}
+        return cls(
+            NotificationMessagesClient(endpoint, credential, **options),
+            MessageTemplateClient(endpoint, credential, **options),
+        )
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._notifications.close()
+        await self._templates.close()
+
+    async def send(self, shipment: Shipment) -> Outcome:
+        """See `Channel.send`."""
+        notification = _notification(shipment)
+        headers = {
+            "Repeatability-Request-ID": shipment.request_id,
+            "Repeatability-First-Sent": format_datetime(shipment.first_sent.astimezone(UTC), usegmt=True),
+        }
+        try:
+            return cast("Outcome", await self._notifications.send(notification, headers=headers, cls=_accepted))
+        except HttpResponseError as error:
+            return _outcome(error, shipment)
+        except (AzureError, OSError, ValueError) as error:
+            return Postponed(
+                code="no_answer", message=_without_personal_data(f"{type(error).__name__}: {error}", shipment)
+            )
+
+    async def templates(self, channel_id: str) -> Sequence[ListedTemplate]:
+        """See `Channel.templates`; one call a page."""
+        try:
+            return [_listed(item) async for item in self._templates.list_templates(channel_id)]
+        except (AzureError, OSError, ValueError, KeyError) as error:
+            raise _unavailable("the templates", error) from error
+
+    async def media(self, media_id: str) -> AsyncIterator[bytes]:
+        """See `Channel.media`."""
+        try:
+            download = self._notifications.download_media(media_id, cls=lambda answer, *_: answer.http_response)
+            response = cast("AsyncHttpResponse", await download)
+            try:
+                async for piece in response.iter_bytes():
+                    yield piece
+            finally:
+                await response.close()
+        except (AzureError, OSError) as error:
+            raise _unavailable("the file", error) from error
+
+
+def _notification(shipment: Shipment) -> NotificationContent:
+    """The body of the send call.
+
+    Raises:
+        ValueError: ACS has no such kind of message, or the file has no address.
+    """
+    content = shipment.content
+    common: dict[str, Any] = {"channel_registration_id": shipment.channel_id, "to": [shipment.to]}
+    match content.kind:
+        case MessageKind.TEXT:
+            return TextNotificationContent(**common, content=content.text or "")
+        case MessageKind.TEMPLATE if content.template is not None:
+            return TemplateNotificationContent(**common, template=_template(content.template))
+        case MessageKind.IMAGE | MessageKind.VIDEO | MessageKind.AUDIO | MessageKind.DOCUMENT:
+            return _file(content.kind, content.media, common)
+    raise ValueError(f"{content.kind.value} is no message that can be sent like this")
+
+
+def _file(kind: MessageKind, media: Media | None, common: dict[str, Any]) -> NotificationContent:
+    if media is None or media.uri is None:
+        raise ValueError("a file that is sent needs its address")
+    match kind:
+        case MessageKind.IMAGE:
+            return ImageNotificationContent(**common, media_uri=media.uri, content=media.caption)
+        case MessageKind.VIDEO:
+            return VideoNotificationContent(**common, media_uri=media.uri, caption=media.caption)
+        case MessageKind.AUDIO:
+            return AudioNotificationContent(**common, media_uri=media.uri)
+        case _:
+            return DocumentNotificationContent(
+                **common, media_uri=media.uri, caption=media.caption, file_name=media.file_name
+            )
+
+
+def _template(use: TemplateUse) -> MessageTemplate:
+    """ACS binds by position: the order in `body` is {{1}}, {{2}} …; the names only join values and bindings."""
+    if not use.parameters:
+        return MessageTemplate(name=use.name, language=use.language)
+    values = [MessageTemplateText(name=str(place), text=text) for place, text in enumerate(use.parameters, start=1)]
+    body = [WhatsAppMessageTemplateBindingsComponent(ref_value=value.name) for value in values]
+    return MessageTemplate(
+        name=use.name,
+        language=use.language,
+        template_values=list(values),
+        bindings=WhatsAppMessageTemplateBindings(body=body),
+    )
+
+
+def _accepted(_answer: object, result: object, headers: Mapping[str, str | None]) -> Outcome:
+    if (headers.get("Repeatability-Result") or "").lower() == "rejected":
+        return NothingDone()
+    match result:
+        case {"receipts": [{"messageId": str(message_id)}, *_]}:
+            return Accepted(message_id=message_id)
+    return Postponed(code="no_receipt", message="the answer names no message")
+
+
+def _outcome(error: HttpResponseError, shipment: Shipment) -> Outcome:
+    answer: Any = error.response
+    if answer is None:
+        return Postponed(code="no_answer", message=_without_personal_data(f"{type(error).__name__}: {error}", shipment))
+    status: int = answer.status_code
+    problem = error.error
+    code = (_code(problem) if problem else None) or str(status)
+    message = _without_personal_data((problem.message if problem else None) or f"HTTP {status}", shipment)
+    if 400 <= status < 500 and status not in _PASSING:
+        return Refusal(code=code, message=message)
+    return Postponed(code=code, message=message, retry_after=retry_after(answer.headers))
+
+
+def _code(problem: ODataV4Format) -> str | None:
+    """WhatsApp's code, wherever it stands, else the service's."""
+    for said in _said(problem):
+        if found := _WHATSAPP_CODE.search(said):
+            return found.group()
+    return problem.code
+
+
+def _said(problem: ODataV4Format) -> Iterator[str]:
+    inner: Any = problem.innererror
+    while isinstance(inner, Mapping):
+        yield str(inner.get("code"))
+        inner = inner.get("innererror")
+    yield str(problem.code)
+    for detail in problem.details or ():
+        yield from _said(detail)
+    yield str(problem.message)
+
+
+def _without_personal_data(said: str, shipment: Shipment) -> str:
+    """The service may quote what it was sent: the number, the words."""
+    content = shipment.content
+    parameters = content.template.parameters if content.template else ()
+    for private in (shipment.to, shipment.to.lstrip("+"), content.words, *parameters):
+        if len(private) > 2:
+            said = said.replace(private, "…")
+    return _NUMBER.sub("…", said)[:_MESSAGE_LENGTH]
+
+
+def _listed(item: MessageTemplateItem) -> ListedTemplate:
+    """WhatsApp's own definition is a list of components, bare or under `components`."""
+    definition: Any = item.get("content")
+    components = definition.get("components") if isinstance(definition, Mapping) else definition
+    bodies = (
+        part.get("text")
+        for part in components or ()
+        if isinstance(part, Mapping) and str(part.get("type")).upper() == "BODY"
+    )
+    status = getattr(item.status, "value", item.status)
+    return ListedTemplate(name=item.name, language=item.language, status=status, body=next(bodies, None))
+
+
+def _unavailable(what: str, error: Exception) -> Unavailable:
+    answer: Any = getattr(error, "response", None)
+    if answer is None:
+        return Unavailable(f"Communication Services did not give {what} ({type(error).__name__})")
+    wait = retry_after(answer.headers)
+    return Unavailable(f"Communication Services did not give {what}: HTTP {answer.status_code}", retry_after=wait)

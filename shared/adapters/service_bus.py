@@ -1,0 +1,175 @@
+"""The port `Sender` on Azure Service Bus.
+
+Comes in: one message at a time, from many coroutines at once. Goes out: batches, one after the other on one link a
+queue, because the SDK's asynchronous sender breaks as soon as two coroutines use it
+(Azure/azure-sdk-for-python#36334). While a batch is on its way the next one gathers. A link is opened on first use,
+kept, and opened anew after any failure.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Self
+
+from azure.core.credentials_async import AsyncTokenCredential
+from azure.servicebus import ServiceBusMessage, ServiceBusMessageBatch
+from azure.servicebus.aio import ServiceBusClient
+from azure.servicebus.aio import ServiceBusSender as Link
+from azure.servicebus.exceptions import MessageSizeExceededError, ServiceBusServerBusyError
+
+from shared.queue.messages import CONTENT_TYPE, QueueMessage
+from shared.vocabulary.errors import TooLarge, Unavailable
+from shared.vocabulary.time import rfc3339
+
+_OPTIONS: Final[dict[str, Any]] = {
+    "retry_total": 1,
+    "retry_backoff_factor": 0.05,
+}  # one try more: a link that went stale
+_SEND_SECONDS: Final = 10.0  # opening included
+_CLOSE_SECONDS: Final = 3.0
+_BUSY_SECONDS: Final = 2.0  # what Service Bus asks for when it throttles
+_BATCH_MESSAGES: Final = 100
+
+
+class ServiceBusSender:
+    """Sends to the queues of one namespace."""
+
+    def __init__(self, client: ServiceBusClient) -> None:
+        self._client = client
+        self._lanes: dict[str, _Lane] = {}
+
+    @classmethod
+    def from_connection_string(cls, connection: str) -> Self:
+        """The namespace (or emulator) that a connection string names; nothing is opened yet."""
+        return cls(ServiceBusClient.from_connection_string(connection, **_OPTIONS))
+
+    @classmethod
+    def from_identity(cls, namespace: str, credential: AsyncTokenCredential) -> Self:
+        """The namespace `<name>.servicebus.windows.net`, opened with a token; nothing is opened yet."""
+        return cls(ServiceBusClient(namespace, credential, **_OPTIONS))
+
+    async def close(self) -> None:
+        """Let what is under way end, then close all links."""
+        for lane in self._lanes.values():
+            await lane.close()
+        await self._client.close()
+
+    async def send(self, message: QueueMessage) -> None:
+        """See `Sender.send`. Messages handed in one after the other keep their order."""
+        if message.queue not in self._lanes:
+            self._lanes[message.queue] = _Lane(self._client, message.queue)
+        await self._lanes[message.queue].send(_outgoing(message))
+
+
+def _outgoing(message: QueueMessage) -> ServiceBusMessage:
+    return ServiceBusMessage(
+        message.encode(),
+        session_id=message.session_id,
+        message_id=message.message_id,
+        subject=message.subject.value,
+        content_type=CONTENT_TYPE,
+        application_properties={"eventTime": rfc3339(message.event_time)} if message.event_time else None,
+        scheduled_enqueue_time_utc=message.due,
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Parcel:
+    """A message on its way, and what its caller will learn: an error, or None when the broker has it."""
+
+    message: ServiceBusMessage
+    outcome: "asyncio.Future[Exception | None]" = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
+
+    def end(self, error: Exception | None = None) -> None:
+        if not self.outcome.done():
+            self.outcome.set_result(error)
+
+
+class _Lane:
+    """The way to one queue: a line of waiting messages and one task that sends them."""
+
+    def __init__(self, client: ServiceBusClient, queue: str) -> None:
+        self._client = client
+        self._queue = queue
+        self._waiting: deque[_Parcel] = deque()
+        self._link: Link | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def send(self, message: ServiceBusMessage) -> None:
+        parcel = _Parcel(message=message)
+        self._waiting.append(parcel)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._drain())
+        error = await parcel.outcome
+        if error is not None:
+            raise error
+
+    async def close(self) -> None:
+        if self._task is not None:
+            await self._task
+        await self._drop_link()
+
+    async def _drain(self) -> None:
+        while self._waiting:
+            taken: list[_Parcel] = []
+            try:
+                async with asyncio.timeout(_SEND_SECONDS):
+                    await self._send_some(taken)
+            except Exception as error:  # noqa: BLE001 - the edge of a task: whoever waits must learn what happened
+                failed = taken or list(self._waiting)
+                if not taken:
+                    self._waiting.clear()
+                for parcel in failed:
+                    parcel.end(_translated(error, failed))
+                await self._drop_link()
+            else:
+                for parcel in taken:
+                    parcel.end()
+
+    async def _send_some(self, taken: list[_Parcel]) -> None:
+        """Send the first of those that wait: one alone as it is, more as a batch. `taken` tells the caller which."""
+        if self._link is None:
+            self._link = self._client.get_queue_sender(self._queue)
+        if len(self._waiting) == 1:
+            taken.append(self._waiting.popleft())
+            await self._link.send_messages(taken[0].message)
+            return
+        batch = await self._link.create_message_batch()
+        self._fill(batch, taken)
+        if taken:
+            await self._link.send_messages(batch)
+
+    def _fill(self, batch: ServiceBusMessageBatch, taken: list[_Parcel]) -> None:
+        while self._waiting and len(taken) < _BATCH_MESSAGES:
+            parcel = self._waiting[0]
+            try:
+                batch.add_message(parcel.message)
+            except MessageSizeExceededError as error:
+                if taken:
+                    return
+                parcel.end(_translated(error, [parcel]))
+            else:
+                taken.append(parcel)
+            self._waiting.popleft()
+
+    async def _drop_link(self) -> None:
+        link, self._link = self._link, None
+        if link is None:
+            return
+        try:
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await link.close()
+        except Exception:  # noqa: BLE001, S110 - a broken link can't always say goodbye; nobody waits for it
+            pass
+
+
+def _translated(error: Exception, failed: Sequence[_Parcel]) -> Exception:
+    if isinstance(error, MessageSizeExceededError) and len(failed) == 1:
+        return TooLarge("the message is over the limit of Service Bus")
+    wait = _BUSY_SECONDS if isinstance(error, ServiceBusServerBusyError) else None
+    told = Unavailable(f"Service Bus did not confirm ({type(error).__name__}): {error}", retry_after=wait)
+    told.__cause__ = error
+    return told

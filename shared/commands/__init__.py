@@ -1,0 +1,1 @@
+"""What callers of the API ask for, carried out: decided, committed once, and settled."""

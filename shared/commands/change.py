@@ -1,0 +1,105 @@
+"""The frame of every change that comes over HTTP.
+
+        check on its way ── commit ── settle          a crash anywhere after the commit: the check settles, in a minute
+             └─ 60 s ─────────────────────▶
+
+A change is known by its mark: a caller's `Idempotency-Key`, or an id made for this one call, so that a commit whose answer
+was lost is not made twice.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from shared.sending.commit import Committer
+from shared.sending.settle import Settler
+from shared.state.contact import Contact, Mark
+from shared.state.contacts import AlreadyDone, Known, Stale
+from shared.state.draft import Draft
+from shared.vocabulary.errors import Refused, Unavailable
+from shared.vocabulary.identity import split_conversation_id
+from shared.vocabulary.time import Clock
+
+CHECK_AFTER = timedelta(seconds=60)
+COMMIT_WITHIN = timedelta(seconds=30)
+PATIENCE = timedelta(seconds=10)
+
+
+class Change:
+    """One call's change to one contact; it may be attempted several times.
+
+    Args:
+        contact_id: The contact's partition.
+        mark: What makes the change known.
+    """
+
+    def __init__(self, committer: Committer, settler: Settler, clock: Clock, contact_id: str, mark: Mark) -> None:
+        self._committer = committer
+        self._settler = settler
+        self._clock = clock
+        self._contact_id = contact_id
+        self._mark = mark
+        self._checked_at: datetime | None = None
+
+    async def attempt(self, decide: Callable[[Known, datetime], Draft]) -> tuple[Known, Mark]:
+        """Commit what `decide` says and settle; the contact, and the mark under which it was done, now or earlier.
+
+        Raises:
+            Refused: `conversation_not_found`, or whatever `decide` raises.
+            Unavailable: It was not done, or not all of it; attempt it again.
+        """
+        while True:
+            known = await load_contact(self._committer, self._contact_id)
+            draft = decide(known, self._clock.now())
+            await self._send_check(known.contact)
+            try:
+                known = await self._committer.commit(known, draft, self._mark)
+            except Stale:
+                continue
+            except AlreadyDone:
+                return await self.repeat()
+            return await self._settler.settle(known), self._mark
+
+    async def repeat(self) -> tuple[Known, Mark]:
+        """Settle a change that was committed before."""
+        mark = await self._committer.contacts.mark(self._contact_id, self._mark.key)
+        known = await load_contact(self._committer, self._contact_id)
+        return await self._settler.settle(known), mark or self._mark
+
+    async def _send_check(self, contact: Contact) -> None:
+        """Have the contact settled in a minute, whatever becomes of this process; one check is enough for a while."""
+        now = self._clock.now()
+        if self._checked_at is None or now - self._checked_at > COMMIT_WITHIN:
+            self._checked_at = now
+            await self._committer.check_later(contact, now + CHECK_AFTER)
+            if self._clock.now() - now > COMMIT_WITHIN:
+                self._checked_at = None
+                raise Unavailable("the queue took too long to take the check")
+
+
+async def load_contact(committer: Committer, contact_id: str) -> Known:
+    """The contact as it is stored.
+
+    Raises:
+        Refused: `conversation_not_found`.
+    """
+    known = await committer.contacts.load(contact_id)
+    if known is None:
+        raise not_found()
+    return known
+
+
+def contact_of(conversation_id: str) -> str:
+    """The contact id in a conversation id.
+
+    Raises:
+        Refused: `conversation_not_found`.
+    """
+    ids = split_conversation_id(conversation_id)
+    if ids is None:
+        raise not_found()
+    return ids[0]
+
+
+def not_found() -> Refused:
+    """The answer for a conversation that does not exist, or not for this caller."""
+    return Refused("conversation_not_found", "There is no such conversation.")

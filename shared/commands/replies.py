@@ -1,0 +1,204 @@
+"""Replies of agents: sent, read again, taken back."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.commands.change import PATIENCE, Change, contact_of, load_contact, not_found
+from shared.configuration.document import Configuration
+from shared.logs import log
+from shared.patience import persist
+from shared.replies.reply import Replier, ReplyRequest, decide_cancel, decide_reply
+from shared.replies.templates import Circumstances
+from shared.sending.commit import Committer
+from shared.sending.failures import PAIR_RATE
+from shared.sending.settle import Settler
+from shared.sending.templates import Templates
+from shared.state.contact import Contact, Conversation, Due, Mark, Outgoing
+from shared.state.contacts import Known
+from shared.state.draft import Draft, released
+from shared.state.rows import encode, mark_key
+from shared.vocabulary.errors import Refused
+from shared.vocabulary.identity import digest, ulid
+from shared.vocabulary.time import Clock
+from shared.vocabulary.words import HeldStatus, MessageStatus
+
+_BUSY_CODES = (PAIR_RATE, "429")
+
+type MaySee = Callable[[Conversation], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyState:
+    """A reply as it stands: its row, the template that went out for it, and its contact's window.
+
+    Attributes:
+        waits: The turn of what has still to go out, if anything has.
+    """
+
+    contact: Contact
+    row: Outgoing
+    ping: Outgoing | None
+    waits: Due | None
+
+    @property
+    def acting(self) -> Outgoing:
+        """The row that stands for the reply now: the template, as long as the words are not on their way."""
+        return self.ping if self.ping and self.row.held is not HeldStatus.RELEASED else self.row
+
+
+class Replies:
+    """Carries out what the API says of replies.
+
+    Every method raises Refused with the API's codes, and Unavailable when storage or queue are away.
+    """
+
+    def __init__(
+        self,
+        *,
+        committer: Committer,
+        settler: Settler,
+        templates: Templates,
+        configuration: Configuration,
+        clock: Clock,
+    ) -> None:
+        self._committer = committer
+        self._contacts = committer.contacts
+        self._settler = settler
+        self._templates = templates
+        self._configuration = configuration
+        self._clock = clock
+
+    async def reply(
+        self, conversation_id: str, request: ReplyRequest, replier: Replier, may_see: MaySee, key: str | None
+    ) -> ReplyState:
+        """Send a reply, or hold it; the same `key` and request give the same reply again.
+
+        Raises:
+            Refused: As `decide_reply`; `idempotency_key_reused`; `channel_rejected`, `channel_unavailable` and
+                `recipient_rate_limited`, after which the reply is kept.
+        """
+        started = time.perf_counter()
+        call = key or self._clock.new_id()
+        mark = Mark(
+            key=mark_key("reply", conversation_id, call),
+            reply_id=ulid(self._clock.now(), conversation_id, call),
+            body_hash=digest(encode(request)),
+        )
+        contact_id = contact_of(conversation_id)
+        change = Change(self._committer, self._settler, self._clock, contact_id, mark)
+
+        async def attempt() -> ReplyState:
+            known, conversation = await self._conversation(contact_id, conversation_id, may_see)
+            if key and await self._contacts.mark(contact_id, mark.key):
+                known, done = await change.repeat()
+            else:
+                await self._know_templates(request, known.contact)
+                known, done = await change.attempt(
+                    lambda current, now: self._decide(current, conversation, request, replier, mark, now)
+                )
+            if done.body_hash != mark.body_hash:
+                raise Refused("idempotency_key_reused", "This Idempotency-Key was used for another reply.")
+            return await self._state(known, conversation_id, done.reply_id or "")
+
+        state = await persist(attempt, self._clock, PATIENCE)
+        ms = round((time.perf_counter() - started) * 1000)
+        log("reply", conversation=conversation_id, outgoing=state.row.id, status=state.acting.status, ms=ms)
+        _raise_for(state, self._clock.now())
+        return state
+
+    async def get(self, conversation_id: str, reply_id: str, may_see: MaySee) -> ReplyState:
+        """A reply as it stands."""
+
+        async def attempt() -> ReplyState:
+            known, _ = await self._conversation(contact_of(conversation_id), conversation_id, may_see)
+            return await self._state(known, conversation_id, reply_id)
+
+        return await persist(attempt, self._clock, PATIENCE)
+
+    async def cancel(self, conversation_id: str, reply_id: str, may_see: MaySee) -> ReplyState:
+        """Take a held reply back.
+
+        Raises:
+            Refused: `reply_already_sent`, also when it is on its way.
+        """
+        contact_id = contact_of(conversation_id)
+        mark = Mark(key=mark_key("call", self._clock.new_id()))
+        change = Change(self._committer, self._settler, self._clock, contact_id, mark)
+
+        async def attempt() -> ReplyState:
+            known, _ = await self._conversation(contact_id, conversation_id, may_see)
+            state = await self._state(known, conversation_id, reply_id)
+            if state.row.held is not HeldStatus.CANCELLED:
+                known, _ = await change.attempt(lambda current, now: _cancel(current, reply_id, now))
+            return await self._state(known, conversation_id, reply_id)
+
+        return await persist(attempt, self._clock, PATIENCE)
+
+    def _decide(
+        self,
+        known: Known,
+        conversation: Conversation,
+        request: ReplyRequest,
+        replier: Replier,
+        mark: Mark,
+        now: datetime,
+    ) -> Draft:
+        current = known.contact.conversation
+        if current and current.id == conversation.id:
+            conversation = current
+        around = Circumstances(self._configuration, self._templates.unusable(known.contact.channel_id))
+        return decide_reply(known, conversation, request, replier, mark.reply_id or "", around, now)
+
+    async def _know_templates(self, request: ReplyRequest, contact: Contact) -> None:
+        """Ask the channel for its templates where the reply may need one."""
+        if not request.content.free_form or not contact.window_open(self._clock.now()):
+            await self._templates.refresh(contact.channel_id)
+
+    async def _conversation(
+        self, contact_id: str, conversation_id: str, may_see: MaySee
+    ) -> tuple[Known, Conversation]:
+        known = await load_contact(self._committer, contact_id)
+        conversation = await self._contacts.conversation(known.contact, conversation_id)
+        if conversation is None or not may_see(conversation):
+            raise not_found()
+        return known, conversation
+
+    async def _state(self, known: Known, conversation_id: str, reply_id: str) -> ReplyState:
+        contact = known.contact
+        row = known.outgoing.get(reply_id) or await self._contacts.outgoing(contact.id, reply_id)
+        if row is None or row.conversation_id != conversation_id:
+            raise Refused("not_found", "There is no such reply.")
+        turns = {due.id: due for due in contact.unsent}
+        if row.held is HeldStatus.HELD and row.id in turns:
+            row = released(row)
+        ping = await self._contacts.outgoing(contact.id, row.ping_id) if row.ping_id else None
+        return ReplyState(
+            contact=contact, row=row, ping=ping, waits=turns.get(row.id) or (turns.get(ping.id) if ping else None)
+        )
+
+
+def _cancel(known: Known, reply_id: str, now: datetime) -> Draft:
+    draft = decide_cancel(known, reply_id, now)
+    if draft is None:
+        raise Refused("reply_already_sent", "The reply is not held any more.")
+    return draft
+
+
+def _raise_for(state: ReplyState, now: datetime) -> None:
+    """Say what kept a reply from going out; it is kept, and the answer says which it is."""
+    row = state.acting
+    extra = {"replyId": state.row.id, "status": row.status}
+    if row.status is MessageStatus.FAILED:
+        why = row.error.message if row.error else "The channel refused the message"
+        raise Refused("channel_rejected", f"{why}.", extra=extra)
+    if row.status is not MessageStatus.PENDING or state.waits is None:
+        return
+    first = state.contact.unsent[0]
+    seconds = max((first.not_before - now).total_seconds(), 1.0) if first.not_before else None
+    if seconds and row.error and row.error.code in _BUSY_CODES:
+        detail = "The channel takes no more messages to this customer for now; the reply goes out by itself."
+        raise Refused("recipient_rate_limited", detail, extra=extra, retry_after=seconds)
+    detail = "The channel does not answer; the reply goes out by itself as soon as it does."
+    raise Refused("channel_unavailable", detail, extra=extra, retry_after=seconds)

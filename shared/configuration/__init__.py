@@ -1,0 +1,61 @@
+"""The team's configuration: contact_center.yaml, read, checked as a whole and frozen."""
+
+from shared.configuration.document import (
+    Category,
+    Channel,
+    Configuration,
+    Hours,
+    OverflowAction,
+    Queue,
+    Template,
+    Transfer,
+)
+from shared.configuration.languages import language_among, language_of
+from shared.configuration.loading import load_configuration, read_configuration
+from shared.configuration.placeholders import TextTemplate, cut_at_word
+from shared.configuration.problems import ConfigurationError, Problem
+from shared.configuration.workstreams import (
+    Accept,
+    FallbackTemplate,
+    Method,
+    Mode,
+    Presence,
+    Priority,
+    Replies,
+    Skill,
+    SkillMatch,
+    Trigger,
+    WhenWindowClosed,
+    Workstream,
+)
+
+__all__ = [
+    "Accept",
+    "Category",
+    "Channel",
+    "Configuration",
+    "ConfigurationError",
+    "FallbackTemplate",
+    "Hours",
+    "Method",
+    "Mode",
+    "OverflowAction",
+    "Presence",
+    "Priority",
+    "Problem",
+    "Queue",
+    "Replies",
+    "Skill",
+    "SkillMatch",
+    "Template",
+    "TextTemplate",
+    "Transfer",
+    "Trigger",
+    "WhenWindowClosed",
+    "Workstream",
+    "cut_at_word",
+    "language_among",
+    "language_of",
+    "load_configuration",
+    "read_configuration",
+]

@@ -1,0 +1,165 @@
+"""Checks between the parts of the file: names that refer to nothing, numbers that do not fit, policies that conflict.
+
+They run on the sound part of the file. `damaged` are the places where the models already found a problem; a finding
+that such a problem may have caused is left out.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from shared.configuration.document import Configuration, Transfer
+from shared.configuration.problems import Location, did_you_mean
+from shared.configuration.reachability import unreachable_rules
+from shared.configuration.workstreams import InactivityAction, RouteRule, WhenWindowClosed, Workstream
+
+type Finding = tuple[Location, str]
+type Names = Mapping[str, Collection[str]]
+"""The names defined in each section of the file, also those of entries that are damaged."""
+
+
+def check(configuration: Configuration, tree: Mapping[str, Any], damaged: Collection[Location]) -> dict[Location, str]:
+    """Return what is wrong between the parts of the file, by location. `tree` is the file as written."""
+    names = {section: list(entries) for section, entries in tree.items() if isinstance(entries, Mapping)}
+    workstreams = configuration.workstreams.values()
+    findings = [
+        *_channels(configuration, names),
+        *_queues(configuration, names),
+        *_templates(configuration),
+        *(finding for workstream in workstreams for finding in _workstream(workstream, names)),
+        *(finding for workstream in workstreams for finding in _template_uses(configuration, workstream)),
+        *unreachable_rules(configuration, damaged),
+    ]
+    return {place: message for place, message in findings if not any(_touches(place, other) for other in damaged)}
+
+
+def _touches(one: Location, other: Location) -> bool:
+    return all(a == b for a, b in zip(one, other, strict=False))
+
+
+def _defined(names: Names, section: str, name: str | None, *place: str | int) -> Iterator[Finding]:
+    known = names.get(section, ())
+    if name is not None and name not in known:
+        yield place, f"{name} is not defined under {section}{did_you_mean(name, known)}"
+
+
+def _channels(configuration: Configuration, names: Names) -> Iterator[Finding]:
+    first_with: dict[str, str] = {}
+    for name, channel in configuration.channels.items():
+        yield from _defined(names, "workstreams", channel.workstream, "channels", name, "workstream")
+        first = first_with.setdefault(channel.id, name)
+        if first != name:
+            yield ("channels", name, "id"), f"the id of channel {first}; each channel has its own"
+
+
+def _queues(configuration: Configuration, names: Names) -> Iterator[Finding]:
+    for name, queue in configuration.queues.items():
+        yield from _defined(names, "hours", queue.hours, "queues", name, "hours")
+        for index, rule in enumerate(queue.overflow):
+            place = ("queues", name, "overflow", index)
+            if rule.when.always_holds:
+                yield (*place, "when"), "expected a condition, such as {length: 100}"
+            if isinstance(rule.do, Transfer):
+                target = rule.do.transfer
+                yield from _defined(names, "queues", target, *place, "do", "transfer")
+                if name in _transfer_targets(configuration, target):
+                    yield (*place, "do", "transfer"), f"a loop: {target} transfers back to {name}"
+
+
+def _transfer_targets(configuration: Configuration, queue: str) -> set[str]:
+    """The queue and all to which its overflow can lead."""
+    reached: set[str] = set()
+    ahead = [queue]
+    while ahead:
+        name = ahead.pop()
+        if name in reached or name not in configuration.queues:
+            continue
+        reached.add(name)
+        actions = [rule.do for rule in configuration.queues[name].overflow]
+        ahead += [action.transfer for action in actions if isinstance(action, Transfer)]
+    return reached
+
+
+def _templates(configuration: Configuration) -> Iterator[Finding]:
+    for name, template in configuration.templates.items():
+        counts = {language: template.parameter_count(language) for language in template.languages}
+        for language, count in counts.items():
+            first, expected = next(iter(counts.items()))
+            if count != expected:
+                yield ("templates", name, "languages", language), f"{_parameters(count)}, but {expected} in {first}"
+
+
+def _workstream(workstream: Workstream, names: Names) -> Iterator[Finding]:
+    place = ("workstreams", workstream.name)
+    yield from _routes(workstream, names)
+    for at, language in _languages_used(workstream):
+        if workstream.languages and language not in workstream.languages:
+            known = did_you_mean(language, workstream.languages)
+            yield (*place, *at), f"{language} is not one of the workstream's languages{known}"
+    for at, template in _templates_used(workstream):
+        yield from _defined(names, "templates", template, *place, *at)
+    replies = workstream.replies
+    policy = replies.when_window_closed
+    if policy is WhenWindowClosed.HOLD and not replies.hold.enabled:
+        yield (*place, "replies", "hold", "enabled"), "false, but replies are to be held while the window is closed"
+    if policy is WhenWindowClosed.TEMPLATE and not replies.fallback_template:
+        yield (*place, "replies", "when_window_closed"), "template, but there is no fallback_template"
+    for index, rule in enumerate(workstream.inactivity):
+        if (rule.message is not None) != (rule.do is InactivityAction.SEND):
+            yield (*place, "inactivity", index), "expected a message with do: send, and only with it"
+
+
+def _routes(workstream: Workstream, names: Names) -> Iterator[Finding]:
+    place = ("workstreams", workstream.name, "route_to_queue")
+    route = workstream.route_to_queue
+    yield from _defined(names, "queues", route.fallback, *place, "fallback")
+    for index, rule in enumerate(route.rules):
+        yield from _route_rule(rule, names, (*place, "rules", index))
+
+
+def _route_rule(rule: RouteRule, names: Names, place: Location) -> Iterator[Finding]:
+    if (rule.to is None) == (not rule.split):
+        yield place, "expected either to: <queue> or split: {<queue>: <percent>, …}"
+    yield from _defined(names, "queues", rule.to, *place, "to")
+    for queue in rule.split:
+        yield from _defined(names, "queues", queue, *place, "split", queue)
+    total = sum(rule.split.values())
+    if rule.split and total != 100:
+        yield (*place, "split"), f"the percentages sum to {total}, not to 100"
+
+
+def _languages_used(workstream: Workstream) -> Iterator[tuple[Location, str]]:
+    for index, ruleset in enumerate(workstream.classification):
+        for number, rule in enumerate(ruleset.rules):
+            if rule.language:
+                yield ("classification", index, "rules", number, "language"), rule.language
+    texts: list[tuple[Location, Iterable[str]]] = [
+        (("automated_messages", trigger.value), messages) for trigger, messages in workstream.automated_messages.items()
+    ]
+    texts += [(("inactivity", i, "message"), rule.message or ()) for i, rule in enumerate(workstream.inactivity)]
+    texts.append((("opt_out", "confirm"), workstream.opt_out.confirm or ()))
+    for place, languages in texts:
+        yield from (((*place, language), language) for language in languages)
+
+
+def _templates_used(workstream: Workstream) -> Iterator[tuple[Location, str]]:
+    if workstream.replies.fallback_template:
+        yield ("replies", "fallback_template", "name"), workstream.replies.fallback_template.name
+    if workstream.survey and workstream.survey.template:
+        yield ("survey", "template"), workstream.survey.template
+
+
+def _template_uses(configuration: Configuration, workstream: Workstream) -> Iterator[Finding]:
+    place = ("workstreams", workstream.name, "replies", "fallback_template")
+    used = workstream.replies.fallback_template
+    template = configuration.templates.get(used.name) if used else None
+    if not used or not template:
+        return
+    counts = {template.parameter_count(language) for language in template.languages}
+    if not counts:
+        yield (*place, "name"), f"template {used.name} has no languages"
+    elif len(used.parameters) not in counts:
+        yield (*place, "parameters"), f"{_parameters(len(used.parameters))}, but {used.name} takes {max(counts)}"
+
+
+def _parameters(count: int) -> str:
+    return "1 parameter" if count == 1 else f"{count} parameters"

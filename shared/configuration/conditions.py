@@ -1,0 +1,159 @@
+"""Conditions of rules as the file writes them: a mapping of `field: {operator: value}`, or `all`, `any` and `not`.
+
+The models say which operators fit which field; regular expressions are compiled once, here. `shared.rules` evaluates.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Any, Self
+
+from pydantic import ConfigDict, Field, PlainValidator, WithJsonSchema, model_validator
+
+from shared.configuration.base import Model, Table, no_entries
+from shared.configuration.patterns import Pattern
+from shared.configuration.scalars import (
+    Boolean,
+    Country,
+    Number,
+    PositiveDuration,
+    Text,
+    Value,
+    VariableField,
+    Weekday,
+    WholeNumber,
+)
+
+VARIABLE = "var."
+"""How the field of a variable starts, as in `var.topic`."""
+
+
+class MessageKind(StrEnum):
+    """The kinds of message that a customer can send."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    DOCUMENT = "document"
+    AUDIO = "audio"
+    VIDEO = "video"
+    STICKER = "sticker"
+    REACTION = "reaction"
+    BUTTON = "button"
+    LIST = "list"
+    UNSUPPORTED = "unsupported"
+
+
+Matches = Annotated[Pattern, PlainValidator(Pattern.parse), WithJsonSchema({"type": "string", "format": "regex"})]
+
+
+class Tests(Model):
+    """What a field is tested for; several operators must all hold."""
+
+    exists: Boolean | None = None
+
+    @model_validator(mode="after")
+    def _has_operator(self) -> Self:
+        if not self.operators:
+            known = [field.alias or name for name, field in type(self).model_fields.items() if name != "exact"]
+            raise ValueError(f"expected at least one operator: {', '.join(known)}")
+        return self
+
+    @cached_property
+    def operators(self) -> Mapping[str, Any]:
+        """The operators that were written, with their operands."""
+        written = {name: getattr(self, name) for name in self.model_fields_set if name != "exact"}
+        return {name: operand for name, operand in written.items() if operand is not None}
+
+
+class ChoiceTests[T](Tests):
+    equals: T | None = None
+    not_equals: T | None = None
+    in_: tuple[T, ...] | None = Field(default=None, alias="in", min_length=1)
+    not_in: tuple[T, ...] | None = Field(default=None, min_length=1)
+
+
+class OrderTests(Tests):
+    gt: Number | None = None
+    gte: Number | None = None
+    lt: Number | None = None
+    lte: Number | None = None
+
+
+class NumberTests(ChoiceTests[Number], OrderTests):
+    pass
+
+
+class TextTests[T](ChoiceTests[T]):
+    contains: Text | None = None
+    not_contains: Text | None = None
+    starts_with: Text | None = None
+    ends_with: Text | None = None
+    matches: Matches | None = None
+    exact: Boolean = Field(default=False, description="Compare with case and accents.")
+
+
+class VariableTests(TextTests[Value], OrderTests):
+    pass
+
+
+def _describe_variables(schema: dict[str, Any]) -> None:
+    schema["patternProperties"] = {r"^var\..+": schema["properties"].pop(VARIABLE)["additionalProperties"]}
+
+
+class Condition(Model):
+    """Holds if every part that is written holds; without any part it always holds."""
+
+    model_config = ConfigDict(json_schema_extra=_describe_variables)
+
+    all: tuple["Condition", ...] | None = Field(default=None, min_length=1)
+    any: tuple["Condition", ...] | None = Field(default=None, min_length=1)
+    not_: "Condition | None" = Field(default=None, alias="not")
+
+    message_text: TextTests[Text] | None = Field(default=None, alias="message.text")
+    message_kind: TextTests[MessageKind] | None = Field(default=None, alias="message.kind")
+    message_button: TextTests[Text] | None = Field(
+        default=None, alias="message.button", description="The payload or id of the button that was tapped."
+    )
+    message_list: TextTests[Text] | None = Field(
+        default=None, alias="message.list", description="The id of the row that was chosen."
+    )
+    contact_phone: TextTests[Text] | None = Field(default=None, alias="contact.phone")
+    contact_country: TextTests[Country] | None = Field(default=None, alias="contact.country")
+    contact_language: TextTests[Text] | None = Field(default=None, alias="contact.language")
+    contact_name: TextTests[Text] | None = Field(default=None, alias="contact.name")
+    contact_returning: ChoiceTests[Boolean] | None = Field(default=None, alias="contact.returning")
+    channel_name: TextTests[Text] | None = Field(default=None, alias="channel.name")
+    channel_id: TextTests[Text] | None = Field(default=None, alias="channel.id")
+    now_hour: NumberTests | None = Field(default=None, alias="now.hour", description="0 to 23, local time.")
+    now_weekday: TextTests[Weekday] | None = Field(default=None, alias="now.weekday")
+
+    variables: Table[VariableField, VariableTests] = Field(default_factory=no_entries, alias="var.")
+    """The tests of variables, gathered from the fields that start with `var.`."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_variables(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        variables = {field: tests for field, tests in value.items() if field.startswith(VARIABLE)}
+        return {field: tests for field, tests in value.items() if field not in variables} | {VARIABLE: variables}
+
+    @cached_property
+    def tests(self) -> Mapping[str, Tests]:
+        """The tests that were written, by the name of their field; `all`, `any` and `not` are not among them."""
+        fields = {field.alias or name: getattr(self, name) for name, field in type(self).model_fields.items()}
+        return {field: tests for field, tests in fields.items() if isinstance(tests, Tests)} | dict(self.variables)
+
+    @property
+    def always_holds(self) -> bool:
+        """Whether the condition has no part at all."""
+        return self.all is None and self.any is None and self.not_ is None and not self.tests
+
+
+class OverflowCondition(Condition):
+    """When a queue overflows; the parts of any condition may be added."""
+
+    out_of_hours: Boolean | None = None
+    length: Annotated[WholeNumber, Field(ge=1)] | None = None
+    waiting: PositiveDuration | None = None
+    queue_length: NumberTests | None = Field(default=None, alias="queue.length")

@@ -1,0 +1,105 @@
+"""From the text of contact_center.yaml to a checked configuration, or to every problem in it.
+
+The models validate the tree of the file; then the references between its parts are checked, as far as these are sound.
+"""
+
+import copy
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from shared.configuration.checks import check
+from shared.configuration.document import Configuration
+from shared.configuration.messages import message_of
+from shared.configuration.problems import ConfigurationError, Location, Problem
+from shared.configuration.yaml_tree import MAX_DEPTH, Block, is_in, line_of, parse_yaml
+
+_STAND_INS = {
+    "version": 1,
+    "queues": {},
+    "id": "00000000-0000-0000-0000-000000000000",
+    "workstream": "unknown",
+    "route_to_queue": {"fallback": "unknown"},
+    "fallback": "unknown",
+}
+"""For required fields that are missing or damaged, so that what stands beside them can be checked."""
+
+
+def read_configuration(path: Path) -> Configuration:
+    """Read and check a file. Raise ConfigurationError, also when the file cannot be read."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ConfigurationError([Problem(message="not UTF-8 text")]) from None
+    except OSError as error:
+        raise ConfigurationError([Problem(message=f"cannot be read: {error.strerror}")]) from None
+    return load_configuration(text)
+
+
+def load_configuration(text: str) -> Configuration:
+    """Return the configuration that `text` describes. Raise ConfigurationError with every problem."""
+    tree, problems = parse_yaml(text)
+    if not isinstance(tree, Block):
+        raise ConfigurationError(problems or [Problem(line=1, message="expected a mapping with version, queues …")])
+    configuration, errors = _validate(tree)
+    if configuration:
+        errors |= check(configuration, tree, errors.keys())
+    problems += [Problem(line=line_of(tree, at), location=at, message=message) for at, message in errors.items()]
+    if problems or not configuration:
+        raise ConfigurationError(problems)
+    return configuration.loaded_from(text)
+
+
+def _validate(tree: Block) -> tuple[Configuration | None, dict[Location, str]]:
+    """Return what the models make of the sound part of the tree, and the messages about the rest by location."""
+    try:
+        return Configuration.model_validate(tree), {}
+    except ValidationError as error:
+        damages = [(_location(tree, details["loc"]), details) for details in error.errors(include_url=False)]
+    sound = _sound_part(tree, [location for location, _ in damages])
+    return sound, {location: message_of(details, location) for location, details in damages}
+
+
+def _sound_part(tree: Block, damaged: list[Location]) -> Configuration | None:
+    """Return the configuration without its damaged places, so that the rest can be checked in the same run."""
+    rest = copy.deepcopy(tree)
+    for _ in range(2 * MAX_DEPTH):
+        for location in damaged:
+            _take_out(rest, location)
+        try:
+            return Configuration.model_validate(rest)
+        except ValidationError as error:
+            damaged = [_location(rest, details["loc"]) for details in error.errors(include_url=False)]
+    return None
+
+
+def _location(tree: Any, steps: Location) -> Location:
+    """Return where in the file an error is: without the steps that only the models have."""
+    location: list[str | int] = []
+    value = tree
+    for position, step in enumerate(steps, start=1):
+        if is_in(value, step):
+            value = value[step]
+            location.append(step)
+        elif position == len(steps) and step != "[key]":
+            location.append(step)
+    return tuple(location)
+
+
+def _take_out(tree: Block, location: Location) -> None:
+    """Remove the innermost value on the way to `location`; an item becomes empty, a missing field a stand-in."""
+    container: Any = None
+    value: Any = tree
+    last: str | int = ""
+    for depth, step in enumerate(location, start=1):
+        if not is_in(value, step) or (isinstance(step, int) and value[step] is None):
+            if depth == len(location) and step in _STAND_INS and isinstance(value, Block):
+                value[str(step)] = _STAND_INS[str(step)]
+                return
+            break
+        container, last, value = value, step, value[step]
+    if isinstance(last, int):
+        container[last] = None
+    elif container is not None:
+        del container[last]

@@ -1,0 +1,73 @@
+"""Regular expressions of rules: compiled when the file is loaded, and safe to run on what customers write.
+
+Python's engine cannot be stopped, so the text that it sees is bounded and the expressions that take exponential time on
+a short text, a repetition inside a repetition, are refused.
+"""
+
+import re
+import unicodedata
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+MAX_LENGTH = 1000
+"""Characters of an expression, and of the text that it sees."""
+
+_TOKEN = re.compile(
+    r"(?P<atom>\\.|\[\^?\]?(?:\\.|[^\\\]])*\])|(?P<open>\()|(?P<close>\))|(?:[*+]|\{\d*,\})(?P<possessive>\+?)",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A regular expression: `exact` as written, `loose` ignoring case and accents."""
+
+    exact: re.Pattern[str]
+    loose: re.Pattern[str]
+
+    @classmethod
+    def parse(cls, value: Any) -> "Pattern":
+        """Compile an expression. Raise ValueError if it is none, or could take for ever."""
+        if not (isinstance(value, str) and 0 < len(value) <= MAX_LENGTH):
+            raise ValueError(f"expected a regular expression of at most {MAX_LENGTH:,} characters")
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                pattern = cls(re.compile(value), re.compile(without_accents(value), re.IGNORECASE))
+        except (re.error, OverflowError, RecursionError, Warning) as error:
+            raise ValueError(f"not a regular expression: {error}") from None
+        if _repeats_a_repetition(value):
+            raise ValueError(
+                "a repetition inside a repetition, as in (a+)+, can take for ever; "
+                "drop one of them, or make the inner one possessive, as in (a++)+"
+            )
+        return pattern
+
+    def found_in(self, text: str, *, exact: bool) -> bool:
+        """Tell whether the expression is found in the first MAX_LENGTH characters of `text`."""
+        text = text[:MAX_LENGTH]
+        return bool(self.exact.search(text) if exact else self.loose.search(without_accents(text)))
+
+
+def without_accents(text: str) -> str:
+    """Return `text` without its accents: é becomes e."""
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+
+
+def _repeats_a_repetition(expression: str) -> bool:
+    """Tell whether a group that holds an unbounded repetition is itself repeated without bound."""
+    groups = [False]
+    closed_at = -1
+    for token in _TOKEN.finditer(expression):
+        if token["open"]:
+            groups.append(False)
+        elif token["close"]:
+            repeats = groups.pop()
+            groups[-1] = groups[-1] or repeats
+            closed_at = token.end() if repeats else -1
+        elif not token["atom"] and not token["possessive"]:
+            if token.start() == closed_at:
+                return True
+            groups[-1] = True
+    return False

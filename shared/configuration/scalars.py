@@ -1,0 +1,231 @@
+"""The small types that values of the file are read into: names, durations, languages, countries, texts, times.
+
+Each takes what the file holds and gives what the app works with, or raises ValueError that says what was expected.
+"""
+
+import re
+import zoneinfo
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, StringConstraints, WithJsonSchema
+
+from shared.configuration.placeholders import NAMES, REPLY_TEXT, TextTemplate
+from shared.configuration.problems import did_you_mean, shown
+
+MAX_TEXT = 4096
+"""Characters of a WhatsApp text message."""
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_LONGEST = timedelta(days=366)
+_DURATION = re.compile(r"(\d{1,8})([smhd])", re.ASCII)
+_TIME_RANGE = re.compile(r"((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d|24:00)", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_PHONE_NUMBER = r"\+[1-9][0-9]{5,14}"
+_LANGUAGE = r"[a-z]{2,3}([_-][A-Za-z0-9]{2,8})*"
+_NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
+_VARIABLE = r"[^\s:|{}]{1,100}"
+_COUNTRY_CODES = (
+    "AC AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ"
+    " CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR"
+    " GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO"
+    " JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR"
+    " MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO"
+    " RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TA TC TD TF TG TH TJ TK TL TM TN TO TR TT"
+    " TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW"
+)
+_COUNTRIES = frozenset(_COUNTRY_CODES.split())
+"""ISO 3166-1 alpha-2, and the codes AC, TA and XK that telephone numbering uses beside them."""
+
+
+class Weekday(StrEnum):
+    """The days of the week, Monday first."""
+
+    MON = "mon"
+    TUE = "tue"
+    WED = "wed"
+    THU = "thu"
+    FRI = "fri"
+    SAT = "sat"
+    SUN = "sun"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeRange:
+    """Open from `opens` to `closes`, local wall time; `closes` at or before `opens` is on the next day."""
+
+    opens: time
+    closes: time
+
+    @classmethod
+    def all_day(cls) -> "TimeRange":
+        """From midnight to midnight."""
+        return cls(opens=time(), closes=time())
+
+
+def _written(value: Any) -> Any:
+    """Return a number as the text that was written: only numbers that print as written are read as numbers."""
+    return str(value) if type(value) in (int, float) else value
+
+
+def _text(parse: Callable[[str], Any], expected: str) -> PlainValidator:
+    """Read a text with `parse`, whose None means that the text is not what was expected."""
+
+    def validate(value: Any) -> Any:
+        text = _written(value)
+        parsed = parse(text) if isinstance(text, str) else None
+        if parsed is None:
+            raise ValueError(f"expected {expected}{shown(text)}")
+        return parsed
+
+    return PlainValidator(validate)
+
+
+def _like(pattern: str) -> Callable[[str], str | None]:
+    compiled = re.compile(pattern)
+    return lambda text: text if compiled.fullmatch(text) else None
+
+
+def _duration(text: str) -> timedelta | None:
+    match = _DURATION.fullmatch(text)
+    duration = timedelta(**{_UNITS[match[2]]: int(match[1])}) if match else None
+    return duration if duration is not None and duration <= _LONGEST else None
+
+
+def _positive(duration: timedelta) -> timedelta:
+    if not duration:
+        raise ValueError("expected more than nothing")
+    return duration
+
+
+def _guid(text: str) -> str | None:
+    return text.lower() if _GUID.fullmatch(text) else None
+
+
+def _country(text: str) -> str | None:
+    if text.upper() == "UK":
+        raise ValueError("the United Kingdom is GB")
+    return text.upper() if text.upper() in _COUNTRIES else None
+
+
+def _time_zone(text: str) -> zoneinfo.ZoneInfo:
+    try:
+        return zoneinfo.ZoneInfo(text)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        known = zoneinfo.available_timezones()
+        hint = did_you_mean(text, known) if known else "; this machine has no time zone data: install tzdata"
+        raise ValueError(f"expected a time zone such as Europe/Paris{shown(text)}{hint}") from None
+
+
+def _time_range(text: str) -> TimeRange | None:
+    match = _TIME_RANGE.fullmatch(text)
+    if not match or match[1] == match[2]:
+        return None
+    opens, closes = time.fromisoformat(match[1]), time.fromisoformat(match[2].replace("24:", "00:"))
+    return TimeRange(opens=opens, closes=closes)
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if _DATE.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def _weekdays(text: str) -> tuple[Weekday, ...] | None:
+    first, dash, last = text.partition("-")
+    week = list(Weekday)
+    if first not in week or (dash and last not in week):
+        return None
+    start, end = week.index(Weekday(first)), week.index(Weekday(last or first))
+    return tuple(week[start : end + 1] if start <= end else week[start:] + week[: end + 1])
+
+
+def _value(value: Any) -> Any:
+    if type(value) not in (str, int, float, bool) or len(str(value)) > MAX_TEXT:
+        raise ValueError(f"expected a text of at most {MAX_TEXT:,} characters, a number, true or false")
+    return value
+
+
+def _number(value: Any) -> Any:
+    if type(value) not in (int, float):
+        raise ValueError("expected a number")
+    return value
+
+
+def _message(text: str) -> TextTemplate:
+    return _short_enough(TextTemplate.parse(text))
+
+
+def _parameter(text: str) -> TextTemplate:
+    return _short_enough(TextTemplate.parse(text, (*NAMES, REPLY_TEXT)))
+
+
+def _short_enough(template: TextTemplate) -> TextTemplate:
+    if sum(len(part) for part in template.parts if isinstance(part, str)) > MAX_TEXT:
+        raise ValueError(f"longer than the {MAX_TEXT:,} characters that WhatsApp takes")
+    return template
+
+
+_written_text = BeforeValidator(_written, json_schema_input_type=str | int | float)
+_string = WithJsonSchema({"type": "string"})
+
+
+def _pattern(pattern: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$"})
+
+
+Text = Annotated[str, _written_text, StringConstraints(min_length=1, max_length=MAX_TEXT)]
+Name = Annotated[
+    str,
+    _text(_like(_NAME), "a name of at most 64 letters (without accents), digits, - and _"),
+    _pattern(_NAME),
+]
+Language = Annotated[str, _text(_like(_LANGUAGE), "a language such as fr or en_US"), _pattern(_LANGUAGE)]
+PhoneNumber = Annotated[
+    str, _text(_like(_PHONE_NUMBER), "a phone number such as +33123456789"), _pattern(_PHONE_NUMBER)
+]
+Guid = Annotated[
+    str,
+    _text(_guid, "the GUID of the channel registration, such as 11111111-1111-1111-1111-111111111111"),
+    WithJsonSchema({"type": "string", "format": "uuid"}),
+]
+Country = Annotated[str, _text(_country, "a country in two letters of ISO 3166, such as FR"), _pattern("[A-Za-z]{2}")]
+
+Boolean = Annotated[bool, Field(strict=True)]
+WholeNumber = Annotated[int, Field(strict=True)]
+Number = Annotated[int | float, PlainValidator(_number), WithJsonSchema({"type": "number"})]
+Value = Annotated[
+    str | int | float | bool, PlainValidator(_value), WithJsonSchema({"type": ["string", "number", "boolean"]})
+]
+"""The value of a conversation's variable, and what a condition compares it with."""
+VariableName = Annotated[
+    str, _text(_like(_VARIABLE), "a name of at most 100 characters without spaces, :, |, { and }"), _pattern(_VARIABLE)
+]
+VariableField = Annotated[
+    str, _text(_like(rf"var\.{_VARIABLE}"), "var. and the name of a variable"), _pattern(rf"var\.{_VARIABLE}")
+]
+
+Duration = Annotated[
+    timedelta, _text(_duration, "a duration such as 30s, 5m, 24h or 7d, at most a year"), _pattern("[0-9]+[smhd]")
+]
+PositiveDuration = Annotated[Duration, AfterValidator(_positive)]
+TimeZone = Annotated[zoneinfo.ZoneInfo, _text(_time_zone, "a time zone such as Europe/Paris"), _string]
+OpeningTimes = Annotated[
+    TimeRange,
+    _text(_time_range, "a range such as 09:00-12:30, or 22:00-06:00 over midnight"),
+    _pattern("[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}"),
+]
+Weekdays = Annotated[
+    tuple[Weekday, ...],
+    _text(_weekdays, "a day such as mon, or days such as mon-fri"),
+    _pattern("[a-z]{3}(-[a-z]{3})?"),
+]
+Day = Annotated[date, _text(_date, "a date such as 2026-12-24"), WithJsonSchema({"type": "string", "format": "date"})]
+
+MessageText = Annotated[TextTemplate, _text(_message, "a text"), _string]
+ParameterText = Annotated[TextTemplate, _text(_parameter, "a text"), _string]

@@ -1,0 +1,99 @@
+"""Takes one event: to the queue, to the quarantine, or nowhere, if it is not for the app.
+
+It reads no configuration and decides nothing. It succeeds once the broker or the quarantine has the event; where both
+could later, it fails, and Event Grid brings the event again.
+"""
+
+import logging
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from shared.intake.envelope import as_text, normal_form
+from shared.intake.events import DeliveryStatus, InboundMessage, parse_event
+from shared.intake.fields import Problems, read_time
+from shared.intake.quarantine import Quarantine, Source
+from shared.logs import log
+from shared.queue.messages import QueueMessage, Sender, Subject
+from shared.vocabulary.errors import TooLarge, Unreadable
+from shared.vocabulary.identity import digest, session_of
+from shared.vocabulary.time import Clock
+
+type _Outcome = tuple[int, Mapping[str, Any]]
+"""Where an event went: a level and fields for the log."""
+
+_FAILED: Final[_Outcome] = (logging.WARNING, {"outcome": "failed"})
+_PLAIN_ID: Final = re.compile(r"[A-Za-z0-9._:=+-]{1,100}")
+
+
+def queue_message(envelope: Mapping[str, Any], event: InboundMessage | DeliveryStatus, message_id: str) -> QueueMessage:
+    """The message that brings an event, in its normal form, to the session of its contact."""
+    return QueueMessage(
+        subject=Subject.EVENT,
+        session_id=session_of(event.sighting.channel_id, event.sighting.sender),
+        message_id=message_id,
+        body=envelope,
+        event_time=event.at,
+    )
+
+
+def message_id_of(event: InboundMessage | DeliveryStatus) -> str:
+    """The id by which the broker knows a repeated event: WhatsApp's id, with the status if it is one.
+
+    What is longer than 100 characters, or holds others than a GUID-like id does, is hashed.
+    """
+    name = f"{event.message_id}:{event.status}" if isinstance(event, DeliveryStatus) else event.message_id
+    return name if _PLAIN_ID.fullmatch(name) else digest("message", name)
+
+
+class Ingest:
+    """The work of `ingest` and `events`."""
+
+    def __init__(self, *, sender: Sender, quarantine: Quarantine, clock: Clock) -> None:
+        self._sender = sender
+        self._quarantine = quarantine
+        self._clock = clock
+
+    async def __call__(self, event: object) -> None:
+        """Take one event, as JSON in either schema or in the normal form; return once it is safe.
+
+        Raises:
+            Unavailable: Service Bus, or Table Storage for the quarantine, is away; the event must come again.
+        """
+        started = self._clock.now()
+        envelope = normal_form(event)
+        level, said = _FAILED
+        try:
+            level, said = await self._take(event, envelope)
+        finally:
+            duration = (self._clock.now() - started).total_seconds() * 1000
+            log("ingest", level=level, event_id=envelope["id"], duration_ms=round(duration, 1), **said)
+
+    async def _take(self, event: object, envelope: Mapping[str, Any]) -> _Outcome:
+        try:
+            understood = parse_event(envelope)
+        except Unreadable as unreadable:
+            return await self._keep(event, envelope, unreadable.reasons)
+        if understood is None:
+            return logging.INFO, {"outcome": "ignored", "type": envelope["type"]}
+        message = queue_message(envelope, understood, message_id_of(understood))
+        ids = {"message_id": understood.message_id, "session_id": message.session_id}
+        if isinstance(understood, DeliveryStatus) and understood.status is None:
+            return logging.INFO, {"outcome": "ignored", "reason": "unknown status", **ids}
+        try:
+            await self._sender.send(message)
+        except TooLarge:
+            return await self._keep(event, envelope, ("too large for the queue",), **ids)
+        return logging.INFO, {"outcome": "queued", **ids}
+
+    async def _keep(self, event: object, envelope: Mapping[str, Any], reasons: tuple[str, ...], **ids: str) -> _Outcome:
+        body = as_text(event) or as_text({**envelope, "data": None})
+        item_id = await self._quarantine.keep(
+            source=Source.EVENT,
+            name=envelope["id"] or body,
+            reasons=reasons,
+            body=body,
+            at=read_time(envelope["time"], "time", Problems()),
+            session_id=ids.get("session_id"),
+        )
+        return logging.WARNING, {"outcome": "quarantined", "quarantine_id": item_id, "reasons": reasons, **ids}

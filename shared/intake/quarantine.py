@@ -1,0 +1,261 @@
+"""The quarantine: what can never be processed as it is, kept for a person with its raw body and every reason.
+
+One row an event or message, in the month of its time, under the hash of its id: a repetition overwrites it, but keeps
+the mark of an earlier replay. Lists walk back month by month, so no table is ever scanned. Bodies hold personal data:
+they go to administrators and into no log.
+"""
+
+import json
+import re
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final
+
+from shared.state.tables import Delete, Insert, Replace, Table, Tables
+from shared.vocabulary.errors import Conflict, Refused, Unavailable
+from shared.vocabulary.identity import digest
+from shared.vocabulary.time import Clock, rfc3339
+
+MONTHS: Final = 12
+MAX_BODY: Final = 800 * 1024
+_CHUNK: Final = 20
+_TRIES: Final = 5
+_ID: Final = re.compile(r"([0-9]{4}-[0-9]{2})-([0-9a-f]{32})")
+
+
+class Source(StrEnum):
+    """Where an item comes from: intake, `route`, or the dead letters of the queue."""
+
+    EVENT = "event"
+    MESSAGE = "message"
+    DEAD_LETTER = "dead_letter"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """One item.
+
+    Attributes:
+        id: `<month>-<hash>`: where it is kept.
+        at: When it happened: the event's or the message's own time, else when it was kept.
+        body: The event or message as JSON text, perhaps cut (a reason says so).
+        subject: What a message asked `route` to do; None for events.
+        session_id: The contact's session, where it is known.
+        replayed_at: When it was last replayed; stays when the same item arrives again.
+    """
+
+    id: str
+    source: Source
+    at: datetime
+    reasons: tuple[str, ...]
+    body: str
+    subject: str | None = None
+    session_id: str | None = None
+    replayed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """A message that the broker or the app gave up; `at` is its event's time, else when it was queued."""
+
+    message_id: str | None
+    subject: str | None
+    session_id: str | None
+    body: bytes
+    at: datetime | None
+    reason: str | None
+    description: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some items, and where the next page starts (None: there is none)."""
+
+    items: tuple[Quarantined, ...]
+    cursor: str | None
+
+
+class Quarantine:
+    """Keeps, lists and forgets items. Every method raises Unavailable when Table Storage is away."""
+
+    def __init__(self, *, tables: Tables, clock: Clock) -> None:
+        self._tables = tables
+        self._clock = clock
+
+    async def keep(
+        self,
+        *,
+        source: Source,
+        name: str,
+        reasons: tuple[str, ...],
+        body: str,
+        at: datetime | None = None,
+        subject: str | None = None,
+        session_id: str | None = None,
+    ) -> str:
+        """Keep an item and return its id.
+
+        Args:
+            name: The event's or message's own id: the same again means the same item.
+        """
+        at = at or self._clock.now()
+        kept, cut = _fitting(body)
+        item = Quarantined(
+            id=f"{self._month(at)}-{digest(source, name)}",
+            source=source,
+            at=at,
+            reasons=(*reasons, *cut),
+            body=kept,
+            subject=subject,
+            session_id=session_id,
+        )
+        await self._write(item.id, lambda earlier: _with_mark_of(earlier, item))
+        return item.id
+
+    async def keep_dead_letter(self, letter: DeadLetter) -> str:
+        """Keep a dead letter and return its id."""
+        body = letter.body.decode(errors="replace")
+        return await self.keep(
+            source=Source.DEAD_LETTER,
+            name=letter.message_id or body,
+            reasons=tuple(filter(None, (letter.reason, letter.description))) or ("dead-lettered without a reason",),
+            body=body,
+            at=letter.at,
+            subject=letter.subject,
+            session_id=letter.session_id,
+        )
+
+    async def get(self, item_id: str) -> Quarantined:
+        """The item; raises Refused (`not_found`) when there is none."""
+        month, key = _place(item_id)
+        row = await self._tables.get(Table.QUARANTINE, month, key)
+        if row is None:
+            raise _not_found(item_id)
+        return _decode(item_id, row.body)
+
+    async def page(self, *, source: Source | None = None, limit: int = 50, cursor: str | None = None) -> Page:
+        """The items of the last twelve months, newest month first; within a month in no particular order.
+
+        Raises Refused (`invalid_request`) for a cursor that no page gave.
+        """
+        if cursor and not _ID.fullmatch(cursor):
+            raise Refused("invalid_request", "The cursor is of no page.", errors=(("cursor", "is of no page"),))
+        items: list[Quarantined] = []
+        async with aclosing(self._walk(cursor)) as walk:
+            async for item in walk:
+                if source not in (None, item.source):
+                    continue
+                if len(items) == limit:
+                    return Page(items=tuple(items), cursor=items[-1].id)
+                items.append(item)
+        return Page(items=tuple(items), cursor=None)
+
+    async def mark_replayed(self, item_id: str) -> None:
+        """Note that the item was replayed now; nothing if it is gone."""
+        now = self._clock.now()
+        await self._write(item_id, lambda item: replace(item, replayed_at=now) if item else None)
+
+    async def delete(self, item_id: str) -> None:
+        """Forget the item; raises Refused (`not_found`) when there is none."""
+        month, key = _place(item_id)
+        try:
+            await self._tables.commit(Table.QUARANTINE, month, [Delete(key)])
+        except Conflict as conflict:
+            raise _not_found(item_id) from conflict
+
+    def _month(self, at: datetime) -> str:
+        """The month of a time; this month, if lists would not reach that one."""
+        months = _months_back(self._clock.now())
+        month = _month_of(at)
+        return month if month in months else months[0]
+
+    async def _walk(self, cursor: str | None) -> AsyncGenerator[Quarantined]:
+        start, after = _place(cursor) if cursor else ("9999-12", "")
+        for month in _months_back(self._clock.now()):
+            if month > start:
+                continue
+            first = f"{after}0" if month == start else ""
+            while rows := await self._tables.scan(Table.QUARANTINE, month, first=first, last="g", limit=_CHUNK):
+                for row in rows:
+                    yield _decode(f"{month}-{row.key}", row.body)
+                first = f"{rows[-1].key}0"
+
+    async def _write(self, item_id: str, change: Callable[[Quarantined | None], Quarantined | None]) -> None:
+        """Write what `change` makes of the item as it is now; nothing if it makes nothing."""
+        month, key = _place(item_id)
+        for _ in range(_TRIES):
+            row = await self._tables.get(Table.QUARANTINE, month, key)
+            item = change(_decode(item_id, row.body) if row else None)
+            if item is None:
+                return
+            body = _encode(item)
+            operation = Replace(key, body, row.etag) if row else Insert(key, body)
+            try:
+                await self._tables.commit(Table.QUARANTINE, month, [operation])
+            except Conflict:
+                continue
+            return
+        raise Unavailable("an item of the quarantine keeps changing")
+
+
+def _with_mark_of(earlier: Quarantined | None, item: Quarantined) -> Quarantined:
+    return replace(item, replayed_at=earlier.replayed_at) if earlier else item
+
+
+def _month_of(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m")
+
+
+def _months_back(now: datetime) -> list[str]:
+    this = now.year * 12 + now.month - 1
+    return [f"{index // 12:04}-{index % 12 + 1:02}" for index in range(this, this - MONTHS, -1)]
+
+
+def _place(item_id: str) -> tuple[str, str]:
+    found = _ID.fullmatch(item_id)
+    if not found:
+        raise _not_found(item_id)
+    return found[1], found[2]
+
+
+def _not_found(item_id: str) -> Refused:
+    return Refused("not_found", f"Nothing with the id {item_id} is in quarantine.")
+
+
+def _fitting(body: str) -> tuple[str, tuple[str, ...]]:
+    """The body, cut until its JSON form fits a row; and a reason if it was cut."""
+    kept = body
+    while (size := len(json.dumps(kept, ensure_ascii=False).encode())) > MAX_BODY:
+        kept = kept[: len(kept) * MAX_BODY // size]
+    cut = () if kept == body else (f"the body was cut to {len(kept)} of {len(body)} characters",)
+    return kept, cut
+
+
+def _encode(item: Quarantined) -> str:
+    row = {
+        "source": item.source,
+        "at": rfc3339(item.at),
+        "reasons": item.reasons,
+        "body": item.body,
+        "subject": item.subject,
+        "sessionId": item.session_id,
+        "replayedAt": rfc3339(item.replayed_at) if item.replayed_at else None,
+    }
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+
+
+def _decode(item_id: str, body: str) -> Quarantined:
+    row = json.loads(body)
+    return Quarantined(
+        id=item_id,
+        source=Source(row["source"]),
+        at=datetime.fromisoformat(row["at"]),
+        reasons=tuple(row["reasons"]),
+        body=row["body"],
+        subject=row["subject"],
+        session_id=row["sessionId"],
+        replayed_at=datetime.fromisoformat(row["replayedAt"]) if row["replayedAt"] else None,
+    )

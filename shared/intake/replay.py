@@ -1,0 +1,64 @@
+"""Sends what is in quarantine to its session once more, when its cause has been mended.
+
+Every replay has a message id of its own, or the broker would drop it as a duplicate. It may be repeated without harm:
+`route` knows a message that it has handled by the id in its body.
+"""
+
+from shared.intake.envelope import normal_form
+from shared.intake.events import parse_event
+from shared.intake.ingest import queue_message
+from shared.intake.quarantine import Quarantine, Quarantined, Source
+from shared.logs import log
+from shared.queue.messages import QueueMessage, Sender, Subject, decode_body
+from shared.vocabulary.errors import Refused, TooLarge, Unreadable
+from shared.vocabulary.time import Clock
+
+
+class Replay:
+    """The work of `POST /quarantine/{id}/replay`."""
+
+    def __init__(self, *, quarantine: Quarantine, sender: Sender, clock: Clock) -> None:
+        self._quarantine = quarantine
+        self._sender = sender
+        self._clock = clock
+
+    async def __call__(self, item_id: str) -> None:
+        """Send an item again, then mark it.
+
+        Raises:
+            Refused: `not_found`; `invalid_request` when it still can't be understood; `too_large`.
+            Unavailable: Service Bus or Table Storage is away; it may have been sent.
+        """
+        item = await self._quarantine.get(item_id)
+        try:
+            message = _message(item, self._clock.new_id())
+        except Unreadable as unreadable:
+            errors = tuple(("body", reason) for reason in unreadable.reasons)
+            raise Refused("invalid_request", "The item still can't be understood.", errors=errors) from unreadable
+        try:
+            await self._sender.send(message)
+        except TooLarge as too_large:
+            raise Refused("too_large", "The queue can't take an item of this size.") from too_large
+        await self._quarantine.mark_replayed(item_id)
+        log("replay", quarantine_id=item_id, message_id=message.message_id, session_id=message.session_id)
+
+
+def _message(item: Quarantined, message_id: str) -> QueueMessage:
+    body = decode_body(item.body.encode())
+    if item.source is Source.EVENT:
+        envelope = normal_form(body)
+        event = parse_event(envelope)
+        if event is None:
+            raise Unreadable("it is no event that the app handles")
+        return queue_message(envelope, event, message_id)
+    if item.subject not in set(Subject):
+        raise Unreadable("its subject names no work that route does")
+    if not item.session_id:
+        raise Unreadable("its session is not known")
+    return QueueMessage(
+        subject=Subject(item.subject),
+        session_id=item.session_id,
+        message_id=message_id,
+        body=body,
+        event_time=item.at,
+    )

@@ -1,0 +1,35 @@
+"""Trying again what a dependency did not do: with growing pauses and chance, for a limited time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from shared.vocabulary.errors import Unavailable
+from shared.vocabulary.time import Clock
+
+_FIRST_PAUSE = 0.2
+_LONGEST_PAUSE = 10.0
+_GRACE = timedelta(seconds=15)
+
+
+async def persist[T](attempt: Callable[[], Awaitable[T]], clock: Clock, patience: timedelta) -> T:
+    """Do it; do it again while it raises Unavailable and the time is not over. An attempt that runs on is cut off.
+
+    Raises:
+        Unavailable: The last attempt's, or that the time was over.
+    """
+    deadline = clock.now() + patience
+    pause = _FIRST_PAUSE
+    try:
+        async with asyncio.timeout((patience + _GRACE).total_seconds()):
+            while True:
+                try:
+                    return await attempt()
+                except Unavailable as error:
+                    wait = max(pause * (0.5 + clock.jitter()), error.retry_after or 0)
+                    if clock.now() + timedelta(seconds=wait) > deadline:
+                        raise
+                await clock.sleep(wait)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+    except TimeoutError as error:
+        raise Unavailable("the time was over before the work was done") from error

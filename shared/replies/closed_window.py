@@ -1,0 +1,59 @@
+"""A reply whose window has closed between the agent's click and the phone: decided again by the policy.
+
+The window may have closed while the reply waited for its turn, or WhatsApp says so (131047).
+"""
+
+from dataclasses import replace
+
+from shared.configuration.workstreams import WhenWindowClosed
+from shared.replies.policy import MOST_HELD, Impossible, InItsPlace, KeptBack, Plan, plan_for
+from shared.replies.templates import Circumstances, fallback_for
+from shared.sending.failures import WINDOW_CLOSED, explain
+from shared.state.contact import Due, Outgoing
+from shared.state.draft import Draft
+from shared.vocabulary.message import Content, Failure, TemplateUse
+from shared.vocabulary.words import AuthorType, MessageKind, MessageStatus
+
+
+def ping_for(reply: Outgoing, template: TemplateUse, *, in_its_place: bool) -> Outgoing:
+    """The template that goes out for a reply; in its place it is the reply itself, else a row of its own beside it."""
+    content = Content(kind=MessageKind.TEMPLATE, template=template)
+    if in_its_place:
+        return replace(reply, content=content)
+    return Outgoing(
+        id=f"{reply.id}-ping",
+        conversation_id=reply.conversation_id,
+        author=reply.author,
+        content=content,
+        status=MessageStatus.PENDING,
+    )
+
+
+def decide_again(draft: Draft, due: Due, row: Outgoing, around: Circumstances) -> None:
+    """Replace a row that may not go out as written by what the policy wants; automated messages are given up."""
+    plan = _plan_again(draft, row, around)
+    if isinstance(plan, InItsPlace):
+        ping = ping_for(row, plan.template, in_its_place=False)
+        row = replace(row, ping_id=ping.id)
+        draft.send(ping, first=True)
+        draft.update(ping=ping.id)
+    hold = plan.hold if isinstance(plan, InItsPlace | KeptBack) else None
+    if hold and len(draft.contact.held) < MOST_HELD:
+        draft.hold_back(due, row, draft.now + hold)
+    else:
+        draft.end_due(due, failed(row, explain(WINDOW_CLOSED, "")))
+
+
+def _plan_again(draft: Draft, row: Outgoing, around: Circumstances) -> Plan:
+    conversation = draft.contact.conversation
+    workstream = around.configuration.workstreams.get(conversation.workstream) if conversation else None
+    if row.author.type is not AuthorType.AGENT or workstream is None:
+        return Impossible("only an agent's reply to a configured workstream has a policy")
+    when_closed = WhenWindowClosed(row.when_closed) if row.when_closed else None
+    fallback = fallback_for(row.content, draft.contact, workstream, around)
+    return plan_for(row.content, when_closed, draft.contact, workstream, fallback, draft.now)
+
+
+def failed(row: Outgoing, failure: Failure) -> Outgoing:
+    """The row as one that will not be tried again."""
+    return replace(row, status=MessageStatus.FAILED, error=failure)

@@ -1,0 +1,69 @@
+"""The choice that a reply meets: is the window open, and if not, what does the workstream want?"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.configuration.workstreams import WhenWindowClosed, Workstream
+from shared.configuration.workstreams import WhenWindowClosed
+from shared.state.contact import Contact
+from shared.vocabulary.message import Content, TemplateUse
+
+MOST_HELD = 40
+
+
+@dataclass(frozen=True, slots=True)
+class AsWritten:
+    """It goes out as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class InItsPlace:
+    """The template goes out; the words are held beside it when `hold` says how long."""
+
+    template: TemplateUse
+    hold: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBack:
+    """Nothing goes out before the customer writes, or the time is over."""
+
+    hold: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """It can't go out, and may not be held."""
+
+    why: str
+
+
+type Plan = AsWritten | InItsPlace | KeptBack | Impossible
+
+
+def plan_for(
+    content: Content,
+    when_closed: WhenWindowClosed | None,
+    contact: Contact,
+    workstream: Workstream,
+    fallback: TemplateUse | None,
+    now: datetime,
+) -> Plan:
+    """What becomes of one reply now. Templates go out at any time; one template a window stands in for replies."""
+    replies = workstream.replies
+    if not content.free_form or contact.window_open(now, replies.margin):
+        return AsWritten()
+    hold = replies.hold.expires_after if replies.hold.enabled else None
+    match when_closed or replies.when_window_closed:
+        case WhenWindowClosed.REJECT:
+            return Impossible("the window is closed, and such replies are to be rejected")
+        case WhenWindowClosed.HOLD:
+            return KeptBack(hold) if hold else Impossible("the window is closed, and holding replies is switched off")
+        case WhenWindowClosed.TEMPLATE if contact.ping:
+            if hold:
+                return KeptBack(hold)
+            return Impossible("the window is closed, and a template has already asked the customer to write")
+        case WhenWindowClosed.TEMPLATE:
+            if fallback:
+                return InItsPlace(fallback, hold)
+            return Impossible("the window is closed, and no template can stand in for the reply")

@@ -1,0 +1,135 @@
+"""What an agent's reply, or taking one back, does to the contact. Pure."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from shared.configuration.workstreams import WhenWindowClosed, Workstream
+from shared.replies.closed_window import ping_for
+from shared.replies.policy import MOST_HELD, AsWritten, Impossible, InItsPlace, KeptBack, plan_for
+from shared.replies.templates import Circumstances, clean, fallback_for, languages_to_try, problems_of, usable_templates
+from shared.state.contact import Contact, Conversation, Outgoing
+from shared.state.contacts import Known
+from shared.state.draft import Draft
+from shared.vocabulary.errors import Refused
+from shared.vocabulary.message import Author, Content, Failure, TemplateUse
+from shared.vocabulary.words import AuthorType, ConversationStatus, HeldStatus, MessageStatus
+
+_CANCELLED = Failure(code="cancelled", message="The held reply was taken back before it went out")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyRequest:
+    """A reply as it was asked for. A template's language may be empty: the contact's is taken then."""
+
+    content: Content
+    when_closed: WhenWindowClosed | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replier:
+    """Who replies; an agent takes an unassigned conversation by it, a supervisor does not."""
+
+    id: str
+    name: str | None
+    is_agent: bool
+
+
+def decide_reply(
+    known: Known,
+    conversation: Conversation,
+    request: ReplyRequest,
+    replier: Replier,
+    reply_id: str,
+    around: Circumstances,
+    now: datetime,
+) -> Draft:
+    """The contact with one more reply.
+
+    Raises:
+        Refused: `conversation_closed`, `not_assigned_to_you`, `opted_out`, `window_closed`, `too_many_held`,
+            `template_not_approved`, `template_parameters`.
+    """
+    _check_conversation(known.contact, conversation, replier, now)
+    workstream = around.configuration.workstreams.get(conversation.workstream)
+    if workstream is None:
+        raise Refused("misconfigured", f"The configuration has no workstream {conversation.workstream}.")
+    content = _complete(request.content, known.contact, workstream, around)
+    row = Outgoing(
+        id=reply_id,
+        conversation_id=conversation.id,
+        author=Author(type=AuthorType.AGENT, id=replier.id, name=replier.name),
+        content=content,
+        status=MessageStatus.PENDING,
+        when_closed=request.when_closed,
+    )
+    draft = Draft(known.contact, known.contact, known.outgoing, now)
+    if replier.is_agent and conversation.agent is None:
+        draft.update_conversation(agent=replier.id, status=ConversationStatus.ACTIVE)
+    _carry_out(draft, row, request.when_closed, workstream, around)
+    return draft
+
+
+def decide_cancel(known: Known, reply_id: str, now: datetime) -> Draft | None:
+    """The contact without a held reply; None when the reply is not held."""
+    held = next((each for each in known.contact.held if each.id == reply_id), None)
+    if held is None:
+        return None
+    draft = Draft(known.contact, known.contact, known.outgoing, now)
+    row = replace(
+        known.outgoing[reply_id], status=MessageStatus.FAILED, held=HeldStatus.CANCELLED, error=_CANCELLED
+    )
+    draft.end_held(held, row)
+    return draft
+
+
+def _check_conversation(contact: Contact, conversation: Conversation, replier: Replier, now: datetime) -> None:
+    if conversation.closed or contact.merged_into:
+        raise Refused("conversation_closed", "The conversation is closed; the customer's next message starts a new one.")
+    if replier.is_agent and conversation.agent not in (None, replier.id):
+        raise Refused("not_assigned_to_you", f"The conversation is {conversation.agent}'s.")
+    if contact.opted_out and not contact.window_open(now):
+        raise Refused("opted_out", "The customer opted out, and the session window is closed.")
+
+
+def _complete(content: Content, contact: Contact, workstream: Workstream, around: Circumstances) -> Content:
+    """A template with its language chosen and its parameters clean, if it may go out."""
+    use = content.template
+    if use is None:
+        return content
+    template = around.configuration.templates.get(use.name)
+    languages = languages_to_try(contact, workstream, template.languages if template else ())
+    language = use.language or (languages[0] if languages else "")
+    use = TemplateUse(name=use.name, language=language, parameters=tuple(clean(value) for value in use.parameters))
+    if found := problems_of(use, around):
+        code, errors = found
+        raise Refused(code, "The template can't be sent like this.", errors=errors)
+    return replace(content, template=use)
+
+
+def _carry_out(
+    draft: Draft,
+    row: Outgoing,
+    when_closed: WhenWindowClosed | None,
+    workstream: Workstream,
+    around: Circumstances,
+) -> None:
+    contact = draft.contact
+    fallback = fallback_for(row.content, contact, workstream, around)
+    plan = plan_for(row.content, when_closed, contact, workstream, fallback, draft.now)
+    if isinstance(plan, InItsPlace | KeptBack) and plan.hold and len(contact.held) >= MOST_HELD:
+        raise Refused("too_many_held", f"{MOST_HELD} replies are held for this contact; the customer has to write first.")
+    match plan:
+        case AsWritten():
+            draft.send(row)
+            if not row.content.free_form and not contact.window_open(draft.now):
+                draft.update(ping=row.id)
+        case InItsPlace(template=template, hold=hold):
+            ping = ping_for(row, template, in_its_place=hold is None)
+            if hold:
+                draft.hold(replace(row, ping_id=ping.id), draft.now + hold)
+            draft.send(ping)
+            draft.update(ping=ping.id)
+        case KeptBack(hold=hold):
+            draft.hold(row, draft.now + hold)
+        case Impossible(why=why):
+            raise Refused("window_closed", f"Nothing was sent: {why}.", extra={"templates": usable_templates(around)})

@@ -1,0 +1,96 @@
+"""Filling templates: which template stands in for a reply, and what its parameters say."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from shared.configuration.document import Configuration
+from shared.configuration.workstreams import Workstream
+from shared.state.contact import Contact
+from shared.vocabulary.message import Content, TemplateUse
+
+type TemplateName = tuple[str, str]
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a decision about a reply needs beside the contact.
+
+    Attributes:
+        unusable: (name, language) of the templates that the channel does not take now.
+    """
+
+    configuration: Configuration
+    unusable: Collection[TemplateName]
+
+
+_WHITE_SPACE = re.compile(r"\s+")
+
+
+def clean(value: str) -> str:
+    """A text as WhatsApp takes it for a parameter: no newlines, no tabs, no runs of spaces."""
+    return _WHITE_SPACE.sub(" ", value).strip()
+
+
+def languages_to_try(contact: Contact, workstream: Workstream, defined: Collection[str]) -> list[str]:
+    """The languages in which a template exists: the contact's first, then the workstream's, then any."""
+    wished = [contact.language, *workstream.languages, *sorted(defined)]
+    return list(dict.fromkeys(language for language in wished if language and language in defined))
+
+
+def fallback_for(
+    content: Content, contact: Contact, workstream: Workstream, around: Circumstances
+) -> TemplateUse | None:
+    """The template that goes out in place of a reply; None when none is usable."""
+    fallback = workstream.replies.fallback_template
+    if fallback is None:
+        return None
+    values = placeholder_values(contact, around.configuration) | {"reply.text": clean(content.words)}
+    parameters = tuple(clean(template.render(values)) for template in fallback.parameters)
+    if not all(parameters):
+        return None
+    for language in languages_to_try(contact, workstream, around.configuration.templates[fallback.name].languages):
+        if (fallback.name, language) not in around.unusable:
+            return TemplateUse(name=fallback.name, language=language, parameters=parameters)
+    return None
+
+
+def placeholder_values(contact: Contact, configuration: Configuration) -> dict[str, str]:
+    """What the placeholders of messages and templates stand for."""
+    channel = configuration.channel_by_id(contact.channel_id)
+    conversation = contact.conversation
+    values: dict[str, str] = {
+        "contact.name": contact.name or "",
+        "contact.phone": contact.phone or "",
+        "contact.language": contact.language or "",
+        "channel.name": channel.name if channel else "",
+        "queue.name": conversation.queue if conversation else "",
+    }
+    variables = conversation.variables if conversation else {}
+    return values | {f"var.{name}": str(value) for name, value in variables.items()}
+
+
+def problems_of(use: TemplateUse, around: Circumstances) -> tuple[str, tuple[tuple[str, str], ...]] | None:
+    """What keeps a template that an agent chose from going out: the API's code, and each problem with its path."""
+    template = around.configuration.templates.get(use.name)
+    if template is None:
+        known = ", ".join(sorted(around.configuration.templates)) or "none"
+        return "template_not_approved", (("template", f"unknown; the configuration has: {known}"),)
+    if use.language not in template.languages:
+        return "template_not_approved", (("language", f"the template has: {', '.join(sorted(template.languages))}"),)
+    if (use.name, use.language) in around.unusable:
+        return "template_not_approved", (("template", "the channel does not list it as approved in that language"),)
+    expected, given = template.parameter_count(use.language), len(use.parameters)
+    problems = [(f"parameters[{at}]", "is empty") for at, value in enumerate(use.parameters) if not value]
+    if expected != given:
+        problems.append(("parameters", f"the template takes {expected}, not {given}"))
+    return ("template_parameters", tuple(problems)) if problems else None
+
+
+def usable_templates(around: Circumstances) -> list[dict[str, str]]:
+    """The templates that could be sent now, as (name, language)."""
+    return [
+        {"name": name, "language": language}
+        for name, template in sorted(around.configuration.templates.items())
+        for language in sorted(template.languages)
+        if (name, language) not in around.unusable
+    ]

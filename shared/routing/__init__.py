@@ -1,0 +1,1 @@
+"""What happens when a message of the queue reaches its contact."""

@@ -1,0 +1,31 @@
+"""What has to happen because time has passed. Pure."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from shared.state.contacts import Known
+from shared.state.draft import Draft
+from shared.vocabulary.message import Failure
+from shared.vocabulary.words import HeldStatus, MessageStatus
+
+_EXPIRED = Failure(
+    code="held_expired",
+    message="The customer did not write before the held reply expired",
+    hint="Send a template to ask the customer to write.",
+)
+
+
+def decide_timer(known: Known, generation: int, now: datetime) -> Draft | None:
+    """The contact after its timer fired: held replies whose time is over have expired. None for a timer out of date."""
+    timer = known.contact.timer
+    if timer is None or timer.generation != generation:
+        return None
+    contact = replace(known.contact, timer=replace(timer, due=min(timer.due, now)))
+    draft = Draft(known.contact, contact, known.outgoing, now)
+    for held in contact.held:
+        row = draft.row(held.id)
+        if held.expires_at <= now:
+            draft.end_held(
+                held, replace(row, status=MessageStatus.FAILED, held=HeldStatus.EXPIRED, error=_EXPIRED)
+            )
+    return draft

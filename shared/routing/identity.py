@@ -1,0 +1,151 @@
+"""Who wrote: from a phone number and a BSUID, either of which may be missing, to one contact.
+
+The names of a contact are claimed before it is committed. A number that was another contact's is taken only after that
+commit (by settling), so that no crash can leave the other contact without its number and without a word about it.
+"""
+
+import asyncio
+from dataclasses import dataclass
+
+from shared.intake.events import Sighting
+from shared.routing.phone_variants import phone_variants
+from shared.state.aliases import Aliases
+from shared.state.contact import NoticeKind
+from shared.state.contacts import Contacts, Known
+from shared.vocabulary.identity import contact_id_of, session_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Whom an alias leads to; `known` is None for a contact that was never committed."""
+
+    contact_id: str
+    known: Known | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loser:
+    """A contact whose phone number is somebody else's now: its own under another name (`merged`), or a stranger's."""
+
+    contact_id: str
+    session_id: str
+    kind: NoticeKind
+    merged_from: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identified:
+    """The contact of a sighting, and the contact that has to give up its phone number to it."""
+
+    owner: Owner
+    loser: Loser | None = None
+
+
+class _Overtaken(Exception):  # noqa: N818 - not an error: look again
+    """Raised when somebody else claimed an alias first."""
+
+
+class Identification:
+    """Finds the contact of a sighting."""
+
+    def __init__(self, aliases: Aliases, contacts: Contacts) -> None:
+        self._aliases = aliases
+        self._contacts = contacts
+
+    def warm(self, sighting: Sighting) -> Known | None:
+        """The contact, without reading, if this worker saw it last under exactly these names."""
+        contact_id = self._aliases.warm(sighting.channel_id, sighting.sender)
+        known = self._contacts.warm(contact_id) if contact_id else None
+        if known is None or known.contact.merged_into:
+            return None
+        same = (known.contact.bsuid, known.contact.phone) == (sighting.bsuid, sighting.phone)
+        return known if same else None
+
+    async def find(self, sighting: Sighting) -> Known | None:
+        """The contact of a sighting as it is stored; None when there is none. Claims nothing."""
+        for owner in await self._owners(sighting):
+            if owner and owner.known:
+                return owner.known
+        return None
+
+    async def identify(self, sighting: Sighting, event_id: str) -> Identified:
+        """The contact of a sighting, with its names claimed.
+
+        A new contact's id depends on the event alone, so that a redelivery arrives at the same one.
+        """
+        while True:
+            by_bsuid, by_phone = await self._owners(sighting)
+            try:
+                if sighting.bsuid is None:
+                    return Identified(owner=await self._by_phone_alone(sighting, by_phone, event_id))
+                if by_bsuid is None and by_phone and not _another_bsuid(by_phone, sighting.bsuid):
+                    return Identified(owner=await self._learn_bsuid(sighting, by_phone))
+                owner = by_bsuid or await self._claim_new(sighting, sighting.bsuid, event_id)
+                return Identified(owner=owner, loser=await self._take_phone(sighting, owner, by_phone))
+            except _Overtaken:
+                continue
+
+    async def _owners(self, sighting: Sighting) -> tuple[Owner | None, Owner | None]:
+        """The owners of the BSUID and of the phone number."""
+        by_bsuid, by_phone = await asyncio.gather(
+            self._owner(sighting.channel_id, sighting.bsuid), self._owner(sighting.channel_id, sighting.phone)
+        )
+        for variant in phone_variants(sighting.phone or ""):
+            by_phone = by_phone or await self._owner(sighting.channel_id, variant)
+        return by_bsuid, by_phone
+
+    async def _owner(self, channel_id: str, alias: str | None) -> Owner | None:
+        contact_id = await self._aliases.find(channel_id, alias) if alias else None
+        if contact_id is None:
+            return None
+        known = await self._contacts.load(contact_id)
+        while known and known.contact.merged_into:
+            contact_id = known.contact.merged_into
+            known = await self._contacts.load(contact_id)
+        return Owner(contact_id=contact_id, known=known)
+
+    async def _by_phone_alone(self, sighting: Sighting, owner: Owner | None, event_id: str) -> Owner:
+        if owner is None:
+            return await self._claim_new(sighting, sighting.phone or "", event_id)
+        await self._claim(sighting, sighting.phone, owner.contact_id)
+        return owner
+
+    async def _learn_bsuid(self, sighting: Sighting, owner: Owner) -> Owner:
+        """A contact known by its phone number shows its BSUID."""
+        await self._claim(sighting, sighting.bsuid, owner.contact_id)
+        await self._claim(sighting, sighting.phone, owner.contact_id)
+        return owner
+
+    async def _claim_new(self, sighting: Sighting, alias: str, event_id: str) -> Owner:
+        contact_id = contact_id_of(sighting.channel_id, alias, event_id)
+        await self._claim(sighting, alias, contact_id)
+        return Owner(contact_id=contact_id, known=await self._contacts.load(contact_id))
+
+    async def _take_phone(self, sighting: Sighting, owner: Owner, holder: Owner | None) -> Loser | None:
+        """Claim a number that nobody has; who has it now, if that is another contact."""
+        if sighting.phone is None:
+            return None
+        if holder is None or holder.contact_id == owner.contact_id:
+            await self._claim(sighting, sighting.phone, owner.contact_id)
+            return None
+        contact = holder.known.contact if holder.known else None
+        return Loser(
+            contact_id=holder.contact_id,
+            session_id=contact.session_id if contact else session_of(sighting.channel_id, sighting.phone),
+            kind=NoticeKind.PHONE_MOVED if contact and contact.bsuid else NoticeKind.MERGED,
+            merged_from=contact.merged_from if contact else (),
+        )
+
+    async def _claim(self, sighting: Sighting, alias: str | None, contact_id: str) -> None:
+        if alias and self._aliases.warm(sighting.channel_id, alias) != contact_id:
+            now_leads_to = await self._aliases.claim(sighting.channel_id, alias, contact_id)
+            if now_leads_to != contact_id and not await self._leads_to(now_leads_to, contact_id):
+                raise _Overtaken
+
+    async def _leads_to(self, merged_id: str, contact_id: str) -> bool:
+        known = await self._contacts.load(merged_id)
+        return known is not None and known.contact.merged_into == contact_id
+
+
+def _another_bsuid(owner: Owner, bsuid: str) -> bool:
+    return bool(owner.known and owner.known.contact.bsuid and owner.known.contact.bsuid != bsuid)

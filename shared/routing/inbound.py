@@ -1,0 +1,147 @@
+"""What a customer's message does: identity, window, conversation, history, held replies, greeting. Pure."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from shared.configuration.document import Channel, Configuration
+from shared.configuration.workstreams import Trigger, Workstream
+from shared.intake.events import InboundMessage
+from shared.replies.templates import placeholder_values
+from shared.routing.identity import Loser
+from shared.routing.placement import Placement, place
+from shared.state.contact import Contact, Conversation, Notice, NoticeKind, Outgoing
+from shared.state.contacts import Known
+from shared.state.draft import Draft
+from shared.vocabulary.identity import conversation_id_of, session_of, ulid
+from shared.vocabulary.message import Author, Content, Message
+from shared.vocabulary.words import AuthorType, ConversationStatus, Direction, MessageKind, MessageStatus
+
+
+def decide_inbound(
+    event: InboundMessage,
+    known: Known | None,
+    contact_id: str,
+    loser: Loser | None,
+    channel: Channel,
+    configuration: Configuration,
+    now: datetime,
+) -> Draft:
+    """The contact after a message of the customer's.
+
+    Every kind starts a conversation if none is open, and is a line of its history. All but reactions open the window.
+    """
+    at = min(event.at or now, now)
+    before = known.contact if known else None
+    contact = _sighted(before, event, contact_id, loser, at)
+    draft = Draft(before, contact, known.outgoing if known else {}, now)
+    workstream = configuration.workstreams[channel.workstream]
+    started = contact.conversation is None or contact.conversation.closed
+    if started:
+        placement = place(event, contact, channel, workstream, configuration, now)
+        draft.update(
+            conversation=_new_conversation(event, contact, workstream.name, placement, at, now),
+            language=placement.language or contact.language,
+        )
+    if event.kind is not MessageKind.REACTION:
+        open_window(draft, at)
+    _append(draft, event, at)
+    if draft.contact.window_open(now, workstream.replies.margin):
+        draft.release()
+        if started:
+            _greet(draft, workstream, configuration)
+    return draft
+
+
+def open_window(draft: Draft, at: datetime) -> None:
+    """The customer wrote: the window moves forward, never back, and a new ping is allowed."""
+    if draft.contact.window_from is None or at > draft.contact.window_from:
+        draft.update(window_from=at, ping=None)
+
+
+def _sighted(
+    before: Contact | None, event: InboundMessage, contact_id: str, loser: Loser | None, at: datetime
+) -> Contact:
+    """The contact with what the event shows of its identity; a name that is not shown this time stays."""
+    sighting = event.sighting
+    session_id = session_of(sighting.channel_id, sighting.sender)
+    contact = before or Contact(id=contact_id, channel_id=sighting.channel_id, session_id=session_id)
+    contact = replace(
+        contact,
+        session_id=session_id,
+        phone=sighting.phone or contact.phone,
+        bsuid=sighting.bsuid or contact.bsuid,
+    )
+    if loser is None or loser.contact_id in contact.merged_from or sighting.phone is None:
+        return contact
+    notice = Notice(
+        kind=loser.kind, contact_id=loser.contact_id, session_id=loser.session_id, phone=sighting.phone, at=at
+    )
+    contact = replace(contact, notices=(*contact.notices, notice))
+    if loser.kind is NoticeKind.MERGED:
+        merged = (*contact.merged_from, loser.contact_id, *loser.merged_from)
+        contact = replace(contact, merged_from=tuple(dict.fromkeys(merged)))
+    return contact
+
+
+def _new_conversation(
+    event: InboundMessage, contact: Contact, workstream: str, placement: Placement, at: datetime, now: datetime
+) -> Conversation:
+    return Conversation(
+        id=conversation_id_of(contact.id, ulid(now, contact.id, event.message_id)),
+        status=ConversationStatus.OPEN,
+        workstream=workstream,
+        queue=placement.queue,
+        created_at=now,
+        last_message_at=at,
+        priority=placement.priority,
+        skills=placement.skills,
+        variables=placement.variables,
+        previous_id=contact.conversation.id if contact.conversation else None,
+    )
+
+
+def _append(draft: Draft, event: InboundMessage, at: datetime) -> None:
+    contact, conversation = draft.contact, draft.contact.conversation
+    if conversation is None:
+        return
+    draft.add_line(
+        Message(
+            message_id=event.message_id,
+            conversation_id=conversation.id,
+            direction=Direction.IN,
+            author=Author(type=AuthorType.CUSTOMER, id=contact.id, name=contact.name),
+            kind=event.kind,
+            at=at,
+            text=event.text,
+            media=event.media,
+            reaction=event.reaction,
+            choice=event.choice,
+            context_id=event.context_id,
+            original_kind=event.original_kind if event.kind is MessageKind.UNSUPPORTED else None,
+            error=event.error,
+        )
+    )
+    draft.update_conversation(
+        unread=conversation.unread + 1, last_message_at=max(conversation.last_message_at, at)
+    )
+
+
+def _greet(draft: Draft, workstream: Workstream, configuration: Configuration) -> None:
+    conversation = draft.contact.conversation
+    texts = workstream.automated_messages.get(Trigger.GREETING)
+    if texts is None or conversation is None:
+        return
+    wished = (draft.contact.language, *workstream.languages, *texts)
+    language = next(each for each in wished if each and each in texts)
+    draft.send(
+        Outgoing(
+            id=ulid(draft.now, conversation.id, Trigger.GREETING),
+            conversation_id=conversation.id,
+            author=Author(type=AuthorType.AUTOMATED, id=Trigger.GREETING),
+            content=Content(
+                kind=MessageKind.TEXT,
+                text=texts[language].render(placeholder_values(draft.contact, configuration)),
+            ),
+            status=MessageStatus.PENDING,
+        )
+    )

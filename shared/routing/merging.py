@@ -1,0 +1,39 @@
+"""What a contact does when its phone number turns out to be another contact's. Pure.
+
+`merged`: both are one person and the other one stays. This one points to it, closes its conversation, and releases its
+held replies, since the customer has written. `phone_moved`: the number has a new owner; only the BSUID is left.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from shared.routing.inbound import open_window
+from shared.routing.phone_variants import phone_variants
+from shared.state.contact import Closure
+from shared.state.contacts import Known
+from shared.state.draft import Draft
+from shared.vocabulary.words import ConversationStatus
+
+
+def decide_merged(known: Known, into: str, at: datetime, now: datetime) -> Draft | None:
+    """The contact after it was merged; None when it was before."""
+    contact = known.contact
+    if contact.merged_into or contact.id == into:
+        return None
+    draft = Draft(contact, replace(contact, merged_into=into), known.outgoing, now)
+    conversation = contact.conversation
+    if conversation and not conversation.closed:
+        closure = Closure(reason="merged", at=now)
+        draft.close_conversation(replace(conversation, status=ConversationStatus.CLOSED, closure=closure))
+    open_window(draft, min(at, now))
+    if draft.contact.window_open(now):
+        draft.release()
+    return draft
+
+
+def decide_phone_moved(known: Known, phone: str, now: datetime) -> Draft | None:
+    """The contact without the number; None when it does not have it, or nothing else."""
+    contact = known.contact
+    if contact.bsuid is None or contact.phone not in (phone, *phone_variants(phone)):
+        return None
+    return Draft(contact, replace(contact, phone=None), known.outgoing, now)

@@ -1,0 +1,57 @@
+"""Where a conversation that starts goes: classified and put into a queue by its workstream's rules. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.configuration.document import Channel, Configuration
+from shared.configuration.workstreams import Workstream
+from shared.intake.events import InboundMessage
+from shared.rules import Facts, choose_queue, classify
+from shared.state.contact import Contact, NeededSkill
+from shared.vocabulary.words import MessageKind, Priority
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """What the rules say of a new conversation; `language` is the contact's from now on, unless it is None."""
+
+    queue: str
+    priority: Priority
+    skills: tuple[NeededSkill, ...]
+    variables: Mapping[str, str | int | float | bool]
+    language: str | None
+
+
+def place(
+    event: InboundMessage,
+    contact: Contact,
+    channel: Channel,
+    workstream: Workstream,
+    configuration: Configuration,
+    now: datetime,
+) -> Placement:
+    """Apply the workstream's classification and its route-to-queue rules."""
+    tapped = event.choice
+    facts = Facts(
+        now=now.astimezone(configuration.time_zone(workstream)),
+        message_kind=event.kind,
+        channel_name=channel.name,
+        channel_id=channel.id,
+        message_text=event.text or (event.media.caption if event.media else None),
+        message_button=(tapped.payload or tapped.id) if tapped and event.kind is MessageKind.BUTTON else None,
+        message_list=tapped.id if tapped and event.kind is MessageKind.LIST else None,
+        contact_phone=contact.phone,
+        contact_bsuid=contact.bsuid,
+        contact_language=contact.language,
+        contact_name=contact.name,
+        contact_returning=contact.conversation is not None,
+    )
+    found = classify(workstream, facts)
+    return Placement(
+        queue=choose_queue(workstream, facts, found, contact.id),
+        priority=Priority(found.priority),
+        skills=tuple(NeededSkill(name=skill.name, level=skill.level) for skill in found.skills),
+        variables=found.variables,
+        language=found.language,
+    )

@@ -1,0 +1,207 @@
+"""Handles what comes to a contact's session: inbound messages, delivery statuses, timers, checks, merges.
+
+What a dependency does not do is tried again here for a while and then raised, so that Service Bus delivers the message
+again: every step may be repeated. A message that is itself at fault goes to quarantine after a few deliveries, so that
+the session goes on.
+"""
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.configuration.document import Channel, Configuration
+from shared.intake.envelope import as_text
+from shared.intake.events import DeliveryStatus, InboundMessage, parse_event
+from shared.intake.quarantine import Quarantine, Source
+from shared.logs import log
+from shared.patience import persist
+from shared.queue.messages import Subject, decode_body
+from shared.routing.due import decide_timer
+from shared.routing.identity import Identification, Identified, Owner
+from shared.routing.inbound import decide_inbound
+from shared.routing.merging import decide_merged, decide_phone_moved
+from shared.routing.statuses import Statuses
+from shared.sending.commit import Committer
+from shared.sending.settle import Settler
+from shared.state.contact import Mark
+from shared.state.contacts import AlreadyDone, Known, Stale
+from shared.state.rows import mark_key
+from shared.vocabulary.errors import Unavailable, Unreadable
+from shared.vocabulary.identity import session_of
+from shared.vocabulary.time import Clock
+
+MOST_DELIVERIES = 5
+PATIENCE = timedelta(seconds=90)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A message of the queue as the trigger hands it over; `delivery_count` is 1 the first time."""
+
+    subject: str
+    body: bytes
+    session_id: str
+    message_id: str
+    delivery_count: int
+    event_time: datetime | None
+
+
+class Route:
+    """Routes one arrival after the other of a session."""
+
+    def __init__(
+        self,
+        *,
+        committer: Committer,
+        settler: Settler,
+        identification: Identification,
+        statuses: Statuses,
+        quarantine: Quarantine,
+        configuration: Configuration,
+        clock: Clock,
+    ) -> None:
+        self._committer = committer
+        self._contacts = committer.contacts
+        self._settler = settler
+        self._identification = identification
+        self._statuses = statuses
+        self._quarantine = quarantine
+        self._configuration = configuration
+        self._clock = clock
+
+    async def __call__(self, arrival: Arrival) -> None:
+        """Handle an arrival to its end.
+
+        Raises:
+            Unavailable: A dependency stayed away; the message is to be delivered again.
+            Exception: The message can't be handled; likewise, until it goes to quarantine.
+        """
+        started = time.perf_counter()
+        said: dict[str, Any] = {"subject": arrival.subject, "queue_message": arrival.message_id, "delivery": arrival.delivery_count}
+        try:
+            conversation_id = await persist(lambda: self._handle(arrival), self._clock, PATIENCE)
+        except Unavailable as error:
+            log("route.later", level=logging.WARNING, reason=str(error), **said)
+            raise
+        except Exception as error:
+            if arrival.delivery_count < MOST_DELIVERIES:
+                log("route.failed", level=logging.ERROR, error=error, **said)
+                raise
+            await self._give_up(arrival, error)
+            log("route.quarantined", level=logging.ERROR, error=error, **said)
+        else:
+            log("route", conversation=conversation_id, ms=round((time.perf_counter() - started) * 1000), **said)
+
+    async def _give_up(self, arrival: Arrival, error: Exception) -> None:
+        reasons = error.reasons if isinstance(error, Unreadable) else (type(error).__name__,)
+        await self._quarantine.keep(
+            source=Source.MESSAGE,
+            name=arrival.message_id,
+            reasons=reasons,
+            body=arrival.body.decode(errors="replace"),
+            at=arrival.event_time,
+            subject=arrival.subject,
+            session_id=arrival.session_id,
+        )
+
+    async def _handle(self, arrival: Arrival) -> str | None:
+        """Do what the subject says; the id of the conversation that it concerned."""
+        body = decode_body(arrival.body)
+        if arrival.subject == Subject.EVENT:
+            return await self._event(body)
+        known = await self._contacts.load(_text(body, "contact"))
+        if known is None:
+            return None
+        return await self._settle(await self._own(arrival.subject, body, known))
+
+    async def _own(self, subject: str, body: Mapping[str, Any], known: Known) -> Known:
+        """A message of the app's own to a contact."""
+        match subject:
+            case Subject.CHECK:
+                return known
+            case Subject.TIMER:
+                generation = int(_text(body, "generation"))
+                return await self._committer.revise(known, lambda current, now: decide_timer(current, generation, now))
+            case Subject.MERGED:
+                into, at = _text(body, "to"), datetime.fromisoformat(_text(body, "at"))
+                return await self._committer.revise(known, lambda current, now: decide_merged(current, into, at, now))
+            case Subject.PHONE_MOVED:
+                phone = _text(body, "phone")
+                return await self._committer.revise(
+                    known, lambda current, now: decide_phone_moved(current, phone, now)
+                )
+        raise Unreadable(f"unknown subject {subject}")
+
+    async def _event(self, body: Mapping[str, Any]) -> str | None:
+        event = parse_event(body)
+        if event is None:
+            raise Unreadable("the event is of another type")
+        channel = self._configuration.channel_by_id(event.sighting.channel_id)
+        if channel is None:
+            await self._quarantine.keep(
+                source=Source.EVENT,
+                name=event.event_id,
+                reasons=(f"the channel {event.sighting.channel_id} is not in the configuration",),
+                body=as_text(body),
+                at=event.at,
+                session_id=session_of(event.sighting.channel_id, event.sighting.sender),
+            )
+            log("route.unknown_channel", level=logging.WARNING, event=event.event_id, channel=event.sighting.channel_id)
+            return None
+        if isinstance(event, DeliveryStatus):
+            return await self._status(event)
+        return await self._inbound(event, channel)
+
+    async def _status(self, event: DeliveryStatus) -> str | None:
+        known = await self._identification.find(event.sighting)
+        if known is None or event.status is None:
+            log("status.ignored", event=event.event_id, message=event.message_id, known=known is not None)
+            return None
+        conversation_id = None
+        for changed in await self._statuses.record(event, event.status, known):
+            conversation_id = await self._settle(changed)
+        return conversation_id
+
+    async def _inbound(self, event: InboundMessage, channel: Channel) -> str | None:
+        mark = Mark(key=mark_key("inbound", event.message_id))
+        warm = self._identification.warm(event.sighting)
+        while True:
+            if warm:
+                found = Identified(owner=Owner(contact_id=warm.contact.id, known=warm))
+            else:
+                found = await self._identification.identify(event.sighting, event.event_id)
+            owner = found.owner
+            if owner.known and await self._done_before_merge(owner.known, mark):
+                return await self._settle(owner.known)
+            now = self._clock.now()
+            draft = decide_inbound(
+                event, owner.known, owner.contact_id, found.loser, channel, self._configuration, now
+            )
+            try:
+                return await self._settle(await self._committer.commit(owner.known, draft, mark))
+            except AlreadyDone:
+                known = await self._contacts.load(owner.contact_id)
+                return await self._settle(known) if known else None
+            except Stale:
+                warm = None
+
+    async def _done_before_merge(self, known: Known, mark: Mark) -> bool:
+        """Whether a contact that was merged into this one has handled the message."""
+        for merged_id in known.contact.merged_from:
+            if await self._contacts.mark(merged_id, mark.key):
+                return True
+        return False
+
+    async def _settle(self, known: Known) -> str | None:
+        settled = await self._settler.settle(known)
+        return settled.contact.conversation.id if settled.contact.conversation else None
+
+
+def _text(body: Mapping[str, Any], name: str) -> str:
+    value = body.get(name)
+    if not isinstance(value, str | int):
+        raise Unreadable(f"{name} is missing")
+    return str(value)

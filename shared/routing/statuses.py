@@ -1,0 +1,68 @@
+"""Delivery statuses: each finds the message it belongs to, in whatever order they come, and moves it forward only."""
+
+from shared.configuration.document import Configuration
+from shared.intake.events import DeliveryStatus
+from shared.logs import log
+from shared.replies.templates import Circumstances
+from shared.sending.commit import Committer
+from shared.sending.outcomes import apply_status
+from shared.sending.templates import Templates
+from shared.state.contact import StatusRecord
+from shared.state.contacts import Contacts, Known, Stale
+from shared.state.draft import Draft
+from shared.vocabulary.time import Clock
+from shared.vocabulary.words import MessageStatus, moves_forward
+
+
+class Statuses:
+    """Records delivery statuses."""
+
+    def __init__(
+        self, committer: Committer, templates: Templates, configuration: Configuration, clock: Clock
+    ) -> None:
+        self._committer = committer
+        self._templates = templates
+        self._configuration = configuration
+        self._clock = clock
+
+    @property
+    def _contacts(self) -> Contacts:
+        return self._committer.contacts
+
+    async def record(self, event: DeliveryStatus, status: MessageStatus, known: Known) -> list[Known]:
+        """Write a status where its message is: at the contact, or at one that was merged into it.
+
+        A message that is not known yet may be on its way: its status is kept wherever its send may be recorded.
+        """
+        if status is MessageStatus.FAILED and event.error:
+            await self._templates.heed(known.contact.channel_id, event.error.code)
+        partitions = [known]
+        for merged_id in known.contact.merged_from:
+            if merged := await self._contacts.load(merged_id):
+                partitions.append(merged)
+        for partition in partitions:
+            record = await self._contacts.status(partition.contact.id, event.message_id)
+            if record and record.outgoing_id:
+                return [await self._write(partition, event, status)]
+        log("status.early", event=event.event_id, message=event.message_id, status=status)
+        return [await self._write(partition, event, status) for partition in partitions]
+
+    async def _write(self, known: Known, event: DeliveryStatus, status: MessageStatus) -> Known:
+        while True:
+            contact_id = known.contact.id
+            record = await self._contacts.status(contact_id, event.message_id)
+            draft = Draft(known.contact, known.contact, known.outgoing, self._clock.now())
+            if record and record.outgoing_id:
+                row = await self._contacts.outgoing(contact_id, record.outgoing_id)
+                around = Circumstances(self._configuration, self._templates.unusable(known.contact.channel_id))
+                if row is None or not apply_status(draft, record, row, status, event.error, around):
+                    return known
+            elif record is None or moves_forward(record.status, status):
+                early = StatusRecord(message_id=event.message_id, status=status, error=event.error)
+                draft.record_status(early, is_new=record is None)
+            else:
+                return known
+            try:
+                return await self._committer.commit(known, draft)
+            except Stale:
+                known = await self._contacts.load(contact_id) or known

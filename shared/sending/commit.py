@@ -1,0 +1,82 @@
+"""Commits decisions about a contact: what has to bring the contact back later is sent before, and what is stale is decided again."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from shared.queue.messages import QueueMessage, Sender, Subject
+from shared.state.contact import Contact, Mark
+from shared.state.contacts import Contacts, Known, Stale
+from shared.state.draft import Draft
+from shared.state.timers import armed
+from shared.vocabulary.time import Clock
+
+type Decide = Callable[[Known, datetime], Draft | None]
+
+
+async def _nothing(_key: str) -> None:
+    """Nothing has to be read again beside the contact."""
+
+
+class Committer:
+    """Writes drafts, and sends the messages that bring a contact back later."""
+
+    def __init__(self, contacts: Contacts, sender: Sender, clock: Clock) -> None:
+        self.contacts = contacts
+        self._sender = sender
+        self._clock = clock
+
+    async def commit(self, before: Known | None, draft: Draft, mark: Mark | None = None) -> Known:
+        """Write what a draft holds, once the timer and the checks that it needs are on their way.
+
+        Raises:
+            AlreadyDone, Stale, Unavailable, TooLarge: As `Contacts.commit`.
+        """
+        draft.contact = await self._with_timer(draft.contact, draft.now)
+        known_checks = {due.next_check for due in draft.before.unsent} if draft.before else set()
+        for due in draft.contact.unsent:
+            if due.next_check and due.next_check not in known_checks:
+                await self.check_later(draft.contact, due.next_check)
+        return await self.contacts.commit(before, draft.change(mark))
+
+    async def _with_timer(self, contact: Contact, now: datetime) -> Contact:
+        contact_armed = armed(contact, now)
+        timer = contact_armed.timer
+        if timer and timer != contact.timer:
+            body = {"contact": contact.id, "generation": timer.generation}
+            await self.tell(Subject.TIMER, contact.session_id, body, due=timer.due)
+        return contact_armed
+
+    async def revise(self, known: Known, decide: Decide, reread: Callable[[str], Awaitable[None]] = _nothing) -> Known:
+        """Decide on the contact as it is and write that; decide again whenever somebody else was first.
+
+        Args:
+            decide: Gives None when nothing is to be written.
+            reread: Called with the key of the row that was not as expected, before the contact is read again.
+        """
+        while True:
+            draft = decide(known, self._clock.now())
+            if draft is None:
+                return known
+            try:
+                return await self.commit(known, draft)
+            except Stale as stale:
+                await reread(stale.key)
+                known = await self.contacts.load(known.contact.id) or known
+
+    async def check_later(self, contact: Contact, due: datetime) -> None:
+        """Have the contact read and settled at a later time.
+
+        Raises:
+            Unavailable: The check was not taken.
+        """
+        await self.tell(Subject.CHECK, contact.session_id, {"contact": contact.id}, due=due)
+
+    async def tell(
+        self, subject: Subject, session_id: str, body: Mapping[str, Any], due: datetime | None = None
+    ) -> None:
+        """Send a message of the app's own to a contact's session, under an id that nothing has had."""
+        message_id = self._clock.new_id()
+        await self._sender.send(
+            QueueMessage(subject=subject, session_id=session_id, message_id=message_id, body=body, due=due)
+        )

@@ -1,0 +1,122 @@
+"""What becomes of an outgoing row after an attempt: recorded as sent, tried again, replaced, or given up."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from shared.replies.closed_window import decide_again, failed
+from shared.replies.templates import Circumstances
+from shared.sending.channel import Accepted, NothingDone, Outcome, Postponed, Refusal
+from shared.sending.failures import PAIR_RATE, Remedy, explain, remedy_for
+from shared.state.contact import Due, Outgoing, StatusRecord
+from shared.state.draft import Draft
+from shared.vocabulary.message import Failure
+from shared.vocabulary.words import MessageStatus, moves_forward
+
+GIVE_UP_AFTER = timedelta(minutes=15)
+FEW_ATTEMPTS = 3
+_FIRST_PAUSE = timedelta(seconds=2)
+_LONGEST_PAUSE = timedelta(minutes=2)
+_PAIR_PAUSE = timedelta(seconds=6)
+
+
+def pause_after(tries: int) -> timedelta:
+    """How long a row waits after so many tries without an answer: 2, 4, 8 … seconds, at most two minutes."""
+    return min(_FIRST_PAUSE * (1 << min(tries, 10)), _LONGEST_PAUSE)
+
+
+def given_up(due: Due, now: datetime) -> bool:
+    """Whether a row has been due for too long."""
+    return now - due.since >= GIVE_UP_AFTER
+
+
+def apply_outcome(
+    draft: Draft, due: Due, row: Outgoing, outcome: Outcome, around: Circumstances, early: StatusRecord | None = None
+) -> None:
+    """Record the outcome of one attempt in the draft; `early` is a status that came before it."""
+    match outcome:
+        case Accepted(message_id=message_id):
+            sent = replace(row, status=MessageStatus.SENT, message_id=message_id, error=None)
+            draft.end_due(due, sent)
+            record = StatusRecord(message_id=message_id, status=MessageStatus.SENT, outgoing_id=row.id, due=due)
+            draft.record_status(record, is_new=early is None)
+            if early:
+                apply_status(draft, record, sent, early.status, early.error, around)
+        case NothingDone():
+            pause = draft.now + pause_after(due.attempt) if due.attempt else None
+            _try_anew(draft, due, row, Failure(code="repeatability", message="The channel did nothing"), pause)
+        case Refusal(code=code, message=message):
+            apply_failure(draft, due, row, code, message, around)
+        case Postponed(code=code, message=message, retry_after=retry_after):
+            _try_later(draft, due, row, explain(code, message), _pause_given(code, due, retry_after, draft.now))
+
+
+def apply_failure(draft: Draft, due: Due, row: Outgoing, code: str, message: str, around: Circumstances) -> None:
+    """Record a refusal, given at once or by a status."""
+    failure = explain(code, message)
+    remedy = remedy_for(code)
+    if draft.contact.ping == row.id and remedy in (Remedy.GIVE_UP, Remedy.FALL_BACK):
+        draft.update(ping=None)
+    if remedy is Remedy.FALL_BACK and row.content.free_form and not row.fell_back:
+        draft.update(window_from=None)
+        decide_again(draft, due, replace(row, fell_back=True), around)
+    elif remedy is Remedy.RETRY or (remedy is Remedy.RETRY_FEW and due.attempt + 1 < FEW_ATTEMPTS):
+        _try_anew(draft, due, row, failure, draft.now + pause_after(due.attempt))
+    elif remedy is Remedy.SLOW_DOWN:
+        _try_anew(draft, due, row, failure, _pause_given(code, due, None, draft.now))
+    else:
+        draft.end_due(due, failed(row, failure))
+
+
+def apply_status(
+    draft: Draft, record: StatusRecord, row: Outgoing, status: MessageStatus, failure: Failure | None, around: Circumstances
+) -> bool:
+    """Record a delivery status of a message whose send is recorded; whether it changed anything.
+
+    The failure of an earlier attempt, or of a message that arrived, says nothing any more.
+    """
+    if record.due is None or not moves_forward(record.status, status):
+        return False
+    draft.record_status(replace(record, status=status, error=failure))
+    if status is MessageStatus.FAILED:
+        if row.message_id == record.message_id and moves_forward(row.status, status):
+            code = failure.code if failure else "unknown"
+            apply_failure(draft, record.due, row, code, failure.message if failure else "", around)
+    elif moves_forward(row.status, status):
+        updated = replace(row, status=status, message_id=record.message_id, error=None)
+        draft.end_due(record.due, updated)
+    return True
+
+
+def _try_anew(draft: Draft, due: Due, row: Outgoing, failure: Failure, not_before: datetime | None) -> None:
+    """Another attempt, under a request id of its own."""
+    if given_up(due, draft.now):
+        draft.end_due(due, failed(row, failure))
+        return
+    draft.write(row)
+    draft.put_due(
+        replace(due, attempt=due.attempt + 1, tries=0, first_sent=draft.now, not_before=not_before, next_check=not_before)
+    )
+
+
+def _try_later(draft: Draft, due: Due, row: Outgoing, failure: Failure, not_before: datetime | None) -> None:
+    """The same attempt again, when a check comes or somebody else sends to the contact."""
+    failure = replace(failure, retryable=True)
+    if given_up(due, draft.now):
+        draft.end_due(due, failed(row, failure))
+        return
+    if not_before and not_before - due.since > GIVE_UP_AFTER:
+        not_before = due.since + GIVE_UP_AFTER
+    next_check = due.next_check
+    if next_check is None or next_check <= draft.now:
+        next_check = not_before or draft.now + pause_after(due.tries)
+    draft.write(replace(row, error=failure))
+    draft.put_due(replace(due, tries=due.tries + 1, not_before=not_before, next_check=next_check))
+
+
+def _pause_given(code: str, due: Due, retry_after: float | None, now: datetime) -> datetime | None:
+    """The time before which nobody tries, when the channel gave one."""
+    if retry_after is not None:
+        return now + timedelta(seconds=retry_after)
+    if code == PAIR_RATE:
+        return now + min(_PAIR_PAUSE * (1 << 2 * min(due.attempt, 5)), _LONGEST_PAUSE)
+    return None

@@ -1,0 +1,138 @@
+"""Sends what a contact has due, oldest first; a message that has to wait holds up the later ones."""
+
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from shared.configuration.document import Configuration
+from shared.logs import log
+from shared.replies.closed_window import decide_again, failed
+from shared.sending.channel import Accepted, Channel, Outcome, Refusal, Shipment
+from shared.sending.commit import Committer
+from shared.replies.templates import Circumstances
+from shared.sending.outcomes import apply_outcome, given_up
+from shared.sending.templates import Templates
+from shared.state.contact import Contact, Due, Outgoing, StatusRecord
+from shared.state.contacts import Known
+from shared.state.draft import Draft
+from shared.vocabulary.identity import repeatability_id
+from shared.vocabulary.message import Failure
+from shared.vocabulary.time import Clock
+
+type _Apply = Callable[[Draft, Due, Outgoing], None]
+
+_NO_ANSWER = Failure(
+    code="no_answer",
+    message="The channel did not take the message for 15 minutes",
+    retryable=True,
+    hint="Send it again once the channel answers.",
+)
+
+
+class Dispatcher:
+    """Brings due rows to the channel, and what became of them to the contact."""
+
+    def __init__(
+        self,
+        committer: Committer,
+        channel: Channel,
+        templates: Templates,
+        configuration: Configuration,
+        clock: Clock,
+    ) -> None:
+        self._committer = committer
+        self._channel = channel
+        self._templates = templates
+        self._configuration = configuration
+        self._clock = clock
+
+    async def send_due(self, known: Known) -> Known:
+        """Send until nothing is due or the first row has to wait; the contact as it is afterwards.
+
+        Raises:
+            Unavailable: An outcome could not be recorded; the attempt is repeated next time.
+        """
+        while known.contact.unsent:
+            due = known.contact.unsent[0]
+            if due.not_before and due.not_before > self._clock.now():
+                return known
+            known = await self._advance(known, due)
+            if any(each.id == due.id and each.tries > due.tries for each in known.contact.unsent):
+                return known
+        return known
+
+    async def _advance(self, known: Known, due: Due) -> Known:
+        """One step for the first due row: give it up, decide it again, or try to send it."""
+        contact, now = known.contact, self._clock.now()
+        if given_up(due, now):
+            return await self._revise(known, due, lambda draft, due, row: draft.end_due(due, _unanswered(row)))
+        row = known.outgoing[due.id]
+        if row.content.free_form and not contact.window_open(now):
+            await self._templates.refresh(contact.channel_id)
+            around = self._circumstances(contact)
+            return await self._revise(known, due, lambda draft, due, row: decide_again(draft, due, row, around))
+        outcome = await self._attempt(contact, due, row)
+        if isinstance(outcome, Refusal):
+            await self._templates.heed(contact.channel_id, outcome.code)
+        return await self._record(known, due, outcome, self._circumstances(contact))
+
+    async def _attempt(self, contact: Contact, due: Due, row: Outgoing) -> Outcome:
+        started = time.perf_counter()
+        outcome = await self._channel.send(
+            Shipment(
+                channel_id=contact.channel_id,
+                to=contact.address,
+                content=row.content,
+                request_id=repeatability_id(row.id, due.attempt),
+                first_sent=due.first_sent,
+            )
+        )
+        log(
+            "send",
+            conversation=row.conversation_id,
+            outgoing=row.id,
+            attempt=due.attempt,
+            outcome=type(outcome).__name__,
+            code=getattr(outcome, "code", None),
+            message=outcome.message_id if isinstance(outcome, Accepted) else None,
+            ms=round((time.perf_counter() - started) * 1000),
+        )
+        return outcome
+
+    async def _record(self, known: Known, due: Due, outcome: Outcome, around: Circumstances) -> Known:
+        early: StatusRecord | None = None
+
+        async def look_for_status(_key: str) -> None:
+            nonlocal early
+            if isinstance(outcome, Accepted):
+                early = await self._committer.contacts.status(known.contact.id, outcome.message_id)
+
+        return await self._revise(
+            known,
+            due,
+            lambda draft, due, row: apply_outcome(draft, due, row, outcome, around, early),
+            look_for_status,
+        )
+
+    async def _revise(
+        self, known: Known, due: Due, apply: _Apply, reread: Callable[[str], Awaitable[None]] | None = None
+    ) -> Known:
+        """Change the due row of the same attempt, if nobody else has."""
+
+        def decide(current: Known, now: datetime) -> Draft | None:
+            same = (each for each in current.contact.unsent if (each.id, each.attempt) == (due.id, due.attempt))
+            found = next(same, None)
+            if found is None:
+                return None
+            draft = Draft(current.contact, current.contact, current.outgoing, now)
+            apply(draft, found, draft.row(found.id))
+            return draft
+
+        return await self._committer.revise(known, decide, *([reread] if reread else []))
+
+    def _circumstances(self, contact: Contact) -> Circumstances:
+        return Circumstances(self._configuration, self._templates.unusable(contact.channel_id))
+
+
+def _unanswered(row: Outgoing) -> Outgoing:
+    return failed(row, row.error or _NO_ANSWER)

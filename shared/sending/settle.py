@@ -1,0 +1,88 @@
+"""Settling: what is committed comes to the world. Every change to a contact ends here, whoever made it.
+
+The lists first, then what other contacts have to be told, then the messages that are due. All of it may be repeated, so
+that doing it again after a crash is the repair.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from shared.queue.messages import Subject
+from shared.sending.commit import Committer
+from shared.sending.send import Dispatcher
+from shared.state.aliases import Aliases
+from shared.state.contact import Contact, Departure, Notice, NoticeKind
+from shared.state.contacts import Known
+from shared.state.draft import Draft
+from shared.state.inbox import TOMBSTONE_STANDS, Inbox
+from shared.vocabulary.time import Clock, rfc3339
+
+_SUBJECTS = {NoticeKind.MERGED: Subject.MERGED, NoticeKind.PHONE_MOVED: Subject.PHONE_MOVED}
+
+
+class Settler:
+    """Settles contacts."""
+
+    def __init__(
+        self, *, committer: Committer, aliases: Aliases, inbox: Inbox, dispatcher: Dispatcher, clock: Clock
+    ) -> None:
+        self._committer = committer
+        self._aliases = aliases
+        self._inbox = inbox
+        self._dispatcher = dispatcher
+        self._clock = clock
+
+    async def settle(self, known: Known) -> Known:
+        """Bring a contact's committed state to the world; the contact as it is afterwards.
+
+        Raises:
+            Unavailable: Something is left to do; settle again.
+        """
+        known = await self._list(known)
+        known = await self._tell(known)
+        known = await self._inbox.record(await self._dispatcher.send_due(known))
+        self._committer.contacts.keep(known)
+        return known
+
+    async def _list(self, known: Known) -> Known:
+        """Bring the lists to the contact's version, and delete the tombstones that have stood long enough."""
+        known = await self._inbox.record(known)
+        self._committer.contacts.keep(known)
+        departures = known.contact.departures
+        if not departures:
+            return known
+        over = tuple(each for each in departures if each.at + TOMBSTONE_STANDS <= self._clock.now())
+        for departure in over:
+            await self._inbox.clear(departure)
+        standing = max((each.at for each in departures if each not in over), default=None)
+        if standing:
+            await self._committer.check_later(known.contact, standing + TOMBSTONE_STANDS)
+        return await self._committer.revise(known, lambda current, now: _without_departures(current, over, now))
+
+    async def _tell(self, known: Known) -> Known:
+        """Let the phone numbers that are this contact's lead to it, and tell the contacts that had them."""
+        contact, notices = known.contact, known.contact.notices
+        for notice in notices:
+            await self._aliases.move(contact.channel_id, notice.phone, to=contact.id, away_from=notice.contact_id)
+            await self._committer.tell(_SUBJECTS[notice.kind], notice.session_id, _notice_body(contact, notice))
+        if not notices:
+            return known
+        return await self._committer.revise(known, lambda current, now: _without_notices(current, notices, now))
+
+
+def _notice_body(contact: Contact, notice: Notice) -> dict[str, str]:
+    return {"contact": notice.contact_id, "to": contact.id, "phone": notice.phone, "at": rfc3339(notice.at)}
+
+
+def _without_departures(known: Known, over: tuple[Departure, ...], now: datetime) -> Draft | None:
+    rest = tuple(each for each in known.contact.departures if each not in over)
+    if rest == known.contact.departures:
+        return None
+    return Draft(known.contact, replace(known.contact, departures=rest), known.outgoing, now)
+
+
+def _without_notices(known: Known, told: tuple[Notice, ...], now: datetime) -> Draft | None:
+    rest = tuple(each for each in known.contact.notices if each not in told)
+    if rest == known.contact.notices:
+        return None
+    return Draft(known.contact, replace(known.contact, notices=rest), known.outgoing, now)

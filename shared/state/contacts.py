@@ -1,0 +1,183 @@
+"""Reads and commits contacts. A worker keeps the ones it saw last warm.
+
+A warm contact may serve a decision that ends in a commit, since the commit fails when it is out of date; whatever ends in
+doing nothing reads first.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from shared.state.contact import Change, Contact, Conversation, Mark, Outgoing, StatusRecord
+from shared.state.rows import (
+    CONTACT,
+    conversation_key,
+    decode,
+    history_range,
+    operations,
+    outgoing_key,
+    status_key,
+)
+from shared.state.tables import Table, Tables
+from shared.vocabulary.errors import Conflict
+from shared.vocabulary.identity import split_conversation_id
+from shared.vocabulary.message import Message
+
+_WARM_CONTACTS = 5_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indexed:
+    """The row of a list as this worker wrote it last."""
+
+    queue: str
+    conversation_id: str
+    version: int
+    etag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A contact as it was read or committed.
+
+    Attributes:
+        outgoing: The rows that `contact.unsent` and `contact.held` name.
+        indexed: None when this worker does not know what the list shows.
+    """
+
+    contact: Contact
+    etag: str
+    outgoing: Mapping[str, Outgoing] = field(default_factory=dict)
+    indexed: Indexed | None = None
+
+
+class AlreadyDone(Exception):  # noqa: N818 - not an error: the change was committed before
+    """Raised when a change's mark is there already."""
+
+
+class Stale(Exception):  # noqa: N818 - not an error: somebody else was first
+    """Raised when the contact, or a status row that was to be new, is not as the decision saw it."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+class Contacts:
+    """The contacts, on Table Storage."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._warm: OrderedDict[str, Known] = OrderedDict()
+
+    def warm(self, contact_id: str) -> Known | None:
+        """The contact as this worker saw it last, if it did."""
+        return self._warm.get(contact_id)
+
+    def keep(self, known: Known) -> None:
+        """Keep a contact warm."""
+        self._warm[known.contact.id] = known
+        self._warm.move_to_end(known.contact.id)
+        if len(self._warm) > _WARM_CONTACTS:
+            self._warm.popitem(last=False)
+
+    def forget(self, contact_id: str) -> None:
+        """Read the contact anew next time."""
+        self._warm.pop(contact_id, None)
+
+    async def load(self, contact_id: str) -> Known | None:
+        """The contact as it is stored, with the outgoing rows that wait; None when it was never committed."""
+        row = await self._tables.get(Table.CONTACTS, contact_id, CONTACT)
+        if row is None:
+            self.forget(contact_id)
+            return None
+        contact = decode(Contact, row.body)
+        before = self._warm.get(contact_id)
+        if before and before.etag == row.etag:
+            return before
+        waiting = [due.id for due in contact.unsent] + [held.id for held in contact.held]
+        known = Known(
+            contact=contact,
+            etag=row.etag,
+            outgoing={found.id: found for found in await self._outgoing(contact_id, waiting)},
+            indexed=before.indexed if before else None,
+        )
+        self.keep(known)
+        return known
+
+    async def _outgoing(self, contact_id: str, ids: Sequence[str]) -> list[Outgoing]:
+        rows = await asyncio.gather(
+            *(self._tables.get(Table.CONTACTS, contact_id, outgoing_key(outgoing_id)) for outgoing_id in ids)
+        )
+        return [decode(Outgoing, row.body) for row in rows if row]
+
+    async def commit(self, before: Known | None, change: Change) -> Known:
+        """Write a change over what it was decided on.
+
+        Raises:
+            AlreadyDone: The change's mark is there.
+            Stale: The contact changed meanwhile.
+            Unavailable, TooLarge: As the port says.
+        """
+        contact = change.contact
+        try:
+            etags = await self._tables.commit(
+                Table.CONTACTS, contact.id, operations(change, before.etag if before else None)
+            )
+        except Conflict as conflict:
+            self.forget(contact.id)
+            if change.mark and conflict.exists and conflict.key == change.mark.key:
+                raise AlreadyDone from conflict
+            raise Stale(conflict.key) from conflict
+        except BaseException:
+            self.forget(contact.id)
+            raise
+        known = Known(
+            contact=contact,
+            etag=etags[CONTACT],
+            outgoing=_still_waiting(contact, before, change.outgoing),
+            indexed=before.indexed if before else None,
+        )
+        self.keep(known)
+        return known
+
+    async def outgoing(self, contact_id: str, outgoing_id: str) -> Outgoing | None:
+        """One outgoing row."""
+        row = await self._tables.get(Table.CONTACTS, contact_id, outgoing_key(outgoing_id))
+        return decode(Outgoing, row.body) if row else None
+
+    async def status(self, contact_id: str, message_id: str) -> StatusRecord | None:
+        """The delivery status of one of the channel's message ids."""
+        row = await self._tables.get(Table.CONTACTS, contact_id, status_key(message_id))
+        return decode(StatusRecord, row.body) if row else None
+
+    async def mark(self, contact_id: str, key: str) -> Mark | None:
+        """The mark of a change, if it was committed."""
+        row = await self._tables.get(Table.CONTACTS, contact_id, key)
+        return decode(Mark, row.body) if row else None
+
+    async def conversation(self, contact: Contact, conversation_id: str) -> Conversation | None:
+        """A conversation of the contact, open or closed."""
+        if contact.conversation and contact.conversation.id == conversation_id:
+            return contact.conversation
+        ids = split_conversation_id(conversation_id)
+        row = await self._tables.get(Table.CONTACTS, contact.id, conversation_key(ids[1])) if ids else None
+        return decode(Conversation, row.body) if row else None
+
+    async def history(
+        self, contact_id: str, episode: str, *, limit: int, after: str | None = None
+    ) -> Sequence[tuple[str, Message]]:
+        """The lines of a conversation, newest first, with their row keys; those that come after the key `after`."""
+        first, last = history_range(episode)
+        start = f"{after}\x20" if after else first
+        rows = await self._tables.scan(Table.CONTACTS, contact_id, first=start, last=last, limit=limit)
+        return [(row.key, decode(Message, row.body)) for row in rows]
+
+
+def _still_waiting(contact: Contact, before: Known | None, written: Sequence[Outgoing]) -> dict[str, Outgoing]:
+    """The outgoing rows that the contact names now, out of those known before and those just written."""
+    rows = dict(before.outgoing) if before else {}
+    rows.update({row.id: row for row in written})
+    waiting = {due.id for due in contact.unsent} | {held.id for held in contact.held}
+    return {outgoing_id: row for outgoing_id, row in rows.items() if outgoing_id in waiting}

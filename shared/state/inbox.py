@@ -1,0 +1,144 @@
+"""The lists of conversations: one row a conversation that is not closed, in the partition of its queue.
+
+A row is derived from its contact and carries the contact's version: an older version never overwrites a newer one, so
+that writing it again is always safe. Where a conversation has left a queue, a tombstone stands for a minute, or a writer
+that is late would bring it back.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from shared.state.contact import Contact, Departure
+from shared.state.contacts import Indexed, Known
+from shared.state.rows import decode, encode
+from shared.state.tables import Delete, Insert, Operation, Replace, Table, Tables
+from shared.vocabulary.errors import Conflict
+from shared.vocabulary.words import ConversationStatus, Priority
+
+TOMBSTONE_STANDS = timedelta(minutes=1)
+_LAST_KEY = "~"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxRow:
+    """A conversation as a list shows it; `gone` is a tombstone."""
+
+    version: int
+    conversation_id: str
+    gone: bool = False
+    contact_id: str = ""
+    name: str | None = None
+    phone: str | None = None
+    bsuid: str | None = None
+    language: str | None = None
+    channel_id: str = ""
+    workstream: str = ""
+    queue: str = ""
+    status: ConversationStatus = ConversationStatus.OPEN
+    agent: str | None = None
+    priority: Priority = Priority.NORMAL
+    created_at: datetime | None = None
+    last_message_at: datetime | None = None
+    window_closes_at: datetime | None = None
+    unread: int = 0
+
+
+def inbox_row(contact: Contact) -> InboxRow | None:
+    """What a list shows of the contact's conversation; None when it has none that is not closed."""
+    conversation = contact.conversation
+    if conversation is None or conversation.closed:
+        return None
+    return InboxRow(
+        version=contact.version,
+        conversation_id=conversation.id,
+        contact_id=contact.id,
+        name=contact.name,
+        phone=contact.phone,
+        bsuid=contact.bsuid,
+        language=contact.language,
+        channel_id=contact.channel_id,
+        workstream=conversation.workstream,
+        queue=conversation.queue,
+        status=conversation.status,
+        agent=conversation.agent,
+        priority=conversation.priority,
+        created_at=conversation.created_at,
+        last_message_at=conversation.last_message_at,
+        window_closes_at=contact.window_closes_at,
+        unread=conversation.unread,
+    )
+
+
+def versioned(before: Contact | None, after: Contact, now: datetime) -> Contact:
+    """`after` with its version raised if a list shows it differently, and its departures noted."""
+    old, new = inbox_row(before) if before else None, inbox_row(after)
+    if before and old == (replace(new, version=before.version) if new else None):
+        return after
+    if old and (new is None or (new.queue, new.conversation_id) != (old.queue, old.conversation_id)):
+        left = Departure(queue=old.queue, conversation_id=old.conversation_id, at=now)
+        after = replace(after, departures=(*after.departures, left))
+    return replace(after, version=after.version + 1)
+
+
+class Inbox:
+    """The lists, on Table Storage."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    async def record(self, known: Known) -> Known:
+        """Bring the lists to the contact's version; what this worker knows to be there is not written again."""
+        for departure in known.contact.departures:
+            await self._bury(known.contact, departure)
+        row = inbox_row(known.contact)
+        if row is None:
+            return known
+        indexed = known.indexed
+        if not indexed or (indexed.queue, indexed.conversation_id) != (row.queue, row.conversation_id):
+            indexed = None
+        if indexed and indexed.version >= row.version:
+            return known
+        return replace(known, indexed=await self._write(row.queue, row, indexed.etag if indexed else None))
+
+    async def _bury(self, contact: Contact, departure: Departure) -> None:
+        """Overwrite the row that the conversation had in the queue by a tombstone."""
+        conversation = contact.conversation
+        if (
+            conversation
+            and not conversation.closed
+            and (conversation.queue, conversation.id) == (departure.queue, departure.conversation_id)
+        ):
+            return
+        tombstone = InboxRow(version=contact.version, conversation_id=departure.conversation_id, gone=True)
+        await self._write(departure.queue, tombstone, None)
+
+    async def _write(self, queue: str, row: InboxRow, etag: str | None) -> Indexed:
+        """Write a row unless a newer one is there; `etag` is that of the row as this worker wrote it last."""
+        while True:
+            key = row.conversation_id
+            step: Operation = Replace(key, encode(row), etag) if etag else Insert(key, encode(row))
+            try:
+                etags = await self._tables.commit(Table.INBOX, queue, [step])
+            except Conflict:
+                there = await self._tables.get(Table.INBOX, queue, key)
+                etag = there.etag if there else None
+                version = decode(InboxRow, there.body).version if there else -1
+                if there and version >= row.version:
+                    return Indexed(queue=queue, conversation_id=key, version=version, etag=there.etag)
+            else:
+                return Indexed(queue=queue, conversation_id=key, version=row.version, etag=etags[key])
+
+    async def clear(self, departure: Departure) -> None:
+        """Delete the tombstone of a departure."""
+        there = await self._tables.get(Table.INBOX, departure.queue, departure.conversation_id)
+        if there and decode(InboxRow, there.body).gone:
+            try:
+                await self._tables.commit(Table.INBOX, departure.queue, [Delete(there.key, there.etag)])
+            except Conflict:
+                return
+
+    async def list(self, queue: str) -> Sequence[InboxRow]:
+        """The conversations of a queue, in no order."""
+        rows = await self._tables.scan(Table.INBOX, queue, first="", last=_LAST_KEY)
+        return [row for row in (decode(InboxRow, found.body) for found in rows) if not row.gone]

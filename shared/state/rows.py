@@ -1,0 +1,95 @@
+"""How a contact's partition is laid out: row keys, and the JSON in each row.
+
+    contact                                    the contact and its conversation
+    conversation:<episode>                     a closed conversation
+    message:<episode>:<time>:<counter>         the history; keys count down, so that a scan gives the newest first
+    outgoing:<id>                              what the team sends
+    status:<hash of the channel's message id>  delivery statuses
+    mark:<hash>                                changes that were committed
+"""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from shared.state.contact import Change, Contact
+from shared.state.tables import Delete, Insert, Operation, Put, Replace
+from shared.vocabulary.identity import digest
+
+CONTACT = "contact"
+_LAST_MILLISECOND = 9_999_999_999_999
+_LAST_COUNT = 999_999_999
+
+
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
+
+
+def _adapter(kind: type) -> TypeAdapter[Any]:
+    """The adapter of a row's type, built when it is first needed."""
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
+
+
+def encode(value: object) -> str:
+    """A dataclass as JSON."""
+    return _adapter(type(value)).dump_json(value, exclude_defaults=True).decode()
+
+
+def decode[T](kind: type[T], body: str) -> T:
+    """The dataclass in a row; fields that are not known any more are ignored."""
+    value: T = _adapter(kind).validate_json(body)
+    return value
+
+
+def message_key(episode: str, at: datetime, counter: int) -> str:
+    """The row key of a line of the history."""
+    time = _LAST_MILLISECOND - int(at.timestamp() * 1000)
+    return f"message:{episode}:{time:013d}:{_LAST_COUNT - counter:09d}"
+
+
+def history_range(episode: str) -> tuple[str, str]:
+    """(first, last) row key of a conversation's history; the last is exclusive."""
+    return f"message:{episode}:", f"message:{episode};"
+
+
+def conversation_key(episode: str) -> str:
+    """The row key of a closed conversation."""
+    return f"conversation:{episode}"
+
+
+def outgoing_key(outgoing_id: str) -> str:
+    """The row key of an outgoing row."""
+    return f"outgoing:{outgoing_id}"
+
+
+def status_key(message_id: str) -> str:
+    """The row key of the delivery status of the channel's message id."""
+    return f"status:{digest(message_id)}"
+
+
+def mark_key(*parts: str) -> str:
+    """The row key of a mark."""
+    return f"mark:{digest(*parts)}"
+
+
+def operations(change: Change, etag: str | None) -> list[Operation]:
+    """The transaction that writes a change over the contact that had this ETag (None: a new contact).
+
+    The mark comes first, so that a repetition is told from a race.
+    """
+    steps: list[Operation] = []
+    if change.mark:
+        steps.append(Insert(change.mark.key, encode(change.mark)))
+    contact = encode(change.contact)
+    steps.append(Replace(CONTACT, contact, etag) if etag else Insert(CONTACT, contact))
+    if change.status:
+        key, body = status_key(change.status.message_id), encode(change.status)
+        steps.append(Insert(key, body) if change.status_is_new else Put(key, body))
+    if change.closed:
+        steps.append(Put(conversation_key(change.closed.id.partition("-")[2]), encode(change.closed)))
+    steps.extend(Delete(key) for key in change.moved)
+    steps.extend(Put(key, encode(message)) for key, message in change.messages.items())
+    steps.extend(Put(outgoing_key(row.id), encode(row)) for row in change.outgoing)
+    return steps

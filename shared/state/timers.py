@@ -1,0 +1,21 @@
+"""The one timer of a contact: when it has to fire next, and which timer message counts."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from shared.state.contact import Contact, Timer
+
+
+def next_due(contact: Contact) -> datetime | None:
+    """When something is to happen that nobody else will bring about; None when nothing is."""
+    return min((held.expires_at for held in contact.held), default=None)
+
+
+def armed(contact: Contact, now: datetime) -> Contact:
+    """The contact with a new generation of its timer, if it needs one earlier than the one that runs, or that is overdue."""
+    due = next_due(contact)
+    running = contact.timer
+    if due is None or (running and running.due <= due and running.due > now):
+        return contact
+    generation = running.generation + 1 if running else 1
+    return replace(contact, timer=Timer(generation=generation, due=max(due, now)))

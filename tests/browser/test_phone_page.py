@@ -1,0 +1,174 @@
+"""The phone page in a real browser: what a person sees, types and clicks."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import pytest_asyncio
+
+from dev.whatsapp.catalogue import Channel
+from tests.browser.chromium import PATH, Page, browse, chromium
+from tests.contract.whatsapp.sdk import AsyncSdk, template, text
+from tests.contract.whatsapp.stand_in import CHANNEL, NUMBER, StandIn, running
+
+pytestmark = pytest.mark.skipif(PATH is None and "CI" not in os.environ, reason="Chromium is not installed")
+
+NAMED_ROLES = {"button", "textbox", "combobox", "log", "main", "complementary"}
+SALES = Channel(name="sales", id="22222222-2222-2222-2222-222222222222", number="+33987654321")
+
+
+@pytest_asyncio.fixture
+async def stand_in() -> AsyncIterator[StandIn]:
+    async with running(SALES) as stand_in:
+        yield stand_in
+
+
+@pytest.fixture(scope="module")
+def devtools() -> Iterator[str]:
+    with chromium() as address:
+        yield address
+
+
+@pytest_asyncio.fixture
+async def page(stand_in: StandIn, devtools: str) -> AsyncIterator[Page]:
+    """The page on a desktop; at the end no script may have failed."""
+    async with browse(devtools, f"{stand_in.address}/") as page:
+        await page.resize(1280, 800)
+        await page.until("document.querySelector('#channel').options.length === 2")
+        yield page
+        assert page.errors == []
+
+
+async def open_new_phone(page: Page, number: str, name: str) -> None:
+    await page.click("#add-phone")
+    await page.type(number)
+    await page.press("Tab", 9)
+    await page.type(name)
+    await page.press("Enter", 13, "\r")
+    await page.until("!document.querySelector('#phone').hidden")
+
+
+def bubbles(selector: str = "") -> str:
+    return f"[...document.querySelectorAll('#messages .message{selector}')]"
+
+
+async def test_a_person_opens_a_phone_types_and_sees_the_bubble(page: Page, stand_in: StandIn) -> None:
+    await open_new_phone(page, "+33612345678", "Camille")
+    await page.until("document.activeElement.id === 'text'")
+    await page.type("Où est ma facture ? 🙏")
+    await page.click("#send")
+
+    await page.until(f"{bubbles('.in.delivered')}.length === 1")
+
+    assert await page.evaluate(f"{bubbles()}[0].querySelector('.text').textContent") == "Où est ma facture ? 🙏"
+    assert await page.evaluate("document.querySelector('#text').value") == ""
+    assert await page.evaluate("document.querySelector('#phones [aria-current=true] .name').textContent") == "Camille"
+    assert [event["content"] for event in stand_in.webhook.data()] == ["Où est ma facture ? 🙏"]
+
+
+async def test_enter_sends_and_shift_enter_does_not(page: Page, stand_in: StandIn) -> None:
+    await open_new_phone(page, NUMBER, "Camille")
+    await page.until("document.activeElement.id === 'text'")
+    await page.type("Bonjour")
+    await page.press("Enter", 13, "\r")
+
+    await page.until(f"{bubbles('.in')}.length === 1")
+
+    assert [message["text"] for message in await stand_in.messages()] == ["Bonjour"]
+
+
+async def test_a_reply_appears_by_itself_and_is_read_on_demand(page: Page, stand_in: StandIn) -> None:
+    await open_new_phone(page, NUMBER, "Camille")
+    await stand_in.write(channel="support", text="Bonjour")
+    async with AsyncSdk(stand_in.address) as sdk:
+        sent = await sdk.send(text("Nous vous répondons bientôt."))
+
+    await page.until(f"{bubbles('.out.delivered')}.length === 1")
+    await page.click("#read")
+    await page.until(f"{bubbles('.out.read')}.length === 1")
+
+    assert "Read" in stand_in.webhook.statuses(sent.message_id)
+    assert await page.evaluate(f"{bubbles('.out')}[0].querySelector('.ticks').getAttribute('aria-label')") == "read"
+
+
+async def test_a_refused_send_shows_its_code_and_a_template_its_name(page: Page, stand_in: StandIn) -> None:
+    long_ago = (datetime.now(UTC) - timedelta(hours=25)).isoformat()
+    await stand_in.write(channel="support", text="Bonjour", name="Camille", at=long_ago)
+    async with AsyncSdk(stand_in.address) as sdk:
+        await sdk.send(text("Trop tard"))
+        await sdk.send(template("follow_up", "fr", "Camille", "remboursée"))
+
+    await page.until("document.querySelectorAll('#phones li').length === 1")
+    await page.click("#phones button")
+    await page.until(f"{bubbles('.template.delivered')}.length === 1")
+
+    assert "131047" in await page.evaluate(f"{bubbles('.failed')}[0].textContent")
+    assert await page.evaluate(f"{bubbles('.template')}[0].querySelector('.mark').textContent") == (
+        "Template · follow_up (fr)"
+    )
+    assert "closed" in await page.evaluate("document.querySelector('#window').textContent")
+
+
+async def test_what_people_write_is_never_markup(page: Page, stand_in: StandIn) -> None:
+    attack = "<img src=x onerror=\"document.body.dataset.hacked='yes'\"><b>bold</b>"
+    await stand_in.write(channel="support", text=attack, name=attack)
+    await stand_in.write(channel="support", media={"mimeType": "image/png", "fileName": attack, "caption": attack})
+
+    await page.until("document.querySelectorAll('#phones li').length === 1")
+    await page.click("#phones button")
+    await page.until(f"{bubbles('.in')}.length === 2")
+
+    assert await page.evaluate(f"{bubbles()}[0].querySelector('.text').textContent") == attack
+    assert await page.evaluate("document.querySelectorAll('main img, aside img, b').length") == 0
+    assert await page.evaluate("document.body.dataset.hacked ?? 'no'") == "no"
+
+
+async def test_each_channel_has_a_chat_of_its_own(page: Page, stand_in: StandIn) -> None:
+    await stand_in.write(channel="support", text="au support")
+    await stand_in.write(channel="sales", text="aux ventes")
+    await page.until("document.querySelector('#phones .preview')?.textContent === 'aux ventes'")
+    await page.click("#phones button")
+    await page.until(f"{bubbles()}.length === 1 && {bubbles()}[0].textContent.includes('aux ventes')")
+
+    await page.evaluate(
+        f"(() => {{ const choice = document.querySelector('#channel'); choice.value = '{CHANNEL}';"
+        " choice.dispatchEvent(new Event('change')); })()"
+    )
+
+    await page.until(f"{bubbles()}.length === 1 && {bubbles()}[0].textContent.includes('au support')")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844), (320, 568)], ids=["desktop", "phone", "small"])
+async def test_the_page_fits_its_screen(page: Page, stand_in: StandIn, width: int, height: int) -> None:
+    await stand_in.write(channel="support", text="un-très-long-mot" * 30, name="Jean-Baptiste de La Fontaine" * 3)
+    await page.resize(width, height)
+    await page.until("document.querySelectorAll('#phones li').length === 1")
+    await page.click("#phones button")
+    await page.until(f"{bubbles()}.length === 1")
+
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width
+    bottom = "document.querySelector('#send').getBoundingClientRect().bottom"
+    assert await page.evaluate(bottom) <= height
+
+
+async def test_a_small_screen_shows_list_or_chat(page: Page, stand_in: StandIn) -> None:
+    await stand_in.write(channel="support", text="Bonjour")
+    await page.resize(390, 844)
+    await page.until("document.querySelectorAll('#phones li').length === 1")
+    await page.click("#phones button")
+    await page.until("document.querySelector('aside').offsetParent === null")
+
+    await page.click("#back")
+
+    await page.until("document.querySelector('aside').offsetParent !== null")
+    assert await page.evaluate("document.querySelector('main').offsetParent === null")
+
+
+async def test_everything_that_can_be_used_has_a_name(page: Page) -> None:
+    await open_new_phone(page, NUMBER, "Camille")
+    await page.command("Accessibility.enable")
+    tree = await page.command("Accessibility.getFullAXTree")
+    named = [node for node in tree["nodes"] if not node["ignored"] and node["role"]["value"] in NAMED_ROLES]
+    assert {node["role"]["value"] for node in named} == NAMED_ROLES
+    assert [node["role"]["value"] for node in named if not node["name"]["value"]] == []

@@ -1,0 +1,90 @@
+"""The HTTP functions answer as in Azure: keys, routes, methods, errors."""
+
+from typing import Any
+
+import pytest
+
+from tests.contract.host.conftest import APP, KEY, RunningHost
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+THING = "/api/things/11111111-2222-3333-4444-555555555555/parts/left%2Bright"
+
+
+async def status(host: RunningHost, path: str, method: str = "GET", **options: Any) -> int:
+    async with host.http.request(method, host.api + path, **options) as response:
+        return response.status
+
+
+async def test_an_anonymous_function_needs_no_key(host: RunningHost) -> None:
+    async with host.http.get(f"{host.api}/api/open") as response:
+        assert (response.status, await response.text()) == (200, "open")
+
+
+@pytest.mark.parametrize("headers", [{}, {"x-functions-key": "wrong"}, {"x-functions-key": ""}])
+async def test_a_function_with_a_key_is_401_without_it(host: RunningHost, headers: dict[str, str]) -> None:
+    async with host.http.get(host.api + THING, headers=headers) as response:
+        assert (response.status, await response.text()) == (401, "")
+
+
+async def test_the_key_is_taken_from_the_header_or_the_query(host: RunningHost) -> None:
+    assert await status(host, THING, headers={"x-functions-key": KEY}) == 201
+    assert await status(host, THING, params={"code": KEY}) == 201
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/nothing"),
+        ("GET", "/open"),
+        ("POST", "/api/open"),
+        ("GET", "/api/things/no-guid/parts/left"),
+    ],
+)
+async def test_an_unknown_route_or_method_is_404(host: RunningHost, method: str, path: str) -> None:
+    assert await status(host, path, method, headers={"x-functions-key": KEY}) == 404
+
+
+async def test_a_function_gets_the_whole_request_and_its_answer_goes_out(host: RunningHost) -> None:
+    headers = {"x-functions-key": KEY, "X-Agent-Id": "ana"}
+    async with host.http.put(f"{host.api}{THING}?of=a&of=b", data="grüß", headers=headers) as response:
+        seen = await response.json(content_type=None)
+    assert response.status == 201
+    assert response.headers["X-Made"] == "here"
+    assert seen["params"] == {"id": "11111111-2222-3333-4444-555555555555", "part": "left+right"}
+    assert seen["query"] == {"of": "a,b"}
+    assert (seen["method"], seen["agent"], seen["body"]) == ("PUT", "ana", "grüß")
+    assert seen["url"] == f"{host.api}{THING}?of=a&of=b"
+
+
+async def test_the_more_specific_route_wins_whatever_the_order_and_the_case(host: RunningHost) -> None:
+    for path, answer in [("/api/Things/Special", "special"), ("/api/things/other", "thing other")]:
+        async with host.http.get(host.api + path, headers={"x-functions-key": KEY}) as response:
+            assert await response.text() == answer
+
+
+async def test_a_cookie_of_a_synchronous_function_reaches_the_client(host: RunningHost) -> None:
+    async with host.http.get(f"{host.api}/api/things/special", headers={"x-functions-key": KEY}) as response:
+        assert response.cookies["seen"].value == "yes"
+
+
+async def test_an_error_in_a_function_is_500_without_its_text(host: RunningHost) -> None:
+    async with host.http.post(f"{host.api}/api/orders/fail", headers={"x-functions-key": KEY}) as response:
+        assert (response.status, await response.text()) == (500, "")
+
+
+async def test_the_app_comes_last_on_the_path_and_is_the_current_folder(host: RunningHost) -> None:
+    async with host.http.get(f"{host.api}/api/path", headers={"x-functions-key": KEY}) as response:
+        seen = await response.json(content_type=None)
+    assert seen["path"][-1] == str(APP)
+    assert seen["path"].count(str(APP)) == 1
+    assert [entry for entry in seen["path"] if entry.endswith("site-packages")]
+    assert not {"", str(APP.parents[4])} & set(seen["path"])
+    assert seen["cwd"] == str(APP)
+
+
+async def test_a_function_beyond_its_time_is_502_and_another_worker_goes_on(host: RunningHost) -> None:
+    before = await host.worker_pid()
+    assert await status(host, "/api/orders/hang", "POST", headers={"x-functions-key": KEY}) == 502
+    assert await status(host, "/api/open") == 200
+    assert await host.worker_pid() != before

@@ -1,0 +1,68 @@
+"""Events reach the webhook as Event Grid sends them: at least once, and tried again until they are taken."""
+
+import pytest
+
+from tests.contract.whatsapp.stand_in import StandIn
+
+
+async def test_an_event_is_a_notification_with_one_event_in_the_event_grid_schema(stand_in: StandIn) -> None:
+    await stand_in.write(text="Bonjour")
+    await stand_in.webhook.until(lambda: stand_in.webhook.events)
+
+    [event] = stand_in.webhook.events
+    [headers] = stand_in.webhook.headers
+    assert headers["aeg-event-type"] == "Notification"
+    assert sorted(event) == [
+        "data",
+        "dataVersion",
+        "eventTime",
+        "eventType",
+        "id",
+        "metadataVersion",
+        "subject",
+        "topic",
+    ]
+
+
+@pytest.mark.parametrize("status", [404, 429, 500, 503, 302])
+async def test_an_event_that_was_not_taken_comes_again_with_the_same_id(stand_in: StandIn, status: int) -> None:
+    stand_in.webhook.answers = [status, status]
+
+    await stand_in.write(text="Bonjour")
+    await stand_in.webhook.until(lambda: stand_in.webhook.events)
+
+    assert len(stand_in.webhook.tries) == 3
+    assert len({event["id"] for event in stand_in.webhook.tries}) == 1
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 413])
+async def test_an_event_that_was_refused_for_good_is_lost_and_said_so(
+    stand_in: StandIn, status: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stand_in.webhook.answers = [status]
+
+    await stand_in.write(text="perdu")
+    await stand_in.webhook.until(lambda: stand_in.webhook.tries)
+    await stand_in.write(text="reçu")
+    await stand_in.webhook.until(lambda: stand_in.webhook.events)
+
+    assert [event["content"] for event in stand_in.webhook.data()] == ["reçu"]
+    assert len(stand_in.webhook.tries) == 2
+    said = capsys.readouterr().err
+    assert f"LOST: the webhook answered {status}" in said
+    assert "perdu" not in said
+    assert "33612345678" not in said
+
+
+async def test_a_customer_sees_one_tick_until_the_event_was_taken(stand_in: StandIn) -> None:
+    stand_in.webhook.answers = [503] * 3
+    await stand_in.write(text="Bonjour")
+    assert [message["status"] for message in await stand_in.messages()] == ["sent"]
+
+    await stand_in.webhook.until(lambda: stand_in.webhook.events)
+    second = await stand_in.write(text="Encore")
+    await stand_in.webhook.until(lambda: len(stand_in.webhook.events) == 2)
+
+    messages = await stand_in.messages()
+    assert messages[0]["status"] == "delivered"
+    assert messages[1]["messageId"] == second

@@ -1,0 +1,76 @@
+"""Channels and templates, as the configuration file has them."""
+
+from pathlib import Path
+
+import pytest
+
+from dev.whatsapp.catalogue import ConfigurationError, TemplateStatus, load_catalogue, placeholder_problem
+
+GOOD = """
+channels:
+  support: {id: 11111111-1111-1111-1111-111111111111, number: "+33123456789", workstream: support}
+  sales: {id: 22222222-2222-2222-2222-222222222222, workstream: support}
+workstreams: {support: {languages: [fr, no]}}
+templates:
+  follow_up:
+    category: utility
+    languages: {fr: "Bonjour {{1}} : {{ 2 }}, {{1}}", no: "Hei {{1}} {{2}}"}
+  hello: {languages: {fr: Bonjour}}
+"""
+
+
+def file(folder: Path, text: str) -> Path:
+    path = folder / "contact_center.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_every_template_is_approved_as_written_on_every_channel(tmp_path: Path) -> None:
+    catalogue = load_catalogue(file(tmp_path, GOOD))
+
+    assert [channel.name for channel in catalogue.channels] == ["support", "sales"]
+    for channel in catalogue.channels:
+        assert {(each.name, each.language) for each in catalogue.templates(channel)} == {
+            ("follow_up", "fr"),
+            ("follow_up", "no"),
+            ("hello", "fr"),
+        }
+        assert {each.status for each in catalogue.templates(channel)} == {TemplateStatus.APPROVED}
+
+
+def test_a_template_is_rendered_by_position(tmp_path: Path) -> None:
+    catalogue = load_catalogue(file(tmp_path, GOOD))
+    template = catalogue.template(catalogue.channels[0], "follow_up", "FR")
+
+    assert template
+    assert template.parameter_count == 2
+    assert template.render(["Camille", "{{1}}"]) == "Bonjour Camille : {{1}}, Camille"
+
+
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [
+        ("", ["channels"]),
+        ("channels: [a]", ["channels"]),
+        ("channels: {a: {id: [1], number: {}}}", ["channels.a.id", "channels.a.number"]),
+        ("channels: {a: {id: x}}\ntemplates: {t: {languages: {fr: '{{name}}'}}}", ["templates.t.languages.fr"]),
+        ("channels: {a: b: c}", ["mapping values"]),
+    ],
+)
+def test_every_problem_is_named(tmp_path: Path, text: str, problems: list[str]) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load_catalogue(file(tmp_path, text))
+    assert all(problem in str(caught.value) for problem in problems)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="nothing.yaml"):
+        load_catalogue(tmp_path / "nothing.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_fine"),
+    [("", True), ("{{1}} {{2}} {{1}}", True), ("{{2}}", False), ("{{0}} {{1}}", False), ("{{name}}", False)],
+)
+def test_parameters_count_from_one_without_a_gap(text: str, is_fine: bool) -> None:
+    assert (placeholder_problem(text) is None) is is_fine
