@@ -16,7 +16,7 @@ from dev.host.errors import HostError
 from dev.host.protocol import Function, Indexed, Invocation, Outcome, Refused, Value, read_message, write_message
 
 _REPOSITORY = Path(__file__).parents[2]
-_EARLY_DEATHS = 10
+_EARLY_DEATHS = 5
 _GRACE_SECONDS = 3.0
 
 log = logging.getLogger("host")
@@ -123,7 +123,7 @@ class Supervisor:
         while early_deaths < _EARLY_DEATHS:
             indexed = await self._run_one()
             early_deaths = 0 if indexed else early_deaths + 1
-            await asyncio.sleep(0.2 * early_deaths)
+            await asyncio.sleep(0.1 * early_deaths)
         raise AppRefusedError(f"the worker process ended {_EARLY_DEATHS} times in a row before it had loaded the app")
 
     async def functions(self) -> tuple[Function, ...]:
@@ -144,6 +144,7 @@ class Supervisor:
             async with asyncio.timeout(limit.total_seconds() if limit else None):
                 outcome = await worker.invoke(call)
         except TimeoutError:
+            self._retire(worker)
             worker.kill()
             raise WorkerLostError(f"Timeout value of {limit} exceeded by function: {function.name}") from None
         if outcome.error is not None:
@@ -152,6 +153,11 @@ class Supervisor:
 
     async def _ready(self) -> WorkerProcess:
         return await asyncio.shield(self._worker)
+
+    def _retire(self, worker: WorkerProcess) -> None:
+        """Give this worker no more calls; they wait for the next one."""
+        if self._worker.done() and self._worker.result() is worker:
+            self._worker = asyncio.get_running_loop().create_future()
 
     async def _run_one(self) -> bool:
         worker = await WorkerProcess.start(self._app)
@@ -164,8 +170,7 @@ class Supervisor:
                 self._worker.set_result(worker)
                 await worker.serve()
         finally:
-            if self._worker.done():
-                self._worker = asyncio.get_running_loop().create_future()
+            self._retire(worker)
             code = await worker.end()
         log.warning("worker process %d ended with code %d; starting another", worker.pid, code)
         return indexed

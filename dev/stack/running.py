@@ -50,7 +50,6 @@ async def running_stack(
     with mark, _new_file(log) as output:
         command = ("up", "--ready-file", ready_file, "--port-base", base, "--data", data / "azurite", "--app", app)
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "dev.stack.leash", str(REPOSITORY)),
             *(sys.executable, "-m", "dev", *map(str, command)),
             cwd=REPOSITORY,
             env=dict(os.environ) | dict(environment or {}),

@@ -64,7 +64,8 @@ class EventGrid:
             if tried_for >= _KEEPS_TRYING:
                 _tell(event, f"LOST: given up after {tried_for:.0f} s, the last answer was {outcome}")
                 return
-            _tell(event, f"the webhook answered {outcome}; next try in {step:g} s")
+            if tried_for == 0:
+                _tell(event, f"the webhook answered {outcome}; trying again for {_KEEPS_TRYING / 60:.0f} minutes")
             await asyncio.sleep(step * self._step_scale)
             tried_for += step
 

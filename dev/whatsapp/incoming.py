@@ -8,15 +8,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import AwareDatetime, Base64Bytes, Field, ValidationError, field_validator, model_validator
+from pydantic import AwareDatetime, BeforeValidator, Field, ValidationError, field_validator, model_validator
 
 from dev.whatsapp.bodies import Body, problems_of
 from dev.whatsapp.phones import BSUID, Kind
 
 _CONTENTS = ("text", "media", "button", "list", "reaction", "unsupported")
-_PLACEHOLDER_FILE = base64.b64encode(b"a file of the simulated phone").decode()
+_PLACEHOLDER_FILE = b"a file of the simulated phone"
 
 
 class InvalidMessage(Exception):  # noqa: N818 - an answer to the caller, not a failure of the stand-in
@@ -27,13 +27,20 @@ class InvalidMessage(Exception):  # noqa: N818 - an answer to the caller, not a 
         self.problems = problems
 
 
+def _decoded(value: object) -> bytes:
+    """Base64 in JSON; `ValueError` (of which `binascii.Error` is one) becomes a problem with its path."""
+    if not isinstance(value, str):
+        raise ValueError("must be a text in base64")  # noqa: TRY004 - pydantic collects only ValueError
+    return base64.b64decode(value, validate=True)
+
+
 class Media(Body):
     """A file. `content` is base64; without it the file is a few placeholder bytes."""
 
     mime_type: str = Field(pattern=r"^[\w.+-]+/[\w.+-]+")
     file_name: str | None = None
     caption: str | None = None
-    content: Base64Bytes = Field(default=_PLACEHOLDER_FILE.encode(), validate_default=True)
+    content: Annotated[bytes, BeforeValidator(_decoded)] = _PLACEHOLDER_FILE
     animated: bool | None = None
 
     @property

@@ -46,9 +46,9 @@ class Network:
     now: Callable[[], datetime]
     publish: Publish
     later: Callable[[float, Callable[[], None]], object]
-    phones: Phones = field(default_factory=Phones)
-    files: dict[str, File] = field(default_factory=dict)
-    _pair_rate: PairRate = field(default_factory=PairRate)
+    phones: Phones = field(default_factory=Phones, init=False)
+    files: dict[str, File] = field(default_factory=dict, init=False)
+    _pair_rate: PairRate = field(default_factory=PairRate, init=False)
 
     def channel(self, name_or_id: str | None) -> Channel:
         """A channel by name or id; the only one if not named. Raises `UnknownChannel`."""

@@ -95,8 +95,8 @@ class Phone:
     bsuid: str = ""
     name: str = ""
     hidden: bool = False
-    last_wrote: dict[str, datetime] = field(default_factory=dict)
-    _messages: dict[str, Message] = field(default_factory=dict)
+    last_wrote: dict[str, datetime] = field(default_factory=dict, init=False)
+    _messages: dict[str, Message] = field(default_factory=dict, init=False)
 
     @property
     def visible_number(self) -> str:

@@ -142,7 +142,7 @@ class _TemplateBody(WireBody):
 class _Notification(WireBody):
     kind: Kind
     channel_registration_id: Annotated[str, StringConstraints(pattern=_GUID)]
-    to: Annotated[tuple[_Recipient, ...], Field(min_length=1, max_length=1)]
+    to: Annotated[list[_Recipient], Field(min_length=1, max_length=1)]
 
     def send(self) -> Send:
         return Send(channel_id=self.channel_registration_id, to=self.to[0], kind=self.kind)

@@ -109,9 +109,7 @@ class AcsChannel:
         except HttpResponseError as error:
             return _outcome(error, shipment)
         except (AzureError, OSError, ValueError) as error:
-            return Postponed(
-                code="no_answer", message=_without_personal_data(f"{type(error).__name__}: {error}", shipment)
-            )
+            return _no_answer(error, shipment)
 
     async def templates(self, channel_id: str) -> Sequence[ListedTemplate]:
         """See `Channel.templates`; one call a page."""
@@ -194,7 +192,7 @@ def _accepted(_answer: object, result: object, headers: Mapping[str, str | None]
 def _outcome(error: HttpResponseError, shipment: Shipment) -> Outcome:
     answer: Any = error.response
     if answer is None:
-        return Postponed(code="no_answer", message=_without_personal_data(f"{type(error).__name__}: {error}", shipment))
+        return _no_answer(error, shipment)
     status: int = answer.status_code
     problem = error.error
     code = (_code(problem) if problem else None) or str(status)
@@ -202,6 +200,10 @@ def _outcome(error: HttpResponseError, shipment: Shipment) -> Outcome:
     if 400 <= status < 500 and status not in _PASSING:
         return Refusal(code=code, message=message)
     return Postponed(code=code, message=message, retry_after=retry_after(answer.headers))
+
+
+def _no_answer(error: Exception, shipment: Shipment) -> Outcome:
+    return Postponed(code="no_answer", message=_without_personal_data(f"{type(error).__name__}: {error}", shipment))
 
 
 def _code(problem: ODataV4Format) -> str | None:

@@ -9,7 +9,7 @@ kept, and opened anew after any failure.
 import asyncio
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from azure.core.credentials_async import AsyncTokenCredential
@@ -51,8 +51,7 @@ class ServiceBusSender:
 
     async def close(self) -> None:
         """Let what is under way end, then close all links."""
-        for lane in self._lanes.values():
-            await lane.close()
+        await asyncio.gather(*(lane.close() for lane in self._lanes.values()))
         await self._client.close()
 
     async def send(self, message: QueueMessage) -> None:
@@ -74,17 +73,15 @@ def _outgoing(message: QueueMessage) -> ServiceBusMessage:
     )
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Parcel:
-    """A message on its way, and what its caller will learn: an error, or None when the broker has it."""
+    """A message on its way, and what its caller will learn: an error, or None once the broker has it."""
 
     message: ServiceBusMessage
-    outcome: "asyncio.Future[Exception | None]" = field(
-        default_factory=lambda: asyncio.get_running_loop().create_future()
-    )
+    outcome: "asyncio.Future[Exception | None]"
 
     def end(self, error: Exception | None = None) -> None:
-        if not self.outcome.done():
+        if not self.outcome.done():  # its caller may have been cancelled
             self.outcome.set_result(error)
 
 
@@ -99,7 +96,7 @@ class _Lane:
         self._task: asyncio.Task[None] | None = None
 
     async def send(self, message: ServiceBusMessage) -> None:
-        parcel = _Parcel(message=message)
+        parcel = _Parcel(message=message, outcome=asyncio.get_running_loop().create_future())
         self._waiting.append(parcel)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._drain())

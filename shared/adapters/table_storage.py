@@ -20,6 +20,7 @@ from shared.state.tables import Delete, Insert, Operation, Put, Replace, Row, Ta
 from shared.vocabulary.errors import Conflict, TooLarge, Unavailable
 
 _PIECE_BYTES: Final = 64 * 1024  # of UTF-16, in one string property
+_BODY_BYTES: Final = 1020 * 1024  # of UTF-16: an entity's MiB less keys and property names
 _PAGE_ROWS: Final = 1000
 _OPTIONS: Final[dict[str, Any]] = {"retry_total": 0, "connection_timeout": 5, "read_timeout": 10}
 _NO_ECHO: Final = {"response_preference": "return-no-content"}
@@ -130,6 +131,8 @@ def _unchanged(etag: str) -> dict[str, Any]:
 
 
 def _entity(partition: str, row: Insert | Put | Replace) -> dict[str, str]:
+    if len(row.body) > _BODY_BYTES // 4 and len(row.body.encode("utf-16-le", "surrogatepass")) > _BODY_BYTES:
+        raise TooLarge(f"row {row.key} is over the limit of Table Storage")
     pieces = {f"body{number}": piece for number, piece in enumerate(split_body(row.body))}
     return {"PartitionKey": partition, "RowKey": row.key} | pieces
 

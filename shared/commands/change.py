@@ -3,8 +3,8 @@
         check on its way ── commit ── settle          a crash anywhere after the commit: the check settles, in a minute
              └─ 60 s ─────────────────────▶
 
-A change is known by its mark: a caller's `Idempotency-Key`, or an id made for this one call, so that a commit whose answer
-was lost is not made twice.
+A change is known by its mark: a caller's `Idempotency-Key`, or an id made for this one call, so that a commit whose
+answer was lost is not made twice.
 """
 
 from collections.abc import Callable

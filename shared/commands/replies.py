@@ -90,13 +90,16 @@ class Replies:
         change = Change(self._committer, self._settler, self._clock, contact_id, mark)
 
         async def attempt() -> ReplyState:
-            known, conversation = await self._conversation(contact_id, conversation_id, may_see)
+            known, _ = await self._conversation(contact_id, conversation_id, may_see)
             if key and await self._contacts.mark(contact_id, mark.key):
                 known, done = await change.repeat()
             else:
                 await self._know_templates(request, known.contact)
+                around = Circumstances(self._configuration, self._templates.unusable(known.contact.channel_id))
                 known, done = await change.attempt(
-                    lambda current, now: self._decide(current, conversation, request, replier, mark, now)
+                    lambda current, now: decide_reply(
+                        current, conversation_id, request, replier, mark.reply_id or "", around, now
+                    )
                 )
             if done.body_hash != mark.body_hash:
                 raise Refused("idempotency_key_reused", "This Idempotency-Key was used for another reply.")
@@ -136,29 +139,12 @@ class Replies:
 
         return await persist(attempt, self._clock, PATIENCE)
 
-    def _decide(
-        self,
-        known: Known,
-        conversation: Conversation,
-        request: ReplyRequest,
-        replier: Replier,
-        mark: Mark,
-        now: datetime,
-    ) -> Draft:
-        current = known.contact.conversation
-        if current and current.id == conversation.id:
-            conversation = current
-        around = Circumstances(self._configuration, self._templates.unusable(known.contact.channel_id))
-        return decide_reply(known, conversation, request, replier, mark.reply_id or "", around, now)
-
     async def _know_templates(self, request: ReplyRequest, contact: Contact) -> None:
         """Ask the channel for its templates where the reply may need one."""
         if not request.content.free_form or not contact.window_open(self._clock.now()):
             await self._templates.refresh(contact.channel_id)
 
-    async def _conversation(
-        self, contact_id: str, conversation_id: str, may_see: MaySee
-    ) -> tuple[Known, Conversation]:
+    async def _conversation(self, contact_id: str, conversation_id: str, may_see: MaySee) -> tuple[Known, Conversation]:
         known = await load_contact(self._committer, contact_id)
         conversation = await self._contacts.conversation(known.contact, conversation_id)
         if conversation is None or not may_see(conversation):

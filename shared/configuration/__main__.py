@@ -30,7 +30,8 @@ def main(arguments: list[str]) -> int:
 
 def _summary(configuration: Configuration) -> str:
     sections = ("channels", "workstreams", "queues", "templates")
-    return ", ".join(f"{len(getattr(configuration, section))} {section}" for section in sections)
+    counts = [(len(getattr(configuration, section)), section) for section in sections]
+    return ", ".join(f"{count} {section.removesuffix('s') if count == 1 else section}" for count, section in counts)
 
 
 if __name__ == "__main__":

@@ -149,16 +149,17 @@ def _templates_used(workstream: Workstream) -> Iterator[tuple[Location, str]]:
 
 
 def _template_uses(configuration: Configuration, workstream: Workstream) -> Iterator[Finding]:
-    place = ("workstreams", workstream.name, "replies", "fallback_template")
+    place = ("workstreams", workstream.name)
+    for at, name in _templates_used(workstream):
+        if name in configuration.templates and not configuration.templates[name].languages:
+            yield (*place, *at), f"{name} has no languages"
     used = workstream.replies.fallback_template
     template = configuration.templates.get(used.name) if used else None
-    if not used or not template:
-        return
-    counts = {template.parameter_count(language) for language in template.languages}
-    if not counts:
-        yield (*place, "name"), f"template {used.name} has no languages"
-    elif len(used.parameters) not in counts:
-        yield (*place, "parameters"), f"{_parameters(len(used.parameters))}, but {used.name} takes {max(counts)}"
+    if used and template and template.languages:
+        expected = max(template.parameter_count(language) for language in template.languages)
+        if len(used.parameters) != expected:
+            message = f"{_parameters(len(used.parameters))}, but {used.name} takes {expected}"
+            yield (*place, "replies", "fallback_template", "parameters"), message
 
 
 def _parameters(count: int) -> str:

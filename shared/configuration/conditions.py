@@ -10,7 +10,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import ConfigDict, Field, PlainValidator, WithJsonSchema, model_validator
 
-from shared.configuration.base import Model, Table, no_entries
+from shared.configuration.base import Model, Table
 from shared.configuration.patterns import Pattern
 from shared.configuration.scalars import (
     Boolean,
@@ -97,7 +97,7 @@ class VariableTests(TextTests[Value], OrderTests):
 
 
 def _describe_variables(schema: dict[str, Any]) -> None:
-    schema["patternProperties"] = {r"^var\..+": schema["properties"].pop(VARIABLE)["additionalProperties"]}
+    schema["patternProperties"] = schema["properties"].pop(VARIABLE)["anyOf"][0]["patternProperties"]
 
 
 class Condition(Model):
@@ -127,7 +127,7 @@ class Condition(Model):
     now_hour: NumberTests | None = Field(default=None, alias="now.hour", description="0 to 23, local time.")
     now_weekday: TextTests[Weekday] | None = Field(default=None, alias="now.weekday")
 
-    variables: Table[VariableField, VariableTests] = Field(default_factory=no_entries, alias="var.")
+    variables: Table[VariableField, VariableTests] | None = Field(default=None, alias="var.")
     """The tests of variables, gathered from the fields that start with `var.`."""
 
     @model_validator(mode="before")
@@ -136,18 +136,20 @@ class Condition(Model):
         if not isinstance(value, dict):
             return value
         variables = {field: tests for field, tests in value.items() if field.startswith(VARIABLE)}
-        return {field: tests for field, tests in value.items() if field not in variables} | {VARIABLE: variables}
+        others = {field: tests for field, tests in value.items() if field not in variables}
+        return others | {VARIABLE: variables} if variables else others
 
     @cached_property
     def tests(self) -> Mapping[str, Tests]:
         """The tests that were written, by the name of their field; `all`, `any` and `not` are not among them."""
         fields = {field.alias or name: getattr(self, name) for name, field in type(self).model_fields.items()}
-        return {field: tests for field, tests in fields.items() if isinstance(tests, Tests)} | dict(self.variables)
+        tests = {field: tests for field, tests in fields.items() if isinstance(tests, Tests)}
+        return {**tests, **(self.variables or {})}
 
     @property
     def always_holds(self) -> bool:
         """Whether the condition has no part at all."""
-        return self.all is None and self.any is None and self.not_ is None and not self.tests
+        return all(getattr(self, name) is None for name in type(self).model_fields)
 
 
 class OverflowCondition(Condition):

@@ -52,21 +52,34 @@ def load_configuration(text: str) -> Configuration:
 
 
 def _validate(tree: Block) -> tuple[Configuration | None, dict[Location, str]]:
-    """Return what the models make of the sound part of the tree, and the messages about the rest by location."""
+    """Return what the models make of the sound part of the tree, and the messages about the rest by location.
+
+    Of a damaged value in a damaged value, the inner one is the cause, and the one that is reported.
+    """
     try:
         return Configuration.model_validate(tree), {}
     except ValidationError as error:
         damages = [(_location(tree, details["loc"]), details) for details in error.errors(include_url=False)]
-    sound = _sound_part(tree, [location for location, _ in damages])
-    return sound, {location: message_of(details, location) for location, details in damages}
+    damaged = [location for location, _ in damages]
+    messages = {
+        location: message_of(details, location)
+        for location, details in damages
+        if not any(location == other[: len(location)] != other for other in damaged)
+    }
+    return _sound_part(tree, damaged), messages
 
 
 def _sound_part(tree: Block, damaged: list[Location]) -> Configuration | None:
     """Return the configuration without its damaged places, so that the rest can be checked in the same run."""
     rest = copy.deepcopy(tree)
     for _ in range(2 * MAX_DEPTH):
-        for location in damaged:
-            _take_out(rest, location)
+        for container, step in [_innermost(rest, location) for location in damaged]:
+            if isinstance(step, str) and step not in container and step in _STAND_INS:
+                container[step] = _STAND_INS[step]
+            elif isinstance(step, str):
+                container.pop(step, None)
+            else:
+                container[step] = None
         try:
             return Configuration.model_validate(rest)
         except ValidationError as error:
@@ -87,19 +100,18 @@ def _location(tree: Any, steps: Location) -> Location:
     return tuple(location)
 
 
-def _take_out(tree: Block, location: Location) -> None:
-    """Remove the innermost value on the way to `location`; an item becomes empty, a missing field a stand-in."""
-    container: Any = None
+def _innermost(tree: Block, location: Location) -> tuple[Any, str | int]:
+    """Return the innermost mapping or list on the way to `location`, and the step that can be taken out of it.
+
+    That is a required field that is missing, a value, or the mapping or list around a field or item that is gone.
+    """
+    container: Any = tree
     value: Any = tree
-    last: str | int = ""
+    taken: str | int = location[0]
     for depth, step in enumerate(location, start=1):
-        if not is_in(value, step) or (isinstance(step, int) and value[step] is None):
-            if depth == len(location) and step in _STAND_INS and isinstance(value, Block):
-                value[str(step)] = _STAND_INS[str(step)]
-                return
+        gone = not is_in(value, step) or (isinstance(step, int) and value[step] is None)
+        required = depth == len(location) and step in _STAND_INS and isinstance(value, Block)
+        if gone and not required:
             break
-        container, last, value = value, step, value[step]
-    if isinstance(last, int):
-        container[last] = None
-    elif container is not None:
-        del container[last]
+        container, taken, value = value, step, None if gone else value[step]
+    return container, taken

@@ -14,6 +14,7 @@ _EXPECTED = {
     "int_type": "expected a whole number",
     "bool_type": "expected true or false",
     "model_type": "expected a mapping, such as {{name: value}}",
+    "dict_type": "expected a mapping, such as {{name: value}}",
     "mapping_type": "expected a mapping, such as {{name: value}}",
     "tuple_type": "expected a list, such as [a, b]",
     "greater_than_equal": "expected {ge} or more",
@@ -34,13 +35,13 @@ def message_of(error: ErrorDetails, location: Location) -> str:
     if kind == "extra_forbidden":
         known = _fields_beside(location)
         return ("unknown operator" if "exists" in known else "unknown field") + did_you_mean(str(location[-1]), known)
-    template = _EXPECTED.get(kind)
-    if template is None:
+    expected = _EXPECTED.get(kind)
+    if expected is None:
         return error["msg"]
-    message = template.format(**error.get("ctx", {})).replace("'", "")
+    message = expected.format(**error.get("ctx", {}))
     if kind == "enum":
-        choices = message.removeprefix("expected ").replace(" or ", ", ").split(", ")
-        return message + shown(found) + (did_you_mean(str(found), choices) if len(str(found)) > 2 else "")
+        choices = message.removeprefix("expected ").replace("'", "").replace(" or ", ", ").split(", ")
+        return f"expected {', '.join(choices)}{shown(found)}{did_you_mean(str(found), choices, listed=True)}"
     return message + (shown(found) if kind in _SINGLE_VALUES else "")
 
 

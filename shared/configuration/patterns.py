@@ -63,7 +63,7 @@ def _repeats_a_repetition(expression: str) -> bool:
         if token["open"]:
             groups.append(False)
         elif token["close"]:
-            repeats = groups.pop()
+            repeats = len(groups) > 1 and groups.pop()
             groups[-1] = groups[-1] or repeats
             closed_at = token.end() if repeats else -1
         elif not token["atom"] and not token["possessive"]:

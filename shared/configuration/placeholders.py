@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from shared.configuration.problems import did_you_mean
+
 NAMES = ("contact.name", "contact.phone", "contact.language", "agent.name", "queue.name", "channel.name")
 """What an automated message may mention, beside the conversation's variables (`var.x`)."""
 REPLY_TEXT = "reply.text"
@@ -87,6 +89,6 @@ def _parse_token(token: re.Match[str], names: tuple[str, ...]) -> str | Placehol
         raise ValueError(f"{token[0]} is no placeholder; write {{name}}, {{name|default}} or {{name:40|default}}")
     name = parsed["name"]
     if name not in names and not _VARIABLE.fullmatch(name):
-        raise ValueError(f"unknown placeholder {{{name}}}; known here: {', '.join(names)}, var.<name>")
+        raise ValueError(f"unknown placeholder {{{name}}}{did_you_mean(name, [*names, 'var.<name>'])}")
     limit = parsed["limit"]
     return Placeholder(name=name, limit=int(limit) if limit else None, default=parsed["default"] or "")

@@ -36,15 +36,17 @@ class ConfigurationError(Exception):
         super().__init__("\n".join([f"{count} in the configuration:", *map(str, self.problems)]))
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return a suggestion to append to a message: the nearest known word, else all of them if they are few."""
+def did_you_mean(word: str, known: Iterable[str], *, listed: bool = False) -> str:
+    """Return a hint to append to a message: the nearest known word, else all of them unless `listed` or many."""
     choices = list(known)
     nearest = difflib.get_close_matches(word, choices, n=1)
     if nearest:
         return f"; did you mean {nearest[0]}?"
-    return f"; known here: {', '.join(choices)}" if 0 < len(choices) <= 20 else ""
+    return f"; known here: {', '.join(choices)}" if not listed and 0 < len(choices) <= 20 else ""
 
 
 def shown(value: object) -> str:
     """Return what was found, to append to what was expected; nothing if it is long or no single value."""
-    return f", not {value}" if isinstance(value, str | int | float) and 0 < len(str(value)) <= 40 else ""
+    if not isinstance(value, str | int | float) or len(str(value)) > 40:
+        return ""
+    return f', not "{value}"' if isinstance(value, str) else f", not {str(value).lower()}"

@@ -175,11 +175,14 @@ _written_text = BeforeValidator(_written, json_schema_input_type=str | int | flo
 _string = WithJsonSchema({"type": "string"})
 
 
+# A `type` statement gives a type a name of its own in the JSON Schema: for those that conditions are built from.
+
+
 def _pattern(pattern: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$"})
 
 
-Text = Annotated[str, _written_text, StringConstraints(min_length=1, max_length=MAX_TEXT)]
+type Text = Annotated[str, _written_text, StringConstraints(min_length=1, max_length=MAX_TEXT)]
 Name = Annotated[
     str,
     _text(_like(_NAME), "a name of at most 64 letters (without accents), digits, - and _"),
@@ -194,12 +197,14 @@ Guid = Annotated[
     _text(_guid, "the GUID of the channel registration, such as 11111111-1111-1111-1111-111111111111"),
     WithJsonSchema({"type": "string", "format": "uuid"}),
 ]
-Country = Annotated[str, _text(_country, "a country in two letters of ISO 3166, such as FR"), _pattern("[A-Za-z]{2}")]
+type Country = Annotated[
+    str, _text(_country, "a country in two letters of ISO 3166, such as FR"), _pattern("[A-Za-z]{2}")
+]
 
-Boolean = Annotated[bool, Field(strict=True)]
+type Boolean = Annotated[bool, Field(strict=True)]
 WholeNumber = Annotated[int, Field(strict=True)]
 Number = Annotated[int | float, PlainValidator(_number), WithJsonSchema({"type": "number"})]
-Value = Annotated[
+type Value = Annotated[
     str | int | float | bool, PlainValidator(_value), WithJsonSchema({"type": ["string", "number", "boolean"]})
 ]
 """The value of a conversation's variable, and what a condition compares it with."""

@@ -4,7 +4,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from shared.configuration.base import Model, Named, Table, no_entries
 from shared.configuration.conditions import Condition
@@ -173,15 +173,21 @@ class Hold(Model):
 
 
 class Replies(Model):
-    fallback_template: FallbackTemplate | None = None
     when_window_closed: WhenWindowClosed = Field(
-        default_factory=lambda read: WhenWindowClosed.TEMPLATE if read["fallback_template"] else WhenWindowClosed.HOLD,
-        description="Left out: template if there is a fallback_template, else hold.",
+        default=WhenWindowClosed.HOLD, description="Left out: template if there is a fallback_template, else hold."
     )
+    fallback_template: FallbackTemplate | None = None
     hold: Hold = Field(default_factory=Hold)
     margin: Duration = Field(
         default=timedelta(minutes=1), description="The window counts as closed this long before it is."
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _template_if_there_is_one(cls, value: Any) -> Any:
+        if not isinstance(value, dict) or "when_window_closed" in value or not value.get("fallback_template"):
+            return value
+        return value | {"when_window_closed": WhenWindowClosed.TEMPLATE}
 
 
 class Lifecycle(Model):

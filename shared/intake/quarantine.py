@@ -44,17 +44,24 @@ class Quarantined:
         body: The event or message as JSON text, perhaps cut (a reason says so).
         subject: What a message asked `route` to do; None for events.
         session_id: The contact's session, where it is known.
-        replayed_at: When it was last replayed; stays when the same item arrives again.
+        kept_at: When it came last.
+        replayed_at: When it was last replayed; stays when the same item comes again.
     """
 
     id: str
     source: Source
     at: datetime
+    kept_at: datetime
     reasons: tuple[str, ...]
     body: str
     subject: str | None = None
     session_id: str | None = None
     replayed_at: datetime | None = None
+
+    @property
+    def replayed(self) -> bool:
+        """Whether it was replayed and has not come again since."""
+        return self.replayed_at is not None and self.replayed_at >= self.kept_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +108,14 @@ class Quarantine:
         Args:
             name: The event's or message's own id: the same again means the same item.
         """
-        at = at or self._clock.now()
+        now = self._clock.now()
+        at = at or now
         kept, cut = _fitting(body)
         item = Quarantined(
             id=f"{self._month(at)}-{digest(source, name)}",
             source=source,
             at=at,
+            kept_at=now,
             reasons=(*reasons, *cut),
             body=kept,
             subject=subject,
@@ -153,10 +162,9 @@ class Quarantine:
                 items.append(item)
         return Page(items=tuple(items), cursor=None)
 
-    async def mark_replayed(self, item_id: str) -> None:
-        """Note that the item was replayed now; nothing if it is gone."""
-        now = self._clock.now()
-        await self._write(item_id, lambda item: replace(item, replayed_at=now) if item else None)
+    async def mark_replayed(self, item_id: str, at: datetime) -> None:
+        """Note when the item was replayed; nothing if it is gone."""
+        await self._write(item_id, lambda item: replace(item, replayed_at=at) if item else None)
 
     async def delete(self, item_id: str) -> None:
         """Forget the item; raises Refused (`not_found`) when there is none."""
@@ -238,6 +246,7 @@ def _encode(item: Quarantined) -> str:
     row = {
         "source": item.source,
         "at": rfc3339(item.at),
+        "keptAt": rfc3339(item.kept_at),
         "reasons": item.reasons,
         "body": item.body,
         "subject": item.subject,
@@ -253,6 +262,7 @@ def _decode(item_id: str, body: str) -> Quarantined:
         id=item_id,
         source=Source(row["source"]),
         at=datetime.fromisoformat(row["at"]),
+        kept_at=datetime.fromisoformat(row["keptAt"]),
         reasons=tuple(row["reasons"]),
         body=row["body"],
         subject=row["subject"],

@@ -23,13 +23,14 @@ class Replay:
         self._clock = clock
 
     async def __call__(self, item_id: str) -> None:
-        """Send an item again, then mark it.
+        """Send an item again, then mark it with the time before the send: it may come back before the mark is written.
 
         Raises:
             Refused: `not_found`; `invalid_request` when it still can't be understood; `too_large`.
             Unavailable: Service Bus or Table Storage is away; it may have been sent.
         """
         item = await self._quarantine.get(item_id)
+        started = self._clock.now()
         try:
             message = _message(item, self._clock.new_id())
         except Unreadable as unreadable:
@@ -39,7 +40,7 @@ class Replay:
             await self._sender.send(message)
         except TooLarge as too_large:
             raise Refused("too_large", "The queue can't take an item of this size.") from too_large
-        await self._quarantine.mark_replayed(item_id)
+        await self._quarantine.mark_replayed(item_id, started)
         log("replay", quarantine_id=item_id, message_id=message.message_id, session_id=message.session_id)
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.configuration.workstreams import WhenWindowClosed, Workstream
-from shared.configuration.workstreams import WhenWindowClosed
 from shared.state.contact import Contact
 from shared.vocabulary.message import Content, TemplateUse
 

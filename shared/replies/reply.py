@@ -36,7 +36,7 @@ class Replier:
 
 def decide_reply(
     known: Known,
-    conversation: Conversation,
+    conversation_id: str,
     request: ReplyRequest,
     replier: Replier,
     reply_id: str,
@@ -49,7 +49,7 @@ def decide_reply(
         Refused: `conversation_closed`, `not_assigned_to_you`, `opted_out`, `window_closed`, `too_many_held`,
             `template_not_approved`, `template_parameters`.
     """
-    _check_conversation(known.contact, conversation, replier, now)
+    conversation = _open_conversation(known.contact, conversation_id, replier, now)
     workstream = around.configuration.workstreams.get(conversation.workstream)
     if workstream is None:
         raise Refused("misconfigured", f"The configuration has no workstream {conversation.workstream}.")
@@ -75,20 +75,22 @@ def decide_cancel(known: Known, reply_id: str, now: datetime) -> Draft | None:
     if held is None:
         return None
     draft = Draft(known.contact, known.contact, known.outgoing, now)
-    row = replace(
-        known.outgoing[reply_id], status=MessageStatus.FAILED, held=HeldStatus.CANCELLED, error=_CANCELLED
-    )
+    row = replace(known.outgoing[reply_id], status=MessageStatus.FAILED, held=HeldStatus.CANCELLED, error=_CANCELLED)
     draft.end_held(held, row)
     return draft
 
 
-def _check_conversation(contact: Contact, conversation: Conversation, replier: Replier, now: datetime) -> None:
-    if conversation.closed or contact.merged_into:
-        raise Refused("conversation_closed", "The conversation is closed; the customer's next message starts a new one.")
+def _open_conversation(contact: Contact, conversation_id: str, replier: Replier, now: datetime) -> Conversation:
+    conversation = contact.conversation
+    if conversation is None or conversation.id != conversation_id or conversation.closed:
+        raise Refused(
+            "conversation_closed", "The conversation is closed; the customer's next message starts a new one."
+        )
     if replier.is_agent and conversation.agent not in (None, replier.id):
         raise Refused("not_assigned_to_you", f"The conversation is {conversation.agent}'s.")
     if contact.opted_out and not contact.window_open(now):
         raise Refused("opted_out", "The customer opted out, and the session window is closed.")
+    return conversation
 
 
 def _complete(content: Content, contact: Contact, workstream: Workstream, around: Circumstances) -> Content:
@@ -117,7 +119,9 @@ def _carry_out(
     fallback = fallback_for(row.content, contact, workstream, around)
     plan = plan_for(row.content, when_closed, contact, workstream, fallback, draft.now)
     if isinstance(plan, InItsPlace | KeptBack) and plan.hold and len(contact.held) >= MOST_HELD:
-        raise Refused("too_many_held", f"{MOST_HELD} replies are held for this contact; the customer has to write first.")
+        raise Refused(
+            "too_many_held", f"{MOST_HELD} replies are held for this contact; the customer has to write first."
+        )
     match plan:
         case AsWritten():
             draft.send(row)

@@ -11,6 +11,7 @@ from shared.vocabulary.message import Content, TemplateUse
 
 type TemplateName = tuple[str, str]
 
+
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """What a decision about a reply needs beside the contact.

@@ -25,7 +25,5 @@ def decide_timer(known: Known, generation: int, now: datetime) -> Draft | None:
     for held in contact.held:
         row = draft.row(held.id)
         if held.expires_at <= now:
-            draft.end_held(
-                held, replace(row, status=MessageStatus.FAILED, held=HeldStatus.EXPIRED, error=_EXPIRED)
-            )
+            draft.end_held(held, replace(row, status=MessageStatus.FAILED, held=HeldStatus.EXPIRED, error=_EXPIRED))
     return draft

@@ -41,7 +41,7 @@ class Identified:
     loser: Loser | None = None
 
 
-class _Overtaken(Exception):  # noqa: N818 - not an error: look again
+class _Overtaken(Exception):
     """Raised when somebody else claimed an alias first."""
 
 

@@ -121,9 +121,7 @@ def _append(draft: Draft, event: InboundMessage, at: datetime) -> None:
             error=event.error,
         )
     )
-    draft.update_conversation(
-        unread=conversation.unread + 1, last_message_at=max(conversation.last_message_at, at)
-    )
+    draft.update_conversation(unread=conversation.unread + 1, last_message_at=max(conversation.last_message_at, at))
 
 
 def _greet(draft: Draft, workstream: Workstream, configuration: Configuration) -> None:

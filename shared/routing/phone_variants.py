@@ -1,7 +1,7 @@
 """Other spellings of one phone number: where a country changed its numbers, WhatsApp may report either form.
 
-Brazil put a ninth digit before mobile numbers; Mexico and Argentina have a mobile prefix in international format that is
-not always written. Variants are only ever used to find a contact: the form that the customer came with is kept.
+Brazil put a ninth digit before mobile numbers; Mexico and Argentina have a mobile prefix in international format that
+is not always written. Variants are only ever used to find a contact: the form that the customer came with is kept.
 """
 
 import re

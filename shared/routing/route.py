@@ -46,7 +46,7 @@ class Arrival:
     session_id: str
     message_id: str
     delivery_count: int
-    event_time: datetime | None
+    enqueued_at: datetime | None
 
 
 class Route:
@@ -80,7 +80,11 @@ class Route:
             Exception: The message can't be handled; likewise, until it goes to quarantine.
         """
         started = time.perf_counter()
-        said: dict[str, Any] = {"subject": arrival.subject, "queue_message": arrival.message_id, "delivery": arrival.delivery_count}
+        said: dict[str, Any] = {
+            "subject": arrival.subject,
+            "queue_message": arrival.message_id,
+            "delivery": arrival.delivery_count,
+        }
         try:
             conversation_id = await persist(lambda: self._handle(arrival), self._clock, PATIENCE)
         except Unavailable as error:
@@ -102,7 +106,7 @@ class Route:
             name=arrival.message_id,
             reasons=reasons,
             body=arrival.body.decode(errors="replace"),
-            at=arrival.event_time,
+            at=arrival.enqueued_at,
             subject=arrival.subject,
             session_id=arrival.session_id,
         )
@@ -130,9 +134,7 @@ class Route:
                 return await self._committer.revise(known, lambda current, now: decide_merged(current, into, at, now))
             case Subject.PHONE_MOVED:
                 phone = _text(body, "phone")
-                return await self._committer.revise(
-                    known, lambda current, now: decide_phone_moved(current, phone, now)
-                )
+                return await self._committer.revise(known, lambda current, now: decide_phone_moved(current, phone, now))
         raise Unreadable(f"unknown subject {subject}")
 
     async def _event(self, body: Mapping[str, Any]) -> str | None:
@@ -177,9 +179,7 @@ class Route:
             if owner.known and await self._done_before_merge(owner.known, mark):
                 return await self._settle(owner.known)
             now = self._clock.now()
-            draft = decide_inbound(
-                event, owner.known, owner.contact_id, found.loser, channel, self._configuration, now
-            )
+            draft = decide_inbound(event, owner.known, owner.contact_id, found.loser, channel, self._configuration, now)
             try:
                 return await self._settle(await self._committer.commit(owner.known, draft, mark))
             except AlreadyDone:

@@ -17,9 +17,7 @@ from shared.vocabulary.words import MessageStatus, moves_forward
 class Statuses:
     """Records delivery statuses."""
 
-    def __init__(
-        self, committer: Committer, templates: Templates, configuration: Configuration, clock: Clock
-    ) -> None:
+    def __init__(self, committer: Committer, templates: Templates, configuration: Configuration, clock: Clock) -> None:
         self._committer = committer
         self._templates = templates
         self._configuration = configuration
@@ -36,10 +34,8 @@ class Statuses:
         """
         if status is MessageStatus.FAILED and event.error:
             await self._templates.heed(known.contact.channel_id, event.error.code)
-        partitions = [known]
-        for merged_id in known.contact.merged_from:
-            if merged := await self._contacts.load(merged_id):
-                partitions.append(merged)
+        merged = [await self._contacts.load(merged_id) for merged_id in known.contact.merged_from]
+        partitions = [known, *(each for each in merged if each)]
         for partition in partitions:
             record = await self._contacts.status(partition.contact.id, event.message_id)
             if record and record.outgoing_id:

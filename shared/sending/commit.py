@@ -1,4 +1,7 @@
-"""Commits decisions about a contact: what has to bring the contact back later is sent before, and what is stale is decided again."""
+"""Commits decisions about a contact.
+
+What has to bring the contact back later is sent before the commit; what is stale by then is decided again.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime

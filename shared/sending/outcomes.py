@@ -68,7 +68,12 @@ def apply_failure(draft: Draft, due: Due, row: Outgoing, code: str, message: str
 
 
 def apply_status(
-    draft: Draft, record: StatusRecord, row: Outgoing, status: MessageStatus, failure: Failure | None, around: Circumstances
+    draft: Draft,
+    record: StatusRecord,
+    row: Outgoing,
+    status: MessageStatus,
+    failure: Failure | None,
+    around: Circumstances,
 ) -> bool:
     """Record a delivery status of a message whose send is recorded; whether it changed anything.
 
@@ -94,7 +99,9 @@ def _try_anew(draft: Draft, due: Due, row: Outgoing, failure: Failure, not_befor
         return
     draft.write(row)
     draft.put_due(
-        replace(due, attempt=due.attempt + 1, tries=0, first_sent=draft.now, not_before=not_before, next_check=not_before)
+        replace(
+            due, attempt=due.attempt + 1, tries=0, first_sent=draft.now, not_before=not_before, next_check=not_before
+        )
     )
 
 

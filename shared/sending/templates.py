@@ -45,7 +45,7 @@ class Templates:
             await self.refresh(channel_id)
 
     def unusable(self, channel_id: str) -> Collection[tuple[str, str]]:
-        """(name, language) of the configured templates that the channel did not list as approved when it was asked last."""
+        """(name, language) of the configured templates that the channel did not list as approved, when last asked."""
         listing = self._listings.get(channel_id)
         if listing is None or not listing.templates:
             return ()

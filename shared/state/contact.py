@@ -1,7 +1,7 @@
 """A contact and its conversation, as one row remembers them.
 
-Everything that a decision about a contact needs is here or in the rows that `unsent` and `held` name; whatever is written
-to the contact's partition is written together with this row, under its ETag.
+Everything that a decision about a contact needs is here or in the rows that `unsent` and `held` name; whatever is
+written to the contact's partition is written together with this row, under its ETag.
 """
 
 from collections.abc import Mapping
@@ -210,7 +210,8 @@ class Outgoing:
 class StatusRecord:
     """The best delivery status known for one message id of the channel.
 
-    Without `outgoing_id` the status came before the send was recorded. `due` is the line in the history and the attempt.
+    Without `outgoing_id` the status came before the send was recorded. `due` is the line in the history and the
+    attempt.
     """
 
     message_id: str

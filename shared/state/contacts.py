@@ -1,7 +1,7 @@
 """Reads and commits contacts. A worker keeps the ones it saw last warm.
 
-A warm contact may serve a decision that ends in a commit, since the commit fails when it is out of date; whatever ends in
-doing nothing reads first.
+A warm contact may serve a decision that ends in a commit, since the commit fails when it is out of date; whatever ends
+in doing nothing reads first.
 """
 
 import asyncio
@@ -52,11 +52,11 @@ class Known:
     indexed: Indexed | None = None
 
 
-class AlreadyDone(Exception):  # noqa: N818 - not an error: the change was committed before
+class AlreadyDone(Exception):
     """Raised when a change's mark is there already."""
 
 
-class Stale(Exception):  # noqa: N818 - not an error: somebody else was first
+class Stale(Exception):
     """Raised when the contact, or a status row that was to be new, is not as the decision saw it."""
 
     def __init__(self, key: str) -> None:

@@ -93,9 +93,7 @@ class Draft:
         row = replace(row, status=MessageStatus.HELD, held=HeldStatus.HELD, expires_at=expires_at)
         self.write(row)
         key = self.add_line(line_of(row, self.now))
-        self.update(
-            held=(*self.contact.held, Held(id=row.id, message_key=key, at=self.now, expires_at=expires_at))
-        )
+        self.update(held=(*self.contact.held, Held(id=row.id, message_key=key, at=self.now, expires_at=expires_at)))
         self._touch(row)
 
     def hold_back(self, due: Due, row: Outgoing, expires_at: datetime) -> None:
@@ -108,7 +106,7 @@ class Draft:
         self.update(held=tuple(sorted((*self.contact.held, held), key=lambda each: each.id)))
 
     def release(self) -> None:
-        """Make every held row due, in order; its line moves to now. The rows themselves are written when they are sent."""
+        """Make every held row due, in order; its line moves to now. The row itself is written when it is sent."""
         for held in self.contact.held:
             row = released(self._outgoing[held.id])
             self._moved.append(held.message_key)

@@ -1,8 +1,8 @@
 """The lists of conversations: one row a conversation that is not closed, in the partition of its queue.
 
 A row is derived from its contact and carries the contact's version: an older version never overwrites a newer one, so
-that writing it again is always safe. Where a conversation has left a queue, a tombstone stands for a minute, or a writer
-that is late would bring it back.
+that writing it again is always safe. Where a conversation has left a queue, a tombstone stands for a minute, or a
+writer that is late would bring it back.
 """
 
 from collections.abc import Sequence

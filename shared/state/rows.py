@@ -1,11 +1,11 @@
 """How a contact's partition is laid out: row keys, and the JSON in each row.
 
-    contact                                    the contact and its conversation
-    conversation:<episode>                     a closed conversation
-    message:<episode>:<time>:<counter>         the history; keys count down, so that a scan gives the newest first
-    outgoing:<id>                              what the team sends
-    status:<hash of the channel's message id>  delivery statuses
-    mark:<hash>                                changes that were committed
+contact                                    the contact and its conversation
+conversation:<episode>                     a closed conversation
+message:<episode>:<time>:<counter>         the history; keys count down, so that a scan gives the newest first
+outgoing:<id>                              what the team sends
+status:<hash of the channel's message id>  delivery statuses
+mark:<hash>                                changes that were committed
 """
 
 from datetime import datetime
@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from shared.state.contact import Change, Contact
+from shared.state.contact import Change
 from shared.state.tables import Delete, Insert, Operation, Put, Replace
 from shared.vocabulary.identity import digest
 

@@ -1,11 +1,11 @@
 """Every error that crosses a module's border, by what its receiver should do.
 
-    ContactCentreError
-    ├── Unavailable        later: a dependency is away or busy; nothing is wrong with the request
-    ├── Conflict           seen already, or changed meanwhile: reload and decide again
-    ├── TooLarge           refused: a store or queue will never take it
-    ├── Unreadable         refused: input that can't be understood; names every reason
-    └── Refused            refused: a caller's request, with the API's stable code
+ContactCentreError
+├── Unavailable        later: a dependency is away or busy; nothing is wrong with the request
+├── Conflict           seen already, or changed meanwhile: reload and decide again
+├── TooLarge           refused: a store or queue will never take it
+├── Unreadable         refused: input that can't be understood; names every reason
+└── Refused            refused: a caller's request, with the API's stable code
 """
 
 from collections.abc import Mapping

@@ -30,7 +30,7 @@ def contact_id_of(channel_id: str, alias: str, event_id: str) -> str:
 
 
 def ulid(at: datetime, *seed: str) -> str:
-    """26 characters that sort by time (milliseconds); the rest is derived from the seed, so that deciding stays pure."""
+    """26 characters that sort by time (milliseconds), derived from the seed otherwise, so that deciding stays pure."""
     value = (int(at.timestamp() * 1000) << 80) | int(digest(*seed)[:20], 16)
     return "".join(_CROCKFORD[(value >> shift) & 31] for shift in range(125, -1, -5))
 

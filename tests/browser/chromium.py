@@ -88,6 +88,12 @@ class Page:
         for kind in ("mousePressed", "mouseReleased"):
             await self.command("Input.dispatchMouseEvent", type=kind, **middle, button="left", clickCount=1)
 
+    async def choose_file(self, selector: str, file: Path) -> None:
+        """Chooses a file in a file field."""
+        root = await self.command("DOM.getDocument")
+        field = await self.command("DOM.querySelector", nodeId=root["root"]["nodeId"], selector=selector)
+        await self.command("DOM.setFileInputFiles", files=[str(file)], nodeId=field["nodeId"])
+
     async def type(self, text: str) -> None:
         """Types into what has the focus."""
         await self.command("Input.insertText", text=text)

@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -163,6 +164,37 @@ async def test_a_small_screen_shows_list_or_chat(page: Page, stand_in: StandIn) 
 
     await page.until("document.querySelector('aside').offsetParent !== null")
     assert await page.evaluate("document.querySelector('main').offsetParent === null")
+
+
+async def test_words_that_could_not_be_sent_are_given_back(page: Page) -> None:
+    await open_new_phone(page, NUMBER, "Camille")
+    await page.until("document.activeElement.id === 'text'")
+    await page.evaluate("window.reallyFetch = fetch; window.fetch = () => Promise.reject(new Error('no network')); 0")
+    await page.type("Bonjour")
+    await page.press("Enter", 13, "\r")
+
+    await page.until("!document.querySelector('#offline').hidden && !document.querySelector('#problem').hidden")
+    assert await page.evaluate("document.querySelector('#text').value") == "Bonjour"
+
+    await page.evaluate("window.fetch = window.reallyFetch; 0")
+    await page.until("document.querySelector('#offline').hidden")
+    await page.click("#send")
+    await page.until(f"{bubbles('.in')}.length === 1 && document.querySelector('#problem').hidden")
+
+
+async def test_a_file_is_sent_with_the_words_as_its_caption(page: Page, stand_in: StandIn, tmp_path: Path) -> None:
+    (tmp_path / "facture.pdf").write_bytes(b"%PDF-1.7")
+    await open_new_phone(page, NUMBER, "Camille")
+    await page.until("document.activeElement.id === 'text'")
+    await page.type("La voici")
+    await page.choose_file("#file", tmp_path / "facture.pdf")
+
+    await page.until(f"{bubbles('.in')}.length === 1")
+
+    await stand_in.webhook.until(stand_in.webhook.data)
+    media = stand_in.webhook.data()[0]["media"]
+    assert (media["mimeType"], media["fileName"], media["caption"]) == ("application/pdf", "facture.pdf", "La voici")
+    assert "facture.pdf" in await page.evaluate(f"{bubbles()}[0].textContent")
 
 
 async def test_everything_that_can_be_used_has_a_name(page: Page) -> None:

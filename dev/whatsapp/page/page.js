@@ -164,11 +164,11 @@ function showMessages(messages) {
 }
 
 function makeEntry(_, entry) {
-  return entry.day ? element("li", "day", entry.day) : makeBubble(entry.message);
+  return entry.day ? element("div", "day", entry.day) : makeBubble(entry.message);
 }
 
 function makeBubble(message) {
-  const bubble = element("li");
+  const bubble = element("div");
   const mark = message.template
     ? `Template · ${message.template.name} (${message.template.language})`
     : message.media && [KINDS[message.kind], message.media.fileName ?? fileName(message.media.uri)].filter(Boolean).join(" · ");
@@ -204,17 +204,22 @@ function tell(problem) {
   setText(at("problem"), problem);
 }
 
-async function write(content) {
+// Sends what was typed, or a file with it as caption; gives the words back if they could not be sent.
+async function write(contentOf) {
   const phone = current();
+  const typed = at("text").value;
+  const content = contentOf(typed.trim());
+  at("text").value = "";
   const hours = Number(at("written").value);
   const written = hours ? { at: new Date(Date.now() - hours * 3600000).toISOString() } : {};
   try {
     await post(`phones/${encodeURIComponent(state.key)}/messages`, {
       channel: state.channel, ...(phone.name ? { name: phone.name } : {}), ...written, ...content,
     });
-    at("text").value = "";
+    at("written").value = "0";
     tell("");
   } catch (error) {
+    if (!at("text").value) at("text").value = typed;
     tell(error.message);
   }
   at("messages").scrollTop = at("messages").scrollHeight;
@@ -228,9 +233,8 @@ async function sendFile(file) {
     reader.onerror = () => reject(reader.error);
     reader.readAsDataURL(file);
   });
-  const caption = at("text").value.trim();
   const described = { mimeType: file.type || "application/octet-stream", fileName: file.name, content: address.split(",")[1] };
-  await write({ media: { ...described, ...(caption ? { caption } : {}) } });
+  await write((caption) => ({ media: { ...described, ...(caption ? { caption } : {}) } }));
 }
 
 // ------------------------------------------------------------------ wiring
@@ -241,11 +245,12 @@ async function refresh() {
     state.phones = (await call("phones")).phones;
     showPhones();
     showPhone();
+    at("offline").hidden = true;
     if (!key) return;
     const { messages } = await call(`phones/${encodeURIComponent(key)}/messages`);
     if (key === state.key) showMessages(messages);
   } catch {
-    tell("The stand-in does not answer.");
+    at("offline").hidden = false;
   }
 }
 
@@ -270,8 +275,7 @@ at("new-phone").addEventListener("submit", (event) => {
 });
 at("composer").addEventListener("submit", (event) => {
   event.preventDefault();
-  const text = at("text").value.trim();
-  if (text) write({ text });
+  if (at("text").value.trim()) write((text) => ({ text }));
 });
 at("text").addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;

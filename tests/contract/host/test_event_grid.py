@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.contract.host.conftest import KEY, RunningHost
+from tests.contract.host.running_host import KEY, RunningHost
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 _ids = itertools.count(1)
 NOTIFICATION = {"aeg-event-type": "Notification"}

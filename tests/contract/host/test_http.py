@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.contract.host.conftest import APP, KEY, RunningHost
+from tests.contract.host.running_host import APP, KEY, RunningHost
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 THING = "/api/things/11111111-2222-3333-4444-555555555555/parts/left%2Bright"
 

@@ -29,7 +29,16 @@ class Sent:
     result: str
 
 
-def _sent(response: Any, result: acs.SendMessageResult, headers: Mapping[str, str]) -> Sent:
+type _Answered = tuple[acs.SendMessageResult, Mapping[str, str]]
+
+
+def _answered(_: Any, result: acs.SendMessageResult, headers: Mapping[str, str]) -> _Answered:
+    """What the client hands back instead of the result alone, so that its headers are seen."""
+    return result, headers
+
+
+def _sent(answered: _Answered) -> Sent:
+    result, headers = answered
     receipt = result.receipts[0] if result.receipts else None
     return Sent(
         message_id=receipt.message_id if receipt else "",
@@ -71,8 +80,8 @@ class AsyncSdk:
         await self._templates.close()
 
     async def send(self, body: Any, headers: Mapping[str, str] | None = None) -> Sent:
-        sent: Sent = await self._messages.send(body, headers=dict(headers or {}), cls=_sent)
-        return sent
+        answered: Any = await self._messages.send(body, headers=dict(headers or {}), cls=_answered)
+        return _sent(answered)
 
     async def download(self, media_id: str) -> bytes:
         return b"".join([part async for part in await self._messages.download_media(media_id)])
@@ -98,8 +107,10 @@ class SyncSdk:
         self._templates.close()
 
     async def send(self, body: Any, headers: Mapping[str, str] | None = None) -> Sent:
-        sent: Sent = await asyncio.to_thread(self._messages.send, body, headers=dict(headers or {}), cls=_sent)
-        return sent
+        answered: Any = await asyncio.to_thread(
+            lambda: self._messages.send(body, headers=dict(headers or {}), cls=_answered)
+        )
+        return _sent(answered)
 
     async def download(self, media_id: str) -> bytes:
         return await asyncio.to_thread(lambda: b"".join(self._messages.download_media(media_id)))

@@ -110,19 +110,26 @@ def catalogue(*more: Channel) -> Catalogue:
 
 
 @asynccontextmanager
-async def running(*more_channels: Channel) -> AsyncIterator[StandIn]:
-    """A stand-in whose pauses between tries of a delivery are a hundredth of the usual ones."""
-    webhook = Webhook()
+async def listening(webhook: Webhook, port: int = 0) -> AsyncIterator[str]:
+    """Serves a webhook; yields its address."""
     application = web.Application()
     application.router.add_post("/events", webhook.take)
     runner = web.AppRunner(application)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
     try:
-        url = f"http://127.0.0.1:{runner.addresses[0][1]}/events"
-        serving = serve(catalogue=catalogue(*more_channels), key=AccessKey(KEY), webhook=url, step_scale=0.01)
-        async with serving as address, aiohttp.ClientSession() as session:
-            yield StandIn(address=address, webhook=webhook, session=session)
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/events"
     finally:
         await runner.cleanup()
+
+
+@asynccontextmanager
+async def running(*more_channels: Channel) -> AsyncIterator[StandIn]:
+    """A stand-in whose pauses between tries of a delivery are a hundredth of the usual ones."""
+    webhook = Webhook()
+    async with (
+        listening(webhook) as url,
+        serve(catalogue=catalogue(*more_channels), key=AccessKey(KEY), webhook=url, step_scale=0.01) as address,
+        aiohttp.ClientSession() as session,
+    ):
+        yield StandIn(address=address, webhook=webhook, session=session)

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import signal
+import socket
 import sys
 from pathlib import Path
 
@@ -70,3 +71,15 @@ async def test_a_key_that_is_no_base64_is_named(tmp_path: Path) -> None:
     _, errors = await asyncio.wait_for(process.communicate(), 10)
 
     assert (process.returncode, errors) == (2, b"the access key must be base64\n")
+
+
+async def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
+    (tmp_path / "contact_center.yaml").write_text(CONFIGURATION)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        process = await start(tmp_path / "contact_center.yaml", "--access-key", KEY, "--port", str(port))
+        _, errors = await asyncio.wait_for(process.communicate(), 10)
+
+    assert process.returncode == 2
+    assert f"port {port} cannot be used" in errors.decode()
+    assert "Traceback" not in errors.decode()

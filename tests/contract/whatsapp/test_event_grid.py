@@ -1,8 +1,21 @@
 """Events reach the webhook as Event Grid sends them: at least once, and tried again until they are taken."""
 
+import asyncio
+import socket
+
 import pytest
 
-from tests.contract.whatsapp.stand_in import StandIn
+from dev.whatsapp.event_grid import EventGrid
+from tests.contract.whatsapp.stand_in import StandIn, Webhook, listening
+
+EVENT = {"id": "1", "eventType": "Microsoft.Communication.AdvancedMessageReceived", "data": {"content": "secret"}}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 async def test_an_event_is_a_notification_with_one_event_in_the_event_grid_schema(stand_in: StandIn) -> None:
@@ -66,3 +79,27 @@ async def test_a_customer_sees_one_tick_until_the_event_was_taken(stand_in: Stan
     messages = await stand_in.messages()
     assert messages[0]["status"] == "delivered"
     assert messages[1]["messageId"] == second
+
+
+async def test_a_webhook_may_come_up_later() -> None:
+    webhook, port, taken = Webhook(), free_port(), asyncio.Event()
+    async with EventGrid(f"http://127.0.0.1:{port}/events", step_scale=0.01) as event_grid:
+        event_grid.publish(EVENT, taken.set)
+        await asyncio.sleep(0)
+        async with listening(webhook, port), asyncio.timeout(5):
+            await taken.wait()
+    assert webhook.events == [EVENT]
+
+
+async def test_an_event_is_given_up_after_ten_minutes_of_trying(capsys: pytest.CaptureFixture[str]) -> None:
+    webhook = Webhook(answers=[503] * 100)
+    said = ""
+    async with listening(webhook) as url, EventGrid(url, step_scale=0) as event_grid, asyncio.timeout(5):
+        event_grid.publish(EVENT)
+        while "LOST" not in said:
+            await asyncio.sleep(0.01)
+            said += capsys.readouterr().err
+
+    assert "LOST: given up after 608 s" in said
+    assert len(webhook.tries) == 65
+    assert "secret" not in said

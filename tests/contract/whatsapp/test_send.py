@@ -10,7 +10,7 @@ from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from tests.contract.whatsapp.sdk import TO, AsyncSdk, Sdk, template, text
 from tests.contract.whatsapp.stand_in import CHANNEL, NUMBER, StandIn
 
-COMMON = {"channel_registration_id": CHANNEL, "to": [TO]}
+COMMON: dict[str, Any] = {"channel_registration_id": CHANNEL, "to": [TO]}
 URI = "https://files.example/a"
 OTHER_CHANNEL = "99999999-9999-9999-9999-999999999999"
 
@@ -123,10 +123,10 @@ async def test_a_wrong_body_is_400_and_names_every_problem(stand_in: StandIn, sd
     with pytest.raises(HttpResponseError) as caught:
         await sdk.send(body)
 
-    details = " ".join(detail.message for detail in caught.value.error.details)  # type: ignore[union-attr] # OData
-    assert caught.value.status_code == 400
-    assert caught.value.response
-    assert caught.value.response.headers["x-ms-error-code"] == "BadRequest"
+    error = caught.value.error
+    assert error
+    assert (caught.value.status_code, error.code) == (400, "BadRequest")
+    details = " ".join(str(detail.message) for detail in error.details)
     assert all(part in details for part in ("channelRegistrationId", "to", "content"))
 
 

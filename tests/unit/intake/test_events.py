@@ -212,6 +212,7 @@ def test_an_unreadable_time_is_a_problem(written: str) -> None:
 def test_the_events_time_matters_only_where_the_message_has_none() -> None:
     assert parse_event(received() | {"eventTime": "soon"}) == TEXT
     assert reasons(received(receivedTimestamp=None) | {"eventTime": "soon"}) == {"time is not a time"}
+    assert reasons(status(receivedTimestamp=None) | {"eventTime": "soon"}) == {"time is not a time"}
     assert inbound(received(receivedTimestamp=None) | {"eventTime": None}).at is None
 
 

@@ -60,13 +60,15 @@ async def test_an_item_is_found_again_under_its_id(quarantine: Quarantine) -> No
     assert (item.id, item.source, item.at, item.body) == (item_id, Source.MESSAGE, NOW, '{"é":1}')
     assert item.reasons == ("no such channel", "and more")
     assert (item.subject, item.session_id, item.replayed_at) == ("event", "s1", None)
+    assert not item.replayed
 
 
-async def test_a_repetition_overwrites_and_keeps_the_mark_of_an_earlier_replay(
+async def test_a_replayed_item_that_comes_again_keeps_its_mark_and_is_to_be_replayed_again(
     quarantine: Quarantine, clock: FakeClock
 ) -> None:
     item_id = await keep(quarantine, "e1")
-    await quarantine.mark_replayed(item_id)
+    await quarantine.mark_replayed(item_id, NOW)
+    assert (await quarantine.get(item_id)).replayed
     clock.step(60)
 
     again = await quarantine.keep(source=Source.EVENT, name="e1", reasons=("another",), body="[]", at=NOW)
@@ -74,6 +76,8 @@ async def test_a_repetition_overwrites_and_keeps_the_mark_of_an_earlier_replay(
     assert again == item_id
     [item] = (await quarantine.page()).items
     assert (item.reasons, item.body, item.replayed_at) == (("another",), "[]", NOW)
+    assert item.kept_at == clock.now()
+    assert not item.replayed
 
 
 async def test_the_same_name_from_another_source_is_another_item(quarantine: Quarantine) -> None:
@@ -155,7 +159,7 @@ async def test_a_deleted_item_is_gone(quarantine: Quarantine) -> None:
 
 @pytest.mark.parametrize("item_id", ["", "x", "2026-11-", "2026-11-" + "g" * 32, "../contacts", "2026-11/" + "0" * 32])
 async def test_an_id_that_none_has_is_not_found(quarantine: Quarantine, item_id: str) -> None:
-    for call in (quarantine.get, quarantine.delete, quarantine.mark_replayed):
+    for call in (quarantine.get, quarantine.delete):
         with pytest.raises(Refused) as refused:
             await call(item_id)
         assert refused.value.code == "not_found"
@@ -172,7 +176,7 @@ async def test_marking_an_item_that_is_gone_does_nothing(quarantine: Quarantine,
     item_id = await keep(quarantine, "e1")
     await quarantine.delete(item_id)
 
-    await quarantine.mark_replayed(item_id)
+    await quarantine.mark_replayed(item_id, NOW)
 
     assert tables.partitions(Table.QUARANTINE) == []
 

@@ -107,7 +107,32 @@ async def test_a_replayed_item_is_marked_and_stays() -> None:
 
     await desk.replay(item_id)
 
-    assert (await desk.quarantine.get(item_id)).replayed_at == desk.clock.now()
+    item = await desk.quarantine.get(item_id)
+    assert item.replayed
+    assert item.replayed_at == desk.clock.now()
+
+
+async def test_an_item_that_comes_back_before_its_mark_is_written_is_to_be_replayed_again() -> None:
+    desk = Desk()
+    event = load("event_grid_received__text")
+    item_id = await desk.keep_event(event)
+    route = _BackToQuarantine(desk, event)
+
+    await Replay(quarantine=desk.quarantine, sender=route, clock=desk.clock)(item_id)
+
+    assert not (await desk.quarantine.get(item_id)).replayed
+
+
+@dataclass
+class _BackToQuarantine:
+    """A queue whose reader puts every message back into quarantine at once."""
+
+    desk: Desk
+    event: object
+
+    async def send(self, message: QueueMessage) -> None:
+        self.desk.clock.step(0.1)
+        await self.desk.keep_event(self.event)
 
 
 async def test_an_event_that_still_cannot_be_understood_is_refused_with_its_reasons() -> None:
@@ -132,7 +157,7 @@ async def test_a_body_that_is_no_event_of_ours_is_refused(body: str) -> None:
         await desk.replay(item_id)
 
     assert refused.value.code == "invalid_request"
-    assert (await desk.quarantine.get(item_id)).replayed_at is None
+    assert not (await desk.quarantine.get(item_id)).replayed
 
 
 @pytest.mark.parametrize(("subject", "session_id"), [(None, "s"), ("dance", "s"), ("event", None)])
@@ -177,4 +202,4 @@ async def test_a_replay_that_failed_at_any_call_can_be_repeated(call: int, after
 
     assert desk.sender.sent
     assert {parse_event(message.body) for message in desk.sender.sent} == {TEXT}
-    assert (await desk.quarantine.get(item_id)).replayed_at is not None
+    assert (await desk.quarantine.get(item_id)).replayed

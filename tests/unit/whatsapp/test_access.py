@@ -1,5 +1,6 @@
 """ACS access-key signatures, against the published test vector."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -19,8 +20,9 @@ HEADERS = {
 }
 
 
-def verify(*, now: datetime = NOW, body: bytes = b'{"a":1}', target: str = TARGET, **changed: str) -> None:
-    headers = HEADERS | {name.replace("_", "-"): value for name, value in changed.items()}
+def verify(
+    *, now: datetime = NOW, body: bytes = b'{"a":1}', target: str = TARGET, headers: Mapping[str, str] = HEADERS
+) -> None:
     KEY.verify(method="POST", target=target, headers=headers, body=body, now=now)
 
 
@@ -45,14 +47,14 @@ def test_a_clock_may_be_15_minutes_off(minutes: int) -> None:
         ({"Authorization": ""}, "Authorization"),
         ({"Authorization": "Bearer token"}, "Authorization"),
         ({"Authorization": HEADERS["Authorization"] + "x"}, "signature"),
-        ({"x_ms_date": "2025-01-01"}, "x-ms-date"),
-        ({"x_ms_content_sha256": "x"}, "hash"),
+        ({"x-ms-date": "2025-01-01"}, "x-ms-date"),
+        ({"x-ms-content-sha256": "x"}, "hash"),
         ({"Host": "another.communication.azure.com"}, "signature"),
     ],
 )
 def test_what_does_not_match_is_denied_with_the_reason(changed: dict[str, str], reason: str) -> None:
     with pytest.raises(AccessDenied, match=reason):
-        verify(**changed)
+        verify(headers=HEADERS | changed)
 
 
 def test_another_body_or_path_is_denied() -> None:

@@ -114,8 +114,8 @@ def test_an_unknown_template_is_refused() -> None:
         (use("a", "b\tc"), "132012"),
         (use("a", "b     c"), "132012"),
         (use("a", "b    c"), None),
-        (use("a", "b" * 1013), "132005"),
-        (use("a", "b" * 1012), None),
+        (use("a", "b" * 1014), "132005"),
+        (use("a", "b" * 1013), None),
         (use("a", "b", buttons=(Parameter(kind="quickAction", text="yes"),)), None),
     ],
     ids=[

@@ -128,7 +128,6 @@ def test_arbitrary_json_is_a_send_or_invalid(kind: str, to: Any, content: Any, f
     body = {"kind": kind, **ADDRESSED, "to": to, "content": content, "mediaUri": content, "template": filled}
     try:
         send = parse_send(json.dumps(body).encode())
-    except InvalidSend as invalid:
-        assert invalid.problems
-    else:
-        assert send.to in to
+    except InvalidSend:
+        return
+    assert send.to in to

@@ -1,0 +1,34 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check fix config-check bench lock
+
+PYTHON := .venv/bin/python
+HOST ?= embedded
+
+help: ## Show this help
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: ## Set up .venv and the emulators; does nothing when they are up to date
+	@python="$$(sh dev/find_python.sh)" && "$$python" dev/setup.py
+
+run: setup ## Start the local stack and play a first story; Ctrl-C ends it
+	@exec $(PYTHON) -m dev run --host $(HOST)
+
+test: setup ## Run all tests
+	@$(PYTHON) -m pytest
+
+check: setup ## Lint, formatting, types and configuration; counts what fails
+	@$(PYTHON) dev/check.py
+
+fix: setup ## Mend lint and formatting
+	@$(PYTHON) -m ruff check --fix . ; $(PYTHON) -m ruff format .
+
+config-check: setup ## Check contact_center.yaml, or FILE=path
+	@$(PYTHON) -m shared.configuration $(FILE)
+
+bench: setup ## Measure the message path; JSON=path also writes the figures there
+	@$(PYTHON) -m dev bench $(if $(JSON),--json $(JSON))
+
+lock: setup ## Write the lock files anew from pyproject.toml and dev/node/package.json
+	@$(PYTHON) -m uv pip compile pyproject.toml --output-file requirements.txt --generate-hashes --no-annotate --no-header --quiet
+	@$(PYTHON) -m uv pip compile pyproject.toml --group dev --constraint requirements.txt --output-file dev/requirements.txt --generate-hashes --no-annotate --no-header --quiet
+	@cd dev/node && PATH="$(CURDIR)/.venv/bin:$$PATH" npm install --package-lock-only --no-audit --no-fund

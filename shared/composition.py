@@ -1,0 +1,164 @@
+"""The one place where the parts of the app are made and put together.
+
+Importing the app makes no client: each is made on first use, once, and lives as long as the worker.
+"""
+
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from shared.adapters.azure import AzurePorts
+from shared.commands.replies import Replies
+from shared.configuration import Configuration, ConfigurationError, read_configuration
+from shared.intake.ingest import Ingest
+from shared.intake.quarantine import Quarantine
+from shared.intake.replay import Replay
+from shared.queue.messages import Sender
+from shared.routing.identity import Identification
+from shared.routing.route import Route
+from shared.routing.statuses import Statuses
+from shared.sending.channel import Channel
+from shared.sending.commit import Committer
+from shared.sending.send import Dispatcher
+from shared.sending.settle import Settler
+from shared.sending.templates import Templates
+from shared.settings import Settings, read_settings
+from shared.state.aliases import Aliases
+from shared.state.contacts import Contacts
+from shared.state.inbox import Inbox
+from shared.state.tables import Tables
+from shared.vocabulary.time import Clock
+
+
+class Ports(Protocol):
+    """What the app needs of the world."""
+
+    @property
+    def tables(self) -> Tables:
+        """Table Storage."""
+
+    @property
+    def sender(self) -> Sender:
+        """The queues."""
+
+    @property
+    def channel(self) -> Channel:
+        """ACS."""
+
+    @property
+    def clock(self) -> Clock:
+        """Time and chance."""
+
+
+class ContactCentre:
+    """The app's parts, wired.
+
+    Args:
+        settings: The app settings, as far as they are there.
+        configuration: None when the file is bad.
+        problems: What is wrong with settings and configuration; with any, only intake works.
+    """
+
+    def __init__(
+        self, ports: Ports, settings: Settings, configuration: Configuration | None, problems: tuple[str, ...] = ()
+    ) -> None:
+        self.ports = ports
+        self.settings = settings
+        self.problems = problems
+        self._configuration = configuration
+
+    @property
+    def configuration(self) -> Configuration:
+        """The configuration; only where there are no problems."""
+        if self._configuration is None:
+            raise RuntimeError("; ".join(self.problems))
+        return self._configuration
+
+    @cached_property
+    def quarantine(self) -> Quarantine:
+        """What can't be processed."""
+        return Quarantine(tables=self.ports.tables, clock=self.ports.clock)
+
+    @cached_property
+    def ingest(self) -> Ingest:
+        """The work of `ingest`."""
+        return Ingest(sender=self.ports.sender, quarantine=self.quarantine, clock=self.ports.clock)
+
+    @cached_property
+    def replay(self) -> Replay:
+        """Sends what is in quarantine again."""
+        return Replay(quarantine=self.quarantine, sender=self.ports.sender, clock=self.ports.clock)
+
+    @cached_property
+    def contacts(self) -> Contacts:
+        """The contacts."""
+        return Contacts(self.ports.tables)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        """The lists of conversations."""
+        return Inbox(self.ports.tables)
+
+    @cached_property
+    def _aliases(self) -> Aliases:
+        return Aliases(self.ports.tables)
+
+    @cached_property
+    def templates(self) -> Templates:
+        """What the channel says of its templates."""
+        return Templates(self.ports.channel, self.configuration, self.ports.clock)
+
+    @cached_property
+    def _committer(self) -> Committer:
+        return Committer(self.contacts, self.ports.sender, self.ports.clock)
+
+    @cached_property
+    def _settler(self) -> Settler:
+        dispatcher = Dispatcher(
+            self._committer, self.ports.channel, self.templates, self.configuration, self.ports.clock
+        )
+        return Settler(
+            committer=self._committer,
+            aliases=self._aliases,
+            inbox=self.inbox,
+            dispatcher=dispatcher,
+            clock=self.ports.clock,
+        )
+
+    @cached_property
+    def route(self) -> Route:
+        """The work of `route`."""
+        return Route(
+            committer=self._committer,
+            settler=self._settler,
+            identification=Identification(self._aliases, self.contacts),
+            statuses=Statuses(self._committer, self.templates, self.configuration, self.ports.clock),
+            quarantine=self.quarantine,
+            configuration=self.configuration,
+            clock=self.ports.clock,
+        )
+
+    @cached_property
+    def replies(self) -> Replies:
+        """What agents write."""
+        return Replies(
+            committer=self._committer,
+            settler=self._settler,
+            templates=self.templates,
+            configuration=self.configuration,
+            clock=self.ports.clock,
+        )
+
+
+def compose(folder: Path, environment: Mapping[str, str] = os.environ) -> ContactCentre:
+    """The app as its settings and its configuration file say; what is wrong with them is kept, not raised."""
+    settings = read_settings(environment)
+    problems = list(settings.problems)
+    configuration = None
+    try:
+        configuration = read_configuration(folder / settings.configuration_file)
+    except ConfigurationError as error:
+        problems += [str(problem) for problem in error.problems]
+    return ContactCentre(AzurePorts(settings), settings, configuration, tuple(problems))

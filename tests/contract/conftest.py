@@ -1,0 +1,85 @@
+"""The services that contract tests run on: emulators in processes of their own, or given ones.
+
+`TABLES_CONTRACT_CONNECTION` and `SERVICEBUS_CONTRACT_CONNECTION` name real ones (or official emulators); such a
+namespace must have the queues of `dev/servicebus/queues.json`.
+"""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from azure.core.exceptions import AzureError
+from azure.data.tables import TableServiceClient
+
+from dev.servicebus.queues import DECLARED_QUEUES
+from dev.stack.parts import NODE_FOLDER
+from shared.state.tables import Table
+from tests.contract.servicebus.namespace import (
+    GIVEN,
+    Namespace,
+    answers,
+    connection_string,
+    free_port,
+    start,
+    until,
+)
+
+_AZURITE = Path(__file__).parents[2] / "dev/node/node_modules/azurite/dist/src/table/main.js"
+_ACCOUNT = "devstoreaccount1"
+_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="  # Azurite's, public
+
+
+@pytest.fixture(scope="session")
+def table_storage() -> Iterator[str]:
+    """The connection string of an account that has the app's tables."""
+    if given := os.environ.get("TABLES_CONTRACT_CONNECTION"):
+        _create_tables(given)
+        yield given
+        return
+    if not _AZURITE.exists():
+        missing = f"Azurite is not installed ({_AZURITE}): run `make setup`"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    port = free_port()
+    options = ("--tablePort", str(port), "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck")
+    process = subprocess.Popen([f"{NODE_FOLDER}/bin/node", _AZURITE, *options, "--silent"], stdout=subprocess.DEVNULL)
+    endpoint = f"TableEndpoint=http://127.0.0.1:{port}/{_ACCOUNT}"
+    connection = f"DefaultEndpointsProtocol=http;AccountName={_ACCOUNT};AccountKey={_KEY};{endpoint}"
+    try:
+        until(lambda: _has_tables(connection), "Azurite answers")
+        yield connection
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def service_bus() -> Iterator[Namespace]:
+    """A namespace with the app's queues."""
+    if given := os.environ.get(GIVEN):
+        yield Namespace(connection=given, control=None)
+        return
+    port, control_port = free_port(), free_port()
+    process = start(port, control_port, DECLARED_QUEUES)
+    try:
+        namespace = Namespace(connection=connection_string(port), control=f"http://127.0.0.1:{control_port}")
+        until(lambda: answers(namespace), "the stand-in answers")
+        yield namespace
+    finally:
+        process.terminate()
+        process.communicate(timeout=10)
+
+
+def _has_tables(connection: str) -> bool:
+    try:
+        _create_tables(connection)
+    except AzureError:
+        return False
+    return True
+
+
+def _create_tables(connection: str) -> None:
+    with TableServiceClient.from_connection_string(connection, retry_total=0, connection_timeout=2) as service:
+        for table in Table:
+            service.create_table_if_not_exists(table.value)

@@ -1,0 +1,75 @@
+"""The channel in memory: takes messages, remembers what it answered, and fails when told to."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Mapping, Sequence
+
+from shared.sending.channel import Accepted, ListedTemplate, NothingDone, Outcome, Postponed, Refusal, Shipment
+from shared.vocabulary.errors import Unavailable
+
+
+class FakeChannel:
+    """Each request id is carried out once; a repetition gets the same answer.
+
+    Attributes:
+        sent: What it took, in order, each request once.
+        attempts: Every call, in order.
+        listed: The templates by channel.
+        files: The inbound files by media id.
+    """
+
+    def __init__(
+        self,
+        *,
+        templates: Mapping[str, Sequence[ListedTemplate]] | None = None,
+        files: Mapping[str, bytes] | None = None,
+    ) -> None:
+        self.sent: list[Shipment] = []
+        self.attempts: list[Shipment] = []
+        self.listed = dict(templates or {})
+        self.files = dict(files or {})
+        self._answers: dict[str, tuple[Shipment, Outcome]] = {}
+        self._planned: deque[Outcome | None] = deque()
+
+    def answer_next(self, *outcomes: Refusal | NothingDone | Postponed) -> None:
+        """What the next sends end in; nothing is taken."""
+        self._planned.extend(outcomes)
+
+    def lose_next_answer(self) -> None:
+        """The next send is taken, but its answer does not arrive."""
+        self._planned.append(None)
+
+    async def send(self, shipment: Shipment) -> Outcome:
+        """As `Channel.send`."""
+        await asyncio.sleep(0)
+        self.attempts.append(shipment)
+        planned = self._planned.popleft() if self._planned else Accepted(message_id="")
+        if isinstance(planned, Postponed | NothingDone):
+            return planned
+        answer = self._answer(shipment, planned if isinstance(planned, Refusal) else None)
+        return Postponed(code="no_answer", message="the connection broke") if planned is None else answer
+
+    async def templates(self, channel_id: str) -> Sequence[ListedTemplate]:
+        """As `Channel.templates`."""
+        await asyncio.sleep(0)
+        if channel_id not in self.listed:
+            raise Unavailable("no such channel")
+        return self.listed[channel_id]
+
+    async def media(self, media_id: str) -> AsyncIterator[bytes]:
+        """As `Channel.media`."""
+        await asyncio.sleep(0)
+        if media_id not in self.files:
+            raise Unavailable("no such file")
+        yield self.files[media_id]
+
+    def _answer(self, shipment: Shipment, refusal: Refusal | None) -> Outcome:
+        """The answer of the first time; another message under a known id is not carried out."""
+        if shipment.request_id in self._answers:
+            known, answer = self._answers[shipment.request_id]
+            return answer if known == shipment else NothingDone()
+        if refusal is None:
+            self.sent.append(shipment)
+        answer = refusal or Accepted(message_id=f"00000000-0000-0000-0000-{len(self.sent):012}")
+        self._answers[shipment.request_id] = (shipment, answer)
+        return answer

@@ -1,0 +1,237 @@
+"""The whole app on fakes, with the two queues between its functions: what a test sends comes out at the other end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from shared.commands.replies import ReplyState
+from shared.composition import ContactCentre
+from shared.configuration import WhenWindowClosed, load_configuration
+from shared.intake.ingest import queue_message
+from shared.intake.envelope import normal_form
+from shared.intake.events import parse_event
+from shared.queue.messages import QueueMessage, Sender
+from shared.replies.reply import Replier, ReplyRequest
+from shared.routing.route import Arrival
+from shared.sending.channel import Channel
+from shared.settings import AuthMode, Connection, Settings
+from shared.state.contact import Contact, Conversation
+from shared.state.rows import decode
+from shared.state.tables import Table, Tables
+from shared.vocabulary.message import Content, Message, TemplateUse
+from shared.vocabulary.time import Clock, rfc3339
+from shared.vocabulary.words import MessageKind
+from tests.fakes.channel import FakeChannel
+from tests.fakes.clock import FakeClock
+from tests.fakes.sender import FakeSender
+from tests.fakes.tables import FakeTables
+
+CHANNEL = "11111111-1111-1111-1111-111111111111"
+PHONE = "33612345678"
+ANA = Replier(id="ana", name="Ana", is_agent=True)
+SAMPLE = Path(__file__).parents[2] / "contact_center.yaml"
+
+
+@dataclass
+class FakePorts:
+    """The ports of one worker."""
+
+    tables: Tables
+    sender: Sender
+    channel: Channel
+    clock: Clock
+
+
+class World:
+    """Tables, queues and channel in memory, a clock to step, and one worker on top; `restart` puts a new one there."""
+
+    def __init__(self, configuration: str | None = None) -> None:
+        self.clock = FakeClock()
+        self.tables = FakeTables()
+        self.sender = FakeSender()
+        self.channel = FakeChannel()
+        self._text = configuration or SAMPLE.read_text(encoding="utf-8")
+        self._taken = 0
+        self._scheduled: list[QueueMessage] = []
+        self.centre = self.worker()
+
+    def worker(self, **ports: Any) -> ContactCentre:
+        """Another worker on the same tables and queues; ports given here replace the fakes."""
+        parts = {"tables": self.tables, "sender": self.sender, "channel": self.channel, "clock": self.clock}
+        connection = Connection(connection_string="fake")
+        settings = Settings(
+            service_bus=connection,
+            table_storage=connection,
+            communication_services=connection,
+            auth_mode=AuthMode.KEY,
+            configuration_file=SAMPLE,
+        )
+        return ContactCentre(FakePorts(**{**parts, **ports}), settings, load_configuration(self._text))
+
+    def restart(self) -> None:
+        """A new worker takes over: whatever was warm is forgotten."""
+        self.centre = self.worker()
+
+    async def customer(self, text: str | None = None, *, by: ContactCentre | None = None, **event: Any) -> str:
+        """The customer writes, and the worker handles it; the WhatsApp message id."""
+        envelope = self.inbound(text, **event)
+        understood = parse_event(envelope)
+        assert understood is not None
+        await self.deliver(queue_message(envelope, understood), by=by)
+        return understood.message_id
+
+    def inbound(
+        self,
+        text: str | None = None,
+        *,
+        message_id: str | None = None,
+        at: datetime | None = None,
+        phone: str = PHONE,
+        bsuid: str | None = None,
+        **data: Any,
+    ) -> dict[str, Any]:
+        """An event of a customer's message, in the normal form."""
+        name = message_id or self.clock.new_id()
+        return normal_form(
+            {
+                "id": f"event-{name}",
+                "eventType": "Microsoft.Communication.AdvancedMessageReceived",
+                "subject": f"advancedMessage/sender/{bsuid or phone}/recipient/{CHANNEL}",
+                "eventTime": rfc3339(at or self.clock.now()),
+                "data": {
+                    "messageId": name,
+                    "messageType": "text",
+                    "content": text,
+                    "from": phone,
+                    "fromBSUID": bsuid,
+                    "to": CHANNEL,
+                    "receivedTimestamp": rfc3339(at or self.clock.now()),
+                    **data,
+                },
+            }
+        )
+
+    async def status(
+        self,
+        message_id: str | None,
+        status: str,
+        *,
+        code: str | None = None,
+        by: ContactCentre | None = None,
+        phone: str = PHONE,
+    ) -> None:
+        """The channel reports a delivery status, and the worker handles it."""
+        envelope = normal_form(
+            {
+                "id": f"event-{message_id}-{status}",
+                "eventType": "Microsoft.Communication.AdvancedMessageDeliveryStatusUpdated",
+                "eventTime": rfc3339(self.clock.now()),
+                "data": {
+                    "messageId": message_id,
+                    "status": status,
+                    "from": CHANNEL,
+                    "to": phone,
+                    "receivedTimestamp": rfc3339(self.clock.now()),
+                    "error": {"channelCode": code, "channelMessage": "refused"} if code else None,
+                },
+            }
+        )
+        understood = parse_event(envelope)
+        assert understood is not None
+        await self.deliver(queue_message(envelope, understood), by=by)
+
+    async def deliver(self, message: QueueMessage, *, by: ContactCentre | None = None, delivery: int = 1) -> None:
+        """Hand a message of the queue to the worker."""
+        await (by or self.centre).route(
+            Arrival(
+                subject=message.subject,
+                body=message.encode(),
+                session_id=message.session_id,
+                message_id=message.message_id,
+                delivery_count=delivery,
+                enqueued_at=self.clock.now(),
+            )
+        )
+
+    async def drain(self, *, by: ContactCentre | None = None) -> None:
+        """Deliver what the app has sent itself and is due by now, oldest due first."""
+        while True:
+            self._scheduled += self.sender.sent[self._taken :]
+            self._taken = len(self.sender.sent)
+            now = self.clock.now()
+            due = [message for message in self._scheduled if message.due is None or message.due <= now]
+            if not due:
+                return
+            message = min(due, key=lambda each: each.due or now)
+            self._scheduled.remove(message)
+            await self.deliver(message, by=by)
+
+    async def pass_time(self, seconds: float, *, by: ContactCentre | None = None) -> None:
+        """Let time pass, and deliver each message of `timers` at its time."""
+        end = self.clock.now() + timedelta(seconds=seconds)
+        while True:
+            await self.drain(by=by)
+            ahead = [message.due for message in self._scheduled if message.due and message.due <= end]
+            if not ahead:
+                break
+            self.clock.step(max((min(ahead) - self.clock.now()).total_seconds(), 0))
+        self.clock.step((end - self.clock.now()).total_seconds())
+
+    async def reply(
+        self,
+        text: str = "Bonjour",
+        *,
+        key: str | None = None,
+        when_closed: WhenWindowClosed | None = None,
+        template: TemplateUse | None = None,
+        by: ContactCentre | None = None,
+        replier: Replier = ANA,
+    ) -> ReplyState:
+        """An agent replies to the conversation of the only contact."""
+        content = (
+            Content(kind=MessageKind.TEMPLATE, template=template)
+            if template
+            else Content(kind=MessageKind.TEXT, text=text)
+        )
+        request = ReplyRequest(content=content, when_closed=when_closed)
+        return await (by or self.centre).replies.reply(self.conversation.id, request, replier, lambda _: True, key)
+
+    @property
+    def contacts(self) -> list[Contact]:
+        """All contacts, as stored."""
+        found = []
+        for partition in self.tables.partitions(Table.CONTACTS):
+            found += [
+                decode(Contact, row.body) for row in self.tables.rows(Table.CONTACTS, partition) if row.key == "contact"
+            ]
+        return found
+
+    @property
+    def contact(self) -> Contact:
+        """The only contact."""
+        (contact,) = self.contacts
+        return contact
+
+    @property
+    def conversation(self) -> Conversation:
+        """The conversation of the only contact."""
+        conversation = self.contact.conversation
+        assert conversation is not None
+        return conversation
+
+    def history(self, contact_id: str | None = None) -> list[Message]:
+        """The history of the only contact, or of the one given, oldest first."""
+        rows = self.tables.rows(Table.CONTACTS, contact_id or self.contact.id)
+        return [decode(Message, row.body) for row in reversed(rows) if row.key.startswith("message:")]
+
+    def texts(self) -> list[tuple[str, str | None]]:
+        """The history as (direction, text), oldest first."""
+        return [(message.direction, message.text) for message in self.history()]
+
+    def listed(self, queue: str = "general") -> list[Mapping[str, Any]]:
+        """The rows of a queue's list, tombstones included."""
+        import json
+
+        return [json.loads(row.body) for row in self.tables.rows(Table.INBOX, queue)]

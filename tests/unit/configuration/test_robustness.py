@@ -1,0 +1,56 @@
+"""Whatever a file holds, it gives a configuration or a ConfigurationError, and nothing else."""
+
+import contextlib
+import copy
+from pathlib import Path
+from typing import Any
+
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shared.configuration import ConfigurationError, load_configuration
+
+COMPLETE: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "complete.yaml").read_text(encoding="utf-8"))
+FIELDS = ["version", "channels", "workstreams", "queues", "hours", "templates", "support", "route_to_queue", "fallback"]
+FIELDS += ["rules", "when", "all", "any", "not", "message.text", "var.x", "matches", "in", "to", "split", "do", "name"]
+SCALARS = st.none() | st.booleans() | st.integers(-5, 200) | st.floats() | st.text(max_size=8) | st.sampled_from(FIELDS)
+TREES = st.recursive(
+    SCALARS,
+    lambda children: (
+        st.lists(children, max_size=3) | st.dictionaries(st.sampled_from(FIELDS) | st.text(max_size=4), children)
+    ),
+    max_leaves=12,
+)
+
+
+def load_or_refuse(text: str) -> None:
+    with contextlib.suppress(ConfigurationError):
+        load_configuration(text)
+
+
+@given(text=st.text())
+def test_any_text(text: str) -> None:
+    load_or_refuse(text)
+
+
+@given(tree=TREES)
+def test_any_tree(tree: Any) -> None:
+    load_or_refuse(yaml.safe_dump(tree, allow_unicode=True))
+
+
+@given(choices=st.lists(st.integers(0, 20), min_size=1, max_size=12), value=TREES, extra=st.booleans())
+@settings(suppress_health_check=[HealthCheck.too_slow])
+def test_a_good_file_in_which_anything_was_replaced(choices: list[int], value: Any, extra: bool) -> None:
+    tree: Any = copy.deepcopy(COMPLETE)
+    place = tree
+    for choice in choices:
+        keys = list(place) if isinstance(place, dict) else list(range(len(place)))
+        key = keys[choice % len(keys)]
+        if not (isinstance(place[key], dict | list) and place[key]) or choice == choices[-1]:
+            break
+        place = place[key]
+    if extra and isinstance(place, dict):
+        key = "extra"
+    place[key] = value
+    load_or_refuse(yaml.safe_dump(tree, allow_unicode=True))
