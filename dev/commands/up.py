@@ -63,4 +63,5 @@ async def _run(options: StackOptions) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # blocked if this process is itself on a leash
     await run_stack(options, os.environ, stop)

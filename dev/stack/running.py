@@ -46,10 +46,12 @@ async def running_stack(
     `environment` adds to this process's own. Raises StackError, with what the stack printed, if it does not come up.
     """
     log, ready_file = data / "stack.log", data / "ready.json"
+    _remove(ready_file)
     base, mark = reserve_range()
     with mark, _new_file(log) as output:
         command = ("up", "--ready-file", ready_file, "--port-base", base, "--data", data / "azurite", "--app", app)
         process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "dev.stack.leash", str(REPOSITORY)),
             *(sys.executable, "-m", "dev", *map(str, command)),
             cwd=REPOSITORY,
             env=dict(os.environ) | dict(environment or {}),
@@ -93,6 +95,10 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 def _new_file(file: Path) -> BinaryIO:
     file.parent.mkdir(parents=True, exist_ok=True)
     return file.open("wb")
+
+
+def _remove(file: Path) -> None:
+    file.unlink(missing_ok=True)
 
 
 def _exists(file: Path) -> bool:

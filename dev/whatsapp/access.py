@@ -12,7 +12,7 @@ _DATE_FORMAT = "%a, %d %b %Y %H:%M:%S GMT"
 _CLOCK_SKEW = timedelta(minutes=15)
 
 
-class AccessDenied(Exception):  # noqa: N818 - an answer to the caller, not a failure of the stand-in
+class AccessDenied(Exception):
     """Raised when a request is not signed with the resource's key; says what does not match."""
 
 

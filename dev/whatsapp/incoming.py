@@ -19,7 +19,7 @@ _CONTENTS = ("text", "media", "button", "list", "reaction", "unsupported")
 _PLACEHOLDER_FILE = b"a file of the simulated phone"
 
 
-class InvalidMessage(Exception):  # noqa: N818 - an answer to the caller, not a failure of the stand-in
+class InvalidMessage(Exception):
     """Raised when the body describes no message; `problems` names each."""
 
     def __init__(self, problems: list[str]) -> None:

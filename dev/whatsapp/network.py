@@ -26,7 +26,7 @@ class Publish(Protocol):
     def __call__(self, event: Event, accepted: Callable[[], None] | None = None) -> None: ...
 
 
-class UnknownChannel(Exception):  # noqa: N818 - an answer to the caller, not a failure of the stand-in
+class UnknownChannel(Exception):
     """Raised when a channel is not in the configuration, or none was named though there are several."""
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 _ID, _FIRST_SENT = "Repeatability-Request-ID", "Repeatability-First-Sent"
 
 
-class InvalidRepeatability(Exception):  # noqa: N818 - an answer to the caller, not a failure of the stand-in
+class InvalidRepeatability(Exception):
     """Raised when the repeatability headers are incomplete or unreadable."""
 
 

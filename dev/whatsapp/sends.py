@@ -27,7 +27,7 @@ _NEEDED: Mapping[str, Sequence[str]] = {
 }
 
 
-class InvalidSend(Exception):  # noqa: N818 - an answer to the caller, not a failure of the stand-in
+class InvalidSend(Exception):
     """Raised when ACS would answer 400; `problems` names each."""
 
     def __init__(self, problems: Sequence[str]) -> None:

@@ -26,12 +26,17 @@ _FAILED: Final[_Outcome] = (logging.WARNING, {"outcome": "failed"})
 _PLAIN_ID: Final = re.compile(r"[A-Za-z0-9._:=+-]{1,100}")
 
 
-def queue_message(envelope: Mapping[str, Any], event: InboundMessage | DeliveryStatus, message_id: str) -> QueueMessage:
-    """The message that brings an event, in its normal form, to the session of its contact."""
+def queue_message(
+    envelope: Mapping[str, Any], event: InboundMessage | DeliveryStatus, *, message_id: str | None = None
+) -> QueueMessage:
+    """The message that brings an event, in its normal form, to the session of its contact.
+
+    Its id is the event's own, the same each time, unless another is given.
+    """
     return QueueMessage(
         subject=Subject.EVENT,
         session_id=session_of(event.sighting.channel_id, event.sighting.sender),
-        message_id=message_id,
+        message_id=message_id or message_id_of(event),
         body=envelope,
         event_time=event.at,
     )
@@ -76,7 +81,7 @@ class Ingest:
             return await self._keep(event, envelope, unreadable.reasons)
         if understood is None:
             return logging.INFO, {"outcome": "ignored", "type": envelope["type"]}
-        message = queue_message(envelope, understood, message_id_of(understood))
+        message = queue_message(envelope, understood)
         ids = {"message_id": understood.message_id, "session_id": message.session_id}
         if isinstance(understood, DeliveryStatus) and understood.status is None:
             return logging.INFO, {"outcome": "ignored", "reason": "unknown status", **ids}

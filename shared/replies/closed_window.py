@@ -7,17 +7,16 @@ from dataclasses import replace
 
 from shared.configuration.workstreams import WhenWindowClosed
 from shared.replies.policy import MOST_HELD, Impossible, InItsPlace, KeptBack, Plan, plan_for
-from shared.replies.templates import Circumstances, fallback_for
+from shared.replies.templates import Circumstances, fallback_for, template_content
 from shared.sending.failures import WINDOW_CLOSED, explain
 from shared.state.contact import Due, Outgoing
 from shared.state.draft import Draft
-from shared.vocabulary.message import Content, Failure, TemplateUse
-from shared.vocabulary.words import AuthorType, MessageKind, MessageStatus
+from shared.vocabulary.message import Content, Failure
+from shared.vocabulary.words import AuthorType, MessageStatus
 
 
-def ping_for(reply: Outgoing, template: TemplateUse, *, in_its_place: bool) -> Outgoing:
+def ping_for(reply: Outgoing, content: Content, *, in_its_place: bool) -> Outgoing:
     """The template that goes out for a reply; in its place it is the reply itself, else a row of its own beside it."""
-    content = Content(kind=MessageKind.TEMPLATE, template=template)
     if in_its_place:
         return replace(reply, content=content)
     return Outgoing(
@@ -33,7 +32,7 @@ def decide_again(draft: Draft, due: Due, row: Outgoing, around: Circumstances) -
     """Replace a row that may not go out as written by what the policy wants; automated messages are given up."""
     plan = _plan_again(draft, row, around)
     if isinstance(plan, InItsPlace):
-        ping = ping_for(row, plan.template, in_its_place=False)
+        ping = ping_for(row, template_content(plan.template, around.configuration), in_its_place=False)
         row = replace(row, ping_id=ping.id)
         draft.send(ping, first=True)
         draft.update(ping=ping.id)

@@ -6,7 +6,15 @@ from datetime import datetime
 from shared.configuration.workstreams import WhenWindowClosed, Workstream
 from shared.replies.closed_window import ping_for
 from shared.replies.policy import MOST_HELD, AsWritten, Impossible, InItsPlace, KeptBack, plan_for
-from shared.replies.templates import Circumstances, clean, fallback_for, languages_to_try, problems_of, usable_templates
+from shared.replies.templates import (
+    Circumstances,
+    clean,
+    fallback_for,
+    languages_to_try,
+    problems_of,
+    template_content,
+    usable_templates,
+)
 from shared.state.contact import Contact, Conversation, Outgoing
 from shared.state.contacts import Known
 from shared.state.draft import Draft
@@ -105,7 +113,7 @@ def _complete(content: Content, contact: Contact, workstream: Workstream, around
     if found := problems_of(use, around):
         code, errors = found
         raise Refused(code, "The template can't be sent like this.", errors=errors)
-    return replace(content, template=use)
+    return template_content(use, around.configuration)
 
 
 def _carry_out(
@@ -128,7 +136,7 @@ def _carry_out(
             if not row.content.free_form and not contact.window_open(draft.now):
                 draft.update(ping=row.id)
         case InItsPlace(template=template, hold=hold):
-            ping = ping_for(row, template, in_its_place=hold is None)
+            ping = ping_for(row, template_content(template, around.configuration), in_its_place=hold is None)
             if hold:
                 draft.hold(replace(row, ping_id=ping.id), draft.now + hold)
             draft.send(ping)

@@ -8,6 +8,7 @@ from shared.configuration.document import Configuration
 from shared.configuration.workstreams import Workstream
 from shared.state.contact import Contact
 from shared.vocabulary.message import Content, TemplateUse
+from shared.vocabulary.words import MessageKind
 
 type TemplateName = tuple[str, str]
 
@@ -53,6 +54,14 @@ def fallback_for(
         if (fallback.name, language) not in around.unusable:
             return TemplateUse(name=fallback.name, language=language, parameters=parameters)
     return None
+
+
+def template_content(use: TemplateUse, configuration: Configuration) -> Content:
+    """A template as it goes out, with the text that the customer reads."""
+    text = configuration.templates[use.name].languages[use.language]
+    for number, value in enumerate(use.parameters, start=1):
+        text = text.replace(f"{{{{{number}}}}}", value)
+    return Content(kind=MessageKind.TEMPLATE, text=text, template=use)
 
 
 def placeholder_values(contact: Contact, configuration: Configuration) -> dict[str, str]:

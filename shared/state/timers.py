@@ -12,7 +12,7 @@ def next_due(contact: Contact) -> datetime | None:
 
 
 def armed(contact: Contact, now: datetime) -> Contact:
-    """The contact with a new generation of its timer, if it needs one earlier than runs, or the running one is overdue."""
+    """The contact with a new generation of its timer, if one is needed earlier, or the running one is overdue."""
     due = next_due(contact)
     running = contact.timer
     if due is None or (running and running.due <= due and running.due > now):

@@ -149,8 +149,9 @@ async def test_the_page_fits_its_screen(page: Page, stand_in: StandIn, width: in
     await page.until(f"{bubbles()}.length === 1")
 
     assert await page.evaluate("document.documentElement.scrollWidth") <= width
-    bottom = "document.querySelector('#send').getBoundingClientRect().bottom"
-    assert await page.evaluate(bottom) <= height
+    corner = await page.evaluate("document.querySelector('#send').getBoundingClientRect().toJSON()")
+    assert corner["right"] <= width
+    assert corner["bottom"] <= height
 
 
 async def test_a_small_screen_shows_list_or_chat(page: Page, stand_in: StandIn) -> None:

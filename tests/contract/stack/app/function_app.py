@@ -1,0 +1,26 @@
+"""An app that takes events and tells its settings."""
+
+import json
+import os
+
+import azure.functions as func
+
+app = func.FunctionApp()
+SETTINGS = (
+    "ServiceBusConnection",
+    "TableStorageConnection",
+    "CommunicationServicesConnection",
+    "AUTH_MODE",
+    "FUNCTIONS_WORKER_RUNTIME",
+    "ONLY_IN_THE_SAMPLE",
+)
+
+
+@app.event_grid_trigger(arg_name="event")
+async def ingest(event: func.EventGridEvent) -> None:
+    """Take any event."""
+
+
+@app.route("settings", methods=["GET"])
+async def settings(req: func.HttpRequest) -> func.HttpResponse:
+    return func.HttpResponse(json.dumps({name: os.environ[name] for name in SETTINGS}))

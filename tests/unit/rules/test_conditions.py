@@ -1,0 +1,181 @@
+"""A condition holds if all of its parts do; comparisons ignore case and accents unless they are to be exact."""
+
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from shared.configuration.conditions import Condition
+from shared.rules import Facts
+from shared.rules.conditions import holds
+
+FACTS = Facts(
+    now=datetime(2026, 11, 24, 9, 30, tzinfo=UTC),
+    message_kind="text",
+    message_text="Où est ma FACTURE ?",
+    channel_name="support_fr",
+    channel_id="11111111-1111-1111-1111-111111111111",
+    contact_phone="+33612345678",
+    contact_bsuid="BE.1349",
+    contact_language="fr",
+    contact_name="Zoé",
+    contact_returning=True,
+    variables={"topic": "Billing", "amount": 150, "order": "42", "vip": True, "empty": ""},
+)
+
+
+def condition(**written: Any) -> Condition:
+    return Condition.model_validate({key.replace("__", "."): value for key, value in written.items()})
+
+
+@pytest.mark.parametrize(
+    ("field", "tests", "expected"),
+    [
+        ("message.text", {"equals": "ou est ma facture ?"}, True),
+        ("message.text", {"equals": "ou est ma facture ?", "exact": True}, False),
+        ("message.text", {"equals": "Où est ma FACTURE ?", "exact": True}, True),
+        ("message.text", {"not_equals": "bonjour"}, True),
+        ("message.text", {"not_equals": "OU EST MA FACTURE ?"}, False),
+        ("message.text", {"in": ["bonjour", "où est ma facture ?"]}, True),
+        ("message.text", {"in": ["bonjour"]}, False),
+        ("message.text", {"not_in": ["bonjour"]}, True),
+        ("message.text", {"not_in": ["bonjour", "où est ma facture ?"]}, False),
+        ("message.text", {"contains": "fàcture"}, True),
+        ("message.text", {"contains": "facture", "exact": True}, False),
+        ("message.text", {"not_contains": "commande"}, True),
+        ("message.text", {"not_contains": "facture"}, False),
+        ("message.text", {"starts_with": "ou"}, True),
+        ("message.text", {"starts_with": "est"}, False),
+        ("message.text", {"ends_with": "FACTURE ?"}, True),
+        ("message.text", {"ends_with": "Facture ?", "exact": True}, False),
+        ("message.text", {"matches": "^où.*fact[uo]re"}, True),
+        ("message.text", {"matches": "facture|invoice"}, True),
+        ("message.text", {"matches": "facture", "exact": True}, False),
+        ("message.text", {"matches": "(?i)facture", "exact": True}, True),
+        ("message.text", {"exists": True}, True),
+        ("message.text", {"contains": "facture", "starts_with": "bonjour"}, False),
+        ("message.kind", {"in": ["text", "image"]}, True),
+        ("message.button", {"exists": False}, True),
+        ("message.button", {"exists": True}, False),
+        ("message.list", {"equals": "x"}, False),
+        ("message.list", {"not_equals": "x"}, True),
+        ("contact.phone", {"starts_with": "+336"}, True),
+        ("contact.country", {"in": ["fr", "BE"]}, True),
+        ("contact.country", {"equals": "BE"}, False),
+        ("contact.language", {"equals": "FR"}, True),
+        ("contact.name", {"equals": "zoe"}, True),
+        ("contact.returning", {"equals": True}, True),
+        ("contact.returning", {"not_equals": True}, False),
+        ("channel.name", {"equals": "support_fr"}, True),
+        ("channel.id", {"starts_with": "1111"}, True),
+        ("now.hour", {"gte": 9, "lt": 10}, True),
+        ("now.hour", {"gt": 9}, False),
+        ("now.hour", {"lte": 9}, True),
+        ("now.hour", {"in": [8, 9]}, True),
+        ("now.weekday", {"equals": "tue"}, True),
+        ("now.weekday", {"in": ["sat", "sun"]}, False),
+        ("var.topic", {"equals": "billing"}, True),
+        ("var.topic", {"equals": "billing", "exact": True}, False),
+        ("var.Topic", {"exists": True}, False),
+        ("var.amount", {"gt": 100}, True),
+        ("var.amount", {"equals": 150}, True),
+        ("var.order", {"equals": 42}, True),
+        ("var.order", {"lt": 43}, True),
+        ("var.topic", {"gt": 1}, False),
+        ("var.vip", {"equals": True}, True),
+        ("var.empty", {"exists": True}, False),
+        ("var.none", {"lt": 5}, False),
+        ("var.none", {"not_in": ["a"]}, True),
+    ],
+)
+def test_an_operator_compares_a_field(field: str, tests: dict[str, Any], expected: bool) -> None:
+    assert holds(Condition.model_validate({field: tests}), FACTS) is expected
+
+
+TRUE = {"message.kind": {"equals": "text"}}
+FALSE = {"message.kind": {"equals": "image"}}
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ({}, True),
+        ({"message.kind": {"equals": "text"}, "contact.name": {"equals": "Ana"}}, False),
+        ({"all": [TRUE, TRUE]}, True),
+        ({"all": [TRUE, FALSE]}, False),
+        ({"any": [FALSE, TRUE]}, True),
+        ({"any": [FALSE, FALSE]}, False),
+        ({"not": FALSE}, True),
+        ({"not": {"any": [FALSE, {"all": [TRUE, {"not": FALSE}]}]}}, False),
+        ({"any": [TRUE], "message.kind": {"equals": "image"}}, False),
+    ],
+)
+def test_conditions_are_combined(written: dict[str, Any], expected: bool) -> None:
+    assert holds(Condition.model_validate(written), FACTS) is expected
+
+
+def test_the_hour_and_the_day_are_those_of_the_moment_as_given() -> None:
+    night = replace(FACTS, now=datetime.fromisoformat("2026-11-29T23:30:00+09:00"))
+    assert holds(condition(now__hour={"equals": 23}, now__weekday={"equals": "sun"}), night)
+
+
+def test_a_regular_expression_sees_the_first_thousand_characters() -> None:
+    end = condition(message__text={"matches": "end"})
+    assert holds(end, replace(FACTS, message_text="x" * 997 + "end"))
+    assert not holds(end, replace(FACTS, message_text="x" * 998 + "end"))
+
+
+def test_a_long_text_cannot_keep_a_regular_expression_busy() -> None:
+    slow = condition(message__text={"matches": r"(\w++\s)+\d+.*x.*$"})
+    started = time.process_time()
+    assert not holds(slow, replace(FACTS, message_text="a " * 100_000))
+    assert time.process_time() - started < 1
+
+
+SCALARS = st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5)
+OPERATORS = [
+    "equals",
+    "not_equals",
+    "in",
+    "not_in",
+    "contains",
+    "starts_with",
+    "ends_with",
+    "matches",
+    "exists",
+    "gt",
+    "lte",
+]
+FIELDS = ["message.text", "message.kind", "contact.country", "contact.returning", "now.hour", "now.weekday", "var.x"]
+TESTS = st.dictionaries(st.sampled_from(OPERATORS), SCALARS | st.lists(SCALARS, max_size=3), min_size=1, max_size=3)
+CONDITIONS = st.recursive(
+    st.dictionaries(st.sampled_from(FIELDS), TESTS, max_size=2),
+    lambda parts: (
+        st.fixed_dictionaries({"not": parts}) | st.fixed_dictionaries({"any": st.lists(parts, min_size=1, max_size=2)})
+    ),
+    max_leaves=4,
+)
+
+
+@given(
+    written=CONDITIONS,
+    text=st.none() | st.text(),
+    phone=st.none() | st.text(st.sampled_from("+0123456789 ax")),
+    value=st.none() | SCALARS,
+)
+def test_a_condition_that_was_accepted_holds_or_does_not(
+    written: dict[str, Any], text: str | None, phone: str | None, value: Any
+) -> None:
+    try:
+        accepted = Condition.model_validate(written)
+    except ValidationError:
+        return
+    variables = {} if value is None else {"x": value}
+    facts = replace(FACTS, message_text=text, contact_phone=phone, variables=variables)
+    assert holds(accepted, facts) in (True, False)
+    assert holds(Condition.model_validate({"not": written}), facts) is not holds(accepted, facts)

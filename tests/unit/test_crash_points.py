@@ -1,0 +1,194 @@
+"""The worker is killed at every call to the world, before and after it took effect: what comes after ends well.
+
+A message of the queue is delivered again to a new worker. An HTTP call is not repeated by its client here: what was
+committed has to go out by itself, within about a minute.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from shared.composition import ContactCentre
+from shared.sending.channel import Postponed
+from shared.vocabulary.errors import Unavailable
+from shared.vocabulary.words import MessageStatus
+from tests.fakes.faults import Faults, Killed
+from tests.fakes.world import World
+
+type Step = Callable[[World, ContactCentre], Awaitable[Any]]
+
+HOURS = 3600
+
+
+@dataclass(frozen=True)
+class Story:
+    """What happens before, the step in which the worker dies, and what happens after."""
+
+    before: Step
+    step: Step
+    over_http: bool = False
+
+
+async def nothing(world: World, worker: ContactCentre) -> None:
+    """Nothing happens before."""
+
+
+async def first_message(world: World, worker: ContactCentre) -> None:
+    await world.customer("Bonjour", message_id="first", by=worker)
+
+
+async def second_message(world: World, worker: ContactCentre) -> None:
+    await world.customer("Encore moi", message_id="second", by=worker)
+
+
+async def reply(world: World, worker: ContactCentre) -> None:
+    await world.reply("Me voici", by=worker)
+
+
+async def a_day_later(world: World, worker: ContactCentre) -> None:
+    await first_message(world, worker)
+    await world.pass_time(25 * HOURS)
+
+
+async def two_held(world: World, worker: ContactCentre) -> None:
+    await a_day_later(world, worker)
+    await world.reply("Un", by=worker)
+    await world.reply("Deux", by=worker)
+    await world.pass_time(120)
+
+
+async def sent_and_answered(world: World, worker: ContactCentre) -> None:
+    await first_message(world, worker)
+    await reply(world, worker)
+    await world.pass_time(120)
+
+
+async def delivered(world: World, worker: ContactCentre) -> None:
+    await world.status(world.channel_id_of("Me voici"), "Delivered", by=worker)
+
+
+async def window_closed_after_all(world: World, worker: ContactCentre) -> None:
+    await world.status(world.channel_id_of("Me voici"), "Failed", code="131047", by=worker)
+
+
+async def bsuid_and_phone_apart(world: World, worker: ContactCentre) -> None:
+    await world.customer("Par numéro", message_id="by-phone", by=worker)
+    await world.customer("Par nom", message_id="by-bsuid", phone="", bsuid="FR.1", by=worker)
+
+
+async def both_at_once(world: World, worker: ContactCentre) -> None:
+    await world.customer("C'est moi", message_id="both", bsuid="FR.1", by=worker)
+
+
+STORIES = {
+    "a first message": Story(nothing, first_message),
+    "a second message": Story(first_message, second_message),
+    "a reply inside the window": Story(first_message, reply, over_http=True),
+    "a reply outside the window": Story(a_day_later, reply, over_http=True),
+    "the release of held replies": Story(two_held, second_message),
+    "a delivery status": Story(sent_and_answered, delivered),
+    "a window that WhatsApp says is closed": Story(sent_and_answered, window_closed_after_all),
+    "two contacts that are one": Story(bsuid_and_phone_apart, both_at_once),
+}
+
+
+async def told(story: Story, faults: Faults | None = None) -> World:
+    """The world at the end of a story; with faults the worker dies in the middle."""
+    world = World()
+    await story.before(world, world.centre)
+    faults = faults or Faults(error=Killed())
+    doomed = world.worker(
+        tables=faults.wrap(world.tables), sender=faults.wrap(world.sender), channel=faults.wrap(world.channel)
+    )
+    try:
+        await story.step(world, doomed)
+    except Killed:
+        world.restart()
+        if not story.over_http:
+            await story.step(world, world.centre)
+    await world.pass_time(180)
+    return world
+
+
+def account(world: World) -> dict[str, Any]:
+    """What an outsider sees: the histories, the phone, and the lists."""
+    return {
+        "histories": sorted(
+            [(line.direction, line.kind, line.text, line.status) for line in world.history(contact.id)]
+            for contact in world.contacts
+        ),
+        "phone": [(shipment.content.kind, shipment.content.text) for shipment in world.channel.sent],
+        "lists": [
+            (row["conversation_id"][-26:] != "", row.get("status"), row.get("unread", 0), row.get("gone", False))
+            for row in world.listed()
+        ],
+    }
+
+
+async def calls_of(story: Story) -> int:
+    faults = Faults(error=Killed())
+    await told(story, faults)
+    return len(faults.calls)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before it took effect", "after it took effect"])
+@pytest.mark.parametrize("name", STORIES)
+async def test_killed_at_any_call_the_story_ends_as_if_nothing_had_happened(name: str, after: bool) -> None:
+    """Every crash point of every story, one by one."""
+    story = STORIES[name]
+    expected = account(await told(story))
+    untouched = World()
+    await story.before(untouched, untouched.centre)
+    await untouched.pass_time(180)
+    for call in range(1, await calls_of(story) + 1):
+        faults = Faults(call=call, error=Killed(), after=after, lasting=True)
+        world = await told(story, faults)
+        assert faults.reached
+        ends = [expected, account(untouched)] if story.over_http else [expected]
+        assert account(world) in ends, f"killed at {faults.calls[call - 1]} ({call})"
+        assert all(not contact.unsent and not contact.notices for contact in world.contacts)
+        assert_lists_agree(world)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before it took effect", "after it took effect"])
+@pytest.mark.parametrize("name", STORIES)
+async def test_a_call_that_fails_once_is_made_again_in_process(name: str, after: bool) -> None:
+    """A blip of any dependency at any call is not seen from outside, and costs no delivery."""
+    story = STORIES[name]
+    expected = account(await told(story))
+    for call in range(1, await calls_of(story) + 1):
+        faults = Faults(call=call, error=Unavailable("a blip"), after=after)
+        world = World()
+        await story.before(world, world.centre)
+        worker = world.worker(tables=faults.wrap(world.tables), sender=faults.wrap(world.sender))
+        await story.step(world, worker)
+        await world.pass_time(180)
+        assert account(world) == expected, f"failed at {call}"
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["not taken", "taken, the answer lost"])
+async def test_a_reply_that_the_channel_does_not_answer_goes_out_by_itself(lost: bool) -> None:
+    """The caller gets 503, and does nothing more; the reply goes out once."""
+    world = World()
+    await first_message(world, world.centre)
+    if lost:
+        world.channel.lose_next_answer()
+    else:
+        world.channel.answer_next(Postponed(code="503", message="busy"), Postponed(code="503", message="busy"))
+    with pytest.raises(Exception, match="channel_unavailable"):
+        await world.reply("Me voici")
+    await world.pass_time(60)
+    assert [shipment.content.text for shipment in world.channel.sent].count("Me voici") == 1
+    assert world.history()[-1].status is MessageStatus.SENT
+
+
+def assert_lists_agree(world: World) -> None:
+    """Each list shows what its contact's conversation says, at the contact's version."""
+    rows = {row["conversation_id"]: row for row in world.listed()}
+    for contact in world.contacts:
+        conversation = contact.conversation
+        if conversation and not conversation.closed:
+            row = rows[conversation.id]
+            assert (row["version"], row["unread"] if "unread" in row else 0) == (contact.version, conversation.unread)
