@@ -15,6 +15,7 @@ from shared.configuration import Configuration, ConfigurationError, read_configu
 from shared.intake.ingest import Ingest
 from shared.intake.quarantine import Quarantine
 from shared.intake.replay import Replay
+from shared.logs import quieten_sdks
 from shared.queue.messages import Sender
 from shared.routing.identity import Identification
 from shared.routing.route import Route
@@ -154,6 +155,7 @@ class ContactCentre:
 
 def compose(folder: Path, environment: Mapping[str, str] = os.environ) -> ContactCentre:
     """The app as its settings and its configuration file say; what is wrong with them is kept, not raised."""
+    quieten_sdks()
     settings = read_settings(environment)
     problems = list(settings.problems)
     configuration = None

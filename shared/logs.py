@@ -14,3 +14,8 @@ def log(step: str, /, *, level: int = logging.INFO, error: BaseException | None 
     """Write one line; fields that are None are left out. With `error`, its traceback follows."""
     said = {"step": step} | {name: value for name, value in fields.items() if value is not None}
     _LOGGER.log(level, "%s", json.dumps(said, default=str), exc_info=error)
+
+
+def quieten_sdks() -> None:
+    """Let the Azure SDKs log what goes wrong only: at INFO they write every request with its headers."""
+    logging.getLogger("azure").setLevel(logging.WARNING)

@@ -127,6 +127,13 @@ class Phone:
             self.last_wrote.clear()
         self.bsuid = bsuid
 
+    def absorb(self, other: "Phone") -> None:
+        """Takes over what was said on another phone that turned out to be this one."""
+        for message in other.messages():
+            self.keep(message)
+        for channel_id, at in other.last_wrote.items():
+            self.last_wrote[channel_id] = max(at, self.last_wrote.get(channel_id, at))
+
 
 class Phones:
     """All phones, by number and by BSUID."""
@@ -152,11 +159,18 @@ class Phones:
         return self._by_key[key]
 
     def identify(self, phone: Phone, bsuid: str) -> None:
-        """Makes a phone reachable by a BSUID, and by no other one; the last phone that claims it has it."""
+        """Makes a phone reachable by a BSUID, and by no other one; the last phone that claims it has it.
+
+        A phone of which only that BSUID was known was the same phone.
+        """
         if phone.bsuid and self._by_key.get(phone.bsuid) is phone:
             del self._by_key[phone.bsuid]
+        former = self._by_key.get(bsuid)
         phone.take_bsuid(bsuid)
         self._by_key[bsuid] = phone
+        if former and former is not phone and not former.number:
+            phone.absorb(former)
+            self._phones.remove(former)
 
 
 def is_phone_key(text: str) -> bool:

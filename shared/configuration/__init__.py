@@ -10,7 +10,7 @@ from shared.configuration.document import (
     Template,
     Transfer,
 )
-from shared.configuration.languages import language_among, language_of
+from shared.configuration.languages import preferred_languages
 from shared.configuration.loading import load_configuration, read_configuration
 from shared.configuration.placeholders import TextTemplate, cut_at_word
 from shared.configuration.problems import ConfigurationError, Problem
@@ -20,7 +20,6 @@ from shared.configuration.workstreams import (
     Method,
     Mode,
     Presence,
-    Priority,
     Replies,
     Skill,
     SkillMatch,
@@ -41,7 +40,6 @@ __all__ = [
     "Mode",
     "OverflowAction",
     "Presence",
-    "Priority",
     "Problem",
     "Queue",
     "Replies",
@@ -54,8 +52,7 @@ __all__ = [
     "WhenWindowClosed",
     "Workstream",
     "cut_at_word",
-    "language_among",
-    "language_of",
     "load_configuration",
+    "preferred_languages",
     "read_configuration",
 ]

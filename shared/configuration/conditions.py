@@ -4,7 +4,6 @@ The models say which operators fit which field; regular expressions are compiled
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Self
 
@@ -23,24 +22,10 @@ from shared.configuration.scalars import (
     Weekday,
     WholeNumber,
 )
+from shared.vocabulary.words import MessageKind
 
 VARIABLE = "var."
 """How the field of a variable starts, as in `var.topic`."""
-
-
-class MessageKind(StrEnum):
-    """The kinds of message that a customer can send."""
-
-    TEXT = "text"
-    IMAGE = "image"
-    DOCUMENT = "document"
-    AUDIO = "audio"
-    VIDEO = "video"
-    STICKER = "sticker"
-    REACTION = "reaction"
-    BUTTON = "button"
-    LIST = "list"
-    UNSUPPORTED = "unsupported"
 
 
 Matches = Annotated[Pattern, PlainValidator(Pattern.parse), WithJsonSchema({"type": "string", "format": "regex"})]

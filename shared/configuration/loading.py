@@ -70,16 +70,20 @@ def _validate(tree: Block) -> tuple[Configuration | None, dict[Location, str]]:
 
 
 def _sound_part(tree: Block, damaged: list[Location]) -> Configuration | None:
-    """Return the configuration without its damaged places, so that the rest can be checked in the same run."""
+    """Return the configuration without its damaged places, so that the rest can be checked in the same run.
+
+    What is damaged is removed; an item of a list becomes empty, so that the others keep their indexes; what is then
+    missing gets a stand-in, or takes what holds it along.
+    """
     rest = copy.deepcopy(tree)
     for _ in range(2 * MAX_DEPTH):
-        for container, step in [_innermost(rest, location) for location in damaged]:
-            if isinstance(step, str) and step not in container and step in _STAND_INS:
-                container[step] = _STAND_INS[step]
-            elif isinstance(step, str):
-                container.pop(step, None)
-            else:
+        for container, step in [_to_mend(rest, location) for location in damaged]:
+            if isinstance(step, int):
                 container[step] = None
+            elif step in container:
+                del container[step]
+            else:
+                container[step] = _STAND_INS[step]
         try:
             return Configuration.model_validate(rest)
         except ValidationError as error:
@@ -100,18 +104,17 @@ def _location(tree: Any, steps: Location) -> Location:
     return tuple(location)
 
 
-def _innermost(tree: Block, location: Location) -> tuple[Any, str | int]:
-    """Return the innermost mapping or list on the way to `location`, and the step that can be taken out of it.
-
-    That is a required field that is missing, a value, or the mapping or list around a field or item that is gone.
-    """
-    container: Any = tree
+def _to_mend(tree: Block, location: Location) -> tuple[Any, str | int]:
+    """Return the mapping or list, and the key or index in it, that has to change so that `location` does no harm."""
+    way: list[tuple[Any, str | int]] = []
     value: Any = tree
-    taken: str | int = location[0]
-    for depth, step in enumerate(location, start=1):
-        gone = not is_in(value, step) or (isinstance(step, int) and value[step] is None)
-        required = depth == len(location) and step in _STAND_INS and isinstance(value, Block)
-        if gone and not required:
+    for step in location:
+        if not is_in(value, step):
             break
-        container, taken, value = value, step, None if gone else value[step]
-    return container, taken
+        way.append((value, step))
+        value = value[step]
+    if len(way) == len(location) - 1 and location[-1] in _STAND_INS and isinstance(value, Block):
+        return value, location[-1]
+    while isinstance(way[-1][1], int) and way[-1][0][way[-1][1]] is None:
+        way.pop()  # an empty item did not help: the list has to go
+    return way[-1]

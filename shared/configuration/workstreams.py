@@ -21,6 +21,7 @@ from shared.configuration.scalars import (
     VariableName,
     WholeNumber,
 )
+from shared.vocabulary.words import Priority
 
 Messages = Annotated[Table[Language, MessageText], Field(min_length=1)]
 """One text in several languages."""
@@ -54,13 +55,6 @@ class SkillMatch(StrEnum):
 class Accept(StrEnum):
     AUTO = "auto"
     MANUAL = "manual"
-
-
-class Priority(StrEnum):
-    LOW = "low"
-    NORMAL = "normal"
-    HIGH = "high"
-    URGENT = "urgent"
 
 
 class WhenWindowClosed(StrEnum):

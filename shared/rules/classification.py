@@ -6,9 +6,10 @@ from typing import Protocol
 
 from shared.configuration.conditions import Condition
 from shared.configuration.scalars import Value
-from shared.configuration.workstreams import Priority, Skill, Workstream
+from shared.configuration.workstreams import Skill, Workstream
 from shared.rules.conditions import holds
 from shared.rules.facts import Facts
+from shared.vocabulary.words import Priority
 
 
 class Rule(Protocol):

@@ -3,7 +3,6 @@
 import asyncio
 import shutil
 import subprocess
-import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -106,10 +105,9 @@ class Page:
 
 
 @contextmanager
-def chromium() -> Iterator[str]:
-    """Starts a browser with a profile of its own; yields the address of its DevTools."""
+def chromium(profile: Path) -> Iterator[str]:
+    """Starts a browser with a new profile in an empty folder; yields the address of its DevTools."""
     assert PATH, "Chromium is not installed"
-    profile = Path(tempfile.mkdtemp(prefix="chromium-"))
     browser = subprocess.Popen(
         [PATH, *_FLAGS, f"--user-data-dir={profile}", "about:blank"],
         stdout=subprocess.DEVNULL,
@@ -120,7 +118,6 @@ def chromium() -> Iterator[str]:
     finally:
         browser.terminate()
         browser.wait()
-        shutil.rmtree(profile, ignore_errors=True)
 
 
 @asynccontextmanager

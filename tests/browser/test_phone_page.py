@@ -26,8 +26,8 @@ async def stand_in() -> AsyncIterator[StandIn]:
 
 
 @pytest.fixture(scope="module")
-def devtools() -> Iterator[str]:
-    with chromium() as address:
+def devtools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with chromium(tmp_path_factory.mktemp("chromium")) as address:
         yield address
 
 

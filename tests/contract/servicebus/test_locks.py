@@ -1,4 +1,4 @@
-"""Locks that are renewed and then run out: the waits, as long as the shortest lock that Azure allows, run side by side."""
+"""Locks are renewed, then run out. The waits, as long as the shortest lock that Azure allows, run side by side."""
 
 import pytest
 from azure.servicebus import ServiceBusMessage

@@ -16,7 +16,6 @@ from shared.configuration import (
     Mode,
     OverflowAction,
     Presence,
-    Priority,
     Skill,
     SkillMatch,
     Transfer,
@@ -26,6 +25,7 @@ from shared.configuration import (
     read_configuration,
 )
 from shared.configuration.scalars import TimeRange, Weekday
+from shared.vocabulary.words import Priority
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]

@@ -2,42 +2,24 @@
 
 import pytest
 
-from shared.configuration import Workstream, language_among, language_of
+from shared.configuration import Workstream, preferred_languages
 
-
-def workstream(*languages: str) -> Workstream:
-    return Workstream.model_validate({"languages": list(languages), "route_to_queue": {"fallback": "general"}})
-
-
-@pytest.mark.parametrize(
-    ("contact_language", "languages", "expected"),
-    [
-        ("en", ("fr", "en"), "en"),
-        ("de", ("fr", "en"), "fr"),
-        (None, ("fr", "en"), "fr"),
-        ("fr_CA", ("en", "fr"), "fr"),
-        ("en", ("fr", "en_GB"), "en_GB"),
-        ("de", (), "de"),
-        (None, (), None),
-    ],
-)
-def test_the_language_of_a_contact(
-    contact_language: str | None, languages: tuple[str, ...], expected: str | None
-) -> None:
-    assert language_of(contact_language, workstream(*languages)) == expected
+FRENCH_THEN_ENGLISH = Workstream.model_validate({"languages": ["fr", "en"], "route_to_queue": {"fallback": "general"}})
 
 
 @pytest.mark.parametrize(
     ("available", "contact_language", "expected"),
     [
-        (("fr", "en"), "en", "en"),
-        (("en", "fr"), None, "fr"),
-        (("en_US", "pt_BR"), "pt", "pt_BR"),
-        (("en", "de"), "es", "en"),
-        (("fr_CA", "fr", "en"), "fr", "fr"),
+        (["fr", "en"], "en", ["en", "fr"]),
+        (["en", "fr"], None, ["fr", "en"]),
+        (["de", "en", "fr"], "es", ["fr", "en", "de"]),
+        (["en_US", "pt_BR"], "pt", ["pt_BR", "en_US"]),
+        (["fr_CA", "fr", "en"], "fr", ["fr", "fr_CA", "en"]),
+        (["fr", "fr_CA", "en"], "fr_CA", ["fr_CA", "fr", "en"]),
+        (["en", "fr"], "fr-CA", ["fr", "en"]),
+        (["de", "it"], None, ["de", "it"]),
+        ([], "fr", []),
     ],
 )
-def test_the_language_of_a_text_is_one_in_which_it_exists(
-    available: tuple[str, ...], contact_language: str | None, expected: str
-) -> None:
-    assert language_among(available, contact_language, workstream("fr", "en")) == expected
+def test_the_best_language_comes_first(available: list[str], contact_language: str | None, expected: list[str]) -> None:
+    assert preferred_languages(available, contact_language, FRENCH_THEN_ENGLISH) == expected

@@ -4,8 +4,9 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
-from shared.configuration import Priority, Skill, Workstream
+from shared.configuration import Skill, Workstream
 from shared.rules import Classification, Facts, choose_queue, classify
+from shared.vocabulary.words import Priority
 
 type Rule = dict[str, Any]
 

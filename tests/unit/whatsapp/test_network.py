@@ -111,6 +111,15 @@ def test_a_bsuid_reaches_the_phone_that_had_it_last(world: World) -> None:
     assert world.network.phones.find("FR.1") is None
 
 
+def test_a_phone_known_by_bsuid_alone_is_the_one_that_shows_its_number_later(world: World) -> None:
+    world.write("FR.1349", text="un")
+    world.pass_time()
+    world.write(NUMBER, text="deux", bsuid="FR.1349")
+
+    assert [phone.number for phone in world.network.phones] == [NUMBER]
+    assert [message.text for message in world.phone("FR.1349").messages()] == ["un", "deux"]
+
+
 def test_no_event_carries_a_name(world: World) -> None:
     world.write(text="Bonjour", name="Camille")
 
