@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Protocol
 
 from shared.adapters.azure import AzurePorts
+from shared.api.serve import Api
+from shared.commands.contacts import ContactChanges
 from shared.commands.replies import Replies
 from shared.configuration import Configuration, ConfigurationError, read_configuration
 from shared.intake.ingest import Ingest
@@ -26,6 +28,7 @@ from shared.sending.send import Dispatcher
 from shared.sending.settle import Settler
 from shared.sending.templates import Templates
 from shared.settings import Settings, read_settings
+from shared.state.agents import Agents
 from shared.state.aliases import Aliases
 from shared.state.contacts import Contacts
 from shared.state.inbox import Inbox
@@ -151,6 +154,21 @@ class ContactCentre:
             configuration=self.configuration,
             clock=self.ports.clock,
         )
+
+    @cached_property
+    def contact_changes(self) -> ContactChanges:
+        """What the team notes of contacts."""
+        return ContactChanges(self._committer, self._settler, self.ports.clock)
+
+    @cached_property
+    def agents(self) -> Agents:
+        """The agents' records."""
+        return Agents(self.ports.tables)
+
+    @cached_property
+    def api(self) -> Api:
+        """The work of the HTTP functions."""
+        return Api(self)
 
 
 def compose(folder: Path, environment: Mapping[str, str] = os.environ) -> ContactCentre:

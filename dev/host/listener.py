@@ -10,7 +10,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
-from dev.host.amqp import AmqpError, ConnectionLostError, LinkClosedError, Received, Receiver
+from dev.host.amqp.errors import AmqpError, ConnectionLostError, LinkClosedError
+from dev.host.amqp.links import Received, Receiver
 from dev.host.namespace import Namespace
 from dev.host.queue_message import body, delivery_count, lock_token, message_lock, metadata
 from dev.host.service_bus import Lock, QueueClient, Session

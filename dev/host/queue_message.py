@@ -5,7 +5,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from dev.host.amqp import Received
+from dev.host.amqp.links import Received
 from dev.host.protocol import Value
 from dev.host.service_bus import Lock, from_milliseconds
 

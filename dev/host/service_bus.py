@@ -16,7 +16,9 @@ from typing import Any
 
 import proton
 
-from dev.host.amqp import AmqpError, Connection, LinkClosedError, Receiver, Sender, answer
+from dev.host.amqp.connection import Connection
+from dev.host.amqp.errors import AmqpError, LinkClosedError, answer
+from dev.host.amqp.links import Receiver, Sender
 from dev.host.namespace import Namespace
 
 _SESSION_FILTER = proton.symbol("com.microsoft:session-filter")
@@ -29,40 +31,46 @@ _DEAD_LETTERS = "/$deadletterqueue"
 
 
 class RequestLink:
-    """Requests to a node such as `$cbs` or `orders/$management`, one at a time, each with its reply."""
+    """Requests to a node such as `$cbs` or `orders/$management`, one at a time, each with its reply.
 
-    def __init__(self, node: str, sender: Sender, receiver: Receiver) -> None:
+    Opened when first needed, and again after the service has detached it for being idle.
+    """
+
+    def __init__(self, connection: Connection, node: str) -> None:
+        self._connection = connection
         self._node = node
-        self._sender = sender
-        self._receiver = receiver
         self._turn = asyncio.Lock()
-
-    @classmethod
-    async def open(cls, connection: Connection, node: str) -> "RequestLink":
-        session = connection.session()
-        sender = await Sender.open(connection, session, node)
-        return cls(node, sender, await Receiver.open(connection, session, node))
+        self._ends: tuple[Sender, Receiver] | None = None
 
     async def call(self, properties: dict[str, Any], body: Any) -> Any:
         """Send a request and return the body of its reply. Raises AmqpError if the status is not 2xx."""
         request = proton.Message(id=str(uuid.uuid4()), reply_to=self._node, properties=properties, body=body)
         async with self._turn:
-            self._sender.send(request)
-            reply: Any = await answer(self._reply_to(request.id))
+            sender, receiver = await self._open()
+            sender.send(request)
+            reply: Any = await answer(_reply(receiver, request.id))
         status = reply.properties.get("status-code", reply.properties.get("statusCode", 0))
         if not 200 <= status < 300:
             description = reply.properties.get("status-description", reply.properties.get("statusDescription", ""))
             raise AmqpError(str(reply.properties.get("errorCondition", f"status {status}")), str(description))
         return reply.body
 
-    async def _reply_to(self, request_id: Any) -> Any:
-        while True:
-            received = await self._receiver.receive()
-            assert received is not None
-            received.delivery.update(proton.Disposition.ACCEPTED)
-            received.delivery.settle()
-            if received.message.correlation_id == request_id:
-                return received.message
+    async def _open(self) -> tuple[Sender, Receiver]:
+        if self._ends is None or any(end.lost for end in self._ends):
+            session = self._connection.session()
+            sender = await Sender.open(self._connection, session, self._node)
+            self._ends = sender, await Receiver.open(self._connection, session, self._node)
+        return self._ends
+
+
+async def _reply(receiver: Receiver, request_id: Any) -> Any:
+    while True:
+        received = await receiver.receive()
+        assert received is not None
+        received.delivery.update(proton.Disposition.ACCEPTED)
+        received.delivery.settle()
+        if received.message.correlation_id == request_id:
+            return received.message
 
 
 class Lock:
@@ -97,8 +105,8 @@ class QueueClient:
         self._namespace = namespace
         self._queue = queue
         self._links = connection.session()
-        self._tokens: RequestLink
-        self._management: RequestLink
+        self._tokens = RequestLink(connection, "$cbs")
+        self._management = RequestLink(connection, f"{queue}/$management")
 
     @classmethod
     @asynccontextmanager
@@ -107,9 +115,7 @@ class QueueClient:
         connection = await Connection.open(namespace.host, namespace.port, tls=namespace.tls)
         try:
             client = cls(connection, namespace, queue)
-            client._tokens = await RequestLink.open(connection, "$cbs")
             await client._put_token()
-            client._management = await RequestLink.open(connection, f"{queue}/$management")
             yield client
         finally:
             await connection.close()

@@ -73,7 +73,7 @@ class WorkerProcess:
         return isinstance(first, Indexed)
 
     async def invoke(self, call: Invocation) -> Outcome:
-        if self._ended:
+        if self._ended or self._writer.is_closing():
             raise WorkerLostError("the worker process has ended")
         self._running[call.id] = asyncio.get_running_loop().create_future()
         try:

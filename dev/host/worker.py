@@ -44,7 +44,7 @@ class _StatusResult(_Record):
 
 
 class _BindingInfo(_Record):
-    """The library asks for members of its enums by name, in either spelling of the index."""
+    """Directions (`inout`, `out`) and data types, as numbered in the library's protocol."""
 
     inout = 2
     out = 1

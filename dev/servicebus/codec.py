@@ -129,11 +129,6 @@ def string(text: str) -> bytes:
     return _variable(0xA1, text.encode())
 
 
-def binary(data: bytes) -> bytes:
-    """Return encoded binary data."""
-    return _variable(0xA0, data)
-
-
 def _variable(constructor: int, data: bytes) -> bytes:
     """Return `data` behind its size; the constructor for sizes from 256 on is 16 higher."""
     if len(data) < 256:

@@ -156,7 +156,10 @@ class ClientConnection(asyncio.Protocol, Handler):
         event.link.close()
         event.link.free()
 
-    on_link_remote_detach = on_link_remote_close
+    def on_link_remote_detach(self, event: Any) -> None:
+        self._end(event.link)
+        event.link.detach()
+        event.link.free()
 
     def on_session_remote_close(self, event: Any) -> None:
         for link in [link for link in self._handlers if link.session == event.session]:

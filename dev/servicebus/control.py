@@ -2,10 +2,12 @@
 
 | call | does |
 |---|---|
-| `GET /queues` | of each queue: `active`, `locked`, `deferred`, `scheduled`, `deadLetter`, `sessions` (with messages) |
+| `GET /queues` | counts of each queue: `active`, `locked`, `deferred`, `scheduled`, `deadLetter`, `sessions` |
 | `POST /clock {"advance": seconds}` | makes what waits older: scheduled messages and remembered message ids; no locks |
 | `POST /connections/cut` | drops every connection at once |
 | `POST /outage {"seconds": s}` | drops every connection, and each new one too for a while |
+
+A message counts once: `active` waits to be received, `locked` is with a receiver. `sessions` are those with messages.
 """
 
 from dataclasses import asdict

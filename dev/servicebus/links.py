@@ -19,8 +19,9 @@ from dev.servicebus.records import Condition, Record, RefusedError, Session
 from dev.servicebus.store import Queue
 
 MAX_MESSAGE_SIZE = 256 * 1024
-_CREDIT = 1000
 SESSION_FILTER = symbol("com.microsoft:session-filter")
+_CREDIT = 1000
+_OUTCOMES = {Delivery.ACCEPTED, Delivery.REJECTED, Delivery.RELEASED, Delivery.MODIFIED}
 _TICKS_AT_EPOCH = 621_355_968_000_000_000
 _TICKS_PER_MILLISECOND = 10_000
 
@@ -67,6 +68,7 @@ class Intake:
     def on_delivery(self, delivery: Delivery, message_format: int) -> None:
         if delivery.aborted:
             delivery.settle()
+            return
         if delivery.partial or not delivery.readable:
             return
         data = bytes(self._link.recv(delivery.pending) or b"")
@@ -173,7 +175,7 @@ class Outlet:
     def _send(self, record: Record) -> None:
         self._count += 1
         tag = record.lock_token.bytes_le if record.lock_token else self._count.to_bytes(16)
-        delivery = self._link.delivery(tag)  # type: ignore[arg-type]  # declared str, but a tag is bytes and taken as such
+        delivery = self._link.delivery(tag)  # type: ignore[arg-type]  # declared str, but bytes are taken as they are
         self._link.stream(encode_record(record))
         if record.lock_token:
             self._unsettled[delivery] = record.lock_token
@@ -196,10 +198,8 @@ class Outlet:
             except RefusedError as error:
                 reject(delivery, error)
             else:
-                delivery.local.failed, delivery.local.undeliverable = (
-                    delivery.remote.failed,
-                    delivery.remote.undeliverable,
-                )
+                delivery.local.failed = delivery.remote.failed
+                delivery.local.undeliverable = delivery.remote.undeliverable
                 delivery.update(state)
         delivery.settle()
 
@@ -231,9 +231,6 @@ class Outlet:
     def _close(self) -> None:
         self._open = False
         self._unsettled.clear()
-
-
-_OUTCOMES = {Delivery.ACCEPTED, Delivery.REJECTED, Delivery.RELEASED, Delivery.MODIFIED}
 
 
 def reject(delivery: Delivery, error: RefusedError) -> None:

@@ -1,7 +1,7 @@
 """The locks of delivered messages in one queue."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import takewhile
 from uuid import UUID, uuid4
 
 from dev.servicebus.clock import Clock
@@ -42,13 +42,11 @@ class Locks:
         """Return the tokens of the messages of `session`."""
         return [token for token, record in self._records.items() if record.session is session]
 
-    def run_out(self) -> Iterator[UUID]:
-        """Yield each token whose time is over; the caller gives it up."""
+    def run_out(self) -> list[UUID]:
+        """Return the tokens whose time is over; the caller gives them up."""
         now = self._clock.real()
-        for token, record in list(self._records.items()):
-            if record.locked_until is None or record.locked_until > now:
-                return
-            yield token
+        overdue = takewhile(lambda record: record.locked_until and record.locked_until <= now, self._records.values())
+        return [record.lock_token for record in overdue if record.lock_token]
 
     def _lock(self, record: Record, token: UUID) -> datetime:
         record.lock_token = token

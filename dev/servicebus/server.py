@@ -35,11 +35,6 @@ class Server:
         self.cut_connections()
         await self._listener.wait_closed()
 
-    @property
-    def connections(self) -> int:
-        """The number of clients that are connected."""
-        return len(self._connections)
-
     def cut_connections(self) -> int:
         """Drop every connection at once and return how many there were."""
         connections = list(self._connections)

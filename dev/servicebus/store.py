@@ -227,7 +227,11 @@ class Queue:
         return self._only_session
 
     def _activate(self, message: Message, sequence: int, enqueue_sequence: int) -> None:
-        """Make a message available to receivers, or hand it to the queue that this one forwards to."""
+        """Make a message available to receivers, or hand it to the queue that this one forwards to.
+
+        What that queue refuses becomes a dead letter here; Azure does not document what it does with a message that has
+        no session when the destination needs one.
+        """
         record = self._record(message, sequence, enqueue_sequence)
         if self.forward_to is None:
             self._keep(record)

@@ -41,7 +41,8 @@ def local_connections(ports: Ports) -> dict[str, str]:
 def app_settings(app: Path, connections: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:
     """The environment of the Functions host. Raises StackError for an unreadable sample."""
     fixed = {"FUNCTIONS_WORKER_RUNTIME": "python", "AUTH_MODE": "key"}
-    return _sample(app) | fixed | dict(connections) | dict(environment)
+    given = {name: value for name, value in environment.items() if value or name not in connections}
+    return _sample(app) | fixed | dict(connections) | given
 
 
 def _sample(app: Path) -> dict[str, str]:

@@ -6,7 +6,7 @@ Nothing is retried here. Facts: the REST specification in Azure/azure-rest-api-s
 """
 
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from datetime import UTC
 from email.utils import format_datetime
 from typing import Any, Final, Self, cast
@@ -118,7 +118,7 @@ class AcsChannel:
         except (AzureError, OSError, ValueError, KeyError) as error:
             raise _unavailable("the templates", error) from error
 
-    async def media(self, media_id: str) -> AsyncIterator[bytes]:
+    async def media(self, media_id: str) -> AsyncGenerator[bytes]:
         """See `Channel.media`."""
         try:
             download = self._notifications.download_media(media_id, cls=lambda answer, *_: answer.http_response)

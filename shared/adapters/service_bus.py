@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from azure.core.credentials_async import AsyncTokenCredential
+from azure.core.exceptions import AzureError
 from azure.servicebus import ServiceBusMessage, ServiceBusMessageBatch
 from azure.servicebus.aio import ServiceBusClient
 from azure.servicebus.aio import ServiceBusSender as Link
 from azure.servicebus.exceptions import MessageSizeExceededError, ServiceBusServerBusyError
 
-from shared.queue.messages import CONTENT_TYPE, QueueMessage
+from shared.queue.messages import CONTENT_TYPE, CONVERSATIONS, TIMERS, QueueMessage
 from shared.vocabulary.errors import TooLarge, Unavailable
 from shared.vocabulary.time import rfc3339
 
@@ -59,6 +60,16 @@ class ServiceBusSender:
         if message.queue not in self._lanes:
             self._lanes[message.queue] = _Lane(self._client, message.queue)
         await self._lanes[message.queue].send(_outgoing(message))
+
+    async def reach(self) -> None:
+        """See `Sender.reach`: opens a link to each queue."""
+        try:
+            async with asyncio.timeout(_SEND_SECONDS):
+                for queue in (CONVERSATIONS, TIMERS):
+                    async with self._client.get_queue_sender(queue):
+                        pass
+        except (AzureError, OSError, TimeoutError) as error:
+            raise _translated(error, ()) from error
 
 
 def _outgoing(message: QueueMessage) -> ServiceBusMessage:

@@ -9,7 +9,7 @@ from shared.commands.change import PATIENCE, Change, contact_of, load_contact, n
 from shared.configuration.document import Configuration
 from shared.logs import log
 from shared.patience import persist
-from shared.replies.reply import Replier, ReplyRequest, decide_cancel, decide_reply
+from shared.replies.reply import Replier, ReplyRequest, decide_cancel, decide_reply, refuse_others
 from shared.replies.templates import Circumstances
 from shared.sending.commit import Committer
 from shared.sending.failures import PAIR_RATE
@@ -22,7 +22,7 @@ from shared.state.rows import encode, mark_key
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import digest, ulid
 from shared.vocabulary.time import Clock
-from shared.vocabulary.words import HeldStatus, MessageStatus
+from shared.vocabulary.words import AuthorType, HeldStatus, MessageStatus
 
 _BUSY_CODES = (PAIR_RATE, "429")
 
@@ -106,8 +106,14 @@ class Replies:
             return await self._state(known, conversation_id, done.reply_id or "")
 
         state = await persist(attempt, self._clock, PATIENCE)
-        ms = round((time.perf_counter() - started) * 1000)
-        log("reply", conversation=conversation_id, outgoing=state.row.id, status=state.acting.status, ms=ms)
+        log(
+            "reply",
+            conversation_id=conversation_id,
+            outgoing_id=state.row.id,
+            message_id=state.acting.message_id,
+            status=state.acting.status,
+            duration_ms=round((time.perf_counter() - started) * 1000),
+        )
         _raise_for(state, self._clock.now())
         return state
 
@@ -120,18 +126,19 @@ class Replies:
 
         return await persist(attempt, self._clock, PATIENCE)
 
-    async def cancel(self, conversation_id: str, reply_id: str, may_see: MaySee) -> ReplyState:
+    async def cancel(self, conversation_id: str, reply_id: str, replier: Replier, may_see: MaySee) -> ReplyState:
         """Take a held reply back.
 
         Raises:
-            Refused: `reply_already_sent`, also when it is on its way.
+            Refused: `not_assigned_to_you`; `reply_already_sent`, also when it is on its way.
         """
         contact_id = contact_of(conversation_id)
         mark = Mark(key=mark_key("call", self._clock.new_id()))
         change = Change(self._committer, self._settler, self._clock, contact_id, mark)
 
         async def attempt() -> ReplyState:
-            known, _ = await self._conversation(contact_id, conversation_id, may_see)
+            known, conversation = await self._conversation(contact_id, conversation_id, may_see)
+            refuse_others(conversation, replier)
             state = await self._state(known, conversation_id, reply_id)
             if state.row.held is not HeldStatus.CANCELLED:
                 known, _ = await change.attempt(lambda current, now: _cancel(current, reply_id, now))
@@ -154,7 +161,7 @@ class Replies:
     async def _state(self, known: Known, conversation_id: str, reply_id: str) -> ReplyState:
         contact = known.contact
         row = known.outgoing.get(reply_id) or await self._contacts.outgoing(contact.id, reply_id)
-        if row is None or row.conversation_id != conversation_id:
+        if row is None or row.author.type is not AuthorType.AGENT or row.conversation_id != conversation_id:
             raise Refused("not_found", "There is no such reply.")
         turns = {due.id: due for due in contact.unsent}
         if row.held is HeldStatus.HELD and row.id in turns:
@@ -175,7 +182,7 @@ def _cancel(known: Known, reply_id: str, now: datetime) -> Draft:
 def _raise_for(state: ReplyState, now: datetime) -> None:
     """Say what kept a reply from going out; it is kept, and the answer says which it is."""
     row = state.acting
-    extra = {"replyId": state.row.id, "status": row.status}
+    extra = {"replyId": state.row.id, "replyStatus": row.status}
     if row.status is MessageStatus.FAILED:
         why = row.error.message if row.error else "The channel refused the message"
         raise Refused("channel_rejected", f"{why}.", extra=extra)

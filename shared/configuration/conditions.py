@@ -51,6 +51,8 @@ class Tests(Model):
 
 
 class ChoiceTests[T](Tests):
+    """Tests of a field that has one of several values."""
+
     equals: T | None = None
     not_equals: T | None = None
     in_: tuple[T, ...] | None = Field(default=None, alias="in", min_length=1)
@@ -58,6 +60,8 @@ class ChoiceTests[T](Tests):
 
 
 class OrderTests(Tests):
+    """Tests of a number by its size."""
+
     gt: Number | None = None
     gte: Number | None = None
     lt: Number | None = None
@@ -65,10 +69,12 @@ class OrderTests(Tests):
 
 
 class NumberTests(ChoiceTests[Number], OrderTests):
-    pass
+    """Tests of a number."""
 
 
 class TextTests[T](ChoiceTests[T]):
+    """Tests of a text."""
+
     contains: Text | None = None
     not_contains: Text | None = None
     starts_with: Text | None = None
@@ -78,7 +84,7 @@ class TextTests[T](ChoiceTests[T]):
 
 
 class VariableTests(TextTests[Value], OrderTests):
-    pass
+    """Tests of a variable, which may be text or number."""
 
 
 def _describe_variables(schema: dict[str, Any]) -> None:

@@ -41,6 +41,8 @@ class Channel(Named):
 
 
 class OverflowAction(StrEnum):
+    """What to do with a conversation when its queue overflows, other than to transfer it."""
+
     KEEP = "keep"
     CLOSE = "close"
 
@@ -58,11 +60,15 @@ def _overflow_action(value: Any) -> Any:
 
 
 class OverflowRule(Model):
+    """What to do when a condition holds, on entry or while a conversation waits."""
+
     when: OverflowCondition
     do: Annotated[OverflowAction | Transfer, BeforeValidator(_overflow_action)]
 
 
 class Queue(Named):
+    """Where conversations wait for an agent."""
+
     priority: Annotated[WholeNumber, Field(ge=1)] = Field(default=1, description="A smaller number is served first.")
     hours: Name | None = Field(default=None, description="A name from hours; left out, always open.")
     overflow: tuple[OverflowRule, ...] = ()
@@ -77,6 +83,8 @@ def _each_day_once(table: Mapping[tuple[Weekday, ...], Any]) -> Mapping[tuple[We
 
 
 class Holidays(Model):
+    """Days on which nobody is there."""
+
     country: Country | None = None
     dates: tuple[Day, ...] = ()
 
@@ -96,6 +104,8 @@ class Hours(Model):
 
 
 class Category(StrEnum):
+    """What WhatsApp approved a template for."""
+
     MARKETING = "marketing"
     UTILITY = "utility"
     AUTHENTICATION = "authentication"

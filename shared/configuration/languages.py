@@ -14,8 +14,8 @@ def preferred_languages(available: Iterable[str], contact_language: str | None, 
     wishes = [contact_language or "", *workstream.languages]
 
     def rank(language: str) -> tuple[int, bool]:
-        related = [wish for wish in wishes if _base(wish) == _base(language)]
-        return (wishes.index(related[0]) if related else len(wishes), language not in related)
+        nearest = next((wish for wish in wishes if _base(wish) == _base(language)), None)
+        return (len(wishes) if nearest is None else wishes.index(nearest), language != nearest)
 
     return sorted(available, key=rank)
 

@@ -80,10 +80,10 @@ def _sound_part(tree: Block, damaged: list[Location]) -> Configuration | None:
         for container, step in [_to_mend(rest, location) for location in damaged]:
             if isinstance(step, int):
                 container[step] = None
-            elif step in container:
-                del container[step]
-            else:
+            elif step in _STAND_INS and step not in container:
                 container[step] = _STAND_INS[step]
+            else:
+                container.pop(step, None)
         try:
             return Configuration.model_validate(rest)
         except ValidationError as error:

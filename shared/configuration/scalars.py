@@ -158,30 +158,29 @@ def _number(value: Any) -> Any:
 
 
 def _message(text: str) -> TextTemplate:
-    return _short_enough(TextTemplate.parse(text))
+    return _of_right_length(TextTemplate.parse(text))
 
 
 def _parameter(text: str) -> TextTemplate:
-    return _short_enough(TextTemplate.parse(text, (*NAMES, REPLY_TEXT)))
+    return _of_right_length(TextTemplate.parse(text, (*NAMES, REPLY_TEXT)))
 
 
-def _short_enough(template: TextTemplate) -> TextTemplate:
+def _of_right_length(template: TextTemplate) -> TextTemplate:
+    if not template.parts:
+        raise ValueError("expected some text")
     if sum(len(part) for part in template.parts if isinstance(part, str)) > MAX_TEXT:
         raise ValueError(f"longer than the {MAX_TEXT:,} characters that WhatsApp takes")
     return template
-
-
-_written_text = BeforeValidator(_written, json_schema_input_type=str | int | float)
-_string = WithJsonSchema({"type": "string"})
-
-
-# A `type` statement gives a type a name of its own in the JSON Schema: for those that conditions are built from.
 
 
 def _pattern(pattern: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$"})
 
 
+_written_text = BeforeValidator(_written, json_schema_input_type=str | int | float)
+_string = WithJsonSchema({"type": "string"})
+
+# The types that conditions are built from are `type` statements: these have a name of their own in the JSON Schema.
 type Text = Annotated[str, _written_text, StringConstraints(min_length=1, max_length=MAX_TEXT)]
 Name = Annotated[
     str,

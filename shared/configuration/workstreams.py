@@ -28,17 +28,23 @@ Messages = Annotated[Table[Language, MessageText], Field(min_length=1)]
 
 
 class Mode(StrEnum):
+    """How conversations reach agents: given to them, or taken by them."""
+
     PUSH = "push"
     PICK = "pick"
 
 
 class Method(StrEnum):
+    """Which of the agents that could take a conversation gets it."""
+
     HIGHEST_CAPACITY = "highest_capacity"
     ROUND_ROBIN = "round_robin"
     LEAST_ACTIVE = "least_active"
 
 
 class Presence(StrEnum):
+    """What an agent says about being there."""
+
     AVAILABLE = "available"
     BUSY = "busy"
     DO_NOT_DISTURB = "do_not_disturb"
@@ -47,12 +53,16 @@ class Presence(StrEnum):
 
 
 class SkillMatch(StrEnum):
+    """How well an agent has to fit the skills that a conversation needs."""
+
     EXACT = "exact"
     CLOSEST = "closest"
     NONE = "none"
 
 
 class Accept(StrEnum):
+    """Whether an agent is asked before a conversation is assigned."""
+
     AUTO = "auto"
     MANUAL = "manual"
 
@@ -89,12 +99,16 @@ class Silent(StrEnum):
 
 
 class InactivityAction(StrEnum):
+    """What happens after a silence; `wait` sets the conversation aside."""
+
     SEND = "send"
     CLOSE = "close"
     WAIT = "wait"
 
 
 class Distribution(Model):
+    """How conversations are given to agents."""
+
     mode: Mode = Mode.PUSH
     method: Method = Method.HIGHEST_CAPACITY
     capacity: Annotated[WholeNumber, Field(ge=1)] = Field(
@@ -120,6 +134,8 @@ def _skill(value: Any) -> Any:
 
 
 class ClassificationRule(Model):
+    """What is set on a conversation that matches."""
+
     name: Text | None = None
     when: Condition = Field(default_factory=Condition, description="Left out, the rule matches everything.")
     set: Table[VariableName, Value] = Field(default_factory=no_entries, description="Variables.")
@@ -152,21 +168,29 @@ class RouteRule(Model):
 
 
 class RouteToQueue(Model):
+    """Rules in order, and the queue for the rest."""
+
     rules: tuple[RouteRule, ...] = ()
     fallback: Name = Field(description="The queue that takes what no rule matches.")
 
 
 class FallbackTemplate(Model):
+    """The template that goes out in place of a reply while the window is closed."""
+
     name: Name
     parameters: tuple[ParameterText, ...] = Field(default=(), description="In the order of {{1}}, {{2}} …")
 
 
 class Hold(Model):
+    """Whether and how long an agent's words are kept until the window opens."""
+
     enabled: Boolean = True
     expires_after: PositiveDuration = timedelta(days=7)
 
 
 class Replies(Model):
+    """What becomes of replies around the session window."""
+
     when_window_closed: WhenWindowClosed = Field(
         default=WhenWindowClosed.HOLD, description="Left out: template if there is a fallback_template, else hold."
     )
@@ -185,12 +209,16 @@ class Replies(Model):
 
 
 class Lifecycle(Model):
+    """When conversations close by themselves, and how long wrap-up lasts."""
+
     auto_close_waiting: PositiveDuration = timedelta(hours=24)
     auto_close_open: PositiveDuration = timedelta(days=30)
     wrap_up: Duration = timedelta(minutes=5)
 
 
 class InactivityRule(Model):
+    """What to do when one side has not answered for a while; `message` goes with `send`."""
+
     silent: Silent
     after: PositiveDuration
     do: InactivityAction
@@ -206,12 +234,16 @@ class Survey(Model):
 
 
 class OptOut(Model):
+    """The words by which a customer ends, and resumes, messages that are no direct answer."""
+
     keywords: tuple[Text, ...] = ()
     confirm: Messages | None = None
     resume: tuple[Text, ...] = ()
 
 
 class Workstream(Named):
+    """The settings by which the conversations of its channels are handled."""
+
     languages: tuple[Language, ...] = Field(default=(), description="The first is the default.")
     distribution: Distribution = Field(default_factory=Distribution)
     classification: tuple[Ruleset, ...] = ()

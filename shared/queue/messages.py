@@ -82,3 +82,10 @@ class Sender(Protocol):
             Unavailable: The broker did not confirm; the message may or may not have been taken.
             TooLarge: The broker will never take it.
         """
+
+    async def reach(self) -> None:
+        """Return if the queues can be reached; sends nothing.
+
+        Raises:
+            Unavailable: They can't.
+        """

@@ -14,13 +14,20 @@ from shared.state.draft import Draft
 from shared.vocabulary.message import Content, Failure
 from shared.vocabulary.words import AuthorType, MessageStatus
 
+_PING = "-ping"
+
+
+def reply_of(outgoing_id: str) -> str:
+    """The id of the reply that an agent's outgoing row belongs to: its own, or that of the reply whose ping it is."""
+    return outgoing_id.removesuffix(_PING)
+
 
 def ping_for(reply: Outgoing, content: Content, *, in_its_place: bool) -> Outgoing:
     """The template that goes out for a reply; in its place it is the reply itself, else a row of its own beside it."""
     if in_its_place:
         return replace(reply, content=content)
     return Outgoing(
-        id=f"{reply.id}-ping",
+        id=f"{reply.id}{_PING}",
         conversation_id=reply.conversation_id,
         author=reply.author,
         content=content,

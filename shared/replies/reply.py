@@ -77,6 +77,16 @@ def decide_reply(
     return draft
 
 
+def refuse_others(conversation: Conversation, replier: Replier) -> None:
+    """Keep agents from what another agent has in hand.
+
+    Raises:
+        Refused: `not_assigned_to_you`.
+    """
+    if replier.is_agent and conversation.agent not in (None, replier.id):
+        raise Refused("not_assigned_to_you", f"The conversation is {conversation.agent}'s.")
+
+
 def decide_cancel(known: Known, reply_id: str, now: datetime) -> Draft | None:
     """The contact without a held reply; None when the reply is not held."""
     held = next((each for each in known.contact.held if each.id == reply_id), None)
@@ -94,8 +104,7 @@ def _open_conversation(contact: Contact, conversation_id: str, replier: Replier,
         raise Refused(
             "conversation_closed", "The conversation is closed; the customer's next message starts a new one."
         )
-    if replier.is_agent and conversation.agent not in (None, replier.id):
-        raise Refused("not_assigned_to_you", f"The conversation is {conversation.agent}'s.")
+    refuse_others(conversation, replier)
     if contact.opted_out and not contact.window_open(now):
         raise Refused("opted_out", "The customer opted out, and the session window is closed.")
     return conversation

@@ -63,6 +63,9 @@ class Identification:
 
     async def find(self, sighting: Sighting) -> Known | None:
         """The contact of a sighting as it is stored; None when there is none. Claims nothing."""
+        warm = self.warm(sighting)
+        if warm and await self._contacts.load(warm.contact.id) and (same := self.warm(sighting)):
+            return same
         for owner in await self._owners(sighting):
             if owner and owner.known:
                 return owner.known

@@ -82,7 +82,7 @@ class Route:
         started = time.perf_counter()
         said: dict[str, Any] = {
             "subject": arrival.subject,
-            "queue_message": arrival.message_id,
+            "message_id": arrival.message_id,
             "delivery": arrival.delivery_count,
         }
         try:
@@ -97,7 +97,12 @@ class Route:
             await self._give_up(arrival, error)
             log("route.quarantined", level=logging.ERROR, error=error, **said)
         else:
-            log("route", conversation=conversation_id, ms=round((time.perf_counter() - started) * 1000), **said)
+            log(
+                "route",
+                conversation_id=conversation_id,
+                duration_ms=round((time.perf_counter() - started) * 1000),
+                **said,
+            )
 
     async def _give_up(self, arrival: Arrival, error: Exception) -> None:
         reasons = error.reasons if isinstance(error, Unreadable) else (type(error).__name__,)
@@ -151,7 +156,12 @@ class Route:
                 at=event.at,
                 session_id=session_of(event.sighting.channel_id, event.sighting.sender),
             )
-            log("route.unknown_channel", level=logging.WARNING, event=event.event_id, channel=event.sighting.channel_id)
+            log(
+                "route.unknown_channel",
+                level=logging.WARNING,
+                event_id=event.event_id,
+                channel_id=event.sighting.channel_id,
+            )
             return None
         if isinstance(event, DeliveryStatus):
             return await self._status(event)
@@ -160,7 +170,7 @@ class Route:
     async def _status(self, event: DeliveryStatus) -> str | None:
         known = await self._identification.find(event.sighting)
         if known is None or event.status is None:
-            log("status.ignored", event=event.event_id, message=event.message_id, known=known is not None)
+            log("status.ignored", event_id=event.event_id, message_id=event.message_id, known=known is not None)
             return None
         conversation_id = None
         for changed in await self._statuses.record(event, event.status, known):

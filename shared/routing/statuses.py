@@ -40,7 +40,7 @@ class Statuses:
             record = await self._contacts.status(partition.contact.id, event.message_id)
             if record and record.outgoing_id:
                 return [await self._write(partition, event, status)]
-        log("status.early", event=event.event_id, message=event.message_id, status=status)
+        log("status.early", event_id=event.event_id, message_id=event.message_id, status=status)
         return [await self._write(partition, event, status) for partition in partitions]
 
     async def _write(self, known: Known, event: DeliveryStatus, status: MessageStatus) -> Known:

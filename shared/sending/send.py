@@ -89,13 +89,13 @@ class Dispatcher:
         )
         log(
             "send",
-            conversation=row.conversation_id,
-            outgoing=row.id,
+            conversation_id=row.conversation_id,
+            outgoing_id=row.id,
             attempt=due.attempt,
             outcome=type(outcome).__name__,
             code=getattr(outcome, "code", None),
-            message=outcome.message_id if isinstance(outcome, Accepted) else None,
-            ms=round((time.perf_counter() - started) * 1000),
+            message_id=outcome.message_id if isinstance(outcome, Accepted) else None,
+            duration_ms=round((time.perf_counter() - started) * 1000),
         )
         return outcome
 

@@ -60,6 +60,6 @@ class Templates:
         try:
             templates = tuple(await self._channel.templates(channel_id))
         except Unavailable as error:
-            log("templates.unavailable", level=logging.WARNING, channel=channel_id, reason=str(error))
+            log("templates.unavailable", level=logging.WARNING, channel_id=channel_id, reason=str(error))
             templates = ()
         self._listings[channel_id] = _Listing(templates, self._clock.now())

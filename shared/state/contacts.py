@@ -13,6 +13,7 @@ from shared.state.contact import Change, Contact, Conversation, Mark, Outgoing, 
 from shared.state.rows import (
     CONTACT,
     conversation_key,
+    conversation_range,
     decode,
     history_range,
     operations,
@@ -164,6 +165,15 @@ class Contacts:
         ids = split_conversation_id(conversation_id)
         row = await self._tables.get(Table.CONTACTS, contact.id, conversation_key(ids[1])) if ids else None
         return decode(Conversation, row.body) if row else None
+
+    async def conversations(self, contact: Contact) -> Sequence[Conversation]:
+        """All conversations of the contact, also those from before contacts were merged into it; in no order."""
+        ids = (contact.id, *contact.merged_from)
+        first, last = conversation_range()
+        scans = (self._tables.scan(Table.CONTACTS, each, first=first, last=last) for each in ids)
+        closed = [decode(Conversation, row.body) for rows in await asyncio.gather(*scans) for row in rows]
+        current = [contact.conversation] if contact.conversation else []
+        return list({each.id: each for each in closed + current}.values())
 
     async def history(
         self, contact_id: str, episode: str, *, limit: int, after: str | None = None

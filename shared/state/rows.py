@@ -59,6 +59,11 @@ def conversation_key(episode: str) -> str:
     return f"conversation:{episode}"
 
 
+def conversation_range() -> tuple[str, str]:
+    """(first, last) row key of a contact's closed conversations; the last is exclusive."""
+    return "conversation:", "conversation;"
+
+
 def outgoing_key(outgoing_id: str) -> str:
     """The row key of an outgoing row."""
     return f"outgoing:{outgoing_id}"

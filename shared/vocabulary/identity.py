@@ -42,15 +42,18 @@ def conversation_id_of(contact_id: str, episode: str) -> str:
 
 def split_conversation_id(conversation_id: str) -> tuple[str, str] | None:
     """(contact id, episode) of a conversation id, None when it is none."""
-    contact_id, dash, episode = conversation_id.partition("-")
-    well_formed = (
-        bool(dash)
-        and len(contact_id) == 32
-        and all(c in "0123456789abcdef" for c in contact_id)
-        and len(episode) == 26
-        and all(c in _CROCKFORD for c in episode)
-    )
-    return (contact_id, episode) if well_formed else None
+    contact_id, _, episode = conversation_id.partition("-")
+    return (contact_id, episode) if is_contact_id(contact_id) and is_ulid(episode) else None
+
+
+def is_contact_id(text: str) -> bool:
+    """Whether a text can be a contact's id."""
+    return len(text) == 32 and all(c in "0123456789abcdef" for c in text)
+
+
+def is_ulid(text: str) -> bool:
+    """Whether a text can be an episode or the id of a reply."""
+    return len(text) == 26 and all(c in _CROCKFORD for c in text)
 
 
 def repeatability_id(outgoing_id: str, attempt: int) -> str:

@@ -32,9 +32,17 @@ class FakeChannel:
         """What the next sends end in; nothing is taken."""
         self._planned.extend(outcomes)
 
+    def answer_again(self) -> None:
+        """Whatever was planned is over: the next sends are taken."""
+        self._planned.clear()
+
     def lose_next_answer(self) -> None:
         """The next send is taken, but its answer does not arrive."""
         self._planned.append(_LOST)
+
+    def message_id(self, shipment: Shipment) -> str:
+        """The id of a message that it took."""
+        return f"00000000-0000-0000-0000-{self.sent.index(shipment):012}"
 
     async def send(self, shipment: Shipment) -> Outcome:
         """As `Channel.send`."""
@@ -70,6 +78,6 @@ class FakeChannel:
             return answer if known == shipment else NothingDone()
         if refusal is None:
             self.sent.append(shipment)
-        answer = refusal or Accepted(message_id=f"00000000-0000-0000-0000-{len(self.sent):012}")
+        answer = refusal or Accepted(message_id=self.message_id(shipment))
         self._answers[shipment.request_id] = (shipment, answer)
         return answer

@@ -28,5 +28,9 @@ class FakeSender:
         if not (self._duplicate_detection and self._seen(message)):
             self.sent.append(message)
 
+    async def reach(self) -> None:
+        """As `Sender.reach`."""
+        await asyncio.sleep(0)
+
     def _seen(self, message: QueueMessage) -> bool:
         return any((sent.queue, sent.message_id) == (message.queue, message.message_id) for sent in self.sent)

@@ -1,11 +1,14 @@
 """The whole app on fakes, with the two queues between its functions: what a test sends comes out at the other end."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+import pytest
+import yaml
 
 from shared.commands.replies import ReplyState
 from shared.composition import ContactCentre
@@ -13,14 +16,15 @@ from shared.configuration import WhenWindowClosed, load_configuration
 from shared.intake.ingest import queue_message
 from shared.intake.envelope import normal_form
 from shared.intake.events import parse_event
-from shared.queue.messages import QueueMessage, Sender
+from shared.queue.messages import TIMERS, QueueMessage, Sender
 from shared.replies.reply import Replier, ReplyRequest
 from shared.routing.route import Arrival
 from shared.sending.channel import Channel
 from shared.settings import AuthMode, Connection, Settings
-from shared.state.contact import Contact, Conversation
+from shared.state.contact import Contact, Conversation, Outgoing
 from shared.state.rows import decode
 from shared.state.tables import Table, Tables
+from shared.vocabulary.errors import Refused
 from shared.vocabulary.message import Content, Message, TemplateUse
 from shared.vocabulary.time import Clock, rfc3339
 from shared.vocabulary.words import MessageKind
@@ -32,7 +36,28 @@ from tests.fakes.tables import FakeTables
 CHANNEL = "11111111-1111-1111-1111-111111111111"
 PHONE = "33612345678"
 ANA = Replier(id="ana", name="Ana", is_agent=True)
+BRUNO = Replier(id="bruno", name="Bruno", is_agent=True)
+SAM = Replier(id="sam", name="Sam", is_agent=False)
 SAMPLE = Path(__file__).parents[2] / "contact_center.yaml"
+HOURS = 3600
+DAYS = 24 * HOURS
+
+
+def sample(*, greeting: bool = False, **replies: Any) -> str:
+    """The sample configuration, with other `replies` in its workstream."""
+    document = yaml.safe_load(SAMPLE.read_text(encoding="utf-8"))
+    support = document["workstreams"]["support"]
+    support["replies"] |= replies
+    if not greeting:
+        del support["automated_messages"]
+    return json.dumps(document)
+
+
+async def refusal(call: Awaitable[object]) -> Refused:
+    """What a call of the API is refused with."""
+    with pytest.raises(Refused) as caught:
+        await call
+    return caught.value
 
 
 @dataclass
@@ -189,15 +214,28 @@ class World:
         template: TemplateUse | None = None,
         by: ContactCentre | None = None,
         replier: Replier = ANA,
+        to: str | None = None,
     ) -> ReplyState:
-        """An agent replies to the conversation of the only contact."""
+        """An agent replies to the conversation of the only contact, or of the one with the phone number `to`."""
         content = (
             Content(kind=MessageKind.TEMPLATE, template=template)
             if template
             else Content(kind=MessageKind.TEXT, text=text)
         )
         request = ReplyRequest(content=content, when_closed=when_closed)
-        return await (by or self.centre).replies.reply(self.conversation.id, request, replier, lambda _: True, key)
+        conversation = self.contact_at(to).conversation if to else self.conversation
+        assert conversation is not None
+        return await (by or self.centre).replies.reply(conversation.id, request, replier, lambda _: True, key)
+
+    @property
+    def phone(self) -> list[str | None]:
+        """The texts that the channel took, in order."""
+        return [shipment.content.text for shipment in self.channel.sent]
+
+    @property
+    def timers(self) -> list[QueueMessage]:
+        """Every message that was sent to `timers`."""
+        return [message for message in self.sender.sent if message.queue == TIMERS]
 
     @property
     def contacts(self) -> list[Contact]:
@@ -215,6 +253,11 @@ class World:
         (contact,) = self.contacts
         return contact
 
+    def contact_at(self, phone: str) -> Contact:
+        """The only contact with a phone number."""
+        (contact,) = [each for each in self.contacts if each.phone == f"+{phone}"]
+        return contact
+
     @property
     def conversation(self) -> Conversation:
         """The conversation of the only contact."""
@@ -226,6 +269,17 @@ class World:
         """The history of the only contact, or of the one given, oldest first."""
         rows = self.tables.rows(Table.CONTACTS, contact_id or self.contact.id)
         return [decode(Message, row.body) for row in reversed(rows) if row.key.startswith("message:")]
+
+    def line(self, text: str) -> Message:
+        """The one line of the only contact's history with this text."""
+        (found,) = [line for line in self.history() if line.text == text]
+        return found
+
+    def outgoing(self, outgoing_id: str) -> Outgoing:
+        """An outgoing row of the only contact."""
+        rows = self.tables.rows(Table.CONTACTS, self.contact.id)
+        (found,) = [decode(Outgoing, row.body) for row in rows if row.key == f"outgoing:{outgoing_id}"]
+        return found
 
     def channel_id_of(self, text: str) -> str | None:
         """The message id that the channel gave to a message of the only contact."""

@@ -59,6 +59,13 @@ async def test_a_message_that_always_fails_is_dead_lettered_with_its_reason(host
     await host.wait_empty()
 
 
+async def test_a_dead_letter_that_takes_longer_than_its_lock_is_handled_once(host: RunningHost) -> None:
+    await host.send("buried-session", "buried", order="fail, to be buried slowly", times=99)
+    await host.wait_recorded(buried="buried")
+    await host.wait_empty()
+    assert len(host.recorded(dead="buried")) == 1
+
+
 async def test_a_killed_worker_is_replaced_and_its_message_comes_again(host: RunningHost) -> None:
     await host.send("killed-session", "killed", order="hang", times=1)
     (first,) = await host.wait_recorded(message="killed")

@@ -29,7 +29,7 @@ REFUSED_BY_AZURE = {
     "parameter missing in the function": (
         HEAD + '@app.event_grid_trigger(arg_name="event")\nasync def ingest() -> None: ...',
         "FunctionLoadError: cannot load the ingest function: Extra parameters in binding definition "
-        "— the following parameters are declared in the function definition",
+        "— the following parameters are declared as bindings but are not present in Python: {'event'}",
     ),
     "wrong annotation": (
         HEAD

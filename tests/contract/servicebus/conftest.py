@@ -1,4 +1,4 @@
-"""One namespace for the whole suite, one set of clients for each file."""
+"""One namespace for the whole suite, one set of clients."""
 
 from collections.abc import AsyncIterator, Iterator
 
@@ -22,7 +22,7 @@ def control(namespace: Namespace) -> Namespace:
     return namespace
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def clients(namespace: Namespace) -> AsyncIterator[Clients]:
     opened = Clients(namespace)
     yield opened

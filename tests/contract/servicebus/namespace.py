@@ -156,6 +156,11 @@ async def in_parallel(*awaitables: Awaitable[Any]) -> None:
     await asyncio.gather(*awaitables)
 
 
+async def failures(*awaitables: Awaitable[Any]) -> list[Any]:
+    """Await all of them at once and return what each raised, or returned."""
+    return await asyncio.gather(*awaitables, return_exceptions=True)
+
+
 async def receive(receiver: ServiceBusReceiver, count: int = 1, wait: float = 10) -> list[ServiceBusReceivedMessage]:
     """Receive exactly `count` messages, within `wait` seconds each."""
     messages: list[ServiceBusReceivedMessage] = []

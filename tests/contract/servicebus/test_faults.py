@@ -1,17 +1,20 @@
 """The control port: counts, cut connections, outages; and the process itself."""
 
+import asyncio
 import gc
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from urllib.error import HTTPError
 
 import pytest
+import pytest_asyncio
 from azure.servicebus import ServiceBusMessage
 from azure.servicebus.exceptions import ServiceBusConnectionError, ServiceBusError
 
 from tests.contract.servicebus.namespace import (
     Clients,
     Namespace,
+    failures,
     free_port,
     fresh_id,
     numbered,
@@ -22,6 +25,14 @@ from tests.contract.servicebus.namespace import (
 )
 
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # the SDK leaves broken connections unclosed
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def clients(namespace: Namespace) -> AsyncIterator[Clients]:
+    """Clients of this file alone: their connections are cut."""
+    opened = Clients(namespace)
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +46,7 @@ def counts(control: Namespace, queue: str = "sessions") -> dict[str, int]:
     return found
 
 
-@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.asyncio(loop_scope="session")
 async def test_the_counts_follow_the_messages(clients: Clients, control: Namespace) -> None:
     before = counts(control)
     mine = fresh_id()
@@ -52,7 +63,7 @@ async def test_the_counts_follow_the_messages(clients: Clients, control: Namespa
     assert counts(control) == before
 
 
-@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.asyncio(loop_scope="session")
 async def test_a_cut_gives_the_messages_of_a_session_back_uncounted(clients: Clients, control: Namespace) -> None:
     mine = fresh_id()
     await clients.send("sessions", *numbered(2, session_id=mine))
@@ -69,7 +80,7 @@ async def test_a_cut_gives_the_messages_of_a_session_back_uncounted(clients: Cli
     assert [(str(message), message.delivery_count) for message in got] == [("0", 0), ("1", 0)]
 
 
-@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.asyncio(loop_scope="session")
 async def test_a_sender_works_again_after_a_cut(control: Namespace) -> None:
     clients = Clients(control, retries=3)
     mine = fresh_id()
@@ -84,14 +95,22 @@ async def test_a_sender_works_again_after_a_cut(control: Namespace) -> None:
     assert [str(message) for message in got] == ["before", "after"]
 
 
-@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.asyncio(loop_scope="session")
 async def test_an_outage_refuses_clients_until_it_is_over(control: Namespace) -> None:
     clients = Clients(control)
-    control.call("/outage", {"seconds": 1})
+    mine = fresh_id()
+    message = ServiceBusMessage("at last", session_id=mine)
+    control.call("/outage", {"seconds": 0.5})
     with pytest.raises(ServiceBusConnectionError):
-        await clients.send("plain", ServiceBusMessage("lost"))
-    control.call("/queues")
+        await clients.send("sessions", message)
+    async with asyncio.timeout(10):
+        while isinstance((await failures(clients.send("sessions", message)))[0], ServiceBusConnectionError):
+            pass
+    receiver = clients.session("sessions", mine)
+    [got] = await receive(receiver)
+    await receiver.complete_message(got)
     await clients.close()
+    assert str(got) == "at last"
 
 
 @pytest.mark.parametrize("body", [{}, {"advance": 0}, {"advance": "soon"}])

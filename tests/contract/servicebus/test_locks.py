@@ -6,7 +6,7 @@ from azure.servicebus.exceptions import MessageLockLostError, SessionLockLostErr
 
 from tests.contract.servicebus.namespace import Clients, fresh_id, in_parallel, numbered, receive, receive_one
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_locks_can_be_renewed_and_are_lost_when_they_run_out(clients: Clients) -> None:
@@ -26,6 +26,7 @@ async def message_lock_runs_out(clients: Clients) -> None:
     with pytest.raises(MessageLockLostError):
         await plain.complete_message(message)
     await plain.complete_message(again)
+    await plain.close()
 
 
 async def session_lock_runs_out(clients: Clients) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from proton import Link, Message, Timeout, symbol
 from proton.reactor import ReceiverOption
-from proton.utils import BlockingConnection, LinkDetached
+from proton.utils import BlockingConnection, BlockingSender, LinkDetached
 
 from tests.contract.servicebus.namespace import Namespace, fresh_id
 
@@ -31,7 +31,7 @@ def connection(control: Namespace) -> Iterator[BlockingConnection]:
         f"amqp://{endpoint.netloc}", allowed_mechs="ANONYMOUS", heartbeat=HEARTBEAT_SECONDS, timeout=10
     )
     yield opened
-    opened.close()  # type: ignore[no-untyped-call]  # Proton leaves it untyped
+    opened.close()
 
 
 def test_a_session_is_sent_received_and_settled(connection: BlockingConnection) -> None:
@@ -72,15 +72,21 @@ def test_a_refused_link_leaves_the_connection_usable(connection: BlockingConnect
     connection.create_sender("sessions")
 
 
-def test_what_is_no_message_is_refused_and_the_link_goes_on(connection: BlockingConnection) -> None:
-    sender = connection.create_sender("sessions")
-    delivery = sender.link.delivery("raw")
-    sender.link.stream(b"\x00\x53\x75nothing")
+def refusal(connection: BlockingConnection, sender: BlockingSender, data: bytes) -> str | None:
+    """Send the bytes of a message and return the condition it is rejected with."""
+    delivery = sender.link.delivery(fresh_id())
+    sender.link.stream(data)
     sender.link.advance()
     connection.wait(lambda: delivery.settled, timeout=5)
-    assert delivery.remote.condition is not None
-    assert delivery.remote.condition.name == "amqp:decode-error"
+    return delivery.remote.condition.name if delivery.remote.condition else None
+
+
+def test_what_is_no_message_or_too_large_is_refused_and_the_link_goes_on(connection: BlockingConnection) -> None:
     mine = fresh_id()
+    sender = connection.create_sender("sessions")
+    large = Message(body="x" * 256 * 1024, group_id=mine).encode()
+    assert refusal(connection, sender, b"\x00\x53\x75nothing") == "amqp:decode-error"
+    assert refusal(connection, sender, large) == "amqp:link:message-size-exceeded"
     sender.send(Message(body="good", group_id=mine))
     receiver = connection.create_receiver("sessions", credit=1, options=InSession(mine))
     assert receiver.receive().body == "good"

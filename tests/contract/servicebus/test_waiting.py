@@ -17,7 +17,7 @@ from tests.contract.servicebus.namespace import (
     texts,
 )
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 SOON = timedelta(seconds=1)
 LATER = timedelta(minutes=10)
 

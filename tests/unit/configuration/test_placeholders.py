@@ -31,10 +31,6 @@ def test_placeholders_are_filled_in(text: str, rendered: str) -> None:
     assert TextTemplate.parse(text).render(values) == rendered
 
 
-def test_a_text_knows_which_values_it_needs() -> None:
-    assert TextTemplate.parse("{contact.name} {var.x:5|none} {contact.name}").names == {"contact.name", "var.x"}
-
-
 def test_all_that_is_wrong_with_a_text_is_said_at_once() -> None:
     with pytest.raises(ValueError, match=r"unknown placeholder \{who\}.*; a single \}; write \}\} for a brace"):
         TextTemplate.parse("{who} }")

@@ -147,6 +147,7 @@ def test_a_condition_that_does_not_fit_its_field_is_a_problem(old: str, new: str
             "category: utilty",
             "here: templates.follow_up.category: expected marketing, utility, aut",
         ),
+        ('"We are closed."', '""', "here: workstreams.support.automated_messages.out_of_hours.en: expected some text"),
         (
             "      greeting: {",
             "      greting: {",

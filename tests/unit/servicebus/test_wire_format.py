@@ -77,7 +77,7 @@ def test_what_settling_adds_joins_the_application_properties(properties: dict[st
 
 def test_a_batch_is_one_message_for_each_data_section() -> None:
     singles = [encoded(id=f"m{number}", body=b"x" * 300 * number) for number in range(3)]
-    sections = [codec.described(0x75, codec.binary(single)) for single in singles]
+    sections = [codec.described(0x75, b"\xb0" + len(single).to_bytes(4) + single) for single in singles]
     assert [message.message_id for message in parse_batch(b"".join(sections))] == ["m0", "m1", "m2"]
 
 

@@ -19,7 +19,7 @@ def record(entry: dict[str, object]) -> None:
 
 
 async def do_as_told(order: str) -> None:
-    if order == "fail":
+    if order.startswith("fail"):
         raise RuntimeError("as told")
     if order == "take longer than the lock":
         await asyncio.sleep(2.5)
@@ -110,3 +110,6 @@ async def handle(message: func.ServiceBusMessage) -> None:
 )
 async def bury(message: func.ServiceBusMessage) -> None:
     record({"dead": message.message_id, "reason": message.dead_letter_reason})
+    if json.loads(message.get_body())["order"] == "fail, to be buried slowly":
+        await asyncio.sleep(2.5)
+    record({"buried": message.message_id})

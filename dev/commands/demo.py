@@ -1,0 +1,44 @@
+"""Play the whole story on a stack of its own, and check that each step comes true."""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from dev.stack.errors import StackError
+from dev.story.calls import client
+from dev.story.errors import StoryError
+from dev.story.scenes import Stage, a_customer_is_answered, an_answer_comes_a_day_late
+from dev.story.stacks import chosen_stack
+from dev.story.transcript import Transcript
+
+_PATIENCE_SECONDS = 30.0
+_INTERRUPTED = 130
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--ready-file", type=Path, metavar="FILE", help="play on the stack that wrote this file, not on one of its own"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    try:
+        asyncio.run(_demo(arguments.ready_file, Console(highlight=False)))
+    except (StackError, StoryError) as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    return 0
+
+
+async def _demo(ready_file: Path | None, console: Console) -> None:
+    async with chosen_stack(ready_file, console) as addresses, client() as http:
+        transcript = Transcript(console, patience=_PATIENCE_SECONDS)
+        stage = await Stage.enter(http, addresses, transcript)
+        await a_customer_is_answered(stage)
+        await an_answer_comes_a_day_late(stage)
+    console.print("\nEach step came true.")

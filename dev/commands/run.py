@@ -1,0 +1,91 @@
+"""Start the local stack, play a first story on fresh data, and stay up until Ctrl-C."""
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from dev.commands import up
+from dev.stack.errors import StackError
+from dev.stack.settings import TABLES
+from dev.stack.stack import StackOptions, run_stack
+from dev.story.addresses import Addresses
+from dev.story.calls import client
+from dev.story.errors import StoryError
+from dev.story.freshness import is_fresh
+from dev.story.scenes import Stage, a_customer_is_answered
+from dev.story.transcript import Transcript
+
+add_arguments = up.add_arguments
+
+_LOOK_AGAIN_SECONDS = 0.05
+_PATIENCE_SECONDS = 20.0
+
+
+def run(arguments: argparse.Namespace) -> int:
+    options = StackOptions(
+        app=arguments.app.resolve(),
+        data=arguments.data.resolve(),
+        host=arguments.host,
+        port_base=arguments.port_base,
+        ready_file=arguments.ready_file.resolve(),
+    )
+    try:
+        asyncio.run(_run(options))
+    except StackError as error:
+        print(error, file=sys.stderr, flush=True)
+        return 1
+    return 0
+
+
+async def _run(options: StackOptions) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # blocked if this process is itself on a leash
+    options.ready_file.unlink(missing_ok=True)
+    story = asyncio.create_task(_tell(options.ready_file, Console(highlight=False)))
+    try:
+        await run_stack(options, os.environ, stop)
+    finally:
+        story.cancel()
+        await asyncio.wait([story])
+        if not story.cancelled():
+            story.result()
+
+
+async def _tell(ready_file: Path, console: Console) -> None:
+    """Once the stack is up, say what can be done with it, and play the first story if nothing happened on it yet."""
+    while not ready_file.exists():  # noqa: ASYNC110 - another process may be the one that writes it
+        await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+    ready = json.loads(ready_file.read_text(encoding="utf-8"))
+    console.print(f"OpenAPI:    {ready['api']}/api/openapi.json", soft_wrap=True)
+    try:
+        addresses = Addresses.of(ready)
+        if await is_fresh(ready["tables"] or os.environ[TABLES]):
+            await _play(addresses, console)
+        else:
+            console.print("\nThe tables hold data of an earlier run, so no first story is played.", soft_wrap=True)
+    except StoryError as error:
+        console.print(f"\n{error}\nThe stack stays up all the same.", soft_wrap=True)
+    console.print(f"\nThe next message, until Ctrl-C:\n  {_say(ready_file)}", soft_wrap=True)
+
+
+async def _play(addresses: Addresses, console: Console) -> None:
+    async with client() as http:
+        transcript = Transcript(console, patience=_PATIENCE_SECONDS)
+        await a_customer_is_answered(await Stage.enter(http, addresses, transcript))
+
+
+def _say(ready_file: Path) -> str:
+    """The command with which a customer of this stack writes."""
+    python = Path(sys.executable)
+    if python.is_relative_to(Path.cwd()):
+        python = python.relative_to(Path.cwd())
+    where = "" if ready_file == up.DEFAULT_READY_FILE else f' --ready-file "{ready_file}"'
+    return f'{python} -m dev say "+33612345678" "Où est ma facture ?"{where}'

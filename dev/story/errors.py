@@ -1,0 +1,17 @@
+"""What keeps a story from going on."""
+
+
+class StoryError(Exception):
+    """Raised when the stack can't be used; the text says what to do."""
+
+
+class RefusedError(StoryError):
+    """Raised when the API or a phone answers with an error; the text is that answer."""
+
+
+class NotYetError(Exception):
+    """Raised by a look at the stack that does not see what the story waits for; the text says what is seen instead."""
+
+
+class StepFailedError(StoryError):
+    """Raised when a step did not come true; the transcript has told it."""

@@ -1,0 +1,85 @@
+"""Contacts: who they are, what the team notes of them, and their conversations, closed ones too."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.api.conversations import (
+    ChannelView,
+    ContactSummary,
+    ConversationView,
+    WindowView,
+    channel_view,
+    contact_summary,
+    conversation_view,
+    window_of,
+)
+from shared.api.lookup import find_contact
+from shared.api.models import WITHOUT_NUL, Body
+from shared.api.paging import Page, PageQuery, cut
+from shared.api.parts import Call
+from shared.configuration.scalars import Language
+from shared.state.contact import Contact, Conversation
+
+_ORDER = "contact"
+
+
+class ContactView(ContactSummary):
+    """A contact. `mergedInto` is the contact that took this one's place."""
+
+    channel: ChannelView
+    window: WindowView
+    opted_out: bool
+    conversation_id: str | None
+    merged_into: str | None
+
+
+class ContactBody(Body):
+    """What to change; null forgets it."""
+
+    name: Annotated[str, Field(min_length=1, max_length=256), WITHOUT_NUL] | None = None
+    language: Language | None = None
+
+
+class ContactConversations(Page[ConversationView]):
+    """Conversations of one contact, newest first."""
+
+
+async def read(call: Call) -> ContactView:
+    """A contact."""
+    contact, _ = await find_contact(call.parts.contacts, call.request.params["contactId"], await call.sight())
+    return _view(call, contact)
+
+
+async def update(call: Call) -> ContactView:
+    """Note the contact's name or language."""
+    body: ContactBody = call.body
+    contact, _ = await find_contact(call.parts.contacts, call.request.params["contactId"], await call.sight())
+    fields = body.model_dump(exclude_unset=True)
+    return _view(call, await call.parts.contact_changes.update(contact.id, fields) if fields else contact)
+
+
+async def find_conversations(call: Call) -> ContactConversations:
+    """All conversations of a contact that the caller may see."""
+    query: PageQuery = call.query
+    contact, found = await find_contact(call.parts.contacts, call.request.params["contactId"], await call.sight())
+    page, cursor = cut(found, _by_age, _ORDER, query)
+    configuration, now = call.parts.configuration, call.clock.now()
+    items = tuple(conversation_view(contact, each, configuration, now) for each in page)
+    return ContactConversations(items=items, next_cursor=cursor)
+
+
+def _by_age(conversation: Conversation) -> tuple[int, str]:
+    return -round(conversation.created_at.timestamp() * 1_000_000), conversation.id
+
+
+def _view(call: Call, contact: Contact) -> ContactView:
+    conversation = contact.conversation
+    return ContactView(
+        **contact_summary(contact).model_dump(),
+        channel=channel_view(contact.channel_id, call.parts.configuration),
+        window=window_of(contact.window_closes_at, call.clock.now()),
+        opted_out=contact.opted_out,
+        conversation_id=conversation.id if conversation and not conversation.closed else None,
+        merged_into=contact.merged_into,
+    )

@@ -1,0 +1,240 @@
+"""Conversations: listed by queue, and read one by one."""
+
+import asyncio
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import AwareDatetime
+
+from shared.api.access import Sight
+from shared.api.lookup import find_conversation
+from shared.api.models import Several, View
+from shared.api.paging import Page, PageQuery, Place, cut
+from shared.api.parts import Call
+from shared.configuration.document import Configuration
+from shared.configuration.scalars import Name
+from shared.state.contact import Contact, Conversation
+from shared.state.inbox import InboxRow
+from shared.vocabulary.errors import Refused
+from shared.vocabulary.words import ConversationStatus, Priority
+
+ME = "me"
+
+
+class WindowView(View):
+    """The session window; `closesAt` is null when the contact never wrote."""
+
+    open: bool
+    closes_at: AwareDatetime | None
+
+
+class ChannelView(View):
+    """A channel; the name is null when the configuration does not have it any more."""
+
+    id: str
+    name: str | None
+
+
+class ContactSummary(View):
+    """Who the customer is."""
+
+    contact_id: str
+    name: str | None
+    phone: str | None
+    bsuid: str | None
+    language: str | None
+
+
+class SkillView(View):
+    """A skill that the agent should have; the level is null when any will do."""
+
+    name: str
+    level: int | None
+
+
+class ClosureView(View):
+    """Why and when it was closed."""
+
+    reason: str
+    at: AwareDatetime
+
+
+class ConversationSummary(View):
+    """A conversation as lists show it."""
+
+    conversation_id: str
+    status: ConversationStatus
+    channel: ChannelView
+    workstream: str
+    queue: str
+    agent: str | None
+    contact: ContactSummary
+    priority: Priority
+    created_at: AwareDatetime | None
+    last_message_at: AwareDatetime | None
+    unread: int
+    window: WindowView
+
+
+class ConversationView(ConversationSummary):
+    """A conversation with all that is known of it."""
+
+    skills: tuple[SkillView, ...]
+    variables: dict[str, str | int | float | bool]
+    previous_conversation_id: str | None
+    closure: ClosureView | None
+
+
+class Conversations(Page[ConversationSummary]):
+    """Conversations that are not closed."""
+
+
+class Sort(StrEnum):
+    """The order of a list: the most urgent first, then the oldest; or the one with the newest message first."""
+
+    PRIORITY = "priority"
+    RECENT = "recent"
+
+
+class ConversationQuery(PageQuery):
+    """Which conversations: without `queue`, of all queues that the caller may see. `channel` is a name or an id."""
+
+    queue: Several[Name] = ()
+    status: ConversationStatus | None = None
+    agent: str | None = None
+    channel: str | None = None
+    sort: Sort = Sort.PRIORITY
+
+
+async def find(call: Call) -> Conversations:
+    """Those that are not closed, out of one or more queues."""
+    query: ConversationQuery = call.query
+    configuration = call.parts.configuration
+    wanted = _wanted(query, call.known_caller.id, configuration)
+    rows = await _rows_of(call, query.queue, await call.sight())
+    matching = [row for row in rows if all(getattr(row, name) == value for name, value in wanted.items())]
+    page, cursor = cut(matching, _by_priority if query.sort is Sort.PRIORITY else _by_time, query.sort, query)
+    now = call.clock.now()
+    return Conversations(items=tuple(_summary(row, configuration, now) for row in page), next_cursor=cursor)
+
+
+async def read(call: Call) -> ConversationView:
+    """One conversation, open or closed."""
+    contact, conversation = await find_conversation(
+        call.parts.contacts, call.request.params["conversationId"], await call.sight()
+    )
+    return conversation_view(contact, conversation, call.parts.configuration, call.clock.now())
+
+
+def window_of(closes_at: datetime | None, now: datetime) -> WindowView:
+    """The window as the API shows it."""
+    return WindowView(open=closes_at is not None and now < closes_at, closes_at=closes_at)
+
+
+def contact_summary(contact: Contact | InboxRow) -> ContactSummary:
+    """A contact as conversations show it."""
+    return ContactSummary(
+        contact_id=contact.contact_id if isinstance(contact, InboxRow) else contact.id,
+        name=contact.name,
+        phone=contact.phone,
+        bsuid=contact.bsuid,
+        language=contact.language,
+    )
+
+
+def channel_view(channel_id: str, configuration: Configuration) -> ChannelView:
+    """A channel as the API shows it."""
+    channel = configuration.channel_by_id(channel_id)
+    return ChannelView(id=channel_id, name=channel.name if channel else None)
+
+
+def conversation_view(
+    contact: Contact, conversation: Conversation, configuration: Configuration, now: datetime
+) -> ConversationView:
+    """A conversation as the API shows it."""
+    closure = conversation.closure
+    return ConversationView(
+        conversation_id=conversation.id,
+        status=conversation.status,
+        channel=channel_view(contact.channel_id, configuration),
+        workstream=conversation.workstream,
+        queue=conversation.queue,
+        agent=conversation.agent,
+        contact=contact_summary(contact),
+        priority=conversation.priority,
+        created_at=conversation.created_at,
+        last_message_at=conversation.last_message_at,
+        unread=conversation.unread,
+        window=window_of(contact.window_closes_at, now),
+        skills=tuple(SkillView(name=skill.name, level=skill.level) for skill in conversation.skills),
+        variables=dict(conversation.variables),
+        previous_conversation_id=conversation.previous_id,
+        closure=ClosureView(reason=closure.reason, at=closure.at) if closure else None,
+    )
+
+
+def _summary(row: InboxRow, configuration: Configuration, now: datetime) -> ConversationSummary:
+    return ConversationSummary(
+        conversation_id=row.conversation_id,
+        status=row.status,
+        channel=channel_view(row.channel_id, configuration),
+        workstream=row.workstream,
+        queue=row.queue,
+        agent=row.agent,
+        contact=contact_summary(row),
+        priority=row.priority,
+        created_at=row.created_at,
+        last_message_at=row.last_message_at,
+        unread=row.unread,
+        window=window_of(row.window_closes_at, now),
+    )
+
+
+def _wanted(query: ConversationQuery, caller_id: str, configuration: Configuration) -> dict[str, Any]:
+    """The fields of the index that the caller asks for, and their values."""
+    problems = []
+    wanted: dict[str, Any] = {}
+    if query.status is ConversationStatus.CLOSED:
+        problems.append(("status", "closed ones are listed by contact: GET /contacts/{contactId}/conversations"))
+    elif query.status:
+        wanted["status"] = query.status
+    if query.agent:
+        wanted["agent"] = caller_id if query.agent == ME else query.agent
+    if query.channel:
+        channel = configuration.channels.get(query.channel) or configuration.channel_by_id(query.channel)
+        if channel is None:
+            problems.append(("channel", "the configuration has no such channel"))
+        else:
+            wanted["channel_id"] = channel.id
+    if problems:
+        raise Refused("invalid_request", "The list can't be made.", errors=tuple(problems))
+    return wanted
+
+
+async def _rows_of(call: Call, asked: tuple[str, ...], sight: Sight) -> list[InboxRow]:
+    """The rows of the queues that were asked for, as far as the caller may see them.
+
+    A queue that the configuration has lost is still listed as long as conversations are in it.
+    """
+    configured = call.parts.configuration.queues
+    everything = configured.keys() if sight.queues is None else sight.queues
+    queues = [queue for queue in dict.fromkeys(asked or everything) if sight.queues is None or queue in sight.queues]
+    lists = await asyncio.gather(*(call.parts.inbox.list(queue) for queue in queues))
+    unknown = [queue for queue, rows in zip(queues, lists, strict=True) if queue not in configured and not rows]
+    if asked and unknown:
+        problems = tuple(("queue", f"there is no queue {queue}") for queue in unknown)
+        raise Refused("invalid_request", "The list can't be made.", errors=problems)
+    return [row for rows in lists for row in rows]
+
+
+def _by_priority(row: InboxRow) -> Place:
+    return -list(Priority).index(row.priority), _microseconds(row.created_at), row.conversation_id
+
+
+def _by_time(row: InboxRow) -> Place:
+    return -_microseconds(row.last_message_at), row.conversation_id
+
+
+def _microseconds(at: datetime | None) -> int:
+    return round(at.timestamp() * 1_000_000) if at else 0

@@ -1,0 +1,45 @@
+"""Finds what a path names, as far as the caller may see it: what it may not see is not there."""
+
+from collections.abc import Sequence
+
+from shared.api.access import Sight
+from shared.commands.change import contact_of, not_found
+from shared.state.contact import Contact, Conversation
+from shared.state.contacts import Contacts
+from shared.vocabulary.errors import Refused
+from shared.vocabulary.identity import is_contact_id
+
+
+async def find_conversation(contacts: Contacts, conversation_id: str, sight: Sight) -> tuple[Contact, Conversation]:
+    """A conversation, open or closed, and its contact.
+
+    Raises:
+        Refused: `conversation_not_found`.
+    """
+    known = await contacts.load(contact_of(conversation_id))
+    conversation = await contacts.conversation(known.contact, conversation_id) if known else None
+    if known is None or conversation is None or not sight.sees(conversation):
+        raise not_found()
+    return known.contact, conversation
+
+
+async def find_contact(contacts: Contacts, contact_id: str, sight: Sight) -> tuple[Contact, Sequence[Conversation]]:
+    """A contact, and those of its conversations that the caller may see, also from before it was merged.
+
+    An agent may see a contact that has or had a conversation in the agent's queues.
+
+    Raises:
+        Refused: `not_found`.
+    """
+    known = await contacts.load(contact_id) if is_contact_id(contact_id) else None
+    if known is None:
+        raise _no_contact()
+    found = await contacts.conversations(known.contact)
+    visible = [conversation for conversation in found if sight.sees(conversation)]
+    if sight.queues is not None and not visible:
+        raise _no_contact()
+    return known.contact, visible
+
+
+def _no_contact() -> Refused:
+    return Refused("not_found", "There is no such contact.")

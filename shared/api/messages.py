@@ -1,0 +1,126 @@
+"""The history of a conversation, newest first."""
+
+import re
+
+from pydantic import AwareDatetime
+
+from shared.api.lookup import find_conversation
+from shared.api.models import View, absent
+from shared.api.paging import Page, PageQuery, decode_cursor, encode_cursor
+from shared.api.parts import Call
+from shared.api.replies import FailureView, TemplateView, failure_view, template_view
+from shared.replies.closed_window import reply_of
+from shared.state.rows import history_range
+from shared.vocabulary.errors import Refused
+from shared.vocabulary.identity import split_conversation_id
+from shared.vocabulary.message import Message
+from shared.vocabulary.words import AuthorType, Direction, MessageKind, MessageStatus
+
+_ORDER = "messages"
+_LINE = re.compile(r"[0-9]{13}:[0-9]{9}")
+
+
+class AuthorView(View):
+    """Who wrote it; for an automated message the id is its trigger."""
+
+    type: AuthorType
+    id: str | None = absent()
+    name: str | None = absent()
+
+
+class MediaView(View):
+    """A file."""
+
+    mime_type: str | None = absent()
+    file_name: str | None = absent()
+    caption: str | None = absent()
+
+
+class ReactionView(View):
+    """An emoji on a message; null: the reaction was removed."""
+
+    message_id: str
+    emoji: str | None
+
+
+class ChoiceView(View):
+    """What the customer tapped."""
+
+    id: str | None = absent()
+    title: str | None = absent()
+    payload: str | None = absent()
+
+
+class ContextView(View):
+    """The message that this one answers."""
+
+    message_id: str
+
+
+class MessageView(View):
+    """A line of the history. Of a held reply the template and the words both carry the reply's `replyId`."""
+
+    message_id: str | None = absent()
+    reply_id: str | None = absent()
+    conversation_id: str
+    direction: Direction
+    author: AuthorView
+    kind: MessageKind
+    at: AwareDatetime
+    text: str | None = absent()
+    media: MediaView | None = absent()
+    reaction: ReactionView | None = absent()
+    reply: ChoiceView | None = absent()
+    context: ContextView | None = absent()
+    template: TemplateView | None = absent()
+    status: MessageStatus | None = absent()
+    error: FailureView | None = absent()
+
+
+class Messages(Page[MessageView]):
+    """Lines of a history, newest first."""
+
+
+async def find(call: Call) -> Messages:
+    """The messages of a conversation, newest first."""
+    query: PageQuery = call.query
+    contacts = call.parts.contacts
+    contact, conversation = await find_conversation(contacts, call.request.params["conversationId"], await call.sight())
+    episode = (split_conversation_id(conversation.id) or ("", ""))[1]
+    prefix, _ = history_range(episode)
+    after = f"{prefix}{_line_after(query.cursor)}" if query.cursor else None
+    lines = await contacts.history(contact.id, episode, limit=query.limit + 1, after=after)
+    page = lines[: query.limit]
+    cursor = encode_cursor(_ORDER, (page[-1][0].removeprefix(prefix),)) if len(lines) > len(page) else None
+    return Messages(items=tuple(message_view(message) for _, message in page), next_cursor=cursor)
+
+
+def message_view(message: Message) -> MessageView:
+    """A line of the history as the API shows it."""
+    media, reaction, choice = message.media, message.reaction, message.choice
+    by_agent = message.author.type is AuthorType.AGENT
+    return MessageView(
+        message_id=message.message_id,
+        reply_id=reply_of(message.reply_id) if message.reply_id and by_agent else None,
+        conversation_id=message.conversation_id,
+        direction=message.direction,
+        author=AuthorView(type=message.author.type, id=message.author.id, name=message.author.name),
+        kind=message.kind,
+        at=message.at,
+        text=message.text,
+        media=MediaView(mime_type=media.mime_type, file_name=media.file_name, caption=media.caption) if media else None,
+        reaction=ReactionView(message_id=reaction.message_id, emoji=reaction.emoji) if reaction else None,
+        reply=ChoiceView(id=choice.id, title=choice.title, payload=choice.payload) if choice else None,
+        context=ContextView(message_id=message.context_id) if message.context_id else None,
+        template=template_view(message.template),
+        status=message.status,
+        error=failure_view(message.error),
+    )
+
+
+def _line_after(cursor: str) -> str:
+    (line,) = decode_cursor(cursor, _ORDER, str)
+    if not _LINE.fullmatch(str(line)):
+        problem = ("cursor", "is not one of this list")
+        raise Refused("invalid_request", "The cursor is not one of this list.", errors=(problem,))
+    return str(line)

@@ -1,0 +1,152 @@
+"""The OpenAPI 3.1 document, made of the table of routes and the models of requests and answers."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from http import HTTPStatus
+from itertools import groupby
+from typing import Any, Final, Literal
+
+from pydantic import RootModel
+
+from shared.api.models import adapter_of
+from shared.api.operations import Operation, Route
+from shared.api.problems import STATUS_OF, Problem
+
+type Schema = dict[str, Any]
+
+_REFERENCE: Final = "#/components/schemas/{model}"
+_PLACEHOLDER: Final = re.compile(r"{(\w+)}")
+_SECURITY: Final[Mapping[str, str]] = {
+    "functionsKey": "x-functions-key",
+    "agentId": "X-Agent-Id",
+    "agentRole": "X-Agent-Role",
+}
+
+
+class Document(RootModel[dict[str, Any]]):
+    """An OpenAPI 3.1 document."""
+
+
+def document_of(routes: Mapping[str, Route]) -> Document:
+    """Describe every route."""
+    schemas = _Schemas(routes)
+    paths = {
+        f"/{route.path}": {
+            method.lower(): _operation(f"{method.lower()}_{name}", route.path, operation, schemas)
+            for method, operation in route.operations.items()
+        }
+        for name, route in routes.items()
+    }
+    headers = {name: {"type": "apiKey", "in": "header", "name": header} for name, header in _SECURITY.items()}
+    return Document(
+        {
+            "openapi": "3.1.0",
+            "info": {
+                "title": "WhatsApp contact centre",
+                "version": "1",
+                "description": "Conversations with customers on WhatsApp: read, answered, handed on.",
+            },
+            "servers": [{"url": "/api"}],
+            "paths": paths,
+            "components": {"schemas": schemas.definitions, "securitySchemes": headers},
+        }
+    )
+
+
+class _Schemas:
+    """The schemas of all models that the routes name, each once; query models become parameters instead."""
+
+    def __init__(self, routes: Mapping[str, Route]) -> None:
+        inputs: dict[tuple[Any, Literal["validation", "serialization"]], None] = {(Problem, "serialization"): None}
+        for operation in _operations(routes):
+            inputs |= {(kind, "validation"): None for kind in (operation.body, operation.query) if kind}
+            inputs |= {(operation.answer, "serialization"): None} if operation.answer else {}
+        self._found, definitions = adapter_of(Problem).json_schemas(
+            [(kind, mode, adapter_of(kind)) for kind, mode in inputs], ref_template=_REFERENCE
+        )
+        self.definitions: dict[str, Schema] = definitions["$defs"]
+        queries = {operation.query for operation in _operations(routes) if operation.query}
+        self._fields: dict[Any, Mapping[str, Schema]] = {
+            query: self.definitions.pop(query.__name__)["properties"] for query in queries
+        }
+
+    def read(self, kind: Any) -> Schema:
+        """The schema of a model in requests."""
+        return self._found[(kind, "validation")]
+
+    def written(self, kind: Any) -> Schema:
+        """The schema of a model in answers."""
+        return self._found[(kind, "serialization")]
+
+    def fields(self, query: Any) -> Mapping[str, Schema]:
+        """The schemas of query parameters, by name."""
+        return self._fields[query]
+
+
+def _operations(routes: Mapping[str, Route]) -> Iterator[Operation]:
+    return (operation for route in routes.values() for operation in route.operations.values())
+
+
+def _operation(name: str, path: str, operation: Operation, schemas: _Schemas) -> Schema:
+    who = f"Role: {operation.role} or higher." if operation.role else "Anyone may call."
+    described: Schema = {
+        "operationId": name,
+        "summary": (operation.endpoint.__doc__ or "").partition("\n")[0].rstrip("."),
+        "description": who,
+        "security": [{name: [] for name in _SECURITY}] if operation.role else [{}],
+        "parameters": [*_parameters(path, operation, schemas)],
+        "responses": _responses(operation, schemas),
+    }
+    if operation.body:
+        content = {"application/json": {"schema": schemas.read(operation.body)}}
+        described["requestBody"] = {"required": True, "content": content}
+    return described
+
+
+def _parameters(path: str, operation: Operation, schemas: _Schemas) -> Iterator[Schema]:
+    for name in _PLACEHOLDER.findall(path):
+        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+    for name, description in operation.headers.items():
+        yield {"name": name, "in": "header", "description": description, "schema": {"type": "string"}}
+    for name, schema in (schemas.fields(operation.query) if operation.query else {}).items():
+        yield {"name": name, "in": "query", "explode": False, "schema": _without_null(schema)}
+
+
+def _without_null(schema: Schema) -> Schema:
+    """The schema of a query parameter, which is left out rather than null."""
+    variants = [variant for variant in schema.get("anyOf", ()) if variant != {"type": "null"}]
+    return variants[0] if variants else schema
+
+
+def _responses(operation: Operation, schemas: _Schemas) -> Schema:
+    content = {"application/json": {"schema": schemas.written(operation.answer)}} if operation.answer else None
+    done = {"description": operation.status.phrase} | ({"content": content} if content else {})
+    codes = sorted(_codes_of(operation), key=lambda code: (STATUS_OF[code], code))
+    problems = {
+        str(status.value): _problem(status, list(of_status), schemas)
+        for status, of_status in groupby(codes, key=lambda code: STATUS_OF[code])
+    }
+    return {str(operation.status.value): done, **problems}
+
+
+def _codes_of(operation: Operation) -> set[str]:
+    """All errors with which an operation may answer."""
+    codes = {*operation.codes, "internal_error"}
+    if operation.role:
+        codes |= {"unauthenticated", "forbidden", "unavailable", "misconfigured"}
+    elif not operation.works_misconfigured:
+        codes |= {"misconfigured"}
+    if operation.query or operation.headers:
+        codes |= {"invalid_request"}
+    if operation.body:
+        codes |= {"invalid_request", "too_large"}
+    return codes
+
+
+def _problem(status: HTTPStatus, codes: Sequence[str], schemas: _Schemas) -> Schema:
+    which = {"properties": {"code": {"enum": list(codes)}}}
+    schema = {"allOf": [schemas.written(Problem), which]}
+    return {
+        "description": f"{status.phrase}: {', '.join(codes)}",
+        "content": {"application/problem+json": {"schema": schema}},
+    }

@@ -1,0 +1,97 @@
+"""What the API needs of the app, and what an endpoint is given."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from shared.api.access import Caller, Sight, sight_of
+from shared.api.exchange import Request
+from shared.commands.contacts import ContactChanges
+from shared.commands.replies import Replies
+from shared.configuration.document import Configuration
+from shared.intake.quarantine import Quarantine
+from shared.intake.replay import Replay
+from shared.queue.messages import Sender
+from shared.sending.channel import Channel
+from shared.settings import Settings
+from shared.state.agents import Agents
+from shared.state.contacts import Contacts
+from shared.state.inbox import Inbox
+from shared.state.tables import Tables
+from shared.vocabulary.errors import Refused
+from shared.vocabulary.time import Clock
+
+
+class Ports(Protocol):
+    """What the app needs of the world, as far as the API asks how it is."""
+
+    @property
+    def tables(self) -> Tables: ...
+    @property
+    def sender(self) -> Sender: ...
+    @property
+    def channel(self) -> Channel: ...
+    @property
+    def clock(self) -> Clock: ...
+
+
+class Parts(Protocol):
+    """The app's parts. Those that need the configuration can be had only where there are no `problems`."""
+
+    @property
+    def ports(self) -> Ports: ...
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def problems(self) -> tuple[str, ...]: ...
+    @property
+    def configuration(self) -> Configuration: ...
+    @property
+    def replies(self) -> Replies: ...
+    @property
+    def contact_changes(self) -> ContactChanges: ...
+    @property
+    def contacts(self) -> Contacts: ...
+    @property
+    def inbox(self) -> Inbox: ...
+    @property
+    def agents(self) -> Agents: ...
+    @property
+    def quarantine(self) -> Quarantine: ...
+    @property
+    def replay(self) -> Replay: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A request that was let in.
+
+    Attributes:
+        query, body: Read as the operation's models; None where it has none.
+    """
+
+    parts: Parts
+    request: Request
+    caller: Caller | None
+    query: Any = None
+    body: Any = None
+
+    @property
+    def known_caller(self) -> Caller:
+        """The caller of a route that not just anyone may call."""
+        if self.caller is None:
+            raise Refused("unauthenticated", "This route needs a caller.")
+        return self.caller
+
+    @property
+    def clock(self) -> Clock:
+        """The app's clock."""
+        return self.parts.ports.clock
+
+    async def sight(self) -> Sight:
+        """What the caller may see."""
+        return await sight_of(self.known_caller, self.parts.agents, self.clock)
+
+
+type Endpoint = Callable[[Call], Awaitable[Any]]
+"""Answers a call with a view, or with None. Raises Refused and Unavailable."""

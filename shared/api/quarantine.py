@@ -1,0 +1,61 @@
+"""The quarantine, for administrators: read, replayed, forgotten."""
+
+from pydantic import AwareDatetime
+
+from shared.api.models import View
+from shared.api.paging import Page, PageQuery
+from shared.api.parts import Call
+from shared.intake.quarantine import Quarantined, Source
+
+
+class QuarantinedView(View):
+    """Input that can't be processed: `body` is its text as it came, `replayed` that it has not come again since."""
+
+    id: str
+    at: AwareDatetime
+    source: Source
+    reasons: tuple[str, ...]
+    body: str
+    replayed: bool
+    replayed_at: AwareDatetime | None
+
+
+class QuarantinePage(Page[QuarantinedView]):
+    """Items, the newest month first."""
+
+
+class QuarantineQuery(PageQuery):
+    """Which items."""
+
+    source: Source | None = None
+
+
+async def find(call: Call) -> QuarantinePage:
+    """What is in quarantine."""
+    query: QuarantineQuery = call.query
+    page = await call.parts.quarantine.page(source=query.source, limit=query.limit, cursor=query.cursor)
+    return QuarantinePage(items=tuple(_view(item) for item in page.items), next_cursor=page.cursor)
+
+
+async def replay(call: Call) -> QuarantinedView:
+    """Send an item to its session again; it is marked, not deleted."""
+    item_id = call.request.params["itemId"]
+    await call.parts.replay(item_id)
+    return _view(await call.parts.quarantine.get(item_id))
+
+
+async def delete(call: Call) -> None:
+    """Forget an item."""
+    await call.parts.quarantine.delete(call.request.params["itemId"])
+
+
+def _view(item: Quarantined) -> QuarantinedView:
+    return QuarantinedView(
+        id=item.id,
+        at=item.at,
+        source=item.source,
+        reasons=item.reasons,
+        body=item.body,
+        replayed=item.replayed,
+        replayed_at=item.replayed_at,
+    )

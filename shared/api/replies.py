@@ -1,0 +1,226 @@
+"""An agent's reply: sent, read again, taken back."""
+
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic_core import PydanticCustomError
+
+from shared.api.conversations import WindowView, window_of
+from shared.api.models import WITHOUT_NUL, Body, View, absent
+from shared.api.parts import Call
+from shared.commands.replies import ReplyState
+from shared.configuration.workstreams import WhenWindowClosed
+from shared.replies.reply import Replier, ReplyRequest
+from shared.vocabulary.errors import Refused
+from shared.vocabulary.identity import is_ulid
+from shared.vocabulary.message import Content, Failure, Media, TemplateUse
+from shared.vocabulary.words import Delivery, HeldStatus, MessageKind, MessageStatus, Role
+
+MAX_KEY = 64
+
+
+def _https(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+        reachable = parts.scheme == "https" and bool(parts.hostname) and address.isprintable() and " " not in address
+    except ValueError:
+        reachable = False
+    if not reachable:
+        raise PydanticCustomError("https", "expected an https address that WhatsApp can fetch")
+    return address
+
+
+Caption = Annotated[str, Field(max_length=1024), WITHOUT_NUL]
+HttpsAddress = Annotated[str, AfterValidator(_https), Field(max_length=2048, json_schema_extra={"format": "uri"})]
+
+
+class _Reply(Body):
+    when_window_closed: WhenWindowClosed | None = Field(
+        default=None, description="What becomes of the reply outside the session window; else the workstream says."
+    )
+
+
+class TextReply(_Reply):
+    """Words. Their length is counted in Unicode code points."""
+
+    kind: Literal["text"]
+    text: Annotated[str, Field(min_length=1, max_length=4096), WITHOUT_NUL]
+
+    def content(self) -> Content:
+        """What goes out."""
+        return Content(kind=MessageKind.TEXT, text=self.text)
+
+
+class PictureReply(_Reply):
+    """An image or a video, with words under it."""
+
+    kind: Literal["image", "video"]
+    media_uri: HttpsAddress
+    caption: Caption | None = None
+
+    def content(self) -> Content:
+        """What goes out."""
+        return Content(kind=MessageKind(self.kind), media=Media(uri=self.media_uri, caption=self.caption))
+
+
+class AudioReply(_Reply):
+    """A sound; WhatsApp shows no words with it."""
+
+    kind: Literal["audio"]
+    media_uri: HttpsAddress
+
+    def content(self) -> Content:
+        """What goes out."""
+        return Content(kind=MessageKind.AUDIO, media=Media(uri=self.media_uri))
+
+
+class DocumentReply(_Reply):
+    """A file under a name, with words under it."""
+
+    kind: Literal["document"]
+    media_uri: HttpsAddress
+    caption: Caption | None = None
+    file_name: Annotated[str, Field(min_length=1, max_length=240), WITHOUT_NUL] | None = None
+
+    def content(self) -> Content:
+        """What goes out."""
+        media = Media(uri=self.media_uri, caption=self.caption, file_name=self.file_name)
+        return Content(kind=MessageKind.DOCUMENT, media=media)
+
+
+class TemplateReply(_Reply):
+    """A template that WhatsApp approved; without a language it is the contact's."""
+
+    kind: Literal["template"]
+    template: Annotated[str, Field(min_length=1, max_length=512), WITHOUT_NUL]
+    language: Annotated[str, Field(min_length=2, max_length=35), WITHOUT_NUL] | None = None
+    parameters: Annotated[tuple[Annotated[str, Field(max_length=1024), WITHOUT_NUL], ...], Field(max_length=100)] = ()
+
+    def content(self) -> Content:
+        """What goes out."""
+        use = TemplateUse(name=self.template, language=self.language or "", parameters=self.parameters)
+        return Content(kind=MessageKind.TEMPLATE, template=use)
+
+
+type ReplyBody = Annotated[
+    TextReply | PictureReply | AudioReply | DocumentReply | TemplateReply, Field(discriminator="kind")
+]
+
+
+class TemplateView(View):
+    """A template as it went out; the parameters fill {{1}}, {{2}} … in order."""
+
+    name: str
+    language: str
+    parameters: tuple[str, ...]
+
+
+class FailureView(View):
+    """Why a message did not arrive, and what to do."""
+
+    code: str
+    message: str
+    retryable: bool
+    hint: str
+
+
+class HeldReplyView(View):
+    """What became of words that were held back."""
+
+    status: HeldStatus
+    expires_at: AwareDatetime | None
+
+
+class ReplyView(View):
+    """A reply as it stands. `messageId` is null until the channel has given one."""
+
+    reply_id: str
+    conversation_id: str
+    delivery: Delivery
+    status: MessageStatus
+    message_id: str | None
+    window: WindowView
+    template: TemplateView | None = absent()
+    held_reply: HeldReplyView | None = absent()
+    error: FailureView | None = absent()
+
+
+async def create(call: Call) -> ReplyView:
+    """Send a reply, or hold it."""
+    key = _idempotency_key(call.request.header("Idempotency-Key"))
+    sight = await call.sight()
+    request = ReplyRequest(content=call.body.content(), when_closed=call.body.when_window_closed)
+    replier = _replier(call, sight.name)
+    conversation_id = call.request.params["conversationId"]
+    state = await call.parts.replies.reply(conversation_id, request, replier, sight.sees, key)
+    return view_of(call, state)
+
+
+async def read(call: Call) -> ReplyView:
+    """A reply as it stands now."""
+    sight = await call.sight()
+    state = await call.parts.replies.get(call.request.params["conversationId"], _reply_id(call), sight.sees)
+    return view_of(call, state)
+
+
+async def cancel(call: Call) -> ReplyView:
+    """Take a held reply back."""
+    sight = await call.sight()
+    state = await call.parts.replies.cancel(
+        call.request.params["conversationId"], _reply_id(call), _replier(call, sight.name), sight.sees
+    )
+    return view_of(call, state)
+
+
+def view_of(call: Call, state: ReplyState) -> ReplyView:
+    """A reply as the API shows it."""
+    row, acting = state.row, state.acting
+    template = (state.ping or row).content.template
+    delivery = Delivery.MESSAGE
+    if template:
+        delivery = Delivery.TEMPLATE
+    elif row.held:
+        delivery = Delivery.HELD
+    return ReplyView(
+        reply_id=row.id,
+        conversation_id=row.conversation_id,
+        delivery=delivery,
+        status=acting.status,
+        message_id=acting.message_id,
+        window=window_of(state.contact.window_closes_at, call.clock.now()),
+        template=template_view(template),
+        held_reply=HeldReplyView(status=row.held, expires_at=row.expires_at) if row.held else None,
+        error=failure_view(acting.error),
+    )
+
+
+def template_view(use: TemplateUse | None) -> TemplateView | None:
+    """A template's use as the API shows it."""
+    return TemplateView(name=use.name, language=use.language, parameters=use.parameters) if use else None
+
+
+def failure_view(failure: Failure | None) -> FailureView | None:
+    """A failure as the API shows it."""
+    if failure is None:
+        return None
+    return FailureView(code=failure.code, message=failure.message, retryable=failure.retryable, hint=failure.hint)
+
+
+def _idempotency_key(key: str | None) -> str | None:
+    if key is None or (0 < len(key) <= MAX_KEY and key.isprintable()):
+        return key
+    problem = f"expected 1 to {MAX_KEY} printable characters"
+    raise Refused("invalid_request", "The Idempotency-Key can't be used.", errors=(("Idempotency-Key", problem),))
+
+
+def _replier(call: Call, name: str | None) -> Replier:
+    caller = call.known_caller
+    return Replier(id=caller.id, name=name, is_agent=not caller.role.includes(Role.SUPERVISOR))
+
+
+def _reply_id(call: Call) -> str:
+    reply_id = call.request.params["replyId"]
+    if not is_ulid(reply_id):
+        raise Refused("not_found", "There is no such reply.")
+    return reply_id

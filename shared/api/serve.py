@@ -1,0 +1,119 @@
+"""The frame around every endpoint: identity and role, then the configuration, then body and query, then the work.
+
+Whatever goes wrong becomes one problem+json answer; one log line a request says what became of it, without names,
+numbers, texts or query strings.
+"""
+
+import logging
+import time
+import traceback
+from collections.abc import Mapping
+from typing import Any, Final
+
+from shared.api.access import Caller, identify, require
+from shared.api.exchange import Request, Response
+from shared.api.models import read_body, read_query
+from shared.api.operations import Operation
+from shared.api.parts import Call, Parts
+from shared.api.problems import problem_response, refusal_of
+from shared.api.routes import ROUTES
+from shared.commands.change import PATIENCE
+from shared.logs import log
+from shared.patience import persist
+from shared.vocabulary.errors import Refused
+from shared.vocabulary.identity import split_conversation_id
+
+MAX_BODY: Final = 256 * 1024
+_HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+_REPEATABLE: Final = ("GET", "PUT")
+_THE_HOSTS_OWN: Final = ("code", "clientId")
+"""Query parameters by which Azure Functions takes its keys."""
+
+
+class Api:
+    """Answers requests."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    async def __call__(self, name: str, request: Request) -> Response:
+        """Answer a request to the route of that name; raises nothing.
+
+        Args:
+            name: As in `ROUTES`.
+        """
+        started = time.perf_counter()
+        said: dict[str, Any] = {}
+        try:
+            response = await self._answer(ROUTES[name].operations[request.method], request, said)
+        except Exception as error:  # noqa: BLE001 - the edge: the caller gets an answer, whatever happened
+            refused = refusal_of(error)
+            if refused.code == "internal_error":
+                _log_failure(name, error)
+            said["code"] = refused.code
+            response = problem_response(refused)
+        log(
+            "api",
+            route=name,
+            method=request.method,
+            status=int(response.status),
+            conversation_id=_conversation_of(request),
+            duration_ms=round((time.perf_counter() - started) * 1000),
+            **said,
+        )
+        return Response(status=response.status, headers={**_HEADERS, **response.headers}, body=response.body)
+
+    async def _answer(self, operation: Operation, request: Request, said: dict[str, Any]) -> Response:
+        caller = self._let_in(operation, request)
+        if caller:
+            said["role"] = caller.role
+        if self._parts.problems and not operation.works_misconfigured:
+            raise Refused("misconfigured", "The deployed configuration is bad; /api/health/ready names the problems.")
+        body = _body_of(request)
+        call = Call(
+            parts=self._parts,
+            request=request,
+            caller=caller,
+            query=read_query(operation.query, _query_of(request)) if operation.query else None,
+            body=read_body(operation.body, body) if operation.body else None,
+        )
+        if request.method in _REPEATABLE:
+            view = await persist(lambda: operation.endpoint(call), call.clock, PATIENCE)
+        else:
+            view = await operation.endpoint(call)
+        if view is None:
+            return Response(status=operation.status)
+        written = view.model_dump_json(by_alias=True).encode()
+        return Response(status=operation.status, headers={"Content-Type": "application/json"}, body=written)
+
+    def _let_in(self, operation: Operation, request: Request) -> Caller | None:
+        """The caller, if the operation needs one."""
+        if operation.role is None:
+            return None
+        if self._parts.settings.auth_mode is None:
+            raise Refused("misconfigured", "AUTH_MODE is missing or unknown, so no caller can be known.")
+        caller = identify(request)
+        require(caller, operation.role)
+        return caller
+
+
+def _query_of(request: Request) -> Mapping[str, str]:
+    return {name: value for name, value in request.query.items() if name not in _THE_HOSTS_OWN}
+
+
+def _body_of(request: Request) -> bytes:
+    length = request.header("Content-Length") or ""
+    if len(request.body) > MAX_BODY or (length.isdecimal() and int(length) > MAX_BODY):
+        raise Refused("too_large", f"A body may have {MAX_BODY} bytes.")
+    return request.body
+
+
+def _conversation_of(request: Request) -> str | None:
+    conversation_id = request.params.get("conversationId", "")
+    return conversation_id if split_conversation_id(conversation_id) else None
+
+
+def _log_failure(name: str, error: Exception) -> None:
+    """The place of an error that nobody expected; not its message, which may quote what somebody wrote."""
+    trace = "".join(traceback.format_tb(error.__traceback__))
+    log("api.failed", level=logging.ERROR, route=name, error_type=type(error).__name__, trace=trace)

@@ -1,0 +1,40 @@
+"""What a team knows of a contact beyond its events: a name, a language."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from shared.commands.change import PATIENCE, Change
+from shared.patience import persist
+from shared.sending.commit import Committer
+from shared.sending.settle import Settler
+from shared.state.contact import Contact, Mark
+from shared.state.contacts import Known
+from shared.state.draft import Draft
+from shared.state.rows import mark_key
+from shared.vocabulary.time import Clock
+
+
+class ContactChanges:
+    """Carries out what the API says of contacts."""
+
+    def __init__(self, committer: Committer, settler: Settler, clock: Clock) -> None:
+        self._committer = committer
+        self._settler = settler
+        self._clock = clock
+
+    async def update(self, contact_id: str, fields: Mapping[str, str | None]) -> Contact:
+        """Change fields of a contact that exists; the contact as it is now.
+
+        Raises:
+            Unavailable: Storage or queue are away.
+        """
+        mark = Mark(key=mark_key("call", self._clock.new_id()))
+        change = Change(self._committer, self._settler, self._clock, contact_id, mark)
+
+        def decide(current: Known, now: datetime) -> Draft:
+            draft = Draft(current.contact, current.contact, current.outgoing, now)
+            draft.update(**fields)
+            return draft
+
+        known, _ = await persist(lambda: change.attempt(decide), self._clock, PATIENCE)
+        return known.contact

@@ -1,0 +1,82 @@
+"""The agents of the team: one row each, in the partition of their group, found by a digest of the agent's id."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from shared.configuration.workstreams import Presence
+from shared.state.rows import decode, encode
+from shared.state.tables import Insert, Replace, Table, Tables
+from shared.vocabulary.errors import Conflict
+from shared.vocabulary.identity import digest
+
+GROUP: Final = "agents"
+_LONGEST_ID: Final = 128
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentSkill:
+    """What an agent can do, and how well."""
+
+    name: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agent:
+    """A person who answers.
+
+    Attributes:
+        capacity: How many units of work the agent takes.
+        active: Whether the agent works here at all; presence says whether at the moment.
+        load: The units of each conversation that the agent has, by conversation id.
+    """
+
+    id: str
+    name: str
+    queues: tuple[str, ...] = ()
+    capacity: int = 100
+    skills: tuple[AgentSkill, ...] = ()
+    active: bool = True
+    presence: Presence = Presence.OFFLINE
+    load: Mapping[str, int] = field(default_factory=dict)
+    last_assigned_at: datetime | None = None
+
+
+def valid_agent_id(agent_id: str) -> bool:
+    """Whether a text can be an agent's id."""
+    return 0 < len(agent_id) <= _LONGEST_ID and agent_id.isprintable() and bool(agent_id.strip())
+
+
+class Agents:
+    """The agents, on Table Storage."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    async def find(self, agent_id: str) -> Agent | None:
+        """An agent's record."""
+        row = await self._tables.get(Table.AGENTS, GROUP, _key(agent_id))
+        return decode(Agent, row.body) if row else None
+
+    async def list(self) -> Sequence[Agent]:
+        """All agents, in no order."""
+        rows = await self._tables.scan(Table.AGENTS, GROUP, first="", last="g")
+        return [decode(Agent, row.body) for row in rows]
+
+    async def save(self, agent_id: str, change: Callable[[Agent | None], Agent]) -> Agent:
+        """Write what `change` makes of the record as it is now, None when there is none."""
+        while True:
+            row = await self._tables.get(Table.AGENTS, GROUP, _key(agent_id))
+            agent = change(decode(Agent, row.body) if row else None)
+            step = Replace(row.key, encode(agent), row.etag) if row else Insert(_key(agent_id), encode(agent))
+            try:
+                await self._tables.commit(Table.AGENTS, GROUP, [step])
+            except Conflict:
+                continue
+            return agent
+
+
+def _key(agent_id: str) -> str:
+    return digest("agent", agent_id)

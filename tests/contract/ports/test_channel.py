@@ -1,0 +1,173 @@
+"""What every `Channel` keeps to: the fake, and ACS through its adapter at the stand-in."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+
+from shared.adapters.acs import AcsChannel
+from shared.sending.channel import Accepted, NothingDone, Postponed, Refusal, Shipment
+from shared.vocabulary.errors import Unavailable
+from shared.vocabulary.message import Content, Media, TemplateUse
+from shared.vocabulary.words import MessageKind
+from tests.contract.ports.channels import TEMPLATES, FakeOtherSide, OtherSide, StandInOtherSide
+from tests.contract.whatsapp.stand_in import CHANNEL, KEY, running
+
+TO = "+33612345678"
+BUSY = (401, 403, 408, 429, 500, 502, 503)
+CONTENTS = (
+    Content(kind=MessageKind.TEXT, text="Bonjour 👋\nVotre réponse"),
+    Content(kind=MessageKind.IMAGE, media=Media(uri="https://files.example/photo.jpg", caption="La photo")),
+    Content(kind=MessageKind.DOCUMENT, media=Media(uri="https://files.example/f.pdf", file_name="facture.pdf")),
+    Content(kind=MessageKind.AUDIO, media=Media(uri="https://files.example/voice.ogg")),
+    Content(kind=MessageKind.VIDEO, media=Media(uri="https://files.example/film.mp4", caption="Le film")),
+    Content(
+        kind=MessageKind.TEMPLATE,
+        template=TemplateUse(name="follow_up", language="fr", parameters=("Camille", "c'est réglé")),
+    ),
+)
+
+
+@pytest_asyncio.fixture(params=["fake", "acs"])
+async def other_side(request: pytest.FixtureRequest) -> AsyncIterator[OtherSide]:
+    if request.param == "fake":
+        yield FakeOtherSide()
+        return
+    async with running() as stand_in:
+        channel = AcsChannel.from_connection_string(f"endpoint={stand_in.address}/;accesskey={KEY}")
+        yield StandInOtherSide(channel, stand_in)
+        await channel.close()
+
+
+def shipment(content: Content = CONTENTS[0]) -> Shipment:
+    """A first attempt."""
+    return Shipment(
+        channel_id=CHANNEL,
+        to=TO,
+        content=content,
+        request_id=str(uuid4()),
+        first_sent=datetime(2026, 11, 24, 9, 0, 0, 123456, tzinfo=UTC),
+    )
+
+
+@pytest.mark.parametrize("content", CONTENTS, ids=lambda content: content.kind.value)
+async def test_what_is_accepted_reaches_the_customer_under_the_id_it_was_given(
+    other_side: OtherSide, content: Content
+) -> None:
+    outcome = await other_side.channel.send(shipment(content))
+
+    [received] = await other_side.received(TO)
+    assert outcome == Accepted(message_id=received.message_id)
+    assert received.kind == content.kind.value
+
+
+async def test_two_messages_have_two_ids(other_side: OtherSide) -> None:
+    outcomes = [await other_side.channel.send(shipment()) for _ in range(2)]
+
+    assert outcomes == [Accepted(message_id=each.message_id) for each in await other_side.received(TO)]
+    assert outcomes[0] != outcomes[1]
+
+
+async def test_a_repeated_attempt_is_one_message_with_the_same_outcome(other_side: OtherSide) -> None:
+    attempt = shipment()
+
+    outcomes = [await other_side.channel.send(attempt) for _ in range(3)]
+
+    [received] = await other_side.received(TO)
+    assert outcomes == [Accepted(message_id=received.message_id)] * 3
+
+
+async def test_an_attempt_whose_answer_was_lost_is_found_by_repeating_it(other_side: OtherSide) -> None:
+    attempt = shipment()
+    await other_side.lose_next_answer()
+
+    lost = await other_side.channel.send(attempt)
+    repeated = await other_side.channel.send(attempt)
+
+    [received] = await other_side.received(TO)
+    assert isinstance(lost, Postponed)
+    assert repeated == Accepted(message_id=received.message_id)
+
+
+@pytest.mark.parametrize("status", BUSY)
+async def test_a_channel_that_refuses_for_now_takes_the_same_attempt_later(other_side: OtherSide, status: int) -> None:
+    attempt = shipment()
+    await other_side.fail_next(status)
+
+    first = await other_side.channel.send(attempt)
+    second = await other_side.channel.send(attempt)
+
+    [received] = await other_side.received(TO)
+    assert isinstance(first, Postponed)
+    assert first.retry_after is None
+    assert second == Accepted(message_id=received.message_id)
+
+
+async def test_the_pause_that_the_channel_asks_for_is_told(other_side: OtherSide) -> None:
+    await other_side.fail_next(429, retry_after=7)
+
+    outcome = await other_side.channel.send(shipment())
+
+    assert isinstance(outcome, Postponed)
+    assert outcome.retry_after == 7
+
+
+@pytest.mark.parametrize("status", [400, 404, 409, 413, 422])
+async def test_a_refused_attempt_stays_refused_and_another_one_may_pass(other_side: OtherSide, status: int) -> None:
+    attempt = shipment()
+    await other_side.fail_next(status)
+
+    first = await other_side.channel.send(attempt)
+    repeated = await other_side.channel.send(attempt)
+    another = await other_side.channel.send(replace(attempt, request_id=str(uuid4())))
+
+    [received] = await other_side.received(TO)
+    assert isinstance(first, Refusal)
+    assert repeated == first
+    assert another == Accepted(message_id=received.message_id)
+
+
+async def test_a_rejected_attempt_did_nothing_and_another_one_may_pass(other_side: OtherSide) -> None:
+    attempt = shipment()
+    await other_side.reject_next()
+
+    first = await other_side.channel.send(attempt)
+    another = await other_side.channel.send(replace(attempt, request_id=str(uuid4())))
+
+    [received] = await other_side.received(TO)
+    assert first == NothingDone()
+    assert another == Accepted(message_id=received.message_id)
+
+
+async def test_another_message_under_a_known_request_id_is_not_sent(other_side: OtherSide) -> None:
+    attempt = shipment()
+    await other_side.channel.send(attempt)
+
+    other = await other_side.channel.send(replace(attempt, content=Content(kind=MessageKind.TEXT, text="autre")))
+
+    assert other == NothingDone()
+    assert len(await other_side.received(TO)) == 1
+
+
+async def test_all_templates_of_a_channel_are_listed(other_side: OtherSide) -> None:
+    assert list(await other_side.channel.templates(CHANNEL)) == list(TEMPLATES)
+
+
+async def test_the_templates_of_an_unknown_channel_are_unavailable(other_side: OtherSide) -> None:
+    with pytest.raises(Unavailable):
+        await other_side.channel.templates("99999999-9999-9999-9999-999999999999")
+
+
+async def test_a_file_of_a_customer_comes_back_as_it_was(other_side: OtherSide) -> None:
+    content = bytes(range(256)) * 1000
+    media_id = await other_side.add_file(content)
+
+    assert b"".join([piece async for piece in other_side.channel.media(media_id)]) == content
+
+
+async def test_an_unknown_file_is_unavailable(other_side: OtherSide) -> None:
+    with pytest.raises(Unavailable):
+        [piece async for piece in other_side.channel.media(str(uuid4()))]

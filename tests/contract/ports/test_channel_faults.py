@@ -1,0 +1,307 @@
+"""What the adapter of ACS sends, and what it makes of every kind of answer: an outcome, never an exception."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from azure.communication.messages.aio import MessageTemplateClient, NotificationMessagesClient
+from azure.core.credentials import AzureKeyCredential
+
+from shared.adapters.acs import AcsChannel
+from shared.sending.channel import Accepted, ListedTemplate, NothingDone, Postponed, Refusal, Shipment
+from shared.vocabulary.errors import Unavailable
+from shared.vocabulary.message import Content, Media, TemplateUse
+from shared.vocabulary.words import MessageKind
+from tests.contract.ports.answering import Answer, AnsweringServer, answering, closed_port
+from tests.contract.ports.credentials import Identity
+
+KEY = "a2V5"
+TO = "+33612345678"
+WORDS = "Votre code est secret"
+SHIPMENT = Shipment(
+    channel_id="channel",
+    to=TO,
+    content=Content(kind=MessageKind.TEXT, text=WORDS),
+    request_id="11111111-2222-3333-4444-555555555555",
+    first_sent=datetime(2026, 11, 22, 16, 21, 29, 500_000, tzinfo=UTC),
+)
+JSON = {"Content-Type": "application/json"}
+
+
+def answer(status: int, body: object, **headers: str) -> Answer:
+    return Answer(status=status, body=json.dumps(body), headers=JSON | headers)
+
+
+def error(status: int, **fields: object) -> Answer:
+    return answer(status, {"error": {"code": "BadRequest", "message": "This was ordered."} | fields})
+
+
+@pytest_asyncio.fixture
+async def server() -> AsyncIterator[AnsweringServer]:
+    async with answering() as running:
+        yield running
+
+
+@pytest_asyncio.fixture
+async def channel(server: AnsweringServer) -> AsyncIterator[AcsChannel]:
+    options: dict[str, Any] = {"retry_total": 0, "read_timeout": 0.2}
+    adapter = AcsChannel(
+        NotificationMessagesClient(server.origin, AzureKeyCredential(KEY), **options),
+        MessageTemplateClient(server.origin, AzureKeyCredential(KEY), **options),
+    )
+    yield adapter
+    await adapter.close()
+
+
+async def test_each_repetition_carries_the_same_body_and_repeatability_headers(
+    channel: AcsChannel, server: AnsweringServer
+) -> None:
+    for _ in range(2):
+        await channel.send(SHIPMENT)
+
+    first, second = server.asked
+    assert first.path == "/messages/notifications:send?api-version=2024-08-30"
+    assert first.headers["Repeatability-Request-ID"] == SHIPMENT.request_id
+    assert first.headers["Repeatability-First-Sent"] == "Sun, 22 Nov 2026 16:21:29 GMT"
+    for name in ("Repeatability-Request-ID", "Repeatability-First-Sent"):
+        assert second.headers[name] == first.headers[name]
+    assert second.body == first.body
+
+
+FILE = Media(uri="https://files.example/a", caption="La légende", file_name="a.pdf")
+BODIES: dict[str, tuple[Content, dict[str, Any]]] = {
+    "text": (Content(kind=MessageKind.TEXT, text="Bonjour"), {"kind": "text", "content": "Bonjour"}),
+    "image": (
+        Content(kind=MessageKind.IMAGE, media=FILE),
+        {"kind": "image", "mediaUri": FILE.uri, "caption": FILE.caption},
+    ),
+    "document": (
+        Content(kind=MessageKind.DOCUMENT, media=FILE),
+        {"kind": "document", "mediaUri": FILE.uri, "caption": FILE.caption, "fileName": "a.pdf"},
+    ),
+    "video": (
+        Content(kind=MessageKind.VIDEO, media=FILE),
+        {"kind": "video", "mediaUri": FILE.uri, "caption": FILE.caption},
+    ),
+    "audio": (Content(kind=MessageKind.AUDIO, media=FILE), {"kind": "audio", "mediaUri": FILE.uri}),
+    "template without parameters": (
+        Content(kind=MessageKind.TEMPLATE, template=TemplateUse(name="hello", language="fr")),
+        {"kind": "template", "template": {"name": "hello", "language": "fr"}},
+    ),
+    "template": (
+        Content(kind=MessageKind.TEMPLATE, template=TemplateUse(name="hello", language="fr", parameters=("B", "A"))),
+        {
+            "kind": "template",
+            "template": {
+                "name": "hello",
+                "language": "fr",
+                "values": [{"kind": "text", "name": "1", "text": "B"}, {"kind": "text", "name": "2", "text": "A"}],
+                "bindings": {"kind": "whatsApp", "body": [{"refValue": "1"}, {"refValue": "2"}]},
+            },
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "body"), BODIES.values(), ids=BODIES)
+async def test_the_body_is_the_one_that_the_service_documents(
+    channel: AcsChannel, server: AnsweringServer, content: Content, body: dict[str, Any]
+) -> None:
+    await channel.send(_with(content))
+
+    [asked] = server.asked
+    assert json.loads(asked.body) == {"channelRegistrationId": "channel", "to": [TO]} | body
+
+
+@pytest.mark.parametrize(
+    "content",
+    [Content(kind=MessageKind.STICKER, media=FILE), Content(kind=MessageKind.IMAGE, media=Media(id="inbound"))],
+    ids=["sticker", "file without an address"],
+)
+async def test_what_the_service_can_not_send_is_a_bug(
+    channel: AcsChannel, server: AnsweringServer, content: Content
+) -> None:
+    with pytest.raises(ValueError, match="sent"):
+        await channel.send(_with(content))
+
+    assert server.asked == []
+
+
+RECEIPT = {"receipts": [{"messageId": "id", "to": TO}]}
+OUTCOMES = {
+    "accepted": (answer(202, RECEIPT, **{"Repeatability-Result": "accepted"}), Accepted(message_id="id")),
+    "accepted without the header": (answer(202, RECEIPT), Accepted(message_id="id")),
+    "rejected": (answer(202, {"receipts": []}, **{"Repeatability-Result": "rejected"}), NothingDone()),
+    "refused by ACS": (error(400), Refusal(code="BadRequest", message="This was ordered.")),
+    "refused without words": (Answer(status=404), Refusal(code="404", message="HTTP 404")),
+    "refused by WhatsApp, in the text": (
+        error(400, message="(#131047) Re-engagement message"),
+        Refusal(code="131047", message="(#131047) Re-engagement message"),
+    ),
+    "refused by WhatsApp, inside": (
+        error(400, innererror={"code": "WhatsApp", "innererror": {"code": "131026"}}),
+        Refusal(code="131026", message="This was ordered."),
+    ),
+    "refused by WhatsApp, in a detail": (
+        error(400, details=[{"code": "x", "message": "y"}, {"code": "132000", "message": "z"}]),
+        Refusal(code="132000", message="This was ordered."),
+    ),
+    "busy": (
+        answer(429, {"error": {"code": "TooManyRequests", "message": "Slow down."}}, **{"Retry-After": "7"}),
+        Postponed(code="TooManyRequests", message="Slow down.", retry_after=7),
+    ),
+    "busy at WhatsApp": (
+        error(429, message="131056: pair rate"),
+        Postponed(code="131056", message="131056: pair rate"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "outcome"), OUTCOMES.values(), ids=OUTCOMES)
+async def test_an_answer_becomes_an_outcome_after_one_call(
+    channel: AcsChannel, server: AnsweringServer, given: Answer, outcome: object
+) -> None:
+    server.answer = given
+
+    assert await channel.send(SHIPMENT) == outcome
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("status", [401, 403, 408, 429, 500, 502, 503, 504])
+async def test_what_may_pass_later_is_postponed(channel: AcsChannel, server: AnsweringServer, status: int) -> None:
+    server.answer = Answer(status=status)
+
+    assert await channel.send(SHIPMENT) == Postponed(code=str(status), message=f"HTTP {status}")
+    assert len(server.asked) == 1
+
+
+STRANGE = {
+    "no receipts": answer(202, {}),
+    "no receipt": answer(202, {"receipts": []}),
+    "null": answer(202, {"receipts": None}),
+    "no id": answer(202, {"receipts": [{}]}),
+    "a list": answer(202, []),
+    "no JSON": Answer(status=202, body="<html>", headers={"Content-Type": "text/html"}),
+    "broken JSON": Answer(status=202, body="{", headers=JSON),
+    "nothing": Answer(status=202),
+    "another success": answer(200, RECEIPT),
+    "hangs": Answer(hangs=True),
+    "cut": Answer(status=202, cut=True),
+}
+
+
+@pytest.mark.parametrize("given", STRANGE.values(), ids=STRANGE)
+async def test_an_answer_that_tells_nothing_is_postponed(
+    channel: AcsChannel, server: AnsweringServer, given: Answer
+) -> None:
+    server.answer = given
+
+    assert isinstance(await channel.send(SHIPMENT), Postponed)
+
+
+@pytest.mark.parametrize(
+    "said", [f"{TO} is unknown", "33612345678?", "+33 6 12 34 56 78", "33-6-12-34-56-78", f"not valid: '{WORDS}'"]
+)
+@pytest.mark.parametrize("status", [400, 500])
+async def test_no_number_and_no_words_of_a_message_come_back(
+    channel: AcsChannel, server: AnsweringServer, status: int, said: str
+) -> None:
+    server.answer = error(status, message=said)
+
+    outcome = await channel.send(SHIPMENT)
+
+    assert isinstance(outcome, Refusal | Postponed)
+    assert "…" in outcome.message
+    assert not any(private in outcome.message for private in ("12345678", "12 34", "12-34", "secret"))
+
+
+async def test_a_closed_port_is_postponed_or_unavailable_at_once() -> None:
+    channel = AcsChannel.from_connection_string(f"endpoint=http://127.0.0.1:{closed_port()};accesskey={KEY}")
+
+    async with asyncio.timeout(2):
+        outcome = await channel.send(SHIPMENT)
+        with pytest.raises(Unavailable):
+            await channel.templates("channel")
+        with pytest.raises(Unavailable):
+            await anext(channel.media("file"))
+
+    assert isinstance(outcome, Postponed)
+    assert outcome.code == "no_answer"
+    await channel.close()
+
+
+@pytest.mark.parametrize("refuses", [False, True], ids=["with a token", "without one"])
+async def test_with_an_identity_a_token_for_communication_services_is_asked_for(refuses: bool) -> None:
+    identity = Identity(refuses=refuses)
+    channel = AcsChannel.from_identity(f"https://127.0.0.1:{closed_port()}", identity)
+
+    outcome = await channel.send(SHIPMENT)
+    with pytest.raises(Unavailable):
+        await channel.templates("channel")
+
+    assert isinstance(outcome, Postponed)
+    assert ("gives no token" in outcome.message) is refuses
+    assert set(identity.scopes) == {"https://communication.azure.com//.default"}
+    await channel.close()
+
+
+@pytest.mark.parametrize("connection", ["", "endpoint=https://acs.example", "accesskey=a2V5", "endpoint=;accesskey="])
+def test_an_incomplete_connection_string_says_what_it_should_be(connection: str) -> None:
+    with pytest.raises(ValueError, match="endpoint=https://…;accesskey=…"):
+        AcsChannel.from_connection_string(connection)
+
+
+async def test_templates_come_from_all_pages_with_their_bodies(channel: AcsChannel, server: AnsweringServer) -> None:
+    def listed(name: str, content: object) -> dict[str, object]:
+        return {"name": name, "language": "fr", "status": "paused", "kind": "whatsApp", "content": content}
+
+    header, body = {"type": "HEADER", "format": "IMAGE"}, {"type": "BODY", "text": "Bonjour {{1}}"}
+    server.answers = [
+        answer(200, {"value": [listed("a", [header, body])], "nextLink": f"{server.origin}/next?skip=1"}),
+        answer(200, {"value": [listed("b", {"components": [body]}), listed("c", [header]), listed("d", None)]}),
+    ]
+
+    assert await channel.templates("channel") == [
+        ListedTemplate(name=name, language="fr", status="paused", body=text)
+        for name, text in [("a", "Bonjour {{1}}"), ("b", "Bonjour {{1}}"), ("c", None), ("d", None)]
+    ]
+    assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize(
+    "given",
+    [Answer(status=status) for status in (401, 404, 429, 500)]
+    + [answer(200, {}), Answer(body="<html>"), Answer(hangs=True), Answer(cut=True)],
+    ids=repr,
+)
+async def test_a_list_or_file_that_does_not_come_is_unavailable(
+    channel: AcsChannel, server: AnsweringServer, given: Answer
+) -> None:
+    server.answer = given
+
+    with pytest.raises(Unavailable):
+        await channel.templates("channel")
+    if given.status >= 400 or given.hangs or given.cut:
+        with pytest.raises(Unavailable):
+            [piece async for piece in channel.media("file")]
+
+
+async def test_a_file_may_be_left_in_the_middle(channel: AcsChannel, server: AnsweringServer) -> None:
+    server.answer = Answer(body="x" * 1_000_000)
+    pieces = channel.media("file")
+
+    first = await anext(pieces)
+    await pieces.aclose()
+
+    assert 0 < len(first) < 1_000_000
+    assert server.asked[0].path == "/messages/streams/file?api-version=2024-08-30"
+
+
+def _with(content: Content) -> Shipment:
+    return Shipment(
+        channel_id="channel", to=TO, content=content, request_id=SHIPMENT.request_id, first_sent=SHIPMENT.first_sent
+    )

@@ -1,0 +1,121 @@
+"""The API on fakes, called by method and path as over HTTP."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from shared.api.exchange import Request, Response
+from shared.api.routes import ROUTES
+from shared.composition import ContactCentre
+from tests.fakes.world import World
+
+ANA = {"X-Agent-Id": "ana", "X-Agent-Role": "Agent"}
+BOB = {"X-Agent-Id": "bob", "X-Agent-Role": "Agent"}
+SUE = {"X-Agent-Id": "sue", "X-Agent-Role": "Supervisor"}
+ADA = {"X-Agent-Id": "ada", "X-Agent-Role": "Admin"}
+NO_SUCH_CONVERSATION = f"{'0' * 32}-{'0' * 26}"
+
+
+class Answer:
+    """An answer, with its JSON."""
+
+    def __init__(self, response: Response) -> None:
+        self.status = response.status
+        self.headers = response.headers
+        self.json: Any = json.loads(response.body) if response.body else None
+
+    @property
+    def code(self) -> str | None:
+        """The stable code of a problem."""
+        return self.json.get("code") if self.headers.get("Content-Type") == "application/problem+json" else None
+
+    @property
+    def refusal(self) -> tuple[int, str | None]:
+        """(status, code) of a problem."""
+        return self.status, self.code
+
+    @property
+    def paths(self) -> set[str]:
+        """The paths that a problem names."""
+        return {error["path"] for error in self.json["errors"]}
+
+
+class Desk:
+    """Somebody who calls the API of a world, by default as Ana, an agent of the queue `general`."""
+
+    def __init__(self, world: World | None = None, *, centre: ContactCentre | None = None) -> None:
+        self.world = world or World()
+        self.centre = centre or self.world.centre
+
+    @classmethod
+    async def staffed(cls) -> "Desk":
+        """A desk with Ana in the queue `general` and Bob in `billing`."""
+        desk = cls()
+        await desk.hire("ana", "general")
+        await desk.hire("bob", "billing")
+        return desk
+
+    async def hire(self, agent_id: str, *queues: str, **fields: Any) -> Answer:
+        """Write an agent's record."""
+        body = {"name": agent_id.capitalize(), "queues": queues, **fields}
+        answer = await self.put(f"/agents/{agent_id}", body, SUE)
+        assert answer.status == 200
+        return answer
+
+    async def conversation(self, text: str = "Bonjour", **event: Any) -> str:
+        """A customer writes; the id of the conversation."""
+        await self.world.customer(text, **event)
+        contact = max(self.world.contacts, key=lambda each: each.conversation.created_at if each.conversation else 0)
+        assert contact.conversation
+        return contact.conversation.id
+
+    async def get(self, path: str, caller: Mapping[str, str] = ANA) -> Answer:
+        """GET."""
+        return await self.call("GET", path, None, caller)
+
+    async def post(
+        self, path: str, body: object = None, caller: Mapping[str, str] = ANA, *, key: str | None = None
+    ) -> Answer:
+        """POST, perhaps with an Idempotency-Key."""
+        headers = {**caller, "Idempotency-Key": key} if key is not None else caller
+        return await self.call("POST", path, body, headers)
+
+    async def put(self, path: str, body: object, caller: Mapping[str, str] = SUE) -> Answer:
+        """PUT."""
+        return await self.call("PUT", path, body, caller)
+
+    async def patch(self, path: str, body: object, caller: Mapping[str, str] = ANA) -> Answer:
+        """PATCH."""
+        return await self.call("PATCH", path, body, caller)
+
+    async def delete(self, path: str, caller: Mapping[str, str] = ANA) -> Answer:
+        """DELETE."""
+        return await self.call("DELETE", path, None, caller)
+
+    async def reply(
+        self, conversation_id: str, text: str = "Voici", caller: Mapping[str, str] = ANA, *, key: str | None = None, **more: Any
+    ) -> Answer:
+        """Reply with a text."""
+        body = {"kind": "text", "text": text, **more}
+        return await self.post(f"/conversations/{conversation_id}/replies", body, caller, key=key)
+
+    async def call(self, method: str, target: str, body: object, headers: Mapping[str, str]) -> Answer:
+        """Any request; bytes are a body as it is, None is no body."""
+        parts = urlsplit(target)
+        name, params = _route(method, parts.path)
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else b""
+        request = Request(
+            method=method, headers=headers, params=params, query=dict(parse_qsl(parts.query, keep_blank_values=True)), body=raw
+        )
+        return Answer(await self.centre.api(name, request))
+
+
+def _route(method: str, path: str) -> tuple[str, dict[str, str]]:
+    for name, route in ROUTES.items():
+        pattern = re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", re.escape("/" + route.path).replace(r"\{", "{").replace(r"\}", "}"))
+        found = re.fullmatch(pattern, path)
+        if found and method in route.operations:
+            return name, {key: unquote(value) for key, value in found.groupdict().items()}
+    raise AssertionError(f"no route for {method} {path}")
