@@ -41,7 +41,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _measure(messages: int, runs: int, console: Console) -> tuple[dict[str, Measured], ImportTimes]:
-    with tempfile.TemporaryDirectory() as data, Progress(console=console, auto_refresh=False, transient=True) as progress:
+    with (
+        tempfile.TemporaryDirectory() as data,
+        Progress(console=console, auto_refresh=False, transient=True) as progress,
+    ):
         bar = progress.add_task("Starting the services", total=len(STEPS) * messages + runs)
 
         def advance(by: int) -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -61,9 +62,8 @@ async def _run(options: StackOptions) -> None:
 
 async def _tell(ready_file: Path, console: Console) -> None:
     """Once the stack is up, say what can be done with it, and play the first story if nothing happened on it yet."""
-    while not ready_file.exists():  # noqa: ASYNC110 - another process may be the one that writes it
+    while (ready := _content(ready_file)) is None:  # noqa: ASYNC110 - a file has no event to wait for
         await asyncio.sleep(_LOOK_AGAIN_SECONDS)
-    ready = json.loads(ready_file.read_text(encoding="utf-8"))
     console.print(f"OpenAPI:    {ready['api']}/api/openapi.json", soft_wrap=True)
     try:
         addresses = Addresses.of(ready)
@@ -72,14 +72,26 @@ async def _tell(ready_file: Path, console: Console) -> None:
         else:
             console.print("\nThe tables hold data of an earlier run, so no first story is played.", soft_wrap=True)
     except StoryError as error:
-        console.print(f"\n{error}\nThe stack stays up all the same.", soft_wrap=True)
+        console.print(f"\n{error}", soft_wrap=True)
     console.print(f"\nThe next message, until Ctrl-C:\n  {_say(ready_file)}", soft_wrap=True)
 
 
 async def _play(addresses: Addresses, console: Console) -> None:
-    async with client() as http:
-        transcript = Transcript(console, patience=_PATIENCE_SECONDS)
-        await a_customer_is_answered(await Stage.enter(http, addresses, transcript))
+    """Play the first story, and print it when it has ended: the app's log lines would come in between."""
+    console.print("\nPlaying a first story …")
+    with console.capture() as told:
+        try:
+            async with client() as http:
+                transcript = Transcript(console, patience=_PATIENCE_SECONDS)
+                await a_customer_is_answered(await Stage.enter(http, addresses, transcript))
+        except StoryError as error:
+            console.print(f"\n{error}\nThe stack stays up all the same.", soft_wrap=True)
+    print(told.get(), end="", flush=True)
+
+
+def _content(ready_file: Path) -> dict[str, Any] | None:
+    """What the ready file says; None before it is there."""
+    return json.loads(ready_file.read_text(encoding="utf-8")) if ready_file.exists() else None
 
 
 def _say(ready_file: Path) -> str:

@@ -1,6 +1,6 @@
 """How long it takes until a text is seen somewhere, of a sample of texts.
 
-Looking costs the stack something too, so not each text is looked for.
+Looking costs the stack something too: not each text is looked for, and looking takes a fifth of the time at most.
 """
 
 import asyncio
@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 
 from dev.simulation.load import Written
 from dev.story.errors import StoryError
+
+
+_REST = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +25,7 @@ class Latency:
 
 @dataclass(slots=True, kw_only=True)
 class Sampling:
-    """Looks for its texts by `is_seen`, every `pause` seconds; a look that the stack refuses sees nothing."""
+    """Looks for its texts by `is_seen`, every `pause` seconds or more; a look that the stack refuses sees nothing."""
 
     is_seen: Callable[[Written], Awaitable[bool]]
     pause: float
@@ -36,14 +39,20 @@ class Sampling:
     async def run(self) -> None:
         """Look until cancelled."""
         while True:
+            began = time.monotonic()
             for text in tuple(self._waiting):
                 if await self._look(text):
                     self._waiting.remove(text)
                     self.latencies.append(Latency(at=text.at, seconds=time.monotonic() - text.wrote))
-            await asyncio.sleep(self.pause)
+            await rest(began, self.pause)
 
     async def _look(self, text: Written) -> bool:
         try:
             return await self.is_seen(text)
         except StoryError:
             return False
+
+
+async def rest(began: float, pause: float) -> None:
+    """Pause after looking since `began` (`time.monotonic`), `pause` seconds or longer."""
+    await asyncio.sleep(max(pause, _REST * (time.monotonic() - began)))

@@ -44,9 +44,7 @@ class Simulation:
         self, load: Load, customers: Sequence[Customer], phones: Phones, supervisor: ContactCentre, channel: str
     ) -> None:
         self.watch = Watch(load, customers, phones, supervisor)
-        self._writing = Writing(
-            load=load, customers=customers, phones=phones, channel=channel, told=self.watch.wrote
-        )
+        self._writing = Writing(load=load, customers=customers, phones=phones, channel=channel, told=self.watch.wrote)
         self._customers = customers
         self._phones = phones
         self._supervisor = supervisor
@@ -63,3 +61,68 @@ class Simulation:
             watching.cancel()
             await asyncio.wait([watching])
         return await self._read_back()
+
+    async def _drain(self) -> None:
+        """Wait until each text is in the list of conversations and each customer is greeted, but not for ever."""
+        deadline = time.monotonic() + _DRAIN_SECONDS
+        waiting = self._customers_who_wrote
+        while time.monotonic() < deadline:
+            phones = await _at_once(self._on_phone, waiting)
+            waiting = [customer for customer, phone in zip(waiting, phones, strict=True) if not _greetings(phone)]
+            if not waiting and not self.watch.in_flight:
+                return
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+
+    async def _read_back(self) -> Outcome:
+        """Count what is on the phones and in the histories."""
+        customers = self._customers_who_wrote
+        phones = await _at_once(self._on_phone, customers)
+        histories = await _at_once(self._in_history, customers)
+        return Outcome(
+            accepted=self.watch.accepted.latencies,
+            stored=self.watch.stored.latencies,
+            greeted=[
+                Latency(at=customer.texts[0].at, seconds=(greeting.at - phone[0].at).total_seconds())
+                for customer, phone in zip(customers, phones, strict=True)
+                for greeting in _greetings(phone)[:1]
+            ],
+            texts=sum(
+                (
+                    tally([text.number for text in customer.texts], found)
+                    for customer, found in zip(customers, histories, strict=True)
+                ),
+                start=Tally(),
+            ),
+            greetings=sum((tally([1], [1] * len(_greetings(phone))) for phone in phones), start=Tally()),
+            error=self.watch.last_error,
+        )
+
+    @property
+    def _customers_who_wrote(self) -> list[Customer]:
+        return [customer for customer in self._customers if customer.texts]
+
+    async def _on_phone(self, customer: Customer) -> list[PhoneMessage]:
+        return await self._phones.messages(customer.phone)
+
+    async def _in_history(self, customer: Customer) -> list[int]:
+        """The numbers of the texts that the contact centre has of a customer, in its order."""
+        conversations = self.watch.conversations.get(customer.phone, [])
+        history = [message for each in conversations for message in await self._supervisor.history(each)]
+        numbers = [number_of(message.text) for message in history if message.direction == "in"]
+        return [number for number in numbers if number is not None]
+
+
+def _greetings(phone: Sequence[PhoneMessage]) -> list[PhoneMessage]:
+    """What reached the phone: nobody but the contact centre's greeting writes to these customers."""
+    return [message for message in phone if message.incoming and message.is_delivered]
+
+
+async def _at_once[T](work: Callable[[Customer], Awaitable[T]], customers: Sequence[Customer]) -> list[T]:
+    """Do the work for each customer, a few at the same time."""
+    slots = asyncio.Semaphore(_AT_ONCE)
+
+    async def do(customer: Customer) -> T:
+        async with slots:
+            return await work(customer)
+
+    return await asyncio.gather(*(do(customer) for customer in customers))

@@ -1,7 +1,4 @@
-"""Watches a load while it runs: what is stored and what may be lost, by the list of conversations; and two samplings.
-
-The list is long under load, so it is read about once a second.
-"""
+"""Watches a load while it runs: what is stored and what may be lost, by the list of conversations; and two samplings."""
 
 import asyncio
 import math
@@ -10,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from dev.simulation.load import Customer, Load, Written
-from dev.simulation.sampling import Sampling
+from dev.simulation.sampling import Sampling, rest
 from dev.story.api import ContactCentre, Listed
 from dev.story.errors import StoryError
 from dev.story.phones import Phones
@@ -18,7 +15,6 @@ from dev.story.phones import Phones
 _SAMPLES_A_SECOND = 8
 _LOST_AFTER_SECONDS = 30.0
 _LIST_EVERY_SECONDS = 1.0
-_REST_BETWEEN_LISTS = 4
 
 
 class Watch:
@@ -35,6 +31,7 @@ class Watch:
         self._supervisor = supervisor
         self._one_in = math.ceil(load.rate / _SAMPLES_A_SECOND)
         self._counts = Counter[str]()
+        self._newest: Written | None = None
 
     def wrote(self, text: Written) -> None:
         """A customer wrote. Whether it is stored can be looked for once the conversation is known."""
@@ -43,6 +40,12 @@ class Watch:
             if text.phone in self.conversations:
                 self.stored.add(text)
         self.written += 1
+        self._newest = text
+
+    @property
+    def rate(self) -> float:
+        """Texts a second so far, while they were written."""
+        return self.written / self._newest.at if self._newest and self._newest.at else 0.0
 
     @property
     def in_flight(self) -> int:
@@ -70,7 +73,7 @@ class Watch:
                 self._note(await self._supervisor.conversations())
             except StoryError as error:
                 self.last_error = error
-            await asyncio.sleep(max(_LIST_EVERY_SECONDS, _REST_BETWEEN_LISTS * (time.monotonic() - began)))
+            await rest(began, _LIST_EVERY_SECONDS)
 
     def _note(self, listed: Sequence[Listed]) -> None:
         phones = {customer.phone for customer in self._customers}

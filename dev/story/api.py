@@ -25,9 +25,9 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryMessage:
-    """A message of a conversation's history; `direction` is seen from the contact centre."""
+    """A message of a conversation's history: `direction` is in, out or internal; what is held has no id yet."""
 
-    message_id: str
+    message_id: str | None
     direction: str
     text: str
     status: str | None
@@ -78,14 +78,13 @@ class ContactCentre:
     async def _items(self, path: str) -> list[dict[str, Any]]:
         """Every page of a list."""
         items: list[dict[str, Any]] = []
-        cursor: dict[str, str] = {}
+        query: dict[str, str | int] = {"limit": _PAGE}
         while True:
-            query = {"limit": _PAGE, **cursor}
             page = await call(self._http, "GET", f"{self._api}{path}", headers=self._headers, query=query)
             items += page["items"]
             if page["nextCursor"] is None:
                 return items
-            cursor = {"cursor": page["nextCursor"]}
+            query["cursor"] = page["nextCursor"]
 
 
 def _listed(item: dict[str, Any]) -> Listed:
@@ -101,7 +100,7 @@ def _listed(item: dict[str, Any]) -> Listed:
 
 def _history_message(item: dict[str, Any]) -> HistoryMessage:
     return HistoryMessage(
-        message_id=item["messageId"],
+        message_id=item.get("messageId"),
         direction=item["direction"],
         text=item.get("text") or "",
         status=item.get("status"),

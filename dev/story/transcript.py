@@ -39,7 +39,9 @@ class Transcript:
         self._came_true(title, words)
         return done
 
-    async def see[T](self, title: str, look: Callable[[], Awaitable[T]], *, words: Callable[[T], str] | None = None) -> T:
+    async def see[T](
+        self, title: str, look: Callable[[], Awaitable[T]], *, words: Callable[[T], str] | None = None
+    ) -> T:
         """Look until `look` does not raise NotYetError any more. Raises StepFailedError when patience ends."""
         deadline = time.monotonic() + self._patience
         while True:

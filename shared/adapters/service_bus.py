@@ -24,9 +24,9 @@ from shared.vocabulary.errors import TooLarge, Unavailable
 from shared.vocabulary.time import rfc3339
 
 _OPTIONS: Final[dict[str, Any]] = {
-    "retry_total": 1,
+    "retry_total": 1,  # a link that went stale shows itself with the first try
     "retry_backoff_factor": 0.05,
-}  # one try more: a link that went stale
+}
 _SEND_SECONDS: Final = 10.0  # opening included
 _CLOSE_SECONDS: Final = 3.0
 _BUSY_SECONDS: Final = 2.0  # what Service Bus asks for when it throttles

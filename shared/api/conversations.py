@@ -3,13 +3,13 @@
 import asyncio
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import AwareDatetime
 
 from shared.api.access import Sight
 from shared.api.lookup import find_conversation
-from shared.api.models import Several, View
+from shared.api.models import SEVERAL, View
 from shared.api.paging import Page, PageQuery, Place, cut
 from shared.api.parts import Call
 from shared.configuration.document import Configuration
@@ -100,7 +100,7 @@ class Sort(StrEnum):
 class ConversationQuery(PageQuery):
     """Which conversations: without `queue`, of all queues that the caller may see. `channel` is a name or an id."""
 
-    queue: Several[Name] = ()
+    queue: Annotated[tuple[Name, ...], SEVERAL] = ()
     status: ConversationStatus | None = None
     agent: str | None = None
     channel: str | None = None

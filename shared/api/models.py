@@ -4,7 +4,7 @@ Bodies are read strictly from JSON, query parameters from text. Both name every 
 """
 
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
@@ -61,8 +61,8 @@ def _listed(value: object) -> object:
     return tuple(filter(None, value.split(","))) if isinstance(value, str) else value
 
 
-type Several[Value] = Annotated[tuple[Value, ...], BeforeValidator(_listed)]
-"""Several values of a query parameter, with commas between them."""
+SEVERAL = BeforeValidator(_listed)
+"""Of a tuple in a query parameter: its values stand with commas between them."""
 
 
 def read_body(kind: Any, body: bytes) -> Any:

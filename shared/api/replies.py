@@ -32,7 +32,7 @@ def _https(address: str) -> str:
 
 
 Caption = Annotated[str, Field(max_length=1024), WITHOUT_NUL]
-HttpsAddress = Annotated[str, AfterValidator(_https), Field(max_length=2048, json_schema_extra={"format": "uri"})]
+HttpsAddress = Annotated[str, Field(max_length=2048, json_schema_extra={"format": "uri"}), AfterValidator(_https)]
 
 
 class _Reply(Body):

@@ -49,6 +49,8 @@ class Change:
         """
         while True:
             known = await load_contact(self._committer, self._contact_id)
+            if self._checked_at and await self._committer.contacts.mark(self._contact_id, self._mark.key):
+                return await self.repeat()
             draft = decide(known, self._clock.now())
             await self._send_check(known.contact)
             try:
@@ -68,12 +70,12 @@ class Change:
     async def _send_check(self, contact: Contact) -> None:
         """Have the contact settled in a minute, whatever becomes of this process; one check is enough for a while."""
         now = self._clock.now()
-        if self._checked_at is None or now - self._checked_at > COMMIT_WITHIN:
-            self._checked_at = now
-            await self._committer.check_later(contact, now + CHECK_AFTER)
-            if self._clock.now() - now > COMMIT_WITHIN:
-                self._checked_at = None
-                raise Unavailable("the queue took too long to take the check")
+        if self._checked_at and now - self._checked_at <= COMMIT_WITHIN:
+            return
+        await self._committer.check_later(contact, now + CHECK_AFTER)
+        if self._clock.now() - now > COMMIT_WITHIN:
+            raise Unavailable("the queue took too long to take the check")
+        self._checked_at = now
 
 
 async def load_contact(committer: Committer, contact_id: str) -> Known:

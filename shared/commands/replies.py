@@ -1,6 +1,5 @@
 """Replies of agents: sent, read again, taken back."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +20,8 @@ from shared.state.draft import Draft, released
 from shared.state.rows import encode, mark_key
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import digest, ulid
-from shared.vocabulary.time import Clock
+from shared.vocabulary.message import Failure
+from shared.vocabulary.time import Clock, milliseconds
 from shared.vocabulary.words import AuthorType, HeldStatus, MessageStatus
 
 _BUSY_CODES = (PAIR_RATE, "429")
@@ -35,12 +35,14 @@ class ReplyState:
 
     Attributes:
         waits: The turn of what has still to go out, if anything has.
+        obstacle: What kept the contact's first message in line from going out, if anything did.
     """
 
     contact: Contact
     row: Outgoing
     ping: Outgoing | None
     waits: Due | None
+    obstacle: Failure | None
 
     @property
     def acting(self) -> Outgoing:
@@ -79,7 +81,7 @@ class Replies:
             Refused: As `decide_reply`; `idempotency_key_reused`; `channel_rejected`, `channel_unavailable` and
                 `recipient_rate_limited`, after which the reply is kept.
         """
-        started = time.perf_counter()
+        started = self._clock.now()
         call = key or self._clock.new_id()
         mark = Mark(
             key=mark_key("reply", conversation_id, call),
@@ -112,7 +114,7 @@ class Replies:
             outgoing_id=state.row.id,
             message_id=state.acting.message_id,
             status=state.acting.status,
-            duration_ms=round((time.perf_counter() - started) * 1000),
+            duration_ms=milliseconds(started, self._clock.now()),
         )
         _raise_for(state, self._clock.now())
         return state
@@ -167,8 +169,13 @@ class Replies:
         if row.held is HeldStatus.HELD and row.id in turns:
             row = released(row)
         ping = await self._contacts.outgoing(contact.id, row.ping_id) if row.ping_id else None
+        first = known.outgoing.get(contact.unsent[0].id) if contact.unsent else None
         return ReplyState(
-            contact=contact, row=row, ping=ping, waits=turns.get(row.id) or (turns.get(ping.id) if ping else None)
+            contact=contact,
+            row=row,
+            ping=ping,
+            waits=turns.get(row.id) or (turns.get(ping.id) if ping else None),
+            obstacle=first.error if first else None,
         )
 
 
@@ -190,7 +197,7 @@ def _raise_for(state: ReplyState, now: datetime) -> None:
         return
     first = state.contact.unsent[0]
     seconds = max((first.not_before - now).total_seconds(), 1.0) if first.not_before else None
-    if seconds and row.error and row.error.code in _BUSY_CODES:
+    if seconds and state.obstacle and state.obstacle.code in _BUSY_CODES:
         detail = "The channel takes no more messages to this customer for now; the reply goes out by itself."
         raise Refused("recipient_rate_limited", detail, extra=extra, retry_after=seconds)
     detail = "The channel does not answer; the reply goes out by itself as soon as it does."

@@ -1,7 +1,7 @@
-"""Regular expressions of rules: compiled when the file is loaded, and safe to run on what customers write.
+"""Regular expressions of rules, compiled when the file is loaded.
 
-Python's engine cannot be stopped, so the text that it sees is bounded and the expressions that take exponential time on
-a short text, a repetition inside a repetition, are refused.
+Customers write the text that they see, and Python's engine cannot be stopped. So the length of that text is bounded,
+and a repetition inside a repetition, which takes exponential time on a short text, is refused.
 """
 
 import re
@@ -10,8 +10,10 @@ import warnings
 from dataclasses import dataclass
 from typing import Any
 
-MAX_LENGTH = 1000
-"""Characters of an expression, and of the text that it sees."""
+MAX_EXPRESSION = 1000
+"""Characters of an expression."""
+MAX_SEEN = 500
+"""Characters of a text that an expression sees."""
 
 _TOKEN = re.compile(
     r"(?P<atom>\\.|\[\^?\]?(?:\\.|[^\\\]])*\])|(?P<open>\()|(?P<close>\))|(?:[*+]|\{\d*,\})(?P<possessive>\+?)",
@@ -29,8 +31,8 @@ class Pattern:
     @classmethod
     def parse(cls, value: Any) -> "Pattern":
         """Compile an expression. Raise ValueError if it is none, or could take for ever."""
-        if not (isinstance(value, str) and 0 < len(value) <= MAX_LENGTH):
-            raise ValueError(f"expected a regular expression of at most {MAX_LENGTH:,} characters")
+        if not (isinstance(value, str) and 0 < len(value) <= MAX_EXPRESSION):
+            raise ValueError(f"expected a regular expression of at most {MAX_EXPRESSION:,} characters")
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error")
@@ -45,8 +47,8 @@ class Pattern:
         return pattern
 
     def found_in(self, text: str, *, exact: bool) -> bool:
-        """Tell whether the expression is found in the first MAX_LENGTH characters of `text`."""
-        text = text[:MAX_LENGTH]
+        """Tell whether the expression is found in the first MAX_SEEN characters of `text`."""
+        text = text[:MAX_SEEN]
         return bool(self.exact.search(text) if exact else self.loose.search(without_accents(text)))
 
 

@@ -20,7 +20,7 @@ from shared.vocabulary.identity import digest
 from shared.vocabulary.time import Clock, rfc3339
 
 MONTHS: Final = 12
-MAX_BODY: Final = 800 * 1024
+MAX_BODY: Final = 900 * 1024  # of UTF-16, which is what a row may hold
 _CHUNK: Final = 20
 _TRIES: Final = 5
 _ID: Final = re.compile(r"([0-9]{4}-[0-9]{2})-([0-9a-f]{32})")
@@ -236,7 +236,7 @@ def _not_found(item_id: str) -> Refused:
 def _fitting(body: str) -> tuple[str, tuple[str, ...]]:
     """The body, cut until its JSON form fits a row; and a reason if it was cut."""
     kept = body
-    while (size := len(json.dumps(kept, ensure_ascii=False).encode())) > MAX_BODY:
+    while (size := len(json.dumps(kept, ensure_ascii=False).encode("utf-16-le"))) > MAX_BODY:
         kept = kept[: len(kept) * MAX_BODY // size]
     cut = () if kept == body else (f"the body was cut to {len(kept)} of {len(body)} characters",)
     return kept, cut

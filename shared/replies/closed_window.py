@@ -19,7 +19,7 @@ _PING = "-ping"
 
 def reply_of(outgoing_id: str) -> str:
     """The id of the reply that an agent's outgoing row belongs to: its own, or that of the reply whose ping it is."""
-    return outgoing_id.removesuffix(_PING)
+    return outgoing_id.partition(_PING)[0]
 
 
 def ping_for(reply: Outgoing, content: Content, *, in_its_place: bool) -> Outgoing:
@@ -27,7 +27,7 @@ def ping_for(reply: Outgoing, content: Content, *, in_its_place: bool) -> Outgoi
     if in_its_place:
         return replace(reply, content=content)
     return Outgoing(
-        id=f"{reply.id}{_PING}",
+        id=f"{reply.ping_id or reply.id}{_PING}",
         conversation_id=reply.conversation_id,
         author=reply.author,
         content=content,
@@ -36,7 +36,12 @@ def ping_for(reply: Outgoing, content: Content, *, in_its_place: bool) -> Outgoi
 
 
 def decide_again(draft: Draft, due: Due, row: Outgoing, around: Circumstances) -> None:
-    """Replace a row that may not go out as written by what the policy wants; automated messages are given up."""
+    """Replace a row that may not go out as written by what the policy wants; automated messages are given up.
+
+    Where the customer has written meanwhile, it keeps its turn.
+    """
+    if draft.contact.window_open(draft.now):
+        return
     plan = _plan_again(draft, row, around)
     if isinstance(plan, InItsPlace):
         ping = ping_for(row, template_content(plan.template, around.configuration), in_its_place=False)
@@ -56,7 +61,7 @@ def _plan_again(draft: Draft, row: Outgoing, around: Circumstances) -> Plan:
     if row.author.type is not AuthorType.AGENT or workstream is None:
         return Impossible("only an agent's reply to a configured workstream has a policy")
     when_closed = WhenWindowClosed(row.when_closed) if row.when_closed else None
-    fallback = fallback_for(row.content, draft.contact, workstream, around)
+    fallback = fallback_for(row, draft.contact, workstream, around)
     return plan_for(row.content, when_closed, draft.contact, workstream, fallback, draft.now)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from shared.configuration import preferred_languages
 from shared.configuration.workstreams import WhenWindowClosed, Workstream
 from shared.replies.closed_window import ping_for
 from shared.replies.policy import MOST_HELD, AsWritten, Impossible, InItsPlace, KeptBack, plan_for
@@ -10,7 +11,6 @@ from shared.replies.templates import (
     Circumstances,
     clean,
     fallback_for,
-    languages_to_try,
     problems_of,
     template_content,
     usable_templates,
@@ -116,7 +116,7 @@ def _complete(content: Content, contact: Contact, workstream: Workstream, around
     if use is None:
         return content
     template = around.configuration.templates.get(use.name)
-    languages = languages_to_try(contact, workstream, template.languages if template else ())
+    languages = preferred_languages(template.languages if template else (), contact.language, workstream)
     language = use.language or (languages[0] if languages else "")
     use = TemplateUse(name=use.name, language=language, parameters=tuple(clean(value) for value in use.parameters))
     if found := problems_of(use, around):
@@ -133,7 +133,7 @@ def _carry_out(
     around: Circumstances,
 ) -> None:
     contact = draft.contact
-    fallback = fallback_for(row.content, contact, workstream, around)
+    fallback = fallback_for(row, contact, workstream, around)
     plan = plan_for(row.content, when_closed, contact, workstream, fallback, draft.now)
     if isinstance(plan, InItsPlace | KeptBack) and plan.hold and len(contact.held) >= MOST_HELD:
         raise Refused(
@@ -142,7 +142,7 @@ def _carry_out(
     match plan:
         case AsWritten():
             draft.send(row)
-            if not row.content.free_form and not contact.window_open(draft.now):
+            if not row.content.free_form and not contact.window_open(draft.now, workstream.replies.margin):
                 draft.update(ping=row.id)
         case InItsPlace(template=template, hold=hold):
             ping = ping_for(row, template_content(template, around.configuration), in_its_place=hold is None)

@@ -4,9 +4,10 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from shared.configuration import preferred_languages
 from shared.configuration.document import Configuration
 from shared.configuration.workstreams import Workstream
-from shared.state.contact import Contact
+from shared.state.contact import Contact, Outgoing
 from shared.vocabulary.message import Content, TemplateUse
 from shared.vocabulary.words import MessageKind
 
@@ -26,6 +27,8 @@ class Circumstances:
 
 
 _WHITE_SPACE = re.compile(r"\s+")
+_PARAMETER = re.compile(r"\{\{(\d+)\}\}")
+_PLACE = re.compile(r"\{\{(\d+)\}\}")
 
 
 def clean(value: str) -> str:
@@ -33,24 +36,22 @@ def clean(value: str) -> str:
     return _WHITE_SPACE.sub(" ", value).strip()
 
 
-def languages_to_try(contact: Contact, workstream: Workstream, defined: Collection[str]) -> list[str]:
-    """The languages in which a template exists: the contact's first, then the workstream's, then any."""
-    wished = [contact.language, *workstream.languages, *sorted(defined)]
-    return list(dict.fromkeys(language for language in wished if language and language in defined))
-
-
 def fallback_for(
-    content: Content, contact: Contact, workstream: Workstream, around: Circumstances
+    reply: Outgoing, contact: Contact, workstream: Workstream, around: Circumstances
 ) -> TemplateUse | None:
     """The template that goes out in place of a reply; None when none is usable."""
     fallback = workstream.replies.fallback_template
     if fallback is None:
         return None
-    values = placeholder_values(contact, around.configuration) | {"reply.text": clean(content.words)}
+    values = placeholder_values(contact, around.configuration) | {
+        "agent.name": reply.author.name or "",
+        "reply.text": clean(reply.content.words),
+    }
     parameters = tuple(clean(template.render(values)) for template in fallback.parameters)
     if not all(parameters):
         return None
-    for language in languages_to_try(contact, workstream, around.configuration.templates[fallback.name].languages):
+    defined = around.configuration.templates[fallback.name].languages
+    for language in preferred_languages(defined, contact.language, workstream):
         if (fallback.name, language) not in around.unusable:
             return TemplateUse(name=fallback.name, language=language, parameters=parameters)
     return None
@@ -59,9 +60,8 @@ def fallback_for(
 def template_content(use: TemplateUse, configuration: Configuration) -> Content:
     """A template as it goes out, with the text that the customer reads."""
     text = configuration.templates[use.name].languages[use.language]
-    for number, value in enumerate(use.parameters, start=1):
-        text = text.replace(f"{{{{{number}}}}}", value)
-    return Content(kind=MessageKind.TEMPLATE, text=text, template=use)
+    filled = _PLACE.sub(lambda place: use.parameters[int(place[1]) - 1], text)
+    return Content(kind=MessageKind.TEMPLATE, text=filled, template=use)
 
 
 def placeholder_values(contact: Contact, configuration: Configuration) -> dict[str, str]:

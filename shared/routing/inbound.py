@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from shared.configuration import preferred_languages
 from shared.configuration.document import Channel, Configuration
 from shared.configuration.workstreams import Trigger, Workstream
 from shared.intake.events import InboundMessage
@@ -129,8 +130,7 @@ def _greet(draft: Draft, workstream: Workstream, configuration: Configuration) -
     texts = workstream.automated_messages.get(Trigger.GREETING)
     if texts is None or conversation is None:
         return
-    wished = (draft.contact.language, *workstream.languages, *texts)
-    language = next(each for each in wished if each and each in texts)
+    language = preferred_languages(texts, draft.contact.language, workstream)[0]
     draft.send(
         Outgoing(
             id=ulid(draft.now, conversation.id, Trigger.GREETING),

@@ -6,7 +6,6 @@ the session goes on.
 """
 
 import logging
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -31,7 +30,7 @@ from shared.state.contacts import AlreadyDone, Known, Stale
 from shared.state.rows import mark_key
 from shared.vocabulary.errors import Unavailable, Unreadable
 from shared.vocabulary.identity import session_of
-from shared.vocabulary.time import Clock
+from shared.vocabulary.time import Clock, milliseconds
 
 MOST_DELIVERIES = 5
 PATIENCE = timedelta(seconds=90)
@@ -79,7 +78,7 @@ class Route:
             Unavailable: A dependency stayed away; the message is to be delivered again.
             Exception: The message can't be handled; likewise, until it goes to quarantine.
         """
-        started = time.perf_counter()
+        started = self._clock.now()
         said: dict[str, Any] = {
             "subject": arrival.subject,
             "message_id": arrival.message_id,
@@ -100,7 +99,7 @@ class Route:
             log(
                 "route",
                 conversation_id=conversation_id,
-                duration_ms=round((time.perf_counter() - started) * 1000),
+                duration_ms=milliseconds(started, self._clock.now()),
                 **said,
             )
 

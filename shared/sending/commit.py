@@ -4,7 +4,7 @@ What has to bring the contact back later is sent before the commit; what is stal
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from shared.queue.messages import QueueMessage, Sender, Subject
@@ -13,6 +13,8 @@ from shared.state.contacts import Contacts, Known, Stale
 from shared.state.draft import Draft
 from shared.state.timers import armed
 from shared.vocabulary.time import Clock
+
+_CLOCKS_DIFFER = timedelta(seconds=1)
 
 type Decide = Callable[[Known, datetime], Draft | None]
 
@@ -68,12 +70,12 @@ class Committer:
                 known = await self.contacts.load(known.contact.id) or known
 
     async def check_later(self, contact: Contact, due: datetime) -> None:
-        """Have the contact read and settled at a later time.
+        """Have the contact read and settled once a time has come, by the worker's clock as well as the queue's.
 
         Raises:
             Unavailable: The check was not taken.
         """
-        await self.tell(Subject.CHECK, contact.session_id, {"contact": contact.id}, due=due)
+        await self.tell(Subject.CHECK, contact.session_id, {"contact": contact.id}, due=due + _CLOCKS_DIFFER)
 
     async def tell(
         self, subject: Subject, session_id: str, body: Mapping[str, Any], due: datetime | None = None

@@ -54,17 +54,24 @@ def apply_failure(draft: Draft, due: Due, row: Outgoing, code: str, message: str
     """Record a refusal, given at once or by a status."""
     failure = explain(code, message)
     remedy = remedy_for(code)
-    if draft.contact.ping == row.id and remedy in (Remedy.GIVE_UP, Remedy.FALL_BACK):
-        draft.update(ping=None)
     if remedy is Remedy.FALL_BACK and row.content.free_form and not row.fell_back:
-        draft.update(window_from=None)
-        decide_again(draft, due, replace(row, fell_back=True), around)
+        _fall_back(draft, due, replace(row, fell_back=True), failure, around)
     elif remedy is Remedy.RETRY or (remedy is Remedy.RETRY_FEW and due.attempt + 1 < FEW_ATTEMPTS):
         _try_anew(draft, due, row, failure, draft.now + pause_after(due.attempt))
     elif remedy is Remedy.SLOW_DOWN:
         _try_anew(draft, due, row, failure, _pause_given(code, due, None, draft.now))
     else:
         draft.end_due(due, failed(row, failure))
+
+
+def _fall_back(draft: Draft, due: Due, row: Outgoing, failure: Failure, around: Circumstances) -> None:
+    """The window was closed when the row was sent: it is, unless the customer has written since."""
+    opened = draft.contact.window_from
+    if opened and opened > due.first_sent:
+        _try_anew(draft, due, row, failure, None)
+        return
+    draft.update(window_from=None)
+    decide_again(draft, replace(due, attempt=due.attempt + 1), row, around)
 
 
 def apply_status(
@@ -97,7 +104,7 @@ def _try_anew(draft: Draft, due: Due, row: Outgoing, failure: Failure, not_befor
     if given_up(due, draft.now):
         draft.end_due(due, failed(row, failure))
         return
-    draft.write(row)
+    draft.write(replace(row, error=replace(failure, retryable=True)))
     draft.put_due(
         replace(
             due, attempt=due.attempt + 1, tries=0, first_sent=draft.now, not_before=not_before, next_check=not_before
@@ -111,11 +118,11 @@ def _try_later(draft: Draft, due: Due, row: Outgoing, failure: Failure, not_befo
     if given_up(due, draft.now):
         draft.end_due(due, failed(row, failure))
         return
-    if not_before and not_before - due.since > GIVE_UP_AFTER:
-        not_before = due.since + GIVE_UP_AFTER
+    end = due.since + GIVE_UP_AFTER
+    not_before = min(not_before, end) if not_before else None
     next_check = due.next_check
     if next_check is None or next_check <= draft.now:
-        next_check = not_before or draft.now + pause_after(due.tries)
+        next_check = not_before or min(draft.now + pause_after(due.tries), end)
     draft.write(replace(row, error=failure))
     draft.put_due(replace(due, tries=due.tries + 1, not_before=not_before, next_check=next_check))
 

@@ -1,6 +1,5 @@
 """Sends what a contact has due, oldest first; a message that has to wait holds up the later ones."""
 
-import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -17,7 +16,7 @@ from shared.state.contacts import Known
 from shared.state.draft import Draft
 from shared.vocabulary.identity import repeatability_id
 from shared.vocabulary.message import Failure
-from shared.vocabulary.time import Clock
+from shared.vocabulary.time import Clock, milliseconds
 
 type _Apply = Callable[[Draft, Due, Outgoing], None]
 
@@ -62,9 +61,9 @@ class Dispatcher:
         return known
 
     async def _advance(self, known: Known, due: Due) -> Known:
-        """One step for the first due row: give it up, decide it again, or try to send it."""
+        """One step for the first due row: give it up (not untried), decide it again, or try to send it."""
         contact, now = known.contact, self._clock.now()
-        if given_up(due, now):
+        if due.tries and given_up(due, now):
             return await self._revise(known, due, lambda draft, due, row: draft.end_due(due, _unanswered(row)))
         row = known.outgoing[due.id]
         if row.content.free_form and not contact.window_open(now):
@@ -77,7 +76,7 @@ class Dispatcher:
         return await self._record(known, due, outcome, self._circumstances(contact))
 
     async def _attempt(self, contact: Contact, due: Due, row: Outgoing) -> Outcome:
-        started = time.perf_counter()
+        started = self._clock.now()
         outcome = await self._channel.send(
             Shipment(
                 channel_id=contact.channel_id,
@@ -95,7 +94,7 @@ class Dispatcher:
             outcome=type(outcome).__name__,
             code=getattr(outcome, "code", None),
             message_id=outcome.message_id if isinstance(outcome, Accepted) else None,
-            duration_ms=round((time.perf_counter() - started) * 1000),
+            duration_ms=milliseconds(started, self._clock.now()),
         )
         return outcome
 

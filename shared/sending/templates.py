@@ -18,7 +18,9 @@ APPROVED = "approved"
 
 @dataclass(frozen=True, slots=True)
 class _Listing:
-    templates: tuple[ListedTemplate, ...]
+    """What the channel said; `templates` is None when it could not be asked."""
+
+    templates: tuple[ListedTemplate, ...] | None
     asked_at: datetime
 
 
@@ -47,7 +49,7 @@ class Templates:
     def unusable(self, channel_id: str) -> Collection[tuple[str, str]]:
         """(name, language) of the configured templates that the channel did not list as approved, when last asked."""
         listing = self._listings.get(channel_id)
-        if listing is None or not listing.templates:
+        if listing is None or listing.templates is None:
             return ()
         approved = {(each.name, each.language) for each in listing.templates if each.status == APPROVED}
         return self._configured() - approved
@@ -57,9 +59,9 @@ class Templates:
         return {(name, language) for name, template in templates.items() for language in template.languages}
 
     async def _ask(self, channel_id: str) -> None:
+        templates = None
         try:
             templates = tuple(await self._channel.templates(channel_id))
         except Unavailable as error:
             log("templates.unavailable", level=logging.WARNING, channel_id=channel_id, reason=str(error))
-            templates = ()
         self._listings[channel_id] = _Listing(templates, self._clock.now())

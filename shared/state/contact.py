@@ -82,12 +82,13 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """An outgoing row that waits for the customer, and its line in the history."""
+    """An outgoing row that waits for the customer, and its line in the history; `attempt` is the one to come."""
 
     id: str
     message_key: str
     at: datetime
     expires_at: datetime
+    attempt: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

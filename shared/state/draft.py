@@ -102,7 +102,9 @@ class Draft:
         self.write(row)
         self.rewrite_line(due.message_key, row, due.at)
         self.drop(due.id)
-        held = Held(id=row.id, message_key=due.message_key, at=due.at, expires_at=expires_at)
+        held = Held(
+            id=row.id, message_key=due.message_key, at=due.at, expires_at=expires_at, attempt=due.attempt
+        )
         self.update(held=tuple(sorted((*self.contact.held, held), key=lambda each: each.id)))
 
     def release(self) -> None:
@@ -111,7 +113,14 @@ class Draft:
             row = released(self._outgoing[held.id])
             self._moved.append(held.message_key)
             key = self.add_line(line_of(row, self.now))
-            due = Due(id=row.id, message_key=key, at=self.now, first_sent=self.now, since=self.now)
+            due = Due(
+                id=row.id,
+                message_key=key,
+                at=self.now,
+                first_sent=self.now,
+                since=self.now,
+                attempt=held.attempt,
+            )
             self.update(unsent=(*self.contact.unsent, due))
         self.update(held=())
 
@@ -122,10 +131,12 @@ class Draft:
         self.update(held=tuple(each for each in self.contact.held if each.id != held.id))
 
     def end_due(self, due: Due, row: Outgoing) -> None:
-        """Take a row out of those that are due; `row` says what became of it."""
+        """Take a row out of those that are due; `row` says what became of it. A ping that failed does not count."""
         self.write(row)
         self.rewrite_line(due.message_key, row, due.at)
         self.drop(due.id)
+        if row.status is MessageStatus.FAILED and row.id == self.contact.ping:
+            self.update(ping=None)
 
     def put_due(self, due: Due) -> None:
         """Change a row's turn in place; one that is not among those that are due comes first."""

@@ -62,7 +62,7 @@ type Operation = Insert | Replace | Put | Delete
 
 
 class Tables(Protocol):
-    """Reads and writes rows. A body may be up to about 900 KiB; the adapter splits it as the service needs."""
+    """Reads and writes rows. A body may be up to about 1 MiB of UTF-16; the adapter splits it as the service needs."""
 
     async def get(self, table: Table, partition: str, key: str) -> Row | None:
         """The row, None when there is none.

@@ -20,6 +20,11 @@ class Clock(Protocol):
         """A random number from 0 to 1."""
 
 
+def milliseconds(since: datetime, now: datetime) -> int:
+    """The time that something took, for a log line."""
+    return round((now - since).total_seconds() * 1000)
+
+
 def rfc3339(at: datetime) -> str:
     """`2026-11-23T10:15:00Z`, with a fraction only when there is one."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

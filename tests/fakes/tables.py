@@ -10,7 +10,7 @@ from shared.state.tables import Delete, Insert, Operation, Put, Replace, Row, Ta
 from shared.vocabulary.errors import Conflict, TooLarge
 
 MAX_OPERATIONS: Final = 100
-MAX_ROW: Final = 900 * 1024
+MAX_ROW: Final = 1020 * 1024
 MAX_TRANSACTION: Final = 4 * 1024 * 1024
 _KEY: Final = re.compile(r"[^/\\#?\x00-\x1f\x7f-\x9f]{1,512}")
 
@@ -68,7 +68,7 @@ def _check_contract(partition: str, operations: Sequence[Operation]) -> None:
     for key in (partition, *keys):
         if not _KEY.fullmatch(key):
             raise ValueError(f"Table Storage refuses the key {key!r}")
-    sizes = [len(operation.body.encode()) for operation in operations if not isinstance(operation, Delete)]
+    sizes = [len(operation.body.encode("utf-16-le", "surrogatepass")) for operation in operations if not isinstance(operation, Delete)]
     if max(sizes, default=0) > MAX_ROW or sum(sizes) > MAX_TRANSACTION:
         raise TooLarge(f"a row of {max(sizes)} bytes in a transaction of {sum(sizes)} bytes")
 

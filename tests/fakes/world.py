@@ -25,7 +25,7 @@ from shared.state.contact import Contact, Conversation, Outgoing
 from shared.state.rows import decode
 from shared.state.tables import Table, Tables
 from shared.vocabulary.errors import Refused
-from shared.vocabulary.message import Content, Message, TemplateUse
+from shared.vocabulary.message import Content, Media, Message, TemplateUse
 from shared.vocabulary.time import Clock, rfc3339
 from shared.vocabulary.words import MessageKind
 from tests.fakes.channel import FakeChannel
@@ -212,20 +212,26 @@ class World:
         key: str | None = None,
         when_closed: WhenWindowClosed | None = None,
         template: TemplateUse | None = None,
+        media: Media | None = None,
         by: ContactCentre | None = None,
         replier: Replier = ANA,
         to: str | None = None,
     ) -> ReplyState:
         """An agent replies to the conversation of the only contact, or of the one with the phone number `to`."""
-        content = (
-            Content(kind=MessageKind.TEMPLATE, template=template)
-            if template
-            else Content(kind=MessageKind.TEXT, text=text)
-        )
+        content = Content(kind=MessageKind.TEXT, text=text)
+        if template:
+            content = Content(kind=MessageKind.TEMPLATE, template=template)
+        elif media:
+            content = Content(kind=MessageKind.IMAGE, media=media)
         request = ReplyRequest(content=content, when_closed=when_closed)
         conversation = self.contact_at(to).conversation if to else self.conversation
         assert conversation is not None
         return await (by or self.centre).replies.reply(conversation.id, request, replier, lambda _: True, key)
+
+    async def cancel(self, reply_id: str, *, by: ContactCentre | None = None, replier: Replier = ANA) -> ReplyState:
+        """An agent takes a held reply back."""
+        replies = (by or self.centre).replies
+        return await replies.cancel(self.conversation.id, reply_id, replier, lambda _: True)
 
     @property
     def phone(self) -> list[str | None]:

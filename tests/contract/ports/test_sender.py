@@ -51,6 +51,10 @@ def numbers(arrived: list[Arrived]) -> list[int]:
     return [json.loads(each.body)["number"] for each in arrived]
 
 
+async def test_queues_that_are_there_are_within_reach(other_end: OtherEnd) -> None:
+    await other_end.sender.reach()  # raises otherwise
+
+
 async def test_a_message_arrives_in_its_session_as_it_was_sent(other_end: OtherEnd, session: str) -> None:
     await other_end.sender.send(
         QueueMessage(
@@ -144,8 +148,9 @@ async def test_a_caller_that_gives_up_does_not_disturb_the_others(other_end: Oth
     for given_up in (sends[0], sends[3]):
         given_up.cancel()
 
-    outcomes = await asyncio.gather(*sends, return_exceptions=True)
-    await other_end.sender.send(message(session, 5))
+    async with asyncio.timeout(10):
+        outcomes = await asyncio.gather(*sends, return_exceptions=True)
+        await other_end.sender.send(message(session, 5))
 
     assert [outcomes[number] for number in (1, 2, 4)] == [None, None, None]
     assert isinstance(outcomes[0], asyncio.CancelledError)

@@ -89,6 +89,9 @@ async def test_a_closed_port_is_unavailable_to_each_caller_at_once() -> None:
         sends = (sender.send(message("session", number)) for number in range(5))
         outcomes = await asyncio.gather(*sends, return_exceptions=True)
 
+        with pytest.raises(Unavailable):
+            await sender.reach()
+
     assert [type(outcome) for outcome in outcomes] == [Unavailable] * 5
     await sender.close()
 

@@ -3,13 +3,18 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from shared.api.exchange import Request, Response
 from shared.api.routes import ROUTES
 from shared.composition import ContactCentre
-from tests.fakes.world import World
+from shared.state.contact import Closure
+from shared.state.contacts import Known
+from shared.state.draft import Draft
+from shared.vocabulary.words import ConversationStatus
+from tests.fakes.world import PHONE, World
 
 ANA = {"X-Agent-Id": "ana", "X-Agent-Role": "Agent"}
 BOB = {"X-Agent-Id": "bob", "X-Agent-Role": "Agent"}
@@ -67,9 +72,39 @@ class Desk:
     async def conversation(self, text: str = "Bonjour", **event: Any) -> str:
         """A customer writes; the id of the conversation."""
         await self.world.customer(text, **event)
-        contact = max(self.world.contacts, key=lambda each: each.conversation.created_at if each.conversation else 0)
+        phone, bsuid = f"+{event.get('phone', PHONE)}", event.get("bsuid")
+        (contact,) = [each for each in self.world.contacts if each.phone == phone or (bsuid and each.bsuid == bsuid)]
         assert contact.conversation
         return contact.conversation.id
+
+    async def stored(self, conversation_id: str) -> Known:
+        """The contact of a conversation, as stored."""
+        known = await self.centre.contacts.load(conversation_id.partition("-")[0])
+        assert known
+        assert known.contact.conversation
+        return known
+
+    async def change_contact(self, conversation_id: str, **fields: Any) -> None:
+        """Change the contact of a conversation as no route of this version does."""
+        known = await self.stored(conversation_id)
+        draft = Draft(known.contact, known.contact, known.outgoing, self.world.clock.now())
+        draft.update(**fields)
+        await self.centre.inbox.record(await self.centre.contacts.commit(known, draft.change()))
+
+    async def change_conversation(self, conversation_id: str, **fields: Any) -> None:
+        """Change a conversation as no route of this version does."""
+        conversation = (await self.stored(conversation_id)).contact.conversation
+        assert conversation
+        await self.change_contact(conversation_id, conversation=replace(conversation, **fields))
+
+    async def close(self, conversation_id: str) -> None:
+        """Close a conversation."""
+        known, now = await self.stored(conversation_id), self.world.clock.now()
+        draft = Draft(known.contact, known.contact, known.outgoing, now)
+        assert known.contact.conversation
+        closure = Closure(reason="done", at=now)
+        draft.close_conversation(replace(known.contact.conversation, status=ConversationStatus.CLOSED, closure=closure))
+        await self.centre.contacts.commit(known, draft.change())
 
     async def get(self, path: str, caller: Mapping[str, str] = ANA) -> Answer:
         """GET."""
@@ -95,7 +130,13 @@ class Desk:
         return await self.call("DELETE", path, None, caller)
 
     async def reply(
-        self, conversation_id: str, text: str = "Voici", caller: Mapping[str, str] = ANA, *, key: str | None = None, **more: Any
+        self,
+        conversation_id: str,
+        text: str = "Voici",
+        caller: Mapping[str, str] = ANA,
+        *,
+        key: str | None = None,
+        **more: Any,
     ) -> Answer:
         """Reply with a text."""
         body = {"kind": "text", "text": text, **more}
@@ -107,14 +148,20 @@ class Desk:
         name, params = _route(method, parts.path)
         raw = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else b""
         request = Request(
-            method=method, headers=headers, params=params, query=dict(parse_qsl(parts.query, keep_blank_values=True)), body=raw
+            method=method,
+            headers=headers,
+            params=params,
+            query=dict(parse_qsl(parts.query, keep_blank_values=True)),
+            body=raw,
         )
         return Answer(await self.centre.api(name, request))
 
 
 def _route(method: str, path: str) -> tuple[str, dict[str, str]]:
     for name, route in ROUTES.items():
-        pattern = re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", re.escape("/" + route.path).replace(r"\{", "{").replace(r"\}", "}"))
+        pattern = re.sub(
+            r"{(\w+)}", r"(?P<\1>[^/]+)", re.escape("/" + route.path).replace(r"\{", "{").replace(r"\}", "}")
+        )
         found = re.fullmatch(pattern, path)
         if found and method in route.operations:
             return name, {key: unquote(value) for key, value in found.groupdict().items()}

@@ -124,10 +124,10 @@ def test_the_hour_and_the_day_are_those_of_the_moment_as_given() -> None:
     assert holds(condition(now__hour={"equals": 23}, now__weekday={"equals": "sun"}), night)
 
 
-def test_a_regular_expression_sees_the_first_thousand_characters() -> None:
+def test_a_regular_expression_sees_the_first_five_hundred_characters() -> None:
     end = condition(message__text={"matches": "end"})
-    assert holds(end, replace(FACTS, message_text="x" * 997 + "end"))
-    assert not holds(end, replace(FACTS, message_text="x" * 998 + "end"))
+    assert holds(end, replace(FACTS, message_text="x" * 497 + "end"))
+    assert not holds(end, replace(FACTS, message_text="x" * 498 + "end"))
 
 
 def test_a_long_text_cannot_keep_a_regular_expression_busy() -> None:

@@ -1,0 +1,226 @@
+"""The contact centre under test: what its customers, its team and its operators do and see, over real addresses."""
+
+import itertools
+import os
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from dev.stack.running import RunningStack
+from shared.vocabulary.time import rfc3339
+from tests.flow.event_grid import EventGrid
+from tests.flow.table_storage import TableStorage
+from tests.flow.waiting import eventually, until
+
+SUPPORT = "support_fr"
+HASTY = "hasty"
+GREETING = "Bonjour, nous vous répondons bientôt."
+IDLE = {"active": 0, "locked": 0, "deadLetter": 0}
+
+type Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An answer of the API."""
+
+    status: int
+    body: Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Centre:
+    """One running contact centre; `settings` are its app's, `configuration` is its file."""
+
+    http: aiohttp.ClientSession
+    stack: RunningStack
+    event_grid: EventGrid
+    tables: TableStorage
+    whatsapp: str
+    settings: Mapping[str, str]
+    configuration: Path
+    numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(99_970_000_001))
+
+    @property
+    def api(self) -> str:
+        """The origin of the API."""
+        origin: str = self.stack.ready["api"]
+        return origin
+
+    def new_customer(self) -> "Customer":
+        """Somebody who has never written."""
+        return Customer(centre=self, number=str(next(self.numbers)))
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        body: Json | None = None,
+        *,
+        role: str = "Supervisor",
+        agent: str = "sam",
+        key: str | None = None,
+        api: str | None = None,
+    ) -> Answer:
+        """Call the API as somebody of the team; `key` is an Idempotency-Key, `api` another worker's origin."""
+        headers = {"x-functions-key": self.stack.ready["key"], "X-Agent-Id": agent, "X-Agent-Role": role}
+        if key:
+            headers["Idempotency-Key"] = key
+        url = f"{api or self.api}/api{path}"
+        async with self.http.request(method, url, headers=headers, json=body) as answer:
+            is_json = "json" in answer.content_type
+            return Answer(status=answer.status, body=await answer.json(content_type=None) if is_json else {})
+
+    async def items(self, path: str, *, role: str = "Supervisor") -> list[Json]:
+        """Every page of a list."""
+        items: list[Json] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            separator = "&" if "?" in path else "?"
+            answer = await self.call("GET", f"{path}{separator}limit=100&cursor={cursor}".removesuffix("&cursor="), role=role)
+            assert answer.status == 200, answer
+            items += answer.body["items"]
+            cursor = answer.body["nextCursor"]
+        return items
+
+    async def history(self, conversation_id: str) -> list[Json]:
+        """The lines of a conversation, oldest first."""
+        return (await self.items(f"/conversations/{conversation_id}/messages"))[::-1]
+
+    async def dead_letters(self) -> list[Json]:
+        """The dead letters in quarantine."""
+        return await self.items("/quarantine?source=dead_letter", role="Admin")
+
+    async def kill_worker(self) -> None:
+        """End the worker process as a crash does. The host starts another."""
+        os.kill(await until(self.stack.worker_pid, "a worker runs"), signal.SIGKILL)
+
+    async def queues(self) -> dict[str, dict[str, int]]:
+        """The broker's counts of each queue."""
+        async with self.http.get(f"{self.stack.ready['serviceBusControl']}/queues") as answer:
+            counts: dict[str, dict[str, int]] = await answer.json()
+            return counts
+
+    async def scheduled(self) -> int:
+        """How many messages wait in `timers` for their time."""
+        return (await self.queues())["timers"]["scheduled"]
+
+    async def is_idle(self) -> None:
+        """Wait until nothing is in the queue of conversations, and nothing has been dead-lettered."""
+
+        async def counts() -> dict[str, int]:
+            queue = (await self.queues())["conversations"]
+            return {name: queue[name] for name in IDLE}
+
+        await eventually(counts, IDLE)
+
+    async def advance(self, seconds: float) -> None:
+        """Let time pass for what waits at the broker."""
+        await self._order(f"{self.stack.ready['serviceBusControl']}/clock", {"advance": seconds})
+
+    async def cut_connections(self) -> None:
+        """Drop every connection to the broker at once."""
+        await self._order(f"{self.stack.ready['serviceBusControl']}/connections/cut", {})
+
+    async def broker_outage(self, seconds: float) -> None:
+        """Let nobody reach the broker for a while."""
+        await self._order(f"{self.stack.ready['serviceBusControl']}/outage", {"seconds": seconds})
+
+    async def channel_fault(self, status: int | str, *, sends: int = 1, **details: float) -> None:
+        """Let the next sends go wrong (design: the local stack)."""
+        await self._order(f"{self.whatsapp}/faults", {"next": sends, "status": status, **details})
+
+    async def mend_channel(self) -> None:
+        """Forget the faults that no send has met."""
+        async with self.http.delete(f"{self.whatsapp}/faults") as answer:
+            assert answer.status == 204
+
+    def log(self) -> str:
+        """What the stack has printed so far."""
+        return self.stack.log.read_text(encoding="utf-8")
+
+    async def _order(self, url: str, body: Mapping[str, object]) -> None:
+        async with self.http.post(url, json=body) as answer:
+            assert answer.status in (200, 201), await answer.text()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """A customer with a phone; `number` is E.164 without `+`."""
+
+    centre: Centre
+    number: str
+
+    async def writes(
+        self, text: str, *, ago: timedelta | None = None, now: Any = None, channel: str = SUPPORT
+    ) -> str:
+        """Write on the phone, perhaps some time ago; the message's id."""
+        body = {"channel": channel, "text": text}
+        if ago:
+            body["at"] = rfc3339(now - ago)
+        async with self.centre.http.post(f"{self._phone}/messages", json=body) as answer:
+            assert answer.status == 201, await answer.text()
+            message_id: str = (await answer.json())["messageId"]
+            return message_id
+
+    async def reads(self) -> None:
+        """Look at the phone."""
+        async with self.centre.http.post(f"{self._phone}/read") as answer:
+            assert answer.status == 200
+
+    async def messages(self) -> list[Json]:
+        """Everything on the phone, oldest first."""
+        async with self.centre.http.get(f"{self._phone}/messages") as answer:
+            messages: list[Json] = (await answer.json())["messages"]
+            return messages
+
+    async def received(self) -> list[str]:
+        """The texts that the phone shows of the team, oldest first."""
+        return [each["text"] for each in await self.messages() if each["direction"] == "out" and each["status"] != "failed"]
+
+    async def conversations(self) -> list[Json]:
+        """The customer's conversations that are not closed."""
+        listed = await self.centre.items("/conversations?sort=recent")
+        return [each for each in listed if each["contact"]["phone"] == f"+{self.number}"]
+
+    async def conversation(self) -> Json:
+        """The customer's conversation, as soon as it is in the list."""
+        (found,) = await until(self.conversations, f"a conversation of {self.number}")
+        return found
+
+    async def conversation_id(self) -> str:
+        """The id of the customer's conversation, as soon as it is in the list."""
+        found: str = (await self.conversation())["conversationId"]
+        return found
+
+    async def lines(self) -> list[tuple[str, str, str | None]]:
+        """The history as (direction, text, delivery status), oldest first."""
+        found = []
+        for conversation in await self.conversations():
+            for line in await self.centre.history(conversation["conversationId"]):
+                found.append((line["direction"], line.get("text") or line["kind"], line.get("status")))
+        return found
+
+    async def wrote(self) -> list[str]:
+        """What the history has of the customer, oldest first."""
+        return [text for direction, text, _ in await self.lines() if direction == "in"]
+
+    async def is_sent(self, text: str, *, key: str | None = None, api: str | None = None, agent: str = "sam", role: str = "Supervisor") -> Answer:
+        """Somebody of the team replies."""
+        path = f"/conversations/{await self.conversation_id()}/replies"
+        return await self.centre.call("POST", path, {"kind": "text", "text": text}, key=key, api=api, agent=agent, role=role)
+
+    async def reply(self, reply_id: str) -> Json:
+        """A reply as the API shows it now."""
+        answer = await self.centre.call("GET", f"/conversations/{await self.conversation_id()}/replies/{reply_id}")
+        assert answer.status == 200, answer
+        return answer.body
+
+    @property
+    def _phone(self) -> str:
+        return f"{self.centre.whatsapp}/phones/{self.number}"

@@ -1,0 +1,101 @@
+"""The contact centre that the flow tests share: the local stack, with Event Grid and Table Storage in a test's hand."""
+
+import json
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, ExitStack
+from copy import deepcopy
+from dataclasses import replace
+from pathlib import Path
+
+import aiohttp
+import pytest
+import pytest_asyncio
+import yaml
+
+from dev.stack.parts import REPOSITORY, Part, azurite, whatsapp
+from dev.stack.ports import Ports, reserve_range
+from dev.stack.processes import PartProcess
+from dev.stack.running import running_stack
+from dev.stack.settings import TABLES, WHATSAPP, app_settings, local_connections
+from tests.flow.centre import HASTY, Centre, Customer
+from tests.flow.event_grid import EventGrid
+from tests.flow.table_storage import TableStorage
+
+HOLDS_FOR = "8s"
+_PATIENCE = aiohttp.ClientTimeout(total=120)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared_centre(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Centre]:
+    """One contact centre for all tests; each has customers of its own."""
+    data = tmp_path_factory.mktemp("flow")
+    configuration = data / "contact_center.yaml"
+    configuration.write_text(configuration_text(), encoding="utf-8")
+    base, mark = reserve_range()
+    ports = Ports(base)
+    async with AsyncExitStack() as ends:
+        ends.enter_context(mark)
+        http = await ends.enter_async_context(aiohttp.ClientSession(timeout=_PATIENCE))
+        event_grid = await ends.enter_async_context(EventGrid.listening(http, ports.api))
+        tables = await ends.enter_async_context(TableStorage.in_front_of(f"http://127.0.0.1:{ports.tables}"))
+        await _start([azurite(ports, data), whatsapp(ports, configuration)], data, ends)
+        given = local_connections(ports)
+        given = {
+            TABLES: given[TABLES].replace(f":{ports.tables}/", f":{tables.port}/"),
+            WHATSAPP: given[WHATSAPP],
+            "CONTACT_CENTER_FILE": str(configuration),
+        }
+        stack = await ends.enter_async_context(running_stack(data=data, environment=given))
+        event_grid.target = stack.ready["eventGrid"]
+        connections = given | {"ServiceBusConnection": stack.ready["serviceBus"]}
+        yield Centre(
+            http=http,
+            stack=stack,
+            event_grid=event_grid,
+            tables=tables,
+            whatsapp=f"http://127.0.0.1:{ports.whatsapp}",
+            settings=app_settings(REPOSITORY, connections, os.environ),
+            configuration=configuration,
+        )
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def centre(shared_centre: Centre) -> AsyncIterator[Centre]:
+    """The contact centre, whole at the start of a test; nothing may be left in its queue or dead-lettered by a test."""
+    yield shared_centre
+    await shared_centre.mend_channel()
+    await shared_centre.is_idle()
+    assert await shared_centre.dead_letters() == []
+
+
+@pytest.fixture
+def customer(centre: Centre) -> Customer:
+    """Somebody who has never written."""
+    return centre.new_customer()
+
+
+def configuration_text() -> str:
+    """The sample configuration, and a second channel with a workstream that holds replies for some seconds only."""
+    document = yaml.safe_load((REPOSITORY / "contact_center.yaml").read_text(encoding="utf-8"))
+    document["channels"][HASTY] = {
+        "id": "22222222-2222-2222-2222-222222222222",
+        "number": "+33199000001",
+        "workstream": HASTY,
+    }
+    hasty = deepcopy(document["workstreams"]["support"])
+    hasty["replies"] |= {"when_window_closed": "hold", "hold": {"enabled": True, "expires_after": HOLDS_FOR}}
+    document["workstreams"][HASTY] = hasty
+    return json.dumps(document)
+
+
+async def _start(parts: list[Part], data: Path, ends: AsyncExitStack) -> None:
+    """Start parts of a stack, which end with `ends`, and wait until they answer."""
+    data.mkdir(exist_ok=True)
+    processes = []
+    for number, part in enumerate(parts):
+        process = await PartProcess.start(replace(part, output=data / f"part{number}.log"), os.environ)
+        ends.push_async_callback(process.end)
+        processes.append(process)
+    for process in processes:
+        await process.wait_ready()

@@ -1,0 +1,37 @@
+"""What is written for people holds: links lead somewhere, commands exist, decisions stay short."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.repo import ROOT
+
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(#[^)]*)?\)")
+TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+COMMANDS = {path.stem for path in (ROOT / "dev" / "commands").glob("*.py")}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_to_files(page: Path) -> None:
+    """Every relative link names a file of the repository."""
+    for target, _ in LINK.findall(page.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists(), f"{page}: {target}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_commands_exist(page: Path) -> None:
+    """Every `make` target and every `python -m dev` command that a page names is there."""
+    text = page.read_text(encoding="utf-8")
+    assert set(re.findall(r"\bmake ([a-z][a-z-]+)", text)) <= TARGETS | {"sure"}
+    assert set(re.findall(r"python -m dev ([a-z]+)", text)) <= COMMANDS
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs" / "adr").glob("*.md")), ids=lambda page: page.stem)
+def test_a_decision_fits_one_screen(page: Path) -> None:
+    """Context, decision, consequences, in at most 40 lines."""
+    text = page.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 40
+    assert all(f"## {part}" in text for part in ("Context", "Decision", "Consequences"))

@@ -1,0 +1,96 @@
+"""The quarantine over the API: read, replayed and forgotten by administrators."""
+
+import json
+
+import pytest
+
+from shared.intake.quarantine import Source
+from tests.events import load
+from tests.unit.api.desk import ADA, Desk
+
+NOWHERE = "2026-11-" + "0" * 32
+
+
+async def quarantined(desk: Desk, name: str = "e", source: Source = Source.EVENT, body: str | None = None) -> str:
+    """An item in quarantine; its id."""
+    text = json.dumps(load("event_grid_received__text")) if body is None else body
+    return await desk.centre.quarantine.keep(source=source, name=name, reasons=("no such channel",), body=text)
+
+
+async def test_an_item_is_listed_with_its_reasons_and_its_raw_body() -> None:
+    desk = Desk()
+    item_id = await quarantined(desk, body="{}")
+
+    answer = await desk.get("/quarantine", ADA)
+
+    assert answer.json == {
+        "items": [
+            {
+                "id": item_id,
+                "at": "2026-11-24T09:00:00Z",
+                "source": "event",
+                "reasons": ["no such channel"],
+                "body": "{}",
+                "replayed": False,
+                "replayedAt": None,
+            }
+        ],
+        "nextCursor": None,
+    }
+
+
+async def test_items_are_listed_by_source_and_in_pages() -> None:
+    desk = Desk()
+    events = {await quarantined(desk, f"e{number}") for number in range(3)}
+    letter = await quarantined(desk, "d", Source.DEAD_LETTER)
+
+    first = (await desk.get("/quarantine?source=event&limit=2", ADA)).json
+    second = (await desk.get(f"/quarantine?source=event&limit=2&cursor={first['nextCursor']}", ADA)).json
+    letters = (await desk.get("/quarantine?source=dead_letter", ADA)).json
+
+    assert {item["id"] for item in first["items"] + second["items"]} == events
+    assert [item["id"] for item in letters["items"]] == [letter]
+
+
+@pytest.mark.parametrize("query", ["?source=mars", "?cursor=nonsense", "?limit=1000"])
+async def test_a_list_that_cannot_be_made_is_refused(query: str) -> None:
+    assert (await Desk().get(f"/quarantine{query}", ADA)).refusal == (422, "invalid_request")
+
+
+async def test_a_replayed_item_is_sent_and_marked() -> None:
+    desk = Desk()
+    item_id = await quarantined(desk)
+
+    answer = await desk.post(f"/quarantine/{item_id}/replay", None, ADA)
+
+    assert (answer.status, answer.json["replayed"]) == (200, True)
+    assert answer.json["replayedAt"] == "2026-11-24T09:00:00Z"
+    assert len(desk.world.sender.sent) == 1
+
+
+async def test_an_item_that_still_cannot_be_understood_is_not_replayed() -> None:
+    desk = Desk()
+    item_id = await quarantined(desk, body="{}")
+
+    answer = await desk.post(f"/quarantine/{item_id}/replay", None, ADA)
+
+    assert answer.refusal == (422, "invalid_request")
+    assert answer.paths == {"body"}
+
+
+async def test_a_forgotten_item_is_gone() -> None:
+    desk = Desk()
+    item_id = await quarantined(desk)
+
+    answer = await desk.delete(f"/quarantine/{item_id}", ADA)
+
+    assert (answer.status, answer.json) == (204, None)
+    assert (await desk.get("/quarantine", ADA)).json["items"] == []
+
+
+@pytest.mark.parametrize("item_id", [NOWHERE, "nonsense"])
+async def test_an_item_that_never_was_is_not_found(item_id: str) -> None:
+    desk = Desk()
+
+    assert (await desk.post(f"/quarantine/{item_id}/replay", None, ADA)).refusal == (404, "not_found")
+    assert (await desk.delete(f"/quarantine/{item_id}", ADA)).refusal == (404, "not_found")
