@@ -3,6 +3,7 @@
 Importing the app makes no client: each is made on first use, once, and lives as long as the worker.
 """
 
+import logging
 import os
 from collections.abc import Mapping
 from functools import cached_property
@@ -12,12 +13,13 @@ from typing import Protocol
 from shared.adapters.azure import AzurePorts
 from shared.api.serve import Api
 from shared.commands.contacts import ContactChanges
+from shared.commands.readiness import Readiness
 from shared.commands.replies import Replies
 from shared.configuration import Configuration, ConfigurationError, read_configuration
 from shared.intake.ingest import Ingest
 from shared.intake.quarantine import Quarantine
 from shared.intake.replay import Replay
-from shared.logs import quieten_sdks
+from shared.logs import log, quieten_sdks
 from shared.queue.messages import Sender
 from shared.routing.identity import Identification
 from shared.routing.route import Route
@@ -72,6 +74,11 @@ class ContactCentre:
         self.settings = settings
         self.problems = problems
         self._configuration = configuration
+
+    @property
+    def clock(self) -> Clock:
+        """Time and chance."""
+        return self.ports.clock
 
     @property
     def configuration(self) -> Configuration:
@@ -166,13 +173,20 @@ class ContactCentre:
         return Agents(self.ports.tables)
 
     @cached_property
+    def readiness(self) -> Readiness:
+        """How the app's dependencies are."""
+        ports = self.ports
+        channels = self.configuration.channels.values()
+        return Readiness(ports.tables, ports.sender, ports.channel, [channel.id for channel in channels])
+
+    @cached_property
     def api(self) -> Api:
         """The work of the HTTP functions."""
         return Api(self)
 
 
 def compose(folder: Path, environment: Mapping[str, str] = os.environ) -> ContactCentre:
-    """The app as its settings and its configuration file say; what is wrong with them is kept, not raised."""
+    """The app as settings and configuration file say; what is wrong with them is logged and kept, not raised."""
     quieten_sdks()
     settings = read_settings(environment)
     problems = list(settings.problems)
@@ -181,4 +195,6 @@ def compose(folder: Path, environment: Mapping[str, str] = os.environ) -> Contac
         configuration = read_configuration(folder / settings.configuration_file)
     except ConfigurationError as error:
         problems += [str(problem) for problem in error.problems]
+    for problem in problems:
+        log("misconfigured", level=logging.ERROR, problem=problem)
     return ContactCentre(AzurePorts(settings), settings, configuration, tuple(problems))

@@ -1,7 +1,6 @@
 """The bench: each step's calls recorded, then the step measured beside the same calls made bare; and the cold start."""
 
 import logging
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import Any
 from dev.bench.bare import BareCalls, Clients
 from dev.bench.report import Measured
 from dev.bench.rounds import compare
-from dev.bench.steps import FirstMessage, Ingest, Reply, Route, Step
+from dev.bench.steps import FirstMessage, Ingest, IngestBurst, Reply, Route, Step
 from dev.bench.tape import Call, RecordingPorts, count
 from dev.stack.parts import REPOSITORY
 from shared.composition import ContactCentre, Ports
@@ -20,6 +19,7 @@ from shared.settings import read_settings
 
 STEPS: Mapping[str, type[Step[Any]]] = {
     "ingest": Ingest,
+    "ingest_burst": IngestBurst,
     "route": Route,
     "first_message": FirstMessage,
     "reply": Reply,
@@ -41,7 +41,7 @@ class Bench:
         await bare.prepare()
         step = kind(self._centre(self.ports))
         await step.prepare()
-        with _logs_written():
+        with _logs_on():
             return Measured(comparison=await compare(step, bare, messages, advance), calls=count(tape))
 
     async def _record(self, kind: type[Step[Any]]) -> list[Call]:
@@ -59,17 +59,15 @@ class Bench:
 
 
 @contextmanager
-def _logs_written() -> Iterator[None]:
-    """Have the app's log lines written, to nowhere, as its worker would have them; those of the SDKs are off."""
+def _logs_on() -> Iterator[None]:
+    """Have the app make its log lines, as in Azure; writing them is the worker's work and not measured."""
     quieten_sdks()
-    root = logging.getLogger()
+    root, nowhere = logging.getLogger(), logging.NullHandler()
     level = root.level
-    with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123 - no file
-        handler = logging.StreamHandler(nowhere)
-        root.addHandler(handler)
-        root.setLevel(logging.INFO)
-        try:
-            yield
-        finally:
-            root.removeHandler(handler)
-            root.setLevel(level)
+    root.addHandler(nowhere)
+    root.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        root.removeHandler(nowhere)
+        root.setLevel(level)

@@ -1,6 +1,6 @@
 """Times the app against the bare calls, round by round in turn, so that whatever slows the machine slows both."""
 
-import gc
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -40,22 +40,39 @@ class Comparison:
 async def compare[T](step: Step[T], bare: BareCalls, messages: int, advance: Callable[[int], None]) -> Comparison:
     """Handle so many messages each way, after a round that does not count; `advance` is told how many are over."""
     rounds = min(ROUNDS, messages)
-    size = max(messages // rounds, 1)
+    size = messages // rounds
+    handle = _at_once(step.handle) if step.at_once else _in_a_loop(step.handle)
     numbers = count()
     app_rounds: list[Cost] = []
     bare_rounds: list[Cost] = []
     for _ in range(rounds + 1):
-        app_rounds.append(await _time(step.handle, [step.make() for _ in range(size)]))
-        bare_rounds.append(await _time(bare.message, [next(numbers) for _ in range(size)]))
+        app_rounds.append(await _time(handle, [step.make() for _ in range(size)]))
+        bare_rounds.append(await _time(_in_a_loop(bare.message), [next(numbers) for _ in range(size)]))
         advance(size)
     return Comparison(app=_median(app_rounds[1:]), bare=_median(bare_rounds[1:]))
 
 
-async def _time[T](handle: Callable[[T], Awaitable[object]], given: Sequence[T]) -> Cost:
-    gc.collect()
+type _Handle[T] = Callable[[Sequence[T]], Awaitable[None]]
+
+
+def _in_a_loop[T](handle_one: Callable[[T], Awaitable[None]]) -> _Handle[T]:
+    async def handle(given: Sequence[T]) -> None:
+        for each in given:
+            await handle_one(each)
+
+    return handle
+
+
+def _at_once[T](handle_one: Callable[[T], Awaitable[None]]) -> _Handle[T]:
+    async def handle(given: Sequence[T]) -> None:
+        await asyncio.gather(*map(handle_one, given))
+
+    return handle
+
+
+async def _time[T](handle: _Handle[T], given: Sequence[T]) -> Cost:
     wall, cpu = time.perf_counter(), time.process_time()
-    for each in given:
-        await handle(each)
+    await handle(given)
     cpu_seconds, wall_seconds = time.process_time() - cpu, time.perf_counter() - wall
     return Cost(cpu_ms=cpu_seconds * 1000 / len(given), wall_ms=wall_seconds * 1000 / len(given))
 

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from dev.stack.parts import REPOSITORY, Part, azurite, service_bus, whatsapp
@@ -12,6 +13,8 @@ from dev.stack.processes import PartProcess
 from dev.stack.settings import TABLES, app_settings, local_connections
 from dev.stack.tables import create_tables
 
+_CONFIGURATION = "contact_center.yaml"
+
 
 @asynccontextmanager
 async def running_services(data: Path) -> AsyncIterator[Mapping[str, str]]:
@@ -19,7 +22,13 @@ async def running_services(data: Path) -> AsyncIterator[Mapping[str, str]]:
     base, mark = reserve_range()
     ports = Ports(base)
     connections = local_connections(ports)
-    parts = [azurite(ports, data), service_bus(ports), whatsapp(ports, REPOSITORY / "contact_center.yaml"), _webhook(ports)]
+    emulators = [
+        azurite(ports, data),
+        service_bus(ports),
+        whatsapp(ports, REPOSITORY / _CONFIGURATION),
+        _webhook(ports),
+    ]
+    parts = [replace(part, output=data / f"{place}.log") for place, part in enumerate(emulators)]
     with mark:
         async with AsyncExitStack() as ends:
             processes = []
@@ -29,7 +38,7 @@ async def running_services(data: Path) -> AsyncIterator[Mapping[str, str]]:
             for process in processes:
                 await process.wait_ready()
             await create_tables(connections[TABLES])
-            yield app_settings(REPOSITORY, {}, os.environ) | connections | {"CONTACT_CENTER_FILE": "contact_center.yaml"}
+            yield app_settings(REPOSITORY, {}, os.environ) | connections | {"CONTACT_CENTER_FILE": _CONFIGURATION}
 
 
 def _webhook(ports: Ports) -> Part:

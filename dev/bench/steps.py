@@ -4,6 +4,7 @@ Each is a customer of its own: `prepare` brings the app into its steady state, `
 (not measured), `handle` does the step's work for it (measured).
 """
 
+import json
 import random
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -15,25 +16,29 @@ from uuid import uuid4
 import azure.functions as func
 
 from dev.bench.errors import BenchError
+from shared.api.exchange import Request
 from shared.composition import ContactCentre
 from shared.intake.envelope import from_binding, normal_form
 from shared.intake.events import parse_event
 from shared.intake.ingest import queue_message
-from shared.replies.reply import Replier, ReplyRequest
 from shared.routing.route import Arrival
 from shared.vocabulary.identity import contact_id_of
-from shared.vocabulary.message import Content
 from shared.vocabulary.time import rfc3339
-from shared.vocabulary.words import MessageKind
+from shared.vocabulary.words import Role
 
 _QUESTION = "Bonjour, je n'ai toujours pas reçu ma commande A-17. Pouvez-vous me dire où elle est ? Merci."
 _ANSWER = "Bonjour Ana, votre commande A-17 est partie ce matin et arrivera demain avant midi."
-_AGENT = Replier(id="ana", name="Ana", is_agent=True)
 _PHONES = count(random.randrange(33_600_000_000, 33_690_000_000))
 
 
 class Step[T](ABC):
-    """One step for one customer."""
+    """One step for one customer.
+
+    Attributes:
+        at_once: Whether the messages of a round are handled at the same time.
+    """
+
+    at_once = False
 
     def __init__(self, centre: ContactCentre) -> None:
         self.centre = centre
@@ -98,6 +103,12 @@ class Ingest(Step[func.EventGridEvent]):
         await self.centre.ingest(from_binding(given))
 
 
+class IngestBurst(Ingest):
+    """The same while many events come in at once, as Event Grid's batches do."""
+
+    at_once = True
+
+
 class Route(Step[Arrival]):
     """A further message of a customer whom the worker knows."""
 
@@ -119,8 +130,8 @@ class FirstMessage(Route):
         return super().make()
 
 
-class Reply(Step[ReplyRequest]):
-    """An agent's answer inside the session window."""
+class Reply(Step[Request]):
+    """An agent's answer inside the session window, over the API, to a conversation that the agent has."""
 
     conversation_id: str
 
@@ -131,13 +142,26 @@ class Reply(Step[ReplyRequest]):
         if known is None or known.contact.conversation is None:
             raise BenchError("the customer's first message made no conversation")
         self.conversation_id = known.contact.conversation.id
+        record = {"name": "Ana", "queues": [known.contact.conversation.queue]}
+        await self._call("agent", _request("PUT", Role.SUPERVISOR, {"agentId": "ana"}, record))
         await self.handle(self.make())
 
-    def make(self) -> ReplyRequest:
-        return ReplyRequest(content=Content(kind=MessageKind.TEXT, text=_ANSWER))
+    def make(self) -> Request:
+        body = {"kind": "text", "text": _ANSWER}
+        return _request("POST", Role.AGENT, {"conversationId": self.conversation_id}, body)
 
-    async def handle(self, given: ReplyRequest) -> None:
-        await self.centre.replies.reply(self.conversation_id, given, _AGENT, lambda _: True, None)
+    async def handle(self, given: Request) -> None:
+        await self._call("reply", given)
+
+    async def _call(self, name: str, request: Request) -> None:
+        response = await self.centre.api(name, request)
+        if response.status not in (200, 201):
+            raise BenchError(f"the API answered {response.status}: {response.body.decode()}")
+
+
+def _request(method: str, role: Role, params: Mapping[str, str], body: Mapping[str, object]) -> Request:
+    headers = {"Content-Type": "application/json", "X-Agent-Id": "ana", "X-Agent-Role": role.value}
+    return Request(method=method, headers=headers, params=params, body=json.dumps(body).encode())
 
 
 def _arrival(event: Mapping[str, Any]) -> Arrival:

@@ -23,8 +23,8 @@ from shared.settings import read_settings
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=Path, metavar="PATH", help="write the figures to this file, too")
-    parser.add_argument("--messages", type=int, default=200, metavar="N", help="messages a step (default: %(default)s)")
-    parser.add_argument("--imports", type=int, default=7, metavar="N", help="cold starts (default: %(default)s)")
+    parser.add_argument("--messages", type=int, default=150, metavar="N", help="messages a step (default: %(default)s)")
+    parser.add_argument("--imports", type=int, default=5, metavar="N", help="cold starts (default: %(default)s)")
 
 
 def run(arguments: argparse.Namespace) -> int:

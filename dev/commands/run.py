@@ -16,6 +16,7 @@ from dev.stack.errors import StackError
 from dev.stack.settings import TABLES
 from dev.stack.stack import StackOptions, run_stack
 from dev.story.addresses import Addresses
+from dev.story.beside import beside
 from dev.story.calls import client
 from dev.story.errors import StoryError
 from dev.story.freshness import is_fresh
@@ -50,14 +51,8 @@ async def _run(options: StackOptions) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # blocked if this process is itself on a leash
     options.ready_file.unlink(missing_ok=True)
-    story = asyncio.create_task(_tell(options.ready_file, Console(highlight=False)))
-    try:
+    async with beside(_tell(options.ready_file, Console(highlight=False))):
         await run_stack(options, os.environ, stop)
-    finally:
-        story.cancel()
-        await asyncio.wait([story])
-        if not story.cancelled():
-            story.result()
 
 
 async def _tell(ready_file: Path, console: Console) -> None:

@@ -61,9 +61,9 @@ async def _simulate(load: Load, ready_file: Path | None, console: Console) -> Ou
         phones = Phones(http, addresses.whatsapp)
         simulation = Simulation(
             load,
-            new_customers(load.customers),
-            phones,
-            ContactCentre(http, addresses, agent="simulation", role="Supervisor"),
+            customers=new_customers(load.customers),
+            phones=phones,
+            supervisor=ContactCentre(http, addresses, agent="simulation", role="Supervisor"),
             channel=(await phones.channels())[0],
         )
         async with showing(load, simulation.watch, console):
@@ -73,5 +73,5 @@ async def _simulate(load: Load, ready_file: Path | None, console: Console) -> Ou
 def _draw(outcome: Outcome, load: Load, file: Path) -> None:
     from dev.simulation.plot import draw  # here, because matplotlib takes a second to import
 
-    title = f"{load.customers} customers, {load.rate:g} texts a second for {load.seconds:g} s"
+    title = f"Latency under load: {load.customers} customers, {load.rate:g} texts a second for {load.seconds:g} s"
     draw(series(outcome), title, file)

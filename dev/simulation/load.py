@@ -89,11 +89,14 @@ class Writing:
     told: Callable[[Written], None]
 
     async def run(self) -> None:
-        """Write everything, at the load's rate. Raises an ExceptionGroup of StoryError if a phone refuses."""
+        """Write everything, at the load's rate. Raises StoryError if a phone refuses."""
         began, turns = time.monotonic(), iter(range(self.load.texts))
-        async with asyncio.TaskGroup() as writers:
-            for _ in range(_WRITERS):
-                writers.create_task(self._write(turns, began))
+        try:
+            async with asyncio.TaskGroup() as writers:
+                for _ in range(_WRITERS):
+                    writers.create_task(self._write(turns, began))
+        except* StoryError as errors:
+            raise StoryError(f"The load was not written: {errors.exceptions[0]}") from errors
 
     async def _write(self, turns: Iterator[int], began: float) -> None:
         """One writer of several: takes the next turn, waits until it is due, and writes."""

@@ -28,7 +28,7 @@ def draw(series: Mapping[str, Sequence[Latency]], title: str, file: Path) -> Non
             marker=marker,
             alpha=0.6,
             linewidths=0,
-            label=f"{name} ({len(latencies)})",
+            label=f"{name} (n = {len(latencies)})",
         )
     axes.set(title=title, xlabel="time since the first text (s)", ylabel="latency (ms, logarithmic)", yscale="log")
     axes.set_xlim(left=0)

@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from dev.simulation.load import Load
 from dev.simulation.watching import Watch
+from dev.story.beside import beside
 
 _REFRESH_SECONDS = 0.25
 
@@ -37,13 +38,9 @@ async def showing(load: Load, watch: Watch, console: Console) -> AsyncIterator[N
         )
 
     with progress:
-        updating = asyncio.create_task(_repeat(update))
-        try:
+        async with beside(_repeat(update)):
             yield
-        finally:
-            updating.cancel()
-            await asyncio.wait([updating])
-            update()
+        update()
 
 
 async def _repeat(update: Callable[[], None]) -> None:

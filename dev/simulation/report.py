@@ -20,14 +20,11 @@ def percentile(seconds: Sequence[float], percent: float) -> float:
 
 def show(outcome: Outcome, console: Console) -> None:
     """Print the latencies and the tallies."""
-    latencies = Table(title="Time since the customer wrote, in milliseconds", title_justify="left")
-    for column in ("", "seen", "p50", "p90", "p99", "max"):
-        latencies.add_column(column, justify="left" if column == "" else "right")
+    latencies = _table("Milliseconds since the customer wrote", "seen", "p50", "p90", "p99", "max")
     for name, measured in series(outcome).items():
         latencies.add_row(name, str(len(measured)), *_milliseconds(measured))
-    tallies = Table(title="What became of it", title_justify="left")
-    for column in ("", "expected", "lost", "doubled", "disordered"):
-        tallies.add_column(column, justify="left" if column == "" else "right")
+    latencies.caption = "accepted, stored: of a sample, to within a fifth"
+    tallies = _table("What became of it", "expected", "lost", "doubled", "disordered")
     tallies.add_row("texts", *_counts(outcome.texts))
     tallies.add_row("greetings", *_counts(outcome.greetings))
     console.print(latencies, tallies)
@@ -42,6 +39,15 @@ def series(outcome: Outcome) -> dict[str, Sequence[Latency]]:
         "stored (GET messages)": outcome.stored,
         "greeting on the phone": outcome.greeted,
     }
+
+
+def _table(title: str, *numbers: str) -> Table:
+    """A table with a column of names and columns of numbers."""
+    table = Table(title=title, title_justify="left", caption_justify="left")
+    table.add_column()
+    for column in numbers:
+        table.add_column(column, justify="right")
+    return table
 
 
 def _milliseconds(latencies: Sequence[Latency]) -> list[str]:

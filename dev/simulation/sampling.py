@@ -1,6 +1,6 @@
 """How long it takes until a text is seen somewhere, of a sample of texts.
 
-Looking costs the stack something too: not each text is looked for, and looking takes a fifth of the time at most.
+Looking costs the stack something too: not each text is looked for, and the longer one takes the less often.
 """
 
 import asyncio
@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from dev.simulation.load import Written
 from dev.story.errors import StoryError
 
-
-_REST = 4
+_LOOKS_AT_ONCE = 2
+_SHARE_OF_AGE = 0.2
+_IDLE_SECONDS = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,34 +26,37 @@ class Latency:
 
 @dataclass(slots=True, kw_only=True)
 class Sampling:
-    """Looks for its texts by `is_seen`, every `pause` seconds or more; a look that the stack refuses sees nothing."""
+    """Looks for its texts by `is_seen`, `pause` seconds or a fifth of the text's age apart; a refusal sees nothing."""
 
     is_seen: Callable[[Written], Awaitable[bool]]
     pause: float
     latencies: list[Latency] = field(default_factory=list, init=False)
-    _waiting: list[Written] = field(default_factory=list, init=False)
+    _due: dict[Written, float] = field(default_factory=dict, init=False)
 
     def add(self, text: Written) -> None:
         """Look for this text too."""
-        self._waiting.append(text)
+        self._due[text] = text.wrote
 
     async def run(self) -> None:
         """Look until cancelled."""
+        await asyncio.gather(*(self._look_around() for _ in range(_LOOKS_AT_ONCE)))
+
+    async def _look_around(self) -> None:
         while True:
-            began = time.monotonic()
-            for text in tuple(self._waiting):
-                if await self._look(text):
-                    self._waiting.remove(text)
-                    self.latencies.append(Latency(at=text.at, seconds=time.monotonic() - text.wrote))
-            await rest(began, self.pause)
+            text = min(self._due, key=self._due.__getitem__, default=None)
+            if text is None or self._due[text] > time.monotonic():
+                await asyncio.sleep(_IDLE_SECONDS)
+                continue
+            del self._due[text]
+            seen = await self._look(text)
+            age = time.monotonic() - text.wrote
+            if seen:
+                self.latencies.append(Latency(at=text.at, seconds=age))
+            else:
+                self._due[text] = time.monotonic() + max(self.pause, _SHARE_OF_AGE * age)
 
     async def _look(self, text: Written) -> bool:
         try:
             return await self.is_seen(text)
         except StoryError:
             return False
-
-
-async def rest(began: float, pause: float) -> None:
-    """Pause after looking since `began` (`time.monotonic`), `pause` seconds or longer."""
-    await asyncio.sleep(max(pause, _REST * (time.monotonic() - began)))

@@ -13,11 +13,11 @@ from dev.simulation.sampling import Latency
 from dev.simulation.tally import Tally, tally
 from dev.simulation.watching import Watch
 from dev.story.api import ContactCentre
+from dev.story.beside import beside
 from dev.story.errors import StoryError
 from dev.story.phones import PhoneMessage, Phones
 
 _AT_ONCE = 8
-_DRAIN_SECONDS = 120.0
 _LOOK_AGAIN_SECONDS = 0.5
 
 
@@ -41,30 +41,32 @@ class Simulation:
     """A load on a stack; `watch` says how far it is."""
 
     def __init__(
-        self, load: Load, customers: Sequence[Customer], phones: Phones, supervisor: ContactCentre, channel: str
+        self,
+        load: Load,
+        *,
+        customers: Sequence[Customer],
+        phones: Phones,
+        supervisor: ContactCentre,
+        channel: str,
+        drain_seconds: float = 120.0,
     ) -> None:
         self.watch = Watch(load, customers, phones, supervisor)
         self._writing = Writing(load=load, customers=customers, phones=phones, channel=channel, told=self.watch.wrote)
         self._customers = customers
+        self._drain_seconds = drain_seconds
         self._phones = phones
         self._supervisor = supervisor
 
     async def run(self) -> Outcome:
         """Raises StoryError if the stack can't be written to."""
-        watching = asyncio.create_task(self.watch.run())
-        try:
+        async with beside(self.watch.run()):
             await self._writing.run()
             await self._drain()
-        except* StoryError as errors:
-            raise errors.exceptions[0] from None
-        finally:
-            watching.cancel()
-            await asyncio.wait([watching])
         return await self._read_back()
 
     async def _drain(self) -> None:
-        """Wait until each text is in the list of conversations and each customer is greeted, but not for ever."""
-        deadline = time.monotonic() + _DRAIN_SECONDS
+        """Wait until each text is in the list of conversations and each customer is greeted, or the time is over."""
+        deadline = time.monotonic() + self._drain_seconds
         waiting = self._customers_who_wrote
         while time.monotonic() < deadline:
             phones = await _at_once(self._on_phone, waiting)

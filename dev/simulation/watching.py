@@ -1,4 +1,7 @@
-"""Watches a load while it runs: what is stored and what may be lost, by the list of conversations; and two samplings."""
+"""Watches a load while it runs: samples how fast texts are accepted and stored, and counts what is in flight or lost.
+
+Counted is by the list of conversations, whose `unread` is the number of a customer's texts that are stored.
+"""
 
 import asyncio
 import math
@@ -7,14 +10,15 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from dev.simulation.load import Customer, Load, Written
-from dev.simulation.sampling import Sampling, rest
+from dev.simulation.sampling import Sampling
 from dev.story.api import ContactCentre, Listed
 from dev.story.errors import StoryError
 from dev.story.phones import Phones
 
-_SAMPLES_A_SECOND = 8
+_SAMPLES_A_SECOND = 4
 _LOST_AFTER_SECONDS = 30.0
 _LIST_EVERY_SECONDS = 1.0
+_REST = 4  # times what reading the list took
 
 
 class Watch:
@@ -61,9 +65,7 @@ class Watch:
 
     async def run(self) -> None:
         """Watch until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            for watching in (self.accepted.run(), self.stored.run(), self._read_list()):
-                tasks.create_task(watching)
+        await asyncio.gather(self.accepted.run(), self.stored.run(), self._read_list())
 
     async def _read_list(self) -> None:
         """Read the list of conversations again and again; one that can't be read changes nothing."""
@@ -73,7 +75,7 @@ class Watch:
                 self._note(await self._supervisor.conversations())
             except StoryError as error:
                 self.last_error = error
-            await rest(began, _LIST_EVERY_SECONDS)
+            await asyncio.sleep(max(_LIST_EVERY_SECONDS, _REST * (time.monotonic() - began)))
 
     def _note(self, listed: Sequence[Listed]) -> None:
         phones = {customer.phone for customer in self._customers}

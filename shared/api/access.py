@@ -40,7 +40,9 @@ def identify(request: Request) -> Caller:
     """
     agent_id, role = request.header("X-Agent-Id") or "", request.header("X-Agent-Role") or ""
     if not valid_agent_id(agent_id):
-        raise Refused("unauthenticated", "The header X-Agent-Id has to name the agent: 1 to 128 printable characters.")
+        raise Refused(
+            "unauthenticated", "The header X-Agent-Id has to name the agent: 1 to 128 printable ASCII characters."
+        )
     if role not in set(Role):
         raise Refused("unauthenticated", f"The header X-Agent-Role has to be one of {', '.join(Role)}.")
     return Caller(id=agent_id, role=Role(role))

@@ -74,8 +74,8 @@ class AgentQuery(PageQuery):
 async def write(call: Call) -> AgentView:
     """Create an agent's record, or replace what a supervisor decides in it."""
     body: AgentBody = call.body
-    agent_id = _agent_id(call)
-    _refuse_unknown_queues(body.queues, call)
+    agent_id = call.request.params["agentId"]
+    _refuse(agent_id, body.queues, call)
     given = Agent(
         id=agent_id,
         name=body.name,
@@ -89,7 +89,7 @@ async def write(call: Call) -> AgentView:
 
 async def read(call: Call) -> AgentView:
     """An agent's record."""
-    agent = await call.parts.agents.find(_agent_id(call))
+    agent = await call.parts.agents.find(call.request.params["agentId"])
     if agent is None:
         raise Refused("not_found", "There is no such agent.")
     return _view(agent)
@@ -110,22 +110,20 @@ async def find(call: Call) -> AgentsView:
     return AgentsView(items=tuple(show(agent) for agent in page), next_cursor=cursor)
 
 
-def _agent_id(call: Call) -> str:
-    agent_id = call.request.params["agentId"]
-    if not valid_agent_id(agent_id) or agent_id == ME:
-        raise Refused("not_found", "No agent can have this id.")
-    return agent_id
-
-
-def _refuse_unknown_queues(queues: tuple[str, ...], call: Call) -> None:
+def _refuse(agent_id: str, queues: tuple[str, ...], call: Call) -> None:
+    """Refuse an id that no caller can have, and queues that do not exist."""
     configured = call.parts.configuration.queues
-    problems = tuple(
+    problems = [
         (f"queues[{at}]", f"there is no queue {queue}; the configuration has: {', '.join(configured)}")
         for at, queue in enumerate(queues)
         if queue not in configured
-    )
+    ]
+    if not valid_agent_id(agent_id):
+        problems.append(("agentId", "expected 1 to 128 printable ASCII characters"))
+    elif agent_id == ME:
+        problems.append(("agentId", f"{ME} stands for whoever calls"))
     if problems:
-        raise Refused("invalid_request", "An agent's queues have to be in the configuration.", errors=problems)
+        raise Refused("invalid_request", "The record can't be kept.", errors=tuple(problems))
 
 
 def _kept(before: Agent | None, given: Agent) -> Agent:

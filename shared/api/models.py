@@ -4,7 +4,7 @@ Bodies are read strictly from JSON, query parameters from text. Both name every 
 """
 
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
@@ -98,9 +98,10 @@ def adapter_of(kind: Any) -> TypeAdapter[Any]:
 def _refusal(error: ValidationError, *, variants: bool = False) -> Refused:
     """The refusal that names each problem; of a body with variants pydantic names the variant first."""
     details = error.errors(include_url=False, include_input=False)
-    problems = tuple((_path(each, each["loc"][variants:]), _message(each)) for each in details)
+    outer = 1 if variants else 0
+    problems = tuple((_path(each, each["loc"][outer:]), _message(each)) for each in details)
     too_long = all(each["type"] == "string_too_long" and each["loc"][-1] in _LIMITED_TEXTS for each in details)
-    code: Literal["text_too_long", "invalid_request"] = "text_too_long" if too_long else "invalid_request"
+    code = "text_too_long" if too_long else "invalid_request"
     return Refused(code, "The request is not as it has to be; `errors` names each problem.", errors=problems)
 
 

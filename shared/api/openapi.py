@@ -131,15 +131,13 @@ def _responses(operation: Operation, schemas: _Schemas) -> Schema:
 
 def _codes_of(operation: Operation) -> set[str]:
     """All errors with which an operation may answer."""
-    codes = {*operation.codes, "internal_error"}
+    codes = {*operation.codes, "too_large", "internal_error"}
     if operation.role:
         codes |= {"unauthenticated", "forbidden", "unavailable", "misconfigured"}
     elif not operation.works_misconfigured:
         codes |= {"misconfigured"}
-    if operation.query or operation.headers:
+    if operation.query or operation.headers or operation.body:
         codes |= {"invalid_request"}
-    if operation.body:
-        codes |= {"invalid_request", "too_large"}
     return codes
 
 

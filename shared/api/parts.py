@@ -7,39 +7,24 @@ from typing import Any, Protocol
 from shared.api.access import Caller, Sight, sight_of
 from shared.api.exchange import Request
 from shared.commands.contacts import ContactChanges
+from shared.commands.readiness import Readiness
 from shared.commands.replies import Replies
 from shared.configuration.document import Configuration
 from shared.intake.quarantine import Quarantine
 from shared.intake.replay import Replay
-from shared.queue.messages import Sender
-from shared.sending.channel import Channel
 from shared.settings import Settings
 from shared.state.agents import Agents
 from shared.state.contacts import Contacts
 from shared.state.inbox import Inbox
-from shared.state.tables import Tables
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.time import Clock
-
-
-class Ports(Protocol):
-    """What the app needs of the world, as far as the API asks how it is."""
-
-    @property
-    def tables(self) -> Tables: ...
-    @property
-    def sender(self) -> Sender: ...
-    @property
-    def channel(self) -> Channel: ...
-    @property
-    def clock(self) -> Clock: ...
 
 
 class Parts(Protocol):
     """The app's parts. Those that need the configuration can be had only where there are no `problems`."""
 
     @property
-    def ports(self) -> Ports: ...
+    def clock(self) -> Clock: ...
     @property
     def settings(self) -> Settings: ...
     @property
@@ -56,6 +41,8 @@ class Parts(Protocol):
     def inbox(self) -> Inbox: ...
     @property
     def agents(self) -> Agents: ...
+    @property
+    def readiness(self) -> Readiness: ...
     @property
     def quarantine(self) -> Quarantine: ...
     @property
@@ -86,7 +73,7 @@ class Call:
     @property
     def clock(self) -> Clock:
         """The app's clock."""
-        return self.parts.ports.clock
+        return self.parts.clock
 
     async def sight(self) -> Sight:
         """What the caller may see."""

@@ -84,7 +84,6 @@ _WRITE_AGENT: Final = Operation(
     role=Role.SUPERVISOR,
     body=agents.AgentBody,
     answer=agents.AgentView,
-    codes=("not_found",),
 )
 _QUARANTINE: Final = Operation(
     endpoint=quarantine.find,
@@ -96,7 +95,7 @@ _REPLAY: Final = Operation(
     endpoint=quarantine.replay,
     role=Role.ADMIN,
     answer=quarantine.QuarantinedView,
-    codes=("not_found", "too_large"),
+    codes=("not_found", "invalid_request"),
 )
 _FORGET: Final = Operation(
     endpoint=quarantine.delete, role=Role.ADMIN, answer=None, status=HTTPStatus.NO_CONTENT, codes=("not_found",)

@@ -5,7 +5,6 @@ numbers, texts or query strings.
 """
 
 import logging
-import time
 import traceback
 from collections.abc import Mapping
 from typing import Any, Final
@@ -22,6 +21,7 @@ from shared.logs import log
 from shared.patience import persist
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import split_conversation_id
+from shared.vocabulary.time import milliseconds
 
 MAX_BODY: Final = 256 * 1024
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -42,7 +42,7 @@ class Api:
         Args:
             name: As in `ROUTES`.
         """
-        started = time.perf_counter()
+        started = self._parts.clock.now()
         said: dict[str, Any] = {}
         try:
             response = await self._answer(ROUTES[name].operations[request.method], request, said)
@@ -58,7 +58,7 @@ class Api:
             method=request.method,
             status=int(response.status),
             conversation_id=_conversation_of(request),
-            duration_ms=round((time.perf_counter() - started) * 1000),
+            duration_ms=milliseconds(started, self._parts.clock.now()),
             **said,
         )
         return Response(status=response.status, headers={**_HEADERS, **response.headers}, body=response.body)
@@ -103,8 +103,8 @@ def _query_of(request: Request) -> Mapping[str, str]:
 
 def _body_of(request: Request) -> bytes:
     length = request.header("Content-Length") or ""
-    if len(request.body) > MAX_BODY or (length.isdecimal() and int(length) > MAX_BODY):
-        raise Refused("too_large", f"A body may have {MAX_BODY} bytes.")
+    if len(request.body) > MAX_BODY or (length.isdecimal() and float(length) > MAX_BODY):
+        raise Refused("too_large", f"A body may have at most {MAX_BODY:,} bytes.")
     return request.body
 
 

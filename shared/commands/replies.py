@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.commands.change import PATIENCE, Change, contact_of, load_contact, not_found
 from shared.configuration.document import Configuration
@@ -92,11 +92,11 @@ class Replies:
         change = Change(self._committer, self._settler, self._clock, contact_id, mark)
 
         async def attempt() -> ReplyState:
-            known, _ = await self._conversation(contact_id, conversation_id, may_see)
+            known, conversation = await self._conversation(contact_id, conversation_id, may_see)
             if key and await self._contacts.mark(contact_id, mark.key):
                 known, done = await change.repeat()
             else:
-                await self._know_templates(request, known.contact)
+                await self._know_templates(request, known.contact, conversation)
                 around = Circumstances(self._configuration, self._templates.unusable(known.contact.channel_id))
                 known, done = await change.attempt(
                     lambda current, now: decide_reply(
@@ -148,9 +148,11 @@ class Replies:
 
         return await persist(attempt, self._clock, PATIENCE)
 
-    async def _know_templates(self, request: ReplyRequest, contact: Contact) -> None:
+    async def _know_templates(self, request: ReplyRequest, contact: Contact, conversation: Conversation) -> None:
         """Ask the channel for its templates where the reply may need one."""
-        if not request.content.free_form or not contact.window_open(self._clock.now()):
+        workstream = self._configuration.workstreams.get(conversation.workstream)
+        margin = workstream.replies.margin if workstream else timedelta(0)
+        if not request.content.free_form or not contact.window_open(self._clock.now(), margin):
             await self._templates.refresh(contact.channel_id)
 
     async def _conversation(self, contact_id: str, conversation_id: str, may_see: MaySee) -> tuple[Known, Conversation]:

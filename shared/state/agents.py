@@ -45,8 +45,9 @@ class Agent:
 
 
 def valid_agent_id(agent_id: str) -> bool:
-    """Whether a text can be an agent's id."""
-    return 0 < len(agent_id) <= _LONGEST_ID and agent_id.isprintable() and bool(agent_id.strip())
+    """Whether a text can be an agent's id: it has to pass through an HTTP header unchanged."""
+    printable = agent_id.isascii() and agent_id.isprintable() and agent_id == agent_id.strip()
+    return printable and 0 < len(agent_id) <= _LONGEST_ID
 
 
 class Agents:

@@ -77,13 +77,7 @@ class Draft:
     def send(self, row: Outgoing, *, first: bool = False) -> None:
         """Make a new outgoing row due, and a line of the history; `first` puts it before the others that are due."""
         self.write(row)
-        due = Due(
-            id=row.id,
-            message_key=self.add_line(line_of(row, self.now)),
-            at=self.now,
-            first_sent=self.now,
-            since=self.now,
-        )
+        due = self._due_now(row)
         unsent = self.contact.unsent
         self.update(unsent=(due, *unsent) if first else (*unsent, due))
         self._touch(row)
@@ -98,31 +92,37 @@ class Draft:
 
     def hold_back(self, due: Due, row: Outgoing, expires_at: datetime) -> None:
         """Keep back a row that has a line already: it was due, or was refused because the window is closed."""
-        row = replace(row, status=MessageStatus.HELD, held=HeldStatus.HELD, expires_at=expires_at, error=None)
+        row = replace(
+            row,
+            status=MessageStatus.HELD,
+            held=HeldStatus.HELD,
+            expires_at=expires_at,
+            message_id=None,
+            error=None,
+        )
         self.write(row)
         self.rewrite_line(due.message_key, row, due.at)
         self.drop(due.id)
-        held = Held(
-            id=row.id, message_key=due.message_key, at=due.at, expires_at=expires_at, attempt=due.attempt
-        )
+        held = Held(id=row.id, message_key=due.message_key, at=due.at, expires_at=expires_at, attempt=due.attempt)
         self.update(held=tuple(sorted((*self.contact.held, held), key=lambda each: each.id)))
 
     def release(self) -> None:
-        """Make every held row due, in order; its line moves to now. The row itself is written when it is sent."""
+        """Make the held rows due, in order; their lines move to now. A row itself is written when it is sent.
+
+        One whose time is over stays for the timer to end it.
+        """
+        over = tuple(held for held in self.contact.held if held.expires_at <= self.now)
         for held in self.contact.held:
-            row = released(self._outgoing[held.id])
-            self._moved.append(held.message_key)
-            key = self.add_line(line_of(row, self.now))
-            due = Due(
-                id=row.id,
-                message_key=key,
-                at=self.now,
-                first_sent=self.now,
-                since=self.now,
-                attempt=held.attempt,
-            )
-            self.update(unsent=(*self.contact.unsent, due))
-        self.update(held=())
+            if held not in over:
+                self._moved.append(held.message_key)
+                due = self._due_now(released(self._outgoing[held.id]), held.attempt)
+                self.update(unsent=(*self.contact.unsent, due))
+        self.update(held=over)
+
+    def _due_now(self, row: Outgoing, attempt: int = 0) -> Due:
+        """A turn for a row from now on, and its line of the history."""
+        key = self.add_line(line_of(row, self.now))
+        return Due(id=row.id, message_key=key, at=self.now, first_sent=self.now, since=self.now, attempt=attempt)
 
     def end_held(self, held: Held, row: Outgoing) -> None:
         """Take a held row out; `row` says what became of it."""

@@ -147,6 +147,7 @@ class World:
         code: str | None = None,
         by: ContactCentre | None = None,
         phone: str = PHONE,
+        bsuid: str | None = None,
     ) -> None:
         """The channel reports a delivery status, and the worker handles it."""
         envelope = normal_form(
@@ -159,6 +160,7 @@ class World:
                     "status": status,
                     "from": CHANNEL,
                     "to": phone,
+                    "toBSUID": bsuid,
                     "receivedTimestamp": rfc3339(self.clock.now()),
                     "error": {"channelCode": code, "channelMessage": "refused"} if code else None,
                 },
@@ -287,10 +289,10 @@ class World:
         (found,) = [decode(Outgoing, row.body) for row in rows if row.key == f"outgoing:{outgoing_id}"]
         return found
 
-    def channel_id_of(self, text: str) -> str | None:
-        """The message id that the channel gave to a message of the only contact."""
-        (found,) = [line.message_id for line in self.history() if line.text == text]
-        return found
+    def channel_id_of(self, text: str) -> str:
+        """The message id that the channel gave when it last took a message with this text."""
+        newest = [shipment for shipment in self.channel.sent if shipment.content.text == text][-1]
+        return self.channel.message_id(newest)
 
     def texts(self) -> list[tuple[str, str | None]]:
         """The history as (direction, text), oldest first."""

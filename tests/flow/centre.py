@@ -3,9 +3,9 @@
 import itertools
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from tests.flow.waiting import eventually, until
 
 SUPPORT = "support_fr"
 HASTY = "hasty"
+NUMBERS = "9997316"
 GREETING = "Bonjour, nous vous répondons bientôt."
 IDLE = {"active": 0, "locked": 0, "deadLetter": 0}
 
@@ -44,7 +45,7 @@ class Centre:
     whatsapp: str
     settings: Mapping[str, str]
     configuration: Path
-    numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(99_970_000_001))
+    numbers: Iterator[str] = field(default_factory=lambda: (f"{NUMBERS}{last:04}" for last in itertools.count(1)))
 
     @property
     def api(self) -> str:
@@ -54,7 +55,7 @@ class Centre:
 
     def new_customer(self) -> "Customer":
         """Somebody who has never written."""
-        return Customer(centre=self, number=str(next(self.numbers)))
+        return Customer(centre=self, number=next(self.numbers))
 
     async def call(
         self,
@@ -140,9 +141,19 @@ class Centre:
         async with self.http.delete(f"{self.whatsapp}/faults") as answer:
             assert answer.status == 204
 
+    async def sends(self, number: str) -> list[Json]:
+        """What the channel took for a customer; `calls` counts the repetitions of each."""
+        async with self.http.get(f"{self.whatsapp}/sends") as answer:
+            return [each for each in await answer.json() if each["to"] == f"+{number}"]
+
+    def routed(self, message_id: str) -> int:
+        """How often the app has handled a message of the queue, says its log."""
+        lines = self.log().splitlines()
+        return sum('"step": "route",' in line and f'"message_id": "{message_id}"' in line for line in lines)
+
     def log(self) -> str:
         """What the stack has printed so far."""
-        return self.stack.log.read_text(encoding="utf-8")
+        return self.stack.log.read_text(encoding="utf-8", errors="replace")
 
     async def _order(self, url: str, body: Mapping[str, object]) -> None:
         async with self.http.post(url, json=body) as answer:
@@ -156,13 +167,9 @@ class Customer:
     centre: Centre
     number: str
 
-    async def writes(
-        self, text: str, *, ago: timedelta | None = None, now: Any = None, channel: str = SUPPORT
-    ) -> str:
+    async def writes(self, text: str, *, ago: timedelta = timedelta(), channel: str = SUPPORT) -> str:
         """Write on the phone, perhaps some time ago; the message's id."""
-        body = {"channel": channel, "text": text}
-        if ago:
-            body["at"] = rfc3339(now - ago)
+        body = {"channel": channel, "text": text, "at": rfc3339(datetime.now(UTC) - ago)}
         async with self.centre.http.post(f"{self._phone}/messages", json=body) as answer:
             assert answer.status == 201, await answer.text()
             message_id: str = (await answer.json())["messageId"]
@@ -172,6 +179,16 @@ class Customer:
         """Look at the phone."""
         async with self.centre.http.post(f"{self._phone}/read") as answer:
             assert answer.status == 200
+
+    async def writes_and_is_heard(self, text: str) -> None:
+        """Write, and wait until the app has taken the event."""
+        message_id = await self.writes(text)
+
+        async def status() -> str:
+            (message,) = [each for each in await self.messages() if each["messageId"] == message_id]
+            return str(message["status"])
+
+        await eventually(status, "delivered")
 
     async def messages(self) -> list[Json]:
         """Everything on the phone, oldest first."""
@@ -209,6 +226,10 @@ class Customer:
     async def wrote(self) -> list[str]:
         """What the history has of the customer, oldest first."""
         return [text for direction, text, _ in await self.lines() if direction == "in"]
+
+    async def pending(self) -> list[str]:
+        """The texts whose way out is not over, says the history."""
+        return [text for _, text, status in await self.lines() if status == "pending"]
 
     async def is_sent(self, text: str, *, key: str | None = None, api: str | None = None, agent: str = "sam", role: str = "Supervisor") -> Answer:
         """Somebody of the team replies."""

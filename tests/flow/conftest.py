@@ -18,7 +18,7 @@ from dev.stack.ports import Ports, reserve_range
 from dev.stack.processes import PartProcess
 from dev.stack.running import running_stack
 from dev.stack.settings import TABLES, WHATSAPP, app_settings, local_connections
-from tests.flow.centre import HASTY, Centre, Customer
+from tests.flow.centre import HASTY, NUMBERS, Centre, Customer
 from tests.flow.event_grid import EventGrid
 from tests.flow.table_storage import TableStorage
 
@@ -62,11 +62,12 @@ async def shared_centre(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterat
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def centre(shared_centre: Centre) -> AsyncIterator[Centre]:
-    """The contact centre, whole at the start of a test; nothing may be left in its queue or dead-lettered by a test."""
+    """The contact centre; no test may leave anything in its queue, a dead letter, or a phone number in the log."""
     yield shared_centre
     await shared_centre.mend_channel()
     await shared_centre.is_idle()
     assert await shared_centre.dead_letters() == []
+    assert NUMBERS not in shared_centre.log()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Table Storage between the app and Azurite: passes every call on, and fails as a test asks for."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Self
 
@@ -8,7 +8,7 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
-_HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "date", "server"})
+_OWN = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length"})
 _READS = frozenset({"GET", "HEAD"})
 _CODES = {412: "UpdateConditionNotSatisfied", 429: "TooManyRequests", 503: "ServerBusy"}
 _BODY = '{{"odata.error":{{"code":"{code}","message":{{"lang":"en-US","value":"0:This was ordered."}}}}}}'
@@ -74,7 +74,7 @@ class TableStorage:
             self.failed += 1
             return _fault(self._status, is_batch=request.path.endswith("$batch"))
         url = URL(f"{self._target}{request.raw_path}", encoded=True)
-        async with self._http.request(request.method, url, headers=_passed(request.headers), data=body) as answer:
+        async with self._http.request(request.method, url, headers=_passed(request.headers), data=body or None) as answer:
             return web.Response(status=answer.status, headers=_passed(answer.headers), body=await answer.read())
 
 
@@ -87,5 +87,6 @@ def _fault(status: int, *, is_batch: bool) -> web.Response:
     return web.Response(status=202, headers=headers, body=_CHANGESET.format(status=status, body=body).encode())
 
 
-def _passed(headers: "aiohttp.typedefs.LooseHeaders | object") -> dict[str, str]:
-    return {name: value for name, value in headers.items() if name.lower() not in _HOP_BY_HOP}  # type: ignore[attr-defined]
+def _passed(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers that are not of one connection."""
+    return {name: value for name, value in headers.items() if name.lower() not in _OWN}

@@ -1,11 +1,22 @@
 """Messages on their way in, and what the phone shows of the answers."""
 
+import asyncio
+from collections.abc import Sequence
+from copy import deepcopy
+from datetime import timedelta
+from itertools import batched
+
 import pytest
 
-from tests.flow.centre import GREETING, SUPPORT, Centre, Customer
-from tests.flow.waiting import eventually
+from tests.flow.centre import GREETING, Centre, Customer
+from tests.flow.waiting import eventually, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+CUSTOMERS = 300
+TEXTS = ["1", "2", "3"]
+BATCH = 50
+AT_ONCE = 16
 
 
 async def test_a_customer_writes_and_an_agent_answers(centre: Centre, customer: Customer) -> None:
@@ -26,8 +37,117 @@ async def test_a_customer_writes_and_an_agent_answers(centre: Centre, customer: 
     assert (conversation["agent"], conversation["status"], conversation["unread"]) == ("ana", "active", 0)
 
     asked = ("in", "Où est ma facture ?", None)
-    await eventually(
-        customer.lines, [asked, ("out", GREETING, "delivered"), ("out", "La voici.", "delivered")]
-    )
+    await eventually(customer.lines, [asked, ("out", GREETING, "delivered"), ("out", "La voici.", "delivered")])
     await customer.reads()
     await eventually(customer.lines, [asked, ("out", GREETING, "read"), ("out", "La voici.", "read")])
+
+
+async def test_an_event_that_comes_again_is_handled_once(centre: Centre, customer: Customer) -> None:
+    """At once and minutes later the queue drops it; after the queue has forgotten it, the app knows its mark."""
+    message_id = await customer.writes("Bonjour")
+    await eventually(customer.received, [GREETING])
+    event = centre.event_grid.event(message_id)
+
+    assert await centre.event_grid.post(event, event) == 202
+    await centre.advance(5 * 60)
+    assert await centre.event_grid.post(event) == 202
+    await centre.is_idle()
+    assert centre.routed(message_id) == 1
+
+    await centre.advance(31 * 60)
+    assert await centre.event_grid.post(event) == 202
+    await centre.is_idle()
+    assert centre.routed(message_id) == 2
+
+    await eventually(customer.lines, [("in", "Bonjour", None), ("out", GREETING, "delivered")])
+    assert await customer.received() == [GREETING]
+    assert (await customer.conversation())["unread"] == 1
+
+
+async def test_two_messages_at_once_are_one_conversation_in_order(centre: Centre, customer: Customer) -> None:
+    """Both events of one batch are kept in the customer's order; one conversation, one greeting."""
+    with centre.event_grid.keeping():
+        first = await customer.writes("Bonjour", ago=timedelta(seconds=3))
+        second = await customer.writes("Vous êtes là ?", ago=timedelta(seconds=1))
+    batch = [centre.event_grid.event(message_id) for message_id in (second, first)]
+
+    assert await centre.event_grid.post(*batch) == 202
+
+    await eventually(customer.received, [GREETING])
+    await centre.is_idle()
+    assert await customer.wrote() == ["Bonjour", "Vous êtes là ?"]
+    assert (await customer.conversation())["unread"] == 2
+    assert await customer.received() == [GREETING]
+
+
+async def test_a_bad_event_in_a_batch_does_not_hold_up_the_good_ones(
+    centre: Centre, customer: Customer
+) -> None:
+    """The batch is accepted, the good events arrive, and the bad one is kept with its reasons."""
+    with centre.event_grid.keeping():
+        good = [await customer.writes(text) for text in ("Un", "Deux")]
+    first, second = [centre.event_grid.event(message_id) for message_id in good]
+    bad = deepcopy(first)
+    bad["id"] = f"bad-{customer.number}"
+    del bad["data"]["to"]
+
+    assert await centre.event_grid.post(first, bad, second) == 202
+
+    async def arrived() -> set[str]:
+        return set(await customer.wrote())
+
+    await eventually(arrived, {"Un", "Deux"})
+    kept = [each for each in await centre.items("/quarantine", role="Admin") if bad["id"] in each["body"]]
+    assert [each["source"] for each in kept] == ["event"]
+
+
+async def test_statuses_out_of_order_only_move_a_message_forward(centre: Centre, customer: Customer) -> None:
+    """Read, then delivered, then sent: the message stays read."""
+    await customer.writes("Bonjour")
+    await eventually(customer.received, [GREETING])
+    await centre.is_idle()
+    with centre.event_grid.keeping():
+        message_id = (await customer.is_sent("Voici.")).body["messageId"]
+        await customer.reads()
+
+        async def published() -> bool:
+            return all(centre.event_grid.has(message_id, status) for status in ("sent", "delivered", "read"))
+
+        await until(published, "three statuses of the reply")
+
+    for status in ("read", "delivered", "sent"):
+        assert await centre.event_grid.post(centre.event_grid.event(message_id, status)) == 202
+    await centre.is_idle()
+
+    assert ("out", "Voici.", "read") in await customer.lines()
+    assert centre.routed(f"{message_id}:sent") == centre.routed(f"{message_id}:read") == 1
+
+
+async def test_300_customers_interleaved_are_each_kept_whole_and_in_order(centre: Centre) -> None:
+    """Three messages of each customer, all mixed: none lost, doubled or out of order, and each customer greeted once."""
+    customers = [centre.new_customer() for _ in range(CUSTOMERS)]
+    with centre.event_grid.keeping():
+        for text in TEXTS:
+            ids = [await customer.writes(text) for customer in customers]
+            for batch in batched(ids, BATCH):
+                assert await centre.event_grid.post(*map(centre.event_grid.event, batch)) == 202
+        await centre.is_idle()
+
+    listed = {each["contact"]["phone"]: each for each in await centre.items("/conversations")}
+    own = [listed[f"+{customer.number}"]["conversationId"] for customer in customers]
+    histories = await _of_all(centre, own)
+    assert [history for history in histories if history != TEXTS] == []
+    for customer in customers:
+        assert await customer.received() == [GREETING]
+
+
+async def _of_all(centre: Centre, conversation_ids: Sequence[str]) -> list[list[str]]:
+    """What the customers wrote in each conversation."""
+    turns = asyncio.Semaphore(AT_ONCE)
+
+    async def wrote(conversation_id: str) -> list[str]:
+        async with turns:
+            history = await centre.history(conversation_id)
+        return [line["text"] for line in history if line["direction"] == "in"]
+
+    return await asyncio.gather(*map(wrote, conversation_ids))

@@ -45,6 +45,7 @@ def test_roles_are_as_the_contract_says() -> None:
         {"X-Agent-Id": "ana", "X-Agent-Role": "Owner"},
         {"X-Agent-Id": " ", "X-Agent-Role": "Admin"},
         {"X-Agent-Id": "a\x07", "X-Agent-Role": "Admin"},
+        {"X-Agent-Id": "éve", "X-Agent-Role": "Admin"},
         {"X-Agent-Id": "a" * 129, "X-Agent-Role": "Admin"},
         {"X-MS-CLIENT-PRINCIPAL": "ana", "Authorization": "Bearer x"},
     ],

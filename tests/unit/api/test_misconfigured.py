@@ -1,11 +1,14 @@
 """A bad configuration: identity is still checked, nothing but health works, and readiness names the problems."""
 
+import logging
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from shared.api.exchange import Request
 from shared.api.routes import ROUTES
-from shared.composition import ContactCentre
+from shared.composition import ContactCentre, compose
 from tests.fakes.world import World
 from tests.unit.api.desk import ADA, ANA, SUE, Desk
 
@@ -63,3 +66,17 @@ async def test_without_a_known_mode_nobody_can_be_known(path: str) -> None:
     for headers in ({}, ADA):
         assert (await desk.get(path, headers)).refusal == (503, "misconfigured")
     assert (await desk.get("/health", {})).status == 200
+
+
+async def test_what_is_wrong_at_the_start_is_logged_and_does_not_stop_the_app(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "contact_center.yaml").write_text("version: 1\nqueus: {}\n", encoding="utf-8")
+
+    with caplog.at_level(logging.ERROR):
+        centre = compose(tmp_path, {})
+
+    assert len([line for line in caplog.messages if '"misconfigured"' in line]) == len(centre.problems)
+    assert any("AUTH_MODE" in line for line in caplog.messages)
+    assert any("queus" in line for line in caplog.messages)
+    assert (await centre.api("health", Request(method="GET"))).status == 200

@@ -185,6 +185,18 @@ async def test_the_same_key_and_body_are_one_message() -> None:
     assert [sent.content.text for sent in desk.world.channel.sent].count("une fois") == 1
 
 
+async def test_a_repetition_after_the_conversation_was_closed_gives_the_reply_of_then() -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation()
+    first = await desk.reply(conversation_id, "une fois", key="k")
+    await desk.close(conversation_id)
+
+    again = await desk.reply(conversation_id, "une fois", key="k")
+
+    assert (again.status, again.json["replyId"]) == (201, first.json["replyId"])
+    assert (await desk.reply(conversation_id, "encore", key="l")).refusal == (409, "conversation_closed")
+
+
 async def test_the_same_key_at_the_same_moment_is_one_message() -> None:
     desk = await Desk.staffed()
     conversation_id = await desk.conversation()

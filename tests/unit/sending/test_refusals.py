@@ -19,8 +19,7 @@ async def world() -> World:
 
 async def fails(world: World, text: str, code: str) -> None:
     """The newest message that the channel took with this text fails."""
-    newest = [shipment for shipment in world.channel.sent if shipment.content.text == text][-1]
-    await world.status(world.channel.message_id(newest), "Failed", code=code)
+    await world.status(world.channel_id_of(text), "Failed", code=code)
 
 
 async def test_a_repetition_keeps_request_id_and_first_sent(world: World) -> None:

@@ -25,7 +25,7 @@ async def answered(**replies: Any) -> World:
     return world
 
 
-async def held_in_the_end(world: World) -> Mapping[str, MessageStatus | None]:
+def statuses(world: World) -> Mapping[str, MessageStatus | None]:
     return {line.text or "": line.status for line in world.history()[1:]}
 
 
@@ -33,14 +33,15 @@ async def test_whatsapp_says_so_and_the_template_goes_out_with_the_words_held() 
     world = await answered()
     await world.status(world.channel_id_of("Un"), "Failed", code="131047")
     assert world.phone == ["Un", PING]
-    assert await held_in_the_end(world) == {"Un": MessageStatus.HELD, PING: MessageStatus.SENT}
+    assert statuses(world) == {"Un": MessageStatus.HELD, PING: MessageStatus.SENT}
+    assert world.line("Un").message_id is None
 
 
 async def test_whatsapp_says_so_and_the_policy_holds() -> None:
     world = await answered(when_window_closed="hold")
     await world.status(world.channel_id_of("Un"), "Failed", code="131047")
     assert world.phone == ["Un"]
-    assert await held_in_the_end(world) == {"Un": MessageStatus.HELD}
+    assert statuses(world) == {"Un": MessageStatus.HELD}
 
 
 async def test_whatsapp_says_so_and_the_policy_rejects() -> None:
@@ -128,7 +129,7 @@ async def test_replies_after_131047_find_the_window_closed() -> None:
     world = await answered(when_window_closed="hold")
     await world.status(world.channel_id_of("Un"), "Failed", code="131047")
     await world.reply("Deux")
-    assert await held_in_the_end(world) == {"Un": MessageStatus.HELD, "Deux": MessageStatus.HELD}
+    assert statuses(world) == {"Un": MessageStatus.HELD, "Deux": MessageStatus.HELD}
     await world.customer("Oui ?")
     assert world.phone == ["Un", "Un", "Deux"]
 
@@ -143,7 +144,7 @@ async def test_a_text_that_waited_until_the_window_closed_is_decided_again() -> 
     world.channel.answer_again()
     await world.pass_time(200)
     assert world.phone == [PING]
-    assert await held_in_the_end(world) == {"Un": MessageStatus.HELD, PING: MessageStatus.SENT}
+    assert statuses(world) == {"Un": MessageStatus.HELD, PING: MessageStatus.SENT}
     await world.customer("Oui ?")
     assert world.phone == [PING, "Un"]
 

@@ -1,0 +1,44 @@
+"""Whether the app can do its work: each dependency is asked something cheap that changes nothing."""
+
+import asyncio
+from collections.abc import Awaitable, Mapping, Sequence
+from typing import Final
+
+from shared.queue.messages import Sender
+from shared.sending.channel import Channel
+from shared.state.tables import Table, Tables
+from shared.vocabulary.errors import Unavailable
+
+_PATIENCE: Final = 5.0
+_NO_ROW: Final = "readiness"
+
+
+class Readiness:
+    """Asks the dependencies."""
+
+    def __init__(self, tables: Tables, sender: Sender, channel: Channel, channel_ids: Sequence[str]) -> None:
+        self._tables = tables
+        self._sender = sender
+        self._channel = channel
+        self._channel_ids = channel_ids
+
+    async def __call__(self) -> Mapping[str, str | None]:
+        """What is wrong with each dependency, None when it answers."""
+        checks: dict[str, list[Awaitable[object]]] = {
+            "tableStorage": [self._tables.get(table, _NO_ROW, _NO_ROW) for table in Table],
+            "serviceBus": [self._sender.reach()],
+            "communicationServices": [self._channel.templates(channel_id) for channel_id in self._channel_ids],
+        }
+        answers = await asyncio.gather(*(_problem_of(of_one) for of_one in checks.values()))
+        return dict(zip(checks, answers, strict=True))
+
+
+async def _problem_of(checks: Sequence[Awaitable[object]]) -> str | None:
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            await asyncio.gather(*checks)
+    except Unavailable as error:
+        return str(error)
+    except TimeoutError:
+        return f"no answer within {_PATIENCE:g} seconds"
+    return None

@@ -1,0 +1,52 @@
+"""The channel does not take a message at first: it goes out by itself, once."""
+
+import pytest
+
+from tests.flow.centre import GREETING, Centre, Customer
+from tests.flow.waiting import eventually
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+SECONDS = {"seconds": 0.5}
+TROUBLES = {
+    "busy": (429, {"retryAfter": 1}, (429, "recipient_rate_limited")),
+    "error": (500, {}, (503, "channel_unavailable")),
+    "no answer": ("timeout", SECONDS, (503, "channel_unavailable")),
+    "no answer although it was sent": ("timeout-after-send", SECONDS, (503, "channel_unavailable")),
+}
+
+
+@pytest.mark.parametrize(("fault", "details", "told"), TROUBLES.values(), ids=TROUBLES)
+async def test_a_reply_that_the_channel_did_not_take_reaches_the_phone_once(
+    centre: Centre, customer: Customer, fault: int | str, details: dict[str, float], told: tuple[int, str]
+) -> None:
+    """The caller is told and has the reply's id; the reply goes out without another call, and is followed."""
+    await customer.writes("Bonjour")
+    await eventually(customer.received, [GREETING])
+    await centre.channel_fault(fault, **details)
+
+    answer = await customer.is_sent("Voici.")
+
+    assert (answer.status, answer.body["code"]) == told
+
+    async def status() -> str:
+        return str((await customer.reply(answer.body["replyId"]))["status"])
+
+    await eventually(status, "delivered")
+    assert await customer.received() == [GREETING, "Voici."]
+    assert [each["calls"] for each in await centre.sends(customer.number)] == [1, 2]
+
+
+async def test_a_greeting_that_the_channel_did_not_take_arrives_late_and_once(
+    centre: Centre, customer: Customer
+) -> None:
+    """The customer's messages are kept meanwhile."""
+    await centre.channel_fault(503)
+
+    await customer.writes("Bonjour")
+    await customer.writes_and_is_heard("Vous êtes là ?")
+
+    await eventually(customer.received, [GREETING])
+    await eventually(customer.pending, [])
+    assert await customer.wrote() == ["Bonjour", "Vous êtes là ?"]
+    assert len(await centre.sends(customer.number)) == 1

@@ -1,0 +1,72 @@
+"""`make run` plays a first story on fresh data, and `say` writes the next message."""
+
+import json
+from pathlib import Path
+
+from dev.story.calls import client
+from dev.story.looks import received, taken
+from dev.story.phones import Phones
+from dev.story.transcript import Transcript
+from rich.console import Console
+from tests.flow.commands import finished, interrupted, kept_up, printed_until
+
+NUMBER = "+33612345678"
+QUESTION = "Où est ma facture ?"
+
+
+async def test_the_first_story_is_played_once_and_the_next_message_is_one_command_away(tmp_path: Path) -> None:
+    ready_file = tmp_path / "ready.json"
+    async with kept_up(tmp_path) as process:
+        printed = await printed_until(process, "-m dev say")
+        ready = json.loads(ready_file.read_text())
+        for address in (f"{ready['api']}/api", f"{ready['whatsapp']}/", f"{ready['api']}/api/openapi.json"):
+            assert f" {address}\n" in printed
+        assert "✓ 10.  The history says that the answer was read" in printed
+        assert f'-m dev say "{NUMBER}" "{QUESTION}" --ready-file "{ready_file}"\n' in printed
+
+        code, said = await finished("say", NUMBER, QUESTION, "--ready-file", ready_file)
+        assert code == 0
+        await the_greeting_follows(ready["whatsapp"], message_id=said.strip())
+        assert await interrupted(process) == 0
+
+    async with kept_up(tmp_path) as process:
+        printed = await printed_until(process, "-m dev say")
+        assert "The tables hold data of an earlier run, so no first story is played.\n" in printed
+        assert "✓" not in printed
+        assert await interrupted(process) == 0
+
+
+async def the_greeting_follows(whatsapp: str, message_id: str) -> None:
+    """The app took the message, and the customer got the greeting."""
+    transcript = Transcript(Console(quiet=True), patience=30)
+    async with client() as http:
+        phones = Phones(http, whatsapp)
+        message = await transcript.see("taken", taken(phones, NUMBER, message_id))
+        greeting = await transcript.see("greeted", received(phones, NUMBER))
+    assert (message.text, greeting.text) == (QUESTION, "Bonjour, nous vous répondons bientôt.")
+
+
+async def test_without_a_stack_one_line_says_how_to_start_one(tmp_path: Path) -> None:
+    nowhere = tmp_path / "ready.json"
+    code, printed = await finished("say", NUMBER, QUESTION, "--ready-file", nowhere)
+    assert code == 1
+    assert printed == f"No stack is up: there is no ready file at {nowhere}. Start one with: make run\n"
+
+
+async def test_a_ready_file_that_outlived_its_stack_is_told_in_one_line(tmp_path: Path) -> None:
+    stale = tmp_path / "ready.json"
+    stale.write_text(json.dumps({"api": "http://127.0.0.1:1", "key": "local", "whatsapp": "http://127.0.0.1:1"}))
+    code, printed = await finished("say", NUMBER, QUESTION, "--ready-file", stale)
+    assert code == 1
+    assert printed == (
+        "Nothing answers at http://127.0.0.1:1 (ClientConnectorError). Start a stack with: make run\n"
+    )
+
+
+async def test_a_stack_without_phones_is_told_in_one_line(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "ready.json"
+    elsewhere.write_text(json.dumps({"api": "http://127.0.0.1:1", "key": "local", "whatsapp": None}))
+    code, printed = await finished("say", NUMBER, QUESTION, "--ready-file", elsewhere)
+    assert code == 1
+    assert printed.startswith("This stack has no phones")
+    assert printed.count("\n") == 1

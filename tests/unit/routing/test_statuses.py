@@ -1,0 +1,195 @@
+"""Delivery statuses find their message, in whatever order they come, and move it forward only."""
+
+import asyncio
+from collections.abc import Sequence
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shared.sending.channel import Accepted, Outcome, Refusal, Shipment
+from shared.state.tables import Table
+from shared.vocabulary.words import MessageStatus
+from tests.fakes.channel import FakeChannel
+from tests.fakes.world import PHONE, World, sample
+
+OTHER = "33687654321"
+CODES = {"Failed": "131026"}
+
+
+class ReportsEarly(FakeChannel):
+    """Reports statuses to another worker before the send is answered."""
+
+    def __init__(self, world: World, statuses: Sequence[str]) -> None:
+        super().__init__()
+        self._world = world
+        self._statuses = list(statuses)
+
+    async def send(self, shipment: Shipment) -> Outcome:
+        outcome = await super().send(shipment)
+        if isinstance(outcome, Accepted):
+            for status in self._statuses:
+                await self._world.status(
+                    outcome.message_id, status, code=CODES.get(status), by=self._world.worker(channel=self)
+                )
+            self._statuses = []
+        return outcome
+
+
+def outcome_of(statuses: Sequence[str]) -> MessageStatus:
+    """What the message ends as: failure and arrival exclude each other, the first of them counts."""
+    decisive = next((status for status in statuses if status != "Sent"), "Sent")
+    if decisive == "Failed":
+        return MessageStatus.FAILED
+    return MessageStatus.READ if "Read" in statuses else MessageStatus(decisive.lower())
+
+
+@given(
+    statuses=st.lists(st.sampled_from(["Sent", "Delivered", "Read", "Failed"]), max_size=6),
+    early=st.integers(min_value=0, max_value=6),
+)
+@settings(max_examples=150, deadline=None)
+def test_in_any_order_before_and_after_the_send_was_recorded_the_end_is_right(statuses: list[str], early: int) -> None:
+    async def story() -> None:
+        world = World(sample())
+        await world.customer("Bonjour")
+        world.channel = ReportsEarly(world, statuses[:early])
+        world.restart()
+        try:
+            await world.reply("Un", key="k")
+        except Exception as error:
+            assert "channel_rejected" in str(error)
+        message_id = world.channel_id_of("Un")
+        for status in statuses[early:]:
+            await world.status(message_id, status, code=CODES.get(status))
+        line = world.line("Un")
+        assert line.status is outcome_of(statuses)
+        assert line.message_id == message_id
+        assert world.outgoing(line.reply_id or "").status is line.status
+        assert (line.error is not None) == (line.status is MessageStatus.FAILED)
+        await world.pass_time(120)
+        assert world.phone == ["Un"]
+
+    asyncio.run(story())
+
+
+async def answered() -> World:
+    """The agent's answer is on the phone."""
+    world = World(sample())
+    await world.customer("Bonjour")
+    await world.reply("Un")
+    return world
+
+
+async def test_a_status_of_an_earlier_attempt_says_nothing_of_the_later_one() -> None:
+    world = await answered()
+    first = world.channel_id_of("Un")
+    await world.status(first, "Failed", code="131016")
+    await world.pass_time(60)
+    second = world.channel_id_of("Un")
+    assert first != second
+    await world.status(second, "Delivered")
+    for status in ("Sent", "Failed"):
+        await world.status(first, status, code="131016")
+    assert (world.line("Un").status, world.line("Un").message_id) == (MessageStatus.DELIVERED, second)
+    await world.pass_time(60)
+    assert world.phone == ["Un", "Un"]
+
+
+async def test_the_same_status_on_two_workers_at_once_is_recorded_once() -> None:
+    world = await answered()
+    message_id = world.channel_id_of("Un")
+    await asyncio.gather(
+        *(world.status(message_id, "Failed", code="131016", by=world.worker()) for _ in range(3)),
+    )
+    await world.pass_time(60)
+    assert world.phone == ["Un", "Un"]
+
+
+async def test_failed_after_delivered_is_ignored() -> None:
+    world = await answered()
+    for status in ("Delivered", "Failed"):
+        await world.status(world.channel_id_of("Un"), status, code="131026" if status == "Failed" else None)
+    assert world.line("Un").status is MessageStatus.DELIVERED
+    assert world.line("Un").error is None
+
+
+async def test_a_failure_without_a_code_is_a_failure() -> None:
+    world = await answered()
+    await world.status(world.channel_id_of("Un"), "Failed")
+    assert world.line("Un").status is MessageStatus.FAILED
+
+
+async def test_the_greeting_has_a_status_too() -> None:
+    world = World(sample(greeting=True))
+    await world.customer("Bonjour")
+    await world.status(world.channel_id_of("Bonjour, nous vous répondons bientôt."), "Read")
+    assert world.history()[-1].status is MessageStatus.READ
+
+
+async def test_a_status_for_nobody_we_know_is_ignored() -> None:
+    world = await answered()
+    before = {table: world.tables.partitions(table) for table in Table}
+    await world.status("22222222-2222-2222-2222-222222222222", "Delivered", phone=OTHER)
+    assert {table: world.tables.partitions(table) for table in Table} == before
+
+
+async def test_a_status_leaves_the_list_as_it_was() -> None:
+    world = await answered()
+    before = world.listed()
+    await world.status(world.channel_id_of("Un"), "Read")
+    assert world.listed() == before
+
+
+async def test_a_status_of_a_message_of_a_merged_contact_lands_there() -> None:
+    world = await answered()
+    message_id = world.channel_id_of("Un")
+    merged = world.contact.id
+    await world.customer("Par nom", phone="", bsuid="FR.1")
+    await world.customer("C'est moi", bsuid="FR.1")
+    await world.drain()
+    await world.status(message_id, "Read", bsuid="FR.1")
+    (line,) = [line for line in world.history(merged) if line.text == "Un"]
+    assert line.status is MessageStatus.READ
+
+
+async def test_a_status_under_both_names_finds_the_message_of_the_contact_known_by_phone() -> None:
+    """Nobody has seen yet that both are one."""
+    world = await answered()
+    message_id = world.channel_id_of("Un")
+    by_phone = world.contact.id
+    await world.customer("Par nom", phone="", bsuid="FR.1")
+    await world.status(message_id, "Read", phone=PHONE, bsuid="FR.1")
+    (line,) = [line for line in world.history(by_phone) if line.text == "Un"]
+    assert line.status is MessageStatus.READ
+
+
+async def test_an_early_failure_is_acted_upon_once_the_send_is_recorded() -> None:
+    """131047 comes before the answer to the send: the words are held, and a template goes out."""
+    world = World(sample())
+    await world.customer("Bonjour")
+
+    class ClosedBeforeTheAnswer(ReportsEarly):
+        async def send(self, shipment: Shipment) -> Outcome:
+            outcome = await FakeChannel.send(self, shipment)
+            if isinstance(outcome, Accepted) and len(self.sent) == 1:
+                await self._world.status(
+                    outcome.message_id, "Failed", code="131047", by=self._world.worker(channel=self)
+                )
+            return outcome
+
+    world.channel = ClosedBeforeTheAnswer(world, [])
+    world.restart()
+    state = await world.reply("Un")
+    assert state.row.status is MessageStatus.HELD
+    assert len(world.phone) == 2
+    await world.customer("Oui ?")
+    assert world.phone[2:] == ["Un"]
+
+
+async def test_a_status_that_comes_while_the_retry_waits_does_not_send_it_twice() -> None:
+    world = await answered()
+    world.channel.answer_next(Refusal(code="131016", message="away"))
+    await world.status(world.channel_id_of("Un"), "Failed", code="131016")
+    await world.status(world.channel_id_of("Un"), "Failed", code="131016")
+    await world.pass_time(120)
+    assert world.phone == ["Un", "Un"]
