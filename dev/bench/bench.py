@@ -1,17 +1,24 @@
-"""The bench: each step's calls recorded, then the step measured beside the same calls made bare; and the cold start."""
+"""The bench: services up, each step's calls recorded, then the step beside the same calls made bare; the cold start."""
 
 import logging
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Any
 
-from dev.bench.bare import BareCalls, Clients
+from dev.bench.bare import BareCalls, Clients, open_clients
+from dev.bench.cost import Comparison
+from dev.bench.imports import compare_imports
 from dev.bench.report import Measured
 from dev.bench.rounds import compare
+from dev.bench.services import running_services
 from dev.bench.steps import FirstMessage, Ingest, IngestBurst, Reply, Route, Step
 from dev.bench.tape import Call, RecordingPorts, count
 from dev.stack.parts import REPOSITORY
+from shared.adapters.azure import AzurePorts
 from shared.composition import ContactCentre, Ports
 from shared.configuration import read_configuration
 from shared.logs import quieten_sdks
@@ -25,33 +32,56 @@ STEPS: Mapping[str, type[Step[Any]]] = {
     "reply": Reply,
 }
 
+type Advance = Callable[[str, int], None]
+"""Told what is being measured, and how much of it is over: messages, then imports."""
+
+
+async def run_bench(messages: int, imports: int, advance: Advance) -> Measured:
+    """Measure so many messages a step, and so many imports.
+
+    Raises:
+        StackError, BenchError: It can't be measured.
+    """
+    steps: dict[str, Comparison] = {}
+    calls: dict[str, Mapping[str, int]] = {}
+    with tempfile.TemporaryDirectory() as data:
+        async with running_services(Path(data)) as settings, open_clients(settings) as clients:
+            bench = _Bench(ports=AzurePorts(read_settings(settings)), clients=clients, settings=settings)
+            for name, kind in STEPS.items():
+                tape = await bench.record(kind)
+                calls[name] = count(tape)
+                steps[name] = await bench.measure(kind, tape, messages, partial(advance, name))
+    times = compare_imports(settings, imports, partial(advance, "import"))
+    return Measured(steps=steps, calls=calls, imports=times)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bench:
-    """The app on some ports, and the SDKs beside it."""
+class _Bench:
+    """The app on its ports, and the SDKs beside it."""
 
     ports: Ports
     clients: Clients
     settings: Mapping[str, str]
 
-    async def measure(self, kind: type[Step[Any]], messages: int, advance: Callable[[int], None]) -> Measured:
-        """Measure a step; `advance` is told how many messages are over. Raises BenchError if it can't be measured."""
-        tape = await self._record(kind)
-        bare = BareCalls(self.clients, tape)
-        await bare.prepare()
-        step = kind(self._centre(self.ports))
-        await step.prepare()
-        with _logs_on():
-            return Measured(comparison=await compare(step, bare, messages, advance), calls=count(tape))
-
-    async def _record(self, kind: type[Step[Any]]) -> list[Call]:
+    async def record(self, kind: type[Step[Any]]) -> list[Call]:
         """The calls of one message in the steady state."""
         recording = RecordingPorts(self.ports)
         step = kind(self._centre(recording))
         await step.prepare()
         recording.tape.clear()
         await step.handle(step.make())
-        return list(recording.tape)
+        return recording.tape
+
+    async def measure(
+        self, kind: type[Step[Any]], tape: list[Call], messages: int, advance: Callable[[int], None]
+    ) -> Comparison:
+        """A step's cost beside that of the calls on its tape."""
+        bare = BareCalls(self.clients, tape)
+        await bare.prepare()
+        step = kind(self._centre(self.ports))
+        await step.prepare()
+        with _logs_on():
+            return await compare(step, bare, messages, advance)
 
     def _centre(self, ports: Ports) -> ContactCentre:
         settings = read_settings(self.settings)

@@ -1,61 +1,46 @@
-"""Cold start: how long importing the app takes, against importing the SDKs that it uses, each in a process of its own."""
+"""Cold start: what importing the app costs, against importing the SDKs that its adapters use."""
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from statistics import median
 
+from dev.bench.cost import Comparison, Cost, least_of
 from dev.bench.errors import BenchError
 from dev.stack.parts import REPOSITORY
 
-_RUNS = 7
 _APP = "function_app"
 _SDKS = (
     "azure.functions, azure.servicebus.aio, azure.data.tables.aio, azure.communication.messages.aio, "
     "azure.identity.aio, aiohttp"
 )
-_TIMED = "import time; began = time.perf_counter(); import {}; print(time.perf_counter() - began)"
+_TIMED = """
+import json, time
+wall, cpu = time.perf_counter(), time.process_time()
+import {modules}
+cpu_seconds, wall_seconds = time.process_time() - cpu, time.perf_counter() - wall
+print(json.dumps(dict(cpu_ms=cpu_seconds * 1000, wall_ms=wall_seconds * 1000)))
+"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportTimes:
-    """Seconds of each run."""
+def compare_imports(settings: Mapping[str, str], runs: int, advance: Callable[[int], None]) -> Comparison:
+    """The fastest import of each, all in processes of their own and in turn, after one that does not count.
 
-    app: list[float]
-    sdks: list[float]
-
-    @property
-    def ratio(self) -> float:
-        """Of the fastest runs: what else the machine does only adds to a run."""
-        return min(self.app) / min(self.sdks)
-
-    def figures(self) -> dict[str, float]:
-        """Minimum and median in milliseconds."""
-        return {
-            "app_min_ms": min(self.app) * 1000,
-            "app_median_ms": median(self.app) * 1000,
-            "sdks_min_ms": min(self.sdks) * 1000,
-            "sdks_median_ms": median(self.sdks) * 1000,
-        }
-
-
-def compare_imports(settings: Mapping[str, str], advance: Callable[[int], None], runs: int = _RUNS) -> ImportTimes:
-    """Import both in turn, after one time that does not count. Raises BenchError if either can't be imported."""
-    times = ImportTimes(app=[], sdks=[])
-    for run in range(runs + 1):
-        for modules, seconds in ((_APP, times.app), (_SDKS, times.sdks)):
-            measured = _import(modules, settings)
-            if run:
-                seconds.append(measured)
+    The fastest, because whatever else the machine does only adds to a run. Raises BenchError if an import fails.
+    """
+    app: list[Cost] = []
+    bare: list[Cost] = []
+    for _ in range(runs + 1):
+        app.append(_import(_APP, settings))
+        bare.append(_import(_SDKS, settings))
         advance(1)
-    return times
+    return Comparison(app=least_of(app[1:]), bare=least_of(bare[1:]))
 
 
-def _import(modules: str, settings: Mapping[str, str]) -> float:
+def _import(modules: str, settings: Mapping[str, str]) -> Cost:
     ended = subprocess.run(
-        [sys.executable, "-c", _TIMED.format(modules)],
+        [sys.executable, "-c", _TIMED.format(modules=modules)],
         cwd=REPOSITORY,
         env=dict(os.environ) | dict(settings),
         capture_output=True,
@@ -64,4 +49,4 @@ def _import(modules: str, settings: Mapping[str, str]) -> float:
     )
     if ended.returncode:
         raise BenchError(f"{modules} can't be imported:\n{ended.stderr}")
-    return float(ended.stdout)
+    return Cost(**json.loads(ended.stdout.splitlines()[-1]))

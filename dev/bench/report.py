@@ -1,4 +1,4 @@
-"""What was measured, as a table for people and as JSON, with the targets."""
+"""What was measured, as tables for people and as JSON, with the targets."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,43 +6,39 @@ from typing import Any, Final
 
 from rich.table import Table
 
-from dev.bench.imports import ImportTimes
-from dev.bench.rounds import Comparison
+from dev.bench.cost import Comparison
 
-MOST_RATIO: Final = 1.25
-MOST_IMPORT_RATIO: Final = 1.3
+_MOST_RATIO: Final = {"ingest": 1.25, "route": 1.25, "reply": 1.25, "import": 1.3}
 _MOST_CALLS: Final[Mapping[str, Mapping[str, int]]] = {
-    "ingest": {"serviceBus": 1, "tables": 0, "acs": 0},
+    "ingest": {"serviceBus": 1, "reads": 0, "writes": 0, "transactions": 0, "acs": 0},
     "route": {"serviceBus": 0, "reads": 0, "writes": 1, "transactions": 1, "acs": 0},
 }
-_WITH_TARGET: Final = ("ingest", "route", "reply")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """One step: its costs, and the calls of one message by service and kind."""
+    """Everything measured.
 
-    comparison: Comparison
-    calls: Mapping[str, int]
+    Attributes:
+        steps: The cost of one message, by step.
+        calls: The calls of one message by service, and those to Table Storage by kind, by step.
+        imports: The cost of a cold start.
+    """
 
-    @property
-    def ratio(self) -> float:
-        """The worse of processor and wall time."""
-        return max(self.comparison.cpu_ratio, self.comparison.wall_ratio)
-
-
-def figures(steps: Mapping[str, Measured], imports: ImportTimes) -> dict[str, Any]:
-    """The JSON: a member a step, and `import_ratio`."""
-    return {
-        **{name: _figures(step) for name, step in steps.items()},
-        "import_ratio": round(imports.ratio, 3),
-        "import": {name: round(value, 1) for name, value in imports.figures().items()},
-    }
+    steps: Mapping[str, Comparison]
+    calls: Mapping[str, Mapping[str, int]]
+    imports: Comparison
 
 
-def _figures(step: Measured) -> dict[str, Any]:
-    comparison = step.comparison
-    costs = {
+def figures(measured: Measured) -> dict[str, Any]:
+    """The JSON: a member a step, `import` and `import_ratio`. A ratio is the worse of processor and wall time."""
+    steps = {name: {**_cost(step), "calls": measured.calls[name]} for name, step in measured.steps.items()}
+    return {**steps, "import": _cost(measured.imports), "import_ratio": round(measured.imports.ratio, 3)}
+
+
+def _cost(comparison: Comparison) -> dict[str, Any]:
+    figures = {
+        "ratio": comparison.ratio,
         "cpu_ratio": comparison.cpu_ratio,
         "wall_ratio": comparison.wall_ratio,
         "cpu_ms": comparison.app.cpu_ms,
@@ -50,44 +46,33 @@ def _figures(step: Measured) -> dict[str, Any]:
         "bare_cpu_ms": comparison.bare.cpu_ms,
         "bare_wall_ms": comparison.bare.wall_ms,
     }
-    return {
-        "ratio": round(step.ratio, 3),
-        **{name: round(value, 3) for name, value in costs.items()},
-        "calls": dict(step.calls),
-    }
+    return {name: round(value, 3) for name, value in figures.items()}
 
 
-def render(steps: Mapping[str, Measured], imports: ImportTimes) -> list[Table]:
-    """The tables for the terminal."""
-    return [_costs(steps, imports), _calls(steps)]
-
-
-def _costs(steps: Mapping[str, Measured], imports: ImportTimes) -> Table:
-    table = _table("Time a message", "", "app ms", "bare calls ms", "ratio", "target", "")
-    for name, step in steps.items():
-        target = MOST_RATIO if name in _WITH_TARGET else None
-        app, bare = step.comparison.app, step.comparison.bare
-        _add_cost(table, f"{name}, CPU", app.cpu_ms, bare.cpu_ms, target)
-        _add_cost(table, f"{name}, wall", app.wall_ms, bare.wall_ms, target)
-    times = imports.figures()
-    _add_cost(table, "import, minimum", times["app_min_ms"], times["sdks_min_ms"], MOST_IMPORT_RATIO)
-    _add_cost(table, "import, median", times["app_median_ms"], times["sdks_median_ms"], None)
+def cost_table(measured: Measured) -> Table:
+    """Times beside those of the bare calls, and the targets."""
+    table = _table("Milliseconds a message, and a cold start", "", "app", "bare", "ratio", "target", "")
+    for name, comparison in {**measured.steps, "import": measured.imports}.items():
+        app, bare = comparison.app, comparison.bare
+        _add_cost(table, name, "CPU", app.cpu_ms, bare.cpu_ms)
+        _add_cost(table, name, "wall", app.wall_ms, bare.wall_ms)
     return table
 
 
-def _add_cost(table: Table, name: str, app: float, bare: float, target: float | None) -> None:
-    ratio = app / bare
-    goal = (f"≤ {target:.2f}", _verdict(ratio <= target)) if target else ("", "")
-    table.add_row(name, f"{app:.2f}", f"{bare:.2f}", f"{ratio:.2f}", *goal)
+def _add_cost(table: Table, name: str, time: str, app: float, bare: float) -> None:
+    most = _MOST_RATIO.get(name)
+    target = (f"≤ {most:.2f}", _verdict(app / bare <= most)) if most else ("", "")
+    table.add_row(f"{name}, {time}", f"{app:.2f}", f"{bare:.2f}", f"{app / bare:.2f}", *target)
 
 
-def _calls(steps: Mapping[str, Measured]) -> Table:
+def calls_table(measured: Measured) -> Table:
+    """Calls to each service, and whether there are too many."""
+    kinds = ("serviceBus", "reads", "writes", "transactions", "acs")
     table = _table("Calls a message", "", "Service Bus", "reads", "writes", "transactions", "ACS", "")
-    for name, step in steps.items():
+    for name, calls in measured.calls.items():
         most = _MOST_CALLS.get(name)
-        met = _verdict(all(step.calls[kind] <= calls for kind, calls in most.items())) if most else ""
-        kinds = ("serviceBus", "reads", "writes", "transactions", "acs")
-        table.add_row(name, *(str(step.calls[kind]) for kind in kinds), met)
+        met = _verdict(all(calls[kind] <= most[kind] for kind in kinds)) if most else ""
+        table.add_row(name, *(str(calls[kind]) for kind in kinds), met)
     return table
 
 

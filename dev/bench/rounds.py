@@ -3,42 +3,24 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from itertools import count
-from statistics import median
 
 from dev.bench.bare import BareCalls
+from dev.bench.cost import Comparison, Cost, median_of
 from dev.bench.steps import Step
 
 ROUNDS = 20
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cost:
-    """What one message costs this process, in milliseconds."""
-
-    cpu_ms: float
-    wall_ms: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """The median round of the app and of the bare calls."""
-
-    app: Cost
-    bare: Cost
-
-    @property
-    def cpu_ratio(self) -> float:
-        return self.app.cpu_ms / self.bare.cpu_ms
-
-    @property
-    def wall_ratio(self) -> float:
-        return self.app.wall_ms / self.bare.wall_ms
+type _Handle[T] = Callable[[Sequence[T]], Awaitable[None]]
 
 
 async def compare[T](step: Step[T], bare: BareCalls, messages: int, advance: Callable[[int], None]) -> Comparison:
-    """Handle so many messages each way, after a round that does not count; `advance` is told how many are over."""
+    """The median round of each, a message, after a round that does not count.
+
+    Args:
+        messages: How many to handle each way.
+        advance: Told how many are over.
+    """
     rounds = min(ROUNDS, messages)
     size = messages // rounds
     handle = _at_once(step.handle) if step.at_once else _in_a_loop(step.handle)
@@ -49,10 +31,7 @@ async def compare[T](step: Step[T], bare: BareCalls, messages: int, advance: Cal
         app_rounds.append(await _time(handle, [step.make() for _ in range(size)]))
         bare_rounds.append(await _time(_in_a_loop(bare.message), [next(numbers) for _ in range(size)]))
         advance(size)
-    return Comparison(app=_median(app_rounds[1:]), bare=_median(bare_rounds[1:]))
-
-
-type _Handle[T] = Callable[[Sequence[T]], Awaitable[None]]
+    return Comparison(app=median_of(app_rounds[1:]), bare=median_of(bare_rounds[1:]))
 
 
 def _in_a_loop[T](handle_one: Callable[[T], Awaitable[None]]) -> _Handle[T]:
@@ -75,7 +54,3 @@ async def _time[T](handle: _Handle[T], given: Sequence[T]) -> Cost:
     await handle(given)
     cpu_seconds, wall_seconds = time.process_time() - cpu, time.perf_counter() - wall
     return Cost(cpu_ms=cpu_seconds * 1000 / len(given), wall_ms=wall_seconds * 1000 / len(given))
-
-
-def _median(rounds: Sequence[Cost]) -> Cost:
-    return Cost(cpu_ms=median(each.cpu_ms for each in rounds), wall_ms=median(each.wall_ms for each in rounds))

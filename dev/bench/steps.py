@@ -45,6 +45,7 @@ class Step[T](ABC):
         self.channel_id = next(iter(centre.configuration.channels.values())).id
         self.phone = str(next(_PHONES))
 
+    @abstractmethod
     async def prepare(self) -> None:
         """Bring the app into the step's steady state."""
 
@@ -86,6 +87,9 @@ class Step[T](ABC):
 
 class Ingest(Step[func.EventGridEvent]):
     """From the trigger to the queue."""
+
+    async def prepare(self) -> None:
+        await self.handle(self.make())
 
     def make(self) -> func.EventGridEvent:
         event = self.event()

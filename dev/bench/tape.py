@@ -103,6 +103,9 @@ class _RecordingSender:
         self.tape.append(Sent(message))
         await self.sender.send(message)
 
+    async def reach(self) -> None:
+        await self.sender.reach()
+
 
 @dataclass(frozen=True, slots=True)
 class _RecordingTables:

@@ -1,6 +1,8 @@
 """The app's ports on Azure: one client of each kind for the life of the worker, made on first use."""
 
+import asyncio
 from functools import cached_property
+from typing import Protocol
 
 from azure.core.credentials_async import AsyncTokenCredential
 from azure.identity.aio import DefaultAzureCredential, ManagedIdentityCredential
@@ -12,51 +14,68 @@ from shared.adapters.table_storage import AzureTables
 from shared.settings import Connection, Settings
 
 
+class _Closable(Protocol):
+    async def close(self) -> None: ...
+
+
+class _Connects[Adapter](Protocol):
+    @classmethod
+    def from_connection_string(cls, connection: str) -> Adapter: ...
+
+    @classmethod
+    def from_identity(cls, address: str, credential: AsyncTokenCredential) -> Adapter: ...
+
+
 class AzurePorts:
-    """Table Storage, Service Bus and ACS as the settings name them."""
+    """Table Storage, Service Bus and ACS as the settings name them; used inside the worker's event loop only."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._made: list[_Closable] = []
+        self._closing: asyncio.Task[None] | None = None
         self.clock = SystemClock()
-
-    @cached_property
-    def _credential(self) -> AsyncTokenCredential:
-        client_id = self._settings.managed_identity
-        return ManagedIdentityCredential(client_id=client_id) if client_id else DefaultAzureCredential()
 
     @cached_property
     def tables(self) -> AzureTables:
         """Table Storage."""
-        connection = _there(self._settings.table_storage)
-        if connection.connection_string:
-            return AzureTables.from_connection_string(connection.connection_string)
-        return AzureTables.from_identity(connection.address or "", self._credential)
+        return self._keep(self._connect(AzureTables, self._settings.table_storage))
 
     @cached_property
     def sender(self) -> ServiceBusSender:
         """The queues."""
-        connection = _there(self._settings.service_bus)
-        if connection.connection_string:
-            return ServiceBusSender.from_connection_string(connection.connection_string)
-        return ServiceBusSender.from_identity(connection.address or "", self._credential)
+        return self._keep(self._connect(ServiceBusSender, self._settings.service_bus))
 
     @cached_property
     def channel(self) -> AcsChannel:
         """ACS."""
-        connection = _there(self._settings.communication_services)
+        return self._keep(self._connect(AcsChannel, self._settings.communication_services))
+
+    @cached_property
+    def _credential(self) -> ManagedIdentityCredential | DefaultAzureCredential:
+        client_id = self._settings.managed_identity
+        return self._keep(ManagedIdentityCredential(client_id=client_id) if client_id else DefaultAzureCredential())
+
+    def _connect[Adapter](self, adapter: type[_Connects[Adapter]], connection: Connection | None) -> Adapter:
+        if connection is None:
+            raise RuntimeError("a connection is missing in the settings")
         if connection.connection_string:
-            return AcsChannel.from_connection_string(connection.connection_string)
-        return AcsChannel.from_identity(connection.address or "", self._credential)
+            return adapter.from_connection_string(connection.connection_string)
+        return adapter.from_identity(connection.address or "", self._credential)
+
+    def _keep[Part: _Closable](self, part: Part) -> Part:
+        """Have a client closed with the others when the event loop ends, which cancels what still runs."""
+        self._made.append(part)
+        if self._closing is None:
+            self._closing = asyncio.get_running_loop().create_task(self._close_at_the_end())
+        return part
+
+    async def _close_at_the_end(self) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await self.close()
 
     async def close(self) -> None:
-        """Close the clients that were made."""
-        made = [self.__dict__.get(name) for name in ("tables", "sender", "channel", "_credential")]
-        for part in made:
-            if part is not None:
-                await part.close()
-
-
-def _there(connection: Connection | None) -> Connection:
-    if connection is None:
-        raise RuntimeError("a connection is missing in the settings")
-    return connection
+        """Close the clients that were made, the last first."""
+        while self._made:
+            await self._made.pop().close()

@@ -13,7 +13,7 @@ import aiohttp
 
 from dev.stack.running import RunningStack
 from shared.vocabulary.time import rfc3339
-from tests.flow.event_grid import EventGrid
+from tests.flow.event_grid import Event, EventGrid
 from tests.flow.table_storage import TableStorage
 from tests.flow.waiting import eventually, until
 
@@ -180,6 +180,10 @@ class Customer:
         async with self.centre.http.post(f"{self._phone}/read") as answer:
             assert answer.status == 200
 
+    async def event(self, text: str, *, ago: timedelta = timedelta()) -> Event:
+        """Write, and return the event that tells it."""
+        return await self.centre.event_grid.event(await self.writes(text, ago=ago))
+
     async def writes_and_is_heard(self, text: str) -> None:
         """Write, and wait until the app has taken the event."""
         message_id = await self.writes(text)
@@ -235,6 +239,19 @@ class Customer:
         """Somebody of the team replies."""
         path = f"/conversations/{await self.conversation_id()}/replies"
         return await self.centre.call("POST", path, {"kind": "text", "text": text}, key=key, api=api, agent=agent, role=role)
+
+    async def is_answered(self, text: str, *, key: str, api: str | None = None) -> None:
+        """Somebody of the team replies, and repeats the call with the same key until it is accepted."""
+
+        async def accepted() -> bool:
+            try:
+                answer = await self.is_sent(text, key=key, api=api)
+            except aiohttp.ClientError:
+                return False
+            assert answer.status in (201, 500, 502, 503), answer
+            return answer.status == 201
+
+        await until(accepted, f"the reply {key}")
 
     async def reply(self, reply_id: str) -> Json:
         """A reply as the API shows it now."""

@@ -10,6 +10,8 @@ from typing import Any, Self
 import aiohttp
 from aiohttp import web
 
+from tests.flow.waiting import until
+
 type Event = dict[str, Any]
 
 _NOTIFICATION = {"aeg-event-type": "Notification"}
@@ -48,13 +50,13 @@ class EventGrid:
         finally:
             self._is_kept = lambda _: False
 
-    def event(self, message_id: str, status: str | None = None) -> Event:
-        """The event of a message, or of one of its delivery statuses."""
-        return next(event for event in self.events if _identity(event) == (message_id, status))
+    async def event(self, message_id: str, status: str | None = None) -> Event:
+        """The event of a message, or of one of its delivery statuses, once the channel has published it."""
 
-    def has(self, message_id: str, status: str | None = None) -> bool:
-        """Whether the channel has published that event."""
-        return any(_identity(event) == (message_id, status) for event in self.events)
+        async def published() -> Event | None:
+            return next((event for event in self.events if _identity(event) == (message_id, status)), None)
+
+        return await until(published, f"an event of {message_id} ({status})")
 
     async def post(self, *events: object, target: str | None = None) -> int:
         """Deliver a batch to the app and return its answer's status."""

@@ -8,17 +8,19 @@ from tests.flow.waiting import eventually
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SECONDS = {"seconds": 0.5}
+UNAVAILABLE = (503, "channel_unavailable")
+SENT_BY_A_STATUS = (201, None)  # the message's own status came first, and with it the repetition
 TROUBLES = {
-    "busy": (429, {"retryAfter": 1}, (429, "recipient_rate_limited")),
-    "error": (500, {}, (503, "channel_unavailable")),
-    "no answer": ("timeout", SECONDS, (503, "channel_unavailable")),
-    "no answer although it was sent": ("timeout-after-send", SECONDS, (503, "channel_unavailable")),
+    "busy": (429, {"retryAfter": 1}, {(429, "recipient_rate_limited")}),
+    "error": (500, {}, {UNAVAILABLE}),
+    "no answer": ("timeout", SECONDS, {UNAVAILABLE}),
+    "no answer although it was sent": ("timeout-after-send", SECONDS, {UNAVAILABLE, SENT_BY_A_STATUS}),
 }
 
 
 @pytest.mark.parametrize(("fault", "details", "told"), TROUBLES.values(), ids=TROUBLES)
 async def test_a_reply_that_the_channel_did_not_take_reaches_the_phone_once(
-    centre: Centre, customer: Customer, fault: int | str, details: dict[str, float], told: tuple[int, str]
+    centre: Centre, customer: Customer, fault: int | str, details: dict[str, float], told: set[tuple[int, str | None]]
 ) -> None:
     """The caller is told and has the reply's id; the reply goes out without another call, and is followed."""
     await customer.writes("Bonjour")
@@ -27,7 +29,7 @@ async def test_a_reply_that_the_channel_did_not_take_reaches_the_phone_once(
 
     answer = await customer.is_sent("Voici.")
 
-    assert (answer.status, answer.body["code"]) == told
+    assert (answer.status, answer.body.get("code")) in told
 
     async def status() -> str:
         return str((await customer.reply(answer.body["replyId"]))["status"])

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from dev.stack.parts import REPOSITORY
 from dev.story.addresses import Addresses
 from dev.story.calls import client
 from dev.story.errors import StepFailedError
@@ -15,7 +16,6 @@ from dev.story.transcript import Transcript
 from dev.whatsapp.access import AccessKey
 from dev.whatsapp.catalogue import load_catalogue
 from dev.whatsapp.server import serve
-from dev.stack.parts import REPOSITORY
 from tests.flow.commands import finished
 
 NOBODY = "http://127.0.0.1:1"

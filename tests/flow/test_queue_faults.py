@@ -23,7 +23,7 @@ async def test_connections_that_are_cut_and_an_outage_cost_nothing(centre: Centr
 
     for number in range(2, ROUNDS + 2):
         heard = [asyncio.create_task(customer.writes_and_is_heard(str(number))) for customer in customers]
-        replies = [asyncio.create_task(_insists(customer, f"Re {number}")) for customer in customers]
+        replies = [asyncio.create_task(customer.is_answered(f"Re {number}", key=str(number))) for customer in customers]
         await (centre.broker_outage(OUTAGE) if number == ROUNDS else centre.cut_connections())
         await asyncio.gather(*heard, *replies)
 

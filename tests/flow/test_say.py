@@ -3,11 +3,12 @@
 import json
 from pathlib import Path
 
+from rich.console import Console
+
 from dev.story.calls import client
 from dev.story.looks import received, taken
 from dev.story.phones import Phones
 from dev.story.transcript import Transcript
-from rich.console import Console
 from tests.flow.commands import finished, interrupted, kept_up, printed_until
 
 NUMBER = "+33612345678"
@@ -58,9 +59,7 @@ async def test_a_ready_file_that_outlived_its_stack_is_told_in_one_line(tmp_path
     stale.write_text(json.dumps({"api": "http://127.0.0.1:1", "key": "local", "whatsapp": "http://127.0.0.1:1"}))
     code, printed = await finished("say", NUMBER, QUESTION, "--ready-file", stale)
     assert code == 1
-    assert printed == (
-        "Nothing answers at http://127.0.0.1:1 (ClientConnectorError). Start a stack with: make run\n"
-    )
+    assert printed == ("Nothing answers at http://127.0.0.1:1 (ClientConnectorError). Start a stack with: make run\n")
 
 
 async def test_a_stack_without_phones_is_told_in_one_line(tmp_path: Path) -> None:

@@ -21,11 +21,11 @@ async def test_what_table_storage_refuses_is_done_again(
 ) -> None:
     """Messages and replies are kept once and in order, the greeting is sent once."""
     with centre.event_grid.keeping():
-        ids = [await customer.writes(text, ago=timedelta(seconds=5 - int(text))) for text in ("1", "2")]
+        events = [await customer.event(text, ago=timedelta(seconds=5 - int(text))) for text in ("1", "2")]
     failed = centre.tables.failed
 
     centre.tables.fail(status, calls=calls)
-    assert await centre.event_grid.post(*map(centre.event_grid.event, ids)) == 202
+    assert await centre.event_grid.post(*events) == 202
 
     await eventually(customer.received, [GREETING])
     await centre.is_idle()

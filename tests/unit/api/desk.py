@@ -142,6 +142,17 @@ class Desk:
         body = {"kind": "text", "text": text, **more}
         return await self.post(f"/conversations/{conversation_id}/replies", body, caller, key=key)
 
+    async def pages(self, path: str, limit: int) -> list[Any]:
+        """The items of all pages of a list, as a supervisor sees it; the path ends where parameters may follow."""
+        items: list[Any] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            page = (await self.get(f"{path}limit={limit}&cursor={cursor}", SUE)).json
+            assert len(page["items"]) <= limit
+            items += page["items"]
+            cursor = page["nextCursor"]
+        return items
+
     async def call(self, method: str, target: str, body: object, headers: Mapping[str, str]) -> Answer:
         """Any request; bytes are a body as it is, None is no body."""
         parts = urlsplit(target)
@@ -155,6 +166,15 @@ class Desk:
             body=raw,
         )
         return Answer(await self.centre.api(name, request))
+
+
+async def closed_window(configuration: str | None = None) -> tuple[Desk, str]:
+    """A desk with Ana, and a conversation whose customer last wrote 25 hours ago."""
+    desk = Desk(World(configuration))
+    await desk.hire("ana", "general")
+    conversation_id = await desk.conversation()
+    desk.world.clock.step(25 * 3600)
+    return desk, conversation_id
 
 
 def _route(method: str, path: str) -> tuple[str, dict[str, str]]:

@@ -1,4 +1,4 @@
-"""Conversations over the API: the lists by queue, one conversation, and its history."""
+"""Conversations over the API: the lists by queue, and one conversation."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from shared.state.rows import encode
 from shared.state.tables import Insert, Table
 from shared.vocabulary.words import Priority
 from tests.fakes.world import CHANNEL
-from tests.unit.api.desk import ANA, BOB, NO_SUCH_CONVERSATION, SUE, Desk
+from tests.unit.api.desk import BOB, NO_SUCH_CONVERSATION, SUE, Desk
 
 
 async def listed(desk: Desk, query: str = "", **caller: Any) -> list[str]:
@@ -17,19 +17,6 @@ async def listed(desk: Desk, query: str = "", **caller: Any) -> list[str]:
     answer = await desk.get(f"/conversations{query}", **caller)
     assert answer.status == 200, answer.json
     return [item["conversationId"] for item in answer.json["items"]]
-
-
-async def walked(desk: Desk, path: str, limit: int) -> list[Any]:
-    """The items of all pages."""
-    items: list[Any] = []
-    cursor = ""
-    while True:
-        page = (await desk.get(f"{path}limit={limit}&cursor={cursor}", SUE)).json
-        assert len(page["items"]) <= limit
-        items += page["items"]
-        cursor = page["nextCursor"]
-        if cursor is None:
-            return items
 
 
 async def test_a_list_shows_what_the_index_holds() -> None:
@@ -184,7 +171,7 @@ async def test_pages_hold_every_conversation_once(sort: str) -> None:
     desk = await Desk.staffed()
     ids = {await desk.conversation(phone=f"3360000000{number}") for number in range(7)}
 
-    items = await walked(desk, f"/conversations?sort={sort}&", 3)
+    items = await desk.pages(f"/conversations?sort={sort}&", 3)
 
     assert len(items) == 7
     assert {item["conversationId"] for item in items} == ids
@@ -256,107 +243,3 @@ async def test_a_conversation_out_of_sight_is_not_there(path: str) -> None:
     )
     unknown_episode = f"{conversation_id.partition('-')[0]}-{'0' * 26}"
     assert (await desk.get(f"/conversations/{unknown_episode}{path}", SUE)).refusal == (404, "conversation_not_found")
-
-
-async def test_the_history_is_newest_first_and_says_who_wrote() -> None:
-    desk = await Desk.staffed()
-    conversation_id = await desk.conversation("Bonjour")
-    desk.world.clock.step(60)
-    reply = (await desk.reply(conversation_id, "Oui ?")).json
-
-    answer = await desk.get(f"/conversations/{conversation_id}/messages")
-
-    assert answer.json["nextCursor"] is None
-    ours, greeting, theirs = answer.json["items"]
-    assert ours == {
-        "messageId": reply["messageId"],
-        "replyId": reply["replyId"],
-        "conversationId": conversation_id,
-        "direction": "out",
-        "author": {"type": "agent", "id": "ana", "name": "Ana"},
-        "kind": "text",
-        "at": "2026-11-24T09:01:00Z",
-        "text": "Oui ?",
-        "status": "sent",
-    }
-    assert greeting["author"] == {"type": "automated", "id": "greeting"}
-    assert "replyId" not in greeting
-    assert (theirs["direction"], theirs["author"]["type"], theirs["text"]) == ("in", "customer", "Bonjour")
-
-
-async def test_every_inbound_kind_is_shown_with_its_parts() -> None:
-    desk = await Desk.staffed()
-    quoted = await desk.world.customer("?")
-    conversation_id = desk.world.conversation.id
-    media = {"mimeType": "image/jpeg", "id": "m-1", "caption": "là", "fileName": "a.jpg"}
-    await desk.world.customer(messageType="image", media=media)
-    await desk.world.customer(messageType="reaction", reaction={"messageId": quoted, "emoji": "👍"})
-    await desk.world.customer(messageType="reaction", reaction={"messageId": quoted, "emoji": ""})
-    await desk.world.customer(messageType="button", button={"text": "Oui", "payload": "yes"})
-    await desk.world.customer("oui", context={"from": "33612345678", "id": quoted})
-
-    items = (await desk.get(f"/conversations/{conversation_id}/messages")).json["items"]
-
-    answer, button, removed, reaction, image, *_ = items
-    assert answer["context"] == {"messageId": quoted}
-    assert (button["kind"], button["reply"]) == ("button", {"title": "Oui", "payload": "yes"})
-    assert (removed["kind"], removed["reaction"]) == ("reaction", {"messageId": quoted, "emoji": None})
-    assert reaction["reaction"] == {"messageId": quoted, "emoji": "👍"}
-    assert (image["kind"], image["media"]) == (
-        "image",
-        {"mimeType": "image/jpeg", "fileName": "a.jpg", "caption": "là"},
-    )
-
-
-async def test_a_ping_and_the_words_that_it_stands_for_name_the_same_reply() -> None:
-    desk = await Desk.staffed()
-    conversation_id = await desk.conversation()
-    desk.world.clock.step(25 * 3600)
-    reply = (await desk.reply(conversation_id, "Bonne nouvelle")).json
-
-    items = (await desk.get(f"/conversations/{conversation_id}/messages")).json["items"]
-
-    ping, held = items[:2]
-    assert (ping["kind"], ping["status"], ping["replyId"]) == ("template", "sent", reply["replyId"])
-    assert (held["text"], held["status"], held["replyId"]) == ("Bonne nouvelle", "held", reply["replyId"])
-
-
-async def test_a_failed_message_says_why_and_what_to_do() -> None:
-    desk = await Desk.staffed()
-    conversation_id = await desk.conversation()
-    reply = (await desk.reply(conversation_id)).json
-    await desk.world.status(reply["messageId"], "failed", code="131026")
-
-    item = (await desk.get(f"/conversations/{conversation_id}/messages")).json["items"][0]
-
-    assert item["status"] == "failed"
-    assert set(item["error"]) == {"code", "message", "retryable", "hint"}
-    assert (item["error"]["code"], item["error"]["retryable"]) == ("131026", False)
-
-
-async def test_a_history_comes_in_pages_that_what_is_new_does_not_shift() -> None:
-    desk = await Desk.staffed()
-    conversation_id = await desk.conversation("0")
-    for number in range(1, 6):
-        desk.world.clock.step(1)
-        await desk.world.customer(str(number))
-    path = f"/conversations/{conversation_id}/messages"
-    first = (await desk.get(f"{path}?limit=2")).json
-    desk.world.clock.step(1)
-    await desk.world.customer("6")
-
-    second = (await desk.get(f"{path}?limit=2&cursor={first['nextCursor']}")).json
-
-    assert [item["text"] for item in first["items"] + second["items"]] == ["5", "4", "3", "2"]
-    assert len(await walked(desk, f"{path}?", 3)) == 8
-
-
-@pytest.mark.parametrize("cursor", ["nonsense", "WyJtZXNzYWdlcyIsICJ4Il0", "WyJvdGhlciIsICJ4Il0"])
-async def test_a_cursor_of_no_history_is_refused(cursor: str) -> None:
-    desk = await Desk.staffed()
-    conversation_id = await desk.conversation()
-
-    answer = await desk.get(f"/conversations/{conversation_id}/messages?cursor={cursor}", ANA)
-
-    assert answer.refusal == (422, "invalid_request")
-    assert answer.paths == {"cursor"}
