@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.time import Clock
@@ -12,22 +12,21 @@ _LONGEST_PAUSE = 10.0
 _GRACE = timedelta(seconds=15)
 
 
-async def persist[T](attempt: Callable[[], Awaitable[T]], clock: Clock, patience: timedelta) -> T:
+async def persist[T](attempt: Callable[[], Awaitable[T]], clock: Clock, until: datetime) -> T:
     """Do it; do it again while it raises Unavailable and the time is not over. An attempt that runs on is cut off.
 
     Raises:
         Unavailable: The last attempt's, or that the time was over.
     """
-    deadline = clock.now() + patience
     pause = _FIRST_PAUSE
     try:
-        async with asyncio.timeout((patience + _GRACE).total_seconds()):
+        async with asyncio.timeout((until - clock.now() + _GRACE).total_seconds()):
             while True:
                 try:
                     return await attempt()
                 except Unavailable as error:
                     wait = max(pause * (0.5 + clock.jitter()), error.retry_after or 0)
-                    if clock.now() + timedelta(seconds=wait) > deadline:
+                    if clock.now() + timedelta(seconds=wait) > until:
                         raise
                 await clock.sleep(wait)
                 pause = min(pause * 2, _LONGEST_PAUSE)

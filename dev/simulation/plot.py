@@ -31,7 +31,7 @@ def draw(series: Mapping[str, Sequence[Latency]], title: str, file: Path) -> Non
             label=f"{name} (n = {len(latencies)})",
         )
     axes.set(title=title, xlabel="time since the first text (s)", ylabel="latency (ms, logarithmic)", yscale="log")
-    axes.set_xlim(left=0)
+    axes.margins(x=0.02)
     axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     axes.yaxis.set_minor_formatter(NullFormatter())

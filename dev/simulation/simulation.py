@@ -58,7 +58,8 @@ class Simulation:
         self._supervisor = supervisor
 
     async def run(self) -> Outcome:
-        """Raises StoryError if the stack can't be written to."""
+        """Raises StoryError if the stack can't be written to, or its API refuses."""
+        await self._supervisor.conversations()  # so that neither a wrong key nor the first call spoils the measurement
         async with beside(self.watch.run()):
             await self._writing.run()
             await self._drain()

@@ -18,7 +18,7 @@ from dev.story.phones import Phones
 _SAMPLES_A_SECOND = 4
 _LOST_AFTER_SECONDS = 30.0
 _LIST_EVERY_SECONDS = 1.0
-_REST = 4  # times what reading the list took
+_REST = 2  # times what reading the list took
 
 
 class Watch:

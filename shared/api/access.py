@@ -1,9 +1,9 @@
 """Who calls, and what that caller may see (http-api.md, "Who may call")."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from shared.api.exchange import Request
-from shared.commands.change import PATIENCE
 from shared.patience import persist
 from shared.state.agents import Agents, valid_agent_id
 from shared.state.contact import Conversation
@@ -58,9 +58,9 @@ def require(caller: Caller, role: Role) -> None:
         raise Refused("forbidden", f"This needs the role {role}.")
 
 
-async def sight_of(caller: Caller, agents: Agents, clock: Clock) -> Sight:
+async def sight_of(caller: Caller, agents: Agents, clock: Clock, until: datetime) -> Sight:
     """What the caller may see. An agent without a record, or whose record is not active, has no queues."""
-    agent = await persist(lambda: agents.find(caller.id), clock, PATIENCE)
+    agent = await persist(lambda: agents.find(caller.id), clock, until)
     name = agent.name if agent else None
     if caller.role.includes(Role.SUPERVISOR):
         return Sight(queues=None, name=name)

@@ -56,7 +56,7 @@ async def update(call: Call) -> ContactView:
     body: ContactBody = call.body
     contact, _ = await find_contact(call.parts.contacts, call.request.params["contactId"], await call.sight())
     fields = body.model_dump(exclude_unset=True)
-    return _view(call, await call.parts.contact_changes.update(contact.id, fields) if fields else contact)
+    return _view(call, await call.parts.contact_changes.update(contact.id, fields, call.until) if fields else contact)
 
 
 async def find_conversations(call: Call) -> ContactConversations:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from shared.api.access import Caller, Sight, sight_of
@@ -54,12 +55,14 @@ class Call:
     """A request that was let in.
 
     Attributes:
+        until: When trying again ends.
         query, body: Read as the operation's models; None where it has none.
     """
 
     parts: Parts
     request: Request
     caller: Caller | None
+    until: datetime
     query: Any = None
     body: Any = None
 
@@ -77,7 +80,7 @@ class Call:
 
     async def sight(self) -> Sight:
         """What the caller may see."""
-        return await sight_of(self.known_caller, self.parts.agents, self.clock)
+        return await sight_of(self.known_caller, self.parts.agents, self.clock, self.until)
 
 
 type Endpoint = Callable[[Call], Awaitable[Any]]

@@ -153,14 +153,14 @@ async def create(call: Call) -> ReplyView:
     request = ReplyRequest(content=call.body.content(), when_closed=call.body.when_window_closed)
     replier = _replier(call, sight.name)
     conversation_id = call.request.params["conversationId"]
-    state = await call.parts.replies.reply(conversation_id, request, replier, sight.sees, key)
+    state = await call.parts.replies.reply(conversation_id, request, replier, sight.sees, call.until, key)
     return view_of(call, state)
 
 
 async def read(call: Call) -> ReplyView:
     """A reply as it stands now."""
     sight = await call.sight()
-    state = await call.parts.replies.get(call.request.params["conversationId"], _reply_id(call), sight.sees)
+    state = await call.parts.replies.get(call.request.params["conversationId"], _reply_id(call), sight.sees, call.until)
     return view_of(call, state)
 
 
@@ -168,7 +168,7 @@ async def cancel(call: Call) -> ReplyView:
     """Take a held reply back."""
     sight = await call.sight()
     state = await call.parts.replies.cancel(
-        call.request.params["conversationId"], _reply_id(call), _replier(call, sight.name), sight.sees
+        call.request.params["conversationId"], _reply_id(call), _replier(call, sight.name), sight.sees, call.until
     )
     return view_of(call, state)
 

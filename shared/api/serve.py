@@ -7,6 +7,7 @@ numbers, texts or query strings.
 import logging
 import traceback
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from shared.api.access import Caller, identify, require
@@ -16,7 +17,6 @@ from shared.api.operations import Operation
 from shared.api.parts import Call, Parts
 from shared.api.problems import problem_response, refusal_of
 from shared.api.routes import ROUTES
-from shared.commands.change import PATIENCE
 from shared.logs import log
 from shared.patience import persist
 from shared.vocabulary.errors import Refused
@@ -24,6 +24,7 @@ from shared.vocabulary.identity import split_conversation_id
 from shared.vocabulary.time import milliseconds
 
 MAX_BODY: Final = 256 * 1024
+PATIENCE: Final = timedelta(seconds=10)
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 _REPEATABLE: Final = ("GET", "PUT")
 _THE_HOSTS_OWN: Final = ("code", "clientId")
@@ -74,11 +75,12 @@ class Api:
             parts=self._parts,
             request=request,
             caller=caller,
+            until=self._parts.clock.now() + PATIENCE,
             query=read_query(operation.query, _query_of(request)) if operation.query else None,
             body=read_body(operation.body, body) if operation.body else None,
         )
         if request.method in _REPEATABLE:
-            view = await persist(lambda: operation.endpoint(call), call.clock, PATIENCE)
+            view = await persist(lambda: operation.endpoint(call), call.clock, call.until)
         else:
             view = await operation.endpoint(call)
         if view is None:

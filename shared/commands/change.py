@@ -21,7 +21,6 @@ from shared.vocabulary.time import Clock
 
 CHECK_AFTER = timedelta(seconds=60)
 COMMIT_WITHIN = timedelta(seconds=30)
-PATIENCE = timedelta(seconds=10)
 
 
 class Change:
@@ -40,15 +39,16 @@ class Change:
         self._mark = mark
         self._checked_at: datetime | None = None
 
-    async def attempt(self, decide: Callable[[Known, datetime], Draft]) -> tuple[Known, Mark]:
-        """Commit what `decide` says and settle; the contact, and the mark under which it was done, now or earlier.
+    async def attempt(self, known: Known, decide: Callable[[Known, datetime], Draft]) -> tuple[Known, Mark]:
+        """Commit what `decide` says of the contact as it was read, and settle.
+
+        The contact as it is then, and the mark under which it was done, now or earlier.
 
         Raises:
             Refused: `conversation_not_found`, or whatever `decide` raises.
             Unavailable: It was not done, or not all of it; attempt it again.
         """
         while True:
-            known = await load_contact(self._committer, self._contact_id)
             if self._checked_at and await self._committer.contacts.mark(self._contact_id, self._mark.key):
                 return await self.repeat()
             draft = decide(known, self._clock.now())
@@ -56,6 +56,7 @@ class Change:
             try:
                 known = await self._committer.commit(known, draft, self._mark)
             except Stale:
+                known = await load_contact(self._committer, self._contact_id)
                 continue
             except AlreadyDone:
                 return await self.repeat()

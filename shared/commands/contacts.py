@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from shared.commands.change import PATIENCE, Change
+from shared.commands.change import Change, load_contact
 from shared.patience import persist
 from shared.sending.commit import Committer
 from shared.sending.settle import Settler
@@ -22,7 +22,7 @@ class ContactChanges:
         self._settler = settler
         self._clock = clock
 
-    async def update(self, contact_id: str, fields: Mapping[str, str | None]) -> Contact:
+    async def update(self, contact_id: str, fields: Mapping[str, str | None], until: datetime) -> Contact:
         """Change fields of a contact that exists; the contact as it is now.
 
         Raises:
@@ -36,5 +36,8 @@ class ContactChanges:
             draft.update(**fields)
             return draft
 
-        known, _ = await persist(lambda: change.attempt(decide), self._clock, PATIENCE)
-        return known.contact
+        async def attempt() -> Contact:
+            known, _ = await change.attempt(await load_contact(self._committer, contact_id), decide)
+            return known.contact
+
+        return await persist(attempt, self._clock, until)

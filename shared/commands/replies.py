@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shared.commands.change import PATIENCE, Change, contact_of, load_contact, not_found
+from shared.commands.change import Change, contact_of, load_contact, not_found
 from shared.configuration.document import Configuration
 from shared.logs import log
 from shared.patience import persist
@@ -73,7 +73,13 @@ class Replies:
         self._clock = clock
 
     async def reply(
-        self, conversation_id: str, request: ReplyRequest, replier: Replier, may_see: MaySee, key: str | None
+        self,
+        conversation_id: str,
+        request: ReplyRequest,
+        replier: Replier,
+        may_see: MaySee,
+        until: datetime,
+        key: str | None = None,
     ) -> ReplyState:
         """Send a reply, or hold it; the same `key` and request give the same reply again.
 
@@ -99,15 +105,16 @@ class Replies:
                 await self._know_templates(request, known.contact, conversation)
                 around = Circumstances(self._configuration, self._templates.unusable(known.contact.channel_id))
                 known, done = await change.attempt(
+                    known,
                     lambda current, now: decide_reply(
                         current, conversation_id, request, replier, mark.reply_id or "", around, now
-                    )
+                    ),
                 )
             if done.body_hash != mark.body_hash:
                 raise Refused("idempotency_key_reused", "This Idempotency-Key was used for another reply.")
             return await self._state(known, conversation_id, done.reply_id or "")
 
-        state = await persist(attempt, self._clock, PATIENCE)
+        state = await persist(attempt, self._clock, until)
         log(
             "reply",
             conversation_id=conversation_id,
@@ -119,16 +126,18 @@ class Replies:
         _raise_for(state, self._clock.now())
         return state
 
-    async def get(self, conversation_id: str, reply_id: str, may_see: MaySee) -> ReplyState:
+    async def get(self, conversation_id: str, reply_id: str, may_see: MaySee, until: datetime) -> ReplyState:
         """A reply as it stands."""
 
         async def attempt() -> ReplyState:
             known, _ = await self._conversation(contact_of(conversation_id), conversation_id, may_see)
             return await self._state(known, conversation_id, reply_id)
 
-        return await persist(attempt, self._clock, PATIENCE)
+        return await persist(attempt, self._clock, until)
 
-    async def cancel(self, conversation_id: str, reply_id: str, replier: Replier, may_see: MaySee) -> ReplyState:
+    async def cancel(
+        self, conversation_id: str, reply_id: str, replier: Replier, may_see: MaySee, until: datetime
+    ) -> ReplyState:
         """Take a held reply back.
 
         Raises:
@@ -143,10 +152,10 @@ class Replies:
             refuse_others(conversation, replier)
             state = await self._state(known, conversation_id, reply_id)
             if state.row.held is not HeldStatus.CANCELLED:
-                known, _ = await change.attempt(lambda current, now: _cancel(current, reply_id, now))
+                known, _ = await change.attempt(known, lambda current, now: _cancel(current, reply_id, now))
             return await self._state(known, conversation_id, reply_id)
 
-        return await persist(attempt, self._clock, PATIENCE)
+        return await persist(attempt, self._clock, until)
 
     async def _know_templates(self, request: ReplyRequest, contact: Contact, conversation: Conversation) -> None:
         """Ask the channel for its templates where the reply may need one."""

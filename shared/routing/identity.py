@@ -8,7 +8,6 @@ import asyncio
 from dataclasses import dataclass
 
 from shared.intake.events import Sighting
-from shared.routing.phone_variants import phone_variants
 from shared.state.aliases import Aliases
 from shared.state.contact import NoticeKind
 from shared.state.contacts import Contacts, Known
@@ -53,23 +52,25 @@ class Identification:
         self._contacts = contacts
 
     def warm(self, sighting: Sighting) -> Known | None:
-        """The contact, without reading, if this worker saw it last under exactly these names."""
+        """The contact, without reading, if this worker knows all that the sighting shows of its names."""
         contact_id = self._aliases.warm(sighting.channel_id, sighting.sender)
         known = self._contacts.warm(contact_id) if contact_id else None
         if known is None or known.contact.merged_into:
             return None
-        same = (known.contact.bsuid, known.contact.phone) == (sighting.bsuid, sighting.phone)
+        contact = known.contact
+        same = contact.bsuid == sighting.bsuid and sighting.phone in (contact.phone, None)
         return known if same else None
 
-    async def find(self, sighting: Sighting) -> Known | None:
-        """The contact of a sighting as it is stored; None when there is none. Claims nothing."""
+    async def find(self, sighting: Sighting) -> list[Known]:
+        """The contacts that a sighting names, as they are stored; claims nothing.
+
+        They are two when nobody has seen yet that number and BSUID are one person's.
+        """
         warm = self.warm(sighting)
         if warm and await self._contacts.load(warm.contact.id) and (same := self.warm(sighting)):
-            return same
-        for owner in await self._owners(sighting):
-            if owner and owner.known:
-                return owner.known
-        return None
+            return [same]
+        owners = await self._owners(sighting)
+        return list({owner.contact_id: owner.known for owner in owners if owner and owner.known}.values())
 
     async def identify(self, sighting: Sighting, event_id: str) -> Identified:
         """The contact of a sighting, with its names claimed.
@@ -80,9 +81,10 @@ class Identification:
             by_bsuid, by_phone = await self._owners(sighting)
             try:
                 if sighting.bsuid is None:
-                    return Identified(owner=await self._by_phone_alone(sighting, by_phone, event_id))
+                    return Identified(owner=by_phone or await self._claim_new(sighting, sighting.phone or "", event_id))
                 if by_bsuid is None and by_phone and not _another_bsuid(by_phone, sighting.bsuid):
-                    return Identified(owner=await self._learn_bsuid(sighting, by_phone))
+                    await self._claim(sighting, sighting.bsuid, by_phone.contact_id)
+                    return Identified(owner=by_phone)
                 owner = by_bsuid or await self._claim_new(sighting, sighting.bsuid, event_id)
                 return Identified(owner=owner, loser=await self._take_phone(sighting, owner, by_phone))
             except _Overtaken:
@@ -90,12 +92,9 @@ class Identification:
 
     async def _owners(self, sighting: Sighting) -> tuple[Owner | None, Owner | None]:
         """The owners of the BSUID and of the phone number."""
-        by_bsuid, by_phone = await asyncio.gather(
+        return await asyncio.gather(
             self._owner(sighting.channel_id, sighting.bsuid), self._owner(sighting.channel_id, sighting.phone)
         )
-        for variant in phone_variants(sighting.phone or ""):
-            by_phone = by_phone or await self._owner(sighting.channel_id, variant)
-        return by_bsuid, by_phone
 
     async def _owner(self, channel_id: str, alias: str | None) -> Owner | None:
         contact_id = await self._aliases.find(channel_id, alias) if alias else None
@@ -107,18 +106,6 @@ class Identification:
             known = await self._contacts.load(contact_id)
         return Owner(contact_id=contact_id, known=known)
 
-    async def _by_phone_alone(self, sighting: Sighting, owner: Owner | None, event_id: str) -> Owner:
-        if owner is None:
-            return await self._claim_new(sighting, sighting.phone or "", event_id)
-        await self._claim(sighting, sighting.phone, owner.contact_id)
-        return owner
-
-    async def _learn_bsuid(self, sighting: Sighting, owner: Owner) -> Owner:
-        """A contact known by its phone number shows its BSUID."""
-        await self._claim(sighting, sighting.bsuid, owner.contact_id)
-        await self._claim(sighting, sighting.phone, owner.contact_id)
-        return owner
-
     async def _claim_new(self, sighting: Sighting, alias: str, event_id: str) -> Owner:
         contact_id = contact_id_of(sighting.channel_id, alias, event_id)
         await self._claim(sighting, alias, contact_id)
@@ -126,9 +113,9 @@ class Identification:
 
     async def _take_phone(self, sighting: Sighting, owner: Owner, holder: Owner | None) -> Loser | None:
         """Claim a number that nobody has; who has it now, if that is another contact."""
-        if sighting.phone is None:
+        if sighting.phone is None or (holder and holder.contact_id == owner.contact_id):
             return None
-        if holder is None or holder.contact_id == owner.contact_id:
+        if holder is None:
             await self._claim(sighting, sighting.phone, owner.contact_id)
             return None
         contact = holder.known.contact if holder.known else None
@@ -139,15 +126,9 @@ class Identification:
             merged_from=contact.merged_from if contact else (),
         )
 
-    async def _claim(self, sighting: Sighting, alias: str | None, contact_id: str) -> None:
-        if alias and self._aliases.warm(sighting.channel_id, alias) != contact_id:
-            now_leads_to = await self._aliases.claim(sighting.channel_id, alias, contact_id)
-            if now_leads_to != contact_id and not await self._leads_to(now_leads_to, contact_id):
-                raise _Overtaken
-
-    async def _leads_to(self, merged_id: str, contact_id: str) -> bool:
-        known = await self._contacts.load(merged_id)
-        return known is not None and known.contact.merged_into == contact_id
+    async def _claim(self, sighting: Sighting, alias: str, contact_id: str) -> None:
+        if await self._aliases.claim(sighting.channel_id, alias, contact_id) != contact_id:
+            raise _Overtaken
 
 
 def _another_bsuid(owner: Owner, bsuid: str) -> bool:

@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.routing.inbound import open_window
-from shared.routing.phone_variants import phone_variants
 from shared.state.contact import Closure
 from shared.state.contacts import Known
 from shared.state.draft import Draft
+from shared.vocabulary.phone_variants import phone_variants
 from shared.vocabulary.words import ConversationStatus
 
 

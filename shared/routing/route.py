@@ -85,7 +85,7 @@ class Route:
             "delivery": arrival.delivery_count,
         }
         try:
-            conversation_id = await persist(lambda: self._handle(arrival), self._clock, PATIENCE)
+            conversation_id = await persist(lambda: self._handle(arrival), self._clock, started + PATIENCE)
         except Unavailable as error:
             log("route.later", level=logging.WARNING, reason=str(error), **said)
             raise
@@ -167,12 +167,12 @@ class Route:
         return await self._inbound(event, channel)
 
     async def _status(self, event: DeliveryStatus) -> str | None:
-        known = await self._identification.find(event.sighting)
-        if known is None or event.status is None:
-            log("status.ignored", event_id=event.event_id, message_id=event.message_id, known=known is not None)
+        found = await self._identification.find(event.sighting)
+        if not found or event.status is None:
+            log("status.ignored", event_id=event.event_id, message_id=event.message_id, known=bool(found))
             return None
         conversation_id = None
-        for changed in await self._statuses.record(event, event.status, known):
+        for changed in await self._statuses.record(event, event.status, found):
             conversation_id = await self._settle(changed)
         return conversation_id
 

@@ -1,5 +1,7 @@
 """Delivery statuses: each finds the message it belongs to, in whatever order they come, and moves it forward only."""
 
+from collections.abc import Sequence
+
 from shared.configuration.document import Configuration
 from shared.intake.events import DeliveryStatus
 from shared.logs import log
@@ -27,15 +29,15 @@ class Statuses:
     def _contacts(self) -> Contacts:
         return self._committer.contacts
 
-    async def record(self, event: DeliveryStatus, status: MessageStatus, known: Known) -> list[Known]:
-        """Write a status where its message is: at the contact, or at one that was merged into it.
+    async def record(self, event: DeliveryStatus, status: MessageStatus, contacts: Sequence[Known]) -> list[Known]:
+        """Write a status where its message is: at one of the contacts, or at one that was merged into it.
 
         A message that is not known yet may be on its way: its status is kept wherever its send may be recorded.
         """
         if status is MessageStatus.FAILED and event.error:
-            await self._templates.heed(known.contact.channel_id, event.error.code)
-        merged = [await self._contacts.load(merged_id) for merged_id in known.contact.merged_from]
-        partitions = [known, *(each for each in merged if each)]
+            await self._templates.heed(event.sighting.channel_id, event.error.code)
+        merged = [await self._contacts.load(each) for known in contacts for each in known.contact.merged_from]
+        partitions = [*contacts, *(each for each in merged if each)]
         for partition in partitions:
             record = await self._contacts.status(partition.contact.id, event.message_id)
             if record and record.outgoing_id:

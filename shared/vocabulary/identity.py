@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid5
 
+from shared.vocabulary.phone_variants import phone_variants
+
 _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _REPEATABILITY: Final = UUID("6f0d3f5e-5a3e-4f4c-9a53-2f0f4f5f8c11")
 
@@ -20,8 +22,8 @@ def session_of(channel_id: str, sender: str) -> str:
 
 
 def alias_of(channel_id: str, alias: str) -> str:
-    """The partition under which a phone number or BSUID of one channel is known."""
-    return digest("alias", channel_id.lower(), alias)
+    """The partition under which a BSUID or a phone number, however it is spelled, of one channel is known."""
+    return digest("alias", channel_id.lower(), min((alias, *phone_variants(alias))))
 
 
 def contact_id_of(channel_id: str, alias: str, event_id: str) -> str:

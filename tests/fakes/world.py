@@ -4,6 +4,7 @@ import json
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,10 @@ import yaml
 
 from shared.commands.replies import ReplyState
 from shared.composition import ContactCentre
-from shared.configuration import WhenWindowClosed, load_configuration
-from shared.intake.ingest import queue_message
+from shared.configuration import Configuration, WhenWindowClosed, load_configuration
 from shared.intake.envelope import normal_form
 from shared.intake.events import parse_event
+from shared.intake.ingest import queue_message
 from shared.queue.messages import TIMERS, QueueMessage, Sender
 from shared.replies.reply import Replier, ReplyRequest
 from shared.routing.route import Arrival
@@ -41,6 +42,11 @@ SAM = Replier(id="sam", name="Sam", is_agent=False)
 SAMPLE = Path(__file__).parents[2] / "contact_center.yaml"
 HOURS = 3600
 DAYS = 24 * HOURS
+
+
+@cache
+def _configuration(text: str) -> Configuration:
+    return load_configuration(text)
 
 
 def sample(*, greeting: bool = False, **replies: Any) -> str:
@@ -94,7 +100,7 @@ class World:
             auth_mode=AuthMode.KEY,
             configuration_file=SAMPLE,
         )
-        return ContactCentre(FakePorts(**{**parts, **ports}), settings, load_configuration(self._text))
+        return ContactCentre(FakePorts(**{**parts, **ports}), settings, _configuration(self._text))
 
     def restart(self) -> None:
         """A new worker takes over: whatever was warm is forgotten."""
@@ -219,21 +225,28 @@ class World:
         replier: Replier = ANA,
         to: str | None = None,
     ) -> ReplyState:
-        """An agent replies to the conversation of the only contact, or of the one with the phone number `to`."""
+        """An agent replies to the conversation of the only contact, or of `contact_with(to)`."""
         content = Content(kind=MessageKind.TEXT, text=text)
         if template:
             content = Content(kind=MessageKind.TEMPLATE, template=template)
         elif media:
             content = Content(kind=MessageKind.IMAGE, media=media)
         request = ReplyRequest(content=content, when_closed=when_closed)
-        conversation = self.contact_at(to).conversation if to else self.conversation
+        conversation = self.contact_with(to).conversation if to else self.conversation
         assert conversation is not None
-        return await (by or self.centre).replies.reply(conversation.id, request, replier, lambda _: True, key)
+        return await (by or self.centre).replies.reply(
+            conversation.id, request, replier, lambda _: True, self.soon, key
+        )
+
+    @property
+    def soon(self) -> datetime:
+        """How long the API tries again."""
+        return self.clock.now() + timedelta(seconds=10)
 
     async def cancel(self, reply_id: str, *, by: ContactCentre | None = None, replier: Replier = ANA) -> ReplyState:
         """An agent takes a held reply back."""
         replies = (by or self.centre).replies
-        return await replies.cancel(self.conversation.id, reply_id, replier, lambda _: True)
+        return await replies.cancel(self.conversation.id, reply_id, replier, lambda _: True, self.soon)
 
     @property
     def phone(self) -> list[str | None]:
@@ -261,9 +274,9 @@ class World:
         (contact,) = self.contacts
         return contact
 
-    def contact_at(self, phone: str) -> Contact:
-        """The only contact with a phone number."""
-        (contact,) = [each for each in self.contacts if each.phone == f"+{phone}"]
+    def contact_with(self, name: str) -> Contact:
+        """The only contact with a phone number (without `+`), a BSUID or an id."""
+        (contact,) = [each for each in self.contacts if name in ((each.phone or "")[1:], each.bsuid, each.id)]
         return contact
 
     @property

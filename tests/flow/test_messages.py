@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from copy import deepcopy
 from datetime import timedelta
 from itertools import batched
+from uuid import uuid4
 
 import pytest
 
@@ -86,8 +87,8 @@ async def test_a_bad_event_in_a_batch_does_not_hold_up_the_good_ones(
     with centre.event_grid.keeping():
         first, second = [await customer.event(text) for text in ("Un", "Deux")]
     bad = deepcopy(first)
-    bad["id"] = f"bad-{customer.number}"
-    del bad["data"]["to"]
+    bad["id"] = str(uuid4())
+    bad["data"] |= {"messageId": None, "receivedTimestamp": "yesterday"}
 
     assert await centre.event_grid.post(first, bad, second) == 202
 

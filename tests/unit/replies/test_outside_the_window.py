@@ -278,5 +278,5 @@ class TestWhoMay:
         world = await silent_for(0)
         other = f"{'0' * 32}-{world.conversation.id[-26:]}"
         for conversation_id in (other, "nonsense"):
-            call = world.centre.replies.get(conversation_id, "x", lambda _: True)
+            call = world.centre.replies.get(conversation_id, "x", lambda _: True, world.soon)
             assert (await refusal(call)).code == "conversation_not_found"

@@ -13,25 +13,27 @@ from tests.fakes.channel import FakeChannel
 from tests.fakes.world import PHONE, World, sample
 
 OTHER = "33687654321"
-CODES = {"Failed": "131026"}
+
+type Report = tuple[str, str | None]
+"""A status and its code."""
+
+REPORTS: list[Report] = [("Sent", None), ("Delivered", None), ("Read", None), ("Failed", "131026")]
 
 
 class ReportsEarly(FakeChannel):
     """Reports statuses to another worker before the send is answered."""
 
-    def __init__(self, world: World, statuses: Sequence[str]) -> None:
+    def __init__(self, world: World, reports: Sequence[Report]) -> None:
         super().__init__()
         self._world = world
-        self._statuses = list(statuses)
+        self._reports = list(reports)
 
     async def send(self, shipment: Shipment) -> Outcome:
         outcome = await super().send(shipment)
         if isinstance(outcome, Accepted):
-            for status in self._statuses:
-                await self._world.status(
-                    outcome.message_id, status, code=CODES.get(status), by=self._world.worker(channel=self)
-                )
-            self._statuses = []
+            reports, self._reports = self._reports, []
+            for status, code in reports:
+                await self._world.status(outcome.message_id, status, code=code, by=self._world.worker(channel=self))
         return outcome
 
 
@@ -44,25 +46,27 @@ def outcome_of(statuses: Sequence[str]) -> MessageStatus:
 
 
 @given(
-    statuses=st.lists(st.sampled_from(["Sent", "Delivered", "Read", "Failed"]), max_size=6),
+    reports=st.lists(st.sampled_from(REPORTS), max_size=6),
     early=st.integers(min_value=0, max_value=6),
 )
 @settings(max_examples=150, deadline=None)
-def test_in_any_order_before_and_after_the_send_was_recorded_the_end_is_right(statuses: list[str], early: int) -> None:
+def test_in_any_order_before_and_after_the_send_was_recorded_the_end_is_right(
+    reports: list[Report], early: int
+) -> None:
     async def story() -> None:
         world = World(sample())
         await world.customer("Bonjour")
-        world.channel = ReportsEarly(world, statuses[:early])
+        world.channel = ReportsEarly(world, reports[:early])
         world.restart()
         try:
             await world.reply("Un", key="k")
         except Exception as error:
             assert "channel_rejected" in str(error)
         message_id = world.channel_id_of("Un")
-        for status in statuses[early:]:
-            await world.status(message_id, status, code=CODES.get(status))
+        for status, code in reports[early:]:
+            await world.status(message_id, status, code=code)
         line = world.line("Un")
-        assert line.status is outcome_of(statuses)
+        assert line.status is outcome_of([status for status, _ in reports])
         assert line.message_id == message_id
         assert world.outgoing(line.reply_id or "").status is line.status
         assert (line.error is not None) == (line.status is MessageStatus.FAILED)
@@ -168,16 +172,7 @@ async def test_an_early_failure_is_acted_upon_once_the_send_is_recorded() -> Non
     world = World(sample())
     await world.customer("Bonjour")
 
-    class ClosedBeforeTheAnswer(ReportsEarly):
-        async def send(self, shipment: Shipment) -> Outcome:
-            outcome = await FakeChannel.send(self, shipment)
-            if isinstance(outcome, Accepted) and len(self.sent) == 1:
-                await self._world.status(
-                    outcome.message_id, "Failed", code="131047", by=self._world.worker(channel=self)
-                )
-            return outcome
-
-    world.channel = ClosedBeforeTheAnswer(world, [])
+    world.channel = ReportsEarly(world, [("Failed", "131047")])
     world.restart()
     state = await world.reply("Un")
     assert state.row.status is MessageStatus.HELD

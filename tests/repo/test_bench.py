@@ -1,0 +1,54 @@
+"""The bench measures every step and writes what it found; how fast the machine is proves nothing here."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.repo import ROOT
+
+COSTS = {"ratio", "cpu_ratio", "wall_ratio", "cpu_ms", "wall_ms", "bare_cpu_ms", "bare_wall_ms"}
+STEPS = {"ingest", "ingest_burst", "route", "first_message", "reply"}
+
+
+@pytest.fixture(scope="module")
+def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the smallest run writes."""
+    file: Path = tmp_path_factory.mktemp("bench") / "figures.json"
+    command = [sys.executable, "-m", "dev", "bench", "--messages", "1", "--imports", "1", "--json", str(file)]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
+    assert ended.returncode == 0, ended.stderr
+    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return found
+
+
+def test_every_step_and_the_cold_start_have_their_costs(figures: dict[str, Any]) -> None:
+    """Each figure is a time or a ratio of times."""
+    assert set(figures) == {*STEPS, "import", "import_ratio"}
+    assert figures["import_ratio"] > 0
+    for name in (*STEPS, "import"):
+        costs = {figure: value for figure, value in figures[name].items() if figure != "calls"}
+        assert set(costs) == COSTS
+        assert all(value > 0 for value in costs.values())
+
+
+def test_the_ratio_is_the_worse_of_processor_and_wall_time(figures: dict[str, Any]) -> None:
+    """Nobody is flattered by the better one."""
+    for step in STEPS:
+        assert figures[step]["ratio"] == max(figures[step]["cpu_ratio"], figures[step]["wall_ratio"])
+
+
+def test_the_steady_state_makes_no_call_too_many(figures: dict[str, Any]) -> None:
+    """One send for `ingest`; for `route` with a warm contact one transaction, one write to the list and no read."""
+    nothing = {"serviceBus": 0, "tables": 0, "acs": 0, "reads": 0, "writes": 0, "transactions": 0}
+    assert figures["ingest"]["calls"] == {**nothing, "serviceBus": 1}
+    assert figures["route"]["calls"] == {**nothing, "tables": 2, "writes": 1, "transactions": 1}
+
+
+def test_a_reply_inside_the_window_is_sent_once_and_checked_once(figures: dict[str, Any]) -> None:
+    """One message to the channel, one check to the queue, one commit before and one after the send."""
+    calls = figures["reply"]["calls"]
+    assert (calls["acs"], calls["serviceBus"], calls["transactions"]) == (1, 1, 2)
