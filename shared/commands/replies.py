@@ -26,6 +26,7 @@ from shared.vocabulary.words import AuthorType, HeldStatus, MessageStatus
 
 _BUSY_CODES = (PAIR_RATE, "429")
 
+type Decide = Callable[[Known, datetime], Draft]
 type MaySee = Callable[[Conversation], bool]
 
 
@@ -91,25 +92,18 @@ class Replies:
         call = key or self._clock.new_id()
         mark = Mark(
             key=mark_key("reply", conversation_id, call),
-            reply_id=ulid(self._clock.now(), conversation_id, call),
+            reply_id=ulid(started, conversation_id, call),
             body_hash=digest(encode(request)),
         )
-        contact_id = contact_of(conversation_id)
-        change = Change(self._committer, self._settler, self._clock, contact_id, mark)
+        change = Change(self._committer, self._settler, self._clock, contact_of(conversation_id), mark)
 
         async def attempt() -> ReplyState:
-            known, conversation = await self._conversation(contact_id, conversation_id, may_see)
-            if key and await self._contacts.mark(contact_id, mark.key):
+            known, conversation = await self._conversation(conversation_id, may_see)
+            if key and await self._contacts.mark(known.contact.id, mark.key):
                 known, done = await change.repeat()
             else:
-                await self._know_templates(request, known.contact, conversation)
-                around = Circumstances(self._configuration, self._templates.unusable(known.contact.channel_id))
-                known, done = await change.attempt(
-                    known,
-                    lambda current, now: decide_reply(
-                        current, conversation_id, request, replier, mark.reply_id or "", around, now
-                    ),
-                )
+                decide = await self._decision(request, replier, conversation, known, mark)
+                known, done = await change.attempt(known, decide)
             if done.body_hash != mark.body_hash:
                 raise Refused("idempotency_key_reused", "This Idempotency-Key was used for another reply.")
             return await self._state(known, conversation_id, done.reply_id or "")
@@ -126,11 +120,21 @@ class Replies:
         _raise_for(state, self._clock.now())
         return state
 
+    async def _decision(
+        self, request: ReplyRequest, replier: Replier, conversation: Conversation, known: Known, mark: Mark
+    ) -> Decide:
+        """What `decide_reply` says, once it is known which templates the reply could need."""
+        await self._know_templates(request, known.contact, conversation)
+        around = Circumstances(self._configuration, self._templates.unusable(known.contact.channel_id))
+        return lambda current, now: decide_reply(
+            current, conversation.id, request, replier, mark.reply_id or "", around, now
+        )
+
     async def get(self, conversation_id: str, reply_id: str, may_see: MaySee, until: datetime) -> ReplyState:
         """A reply as it stands."""
 
         async def attempt() -> ReplyState:
-            known, _ = await self._conversation(contact_of(conversation_id), conversation_id, may_see)
+            known, _ = await self._conversation(conversation_id, may_see)
             return await self._state(known, conversation_id, reply_id)
 
         return await persist(attempt, self._clock, until)
@@ -143,12 +147,11 @@ class Replies:
         Raises:
             Refused: `not_assigned_to_you`; `reply_already_sent`, also when it is on its way.
         """
-        contact_id = contact_of(conversation_id)
         mark = Mark(key=mark_key("call", self._clock.new_id()))
-        change = Change(self._committer, self._settler, self._clock, contact_id, mark)
+        change = Change(self._committer, self._settler, self._clock, contact_of(conversation_id), mark)
 
         async def attempt() -> ReplyState:
-            known, conversation = await self._conversation(contact_id, conversation_id, may_see)
+            known, conversation = await self._conversation(conversation_id, may_see)
             refuse_others(conversation, replier)
             state = await self._state(known, conversation_id, reply_id)
             if state.row.held is not HeldStatus.CANCELLED:
@@ -164,8 +167,8 @@ class Replies:
         if not request.content.free_form or not contact.window_open(self._clock.now(), margin):
             await self._templates.refresh(contact.channel_id)
 
-    async def _conversation(self, contact_id: str, conversation_id: str, may_see: MaySee) -> tuple[Known, Conversation]:
-        known = await load_contact(self._committer, contact_id)
+    async def _conversation(self, conversation_id: str, may_see: MaySee) -> tuple[Known, Conversation]:
+        known = await load_contact(self._committer, contact_of(conversation_id))
         conversation = await self._contacts.conversation(known.contact, conversation_id)
         if conversation is None or not may_see(conversation):
             raise not_found()

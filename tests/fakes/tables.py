@@ -68,11 +68,8 @@ def _check_contract(partition: str, operations: Sequence[Operation]) -> None:
     for key in (partition, *keys):
         if not _KEY.fullmatch(key):
             raise ValueError(f"Table Storage refuses the key {key!r}")
-    sizes = [
-        len(operation.body.encode("utf-16-le", "surrogatepass"))
-        for operation in operations
-        if not isinstance(operation, Delete)
-    ]
+    bodies = [operation.body for operation in operations if not isinstance(operation, Delete)]
+    sizes = [len(body.encode("utf-16-le", "surrogatepass")) for body in bodies]
     if max(sizes, default=0) > MAX_ROW or sum(sizes) > MAX_TRANSACTION:
         raise TooLarge(f"a row of {max(sizes)} bytes in a transaction of {sum(sizes)} bytes")
 
