@@ -127,7 +127,7 @@ class BareCalls:
         action, entity, options = self._step(table, partition, operation, number)
         match action:
             case "create":
-                answer = await client.create_entity(entity)
+                answer = await client.create_entity(entity, **options)
             case "update":
                 answer = await client.update_entity(entity, **options)
             case _:

@@ -9,7 +9,7 @@ from dev.bench.bare import BareCalls
 from dev.bench.cost import Comparison, Cost, median_of
 from dev.bench.steps import Step
 
-ROUNDS = 20
+ROUNDS = 50
 
 type _Handle[T] = Callable[[Sequence[T]], Awaitable[None]]
 
@@ -18,19 +18,19 @@ async def compare[T](step: Step[T], bare: BareCalls, messages: int, advance: Cal
     """The median round of each, a message, after a round that does not count.
 
     Args:
-        messages: How many to handle each way.
-        advance: Told how many are over.
+        messages: How many to handle each way, at least.
+        advance: Told how many of them are over.
     """
     rounds = min(ROUNDS, messages)
-    size = messages // rounds
-    handle = _at_once(step.handle) if step.at_once else _in_a_loop(step.handle)
+    size = max(messages // rounds, step.at_once)
+    handle = _at_once(step.handle) if step.at_once > 1 else _in_a_loop(step.handle)
     numbers = count()
     app_rounds: list[Cost] = []
     bare_rounds: list[Cost] = []
     for _ in range(rounds + 1):
         app_rounds.append(await _time(handle, [step.make() for _ in range(size)]))
         bare_rounds.append(await _time(_in_a_loop(bare.message), [next(numbers) for _ in range(size)]))
-        advance(size)
+        advance(messages // rounds)
     return Comparison(app=median_of(app_rounds[1:]), bare=median_of(bare_rounds[1:]))
 
 

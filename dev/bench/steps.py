@@ -35,10 +35,10 @@ class Step[T](ABC):
     """One step for one customer.
 
     Attributes:
-        at_once: Whether the messages of a round are handled at the same time.
+        at_once: How many messages are handled at the same time.
     """
 
-    at_once = False
+    at_once = 1
 
     def __init__(self, centre: ContactCentre) -> None:
         self.centre = centre
@@ -110,7 +110,7 @@ class Ingest(Step[func.EventGridEvent]):
 class IngestBurst(Ingest):
     """The same while many events come in at once, as Event Grid's batches do."""
 
-    at_once = True
+    at_once = 16
 
 
 class Route(Step[Arrival]):

@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import json
 import os
-import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,8 @@ from typing import Any
 from rich.console import Console
 
 from dev.commands import up
-from dev.stack.errors import StackError
 from dev.stack.settings import TABLES
-from dev.stack.stack import StackOptions, run_stack
 from dev.story.addresses import Addresses
-from dev.story.beside import beside
 from dev.story.calls import client
 from dev.story.errors import StoryError
 from dev.story.freshness import is_fresh
@@ -30,29 +26,8 @@ _PATIENCE_SECONDS = 20.0
 
 
 def run(arguments: argparse.Namespace) -> int:
-    options = StackOptions(
-        app=arguments.app.resolve(),
-        data=arguments.data.resolve(),
-        host=arguments.host,
-        port_base=arguments.port_base,
-        ready_file=arguments.ready_file.resolve(),
-    )
-    try:
-        asyncio.run(_run(options))
-    except StackError as error:
-        print(error, file=sys.stderr, flush=True)
-        return 1
-    return 0
-
-
-async def _run(options: StackOptions) -> None:
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # blocked if this process is itself on a leash
-    options.ready_file.unlink(missing_ok=True)
-    async with beside(_tell(options.ready_file, Console(highlight=False))):
-        await run_stack(options, os.environ, stop)
+    options = up.options_of(arguments)
+    return up.keep_up(options, _tell(options.ready_file, Console(highlight=False)))
 
 
 async def _tell(ready_file: Path, console: Console) -> None:

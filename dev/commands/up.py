@@ -5,12 +5,15 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 from dev.stack.errors import StackError
 from dev.stack.parts import REPOSITORY, HostKind
 from dev.stack.ports import DEFAULT_BASE
 from dev.stack.stack import StackOptions, run_stack
+from dev.story.beside import beside
 
 DEFAULT_READY_FILE = REPOSITORY / ".local" / "ready.json"
 
@@ -44,24 +47,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    options = StackOptions(
+    return keep_up(options_of(arguments), _nothing())
+
+
+def options_of(arguments: argparse.Namespace) -> StackOptions:
+    """The options that `add_arguments` reads."""
+    return StackOptions(
         app=arguments.app.resolve(),
         data=arguments.data.resolve(),
         host=arguments.host,
         port_base=arguments.port_base,
         ready_file=arguments.ready_file.resolve(),
     )
+
+
+def keep_up(options: StackOptions, work: Coroutine[Any, Any, None]) -> int:
+    """Run the stack until Ctrl-C, with `work` beside it. Returns the exit code."""
     try:
-        asyncio.run(_run(options))
+        asyncio.run(_run(options, work))
     except StackError as error:
         print(error, file=sys.stderr, flush=True)
         return 1
     return 0
 
 
-async def _run(options: StackOptions) -> None:
+async def _run(options: StackOptions, work: Coroutine[Any, Any, None]) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # blocked if this process is itself on a leash
-    await run_stack(options, os.environ, stop)
+    options.ready_file.unlink(missing_ok=True)  # before `work` looks for it
+    async with beside(work):
+        await run_stack(options, os.environ, stop)
+
+
+async def _nothing() -> None:
+    """`up` plays nothing by itself."""

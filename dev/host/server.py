@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 
@@ -32,20 +33,34 @@ class HostOptions:
 
 
 async def run_host(options: HostOptions, environment: Mapping[str, str], stop: asyncio.Event) -> None:
-    """Run until `stop`. Raises HostError and OSError, in a group."""
+    """Run until `stop`. Raises HostError and OSError, in a group.
+
+    A worker that finds other functions than the one before it (after a deployment) has them served instead.
+    """
     settings = read_host_settings(options.app)
     supervisor = Supervisor(options.app, function_timeout=settings.function_timeout, pid_file=options.pid_file)
     async with asyncio.TaskGroup() as tasks:
-        running = [tasks.create_task(supervisor.run())]
-        triggers = [read_trigger(function, environment) for function in await supervisor.functions()]
-        for trigger in triggers:
-            log.info("%s: %s", trigger.function.name, _describe(trigger, settings))
-            if isinstance(trigger, QueueTrigger):
-                running.append(tasks.create_task(QueueListener(trigger, settings, supervisor).run()))
-        async with _http_server(_web_application(triggers, options.key, settings, supervisor), options.port):
-            log.info("listening on http://127.0.0.1:%d", options.port)
-            await stop.wait()
-        for task in running:
+        supervising = tasks.create_task(supervisor.run())
+        while not stop.is_set():
+            triggers = [read_trigger(function, environment) for function in await supervisor.functions()]
+            for trigger in triggers:
+                log.info("%s: %s", trigger.function.name, _describe(trigger, settings))
+            queues = (trigger for trigger in triggers if isinstance(trigger, QueueTrigger))
+            listening = [tasks.create_task(QueueListener(queue, settings, supervisor).run()) for queue in queues]
+            async with _http_server(_web_application(triggers, options.key, settings, supervisor), options.port):
+                log.info("listening on http://127.0.0.1:%d", options.port)
+                await _first_of(stop.wait(), supervisor.other_functions())
+            for task in listening:
+                task.cancel()
+        supervising.cancel()
+
+
+async def _first_of(*waits: Coroutine[Any, Any, object]) -> None:
+    tasks = [asyncio.create_task(wait) for wait in waits]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
             task.cancel()
 
 

@@ -116,6 +116,8 @@ class Supervisor:
         self._function_timeout = function_timeout
         self._pid_file = pid_file
         self._worker: asyncio.Future[WorkerProcess] = asyncio.get_running_loop().create_future()
+        self._functions: tuple[Function, ...] | None = None
+        self._others_found = asyncio.Event()
 
     async def run(self) -> None:
         """Keep a worker alive until cancelled. Raises AppRefusedError."""
@@ -130,6 +132,11 @@ class Supervisor:
         """The functions of the app, once a worker has indexed it."""
         return (await self._ready()).functions
 
+    async def other_functions(self) -> None:
+        """Wait until a worker has indexed other functions than the one before it."""
+        await self._others_found.wait()
+        self._others_found.clear()
+
     @property
     def pid(self) -> int | None:
         """The process id of the worker that runs now, None between two workers."""
@@ -138,6 +145,8 @@ class Supervisor:
     async def invoke(self, function: Function, inputs: dict[str, Value], metadata: dict[str, Value]) -> Value | None:
         """Call `function` and wait for its end. Raises InvocationError and WorkerLostError."""
         worker = await self._ready()
+        if function not in worker.functions:
+            raise WorkerLostError(f"the app has no function {function.name} any more")
         call = Invocation(id=str(uuid.uuid4()), function_id=function.id, inputs=inputs, metadata=metadata)
         limit = self._function_timeout
         try:
@@ -165,6 +174,9 @@ class Supervisor:
         try:
             indexed = await worker.index()
             if indexed:
+                if self._functions not in (None, worker.functions):
+                    self._others_found.set()
+                self._functions = worker.functions
                 if self._pid_file is not None:
                     self._pid_file.write_text(f"{worker.pid}\n")
                 self._worker.set_result(worker)

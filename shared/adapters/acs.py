@@ -45,7 +45,8 @@ _OPTIONS: Final[dict[str, Any]] = {
     "connection_data_block_size": 64 * 1024,
 }
 _SCOPE: Final = "https://communication.azure.com//.default"
-_PASSING: Final = (401, 403, 408, 429)
+_BUSY: Final = 429
+_PASSING: Final = (401, 403, 408, _BUSY)
 _WHATSAPP_CODE: Final = re.compile(r"\b(?:13\d{4}|80007)\b")
 _NUMBER: Final = re.compile(r"\+?\d(?:[\s().-]?\d){6,}")
 _MESSAGE_LENGTH: Final = 300
@@ -195,7 +196,7 @@ def _outcome(error: HttpResponseError, shipment: Shipment) -> Outcome:
         return _no_answer(error, shipment)
     status: int = answer.status_code
     problem = error.error
-    code = (_code(problem) if problem else None) or str(status)
+    code = (_code(problem, status) if problem else None) or str(status)
     message = _without_personal_data((problem.message if problem else None) or f"HTTP {status}", shipment)
     if 400 <= status < 500 and status not in _PASSING:
         return Refusal(code=code, message=message)
@@ -206,12 +207,12 @@ def _no_answer(error: Exception, shipment: Shipment) -> Outcome:
     return Postponed(code="no_answer", message=_without_personal_data(f"{type(error).__name__}: {error}", shipment))
 
 
-def _code(problem: ODataV4Format) -> str | None:
-    """WhatsApp's code, wherever it stands, else the service's."""
+def _code(problem: ODataV4Format, status: int) -> str | None:
+    """WhatsApp's code, wherever it stands, else the service's; too many requests are 429, whatever it calls them."""
     for said in _said(problem):
         if found := _WHATSAPP_CODE.search(said):
             return found.group()
-    return problem.code
+    return None if status == _BUSY else problem.code
 
 
 def _said(problem: ODataV4Format) -> Iterator[str]:

@@ -186,14 +186,13 @@ class Route:
                 found = await self._identification.identify(event.sighting, event.event_id)
             owner = found.owner
             if owner.known and await self._done_before_merge(owner.known, mark):
-                return await self._settle(owner.known)
+                return await self._settle_stored(owner.contact_id)
             now = self._clock.now()
             draft = decide_inbound(event, owner.known, owner.contact_id, found.loser, channel, self._configuration, now)
             try:
                 return await self._settle(await self._committer.commit(owner.known, draft, mark))
             except AlreadyDone:
-                known = await self._contacts.load(owner.contact_id)
-                return await self._settle(known) if known else None
+                return await self._settle_stored(owner.contact_id)
             except Stale:
                 warm = None
 
@@ -203,6 +202,11 @@ class Route:
             if await self._contacts.mark(merged_id, mark.key):
                 return True
         return False
+
+    async def _settle_stored(self, contact_id: str) -> str | None:
+        """Settle without a commit, which would have shown that a warm contact is out of date: read first."""
+        known = await self._contacts.load(contact_id)
+        return await self._settle(known) if known else None
 
     async def _settle(self, known: Known) -> str | None:
         settled = await self._settler.settle(known)

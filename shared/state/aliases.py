@@ -3,7 +3,7 @@
 from collections import OrderedDict
 
 from shared.state.tables import Insert, Replace, Row, Table, Tables
-from shared.vocabulary.errors import Conflict
+from shared.vocabulary.errors import Conflict, Unavailable
 from shared.vocabulary.identity import alias_of
 
 _KEY = "contact"
@@ -30,8 +30,10 @@ class Aliases:
         """Let a new alias lead to the contact; the contact id that it leads to now, which may be another's."""
         try:
             await self._tables.commit(Table.ALIASES, alias_of(channel_id, alias), [Insert(_KEY, contact_id)])
-        except Conflict:
-            return await self.find(channel_id, alias) or contact_id
+        except Conflict as conflict:
+            if owner := await self.find(channel_id, alias):
+                return owner
+            raise Unavailable("an alias could not be claimed, although nobody has it") from conflict
         self._remember(channel_id, alias, contact_id)
         return contact_id
 

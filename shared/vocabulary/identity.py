@@ -1,6 +1,7 @@
 """Names that are safe to store and show: hashes instead of personal data, and ids that sort by time."""
 
 import hashlib
+import json
 from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid5
@@ -13,7 +14,7 @@ _REPEATABILITY: Final = UUID("6f0d3f5e-5a3e-4f4c-9a53-2f0f4f5f8c11")
 
 def digest(*parts: str) -> str:
     """32 hex characters that stand for the parts; no part can run into the next."""
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
 def session_of(channel_id: str, sender: str) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -22,13 +22,14 @@ from shared.replies.reply import Replier, ReplyRequest
 from shared.routing.route import Arrival
 from shared.sending.channel import Channel
 from shared.settings import AuthMode, Connection, Settings
-from shared.state.contact import Contact, Conversation, Outgoing
+from shared.state.contact import Closure, Contact, Conversation, Outgoing
+from shared.state.draft import Draft
 from shared.state.rows import decode
 from shared.state.tables import Table, Tables
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.message import Content, Media, Message, TemplateUse
 from shared.vocabulary.time import Clock, rfc3339
-from shared.vocabulary.words import MessageKind
+from shared.vocabulary.words import ConversationStatus, MessageKind
 from tests.fakes.channel import FakeChannel
 from tests.fakes.clock import FakeClock
 from tests.fakes.sender import FakeSender
@@ -108,11 +109,24 @@ class World:
 
     async def customer(self, text: str | None = None, *, by: ContactCentre | None = None, **event: Any) -> str:
         """The customer writes, and the worker handles it; the WhatsApp message id."""
-        envelope = self.inbound(text, **event)
+        return await self.event(self.inbound(text, **event), by=by)
+
+    async def event(self, envelope: Mapping[str, Any], *, by: ContactCentre | None = None) -> str:
+        """An event in its normal form comes over the queue; the WhatsApp message id that it is about."""
         understood = parse_event(envelope)
         assert understood is not None
         await self.deliver(queue_message(envelope, understood), by=by)
         return understood.message_id
+
+    async def close(self, *, by: ContactCentre | None = None) -> None:
+        """The conversation of the only contact is closed."""
+        centre = by or self.centre
+        known = await centre.contacts.load(self.contact.id)
+        assert known is not None
+        draft = Draft(known.contact, known.contact, known.outgoing, self.clock.now())
+        closure = Closure(reason="closed", at=self.clock.now())
+        draft.close_conversation(replace(self.conversation, status=ConversationStatus.CLOSED, closure=closure))
+        await centre._settler.settle(await centre._committer.commit(known, draft))
 
     def inbound(
         self,
@@ -172,9 +186,7 @@ class World:
                 },
             }
         )
-        understood = parse_event(envelope)
-        assert understood is not None
-        await self.deliver(queue_message(envelope, understood), by=by)
+        await self.event(envelope, by=by)
 
     async def deliver(self, message: QueueMessage, *, by: ContactCentre | None = None, delivery: int = 1) -> None:
         """Hand a message of the queue to the worker."""

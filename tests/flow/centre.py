@@ -4,6 +4,7 @@ import itertools
 import os
 import signal
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -101,15 +102,37 @@ class Centre:
         """End the worker process as a crash does. The host starts another."""
         os.kill(await until(self.stack.worker_pid, "a worker runs"), signal.SIGKILL)
 
+    async def next_worker(self) -> None:
+        """Wait until a worker serves the API."""
+
+        async def healthy() -> bool:
+            try:
+                return (await self.call("GET", "/health")).status == 200
+            except aiohttp.ClientError:
+                return False
+
+        await until(healthy, "a worker that answers")
+
+    async def restart_worker(self) -> None:
+        """Have another worker read settings and configuration."""
+        await self.kill_worker()
+        await self.next_worker()
+
+    @contextmanager
+    def another_configuration(self, text: str) -> Iterator[None]:
+        """Meanwhile the configuration file has this text; a worker reads it when it starts."""
+        before = self.configuration.read_text(encoding="utf-8")
+        self.configuration.write_text(text, encoding="utf-8")
+        try:
+            yield
+        finally:
+            self.configuration.write_text(before, encoding="utf-8")
+
     async def queues(self) -> dict[str, dict[str, int]]:
         """The broker's counts of each queue."""
         async with self.http.get(f"{self.stack.ready['serviceBusControl']}/queues") as answer:
             counts: dict[str, dict[str, int]] = await answer.json()
             return counts
-
-    async def scheduled(self) -> int:
-        """How many messages wait in `timers` for their time."""
-        return (await self.queues())["timers"]["scheduled"]
 
     async def is_idle(self) -> None:
         """Wait until nothing is in the queue of conversations, and nothing has been dead-lettered."""
@@ -150,6 +173,11 @@ class Centre:
         """How often the app has handled a message of the queue, says its log."""
         lines = self.log().splitlines()
         return sum('"step": "route",' in line and f'"message_id": "{message_id}"' in line for line in lines)
+
+    def timers(self, conversation_id: str) -> int:
+        """How many timers of a conversation's contact the app has handled, says its log."""
+        lines = self.log().splitlines()
+        return sum('"subject": "timer"' in line and conversation_id in line for line in lines)
 
     def log(self) -> str:
         """What the stack has printed so far."""

@@ -152,7 +152,7 @@ OUTCOMES = {
     ),
     "busy": (
         answer(429, {"error": {"code": "TooManyRequests", "message": "Slow down."}}, **{"Retry-After": "7"}),
-        Postponed(code="TooManyRequests", message="Slow down.", retry_after=7),
+        Postponed(code="429", message="Slow down.", retry_after=7),
     ),
     "busy at WhatsApp": (
         error(429, message="131056: pair rate"),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.configuration import WhenWindowClosed
-from shared.sending.channel import Outcome, Postponed, Refusal, Shipment
+from shared.sending.channel import Postponed, Refusal
 from shared.vocabulary.words import MessageStatus
 from tests.fakes.channel import FakeChannel
 from tests.fakes.world import HOURS, World, refusal, sample

@@ -1,0 +1,35 @@
+"""What customers and agents say, and their numbers, are in no log."""
+
+import pytest
+
+from tests.flow.centre import GREETING, NUMBERS, Centre, Customer
+from tests.flow.waiting import eventually
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+SECRET = "zinnober"
+
+
+async def test_no_words_and_no_numbers_are_logged(centre: Centre, customer: Customer) -> None:
+    """Neither when all goes well, nor in errors: refused sends, storage that fails, unreadable events."""
+    await customer.writes(f"Bonjour {SECRET}")
+    await eventually(customer.received, [GREETING])
+    assert (await customer.is_sent(f"Voici {SECRET}.")).status == 201
+    await centre.channel_fault(400)
+    assert (await customer.is_sent(f"Encore {SECRET}.")).status == 502
+    await centre.channel_fault(500)
+    assert (await customer.is_sent(f"Toujours {SECRET}.")).status == 503
+    centre.tables.fail(503, calls=3)
+    await customer.writes_and_is_heard(f"Merci {SECRET}")
+    with centre.event_grid.keeping():
+        event = await customer.event(f"Et {SECRET} ?")
+    unreadable = event | {"data": event["data"] | {"receivedTimestamp": SECRET, "messageId": None}}
+    assert await centre.event_grid.post(unreadable) == 202
+    await eventually(customer.pending, [])
+    await centre.is_idle()
+
+    log = centre.log()
+    assert '"step": "send"' in log
+    assert SECRET not in log
+    assert NUMBERS not in log
+    assert GREETING not in log

@@ -1,0 +1,220 @@
+"""A customer's message: one line of the history, a conversation, a window, a greeting."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from shared.vocabulary.time import rfc3339
+from shared.vocabulary.words import ConversationStatus, MessageKind, Priority
+from tests.fakes.world import HOURS, World, sample
+
+GREETING = {"fr": "Bonjour, nous vous répondons bientôt.", "en": "Hello, we will be with you shortly."}
+REACTION: dict[str, Any] = {"messageType": "reaction", "reaction": {"messageId": "m", "emoji": "👍"}}
+MEDIA: dict[str, Any] = {
+    "media": {"mimeType": "image/jpeg", "id": "file-1", "caption": "Le plan", "fileName": "plan.jpg"}
+}
+
+KINDS: list[tuple[Mapping[str, Any], MessageKind]] = [
+    ({"messageType": "text", "content": "Bonjour"}, MessageKind.TEXT),
+    ({"messageType": "image", **MEDIA}, MessageKind.IMAGE),
+    ({"messageType": "document", **MEDIA}, MessageKind.DOCUMENT),
+    ({"messageType": "audio", **MEDIA}, MessageKind.AUDIO),
+    ({"messageType": "video", **MEDIA}, MessageKind.VIDEO),
+    ({"messageType": "sticker", **MEDIA}, MessageKind.STICKER),
+    (REACTION, MessageKind.REACTION),
+    ({"messageType": "reaction", "reaction": {"messageId": "m"}}, MessageKind.REACTION),
+    ({"messageType": "button", "button": {"text": "Oui", "payload": "YES"}}, MessageKind.BUTTON),
+    (
+        {
+            "messageType": "interactive",
+            "interactive": {"type": "buttonReply", "buttonReply": {"id": "a", "title": "A"}},
+        },
+        MessageKind.BUTTON,
+    ),
+    (
+        {"messageType": "interactive", "interactive": {"type": "listReply", "listReply": {"id": "b", "title": "B"}}},
+        MessageKind.LIST,
+    ),
+    ({"messageType": "location"}, MessageKind.UNSUPPORTED),
+]
+
+
+def kind_name(value: object) -> str:
+    return str(value["messageType"]) if isinstance(value, dict) else str(value)
+
+
+class TestKinds:
+    @pytest.mark.parametrize(("event", "kind"), KINDS, ids=kind_name)
+    async def test_every_kind_is_one_line_and_starts_a_conversation(
+        self, event: Mapping[str, Any], kind: MessageKind
+    ) -> None:
+        world = World(sample())
+        message_id = await world.customer(**event)
+        (line,) = world.history()
+        assert (line.kind, line.message_id, line.direction) == (kind, message_id, "in")
+        assert world.conversation.status is ConversationStatus.OPEN
+        assert (world.conversation.unread, len(world.listed())) == (1, 1)
+
+    @pytest.mark.parametrize(("event", "kind"), KINDS, ids=kind_name)
+    async def test_every_kind_but_a_reaction_opens_the_window(
+        self, event: Mapping[str, Any], kind: MessageKind
+    ) -> None:
+        world = World(sample())
+        await world.customer(**event)
+        assert world.contact.window_open(world.clock.now()) is (kind is not MessageKind.REACTION)
+
+    async def test_a_reaction_that_was_removed_has_no_emoji(self) -> None:
+        world = World(sample())
+        await world.customer(messageType="reaction", reaction={"messageId": "m", "emoji": ""})
+        (line,) = world.history()
+        assert line.reaction is not None
+        assert (line.reaction.message_id, line.reaction.emoji) == ("m", None)
+
+    async def test_what_the_message_holds_is_kept(self) -> None:
+        world = World(sample())
+        await world.customer(messageType="image", **MEDIA, context={"id": "replied-to"})
+        (line,) = world.history()
+        assert line.media is not None
+        assert (line.media.id, line.media.caption, line.context_id) == ("file-1", "Le plan", "replied-to")
+
+    async def test_an_unknown_kind_is_named(self) -> None:
+        world = World(sample())
+        await world.customer(messageType="location")
+        assert world.history()[0].original_kind == "location"
+
+
+class TestWindow:
+    async def test_it_moves_forward_only(self) -> None:
+        world = World(sample())
+        now = world.clock.now()
+        await world.customer("Deux", at=now)
+        await world.customer("Un", at=now - timedelta(hours=3))
+        assert world.contact.window_from == now
+
+    async def test_a_reaction_leaves_it_as_it_is(self) -> None:
+        world = World(sample())
+        await world.customer("Bonjour")
+        opened = world.contact.window_from
+        world.clock.step(60)
+        await world.customer(**REACTION)
+        assert world.contact.window_from == opened
+
+    async def test_a_time_in_the_future_counts_as_the_arrival(self) -> None:
+        world = World(sample())
+        await world.customer("Bonjour", at=world.clock.now() + timedelta(days=400))
+        assert world.contact.window_from == world.history()[0].at == world.clock.now()
+
+    async def test_without_a_time_of_the_customers_the_events_counts(self) -> None:
+        world = World(sample())
+        at = world.clock.now() - timedelta(minutes=5)
+        await world.customer("Bonjour", at=at, receivedTimestamp=None)
+        assert world.history()[0].at == at
+
+    async def test_without_any_time_the_arrival_counts(self) -> None:
+        world = World(sample())
+        await world.event({**world.inbound("Bonjour", receivedTimestamp="0001-01-01T00:00:00Z"), "time": None})
+        assert world.contact.window_from == world.history()[0].at == world.clock.now()
+
+    async def test_a_message_that_came_a_day_late_opens_nothing(self) -> None:
+        world = World(sample(greeting=True))
+        await world.customer("Vieux", at=world.clock.now() - timedelta(hours=25))
+        assert not world.contact.window_open(world.clock.now())
+        assert world.phone == []
+        assert world.conversation.status is ConversationStatus.OPEN
+
+
+class TestHistory:
+    async def test_it_is_ordered_by_the_customers_time_and_then_by_arrival(self) -> None:
+        world = World(sample())
+        now = world.clock.now()
+        for text, seconds in [("C", 2), ("A", 0), ("D", 2), ("B", 1), ("E", 2)]:
+            await world.customer(text, at=now - timedelta(seconds=10 - seconds))
+        assert [line.text for line in world.history()] == ["A", "B", "C", "D", "E"]
+
+    async def test_ties_keep_the_arrival_also_beyond_nine(self) -> None:
+        world = World(sample())
+        texts = [f"{number}" for number in range(12)]
+        for text in texts:
+            await world.customer(text)
+        assert [line.text for line in world.history()] == texts
+
+    async def test_unread_counts_the_customers_messages_since_the_teams_last(self) -> None:
+        world = World(sample(greeting=True))
+        await world.customer("Un")
+        await world.customer("Deux")
+        assert world.conversation.unread == world.listed()[0]["unread"] == 2
+        await world.reply("Me voici")
+        assert world.conversation.unread == 0
+        await world.customer("Trois")
+        assert world.conversation.unread == world.listed()[0]["unread"] == 1
+
+
+class TestGreeting:
+    async def test_it_goes_out_once_a_conversation(self) -> None:
+        world = World(sample(greeting=True))
+        await world.customer("Un")
+        world.restart()
+        await world.customer("Deux")
+        await world.pass_time(2 * HOURS)
+        assert world.phone == [GREETING["fr"]]
+        assert [line.author.type for line in world.history()] == ["customer", "automated", "customer"]
+
+    async def test_a_reaction_that_starts_a_conversation_gets_none(self) -> None:
+        world = World(sample(greeting=True))
+        await world.customer(**REACTION)
+        await world.customer("Bonjour")
+        assert world.phone == []
+        assert len(world.history()) == 2
+
+    async def test_it_speaks_the_language_that_the_classification_sets(self) -> None:
+        text = sample(greeting=True).replace(
+            '"name": "billing", "when": {"message.text"', '"name": "billing", "language": "en", "when": {"message.text"'
+        )
+        world = World(text)
+        await world.customer("Ma facture")
+        assert world.phone == [GREETING["en"]]
+        assert (world.contact.language, world.conversation.queue) == ("en", "billing")
+
+    async def test_the_rules_set_queue_skills_and_variables(self) -> None:
+        world = World(sample())
+        await world.customer("Ma FACTURE")
+        conversation = world.conversation
+        assert (conversation.queue, conversation.priority) == ("billing", Priority.NORMAL)
+        assert conversation.variables == {"topic": "billing"}
+        assert [skill.name for skill in conversation.skills] == ["billing"]
+        assert [row["conversation_id"] for row in world.listed("billing")] == [conversation.id]
+
+
+class TestConversations:
+    async def test_after_a_closed_one_the_next_links_to_it(self) -> None:
+        world = World(sample())
+        await world.customer("Bonjour")
+        first = world.conversation
+        await world.close()
+        await world.customer("Me revoilà")
+        assert world.conversation.previous_id == first.id
+        assert world.conversation.id != first.id
+        assert world.conversation.status is ConversationStatus.OPEN
+        closed = await world.centre.contacts.conversation(world.contact, first.id)
+        assert closed is not None
+        assert closed.status is ConversationStatus.CLOSED
+        assert [(row["conversation_id"], row.get("gone", False)) for row in world.listed()] == sorted(
+            [(first.id, True), (world.conversation.id, False)]
+        )
+
+    async def test_a_reply_to_a_closed_one_is_refused_and_to_the_new_one_goes_out(self) -> None:
+        world = World(sample(greeting=True))
+        await world.customer("Bonjour")
+        await world.close()
+        await world.customer("Me revoilà")
+        await world.reply("Bon retour")
+        assert world.phone == [GREETING["fr"], GREETING["fr"], "Bon retour"]
+
+    async def test_it_is_listed_with_what_an_agent_needs_to_see(self) -> None:
+        world = World(sample())
+        await world.customer("Bonjour", bsuid="FR.1")
+        (row,) = world.listed()
+        assert (row["phone"], row["bsuid"], row["queue"]) == ("+33612345678", "FR.1", "general")
+        assert row["last_message_at"] == rfc3339(world.clock.now())

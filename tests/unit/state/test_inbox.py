@@ -1,0 +1,165 @@
+"""The lists of conversations: derived from contacts, never older than what was written, tombstones for a minute."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import permutations
+
+import pytest
+
+from shared.state.contact import Contact, Conversation
+from shared.state.contacts import Known
+from shared.state.inbox import Inbox, inbox_row, versioned
+from shared.state.tables import Table
+from shared.vocabulary.words import ConversationStatus
+from tests.fakes.faults import Faults, Killed
+from tests.fakes.tables import FakeTables
+from tests.fakes.world import World, sample
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+
+def contact(queue: str = "general", *, version: int = 1, unread: int = 0) -> Contact:
+    conversation = Conversation(
+        id="c", status=ConversationStatus.OPEN, workstream="w", queue=queue, created_at=NOW, last_message_at=NOW
+    )
+    conversation = replace(conversation, unread=unread)
+    return Contact(id="a", channel_id="ch", session_id="s", version=version, conversation=conversation)
+
+
+def closed(before: Contact) -> Contact:
+    assert before.conversation is not None
+    return replace(before, conversation=replace(before.conversation, status=ConversationStatus.CLOSED))
+
+
+class TestVersioned:
+    def test_a_new_contact_has_the_first_version(self) -> None:
+        assert versioned(None, contact(version=0), NOW).version == 1
+
+    def test_what_no_list_shows_does_not_raise_it(self) -> None:
+        before = contact(version=4)
+        after = replace(before, counter=9, opted_out=True)
+        assert versioned(before, after, NOW) == after
+
+    def test_what_a_list_shows_raises_it_by_one(self) -> None:
+        assert versioned(contact(version=4), contact(version=4, unread=1), NOW).version == 5
+
+    def test_a_conversation_that_changes_its_queue_departs_from_the_former(self) -> None:
+        after = versioned(contact("billing"), contact("general"), NOW)
+        assert [(each.queue, each.conversation_id, each.at) for each in after.departures] == [("billing", "c", NOW)]
+
+    def test_a_conversation_that_closes_departs(self) -> None:
+        after = versioned(contact(), closed(contact()), NOW)
+        assert inbox_row(after) is None
+        assert (after.version, [each.queue for each in after.departures]) == (2, ["general"])
+
+    def test_one_that_stays_closed_is_no_change(self) -> None:
+        before = closed(contact())
+        assert versioned(before, replace(before, name="Ana"), NOW).version == before.version
+
+
+@pytest.fixture
+def tables() -> FakeTables:
+    return FakeTables()
+
+
+def known(state: Contact) -> Known:
+    return Known(contact=state, etag="e")
+
+
+class TestRecord:
+    @pytest.mark.parametrize("order", list(permutations([1, 2, 3])))
+    async def test_writers_in_any_order_leave_the_newest(self, tables: FakeTables, order: tuple[int, ...]) -> None:
+        for version in order:
+            await Inbox(tables).record(known(contact(version=version, unread=version)))
+        (row,) = await Inbox(tables).list("general")
+        assert (row.version, row.unread) == (3, 3)
+
+    async def test_writers_at_once_leave_the_newest(self, tables: FakeTables) -> None:
+        await asyncio.gather(
+            *(Inbox(tables).record(known(contact(version=version, unread=version))) for version in range(1, 9))
+        )
+        (row,) = await Inbox(tables).list("general")
+        assert row.version == 8
+
+    async def test_what_this_worker_wrote_last_is_not_written_again(self, tables: FakeTables) -> None:
+        inbox = Inbox(tables)
+        first = await inbox.record(known(contact()))
+        (before,) = tables.rows(Table.INBOX, "general")
+        assert await inbox.record(first) == first
+        assert tables.rows(Table.INBOX, "general") == [before]
+
+    async def test_after_a_transfer_the_former_queue_shows_nothing(self, tables: FakeTables) -> None:
+        inbox = Inbox(tables)
+        first = await inbox.record(known(contact("billing")))
+        moved = versioned(first.contact, contact("general"), NOW)
+        await inbox.record(replace(first, contact=moved))
+        assert await inbox.list("billing") == []
+        assert [row.conversation_id for row in await inbox.list("general")] == ["c"]
+
+    async def test_a_late_writer_does_not_bring_back_what_left(self, tables: FakeTables) -> None:
+        """A worker that was slow records the contact as it was before the transfer."""
+        slow = known(contact("billing"))
+        moved = versioned(slow.contact, contact("general"), NOW)
+        await Inbox(tables).record(known(moved))
+        await Inbox(tables).record(slow)
+        assert await Inbox(tables).list("billing") == []
+
+    async def test_back_in_the_first_queue_within_the_minute_it_is_shown_there(self, tables: FakeTables) -> None:
+        inbox = Inbox(tables)
+        state = await inbox.record(known(contact("billing")))
+        for queue in ("general", "billing"):
+            moved = versioned(state.contact, contact(queue, version=state.contact.version), NOW)
+            moved = replace(moved, departures=(*state.contact.departures, *moved.departures))
+            state = await inbox.record(replace(state, contact=moved))
+        for departure in state.contact.departures:
+            await inbox.clear(departure)
+        assert [row.version for row in await inbox.list("billing")] == [3]
+        assert await inbox.list("general") == []
+
+
+class TestTombstones:
+    async def test_it_stands_for_a_minute_and_then_goes(self) -> None:
+        world = World(sample())
+        await world.customer("Bonjour")
+        await world.close()
+        await world.pass_time(58)
+        assert [row["gone"] for row in world.listed()] == [True]
+        await world.pass_time(10)
+        assert world.listed() == []
+        assert world.contact.departures == ()
+
+    async def test_while_it_stands_every_change_finds_it_and_leaves_it(self) -> None:
+        world = World(sample())
+        await world.customer("Bonjour")
+        await world.close()
+        for _ in range(5):
+            await world.customer("Me revoilà", by=world.worker())
+            await world.pass_time(5)
+        assert sorted(row.get("gone", False) for row in world.listed()) == [False, True]
+        await world.pass_time(60)
+        assert [row.get("gone", False) for row in world.listed()] == [False]
+
+    async def test_the_check_that_deletes_it_may_be_lost(self) -> None:
+        """The next change does its work."""
+        world = World(sample())
+        await world.customer("Bonjour")
+        await world.close()
+        world.clock.step(3600)
+        await world.customer("Me revoilà", by=world.worker())
+        assert [row.get("gone", False) for row in world.listed()] == [False]
+
+    async def test_its_minute_may_be_over_before_it_was_written(self) -> None:
+        """The worker died between commit and list; the next change heals the list."""
+        world = World(sample())
+        await world.customer("Bonjour")
+        faults = Faults(call=2, error=Killed(), lasting=True, only="commit")
+        with pytest.raises(Killed):
+            await world.close(by=world.worker(tables=faults.wrap(world.tables)))
+        assert [row.get("gone", False) for row in world.listed()] == [False]
+        world.clock.step(3600)
+        world.restart()
+        await world.customer("Me revoilà")
+        assert [(row["conversation_id"], row.get("gone", False)) for row in world.listed()] == [
+            (world.conversation.id, False)
+        ]
