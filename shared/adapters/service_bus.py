@@ -8,7 +8,6 @@ kept, and opened anew after any failure.
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
@@ -69,7 +68,7 @@ class ServiceBusSender:
                     async with self._client.get_queue_sender(queue):
                         pass
         except (AzureError, OSError, TimeoutError) as error:
-            raise _translated(error, ()) from error
+            raise _translated(error, 0) from error
 
 
 def _outgoing(message: QueueMessage) -> ServiceBusMessage:
@@ -97,20 +96,24 @@ class _Parcel:
 
 
 class _Lane:
-    """The way to one queue: a line of waiting messages and one task that sends them."""
+    """The way to one queue. A message that finds it free is sent by its own caller; those that come meanwhile wait in
+    line for one task, which sends them in batches."""
 
     def __init__(self, client: ServiceBusClient, queue: str) -> None:
         self._client = client
         self._queue = queue
         self._waiting: deque[_Parcel] = deque()
         self._link: Link | None = None
+        self._link_is_doubtful = False
+        self._alone = False
         self._task: asyncio.Task[None] | None = None
 
     async def send(self, message: ServiceBusMessage) -> None:
+        if not self._alone and (self._task is None or self._task.done()):
+            await self._send_alone(message)
+            return
         parcel = _Parcel(message=message, outcome=asyncio.get_running_loop().create_future())
         self._waiting.append(parcel)
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._drain())
         error = await parcel.outcome
         if error is not None:
             raise error
@@ -119,6 +122,23 @@ class _Lane:
         if self._task is not None:
             await self._task
         await self._drop_link()
+
+    async def _send_alone(self, message: ServiceBusMessage) -> None:
+        self._alone = True
+        try:
+            async with asyncio.timeout(_SEND_SECONDS):
+                link = await self._open_link()
+                await link.send_messages(message)
+        except asyncio.CancelledError:
+            self._link_is_doubtful = True
+            raise
+        except Exception as error:
+            await self._drop_link()
+            raise _translated(error, 1) from error
+        finally:
+            self._alone = False
+            if self._waiting:
+                self._task = asyncio.create_task(self._drain())
 
     async def _drain(self) -> None:
         while self._waiting:
@@ -131,24 +151,32 @@ class _Lane:
                 if not taken:
                     self._waiting.clear()
                 for parcel in failed:
-                    parcel.end(_translated(error, failed))
+                    parcel.end(_translated(error, len(failed)))
                 await self._drop_link()
             else:
                 for parcel in taken:
                     parcel.end()
 
-    async def _send_some(self, taken: list[_Parcel]) -> None:
-        """Send the first of those that wait: one alone as it is, more as a batch. `taken` tells the caller which."""
+    async def _open_link(self) -> Link:
+        """The link; another one after a caller left in the middle of a send."""
+        if self._link_is_doubtful:
+            self._link_is_doubtful = False
+            await self._drop_link()
         if self._link is None:
             self._link = self._client.get_queue_sender(self._queue)
+        return self._link
+
+    async def _send_some(self, taken: list[_Parcel]) -> None:
+        """Send the first of those that wait: one alone as it is, more as a batch. `taken` tells the caller which."""
+        link = await self._open_link()
         if len(self._waiting) == 1:
             taken.append(self._waiting.popleft())
-            await self._link.send_messages(taken[0].message)
+            await link.send_messages(taken[0].message)
             return
-        batch = await self._link.create_message_batch()
+        batch = await link.create_message_batch()
         self._fill(batch, taken)
         if taken:
-            await self._link.send_messages(batch)
+            await link.send_messages(batch)
 
     def _fill(self, batch: ServiceBusMessageBatch, taken: list[_Parcel]) -> None:
         while self._waiting and len(taken) < _BATCH_MESSAGES:
@@ -158,7 +186,7 @@ class _Lane:
             except MessageSizeExceededError as error:
                 if taken:
                     return
-                parcel.end(_translated(error, [parcel]))
+                parcel.end(_translated(error, 1))
             else:
                 taken.append(parcel)
             self._waiting.popleft()
@@ -174,8 +202,8 @@ class _Lane:
             pass
 
 
-def _translated(error: Exception, failed: Sequence[_Parcel]) -> Exception:
-    if isinstance(error, MessageSizeExceededError) and len(failed) == 1:
+def _translated(error: Exception, messages: int) -> Exception:
+    if isinstance(error, MessageSizeExceededError) and messages == 1:
         return TooLarge("the message is over the limit of Service Bus")
     wait = _BUSY_SECONDS if isinstance(error, ServiceBusServerBusyError) else None
     told = Unavailable(f"Service Bus did not confirm ({type(error).__name__}): {error}", retry_after=wait)

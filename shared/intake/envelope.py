@@ -10,23 +10,31 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def normal_form(event: object) -> dict[str, Any]:
+class Envelope(dict[str, Any]):
+    """An event in its normal form."""
+
+
+def normal_form(event: object) -> Envelope:
     """One event of either schema, or of the normal form itself, in the normal form.
 
     A field of the wrong type becomes null, as does `data` that JSON can't carry (nested thousands deep); half a
     surrogate pair becomes a question mark. The reader of the data decides what may be missing.
     """
+    if isinstance(event, Envelope):
+        return event
     fields = event if isinstance(event, Mapping) else {}
-    return {
-        "id": _text(fields.get("id")),
-        "type": _text(fields.get("type")) or _text(fields.get("eventType")),
-        "subject": _text(fields.get("subject")),
-        "time": _text(fields.get("time")) or _text(fields.get("eventTime")),
-        "data": _json(fields.get("data")),
-    }
+    return Envelope(
+        {
+            "id": _text(fields.get("id")),
+            "type": _text(fields.get("type")) or _text(fields.get("eventType")),
+            "subject": _text(fields.get("subject")),
+            "time": _text(fields.get("time")) or _text(fields.get("eventTime")),
+            "data": _json(fields.get("data")),
+        }
+    )
 
 
-def from_binding(event: Any) -> dict[str, Any]:
+def from_binding(event: Any) -> Envelope:
     """The normal form of an `azure.functions` `EventGridEvent` or `CloudEvent`.
 
     A CloudEvent spelled `specVersion` reaches the app as an `EventGridEvent` that lost its type and its time.
@@ -57,7 +65,11 @@ def _text(value: object) -> str | None:
 
 
 def _json(value: object) -> Any:
+    """The value itself if JSON can carry it, with half a surrogate pair replaced; else None."""
     try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
         return json.loads(as_text(value))
-    except (ValueError, RecursionError):
+    except (TypeError, ValueError, RecursionError):
         return None
+    return value

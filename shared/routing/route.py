@@ -88,6 +88,7 @@ class Route:
             conversation_id = await persist(lambda: self._handle(arrival), self._clock, started + PATIENCE)
         except Unavailable as error:
             log("route.later", level=logging.WARNING, reason=str(error), **said)
+            await self._sit_out(started + PATIENCE)
             raise
         except Exception as error:
             if arrival.delivery_count < MOST_DELIVERIES:
@@ -102,6 +103,10 @@ class Route:
                 duration_ms=milliseconds(started, self._clock.now()),
                 **said,
             )
+
+    async def _sit_out(self, until: datetime) -> None:
+        """Wait before the message is abandoned: it comes back at once, and would use up its deliveries."""
+        await self._clock.sleep(max((until - self._clock.now()).total_seconds(), 0))
 
     async def _give_up(self, arrival: Arrival, error: Exception) -> None:
         reasons = error.reasons if isinstance(error, Unreadable) else (type(error).__name__,)

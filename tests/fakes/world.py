@@ -1,7 +1,7 @@
 """The whole app on fakes, with the two queues between its functions: what a test sends comes out at the other end."""
 
 import json
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -120,12 +120,20 @@ class World:
 
     async def close(self, *, by: ContactCentre | None = None) -> None:
         """The conversation of the only contact is closed."""
+        closure = Closure(reason="closed", at=self.clock.now())
+        closed = replace(self.conversation, status=ConversationStatus.CLOSED, closure=closure)
+        await self._commit(lambda draft: draft.close_conversation(closed), by)
+
+    async def change(self, *, by: ContactCentre | None = None, **fields: Any) -> None:
+        """Fields of the only contact change."""
+        await self._commit(lambda draft: draft.update(**fields), by)
+
+    async def _commit(self, decide: Callable[[Draft], None], by: ContactCentre | None) -> None:
         centre = by or self.centre
         known = await centre.contacts.load(self.contact.id)
         assert known is not None
         draft = Draft(known.contact, known.contact, known.outgoing, self.clock.now())
-        closure = Closure(reason="closed", at=self.clock.now())
-        draft.close_conversation(replace(self.conversation, status=ConversationStatus.CLOSED, closure=closure))
+        decide(draft)
         await centre._settler.settle(await centre._committer.commit(known, draft))
 
     def inbound(
@@ -211,8 +219,8 @@ class World:
             if not due:
                 return
             message = min(due, key=lambda each: each.due or now)
-            self._scheduled.remove(message)
             await self.deliver(message, by=by)
+            self._scheduled.remove(message)
 
     async def pass_time(self, seconds: float, *, by: ContactCentre | None = None) -> None:
         """Let time pass, and deliver each message of `timers` at its time."""
@@ -236,19 +244,21 @@ class World:
         by: ContactCentre | None = None,
         replier: Replier = ANA,
         to: str | None = None,
+        conversation_id: str | None = None,
     ) -> ReplyState:
-        """An agent replies to the conversation of the only contact, or of `contact_with(to)`."""
+        """An agent replies to the conversation of the only contact, or of `contact_with(to)`, or to the one given."""
         content = Content(kind=MessageKind.TEXT, text=text)
         if template:
             content = Content(kind=MessageKind.TEMPLATE, template=template)
         elif media:
             content = Content(kind=MessageKind.IMAGE, media=media)
         request = ReplyRequest(content=content, when_closed=when_closed)
-        conversation = self.contact_with(to).conversation if to else self.conversation
-        assert conversation is not None
-        return await (by or self.centre).replies.reply(
-            conversation.id, request, replier, lambda _: True, self.soon, key
-        )
+        if conversation_id is None:
+            conversation = self.contact_with(to).conversation if to else self.conversation
+            assert conversation is not None
+            conversation_id = conversation.id
+        replies = (by or self.centre).replies
+        return await replies.reply(conversation_id, request, replier, lambda _: True, self.soon, key)
 
     @property
     def soon(self) -> datetime:

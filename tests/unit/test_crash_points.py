@@ -82,6 +82,26 @@ async def both_at_once(world: World, worker: ContactCentre) -> None:
     await world.customer("C'est moi", message_id="both", bsuid="FR.1", by=worker)
 
 
+async def merge_decided(world: World, worker: ContactCentre) -> None:
+    await bsuid_and_phone_apart(world, worker)
+    await both_at_once(world, worker)
+
+
+async def two_held_for_a_week(world: World, worker: ContactCentre) -> None:
+    await two_held(world, worker)
+    world.clock.step(7 * 24 * HOURS)
+
+
+async def sent_and_failed(world: World, worker: ContactCentre) -> None:
+    await sent_and_answered(world, worker)
+    await world.status(world.channel_id_of("Me voici"), "Failed", code="131016", by=worker)
+    world.clock.step(60)
+
+
+async def what_is_due(world: World, worker: ContactCentre) -> None:
+    await world.drain(by=worker)
+
+
 STORIES = {
     "a first message": Story(nothing, first_message),
     "a second message": Story(first_message, second_message),
@@ -91,6 +111,9 @@ STORIES = {
     "a delivery status": Story(sent_and_answered, delivered),
     "a window that WhatsApp says is closed": Story(sent_and_answered, window_closed_after_all),
     "two contacts that are one": Story(bsuid_and_phone_apart, both_at_once),
+    "a contact that hears of its merge": Story(merge_decided, what_is_due),
+    "held replies whose time is over": Story(two_held_for_a_week, what_is_due),
+    "another attempt after a failure": Story(sent_and_failed, what_is_due),
 }
 
 
@@ -191,4 +214,4 @@ def assert_lists_agree(world: World) -> None:
         conversation = contact.conversation
         if conversation and not conversation.closed:
             row = rows[conversation.id]
-            assert (row["version"], row["unread"] if "unread" in row else 0) == (contact.version, conversation.unread)
+            assert (row["version"], row.get("unread", 0)) == (contact.version, conversation.unread)

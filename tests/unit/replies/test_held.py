@@ -1,6 +1,7 @@
 """Held replies: kept in order, released when the customer writes, taken back, expired."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from shared.queue.messages import QueueMessage, Subject
 from shared.vocabulary.words import HeldStatus, MessageStatus
 from tests.fakes.world import BRUNO, DAYS, HOURS, World, refusal, sample
 
-REACTION = {"messageType": "reaction", "reaction": {"messageId": "m", "emoji": "👍"}}
+REACTION: dict[str, Any] = {"messageType": "reaction", "reaction": {"messageId": "m", "emoji": "👍"}}
 
 
 @pytest.fixture

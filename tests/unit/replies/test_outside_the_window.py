@@ -280,3 +280,55 @@ class TestWhoMay:
         for conversation_id in (other, "nonsense"):
             call = world.centre.replies.get(conversation_id, "x", lambda _: True, world.soon)
             assert (await refusal(call)).code == "conversation_not_found"
+
+
+class TestOptedOut:
+    async def test_inside_the_window_a_direct_answer_goes_out(self) -> None:
+        world = await silent_for(0)
+        await world.change(opted_out=True)
+        await world.reply("C'est noté")
+        assert world.phone == ["C'est noté"]
+
+    @pytest.mark.parametrize("wish", [TEMPLATE, HOLD, REJECT])
+    async def test_outside_nothing_goes_out_and_nothing_is_held(self, wish: WhenWindowClosed) -> None:
+        world = await closed()
+        await world.change(opted_out=True)
+        assert (await refusal(world.reply("Me voici", when_closed=wish))).code == "opted_out"
+        template = TemplateUse(name="order_update", language="fr", parameters=("Ana", "A-17"))
+        assert (await refusal(world.reply(template=template))).code == "opted_out"
+        assert world.phone == []
+        assert world.contact.held == ()
+
+
+class TestClosedConversation:
+    async def test_a_reply_to_it_is_refused(self) -> None:
+        world = await silent_for(0)
+        conversation_id = world.conversation.id
+        await world.close()
+        await world.customer("Me revoilà")
+        refused = await refusal(world.reply("Un", conversation_id=conversation_id))
+        assert refused.code == "conversation_closed"
+        assert world.phone == []
+
+    async def test_so_is_one_to_the_conversation_of_a_merged_contact(self) -> None:
+        world = await silent_for(0)
+        conversation_id = world.conversation.id
+        await world.customer("Par nom", phone="", bsuid="FR.1")
+        await world.customer("C'est moi", bsuid="FR.1")
+        await world.drain()
+        refused = await refusal(world.reply("Un", conversation_id=conversation_id))
+        assert refused.code == "conversation_closed"
+        await world.reply("Deux", to="FR.1")
+        assert world.phone == ["Deux"]
+
+    async def test_a_reply_that_was_accepted_before_is_still_the_same_reply(self) -> None:
+        """The same key finds it, also after the contact was merged."""
+        world = await silent_for(0)
+        conversation_id = world.conversation.id
+        first = await world.reply("Un", key="k1")
+        await world.customer("Par nom", phone="", bsuid="FR.1")
+        await world.customer("C'est moi", bsuid="FR.1")
+        await world.drain()
+        second = await world.reply("Un", key="k1", conversation_id=conversation_id)
+        assert second.row == first.row
+        assert world.phone == ["Un"]

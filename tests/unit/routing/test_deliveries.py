@@ -128,9 +128,17 @@ class TestWhatCannotBeHandled:
             with pytest.raises(Unavailable):
                 await world.deliver(message, by=worker, delivery=delivery)
         assert world.tables.partitions(Table.QUARANTINE) == []
-        assert 75 < sum(world.clock.slept) / 3 <= 90
+        assert sum(world.clock.slept) == pytest.approx(3 * 90)
         await world.deliver(message, delivery=101)
         assert world.texts() == [("in", "Bonjour")]
+
+    async def test_a_dependency_that_wants_to_be_left_alone_does_not_use_up_the_deliveries(self) -> None:
+        """A message that is not completed comes back at once."""
+        world = World(sample())
+        away = Faults(call=1, error=Unavailable("away", retry_after=3600), lasting=True)
+        with pytest.raises(Unavailable):
+            await world.customer("Bonjour", by=world.worker(tables=away.wrap(world.tables)))
+        assert sum(world.clock.slept) == pytest.approx(90)
 
     async def test_a_message_for_a_contact_that_does_not_exist_does_nothing(self) -> None:
         world = World(sample())
