@@ -4,16 +4,13 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from shared.commands.replies import ReplyState
 from shared.composition import ContactCentre
-from shared.configuration import Configuration, WhenWindowClosed, load_configuration
+from shared.configuration import WhenWindowClosed
 from shared.intake.envelope import normal_form
 from shared.intake.events import parse_event
 from shared.intake.ingest import queue_message
@@ -32,6 +29,7 @@ from shared.vocabulary.time import Clock, rfc3339
 from shared.vocabulary.words import ConversationStatus, MessageKind
 from tests.fakes.channel import FakeChannel
 from tests.fakes.clock import FakeClock
+from tests.fakes.sample import SAMPLE, configuration_of
 from tests.fakes.sender import FakeSender
 from tests.fakes.tables import FakeTables
 
@@ -40,24 +38,8 @@ PHONE = "33612345678"
 ANA = Replier(id="ana", name="Ana", is_agent=True)
 BRUNO = Replier(id="bruno", name="Bruno", is_agent=True)
 SAM = Replier(id="sam", name="Sam", is_agent=False)
-SAMPLE = Path(__file__).parents[2] / "contact_center.yaml"
 HOURS = 3600
 DAYS = 24 * HOURS
-
-
-@cache
-def _configuration(text: str) -> Configuration:
-    return load_configuration(text)
-
-
-def sample(*, greeting: bool = False, **replies: Any) -> str:
-    """The sample configuration, with other `replies` in its workstream."""
-    document = yaml.safe_load(SAMPLE.read_text(encoding="utf-8"))
-    support = document["workstreams"]["support"]
-    support["replies"] |= replies
-    if not greeting:
-        del support["automated_messages"]
-    return json.dumps(document)
 
 
 async def refusal(call: Awaitable[object]) -> Refused:
@@ -101,7 +83,7 @@ class World:
             auth_mode=AuthMode.KEY,
             configuration_file=SAMPLE,
         )
-        return ContactCentre(FakePorts(**{**parts, **ports}), settings, _configuration(self._text))
+        return ContactCentre(FakePorts(**{**parts, **ports}), settings, configuration_of(self._text))
 
     def restart(self) -> None:
         """A new worker takes over: whatever was warm is forgotten."""

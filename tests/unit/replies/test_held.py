@@ -7,7 +7,8 @@ import pytest
 
 from shared.queue.messages import QueueMessage, Subject
 from shared.vocabulary.words import HeldStatus, MessageStatus
-from tests.fakes.world import BRUNO, DAYS, HOURS, World, refusal, sample
+from tests.fakes.sample import sample
+from tests.fakes.world import BRUNO, DAYS, HOURS, World, refusal
 
 REACTION: dict[str, Any] = {"messageType": "reaction", "reaction": {"messageId": "m", "emoji": "👍"}}
 

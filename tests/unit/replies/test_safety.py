@@ -7,7 +7,8 @@ import pytest
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.words import MessageStatus
 from tests.fakes.faults import Faults, Killed
-from tests.fakes.world import HOURS, World, refusal, sample
+from tests.fakes.sample import sample
+from tests.fakes.world import HOURS, World, refusal
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from shared.state.contact import Contact
 from shared.vocabulary.words import ConversationStatus, MessageStatus
 from tests.fakes.faults import Faults, Killed
-from tests.fakes.world import HOURS, PHONE, World, sample
+from tests.fakes.sample import sample
+from tests.fakes.world import HOURS, PHONE, World
 
 BSUID = "FR.1"
 OTHER_BSUID = "FR.2"
@@ -98,7 +99,7 @@ def assert_one_person(world: World, messages: int) -> Contact:
 
 
 @given(sightings(PHONE))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_order_of_sightings_of_one_person_leads_to_one_contact(seen: list[Sighting]) -> None:
     async def told() -> None:
         world = await story(seen)
@@ -112,7 +113,7 @@ def test_any_order_of_sightings_of_one_person_leads_to_one_contact(seen: list[Si
 
 
 @given(sightings(NINE, NO_NINE))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_whichever_way_the_number_is_spelled(seen: list[Sighting]) -> None:
     async def told() -> None:
         assert_one_person(await story(seen), len(seen))

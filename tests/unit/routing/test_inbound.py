@@ -8,7 +8,8 @@ import pytest
 
 from shared.vocabulary.time import rfc3339
 from shared.vocabulary.words import ConversationStatus, MessageKind, Priority
-from tests.fakes.world import HOURS, World, sample
+from tests.fakes.sample import sample
+from tests.fakes.world import HOURS, World
 
 GREETING = {"fr": "Bonjour, nous vous répondons bientôt.", "en": "Hello, we will be with you shortly."}
 REACTION: dict[str, Any] = {"messageType": "reaction", "reaction": {"messageId": "m", "emoji": "👍"}}

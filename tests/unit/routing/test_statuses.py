@@ -11,7 +11,8 @@ from shared.state.tables import Table
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.words import MessageStatus
 from tests.fakes.channel import FakeChannel
-from tests.fakes.world import PHONE, World, sample
+from tests.fakes.sample import sample
+from tests.fakes.world import PHONE, World
 
 OTHER = "33687654321"
 
@@ -50,7 +51,7 @@ def outcome_of(statuses: Sequence[str]) -> MessageStatus:
     reports=st.lists(st.sampled_from(REPORTS), max_size=6),
     early=st.integers(min_value=0, max_value=6),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_in_any_order_before_and_after_the_send_was_recorded_the_end_is_right(
     reports: list[Report], early: int
 ) -> None:

@@ -13,7 +13,8 @@ from shared.state.tables import Table
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.words import MessageStatus
 from tests.fakes.faults import Faults, Killed
-from tests.fakes.world import HOURS, SAM, World, sample
+from tests.fakes.sample import sample
+from tests.fakes.world import HOURS, SAM, World
 
 FAILURES = ["131047", "131026", "131000", "131016", "131056", "132015"]
 ANSWERS = st.sampled_from(

@@ -2,9 +2,11 @@
 
 import pytest
 
-from shared.sending.channel import ListedTemplate, Postponed, Refusal
+from shared.sending.channel import ListedTemplate, Outcome, Postponed, Refusal, Shipment
 from shared.vocabulary.words import MessageStatus
-from tests.fakes.world import CHANNEL, HOURS, World, refusal, sample
+from tests.fakes.channel import FakeChannel
+from tests.fakes.sample import sample
+from tests.fakes.world import CHANNEL, HOURS, World, refusal
 
 PING = "Bonjour client, nous avons une réponse pour vous : {}"
 
@@ -166,3 +168,24 @@ async def test_after_a_template_failed_the_channel_is_asked_for_its_templates_ag
     await fails(closed, PING.format("Un"), "132015")
     await closed.reply("Deux")
     assert closed.phone[1:] == ["Hello client, we have an answer for you: Deux"]
+
+
+class SlowToRefuse(FakeChannel):
+    """Before it answers its first call, another worker hears the same answer to the same request."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self._world = world
+
+    async def send(self, shipment: Shipment) -> Outcome:
+        outcome = await super().send(shipment)
+        if len(self.attempts) == 1:
+            await self._world.customer("Encore moi", by=self._world.worker(channel=self))
+        return outcome
+
+
+async def test_a_refusal_that_two_workers_heard_counts_once(world: World) -> None:
+    channel = SlowToRefuse(world)
+    channel.answer_next(Refusal(code="131016", message="away"))
+    await refusal(world.reply("Un", by=world.worker(channel=channel)))
+    assert [due.attempt for due in world.contact.unsent] == [1]

@@ -4,7 +4,8 @@ import pytest
 
 from shared.sending.channel import NothingDone, Postponed, Refusal
 from shared.vocabulary.words import MessageStatus
-from tests.fakes.world import World, refusal, sample
+from tests.fakes.sample import sample
+from tests.fakes.world import World, refusal
 
 BUSY = Postponed(code="503", message="busy")
 MINUTES = 60

@@ -9,7 +9,8 @@ from shared.configuration import WhenWindowClosed
 from shared.sending.channel import Postponed, Refusal
 from shared.vocabulary.words import MessageStatus
 from tests.fakes.channel import FakeChannel
-from tests.fakes.world import HOURS, World, refusal, sample
+from tests.fakes.sample import sample
+from tests.fakes.world import HOURS, World, refusal
 
 BUSY = Postponed(code="503", message="busy")
 CLOSED = Refusal(code="131047", message="re-engagement")

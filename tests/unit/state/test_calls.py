@@ -4,7 +4,8 @@ import pytest
 
 from shared.composition import ContactCentre
 from tests.fakes.faults import Faults, Killed
-from tests.fakes.world import World, sample
+from tests.fakes.sample import sample
+from tests.fakes.world import World
 
 COMMIT, GET = "FakeTables.commit", "FakeTables.get"
 

@@ -13,8 +13,9 @@ from shared.state.inbox import Inbox, inbox_row, versioned
 from shared.state.tables import Table
 from shared.vocabulary.words import ConversationStatus
 from tests.fakes.faults import Faults, Killed
+from tests.fakes.sample import sample
 from tests.fakes.tables import FakeTables
-from tests.fakes.world import World, sample
+from tests.fakes.world import World
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 

@@ -1,0 +1,28 @@
+"""The sample configuration, as it is or with other replies."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from shared.configuration import Configuration, load_configuration
+
+SAMPLE = Path(__file__).parents[2] / "contact_center.yaml"
+
+
+@cache
+def configuration_of(text: str) -> Configuration:
+    """The configuration in a text, read once."""
+    return load_configuration(text)
+
+
+def sample(*, greeting: bool = False, **replies: Any) -> str:
+    """The sample configuration, with other `replies` in its workstream."""
+    document = yaml.safe_load(SAMPLE.read_text(encoding="utf-8"))
+    support = document["workstreams"]["support"]
+    support["replies"] |= replies
+    if not greeting:
+        del support["automated_messages"]
+    return json.dumps(document)
