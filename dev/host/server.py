@@ -41,17 +41,20 @@ async def run_host(options: HostOptions, environment: Mapping[str, str], stop: a
     supervisor = Supervisor(options.app, function_timeout=settings.function_timeout, pid_file=options.pid_file)
     async with asyncio.TaskGroup() as tasks:
         supervising = tasks.create_task(supervisor.run())
-        while not stop.is_set():
-            triggers = [read_trigger(function, environment) for function in await supervisor.functions()]
-            for trigger in triggers:
-                log.info("%s: %s", trigger.function.name, _describe(trigger, settings))
-            queues = (trigger for trigger in triggers if isinstance(trigger, QueueTrigger))
-            listening = [tasks.create_task(QueueListener(queue, settings, supervisor).run()) for queue in queues]
-            async with _http_server(_web_application(triggers, options.key, settings, supervisor), options.port):
-                log.info("listening on http://127.0.0.1:%d", options.port)
+        await supervisor.functions()
+        endpoints = _Endpoints(options.key, settings, supervisor)
+        async with _http_server(endpoints.application(), options.port):
+            log.info("listening on http://127.0.0.1:%d", options.port)
+            while not stop.is_set():
+                triggers = [read_trigger(function, environment) for function in await supervisor.functions()]
+                for trigger in triggers:
+                    log.info("%s: %s", trigger.function.name, _describe(trigger, settings))
+                endpoints.serve(triggers)
+                queues = (trigger for trigger in triggers if isinstance(trigger, QueueTrigger))
+                listening = [tasks.create_task(QueueListener(queue, settings, supervisor).run()) for queue in queues]
                 await _first_of(stop.wait(), supervisor.other_functions())
-            for task in listening:
-                task.cancel()
+                for task in listening:
+                    task.cancel()
         supervising.cancel()
 
 
@@ -75,27 +78,45 @@ async def _http_server(application: web.Application, port: int) -> AsyncIterator
         await runner.cleanup()
 
 
-def _web_application(
-    triggers: Sequence[Trigger], key: str, settings: HostSettings, supervisor: Supervisor
-) -> web.Application:
-    event_grid = EventGridWebhook(
-        (trigger for trigger in triggers if isinstance(trigger, EventGridTrigger)), key=key, supervisor=supervisor
-    )
-    functions = HttpFunctions(
-        (trigger for trigger in triggers if isinstance(trigger, HttpTrigger)),
-        route_prefix=settings.route_prefix,
-        key=key,
-        supervisor=supervisor,
-    )
+class _Endpoints:
+    """The HTTP side of the functions that are served now."""
 
-    async def worker(_: web.Request) -> web.Response:
-        return web.json_response({"pid": supervisor.pid})
+    def __init__(self, key: str, settings: HostSettings, supervisor: Supervisor) -> None:
+        self._key = key
+        self._settings = settings
+        self._supervisor = supervisor
+        self.serve([])
 
-    application = web.Application(client_max_size=_MAX_BODY_BYTES)
-    application.router.add_get("/admin/worker", worker)
-    application.router.add_route("*", "/runtime/webhooks/{extension:(?i:eventgrid)}", event_grid.handle)
-    application.router.add_route("*", "/{path:.*}", functions.handle)
-    return application
+    def serve(self, triggers: Sequence[Trigger]) -> None:
+        """Serve these from now on."""
+        self._event_grid = EventGridWebhook(
+            (trigger for trigger in triggers if isinstance(trigger, EventGridTrigger)),
+            key=self._key,
+            supervisor=self._supervisor,
+        )
+        self._functions = HttpFunctions(
+            (trigger for trigger in triggers if isinstance(trigger, HttpTrigger)),
+            route_prefix=self._settings.route_prefix,
+            key=self._key,
+            supervisor=self._supervisor,
+        )
+
+    def application(self) -> web.Application:
+        """The server's routes."""
+        application = web.Application(client_max_size=_MAX_BODY_BYTES)
+        application.router.add_get("/admin/worker", self._worker)
+        application.router.add_route("*", "/runtime/webhooks/{extension:(?i:eventgrid)}", self._webhook)
+        application.router.add_route("*", "/{path:.*}", self._call)
+        return application
+
+    async def _worker(self, _: web.Request) -> web.Response:
+        return web.json_response({"pid": self._supervisor.pid})
+
+    async def _webhook(self, request: web.Request) -> web.Response:
+        return await self._event_grid.handle(request)
+
+    async def _call(self, request: web.Request) -> web.Response:
+        return await self._functions.handle(request)
 
 
 def _describe(trigger: Trigger, settings: HostSettings) -> str:

@@ -9,7 +9,7 @@ from shared.api.models import View, absent
 from shared.api.paging import Page, PageQuery, decode_cursor, encode_cursor
 from shared.api.parts import Call
 from shared.api.replies import FailureView, TemplateView, failure_view, template_view
-from shared.replies.closed_window import reply_of
+from shared.replies.pings import reply_of
 from shared.state.rows import history_range
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import split_conversation_id

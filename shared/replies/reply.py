@@ -5,7 +5,7 @@ from datetime import datetime
 
 from shared.configuration import preferred_languages
 from shared.configuration.workstreams import WhenWindowClosed, Workstream
-from shared.replies.closed_window import ping_for
+from shared.replies.pings import ping_for
 from shared.replies.policy import MOST_HELD, AsWritten, Impossible, InItsPlace, KeptBack, plan_for
 from shared.replies.templates import (
     Circumstances,

@@ -1,7 +1,8 @@
 """Who wrote: from a phone number and a BSUID, either of which may be missing, to one contact.
 
 The names of a contact are claimed before it is committed. A number that was another contact's is taken only after that
-commit (by settling), so that no crash can leave the other contact without its number and without a word about it.
+commit (by settling; from a contact that is merged, once it has heard of it), so that no crash can leave the other
+contact without its number and without a word about it.
 """
 
 import asyncio
@@ -89,6 +90,10 @@ class Identification:
                 return Identified(owner=owner, loser=await self._take_phone(sighting, owner, by_phone))
             except _Overtaken:
                 continue
+
+    async def hand_over(self, channel_id: str, phone: str, merged_id: str, into: str) -> None:
+        """Let the number of a contact that was merged, or never committed, lead to the one that took its place."""
+        await self._aliases.move(channel_id, phone, to=into, away_from=merged_id)
 
     async def _owners(self, sighting: Sighting) -> tuple[Owner | None, Owner | None]:
         """The owners of the BSUID and of the phone number."""

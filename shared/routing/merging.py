@@ -16,9 +16,9 @@ from shared.vocabulary.words import ConversationStatus
 
 
 def decide_merged(known: Known, into: str, at: datetime, now: datetime) -> Draft | None:
-    """The contact after it was merged; None when it was before."""
+    """The contact after it was merged; None when it was before, or a BSUID has shown it to be somebody else."""
     contact = known.contact
-    if contact.merged_into or contact.id == into:
+    if contact.merged_into or contact.id == into or contact.bsuid:
         return None
     draft = Draft(contact, replace(contact, merged_into=into), known.outgoing, now)
     conversation = contact.conversation

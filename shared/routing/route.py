@@ -125,6 +125,8 @@ class Route:
         body = decode_body(arrival.body)
         if arrival.subject == Subject.EVENT:
             return await self._event(body)
+        if arrival.subject == Subject.MERGED:
+            return await self._merged(body)
         known = await self._contacts.load(_text(body, "contact"))
         if known is None:
             return None
@@ -138,13 +140,23 @@ class Route:
             case Subject.TIMER:
                 generation = int(_text(body, "generation"))
                 return await self._committer.revise(known, lambda current, now: decide_timer(current, generation, now))
-            case Subject.MERGED:
-                into, at = _text(body, "to"), datetime.fromisoformat(_text(body, "at"))
-                return await self._committer.revise(known, lambda current, now: decide_merged(current, into, at, now))
             case Subject.PHONE_MOVED:
                 phone = _text(body, "phone")
                 return await self._committer.revise(known, lambda current, now: decide_phone_moved(current, phone, now))
         raise Unreadable(f"unknown subject {subject}")
+
+    async def _merged(self, body: Mapping[str, Any]) -> str | None:
+        """Point a contact to the one that took its place, and only then let its number lead there.
+
+        Until then every message under the number alone comes to this contact, so that none is handled at both.
+        """
+        contact_id, into, at = _text(body, "contact"), _text(body, "to"), datetime.fromisoformat(_text(body, "at"))
+        known = await self._contacts.load(contact_id)
+        if known:
+            known = await self._committer.revise(known, lambda current, now: decide_merged(current, into, at, now))
+        if known is None or known.contact.merged_into == into:
+            await self._identification.hand_over(_text(body, "channel"), _text(body, "phone"), contact_id, into)
+        return await self._settle(known) if known else None
 
     async def _event(self, body: Mapping[str, Any]) -> str | None:
         event = parse_event(body)

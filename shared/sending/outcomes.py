@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from shared.replies.closed_window import decide_again, failed
 from shared.replies.templates import Circumstances
 from shared.sending.channel import Accepted, NothingDone, Outcome, Postponed, Refusal
+from shared.sending.closed_window import decide_again, failed
 from shared.sending.failures import PAIR_RATE, Remedy, explain, remedy_for
 from shared.state.contact import Due, Outgoing, StatusRecord
 from shared.state.draft import Draft

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from shared.configuration.document import Configuration
 from shared.logs import log
-from shared.replies.closed_window import decide_again, failed
 from shared.replies.templates import Circumstances
 from shared.sending.channel import Accepted, Channel, Outcome, Refusal, Shipment
+from shared.sending.closed_window import decide_again, failed
 from shared.sending.commit import Committer
 from shared.sending.outcomes import apply_outcome, given_up
 from shared.sending.templates import Templates

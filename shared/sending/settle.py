@@ -60,10 +60,11 @@ class Settler:
         return await self._committer.revise(known, lambda current, now: _without_departures(current, over, now))
 
     async def _tell(self, known: Known) -> Known:
-        """Let the phone numbers that are this contact's lead to it, and tell the contacts that had them."""
+        """Tell the contacts that had a phone number of this one's; a stranger's number leads here from now on."""
         contact, notices = known.contact, known.contact.notices
         for notice in notices:
-            await self._aliases.move(contact.channel_id, notice.phone, to=contact.id, away_from=notice.contact_id)
+            if notice.kind is NoticeKind.PHONE_MOVED:
+                await self._aliases.move(contact.channel_id, notice.phone, to=contact.id, away_from=notice.contact_id)
             await self._committer.tell(_SUBJECTS[notice.kind], notice.session_id, _notice_body(contact, notice))
         if not notices:
             return known
@@ -71,7 +72,13 @@ class Settler:
 
 
 def _notice_body(contact: Contact, notice: Notice) -> dict[str, str]:
-    return {"contact": notice.contact_id, "to": contact.id, "phone": notice.phone, "at": rfc3339(notice.at)}
+    return {
+        "contact": notice.contact_id,
+        "to": contact.id,
+        "channel": contact.channel_id,
+        "phone": notice.phone,
+        "at": rfc3339(notice.at),
+    }
 
 
 def _without_departures(known: Known, over: tuple[Departure, ...], now: datetime) -> Draft | None:

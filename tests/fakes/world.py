@@ -89,15 +89,17 @@ class World:
         """A new worker takes over: whatever was warm is forgotten."""
         self.centre = self.worker()
 
-    async def customer(self, text: str | None = None, *, by: ContactCentre | None = None, **event: Any) -> str:
+    async def customer(
+        self, text: str | None = None, *, by: ContactCentre | None = None, delivery: int = 1, **event: Any
+    ) -> str:
         """The customer writes, and the worker handles it; the WhatsApp message id."""
-        return await self.event(self.inbound(text, **event), by=by)
+        return await self.event(self.inbound(text, **event), by=by, delivery=delivery)
 
-    async def event(self, envelope: Mapping[str, Any], *, by: ContactCentre | None = None) -> str:
+    async def event(self, envelope: Mapping[str, Any], *, by: ContactCentre | None = None, delivery: int = 1) -> str:
         """An event in its normal form comes over the queue; the WhatsApp message id that it is about."""
         understood = parse_event(envelope)
         assert understood is not None
-        await self.deliver(queue_message(envelope, understood), by=by)
+        await self.deliver(queue_message(envelope, understood), by=by, delivery=delivery)
         return understood.message_id
 
     async def close(self, *, by: ContactCentre | None = None) -> None:

@@ -3,8 +3,8 @@
 import itertools
 import os
 import signal
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -84,7 +84,9 @@ class Centre:
         cursor: str | None = ""
         while cursor is not None:
             separator = "&" if "?" in path else "?"
-            answer = await self.call("GET", f"{path}{separator}limit=100&cursor={cursor}".removesuffix("&cursor="), role=role)
+            answer = await self.call(
+                "GET", f"{path}{separator}limit=100&cursor={cursor}".removesuffix("&cursor="), role=role
+            )
             assert answer.status == 200, answer
             items += answer.body["items"]
             cursor = answer.body["nextCursor"]
@@ -118,15 +120,17 @@ class Centre:
         await self.kill_worker()
         await self.next_worker()
 
-    @contextmanager
-    def another_configuration(self, text: str) -> Iterator[None]:
-        """Meanwhile the configuration file has this text; a worker reads it when it starts."""
+    @asynccontextmanager
+    async def another_configuration(self, text: str) -> AsyncIterator[None]:
+        """Meanwhile workers have a configuration file with this text."""
         before = self.configuration.read_text(encoding="utf-8")
         self.configuration.write_text(text, encoding="utf-8")
         try:
+            await self.restart_worker()
             yield
         finally:
             self.configuration.write_text(before, encoding="utf-8")
+            await self.restart_worker()
 
     async def queues(self) -> dict[str, dict[str, int]]:
         """The broker's counts of each queue."""
@@ -155,7 +159,7 @@ class Centre:
         """Let nobody reach the broker for a while."""
         await self._order(f"{self.stack.ready['serviceBusControl']}/outage", {"seconds": seconds})
 
-    async def channel_fault(self, status: int | str, *, sends: int = 1, **details: float) -> None:
+    async def channel_fault(self, status: int | str, *, sends: int = 1, **details: int) -> None:
         """Let the next sends go wrong (design: the local stack)."""
         await self._order(f"{self.whatsapp}/faults", {"next": sends, "status": status, **details})
 
@@ -222,6 +226,12 @@ class Customer:
 
         await eventually(status, "delivered")
 
+    async def is_greeted(self) -> None:
+        """Write a first message, and wait until the greeting and its statuses are over and done."""
+        await self.writes("Bonjour")
+        await eventually(self.lines, [("in", "Bonjour", None), ("out", GREETING, "delivered")])
+        await self.centre.is_idle()
+
     async def messages(self) -> list[Json]:
         """Everything on the phone, oldest first."""
         async with self.centre.http.get(f"{self._phone}/messages") as answer:
@@ -230,7 +240,9 @@ class Customer:
 
     async def received(self) -> list[str]:
         """The texts that the phone shows of the team, oldest first."""
-        return [each["text"] for each in await self.messages() if each["direction"] == "out" and each["status"] != "failed"]
+        return [
+            each["text"] for each in await self.messages() if each["direction"] == "out" and each["status"] != "failed"
+        ]
 
     async def conversations(self) -> list[Json]:
         """The customer's conversations that are not closed."""
@@ -249,11 +261,11 @@ class Customer:
 
     async def lines(self) -> list[tuple[str, str, str | None]]:
         """The history as (direction, text, delivery status), oldest first."""
-        found = []
-        for conversation in await self.conversations():
-            for line in await self.centre.history(conversation["conversationId"]):
-                found.append((line["direction"], line.get("text") or line["kind"], line.get("status")))
-        return found
+        return [
+            (line["direction"], line.get("text") or line["kind"], line.get("status"))
+            for conversation in await self.conversations()
+            for line in await self.centre.history(conversation["conversationId"])
+        ]
 
     async def wrote(self) -> list[str]:
         """What the history has of the customer, oldest first."""
@@ -263,10 +275,14 @@ class Customer:
         """The texts whose way out is not over, says the history."""
         return [text for _, text, status in await self.lines() if status == "pending"]
 
-    async def is_sent(self, text: str, *, key: str | None = None, api: str | None = None, agent: str = "sam", role: str = "Supervisor") -> Answer:
+    async def is_sent(
+        self, text: str, *, key: str | None = None, api: str | None = None, agent: str = "sam", role: str = "Supervisor"
+    ) -> Answer:
         """Somebody of the team replies."""
         path = f"/conversations/{await self.conversation_id()}/replies"
-        return await self.centre.call("POST", path, {"kind": "text", "text": text}, key=key, api=api, agent=agent, role=role)
+        return await self.centre.call(
+            "POST", path, {"kind": "text", "text": text}, key=key, api=api, agent=agent, role=role
+        )
 
     async def is_answered(self, text: str, *, key: str, api: str | None = None) -> None:
         """Somebody of the team replies, and repeats the call with the same key until it is accepted."""

@@ -2,8 +2,8 @@
 
 import json
 import os
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, ExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
@@ -92,7 +92,6 @@ def configuration_text() -> str:
 
 async def _start(parts: list[Part], data: Path, ends: AsyncExitStack) -> None:
     """Start parts of a stack, which end with `ends`, and wait until they answer."""
-    data.mkdir(exist_ok=True)
     processes = []
     for number, part in enumerate(parts):
         process = await PartProcess.start(replace(part, output=data / f"part{number}.log"), os.environ)

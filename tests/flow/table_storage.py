@@ -23,10 +23,11 @@ _CHANGESET = (
 class TableStorage:
     """The account at `target`, an origin, with faults in front of it; `failed` counts the calls that met one."""
 
-    def __init__(self, target: str) -> None:
+    def __init__(self, target: str, http: aiohttp.ClientSession) -> None:
         self.port = 0
         self.failed = 0
         self._target = target
+        self._http = http
         self._away = False
         self._status = 0
         self._left = 0
@@ -35,9 +36,9 @@ class TableStorage:
     @asynccontextmanager
     async def in_front_of(cls, target: str) -> AsyncIterator[Self]:
         """The account on a port of its own."""
-        storage = cls(target)
         connections = aiohttp.TCPConnector(limit=0)
-        async with aiohttp.ClientSession(auto_decompress=False, connector=connections) as storage._http:
+        async with aiohttp.ClientSession(auto_decompress=False, connector=connections) as http:
+            storage = cls(target, http)
             application = web.Application(client_max_size=8 * 1024**2)
             application.router.add_route("*", "/{path:.*}", storage._handle)
             runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
@@ -74,7 +75,8 @@ class TableStorage:
             self.failed += 1
             return _fault(self._status, is_batch=request.path.endswith("$batch"))
         url = URL(f"{self._target}{request.raw_path}", encoded=True)
-        async with self._http.request(request.method, url, headers=_passed(request.headers), data=body or None) as answer:
+        headers = _passed(request.headers)
+        async with self._http.request(request.method, url, headers=headers, data=body or None) as answer:
             return web.Response(status=answer.status, headers=_passed(answer.headers), body=await answer.read())
 
 

@@ -7,7 +7,7 @@ from tests.flow.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-SECONDS = {"seconds": 0.5}
+SECONDS = {"seconds": 1}
 UNAVAILABLE = (503, "channel_unavailable")
 SENT_BY_A_STATUS = (201, None)  # the message's own status came first, and with it the repetition
 TROUBLES = {
@@ -20,11 +20,10 @@ TROUBLES = {
 
 @pytest.mark.parametrize(("fault", "details", "told"), TROUBLES.values(), ids=TROUBLES)
 async def test_a_reply_that_the_channel_did_not_take_reaches_the_phone_once(
-    centre: Centre, customer: Customer, fault: int | str, details: dict[str, float], told: set[tuple[int, str | None]]
+    centre: Centre, customer: Customer, fault: int | str, details: dict[str, int], told: set[tuple[int, str | None]]
 ) -> None:
     """The caller is told and has the reply's id; the reply goes out without another call, and is followed."""
-    await customer.writes("Bonjour")
-    await eventually(customer.received, [GREETING])
+    await customer.is_greeted()
     await centre.channel_fault(fault, **details)
 
     answer = await customer.is_sent("Voici.")

@@ -80,9 +80,7 @@ async def test_two_messages_at_once_are_one_conversation_in_order(centre: Centre
     assert await customer.received() == [GREETING]
 
 
-async def test_a_bad_event_in_a_batch_does_not_hold_up_the_good_ones(
-    centre: Centre, customer: Customer
-) -> None:
+async def test_a_bad_event_in_a_batch_does_not_hold_up_the_good_ones(centre: Centre, customer: Customer) -> None:
     """The batch is accepted, the good events arrive, and the bad one is kept with its reasons."""
     with centre.event_grid.keeping():
         first, second = [await customer.event(text) for text in ("Un", "Deux")]
@@ -102,9 +100,7 @@ async def test_a_bad_event_in_a_batch_does_not_hold_up_the_good_ones(
 
 async def test_statuses_out_of_order_only_move_a_message_forward(centre: Centre, customer: Customer) -> None:
     """Read, then delivered, then sent: the message stays read."""
-    await customer.writes("Bonjour")
-    await eventually(customer.received, [GREETING])
-    await centre.is_idle()
+    await customer.is_greeted()
     with centre.event_grid.keeping():
         message_id = (await customer.is_sent("Voici.")).body["messageId"]
         await customer.reads()
@@ -119,11 +115,11 @@ async def test_statuses_out_of_order_only_move_a_message_forward(centre: Centre,
 
 
 async def test_300_customers_interleaved_are_each_kept_whole_and_in_order(centre: Centre) -> None:
-    """Three messages of each customer, all mixed: none lost, doubled or out of order, and each customer greeted once."""
+    """Three messages of each, all mixed: none lost, doubled or out of order, and each customer greeted once."""
     customers = [centre.new_customer() for _ in range(CUSTOMERS)]
     with centre.event_grid.keeping():
         for text in TEXTS:
-            for batch in batched(customers, BATCH):
+            for batch in batched(customers, BATCH, strict=False):
                 events = await asyncio.gather(*(customer.event(text) for customer in batch))
                 assert await centre.event_grid.post(*events) == 202
         await centre.is_idle()

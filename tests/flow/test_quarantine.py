@@ -17,13 +17,14 @@ async def test_an_unreadable_event_is_kept_with_every_reason(centre: Centre, cus
     with centre.event_grid.keeping():
         event = deepcopy(await customer.event("Bonjour"))
     event["id"] = str(uuid4())
-    event["data"] |= {"messageId": None, "receivedTimestamp": "yesterday"}
+    event["subject"] = ""
+    event["data"] |= {"to": None, "receivedTimestamp": "yesterday"}
 
     assert await centre.event_grid.post(event) == 202
 
     (item,) = await _kept(centre, event["id"])
     assert item["source"] == "event"
-    assert [reason.split()[0] for reason in item["reasons"]] == ["data.messageId", "data.receivedTimestamp"]
+    assert [reason.split()[0] for reason in item["reasons"]] == ["data.to", "data.receivedTimestamp"]
     assert json.loads(item["body"])["data"]["receivedTimestamp"] == "yesterday"
     assert (await centre.call("GET", "/quarantine", role="Supervisor")).status == 403
 
@@ -43,14 +44,12 @@ async def test_an_event_of_an_unknown_channel_is_replayed_once_the_channel_is_th
     assert item["reasons"] == [f"the channel {channel} is not in the configuration"]
     assert await customer.conversations() == []
 
-    with centre.another_configuration(_with_channel(centre.configuration.read_text(encoding="utf-8"), channel)):
-        await centre.restart_worker()
+    async with centre.another_configuration(_with_channel(centre.configuration.read_text(encoding="utf-8"), channel)):
         replayed = await centre.call("POST", f"/quarantine/{item['id']}/replay", role="Admin")
         assert (replayed.status, replayed.body["replayed"]) == (200, True)
         await eventually(customer.wrote, ["Bonjour"])
         await centre.is_idle()
         await eventually(customer.pending, [])
-    await centre.restart_worker()
 
 
 async def _kept(centre: Centre, event_id: str) -> list[Json]:

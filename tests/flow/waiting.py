@@ -8,11 +8,13 @@ DEADLINE = 90.0
 _LOOK_AGAIN = 0.05
 
 
-async def eventually[T](look: Callable[[], Awaitable[T]], expected: T, *, within: float = DEADLINE) -> None:
+async def eventually(look: Callable[[], Awaitable[object]], expected: object, *, within: float = DEADLINE) -> None:
     """Look until the expected is seen; what was seen last is told when `within` seconds are over."""
     deadline = time.monotonic() + within
-    while (seen := await look()) != expected and time.monotonic() < deadline:
+    seen = await look()
+    while seen != expected and time.monotonic() < deadline:
         await asyncio.sleep(_LOOK_AGAIN)
+        seen = await look()
     assert seen == expected
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from shared.sending.channel import ListedTemplate
-from tests.fakes.world import CHANNEL, SAMPLE
+from tests.fakes.sample import SAMPLE
+from tests.fakes.world import CHANNEL
 from tests.unit.api.desk import Desk, closed_window
 
 WITHOUT_HOLD = SAMPLE.read_text(encoding="utf-8").replace("enabled: true", "enabled: false")

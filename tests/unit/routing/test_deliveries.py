@@ -16,6 +16,7 @@ from shared.sending.channel import Postponed
 from shared.state.tables import Table
 from shared.vocabulary.errors import Conflict, Refused, Unavailable
 from shared.vocabulary.identity import session_of
+from shared.vocabulary.time import rfc3339
 from tests.fakes.faults import Faults
 from tests.fakes.sample import sample
 from tests.fakes.tables import FakeTables
@@ -143,8 +144,10 @@ class TestWhatCannotBeHandled:
 
     async def test_a_message_for_a_contact_that_does_not_exist_does_nothing(self) -> None:
         world = World(sample())
-        for subject in ("check", "timer", "merged", "phone_moved"):
-            await world.centre.route(poison(world, subject, json.dumps({"contact": "0" * 32}).encode())(1))
+        body = {"contact": "0" * 32, "to": "1" * 32, "channel": CHANNEL, "phone": f"+{PHONE}", "generation": 1}
+        body["at"] = rfc3339(world.clock.now())
+        for subject in ("check", "timer", "phone_moved"):
+            await world.centre.route(poison(world, subject, json.dumps(body).encode())(1))
         assert world.contacts == []
 
 

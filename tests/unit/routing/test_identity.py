@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -55,16 +56,17 @@ async def story(seen: Sequence[Sighting]) -> World:
     workers = [world.worker(), world.worker()]
 
     async def handle(number: int, sighting: Sighting) -> None:
-        event = {"message_id": f"m{number}", "phone": sighting.phone, "bsuid": sighting.bsuid}
+        text = f"Message {number}"
+        event: dict[str, Any] = {"message_id": text, "phone": sighting.phone, "bsuid": sighting.bsuid}
         if sighting.killed_at:
             faults = Faults(call=sighting.killed_at, error=Killed(), after=sighting.after, lasting=True)
             doomed = world.worker(tables=faults.wrap(world.tables), sender=faults.wrap(world.sender))
             try:
-                await world.customer(f"Message {number}", by=doomed, **event)
+                await world.customer(text, by=doomed, **event)
             except Killed:
-                pass
+                event["delivery"] = 2
         for _ in range(2 if sighting.twice else 1):
-            await world.customer(f"Message {number}", by=workers[sighting.worker], **event)
+            await world.customer(text, by=workers[sighting.worker], **event)
 
     together: list[tuple[int, Sighting]] = []
     for number, sighting in enumerate(seen):
@@ -262,6 +264,22 @@ class TestMerge:
         texts = [line.text for contact in world.contacts for line in world.history(contact.id)]
         assert texts.count("Par numéro") == 1
 
+    async def test_a_message_that_the_staying_contact_had_is_not_handled_again_by_one_that_has_not_heard_yet(
+        self,
+    ) -> None:
+        """The worker that is handed the message again knows the number as it was."""
+        world = World(sample())
+        old = world.worker()
+        await world.customer("Par numéro", by=old)
+        await world.customer("Par nom", phone="", bsuid=BSUID)
+        await world.customer("C'est moi", bsuid=BSUID)
+        dies = Faults(call=2, error=Killed(), lasting=True, only="commit")
+        with pytest.raises(Killed):
+            await world.customer("Encore", message_id="m", by=world.worker(tables=dies.wrap(world.tables)))
+        await world.customer("Encore", message_id="m", by=old, delivery=2)
+        texts = [line.text for contact in world.contacts for line in world.history(contact.id)]
+        assert texts.count("Encore") == 1
+
     async def test_held_replies_of_the_merged_contact_go_out(self) -> None:
         world = World(sample(when_window_closed="hold"))
         await world.customer("Par numéro")
@@ -273,6 +291,18 @@ class TestMerge:
         await world.customer("C'est moi", bsuid=BSUID)
         await world.drain()
         assert world.phone == ["Un", "Deux"]
+
+    async def test_who_shows_another_bsuid_meanwhile_is_not_merged(self) -> None:
+        """The number is somebody else's by the time the contact hears of its merge."""
+        world = World(sample())
+        await world.customer("Par numéro")
+        await world.customer("Par nom", phone="", bsuid=BSUID)
+        await world.customer("C'est moi", bsuid=BSUID)
+        await world.customer("Je suis une autre", bsuid=OTHER_BSUID)
+        await world.drain()
+        assert {contact.merged_into for contact in world.contacts} == {None}
+        await world.customer("Encore une autre", by=world.worker())
+        assert world.history(world.contact_with(OTHER_BSUID).id)[-1].text == "Encore une autre"
 
     async def test_told_twice_it_is_merged_once(self) -> None:
         world, gone, _ = await merged()

@@ -6,33 +6,14 @@ The window may have closed while the reply waited for its turn, or WhatsApp says
 from dataclasses import replace
 
 from shared.configuration.workstreams import WhenWindowClosed
+from shared.replies.pings import ping_for
 from shared.replies.policy import MOST_HELD, Impossible, InItsPlace, KeptBack, Plan, plan_for
 from shared.replies.templates import Circumstances, fallback_for, template_content
 from shared.sending.failures import WINDOW_CLOSED, explain
 from shared.state.contact import Due, Outgoing
 from shared.state.draft import Draft
-from shared.vocabulary.message import Content, Failure
+from shared.vocabulary.message import Failure
 from shared.vocabulary.words import AuthorType, MessageStatus
-
-_PING = "-ping"
-
-
-def reply_of(outgoing_id: str) -> str:
-    """The id of the reply that an agent's outgoing row belongs to: its own, or that of the reply whose ping it is."""
-    return outgoing_id.partition(_PING)[0]
-
-
-def ping_for(reply: Outgoing, content: Content, *, in_its_place: bool) -> Outgoing:
-    """The template that goes out for a reply; in its place it is the reply itself, else a row of its own beside it."""
-    if in_its_place:
-        return replace(reply, content=content)
-    return Outgoing(
-        id=f"{reply.ping_id or reply.id}{_PING}",
-        conversation_id=reply.conversation_id,
-        author=reply.author,
-        content=content,
-        status=MessageStatus.PENDING,
-    )
 
 
 def decide_again(draft: Draft, due: Due, row: Outgoing, around: Circumstances) -> None:

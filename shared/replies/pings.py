@@ -1,0 +1,27 @@
+"""Pings: the templates that go out for replies while the window is closed, to ask the customer to write."""
+
+from dataclasses import replace
+
+from shared.state.contact import Outgoing
+from shared.vocabulary.message import Content
+from shared.vocabulary.words import MessageStatus
+
+_PING = "-ping"
+
+
+def reply_of(outgoing_id: str) -> str:
+    """The id of the reply that an agent's outgoing row belongs to: its own, or that of the reply whose ping it is."""
+    return outgoing_id.partition(_PING)[0]
+
+
+def ping_for(reply: Outgoing, content: Content, *, in_its_place: bool) -> Outgoing:
+    """The template that goes out for a reply; in its place it is the reply itself, else a row of its own beside it."""
+    if in_its_place:
+        return replace(reply, content=content)
+    return Outgoing(
+        id=f"{reply.ping_id or reply.id}{_PING}",
+        conversation_id=reply.conversation_id,
+        author=reply.author,
+        content=content,
+        status=MessageStatus.PENDING,
+    )
