@@ -38,14 +38,21 @@ def make_environment() -> None:
 
 def install_python_packages() -> None:
     """Install what dev/requirements.txt pins, and nothing else."""
-    pip = [VENV / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    pip: list[str | Path] = [VENV / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     run([*pip, "--require-hashes", "--no-deps", "-r", ROOT / "dev" / "requirements.txt"])
 
 
 def install_node_packages() -> None:
     """Install what the lock file of dev/node pins, with the Node.js of .venv."""
     path = f"{VENV / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    npm = [VENV / "bin" / "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    npm: list[str | Path] = [
+        VENV / "bin" / "npm",
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--loglevel=error",
+    ]
     run(npm, cwd=NODE, env=os.environ | {"PATH": path})
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import aiohttp
 
@@ -21,6 +22,7 @@ from tests.flow.waiting import eventually, until
 SUPPORT = "support_fr"
 HASTY = "hasty"
 NUMBERS = "9997316"
+WORKER_DIED = 502
 GREETING = "Bonjour, nous vous répondons bientôt."
 IDLE = {"active": 0, "locked": 0, "deadLetter": 0}
 
@@ -79,18 +81,24 @@ class Centre:
             return Answer(status=answer.status, body=await answer.json(content_type=None) if is_json else {})
 
     async def items(self, path: str, *, role: str = "Supervisor") -> list[Json]:
-        """Every page of a list."""
+        """Every page of a list; a page whose worker dies is asked for again."""
         items: list[Json] = []
         cursor: str | None = ""
         while cursor is not None:
-            separator = "&" if "?" in path else "?"
-            answer = await self.call(
-                "GET", f"{path}{separator}limit=100&cursor={cursor}".removesuffix("&cursor="), role=role
-            )
-            assert answer.status == 200, answer
-            items += answer.body["items"]
-            cursor = answer.body["nextCursor"]
+            query = urlencode({"limit": 100} | ({"cursor": cursor} if cursor else {}))
+            page = await self._page(f"{path}{'&' if '?' in path else '?'}{query}", role)
+            items += page["items"]
+            cursor = page["nextCursor"]
         return items
+
+    async def _page(self, path: str, role: str) -> Json:
+        async def answered() -> Answer | None:
+            answer = await self.call("GET", path, role=role)
+            return None if answer.status == WORKER_DIED else answer
+
+        answer = await until(answered, f"an answer to GET {path}")
+        assert answer.status == 200, answer
+        return answer.body
 
     async def history(self, conversation_id: str) -> list[Json]:
         """The lines of a conversation, oldest first."""

@@ -20,6 +20,7 @@ async def test_no_words_and_no_numbers_are_logged(centre: Centre, customer: Cust
     assert (await customer.is_sent(f"Toujours {SECRET}.")).status == 503
     centre.tables.fail(503, calls=3)
     await customer.writes_and_is_heard(f"Merci {SECRET}")
+    await centre.is_idle()
     with centre.event_grid.keeping():
         event = await customer.event(f"Et {SECRET} ?")
     unreadable = event | {"data": event["data"] | {"receivedTimestamp": SECRET, "messageId": None}}

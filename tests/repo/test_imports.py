@@ -53,8 +53,8 @@ def rank(room: str) -> int:
 
 def uses(path: Path, *names: str) -> list[str]:
     """The attribute chains, such as `os.environ`, that a file uses."""
-    chains = {ast.unparse(node) for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Attribute)}
-    return sorted(chains & set(names))
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return sorted({ast.unparse(node) for node in nodes if isinstance(node, ast.Attribute)} & set(names))
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))

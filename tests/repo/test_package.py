@@ -18,7 +18,8 @@ def pins(path: str) -> dict[str, str]:
 def test_only_the_app_is_deployed() -> None:
     """.funcignore leaves out the local stack, the tests, the documents and what tools leave behind."""
     ignored = {line.strip().rstrip("/") for line in (ROOT / ".funcignore").read_text("utf-8").splitlines()}
-    files = {path.name for path in ROOT.iterdir() if not path.name.startswith(".") and path.suffix not in (".md", ".zip")}
+    visible = [path for path in ROOT.iterdir() if not path.name.startswith(".")]
+    files = {path.name for path in visible if path.suffix not in (".md", ".zip")}
     kept = {name for name in files if name not in ignored and not name.startswith("local.settings")}
     assert kept - {"__pycache__", "node_modules"} == NEEDED
     assert {".venv", ".local", ".git*", ".ci", "__pycache__"} <= ignored

@@ -123,16 +123,17 @@ async def test_an_item_that_comes_back_before_its_mark_is_written_is_to_be_repla
     assert not (await desk.quarantine.get(item_id)).replayed
 
 
-@dataclass
-class _BackToQuarantine:
+class _BackToQuarantine(FakeSender):
     """A queue whose reader puts every message back into quarantine at once."""
 
-    desk: Desk
-    event: object
+    def __init__(self, desk: Desk, event: object) -> None:
+        super().__init__()
+        self._desk = desk
+        self._event = event
 
     async def send(self, message: QueueMessage) -> None:
-        self.desk.clock.step(0.1)
-        await self.desk.keep_event(self.event)
+        self._desk.clock.step(0.1)
+        await self._desk.keep_event(self._event)
 
 
 async def test_an_event_that_still_cannot_be_understood_is_refused_with_its_reasons() -> None:
