@@ -5,6 +5,7 @@ No phone number, no message text, no secret: only ids, counts, codes and duratio
 
 import json
 import logging
+import traceback
 from typing import Any
 
 _LOGGER = logging.getLogger("contact_centre")
@@ -12,15 +13,17 @@ _ENCODE = json.JSONEncoder(default=str).encode
 
 
 def log(step: str, /, *, level: int = logging.INFO, error: BaseException | None = None, **fields: Any) -> None:
-    """Write one line; fields that are None are left out. With `error`, its traceback follows.
+    """Write one line; fields that are None are left out.
 
-    The record is made here, since looking for its caller would cost more than the line.
+    Of an `error` its type and its trace are written, not its message, which may quote what somebody wrote. The record is
+    made here, since looking for its caller would cost more than the line.
     """
     if not _LOGGER.isEnabledFor(level):
         return
+    if error:
+        fields |= {"error_type": type(error).__name__, "trace": "".join(traceback.format_tb(error.__traceback__))}
     line = _ENCODE({"step": step} | {name: value for name, value in fields.items() if value is not None})
-    traceback = (type(error), error, error.__traceback__) if error else None
-    _LOGGER.handle(_LOGGER.makeRecord(_LOGGER.name, level, __file__, 0, line, (), traceback))
+    _LOGGER.handle(_LOGGER.makeRecord(_LOGGER.name, level, __file__, 0, line, (), None))
 
 
 def quieten_sdks() -> None:

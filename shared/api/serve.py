@@ -5,7 +5,6 @@ numbers, texts or query strings.
 """
 
 import logging
-import traceback
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
@@ -50,7 +49,7 @@ class Api:
         except Exception as error:  # noqa: BLE001 - the edge: the caller gets an answer, whatever happened
             refused = refusal_of(error)
             if refused.code == "internal_error":
-                _log_failure(name, error)
+                log("api.failed", level=logging.ERROR, error=error, route=name)
             said["code"] = refused.code
             response = problem_response(refused)
         log(
@@ -113,9 +112,3 @@ def _body_of(request: Request) -> bytes:
 def _conversation_of(request: Request) -> str | None:
     conversation_id = request.params.get("conversationId", "")
     return conversation_id if split_conversation_id(conversation_id) else None
-
-
-def _log_failure(name: str, error: Exception) -> None:
-    """The place of an error that nobody expected; not its message, which may quote what somebody wrote."""
-    trace = "".join(traceback.format_tb(error.__traceback__))
-    log("api.failed", level=logging.ERROR, route=name, error_type=type(error).__name__, trace=trace)

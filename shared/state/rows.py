@@ -11,10 +11,11 @@ mark:<hash>                                changes that were committed
 from datetime import datetime
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from shared.state.contact import Change
 from shared.state.tables import Delete, Insert, Operation, Put, Replace
+from shared.vocabulary.errors import Unreadable
 from shared.vocabulary.identity import digest
 
 CONTACT = "contact"
@@ -38,8 +39,16 @@ def encode(value: object) -> str:
 
 
 def decode[T](kind: type[T], body: str) -> T:
-    """The dataclass in a row; fields that are not known any more are ignored."""
-    value: T = _adapter(kind).validate_json(body)
+    """The dataclass in a row; fields that are not known any more are ignored.
+
+    Raises:
+        Unreadable: The row holds something else; says where, and nothing of what it holds.
+    """
+    try:
+        value: T = _adapter(kind).validate_json(body)
+    except ValidationError as error:
+        places = sorted({".".join(map(str, each["loc"])) for each in error.errors(include_input=False)})
+        raise Unreadable(f"a stored {kind.__name__} can't be read at {', '.join(places)}") from None
     return value
 
 
