@@ -15,8 +15,8 @@ _ENCODE = json.JSONEncoder(default=str).encode
 def log(step: str, /, *, level: int = logging.INFO, error: BaseException | None = None, **fields: Any) -> None:
     """Write one line; fields that are None are left out.
 
-    Of an `error` its type and its trace are written, not its message, which may quote what somebody wrote. The record is
-    made here, since looking for its caller would cost more than the line.
+    Of an `error` its type and its trace are written, not its message, which may quote what somebody wrote. The record
+    is made here, since looking for its caller would cost more than the line.
     """
     if not _LOGGER.isEnabledFor(level):
         return
