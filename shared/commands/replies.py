@@ -210,8 +210,9 @@ def _raise_for(state: ReplyState, now: datetime) -> None:
     if row.status is not MessageStatus.PENDING or state.waits is None:
         return
     first = state.contact.unsent[0]
-    seconds = max((first.not_before - now).total_seconds(), 1.0) if first.not_before else None
-    if seconds and state.obstacle and state.obstacle.code in _BUSY_CODES:
+    next_try = first.not_before or first.next_check
+    seconds = max((next_try - now).total_seconds(), 1.0) if next_try else None
+    if state.obstacle and state.obstacle.code in _BUSY_CODES:
         detail = "The channel takes no more messages to this customer for now; the reply goes out by itself."
         raise Refused("recipient_rate_limited", detail, extra=extra, retry_after=seconds)
     detail = "The channel does not answer; the reply goes out by itself as soon as it does."

@@ -189,8 +189,10 @@ def _sighting(channel: str, data: Fields, phone_field: str, bsuid_field: str, fa
     A BSUID may stand where the phone is expected. `fallback` is asked only when neither field says anything.
     """
     phone, bsuid = data.name(phone_field), data.name(bsuid_field)
+    if phone and not any(character.isalnum() for character in phone):
+        phone = None
     if phone is None and bsuid is None:
-        phone = fallback or data.missing(phone_field, f"the customer ({bsuid_field} is missing too)")
+        phone = (fallback or "").strip() or data.missing(phone_field, f"the customer ({bsuid_field} is missing too)")
     if phone and _BSUID.fullmatch(phone):
         phone, bsuid = None, bsuid or phone
     return Sighting(channel_id=channel.lower(), phone=f"+{phone.removeprefix('+')}" if phone else None, bsuid=bsuid)

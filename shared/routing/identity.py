@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from shared.intake.events import Sighting
 from shared.state.aliases import Aliases
-from shared.state.contact import NoticeKind
+from shared.state.contact import Contact, NoticeKind
 from shared.state.contacts import Contacts, Known
 from shared.vocabulary.identity import contact_id_of, session_of
 
@@ -25,12 +25,15 @@ class Owner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loser:
-    """A contact whose phone number is somebody else's now: its own under another name (`merged`), or a stranger's."""
+    """A contact whose phone number is somebody else's now: its own under another name (`merged`), or a stranger's.
+
+    `contact` is None when it was never committed.
+    """
 
     contact_id: str
     session_id: str
     kind: NoticeKind
-    merged_from: tuple[str, ...] = ()
+    contact: Contact | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +131,7 @@ class Identification:
             contact_id=holder.contact_id,
             session_id=contact.session_id if contact else session_of(sighting.channel_id, sighting.phone),
             kind=NoticeKind.PHONE_MOVED if contact and contact.bsuid else NoticeKind.MERGED,
-            merged_from=contact.merged_from if contact else (),
+            contact=contact,
         )
 
     async def _claim(self, sighting: Sighting, alias: str, contact_id: str) -> None:

@@ -78,10 +78,22 @@ def _sighted(
         kind=loser.kind, contact_id=loser.contact_id, session_id=loser.session_id, phone=sighting.phone, at=at
     )
     contact = replace(contact, notices=(*contact.notices, notice))
-    if loser.kind is NoticeKind.MERGED:
-        merged = (*contact.merged_from, loser.contact_id, *loser.merged_from)
-        contact = replace(contact, merged_from=tuple(dict.fromkeys(merged)))
-    return contact
+    return _joined_by(contact, loser) if loser.kind is NoticeKind.MERGED else contact
+
+
+def _joined_by(contact: Contact, loser: Loser) -> Contact:
+    """The contact with what the team knows of the same person under another name."""
+    known = loser.contact
+    merged = (*contact.merged_from, loser.contact_id, *(known.merged_from if known else ()))
+    contact = replace(contact, merged_from=tuple(dict.fromkeys(merged)))
+    if known is None:
+        return contact
+    return replace(
+        contact,
+        name=contact.name or known.name,
+        language=contact.language or known.language,
+        opted_out=contact.opted_out or known.opted_out,
+    )
 
 
 def _new_conversation(

@@ -104,12 +104,10 @@ def _try_anew(draft: Draft, due: Due, row: Outgoing, failure: Failure, not_befor
     if given_up(due, draft.now):
         draft.end_due(due, failed(row, failure))
         return
-    draft.write(replace(row, error=replace(failure, retryable=True)))
-    draft.put_due(
-        replace(
-            due, attempt=due.attempt + 1, tries=0, first_sent=draft.now, not_before=not_before, next_check=not_before
-        )
+    again = replace(
+        due, attempt=due.attempt + 1, tries=0, first_sent=draft.now, not_before=not_before, next_check=not_before
     )
+    draft.try_again(again, replace(row, error=replace(failure, retryable=True)))
 
 
 def _try_later(draft: Draft, due: Due, row: Outgoing, failure: Failure, not_before: datetime | None) -> None:
@@ -123,8 +121,8 @@ def _try_later(draft: Draft, due: Due, row: Outgoing, failure: Failure, not_befo
     next_check = due.next_check
     if next_check is None or next_check <= draft.now:
         next_check = not_before or min(draft.now + pause_after(due.tries), end)
-    draft.write(replace(row, error=failure))
-    draft.put_due(replace(due, tries=due.tries + 1, not_before=not_before, next_check=next_check))
+    again = replace(due, tries=due.tries + 1, not_before=not_before, next_check=next_check)
+    draft.try_again(again, replace(row, error=failure))
 
 
 def _pause_given(code: str, due: Due, retry_after: float | None, now: datetime) -> datetime | None:

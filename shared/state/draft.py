@@ -138,11 +138,21 @@ class Draft:
         if row.status is MessageStatus.FAILED and row.id == self.contact.ping:
             self.update(ping=None)
 
-    def put_due(self, due: Due) -> None:
-        """Change a row's turn in place; one that is not among those that are due comes first."""
-        known = any(each.id == due.id for each in self.contact.unsent)
-        kept = tuple(due if each.id == due.id else each for each in self.contact.unsent)
-        self.update(unsent=kept if known else (due, *kept))
+    def try_again(self, due: Due, row: Outgoing) -> None:
+        """Change a row's turn, in place or where its line of the history has it; the line says what the matter is."""
+        self.write(row)
+        self.rewrite_line(due.message_key, row, due.at)
+        unsent = self.contact.unsent
+        if any(each.id == due.id for each in unsent):
+            self.update(unsent=tuple(due if each.id == due.id else each for each in unsent))
+            return
+        later = (
+            place
+            for place, each in enumerate(unsent)
+            if each.at > due.at or (each.at == due.at and each.message_key < due.message_key)
+        )
+        place = next(later, len(unsent))
+        self.update(unsent=(*unsent[:place], due, *unsent[place:]))
 
     def drop(self, outgoing_id: str) -> None:
         """Take a row out of those that are due."""

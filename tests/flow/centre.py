@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import re
 import signal
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
@@ -81,17 +82,19 @@ class Centre:
             return Answer(status=answer.status, body=await answer.json(content_type=None) if is_json else {})
 
     async def items(self, path: str, *, role: str = "Supervisor") -> list[Json]:
-        """Every page of a list; a page whose worker dies is asked for again."""
+        """Every page of a list."""
         items: list[Json] = []
         cursor: str | None = ""
         while cursor is not None:
             query = urlencode({"limit": 100} | ({"cursor": cursor} if cursor else {}))
-            page = await self._page(f"{path}{'&' if '?' in path else '?'}{query}", role)
+            page = await self.page(f"{path}{'&' if '?' in path else '?'}{query}", role=role)
             items += page["items"]
             cursor = page["nextCursor"]
         return items
 
-    async def _page(self, path: str, role: str) -> Json:
+    async def page(self, path: str, *, role: str = "Supervisor") -> Json:
+        """A page of a list; it is asked for again when the worker dies meanwhile."""
+
         async def answered() -> Answer | None:
             answer = await self.call("GET", path, role=role)
             return None if answer.status == WORKER_DIED else answer
@@ -191,6 +194,10 @@ class Centre:
         lines = self.log().splitlines()
         return sum('"subject": "timer"' in line and conversation_id in line for line in lines)
 
+    def logged_numbers(self) -> list[str]:
+        """The phone numbers of customers in the log; the same digits inside an id are none."""
+        return re.findall(rf"(?<![0-9a-fA-F]){NUMBERS}\d{{4}}(?![0-9a-fA-F])", self.log())
+
     def log(self) -> str:
         """What the stack has printed so far."""
         return self.stack.log.read_text(encoding="utf-8", errors="replace")
@@ -253,9 +260,9 @@ class Customer:
         ]
 
     async def conversations(self) -> list[Json]:
-        """The customer's conversations that are not closed."""
-        listed = await self.centre.items("/conversations?sort=recent")
-        return [each for each in listed if each["contact"]["phone"] == f"+{self.number}"]
+        """The customer's conversations, out of the latest hundred that are not closed."""
+        listed = await self.centre.page("/conversations?sort=recent&limit=100")
+        return [each for each in listed["items"] if each["contact"]["phone"] == f"+{self.number}"]
 
     async def conversation(self) -> Json:
         """The customer's conversation, as soon as it is in the list."""

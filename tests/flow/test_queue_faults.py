@@ -10,8 +10,8 @@ from tests.flow.waiting import eventually
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 CUSTOMERS = 8
-ROUNDS = 4
-OUTAGE = 3.0
+ROUNDS = 3
+OUTAGE = 2.0
 
 
 async def test_connections_that_are_cut_and_an_outage_cost_nothing(centre: Centre) -> None:

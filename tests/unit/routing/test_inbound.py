@@ -219,3 +219,15 @@ class TestConversations:
         (row,) = world.listed()
         assert (row["phone"], row["bsuid"], row["queue"]) == ("+33612345678", "FR.1", "general")
         assert row["last_message_at"] == rfc3339(world.clock.now())
+
+
+async def test_what_the_team_noted_of_a_person_survives_a_merge() -> None:
+    """Name and language were noted at the contact known by its number; the one with the BSUID stays."""
+    world = World()
+    await world.customer("Par numéro")
+    await world.change(world.contact.id, name="Zoé", language="en")
+    await world.customer("Par nom", phone="", bsuid="FR.1")
+    await world.customer("C'est moi", bsuid="FR.1")
+    await world.drain()
+    (stays,) = [contact for contact in world.contacts if not contact.merged_into]
+    assert (stays.name, stays.language) == ("Zoé", "en")

@@ -189,3 +189,40 @@ async def test_a_refusal_that_two_workers_heard_counts_once(world: World) -> Non
     channel.answer_next(Refusal(code="131016", message="away"))
     await refusal(world.reply("Un", by=world.worker(channel=channel)))
     assert [due.attempt for due in world.contact.unsent] == [1]
+
+
+async def test_replies_that_fail_one_after_the_other_are_sent_again_in_their_order() -> None:
+    """Whatever comes back takes its old place among those that are due."""
+    world = World()
+    await world.customer("Bonjour")
+    for text in ("un", "deux", "trois"):
+        await world.reply(text)
+    for text in ("un", "trois", "deux"):
+        await world.status(world.channel_id_of(text), "Failed", code="131056")
+    await world.pass_time(60)
+    assert world.phone[-3:] == ["un", "deux", "trois"]
+
+
+async def test_while_it_is_tried_again_the_history_says_why() -> None:
+    """The line and the reply tell the same."""
+    world = World()
+    await world.customer("Bonjour")
+    await world.reply("un")
+    await world.status(world.channel_id_of("un"), "Failed", code="131056")
+    error = world.history()[-1].error
+    assert error is not None
+    assert (error.code, error.retryable) == ("131056", True)
+    await world.pass_time(60)
+    assert world.history()[-1].error is None
+
+
+async def test_too_many_requests_without_a_time_are_told_as_such() -> None:
+    """The caller learns when the reply is tried again."""
+    world = World()
+    await world.customer("Bonjour")
+    world.channel.answer_next(Postponed(code="429", message="busy"))
+    refused = await refusal(world.reply("un"))
+    assert refused.code == "recipient_rate_limited"
+    assert refused.retry_after is not None
+    await world.pass_time(60)
+    assert world.phone[-1] == "un"
