@@ -47,6 +47,7 @@ _OPTIONS: Final[dict[str, Any]] = {
 _SCOPE: Final = "https://communication.azure.com//.default"
 _BUSY: Final = 429
 _PASSING: Final = (401, 403, 408, _BUSY)
+_TURNED_AWAY: Final = (401, 403, _BUSY, 503)
 _WHATSAPP_CODE: Final = re.compile(r"\b(?:13\d{4}|80007)\b")
 _NUMBER: Final = re.compile(r"\+?\d(?:[\s().-]?\d){6,}")
 _MESSAGE_LENGTH: Final = 300
@@ -200,7 +201,12 @@ def _outcome(error: HttpResponseError, shipment: Shipment) -> Outcome:
     message = _without_personal_data((problem.message if problem else None) or f"HTTP {status}", shipment)
     if 400 <= status < 500 and status not in _PASSING:
         return Refusal(code=code, message=message)
-    return Postponed(code=code, message=message, retry_after=retry_after(answer.headers))
+    return Postponed(
+        code=code,
+        message=message,
+        retry_after=retry_after(answer.headers),
+        in_doubt=status not in _TURNED_AWAY,
+    )
 
 
 def _no_answer(error: Exception, shipment: Shipment) -> Outcome:

@@ -143,13 +143,13 @@ def _carry_out(
         case AsWritten():
             draft.send(row)
             if not row.content.free_form and not contact.window_open(draft.now, workstream.replies.margin):
-                draft.update(ping=row.id)
+                draft.ping(row)
         case InItsPlace(template=template, hold=hold):
             ping = ping_for(row, template_content(template, around.configuration), in_its_place=hold is None)
             if hold:
                 draft.hold(replace(row, ping_id=ping.id), draft.now + hold)
             draft.send(ping)
-            draft.update(ping=ping.id)
+            draft.ping(ping)
         case KeptBack(hold=hold):
             draft.hold(row, draft.now + hold)
         case Impossible(why=why):

@@ -1,7 +1,7 @@
 """What a customer's message does: identity, window, conversation, history, held replies, greeting. Pure."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.configuration import preferred_languages
 from shared.configuration.document import Channel, Configuration
@@ -16,6 +16,8 @@ from shared.state.draft import Draft
 from shared.vocabulary.identity import conversation_id_of, session_of, ulid
 from shared.vocabulary.message import Author, Content, Message
 from shared.vocabulary.words import AuthorType, ConversationStatus, Direction, MessageKind, MessageStatus
+
+_CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 def decide_inbound(
@@ -54,9 +56,14 @@ def decide_inbound(
 
 
 def open_window(draft: Draft, at: datetime) -> None:
-    """The customer wrote: the window moves forward, never back, and a new ping is allowed."""
-    if draft.contact.window_from is None or at > draft.contact.window_from:
-        draft.update(window_from=at, ping=None)
+    """The customer wrote: the window moves forward, never back, and a new ping is allowed.
+
+    It is not if the message is older than the ping, and only came late.
+    """
+    contact = draft.contact
+    if contact.window_from is None or at > contact.window_from:
+        came_late = contact.pinged_at is not None and at < contact.pinged_at - _CLOCKS_DIFFER
+        draft.update(window_from=at, ping=contact.ping if came_late else None)
 
 
 def _sighted(

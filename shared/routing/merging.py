@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.routing.inbound import open_window
-from shared.state.contact import Closure
+from shared.state.contact import Closure, Due
 from shared.state.contacts import Known
 from shared.state.draft import Draft
 from shared.vocabulary.phone_variants import phone_variants
@@ -36,4 +36,10 @@ def decide_phone_moved(known: Known, phone: str, now: datetime) -> Draft | None:
     contact = known.contact
     if contact.bsuid is None or contact.phone not in (phone, *phone_variants(phone)):
         return None
-    return Draft(contact, replace(contact, phone=None), known.outgoing, now)
+    unsent = tuple(_to_bsuid(due, contact.bsuid) if due.to == contact.phone else due for due in contact.unsent)
+    return Draft(contact, replace(contact, phone=None, unsent=unsent), known.outgoing, now)
+
+
+def _to_bsuid(due: Due, bsuid: str) -> Due:
+    """A turn that no longer leads to the number: another attempt, whatever became of the one before."""
+    return replace(due, to=bsuid, attempt=due.attempt + 1, tries=0, in_doubt=False)

@@ -50,14 +50,18 @@ class NothingDone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Postponed:
-    """Nobody knows whether it was done: 401, 403, 408, 429, 5xx, a time-out, a broken connection. Repeat the attempt.
+    """It was not done, or nobody knows: 401, 403, 408, 429, 5xx, a time-out, a broken connection. Repeat the attempt.
 
-    `retry_after` is in seconds, when the service gave a time; `code` as in `Refusal`.
+    Attributes:
+        code: As in `Refusal`.
+        retry_after: Seconds, when the service gave a time.
+        in_doubt: Whether it may have been done. The service turns away what it answers with 401, 403, 429 or 503.
     """
 
     code: str
     message: str
     retry_after: float | None = None
+    in_doubt: bool = True
 
 
 type Outcome = Accepted | Refusal | NothingDone | Postponed

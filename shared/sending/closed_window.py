@@ -28,7 +28,7 @@ def decide_again(draft: Draft, due: Due, row: Outgoing, around: Circumstances) -
         ping = ping_for(row, template_content(plan.template, around.configuration), in_its_place=False)
         row = replace(row, ping_id=ping.id)
         draft.send(ping, first=True)
-        draft.update(ping=ping.id)
+        draft.ping(ping)
     hold = plan.hold if isinstance(plan, InItsPlace | KeptBack) else None
     if hold and len(draft.contact.held) < MOST_HELD:
         draft.hold_back(due, row, draft.now + hold)

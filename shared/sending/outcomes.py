@@ -46,7 +46,8 @@ def apply_outcome(
             _try_anew(draft, due, row, Failure(code="repeatability", message="The channel did nothing"), pause)
         case Refusal(code=code, message=message):
             apply_failure(draft, due, row, code, message, around)
-        case Postponed(code=code, message=message, retry_after=retry_after):
+        case Postponed(code=code, message=message, retry_after=retry_after, in_doubt=in_doubt):
+            due = replace(due, in_doubt=due.in_doubt or in_doubt)
             _try_later(draft, due, row, explain(code, message), _pause_given(code, due, retry_after, draft.now))
 
 
@@ -105,7 +106,14 @@ def _try_anew(draft: Draft, due: Due, row: Outgoing, failure: Failure, not_befor
         draft.end_due(due, failed(row, failure))
         return
     again = replace(
-        due, attempt=due.attempt + 1, tries=0, first_sent=draft.now, not_before=not_before, next_check=not_before
+        due,
+        attempt=due.attempt + 1,
+        to=draft.contact.address,
+        tries=0,
+        in_doubt=False,
+        first_sent=draft.now,
+        not_before=not_before,
+        next_check=not_before,
     )
     draft.try_again(again, replace(row, error=replace(failure, retryable=True)))
 
@@ -119,7 +127,7 @@ def _try_later(draft: Draft, due: Due, row: Outgoing, failure: Failure, not_befo
     end = due.since + GIVE_UP_AFTER
     not_before = min(not_before, end) if not_before else None
     next_check = due.next_check
-    if next_check is None or next_check <= draft.now:
+    if next_check is None or next_check <= draft.now or (not_before and next_check < not_before):
         next_check = not_before or min(draft.now + pause_after(due.tries), end)
     again = replace(due, tries=due.tries + 1, not_before=not_before, next_check=next_check)
     draft.try_again(again, replace(row, error=failure))

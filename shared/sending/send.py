@@ -61,12 +61,15 @@ class Dispatcher:
         return known
 
     async def _advance(self, known: Known, due: Due) -> Known:
-        """One step for the first due row: give it up (not untried), decide it again, or try to send it."""
+        """One step for the first due row: give it up, decide it again, or try to send it.
+
+        What was never tried is not given up; what may have arrived is not decided again.
+        """
         contact, now = known.contact, self._clock.now()
         if due.tries and given_up(due, now):
             return await self._revise(known, due, lambda draft, due, row: draft.end_due(due, _unanswered(row)))
         row = known.outgoing[due.id]
-        if row.content.free_form and not contact.window_open(now):
+        if row.content.free_form and not due.in_doubt and not contact.window_open(now):
             await self._templates.refresh(contact.channel_id)
             around = self._circumstances(contact)
             return await self._revise(known, due, lambda draft, due, row: decide_again(draft, due, row, around))
@@ -80,7 +83,7 @@ class Dispatcher:
         outcome = await self._channel.send(
             Shipment(
                 channel_id=contact.channel_id,
-                to=contact.address,
+                to=due.to,
                 content=row.content,
                 request_id=repeatability_id(row.id, due.attempt),
                 first_sent=due.first_sent,

@@ -61,10 +61,12 @@ class Due:
 
     Attributes:
         message_key, at: Its line in the history, and that line's time.
+        to: The address of this attempt, the same for all its repetitions.
         attempt: Rises only after a refusal; names the `Repeatability-Request-ID`.
         first_sent: `Repeatability-First-Sent`, the same for all repetitions of an attempt.
         since: When it became due; after 15 minutes it is given up.
-        tries: How often the attempt was repeated without an answer.
+        tries: How often the attempt was made without an end.
+        in_doubt: Whether one of these tries may have arrived: then nothing but this attempt may be made.
         not_before: A time that the channel gave; nobody tries earlier.
         next_check: When a check will try again, so that no second one is needed.
     """
@@ -72,10 +74,12 @@ class Due:
     id: str
     message_key: str
     at: datetime
+    to: str
     first_sent: datetime
     since: datetime
     attempt: int = 0
     tries: int = 0
+    in_doubt: bool = False
     not_before: datetime | None = None
     next_check: datetime | None = None
 
@@ -136,7 +140,7 @@ class Contact:
     Attributes:
         session_id: The Service Bus session in which the contact was last heard of.
         window_from: The customer's newest message that opens the session window.
-        ping: The outgoing template that pinged the contact since then, unless it failed.
+        ping, pinged_at: The outgoing template that pinged the contact since then, unless it failed.
         counter: Numbers the lines of the history, for ties.
         version: Rises with every change that a list shows.
         unsent, held: Outgoing rows by their order; `held` wait for the customer.
@@ -153,6 +157,7 @@ class Contact:
     language: str | None = None
     window_from: datetime | None = None
     ping: str | None = None
+    pinged_at: datetime | None = None
     opted_out: bool = False
     conversation: Conversation | None = None
     counter: int = 0

@@ -11,7 +11,7 @@ from typing import Any
 
 from shared.state.contact import Change, Contact, Conversation, Due, Held, Mark, Outgoing, StatusRecord
 from shared.state.inbox import versioned
-from shared.state.rows import message_key
+from shared.state.rows import counter_of, message_key
 from shared.vocabulary.identity import split_conversation_id
 from shared.vocabulary.message import Message
 from shared.vocabulary.words import AuthorType, Direction, HeldStatus, MessageStatus
@@ -82,6 +82,11 @@ class Draft:
         self.update(unsent=(due, *unsent) if first else (*unsent, due))
         self._touch(row)
 
+    def ping(self, row: Outgoing) -> None:
+        """Let an outgoing template count as the one that asks the customer to write; the first one does."""
+        if self.contact.ping is None:
+            self.update(ping=row.id, pinged_at=self.now)
+
     def hold(self, row: Outgoing, expires_at: datetime) -> None:
         """Keep a new outgoing row back, with a line of the history."""
         row = replace(row, status=MessageStatus.HELD, held=HeldStatus.HELD, expires_at=expires_at)
@@ -104,7 +109,7 @@ class Draft:
         self.rewrite_line(due.message_key, row, due.at)
         self.drop(due.id)
         held = Held(id=row.id, message_key=due.message_key, at=due.at, expires_at=expires_at, attempt=due.attempt)
-        self.update(held=tuple(sorted((*self.contact.held, held), key=lambda each: each.id)))
+        self.update(held=tuple(sorted((*self.contact.held, held), key=lambda each: counter_of(each.message_key))))
 
     def release(self) -> None:
         """Make the held rows due, in order; their lines move to now. A row itself is written when it is sent.
@@ -122,7 +127,15 @@ class Draft:
     def _due_now(self, row: Outgoing, attempt: int = 0) -> Due:
         """A turn for a row from now on, and its line of the history."""
         key = self.add_line(line_of(row, self.now))
-        return Due(id=row.id, message_key=key, at=self.now, first_sent=self.now, since=self.now, attempt=attempt)
+        return Due(
+            id=row.id,
+            message_key=key,
+            at=self.now,
+            to=self.contact.address,
+            first_sent=self.now,
+            since=self.now,
+            attempt=attempt,
+        )
 
     def end_held(self, held: Held, row: Outgoing) -> None:
         """Take a held row out; `row` says what became of it."""
@@ -146,11 +159,8 @@ class Draft:
         if any(each.id == due.id for each in unsent):
             self.update(unsent=tuple(due if each.id == due.id else each for each in unsent))
             return
-        later = (
-            place
-            for place, each in enumerate(unsent)
-            if each.at > due.at or (each.at == due.at and each.message_key < due.message_key)
-        )
+        counter = counter_of(due.message_key)
+        later = (place for place, each in enumerate(unsent) if counter_of(each.message_key) > counter)
         place = next(later, len(unsent))
         self.update(unsent=(*unsent[:place], due, *unsent[place:]))
 

@@ -58,6 +58,11 @@ def message_key(episode: str, at: datetime, counter: int) -> str:
     return f"message:{episode}:{time:013d}:{_LAST_COUNT - counter:09d}"
 
 
+def counter_of(key: str) -> int:
+    """The number of a line of the history: the order in which the contact's lines were written."""
+    return _LAST_COUNT - int(key.rpartition(":")[2])
+
+
 def history_range(episode: str) -> tuple[str, str]:
     """(first, last) row key of a conversation's history; the last is exclusive."""
     return f"message:{episode}:", f"message:{episode};"

@@ -260,9 +260,13 @@ class Customer:
         ]
 
     async def conversations(self) -> list[Json]:
-        """The customer's conversations, out of the latest hundred that are not closed."""
-        listed = await self.centre.page("/conversations?sort=recent&limit=100")
-        return [each for each in listed["items"] if each["contact"]["phone"] == f"+{self.number}"]
+        """The customer's conversations that are not closed: out of the latest, else out of all."""
+        path = "/conversations?sort=recent"
+        latest = (await self.centre.page(path))["items"]
+        return self._own(latest) or self._own(await self.centre.items(path))
+
+    def _own(self, listed: list[Json]) -> list[Json]:
+        return [each for each in listed if each["contact"]["phone"] == f"+{self.number}"]
 
     async def conversation(self) -> Json:
         """The customer's conversation, as soon as it is in the list."""

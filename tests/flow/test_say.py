@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 
 from dev.story.calls import client
@@ -52,6 +53,24 @@ async def test_without_a_stack_one_line_says_how_to_start_one(tmp_path: Path) ->
     code, printed = await finished("say", NUMBER, QUESTION, "--ready-file", nowhere)
     assert code == 1
     assert printed == f"No stack is up: there is no ready file at {nowhere}. Start one with: make run\n"
+
+
+@pytest.mark.parametrize(
+    "content", ["{}", "[]", '{"whatsapp": "http://127.0.0.1:1"}', '{"api": "http://127.0.0.1:1"}', "?"]
+)
+async def test_a_file_that_is_no_ready_file_is_as_none(tmp_path: Path, content: str) -> None:
+    other = tmp_path / "ready.json"
+    other.write_text(content)
+    code, printed = await finished("say", NUMBER, QUESTION, "--ready-file", other)
+    assert code == 1
+    assert printed == f"No stack is up: there is no ready file at {other}. Start one with: make run\n"
+
+
+@pytest.mark.parametrize("sender", ["../../faults", "336/12?x#", "0612345678", "Camille", NUMBER + "\n"])
+async def test_a_sender_without_a_number_is_told_in_one_line(tmp_path: Path, sender: str) -> None:
+    code, printed = await finished("say", sender, QUESTION, "--ready-file", tmp_path / "ready.json")
+    assert code == 1
+    assert printed == f"FROM has to be a number such as +33612345678, or a BSUID such as US.1349, not {sender!r}\n"
 
 
 async def test_a_ready_file_that_outlived_its_stack_is_told_in_one_line(tmp_path: Path) -> None:

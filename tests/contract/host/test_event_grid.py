@@ -55,6 +55,12 @@ async def test_the_handshake_of_event_grid_schema_returns_the_code(host: Running
     assert answer == (200, '{"validationResponse": "code-1"}')
 
 
+@pytest.mark.parametrize("data", [{}, None, [], {"validationCode": 7}])
+async def test_a_handshake_without_its_code_is_400(host: RunningHost, data: Any) -> None:
+    answer = await post(host, [event() | {"data": data}], {"aeg-event-type": "SubscriptionValidation"})
+    assert answer == (400, "the event has no data.validationCode")
+
+
 async def test_the_handshake_of_cloud_events_allows_the_origin(host: RunningHost) -> None:
     url = f"{host.api}/runtime/webhooks/EventGrid?functionName=take&code={KEY}"
     async with host.http.options(url, headers={"WebHook-Request-Origin": "eventgrid.azure.net"}) as response:
@@ -91,6 +97,13 @@ async def test_a_request_without_its_type_is_400_and_calls_nothing(host: Running
 async def test_what_is_no_event_is_400(host: RunningHost) -> None:
     assert (await post(host, ["text"], NOTIFICATION))[0] == 400
     assert (await post(host, [], NOTIFICATION))[0] == 400
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, '{"data":' * 100_000, "[{"], ids=["arrays", "objects", "unfinished"])
+async def test_a_body_that_cannot_be_read_is_400(host: RunningHost, body: str) -> None:
+    url = f"{host.api}/runtime/webhooks/EventGrid?functionName=take&code={KEY}"
+    async with host.http.post(url, data=body, headers=NOTIFICATION) as response:
+        assert response.status == 400
 
 
 async def test_an_unknown_function_is_404(host: RunningHost) -> None:

@@ -1,8 +1,10 @@
 """The HTTP functions answer as in Azure: keys, routes, methods, errors."""
 
+import asyncio
 from typing import Any
 
 import pytest
+from yarl import URL
 
 from tests.contract.host.running_host import APP, KEY, RunningHost
 
@@ -25,6 +27,15 @@ async def test_an_anonymous_function_needs_no_key(host: RunningHost) -> None:
 async def test_a_function_with_a_key_is_401_without_it(host: RunningHost, headers: dict[str, str]) -> None:
     async with host.http.get(host.api + THING, headers=headers) as response:
         assert (response.status, await response.text()) == (401, "")
+
+
+async def test_a_key_of_bytes_that_are_no_text_is_a_wrong_key(host: RunningHost) -> None:
+    request = f"GET {THING} HTTP/1.1\r\nHost: host\r\nConnection: close\r\nx-functions-key: ".encode() + b"\xff\r\n\r\n"
+    reader, writer = await asyncio.open_connection("127.0.0.1", URL(host.api).port)
+    writer.write(request)
+    assert (await reader.read()).startswith(b"HTTP/1.1 401 ")
+    writer.close()
+    await writer.wait_closed()
 
 
 async def test_the_key_is_taken_from_the_header_or_the_query(host: RunningHost) -> None:
@@ -55,6 +66,20 @@ async def test_a_function_gets_the_whole_request_and_its_answer_goes_out(host: R
     assert seen["query"] == {"of": "a,b"}
     assert (seen["method"], seen["agent"], seen["body"]) == ("PUT", "ana", "grüß")
     assert seen["url"] == f"{host.api}{THING}?of=a&of=b"
+
+
+async def test_a_body_reaches_the_function_as_it_was_sent_whatever_its_encoding_is_said_to_be(
+    host: RunningHost,
+) -> None:
+    headers = {"x-functions-key": KEY, "Content-Encoding": "gzip"}
+    async with host.http.put(host.api + THING, data=b"no gzip", headers=headers) as response:
+        assert (await response.json(content_type=None))["body"] == "no gzip"
+
+
+async def test_a_line_break_in_a_path_is_a_character_like_others(host: RunningHost) -> None:
+    path = THING.replace("left%2Bright", "left%0Aright")
+    async with host.http.get(URL(host.api + path, encoded=True), headers={"x-functions-key": KEY}) as response:
+        assert (await response.json(content_type=None))["params"]["part"] == "left\nright"
 
 
 async def test_the_more_specific_route_wins_whatever_the_order_and_the_case(host: RunningHost) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import pytest
 from azure.data.tables.aio import TableServiceClient
 
 from dev.stack.parts import REPOSITORY
@@ -135,6 +137,54 @@ async def test_a_used_port_is_one_line_that_names_port_part_and_remedy(tmp_path:
     )
 
 
+@pytest.mark.parametrize("command", ["up", "run"])
+async def test_a_second_stack_on_the_same_ports_leaves_the_first_its_ready_file(tmp_path: Path, command: str) -> None:
+    async with running_stack(data=tmp_path, app=APP, environment=ELSEWHERE) as first:
+        before, base = (tmp_path / "ready.json").read_text(), first.ready["api"].rpartition(":")[2]
+        async with up(tmp_path, ELSEWHERE, "--port-base", base, command=command) as second:
+            assert (await printed_until_end(second, 1)).startswith(f"Port {base} is in use by another program")
+        assert (tmp_path / "ready.json").read_text() == before
+
+
+async def test_a_second_stack_on_the_same_data_is_one_line_and_leaves_the_first_its_ready_file(tmp_path: Path) -> None:
+    async with running_stack(data=tmp_path, app=APP, environment=ELSEWHERE):
+        before = (tmp_path / "ready.json").read_text()
+        async with up(tmp_path, ELSEWHERE) as second:
+            printed = await printed_until_end(second, 1)
+        assert (tmp_path / "ready.json").read_text() == before
+    assert printed == (
+        f"Another stack keeps its tables in {tmp_path / 'azurite'}. "
+        "End it, or choose another folder: python -m dev up --data DIR\n"
+    )
+
+
+@pytest.mark.parametrize("base", ["70000", "65517", "1023", "-5"])
+async def test_ports_that_there_are_not_are_one_line(tmp_path: Path, base: str) -> None:
+    async with up(tmp_path, {}, "--port-base", base) as process:
+        printed = await printed_until_end(process, 1)
+    assert printed == f"--port-base {base} is not possible: the first of the 20 ports has to be from 1024 to 65516.\n"
+
+
+@pytest.mark.parametrize(("option", "content"), [("--data", "tables"), ("--ready-file", "addresses")])
+async def test_a_place_that_cannot_be_written_to_is_one_line(tmp_path: Path, option: str, content: str) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    for place in (file / "below", Path("/proc/nothing/below")):
+        async with up(tmp_path, ELSEWHERE, option, str(place)) as process:
+            printed = await printed_until_end(process, 1)
+        assert printed.startswith(f"The {content} can't be kept in {place} (")
+        assert printed.endswith(f"). Choose another place with {option}.\n")
+        assert printed.count("\n") == 1
+
+
+async def test_without_azurite_one_line_says_how_to_set_it_up(tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(REPOSITORY / "dev", copy / "dev", ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
+    async with up(tmp_path, ELSEWHERE, repository=copy) as process:
+        printed = await printed_until_end(process, 1)
+    assert printed == "Azurite, which keeps the tables, is not installed. Set up what is missing with: make setup\n"
+
+
 async def test_core_tools_that_are_missing_are_one_line(tmp_path: Path) -> None:
     async with up(tmp_path, {"PATH": str(tmp_path)}, "--host", "func") as process:
         printed = await printed_until_end(process, 1)
@@ -143,13 +193,15 @@ async def test_core_tools_that_are_missing_are_one_line(tmp_path: Path) -> None:
 
 
 @asynccontextmanager
-async def up(data: Path, environment: Mapping[str, str], *options: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def up(
+    data: Path, environment: Mapping[str, str], *options: str, command: str = "up", repository: Path = REPOSITORY
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """`python -m dev up` as a person starts it, in a process group of its own; killed at the end if it still runs."""
     base, mark = reserve_range()
     defaults = ("--ready-file", data / "ready.json", "--data", data / "azurite", "--port-base", base, "--app", APP)
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "dev", "up", *map(str, defaults), *options),
-        cwd=REPOSITORY,
+        *(sys.executable, "-m", "dev", command, *map(str, defaults), *options),
+        cwd=repository,
         env=dict(os.environ) | dict(environment),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

@@ -42,7 +42,8 @@ class TestTemplates:
         assert world.phone == ["Bonjour Ana, nous avons une réponse pour vous : Bonjour"]
 
     async def test_a_file_without_a_caption_leaves_no_template_if_there_is_no_default(self) -> None:
-        world = await closed()
+        parameters = ["client", "{reply.text:200}"]
+        world = await closed(fallback_template={"name": "follow_up", "parameters": parameters})
         refused = await refusal(world.reply(media=Media(uri="https://example.com/a.png")))
         assert refused.code == "window_closed"
 

@@ -225,7 +225,7 @@ async def test_what_the_team_noted_of_a_person_survives_a_merge() -> None:
     """Name and language were noted at the contact known by its number; the one with the BSUID stays."""
     world = World()
     await world.customer("Par numéro")
-    await world.change(world.contact.id, name="Zoé", language="en")
+    await world.change(name="Zoé", language="en")
     await world.customer("Par nom", phone="", bsuid="FR.1")
     await world.customer("C'est moi", bsuid="FR.1")
     await world.drain()

@@ -149,3 +149,28 @@ async def test_the_pair_rate_limit_pauses_this_contact_and_says_so(world: World)
     assert world.phone == ["Bien sûr"]
     await world.pass_time(1 * MINUTES)
     assert world.phone == ["Bien sûr", "Un", "Deux"]
+
+
+async def test_a_time_that_the_channel_gives_later_is_waited_for_with_a_check_of_its_own() -> None:
+    """The check that is on its way comes before that time, and would find nothing that it may do."""
+    world = World(sample())
+    await world.customer("Bonjour")
+    world.channel.answer_next(Postponed(code="503", message="busy"))
+    await refusal(world.reply("Un"))
+    world.clock.step(1)
+    world.channel.answer_next(Postponed(code="429", message="busy", retry_after=90))
+    await refusal(world.reply("Deux"))
+    await world.pass_time(10 * 60)
+    assert world.phone == ["Un", "Deux"]
+
+
+async def test_a_repetition_goes_to_the_same_address() -> None:
+    """The same request with another address would be another request, and be rejected or be a double."""
+    world = World(sample())
+    await world.customer("Bonjour", phone="", bsuid="FR.1")
+    world.channel.lose_next_answer()
+    await refusal(world.reply("Un"))
+    await world.customer("Encore", bsuid="FR.1")
+    await world.pass_time(120)
+    assert world.phone == ["Un"]
+    assert {shipment.to for shipment in world.channel.attempts} == {"FR.1"}

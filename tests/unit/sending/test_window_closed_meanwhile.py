@@ -12,7 +12,7 @@ from tests.fakes.channel import FakeChannel
 from tests.fakes.sample import sample
 from tests.fakes.world import HOURS, World, refusal
 
-BUSY = Postponed(code="503", message="busy")
+BUSY = Postponed(code="503", message="busy", in_doubt=False)
 CLOSED = Refusal(code="131047", message="re-engagement")
 TEMPLATE, HOLD, REJECT = WhenWindowClosed
 PING = "Bonjour client, nous avons une réponse pour vous : Un"
@@ -185,4 +185,17 @@ async def test_a_customer_who_writes_in_that_very_moment_gets_the_words() -> Non
     world.channel.answer_again()
     world.clock.step(300)
     await world.drain(by=world.worker(channel=WrittenTo(world)))
+    assert world.line("Un").status is MessageStatus.SENT
+
+
+async def test_a_text_that_may_have_arrived_is_not_sent_in_another_way_when_the_window_closes() -> None:
+    """The channel took it and its answer was lost: the same attempt finds that out, another one would be a double."""
+    world = World(sample())
+    await world.customer("Bonjour")
+    await world.pass_time(24 * HOURS - 65)
+    world.channel.lose_next_answer()
+    await refusal(world.reply("Un"))
+    await world.pass_time(200)
+    await world.customer("Oui ?")
+    assert world.phone == ["Un"]
     assert world.line("Un").status is MessageStatus.SENT
