@@ -9,18 +9,21 @@ from shared.vocabulary.time import Clock
 
 _FIRST_PAUSE = 0.2
 _LONGEST_PAUSE = 10.0
-_GRACE = timedelta(seconds=15)
 
 
-async def persist[T](attempt: Callable[[], Awaitable[T]], clock: Clock, until: datetime) -> T:
-    """Do it; do it again while it raises Unavailable and the time is not over. An attempt that runs on is cut off.
+async def persist[T](
+    attempt: Callable[[], Awaitable[T]], clock: Clock, until: datetime, grace: timedelta = timedelta(0)
+) -> T:
+    """Do it; do it again while it raises Unavailable and the time is not over.
+
+    An attempt that still runs then is cut off after `grace`.
 
     Raises:
         Unavailable: The last attempt's, or that the time was over.
     """
     pause = _FIRST_PAUSE
     try:
-        async with asyncio.timeout((until - clock.now() + _GRACE).total_seconds()):
+        async with asyncio.timeout((until + grace - clock.now()).total_seconds()):
             while True:
                 try:
                     return await attempt()

@@ -52,13 +52,21 @@ class _Reader:
         """A setting, None when it is missing or empty."""
         return self._environment.get(name, "").strip() or None
 
-    def connection(self, name: str, address: str) -> Connection | None:
-        """A connection string under `name`, or an address under `name__address`."""
+    def connection(self, name: str, address: str, *needs: str) -> Connection | None:
+        """A connection string under `name`, or an address under `name__address`.
+
+        The string needs each of the parts `needs`; `a|b` is one of the two.
+        """
         connection_string, found = self.text(name), self.text(f"{name}__{address}")
-        if connection_string or found:
-            return Connection(connection_string=connection_string, address=found)
-        self.problems.append(f"{name} or {name}__{address} is missing")
-        return None
+        if not connection_string and not found:
+            self.problems.append(f"{name} or {name}__{address} is missing")
+            return None
+        given = _parts_of(connection_string or "")
+        missing = [part for part in needs if not given & set(part.lower().split("|"))]
+        if connection_string and missing:
+            self.problems.append(f"{name} is no connection string with {', '.join(missing)}")
+            return None
+        return Connection(connection_string=connection_string, address=found)
 
     def auth_mode(self) -> AuthMode | None:
         """`AUTH_MODE`; there is no default, and no mode without authentication."""
@@ -69,13 +77,23 @@ class _Reader:
         return None
 
 
+def _parts_of(connection_string: str) -> set[str]:
+    """The names in `name=value;name=value`, in lower case, of the parts that have a value."""
+    pairs = (part.partition("=") for part in connection_string.split(";"))
+    return {name.strip().lower() for name, _, value in pairs if value.strip()}
+
+
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """The settings in an environment."""
     reader = _Reader(environment)
     return Settings(
-        service_bus=reader.connection("ServiceBusConnection", "fullyQualifiedNamespace"),
-        table_storage=reader.connection("TableStorageConnection", "tableServiceUri"),
-        communication_services=reader.connection("CommunicationServicesConnection", "endpoint"),
+        service_bus=reader.connection("ServiceBusConnection", "fullyQualifiedNamespace", "Endpoint"),
+        table_storage=reader.connection(
+            "TableStorageConnection", "tableServiceUri", "AccountKey|SharedAccessSignature"
+        ),
+        communication_services=reader.connection(
+            "CommunicationServicesConnection", "endpoint", "endpoint", "accesskey"
+        ),
         auth_mode=reader.auth_mode(),
         configuration_file=Path(reader.text("CONTACT_CENTER_FILE") or "contact_center.yaml"),
         managed_identity=reader.text("AZURE_CLIENT_ID"),

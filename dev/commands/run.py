@@ -1,8 +1,6 @@
 """Start the local stack, play a first story on fresh data, and stay up until Ctrl-C."""
 
 import argparse
-import asyncio
-import json
 import os
 import sys
 from pathlib import Path
@@ -21,19 +19,17 @@ from dev.story.transcript import Transcript
 
 add_arguments = up.add_arguments
 
-_LOOK_AGAIN_SECONDS = 0.05
 _PATIENCE_SECONDS = 20.0
 
 
 def run(arguments: argparse.Namespace) -> int:
     options = up.options_of(arguments)
-    return up.keep_up(options, _tell(options.ready_file, Console(highlight=False)))
+    console = Console(highlight=False)
+    return up.keep_up(options, lambda ready: _tell(ready, options.ready_file, console))
 
 
-async def _tell(ready_file: Path, console: Console) -> None:
-    """Once the stack is up, say what can be done with it, and play the first story if nothing happened on it yet."""
-    while (ready := _content(ready_file)) is None:  # noqa: ASYNC110 - a file has no event to wait for
-        await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+async def _tell(ready: dict[str, Any], ready_file: Path, console: Console) -> None:
+    """Say what can be done with the stack, and play the first story if nothing happened on it yet."""
     console.print(f"OpenAPI:    {ready['api']}/api/openapi.json", soft_wrap=True)
     try:
         addresses = Addresses.of(ready)
@@ -57,11 +53,6 @@ async def _play(addresses: Addresses, console: Console) -> None:
         except StoryError as error:
             console.print(f"\n{error}\nThe stack stays up all the same.", soft_wrap=True)
     print(told.get(), end="", flush=True)
-
-
-def _content(ready_file: Path) -> dict[str, Any] | None:
-    """What the ready file says; None before it is there."""
-    return json.loads(ready_file.read_text(encoding="utf-8")) if ready_file.exists() else None
 
 
 def _say(ready_file: Path) -> str:

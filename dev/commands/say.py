@@ -10,6 +10,7 @@ from dev.story.addresses import Addresses
 from dev.story.calls import client
 from dev.story.errors import StoryError
 from dev.story.phones import Phones
+from dev.whatsapp.phones import is_phone_key
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +38,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _say(arguments: argparse.Namespace) -> str:
     """Returns the message's id."""
+    if not is_phone_key(arguments.sender):
+        raise StoryError(
+            f"FROM has to be a number such as +33612345678, or a BSUID such as US.1349, not {arguments.sender!r}"
+        )
     addresses = Addresses.read(arguments.ready_file)
     async with client() as http:
         return await Phones(http, addresses.whatsapp).write(

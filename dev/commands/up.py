@@ -5,7 +5,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ from dev.stack.parts import REPOSITORY, HostKind
 from dev.stack.ports import DEFAULT_BASE
 from dev.stack.stack import StackOptions, run_stack
 from dev.story.beside import beside
+
+type Work = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
 
 DEFAULT_READY_FILE = REPOSITORY / ".local" / "ready.json"
 
@@ -47,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    return keep_up(options_of(arguments), _nothing())
+    return keep_up(options_of(arguments), _nothing)
 
 
 def options_of(arguments: argparse.Namespace) -> StackOptions:
@@ -61,8 +63,11 @@ def options_of(arguments: argparse.Namespace) -> StackOptions:
     )
 
 
-def keep_up(options: StackOptions, work: Coroutine[Any, Any, None]) -> int:
-    """Run the stack until Ctrl-C, with `work` beside it. Returns the exit code."""
+def keep_up(options: StackOptions, work: Work) -> int:
+    """Run the stack until Ctrl-C; once it is up, run `work` beside it, with what the ready file says.
+
+    Returns the exit code.
+    """
     try:
         asyncio.run(_run(options, work))
     except StackError as error:
@@ -71,15 +76,19 @@ def keep_up(options: StackOptions, work: Coroutine[Any, Any, None]) -> int:
     return 0
 
 
-async def _run(options: StackOptions, work: Coroutine[Any, Any, None]) -> None:
+async def _run(options: StackOptions, work: Work) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # blocked if this process is itself on a leash
-    options.ready_file.unlink(missing_ok=True)  # before `work` looks for it
-    async with beside(work):
-        await run_stack(options, os.environ, stop)
+    ready: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+    async with beside(_once(ready, work)):
+        await run_stack(options, os.environ, stop, ready)
 
 
-async def _nothing() -> None:
+async def _once(ready: asyncio.Future[dict[str, Any]], work: Work) -> None:
+    await work(await ready)
+
+
+async def _nothing(_: dict[str, Any]) -> None:
     """`up` plays nothing by itself."""

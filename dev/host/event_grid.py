@@ -42,7 +42,7 @@ class EventGridWebhook:
         match _kind(request):
             case "subscriptionvalidation":
                 (event, *_) = await _events(request)
-                return web.json_response({"validationResponse": event["data"]["validationCode"]})
+                return _confirm(event)
             case "notification":
                 return await self._deliver(trigger, await _events(request))
             case "unsubscribe":
@@ -73,12 +73,19 @@ async def _events(request: web.Request) -> list[dict[str, Any]]:
     """The events of the body, an array or a single CloudEvent."""
     try:
         body = json.loads(await request.read())
-    except ValueError:
-        raise web.HTTPBadRequest(text="the body is not JSON") from None
+    except (ValueError, RecursionError):
+        raise web.HTTPBadRequest(text="the body is not JSON, or nested too deeply") from None
     events = body if isinstance(body, list) else [body]
     if not events or not all(isinstance(event, dict) for event in events):
         raise web.HTTPBadRequest(text="the body is neither an event nor an array of events")
     return events
+
+
+def _confirm(event: dict[str, Any]) -> web.Response:
+    match event:
+        case {"data": {"validationCode": str(code)}}:
+            return web.json_response({"validationResponse": code})
+    return web.Response(status=400, text="the event has no data.validationCode")
 
 
 def _allow_origin(request: web.Request) -> web.Response:

@@ -8,4 +8,4 @@ from aiohttp import web
 def carries_key(request: web.Request, key: str) -> bool:
     """Whether the request gives the key, as header `x-functions-key` or as `?code=`."""
     given = request.headers.get("x-functions-key", request.query.get("code", ""))
-    return hmac.compare_digest(given.encode(), key.encode())
+    return hmac.compare_digest(given.encode("utf-8", "surrogateescape"), key.encode())

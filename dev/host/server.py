@@ -69,7 +69,7 @@ async def _first_of(*waits: Coroutine[Any, Any, object]) -> None:
 
 @asynccontextmanager
 async def _http_server(application: web.Application, port: int) -> AsyncIterator[None]:
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0, auto_decompress=False)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", port).start()
@@ -106,7 +106,7 @@ class _Endpoints:
         application = web.Application(client_max_size=_MAX_BODY_BYTES)
         application.router.add_get("/admin/worker", self._worker)
         application.router.add_route("*", "/runtime/webhooks/{extension:(?i:eventgrid)}", self._webhook)
-        application.router.add_route("*", "/{path:.*}", self._call)
+        application.router.add_route("*", "/{path:(?s:.*)}", self._call)
         return application
 
     async def _worker(self, _: web.Request) -> web.Response:

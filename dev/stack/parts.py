@@ -33,6 +33,12 @@ class Part:
     output: Path | None = None
 
 
+def require_azurite() -> None:
+    """Raise StackError if Azurite is not installed."""
+    if not _AZURITE.exists():
+        raise StackError("Azurite, which keeps the tables, is not installed. Set up what is missing with: make setup")
+
+
 def azurite(ports: Ports, data: Path) -> Part:
     options = ("--disableTelemetry", "--skipApiVersionCheck", "--loose", "--silent")
     listen = ("--tablePort", str(ports.tables), "--blobPort", str(ports.blobs), "--queuePort", str(ports.queues))

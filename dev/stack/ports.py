@@ -12,6 +12,8 @@ from dev.stack.errors import StackError
 DEFAULT_BASE = 7071
 RANGE = 20
 _BELOW_OUTGOING_PORTS = range(20_000, 32_000, RANGE)
+_BASES = range(1024, 65_536 - RANGE + 1)
+_ASIDE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,21 @@ class Ports:
 
 
 def require_free(base: int, wanted: dict[int, str]) -> None:
-    """Raise StackError for the first port that another program uses; `wanted` names the part of each."""
+    """Raise StackError for the first port that another program uses; `wanted` names the part of each.
+
+    Raises it, too, if there are no such ports.
+    """
+    if base not in _BASES:
+        raise StackError(
+            f"--port-base {base} is not possible: the first of the {RANGE} ports has to be "
+            f"from {_BASES[0]} to {_BASES[-1]}."
+        )
+    other = base + _ASIDE if base + _ASIDE in _BASES else base - _ASIDE
     for port, part in wanted.items():
         if not _is_free(port):
             raise StackError(
                 f"Port {port} is in use by another program, and {part} needs it. End that program, or choose another "
-                f"range of {RANGE} ports: python -m dev up --port-base {base + 1000}"
+                f"range of {RANGE} ports: python -m dev up --port-base {other}"
             )
 
 

@@ -5,7 +5,6 @@ ready file while the stack is up (design: local stack), and progress on the term
 """
 
 import asyncio
-import json
 import time
 from collections.abc import Awaitable, Mapping
 from contextlib import AsyncExitStack
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dev.stack.data import held
 from dev.stack.parts import (
     KEY,
     HostKind,
@@ -21,11 +21,13 @@ from dev.stack.parts import (
     azurite,
     event_grid_url,
     functions_host,
+    require_azurite,
     service_bus,
     whatsapp,
 )
 from dev.stack.ports import Ports, require_free
 from dev.stack.processes import PartProcess
+from dev.stack.ready_file import ReadyFile
 from dev.stack.settings import SERVICE_BUS, TABLES, WHATSAPP, app_settings, local_connections
 from dev.stack.tables import create_tables
 
@@ -41,26 +43,27 @@ class StackOptions:
     ready_file: Path
 
 
-async def run_stack(options: StackOptions, environment: Mapping[str, str], stop: asyncio.Event) -> None:
-    """Run until `stop`. Raises StackError if a port is taken, a part can't start, or one dies."""
+async def run_stack(
+    options: StackOptions, environment: Mapping[str, str], stop: asyncio.Event, ready: asyncio.Future[dict[str, Any]]
+) -> None:
+    """Run until `stop`; `ready` gets the content of the ready file once that is written.
+
+    Raises StackError if a port or the data is taken, a part can't start, or one dies.
+    """
     stack = _Stack(options, environment)
-    options.ready_file.unlink(missing_ok=True)
-    try:
-        async with AsyncExitStack() as ends:
-            running = asyncio.create_task(stack.run(ends))
-            stopping = asyncio.create_task(stop.wait())
-            await asyncio.wait([running, stopping], return_when=asyncio.FIRST_COMPLETED)
-            if running.done() and not stop.is_set():
-                await asyncio.wait([stopping], timeout=_SIGNAL_DELAY_SECONDS)
-            stopping.cancel()
-            if stop.is_set():
-                print("Ending.", flush=True)
-                running.cancel()
-                await asyncio.gather(running, return_exceptions=True)
-            else:
-                await running
-    finally:
-        options.ready_file.unlink(missing_ok=True)
+    async with AsyncExitStack() as ends:
+        running = asyncio.create_task(stack.run(ends, ready))
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait([running, stopping], return_when=asyncio.FIRST_COMPLETED)
+        if running.done() and not stop.is_set():
+            await asyncio.wait([stopping], timeout=_SIGNAL_DELAY_SECONDS)
+        stopping.cancel()
+        if stop.is_set():
+            print("Ending.", flush=True)
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+        else:
+            await running
 
 
 class _Stack:
@@ -68,23 +71,29 @@ class _Stack:
         self._options = options
         self._environment = environment
         self._ports = Ports(options.port_base)
+        self._ready_file = ReadyFile(options.ready_file)
         given = {name for name in (SERVICE_BUS, TABLES, WHATSAPP) if environment.get(name)}
         connections = local_connections(self._ports)
         self._own = {name: connections[name] for name in (SERVICE_BUS, TABLES, WHATSAPP) if name not in given}
         self._settings = app_settings(options.app, connections, environment)
 
-    async def run(self, ends: AsyncExitStack) -> None:
+    async def run(self, ends: AsyncExitStack, ready: asyncio.Future[dict[str, Any]]) -> None:
         """Start every part, then wait for the first that dies, which raises. `ends` gets what ends them."""
         emulators, host = self._parts()
         wanted = {port: part.name for part in [*emulators, host] for port in part.ports}
         require_free(self._ports.base, wanted)
-        self._options.data.mkdir(parents=True, exist_ok=True)
+        if TABLES in self._own:
+            require_azurite()
+            ends.enter_context(held(self._options.data))
+        self._ready_file.prepare()
+        ends.callback(self._ready_file.remove)
         processes = [await _start(part, self._environment, ends) for part in emulators]
         await asyncio.gather(*(_timed(process.part.name, process.wait_ready()) for process in processes))
         await _timed("the tables", create_tables(self._settings[TABLES]))
         processes.append(await _start(host, self._settings, ends))
         await _timed(host.name, processes[-1].wait_ready())
         self._announce()
+        ready.set_result(self._ready())
         deaths = [asyncio.create_task(process.wait()) for process in processes]
         await asyncio.wait(deaths, return_when=asyncio.FIRST_COMPLETED)
         raise next(process for process, death in zip(processes, deaths, strict=True) if death.done()).death()
@@ -101,16 +110,12 @@ class _Stack:
 
     def _announce(self) -> None:
         ready = self._ready()
-        file = self._options.ready_file
-        file.parent.mkdir(parents=True, exist_ok=True)
-        draft = file.with_name(f"{file.name}.draft")
-        draft.write_text(json.dumps(ready, indent=2) + "\n", encoding="utf-8")
-        draft.replace(file)
+        self._ready_file.write(ready)
         lines = {
             "API": f"{ready['api']}/api",
             "Phone page": f"{ready['whatsapp']}/" if ready["whatsapp"] else "not started: a connection was given",
             "Event Grid": ready["eventGrid"],
-            "Ready file": file,
+            "Ready file": self._options.ready_file,
         }
         print("\n".join(f"{name + ':':<12}{address}" for name, address in lines.items()), flush=True)
 

@@ -20,10 +20,9 @@ class Addresses:
     def read(cls, file: Path) -> Self:
         """Raises StoryError if there is no stack, or none with phones."""
         try:
-            ready = json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            return cls.of(json.loads(file.read_text(encoding="utf-8")))
+        except (OSError, ValueError, KeyError, TypeError):
             raise StoryError(f"No stack is up: there is no ready file at {file}. Start one with: make run") from None
-        return cls.of(ready)
 
     @classmethod
     def of(cls, ready: dict[str, Any]) -> Self:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 
@@ -58,7 +59,7 @@ class Phones:
         await call(self._http, "POST", self._phone(number, "read"))
 
     def _phone(self, number: str, what: str) -> str:
-        return f"{self._address}/phones/{number.removeprefix('+')}/{what}"
+        return f"{self._address}/phones/{quote(number.removeprefix('+'), safe='')}/{what}"
 
 
 def _message(shown: dict[str, Any]) -> PhoneMessage:

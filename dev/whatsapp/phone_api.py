@@ -27,6 +27,7 @@ from dev.whatsapp.repeatability import AcceptedSend, Ledger
 from dev.whatsapp.rules import window_closes
 
 _PAGE = Path(__file__).parent / "page"
+_READS = ("GET", "HEAD", "OPTIONS")
 _LARGEST_BODY = 140 * 1024**2
 _SAFETY = {
     "Content-Security-Policy": "default-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
@@ -55,6 +56,17 @@ async def _explain(request: web.Request, handler: Handler) -> web.StreamResponse
         return _problem(422, *problems_of(error))
     except UnknownChannel as error:
         return _problem(404, str(error))
+    except RecursionError:
+        return _problem(422, "the body is nested too deeply")
+
+
+@web.middleware
+async def _refuse_other_sites(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Keeps a page of another site, open in the same browser, from writing as a customer."""
+    origin = request.headers.get("Origin")
+    if request.method not in _READS and origin not in (None, f"{request.scheme}://{request.host}"):
+        return _problem(403, f"a page of {origin} may not change anything here")
+    return await handler(request)
 
 
 class PhoneApi:
@@ -67,7 +79,7 @@ class PhoneApi:
 
     def application(self) -> web.Application:
         """The API with the page, as an application."""
-        application = web.Application(middlewares=[_explain], client_max_size=_LARGEST_BODY)
+        application = web.Application(middlewares=[_refuse_other_sites, _explain], client_max_size=_LARGEST_BODY)
         application.router.add_get("/", self.page)
         application.router.add_get("/page/{file:page\\.(?:css|js)}", self.page)
         application.router.add_get("/channels", self.list_channels)

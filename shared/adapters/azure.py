@@ -1,8 +1,9 @@
 """The app's ports on Azure: one client of each kind for the life of the worker, made on first use."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol, cast
 
 from azure.core.credentials_async import AsyncTokenCredential
 from azure.identity.aio import DefaultAzureCredential, ManagedIdentityCredential
@@ -12,6 +13,7 @@ from shared.adapters.service_bus import ServiceBusSender
 from shared.adapters.system import SystemClock
 from shared.adapters.table_storage import AzureTables
 from shared.settings import Connection, Settings
+from shared.vocabulary.errors import Unavailable
 
 
 class _Closable(Protocol):
@@ -24,6 +26,16 @@ class _Connects[Adapter](Protocol):
 
     @classmethod
     def from_identity(cls, address: str, credential: AsyncTokenCredential) -> Adapter: ...
+
+
+class _Missing:
+    """A service that no setting names: every call says so, so that what does not need it goes on."""
+
+    def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
+        async def call(*_arguments: Any, **_named: Any) -> Any:
+            raise Unavailable(f"no setting names the service for {name}")
+
+        return call
 
 
 class AzurePorts:
@@ -57,7 +69,7 @@ class AzurePorts:
 
     def _connect[Adapter](self, adapter: type[_Connects[Adapter]], connection: Connection | None) -> Adapter:
         if connection is None:
-            raise RuntimeError("a connection is missing in the settings")
+            return cast(Adapter, _Missing())
         if connection.connection_string:
             return adapter.from_connection_string(connection.connection_string)
         return adapter.from_identity(connection.address or "", self._credential)

@@ -3,19 +3,32 @@
 from dataclasses import replace
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field, ValidationError, ValidationInfo
+from pydantic_core import InitErrorDetails
 
 from shared.api.conversations import ME
-from shared.api.models import WITHOUT_NUL, Body, View
-from shared.api.paging import Page, PageQuery, cut
-from shared.api.parts import Call
+from shared.api.exchange import Request
+from shared.api.models import Body, View
+from shared.api.paging import Page, PageQuery, Place, cut, place_in
+from shared.api.parts import Call, Parts
+from shared.api.texts import ONE_LINE, VISIBLE, WITHOUT_NUL
 from shared.configuration.workstreams import Presence
 from shared.state.agents import Agent, AgentSkill, valid_agent_id
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.words import Role
 
 _ORDER = "agents"
+
+
+def _configured(queue: str, info: ValidationInfo[Parts]) -> str:
+    queues = info.context.configuration.queues
+    if queue not in queues:
+        raise ValueError(f"there is no queue {queue}; the configuration has: {', '.join(queues)}")
+    return queue
+
+
 _Name = Annotated[str, Field(min_length=1, max_length=128), WITHOUT_NUL]
+_Queue = Annotated[_Name, AfterValidator(_configured)]
 
 
 class SkillBody(Body):
@@ -25,13 +38,26 @@ class SkillBody(Body):
     level: Annotated[int, Field(ge=1, le=100)]
 
 
+def _distinct(skills: tuple[SkillBody, ...]) -> tuple[SkillBody, ...]:
+    names = [skill.name for skill in skills]
+    again = {"error": ValueError("this skill is named already")}
+    repeated = [
+        InitErrorDetails(type="value_error", loc=(at, "name"), input=name, ctx=again)
+        for at, name in enumerate(names)
+        if name in names[:at]
+    ]
+    if repeated:
+        raise ValidationError.from_exception_data("skills", repeated)
+    return skills
+
+
 class AgentBody(Body):
     """An agent's record; what is left out takes its default."""
 
-    name: _Name
-    queues: Annotated[tuple[_Name, ...], Field(max_length=500)]
+    name: Annotated[_Name, VISIBLE, ONE_LINE]
+    queues: Annotated[tuple[_Queue, ...], Field(max_length=500)]
     capacity: Annotated[int, Field(ge=0, le=1_000_000, description="Units of work that the agent takes.")] = 100
-    skills: Annotated[tuple[SkillBody, ...], Field(max_length=500)] = ()
+    skills: Annotated[tuple[SkillBody, ...], Field(max_length=500), AfterValidator(_distinct)] = ()
     active: bool = True
 
 
@@ -69,13 +95,23 @@ class AgentQuery(PageQuery):
     """Which agents."""
 
     queue: str | None = None
+    cursor: Annotated[Place, place_in({_ORDER: (str, str)})] | None = None
+
+
+async def check_id(_parts: Parts, request: Request) -> tuple[tuple[str, str], ...]:
+    """Name an id that no caller can have."""
+    agent_id = request.params["agentId"]
+    if agent_id == ME:
+        return (("agentId", f"{ME} stands for whoever calls"),)
+    if not valid_agent_id(agent_id):
+        return (("agentId", "expected 1 to 128 printable ASCII characters"),)
+    return ()
 
 
 async def write(call: Call) -> AgentView:
     """Create an agent's record, or replace what a supervisor decides in it."""
     body: AgentBody = call.body
     agent_id = call.request.params["agentId"]
-    _refuse(agent_id, body.queues, call)
     given = Agent(
         id=agent_id,
         name=body.name,
@@ -105,25 +141,9 @@ async def find(call: Call) -> AgentsView:
         if (query.queue is None or query.queue in agent.queues)
         and (sight.queues is None or not sight.queues.isdisjoint(agent.queues))
     ]
-    page, cursor = cut(agents, lambda agent: (agent.name, agent.id), _ORDER, query)
+    page, cursor = cut(agents, lambda agent: (agent.name, agent.id), _ORDER, query.limit, query.cursor)
     show = _view if call.known_caller.role.includes(Role.SUPERVISOR) else _colleague
     return AgentsView(items=tuple(show(agent) for agent in page), next_cursor=cursor)
-
-
-def _refuse(agent_id: str, queues: tuple[str, ...], call: Call) -> None:
-    """Refuse an id that no caller can have, and queues that do not exist."""
-    configured = call.parts.configuration.queues
-    problems = [
-        (f"queues[{at}]", f"there is no queue {queue}; the configuration has: {', '.join(configured)}")
-        for at, queue in enumerate(queues)
-        if queue not in configured
-    ]
-    if not valid_agent_id(agent_id):
-        problems.append(("agentId", "expected 1 to 128 printable ASCII characters"))
-    elif agent_id == ME:
-        problems.append(("agentId", f"{ME} stands for whoever calls"))
-    if problems:
-        raise Refused("invalid_request", "The record can't be kept.", errors=tuple(problems))
 
 
 def _kept(before: Agent | None, given: Agent) -> Agent:

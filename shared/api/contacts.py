@@ -15,9 +15,10 @@ from shared.api.conversations import (
     window_of,
 )
 from shared.api.lookup import find_contact
-from shared.api.models import WITHOUT_NUL, Body
-from shared.api.paging import Page, PageQuery, cut
+from shared.api.models import Body
+from shared.api.paging import Page, PageQuery, Place, cut, place_in
 from shared.api.parts import Call
+from shared.api.texts import WITHOUT_NUL
 from shared.configuration.scalars import Language
 from shared.state.contact import Contact, Conversation
 
@@ -45,6 +46,12 @@ class ContactConversations(Page[ConversationView]):
     """Conversations of one contact, newest first."""
 
 
+class ContactConversationsQuery(PageQuery):
+    """Which conversations."""
+
+    cursor: Annotated[Place, place_in({_ORDER: (int, str)})] | None = None
+
+
 async def read(call: Call) -> ContactView:
     """A contact."""
     contact, _ = await find_contact(call.parts.contacts, call.request.params["contactId"], await call.sight())
@@ -61,9 +68,9 @@ async def update(call: Call) -> ContactView:
 
 async def find_conversations(call: Call) -> ContactConversations:
     """All conversations of a contact that the caller may see."""
-    query: PageQuery = call.query
+    query: ContactConversationsQuery = call.query
     contact, found = await find_contact(call.parts.contacts, call.request.params["contactId"], await call.sight())
-    page, cursor = cut(found, _by_age, _ORDER, query)
+    page, cursor = cut(found, _by_age, _ORDER, query.limit, query.cursor)
     configuration, now = call.parts.configuration, call.clock.now()
     items = tuple(conversation_view(contact, each, configuration, now) for each in page)
     return ContactConversations(items=items, next_cursor=cursor)

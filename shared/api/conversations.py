@@ -3,20 +3,20 @@
 import asyncio
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Final
 
-from pydantic import AwareDatetime
+from pydantic import AfterValidator, AwareDatetime, PlainValidator, ValidationInfo
 
 from shared.api.access import Sight
+from shared.api.exchange import Request
 from shared.api.lookup import find_conversation
-from shared.api.models import SEVERAL, View
-from shared.api.paging import Page, PageQuery, Place, cut
-from shared.api.parts import Call
+from shared.api.models import SEVERAL, View, fits, listed
+from shared.api.paging import Page, PageQuery, Place, Places, cut, decode_cursor
+from shared.api.parts import Call, Parts
 from shared.configuration.document import Configuration
 from shared.configuration.scalars import Name
 from shared.state.contact import Contact, Conversation
 from shared.state.inbox import InboxRow
-from shared.vocabulary.errors import Refused
 from shared.vocabulary.words import ConversationStatus, Priority
 
 ME = "me"
@@ -97,24 +97,64 @@ class Sort(StrEnum):
     RECENT = "recent"
 
 
+_PLACES: Final[Places] = {Sort.PRIORITY: (int, int, str), Sort.RECENT: (int, str)}
+
+
+def _not_closed(status: ConversationStatus) -> ConversationStatus:
+    if status is ConversationStatus.CLOSED:
+        raise ValueError("closed ones are listed by contact: GET /contacts/{contactId}/conversations")
+    return status
+
+
+def _channel_id(channel: str, info: ValidationInfo[Parts]) -> str:
+    configuration = info.context.configuration
+    found = configuration.channels.get(channel) or configuration.channel_by_id(channel)
+    if found is None:
+        raise ValueError("the configuration has no such channel")
+    return found.id
+
+
+def _place(cursor: str, info: ValidationInfo[Parts]) -> Place:
+    sort = info.data.get("sort")
+    return decode_cursor(cursor, {sort: _PLACES[sort]} if sort else _PLACES)
+
+
 class ConversationQuery(PageQuery):
     """Which conversations: without `queue`, of all queues that the caller may see. `channel` is a name or an id."""
 
     queue: Annotated[tuple[Name, ...], SEVERAL] = ()
-    status: ConversationStatus | None = None
+    status: Annotated[ConversationStatus, AfterValidator(_not_closed)] | None = None
     agent: str | None = None
-    channel: str | None = None
+    channel: Annotated[str, AfterValidator(_channel_id)] | None = None
     sort: Sort = Sort.PRIORITY
+    cursor: Annotated[Place, PlainValidator(_place, json_schema_input_type=str)] | None = None
+
+
+async def check_queues(parts: Parts, request: Request) -> list[tuple[str, str]]:
+    """Name the queues that are not there.
+
+    One that the configuration has lost is there as long as conversations are in it.
+    """
+    asked = dict.fromkeys(listed(request.query.get("queue", "")))
+    lost = [queue for queue in asked if queue not in parts.configuration.queues and fits(Name, queue)]
+    lists = await asyncio.gather(*(parts.inbox.list(queue) for queue in lost))
+    return [("queue", f"there is no queue {queue}") for queue, rows in zip(lost, lists, strict=True) if not rows]
 
 
 async def find(call: Call) -> Conversations:
     """Those that are not closed, out of one or more queues."""
     query: ConversationQuery = call.query
     configuration = call.parts.configuration
-    wanted = _wanted(query, call.known_caller.id, configuration)
-    rows = await _rows_of(call, query.queue, await call.sight())
-    matching = [row for row in rows if all(getattr(row, name) == value for name, value in wanted.items())]
-    page, cursor = cut(matching, _by_priority if query.sort is Sort.PRIORITY else _by_time, query.sort, query)
+    agent = call.known_caller.id if query.agent == ME else query.agent
+    rows = [
+        row
+        for row in await _rows_of(call, query.queue, await call.sight())
+        if query.status in (None, row.status)
+        and agent in (None, row.agent)
+        and query.channel in (None, row.channel_id)
+    ]
+    place_of = _by_priority if query.sort is Sort.PRIORITY else _by_time
+    page, cursor = cut(rows, place_of, query.sort, query.limit, query.cursor)
     now = call.clock.now()
     return Conversations(items=tuple(_summary(row, configuration, now) for row in page), next_cursor=cursor)
 
@@ -191,40 +231,11 @@ def _summary(row: InboxRow, configuration: Configuration, now: datetime) -> Conv
     )
 
 
-def _wanted(query: ConversationQuery, caller_id: str, configuration: Configuration) -> dict[str, Any]:
-    """The fields of the index that the caller asks for, and their values."""
-    problems = []
-    wanted: dict[str, Any] = {}
-    if query.status is ConversationStatus.CLOSED:
-        problems.append(("status", "closed ones are listed by contact: GET /contacts/{contactId}/conversations"))
-    elif query.status:
-        wanted["status"] = query.status
-    if query.agent:
-        wanted["agent"] = caller_id if query.agent == ME else query.agent
-    if query.channel:
-        channel = configuration.channels.get(query.channel) or configuration.channel_by_id(query.channel)
-        if channel is None:
-            problems.append(("channel", "the configuration has no such channel"))
-        else:
-            wanted["channel_id"] = channel.id
-    if problems:
-        raise Refused("invalid_request", "The list can't be made.", errors=tuple(problems))
-    return wanted
-
-
 async def _rows_of(call: Call, asked: tuple[str, ...], sight: Sight) -> list[InboxRow]:
-    """The rows of the queues that were asked for, as far as the caller may see them.
-
-    A queue that the configuration has lost is still listed as long as conversations are in it.
-    """
-    configured = call.parts.configuration.queues
-    everything = configured.keys() if sight.queues is None else sight.queues
+    """The rows of the queues that were asked for, as far as the caller may see them."""
+    everything = call.parts.configuration.queues.keys() if sight.queues is None else sight.queues
     queues = [queue for queue in dict.fromkeys(asked or everything) if sight.queues is None or queue in sight.queues]
     lists = await asyncio.gather(*(call.parts.inbox.list(queue) for queue in queues))
-    unknown = [queue for queue, rows in zip(queues, lists, strict=True) if queue not in configured and not rows]
-    if asked and unknown:
-        problems = tuple(("queue", f"there is no queue {queue}") for queue in unknown)
-        raise Refused("invalid_request", "The list can't be made.", errors=problems)
     return [row for rows in lists for row in rows]
 
 

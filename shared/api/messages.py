@@ -1,17 +1,17 @@
 """The history of a conversation, newest first."""
 
 import re
+from typing import Annotated
 
-from pydantic import AwareDatetime
+from pydantic import AfterValidator, AwareDatetime
 
 from shared.api.lookup import find_conversation
 from shared.api.models import View, absent
-from shared.api.paging import Page, PageQuery, decode_cursor, encode_cursor
+from shared.api.paging import Page, PageQuery, Place, encode_cursor, place_in
 from shared.api.parts import Call
 from shared.api.replies import FailureView, TemplateView, failure_view, template_view
 from shared.replies.pings import reply_of
 from shared.state.rows import history_range
-from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import split_conversation_id
 from shared.vocabulary.message import Message
 from shared.vocabulary.words import AuthorType, Direction, MessageKind, MessageStatus
@@ -81,14 +81,26 @@ class Messages(Page[MessageView]):
     """Lines of a history, newest first."""
 
 
+def _line(place: Place) -> Place:
+    if not _LINE.fullmatch(str(place[0])):
+        raise ValueError("is not one of this list")
+    return place
+
+
+class MessagesQuery(PageQuery):
+    """Which lines."""
+
+    cursor: Annotated[Place, place_in({_ORDER: (str,)}), AfterValidator(_line)] | None = None
+
+
 async def find(call: Call) -> Messages:
     """The messages of a conversation, newest first."""
-    query: PageQuery = call.query
+    query: MessagesQuery = call.query
     contacts = call.parts.contacts
     contact, conversation = await find_conversation(contacts, call.request.params["conversationId"], await call.sight())
     episode = (split_conversation_id(conversation.id) or ("", ""))[1]
     prefix, _ = history_range(episode)
-    after = f"{prefix}{_line_after(query.cursor)}" if query.cursor else None
+    after = f"{prefix}{query.cursor[0]}" if query.cursor else None
     lines = await contacts.history(contact.id, episode, limit=query.limit + 1, after=after)
     page = lines[: query.limit]
     cursor = encode_cursor(_ORDER, (page[-1][0].removeprefix(prefix),)) if len(lines) > len(page) else None
@@ -116,11 +128,3 @@ def message_view(message: Message) -> MessageView:
         status=message.status,
         error=failure_view(message.error),
     )
-
-
-def _line_after(cursor: str) -> str:
-    (line,) = decode_cursor(cursor, _ORDER, str)
-    if not _LINE.fullmatch(str(line)):
-        problem = ("cursor", "is not one of this list")
-        raise Refused("invalid_request", "The cursor is not one of this list.", errors=(problem,))
-    return str(line)

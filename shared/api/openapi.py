@@ -10,7 +10,7 @@ from pydantic import RootModel
 
 from shared.api.models import adapter_of
 from shared.api.operations import Operation, Route
-from shared.api.problems import STATUS_OF, Problem
+from shared.api.problems import REPLY_KEPT, STATUS_OF, Problem, ReplyProblem
 
 type Schema = dict[str, Any]
 
@@ -57,7 +57,9 @@ class _Schemas:
     """The schemas of all models that the routes name, each once; query models become parameters instead."""
 
     def __init__(self, routes: Mapping[str, Route]) -> None:
-        inputs: dict[tuple[Any, Literal["validation", "serialization"]], None] = {(Problem, "serialization"): None}
+        inputs: dict[tuple[Any, Literal["validation", "serialization"]], None] = {
+            (kind, "serialization"): None for kind in (Problem, ReplyProblem)
+        }
         for operation in _operations(routes):
             inputs |= {(kind, "validation"): None for kind in (operation.body, operation.query) if kind}
             inputs |= {(operation.answer, "serialization"): None} if operation.answer else {}
@@ -65,9 +67,9 @@ class _Schemas:
             [(kind, mode, adapter_of(kind)) for kind, mode in inputs], ref_template=_REFERENCE
         )
         self.definitions: dict[str, Schema] = definitions["$defs"]
-        queries = {operation.query for operation in _operations(routes) if operation.query}
+        queries = {operation.query for operation in _operations(routes)}
         self._fields: dict[Any, Mapping[str, Schema]] = {
-            query: self.definitions.pop(query.__name__)["properties"] for query in queries
+            query: self.definitions.pop(query.__name__).get("properties", {}) for query in queries
         }
 
     def read(self, kind: Any) -> Schema:
@@ -108,7 +110,7 @@ def _parameters(path: str, operation: Operation, schemas: _Schemas) -> Iterator[
         yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
     for name, description in operation.headers.items():
         yield {"name": name, "in": "header", "description": description, "schema": {"type": "string"}}
-    for name, schema in (schemas.fields(operation.query) if operation.query else {}).items():
+    for name, schema in schemas.fields(operation.query).items():
         yield {"name": name, "in": "query", "explode": False, "schema": _without_null(schema)}
 
 
@@ -133,18 +135,23 @@ def _codes_of(operation: Operation) -> set[str]:
     """All errors with which an operation may answer."""
     codes = {*operation.codes, "too_large", "internal_error"}
     if operation.role:
-        codes |= {"unauthenticated", "forbidden", "unavailable", "misconfigured"}
+        codes |= {"unauthenticated", "forbidden", "invalid_request", "unavailable", "misconfigured"}
     elif not operation.works_misconfigured:
         codes |= {"misconfigured"}
-    if operation.query or operation.headers or operation.body:
-        codes |= {"invalid_request"}
     return codes
 
 
 def _problem(status: HTTPStatus, codes: Sequence[str], schemas: _Schemas) -> Schema:
-    which = {"properties": {"code": {"enum": list(codes)}}}
-    schema = {"allOf": [schemas.written(Problem), which]}
+    kinds = {
+        Problem: [code for code in codes if code not in REPLY_KEPT],
+        ReplyProblem: [code for code in codes if code in REPLY_KEPT],
+    }
+    variants = [
+        {"allOf": [schemas.written(kind), {"properties": {"code": {"enum": of_kind}}}]}
+        for kind, of_kind in kinds.items()
+        if of_kind
+    ]
     return {
         "description": f"{status.phrase}: {', '.join(codes)}",
-        "content": {"application/problem+json": {"schema": schema}},
+        "content": {"application/problem+json": {"schema": {"oneOf": variants}}},
     }

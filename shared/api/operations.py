@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from shared.api.models import Query
-from shared.api.parts import Endpoint
+from shared.api.parts import Check, Endpoint
 from shared.vocabulary.words import Role
 
 
@@ -15,9 +15,10 @@ class Operation:
     """One method of one path.
 
     Attributes:
-        role: The lowest role that may call; None lets anyone.
+        role: The lowest role that may call; None lets anyone, and ignores what comes with the request.
         works_misconfigured: Whether it answers although the configuration is bad.
         answer: The view that it answers with; None is an empty answer.
+        check: Looks at the path, the headers, and what only storage knows.
         headers: The request headers that are its own, and what they are for.
         codes: The errors that are its own, beside those of every route.
     """
@@ -26,7 +27,8 @@ class Operation:
     role: Role | None
     answer: Any
     body: Any = None
-    query: type[Query] | None = None
+    query: type[Query] = Query
+    check: Check | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     status: HTTPStatus = HTTPStatus.OK
     codes: tuple[str, ...] = ()

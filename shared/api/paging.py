@@ -5,15 +5,16 @@ neither repeats nor hides the rest.
 import base64
 import binascii
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, PlainValidator
 
 from shared.api.models import Query, View
-from shared.vocabulary.errors import Refused
 
 type Place = tuple[int | str, ...]
+type Places = Mapping[str, tuple[type, ...]]
+"""The types of a place's parts, by the order of the list."""
 
 
 class Page[Item](View):
@@ -23,28 +24,33 @@ class Page[Item](View):
     next_cursor: str | None
 
 
-class PageQuery(Query):
-    """Which page."""
+def _digits(text: str) -> str:
+    if not (text.isascii() and text.isdecimal()):
+        raise ValueError("expected a number in plain digits")
+    return text
 
-    limit: Annotated[int, Field(ge=1, le=100)] = 50
-    cursor: str | None = None
+
+class PageQuery(Query):
+    """How many items. Each list adds a `cursor`: a place in its own order."""
+
+    limit: Annotated[int, BeforeValidator(_digits), Field(ge=1, le=100)] = 50
+
+
+def place_in(places: Places) -> PlainValidator:
+    """Of a query parameter that is a cursor."""
+    return PlainValidator(lambda cursor: decode_cursor(cursor, places), json_schema_input_type=str)
 
 
 def cut[Item](
-    items: Sequence[Item], place_of: Callable[[Item], Place], order: str, query: PageQuery
+    items: Sequence[Item], place_of: Callable[[Item], Place], order: str, limit: int, after: Place | None
 ) -> tuple[Sequence[Item], str | None]:
-    """One page out of all items, sorted by their places, and the next page's cursor.
-
-    Raises:
-        Refused: `invalid_request` when the cursor is of no page in this order.
-    """
+    """One page out of all items, sorted by their places, and the next page's cursor."""
     placed = sorted((place_of(item), at) for at, item in enumerate(items))
-    if query.cursor:
-        after = decode_cursor(query.cursor, order, *(type(part) for part in placed[0][0])) if placed else ()
+    if after is not None:
         placed = [each for each in placed if each[0] > after]
-    page = [items[at] for _, at in placed[: query.limit]]
-    more = len(placed) > query.limit
-    return page, encode_cursor(order, placed[query.limit - 1][0]) if more else None
+    page = [items[at] for _, at in placed[:limit]]
+    more = len(placed) > limit
+    return page, encode_cursor(order, placed[limit - 1][0]) if more else None
 
 
 def encode_cursor(order: str, place: Place) -> str:
@@ -52,19 +58,18 @@ def encode_cursor(order: str, place: Place) -> str:
     return base64.urlsafe_b64encode(json.dumps([order, *place]).encode()).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str, order: str, *types: type) -> Place:
+def decode_cursor(cursor: str, places: Places) -> Place:
     """The place in a cursor.
 
     Raises:
-        Refused: `invalid_request` when the cursor was not made for this order.
+        ValueError: The cursor was not made for any of these orders.
     """
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         found = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (ValueError, binascii.Error, RecursionError):
         found = None
-    if isinstance(found, list) and found[:1] == [order] and [type(part) for part in found[1:]] == [*types]:
-        return tuple(found[1:])
-    raise Refused(
-        "invalid_request", "The cursor is not one of this list.", errors=(("cursor", "is not one of this list"),)
-    )
+    match found:
+        case [str() as order, *place] if places.get(order) == tuple(type(part) for part in place):
+            return tuple(place)
+    raise ValueError("is not one of this list")

@@ -1,6 +1,6 @@
 """What the API needs of the app, and what an endpoint is given."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -56,7 +56,7 @@ class Call:
 
     Attributes:
         until: When trying again ends.
-        query, body: Read as the operation's models; None where it has none.
+        query, body: Read as the operation's models; None on a route for anyone. `body` is of use where it has one.
     """
 
     parts: Parts
@@ -85,3 +85,6 @@ class Call:
 
 type Endpoint = Callable[[Call], Awaitable[Any]]
 """Answers a call with a view, or with None. Raises Refused and Unavailable."""
+
+type Check = Callable[[Parts, Request], Awaitable[Sequence[tuple[str, str]]]]
+"""Says what is wrong with a request where its models can't: (path, message) of each problem. Raises Unavailable."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 from shared.api.exchange import Response
 from shared.api.models import View
 from shared.vocabulary.errors import Refused, TooLarge, Unavailable
+from shared.vocabulary.words import MessageStatus
 
 STATUS_OF: Final[Mapping[str, HTTPStatus]] = {
     "unauthenticated": HTTPStatus.UNAUTHORIZED,
@@ -36,6 +37,10 @@ STATUS_OF: Final[Mapping[str, HTTPStatus]] = {
 }
 
 
+REPLY_KEPT: Final = ("recipient_rate_limited", "channel_rejected", "channel_unavailable")
+"""The codes after which a reply is kept."""
+
+
 class ProblemError(View):
     """What is wrong with one part of the request; the path is that of a field, a query parameter or a header."""
 
@@ -44,7 +49,7 @@ class ProblemError(View):
 
 
 class Problem(View):
-    """An error. Some codes add members, such as `replyId`."""
+    """An error. `status` is the HTTP status."""
 
     type: str
     title: str
@@ -52,6 +57,13 @@ class Problem(View):
     detail: str
     code: str
     errors: tuple[ProblemError, ...]
+
+
+class ReplyProblem(Problem):
+    """An error after which the reply is kept, under `replyId`. `replyStatus` is the reply's, `status` the HTTP status."""
+
+    reply_id: str
+    reply_status: MessageStatus
 
 
 def refusal_of(error: Exception) -> Refused:

@@ -1,11 +1,16 @@
 """The quarantine, for administrators: read, replayed, forgotten."""
 
+from typing import Annotated
+
 from pydantic import AwareDatetime
 
 from shared.api.models import View
-from shared.api.paging import Page, PageQuery
+from shared.api.paging import Page, PageQuery, Place, encode_cursor, place_in
 from shared.api.parts import Call
 from shared.intake.quarantine import Quarantined, Source
+
+
+_ORDER = "quarantine"
 
 
 class QuarantinedView(View):
@@ -28,13 +33,16 @@ class QuarantineQuery(PageQuery):
     """Which items."""
 
     source: Source | None = None
+    cursor: Annotated[Place, place_in({_ORDER: (str,)})] | None = None
 
 
 async def find(call: Call) -> QuarantinePage:
     """What is in quarantine."""
     query: QuarantineQuery = call.query
-    page = await call.parts.quarantine.page(source=query.source, limit=query.limit, cursor=query.cursor)
-    return QuarantinePage(items=tuple(_view(item) for item in page.items), next_cursor=page.cursor)
+    after = str(query.cursor[0]) if query.cursor else None
+    page = await call.parts.quarantine.page(source=query.source, limit=query.limit, cursor=after)
+    cursor = encode_cursor(_ORDER, (page.cursor,)) if page.cursor else None
+    return QuarantinePage(items=tuple(_view(item) for item in page.items), next_cursor=cursor)
 
 
 async def replay(call: Call) -> QuarantinedView:

@@ -1,14 +1,14 @@
 """An agent's reply: sent, read again, taken back."""
 
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, AwareDatetime, Field
-from pydantic_core import PydanticCustomError
+from pydantic import AwareDatetime, Field
 
 from shared.api.conversations import WindowView, window_of
-from shared.api.models import WITHOUT_NUL, Body, View, absent
-from shared.api.parts import Call
+from shared.api.exchange import Request
+from shared.api.models import Body, View, absent
+from shared.api.parts import Call, Parts
+from shared.api.texts import VISIBLE, WITHOUT_NUL, HttpsAddress
 from shared.commands.replies import ReplyState
 from shared.configuration.workstreams import WhenWindowClosed
 from shared.replies.reply import Replier, ReplyRequest
@@ -17,22 +17,10 @@ from shared.vocabulary.identity import is_ulid
 from shared.vocabulary.message import Content, Failure, Media, TemplateUse
 from shared.vocabulary.words import Delivery, HeldStatus, MessageKind, MessageStatus, Role
 
+KEY = "Idempotency-Key"
 MAX_KEY = 64
 
-
-def _https(address: str) -> str:
-    try:
-        parts = urlsplit(address)
-        reachable = parts.scheme == "https" and bool(parts.hostname) and address.isprintable() and " " not in address
-    except ValueError:
-        reachable = False
-    if not reachable:
-        raise PydanticCustomError("https", "expected an https address that WhatsApp can fetch")
-    return address
-
-
 Caption = Annotated[str, Field(max_length=1024), WITHOUT_NUL]
-HttpsAddress = Annotated[str, Field(max_length=2048, json_schema_extra={"format": "uri"}), AfterValidator(_https)]
 
 
 class _Reply(Body):
@@ -45,7 +33,7 @@ class TextReply(_Reply):
     """Words. Their length is counted in Unicode code points."""
 
     kind: Literal["text"]
-    text: Annotated[str, Field(min_length=1, max_length=4096), WITHOUT_NUL]
+    text: Annotated[str, Field(min_length=1, max_length=4096), WITHOUT_NUL, VISIBLE]
 
     def content(self) -> Content:
         """What goes out."""
@@ -146,14 +134,21 @@ class ReplyView(View):
     error: FailureView | None = absent()
 
 
+async def check_key(_parts: Parts, request: Request) -> tuple[tuple[str, str], ...]:
+    """Name an Idempotency-Key of the wrong form."""
+    key = request.header(KEY)
+    if key is None or (0 < len(key) <= MAX_KEY and key.isprintable()):
+        return ()
+    return ((KEY, f"expected 1 to {MAX_KEY} printable characters"),)
+
+
 async def create(call: Call) -> ReplyView:
     """Send a reply, or hold it."""
-    key = _idempotency_key(call.request.header("Idempotency-Key"))
     sight = await call.sight()
     request = ReplyRequest(content=call.body.content(), when_closed=call.body.when_window_closed)
     replier = _replier(call, sight.name)
     conversation_id = call.request.params["conversationId"]
-    state = await call.parts.replies.reply(conversation_id, request, replier, sight.sees, call.until, key)
+    state = await call.parts.replies.reply(conversation_id, request, replier, sight.sees, call.until, call.request.header(KEY))
     return view_of(call, state)
 
 
@@ -205,13 +200,6 @@ def failure_view(failure: Failure | None) -> FailureView | None:
     if failure is None:
         return None
     return FailureView(code=failure.code, message=failure.message, retryable=failure.retryable, hint=failure.hint)
-
-
-def _idempotency_key(key: str | None) -> str | None:
-    if key is None or (0 < len(key) <= MAX_KEY and key.isprintable()):
-        return key
-    problem = f"expected 1 to {MAX_KEY} printable characters"
-    raise Refused("invalid_request", "The Idempotency-Key can't be used.", errors=(("Idempotency-Key", problem),))
 
 
 def _replier(call: Call, name: str | None) -> Replier:

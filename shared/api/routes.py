@@ -8,7 +8,6 @@ from typing import Final
 from shared.api import agents, contacts, conversations, health, messages, quarantine, replies
 from shared.api.openapi import Document, document_of
 from shared.api.operations import Operation, Route
-from shared.api.paging import PageQuery
 from shared.api.parts import Call
 from shared.vocabulary.words import Role
 
@@ -28,14 +27,13 @@ _REPLY_CODES: Final = (
     "channel_rejected",
     "channel_unavailable",
 )
-_IDEMPOTENCY: Final = {
-    "Idempotency-Key": "1 to 64 printable characters; the same key and body give the same reply again."
-}
+_IDEMPOTENCY: Final = {replies.KEY: "1 to 64 printable characters; the same key and body give the same reply again."}
 
 _REPLY: Final = Operation(
     endpoint=replies.create,
     role=Role.AGENT,
     body=replies.ReplyBody,
+    check=replies.check_key,
     headers=_IDEMPOTENCY,
     answer=replies.ReplyView,
     status=HTTPStatus.CREATED,
@@ -54,13 +52,18 @@ _CONVERSATIONS: Final = Operation(
     endpoint=conversations.find,
     role=Role.AGENT,
     query=conversations.ConversationQuery,
+    check=conversations.check_queues,
     answer=conversations.Conversations,
 )
 _CONVERSATION: Final = Operation(
     endpoint=conversations.read, role=Role.AGENT, answer=conversations.ConversationView, codes=_OF_A_CONVERSATION
 )
 _MESSAGES: Final = Operation(
-    endpoint=messages.find, role=Role.AGENT, query=PageQuery, answer=messages.Messages, codes=_OF_A_CONVERSATION
+    endpoint=messages.find,
+    role=Role.AGENT,
+    query=messages.MessagesQuery,
+    answer=messages.Messages,
+    codes=_OF_A_CONVERSATION,
 )
 _CONTACT: Final = Operation(endpoint=contacts.read, role=Role.AGENT, answer=contacts.ContactView, codes=("not_found",))
 _CHANGE_CONTACT: Final = Operation(
@@ -73,7 +76,7 @@ _CHANGE_CONTACT: Final = Operation(
 _CONTACT_CONVERSATIONS: Final = Operation(
     endpoint=contacts.find_conversations,
     role=Role.AGENT,
-    query=PageQuery,
+    query=contacts.ContactConversationsQuery,
     answer=contacts.ContactConversations,
     codes=("not_found",),
 )
@@ -83,6 +86,7 @@ _WRITE_AGENT: Final = Operation(
     endpoint=agents.write,
     role=Role.SUPERVISOR,
     body=agents.AgentBody,
+    check=agents.check_id,
     answer=agents.AgentView,
 )
 _QUARANTINE: Final = Operation(
@@ -95,7 +99,7 @@ _REPLAY: Final = Operation(
     endpoint=quarantine.replay,
     role=Role.ADMIN,
     answer=quarantine.QuarantinedView,
-    codes=("not_found", "invalid_request"),
+    codes=("not_found",),
 )
 _FORGET: Final = Operation(
     endpoint=quarantine.delete, role=Role.ADMIN, answer=None, status=HTTPStatus.NO_CONTENT, codes=("not_found",)

@@ -1,4 +1,4 @@
-"""The frame around every endpoint: identity and role, then the configuration, then body and query, then the work.
+"""The frame around every endpoint: identity and role, then the configuration, then the request, then the work.
 
 Whatever goes wrong becomes one problem+json answer; one log line a request says what became of it, without names,
 numbers, texts or query strings.
@@ -6,15 +6,16 @@ numbers, texts or query strings.
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
 from shared.api.access import Caller, identify, require
 from shared.api.exchange import Request, Response
-from shared.api.models import read_body, read_query
 from shared.api.operations import Operation
 from shared.api.parts import Call, Parts
 from shared.api.problems import problem_response, refusal_of
+from shared.api.reading import Reading
 from shared.api.routes import ROUTES
 from shared.logs import log
 from shared.patience import persist
@@ -69,15 +70,10 @@ class Api:
             said["role"] = caller.role
         if self._parts.problems and not operation.works_misconfigured:
             raise Refused("misconfigured", "The deployed configuration is bad; /api/health/ready names the problems.")
-        body = _body_of(request)
-        call = Call(
-            parts=self._parts,
-            request=request,
-            caller=caller,
-            until=self._parts.clock.now() + PATIENCE,
-            query=read_query(operation.query, _query_of(request)) if operation.query else None,
-            body=read_body(operation.body, body) if operation.body else None,
-        )
+        _refuse_size(request)
+        call = Call(parts=self._parts, request=request, caller=caller, until=self._parts.clock.now() + PATIENCE)
+        if caller:
+            call = await _read(call, operation)
         if request.method in _REPEATABLE:
             view = await persist(lambda: operation.endpoint(call), call.clock, call.until)
         else:
@@ -98,15 +94,29 @@ class Api:
         return caller
 
 
+async def _read(call: Call, operation: Operation) -> Call:
+    """The call with its query and its body.
+
+    Raises:
+        Refused: With everything that is wrong with the request.
+    """
+    reading = Reading(call.parts)
+    query = reading.query(operation.query, _query_of(call.request))
+    body = reading.body(operation.body, call.request.body)
+    if check := operation.check:
+        reading.note(await persist(lambda: check(call.parts, call.request), call.clock, call.until))
+    reading.finish()
+    return replace(call, query=query, body=body)
+
+
 def _query_of(request: Request) -> Mapping[str, str]:
     return {name: value for name, value in request.query.items() if name not in _THE_HOSTS_OWN}
 
 
-def _body_of(request: Request) -> bytes:
+def _refuse_size(request: Request) -> None:
     length = request.header("Content-Length") or ""
     if len(request.body) > MAX_BODY or (length.isdecimal() and float(length) > MAX_BODY):
         raise Refused("too_large", f"A body may have at most {MAX_BODY:,} bytes.")
-    return request.body
 
 
 def _conversation_of(request: Request) -> str | None:

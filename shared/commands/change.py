@@ -29,6 +29,9 @@ class Change:
     Args:
         contact_id: The contact's partition.
         mark: What makes the change known.
+
+    Attributes:
+        committed: The mark that is known to be committed: what is left is done by the check at the latest.
     """
 
     def __init__(self, committer: Committer, settler: Settler, clock: Clock, contact_id: str, mark: Mark) -> None:
@@ -38,6 +41,7 @@ class Change:
         self._contact_id = contact_id
         self._mark = mark
         self._checked_at: datetime | None = None
+        self.committed: Mark | None = None
 
     async def attempt(self, known: Known, decide: Callable[[Known, datetime], Draft]) -> tuple[Known, Mark]:
         """Commit what `decide` says of the contact as it was read, and settle.
@@ -55,6 +59,7 @@ class Change:
             await self._send_check(known.contact)
             try:
                 known = await self._committer.commit(known, draft, self._mark)
+                self.committed = self._mark
             except Stale:
                 known = await load_contact(self._committer, self._contact_id)
                 continue
@@ -64,9 +69,10 @@ class Change:
 
     async def repeat(self) -> tuple[Known, Mark]:
         """Settle a change that was committed before."""
-        mark = await self._committer.contacts.mark(self._contact_id, self._mark.key)
+        mark = await self._committer.contacts.mark(self._contact_id, self._mark.key) or self._mark
+        self.committed = mark
         known = await load_contact(self._committer, self._contact_id)
-        return await self._settler.settle(known), mark or self._mark
+        return await self._settler.settle(known), mark
 
     async def _send_check(self, contact: Contact) -> None:
         """Have the contact settled in a minute, whatever becomes of this process; one check is enough for a while."""

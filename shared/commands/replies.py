@@ -1,6 +1,6 @@
 """Replies of agents: sent, read again, taken back."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,12 +18,13 @@ from shared.state.contact import Contact, Conversation, Due, Mark, Outgoing
 from shared.state.contacts import Known
 from shared.state.draft import Draft, released
 from shared.state.rows import encode, mark_key
-from shared.vocabulary.errors import Refused
+from shared.vocabulary.errors import Refused, Unavailable
 from shared.vocabulary.identity import digest, ulid
 from shared.vocabulary.message import Failure
 from shared.vocabulary.time import Clock, milliseconds
 from shared.vocabulary.words import AuthorType, HeldStatus, MessageStatus
 
+_GOES_OUT = "The channel does not answer; the reply goes out by itself as soon as it does."
 _BUSY_CODES = (PAIR_RATE, "429")
 
 type Decide = Callable[[Known, datetime], Draft]
@@ -108,7 +109,7 @@ class Replies:
                 raise Refused("idempotency_key_reused", "This Idempotency-Key was used for another reply.")
             return await self._state(known, conversation_id, done.reply_id or "")
 
-        state = await persist(attempt, self._clock, until)
+        state = await self._answered(change, persist(attempt, self._clock, until))
         log(
             "reply",
             conversation_id=conversation_id,
@@ -119,6 +120,16 @@ class Replies:
         )
         _raise_for(state, self._clock.now())
         return state
+
+    async def _answered(self, change: Change, attempts: Awaitable[ReplyState]) -> ReplyState:
+        """The reply; one that was committed before the time was over is kept, and its caller is told so."""
+        try:
+            return await attempts
+        except Unavailable as error:
+            if change.committed and change.committed.reply_id:
+                extra = {"replyId": change.committed.reply_id, "replyStatus": MessageStatus.PENDING}
+                raise Refused("channel_unavailable", _GOES_OUT, extra=extra, retry_after=error.retry_after) from error
+            raise
 
     async def _decision(
         self, request: ReplyRequest, replier: Replier, conversation: Conversation, known: Known, mark: Mark
@@ -201,12 +212,15 @@ def _cancel(known: Known, reply_id: str, now: datetime) -> Draft:
 
 
 def _raise_for(state: ReplyState, now: datetime) -> None:
-    """Say what kept a reply from going out; it is kept, and the answer says which it is."""
+    """Say what kept a reply from going out; it is kept, and the answer says which it is.
+
+    What became of it later, once the channel or the team had taken it, is no refusal.
+    """
     row = state.acting
     extra = {"replyId": state.row.id, "replyStatus": row.status}
-    if row.status is MessageStatus.FAILED:
+    if row.status is MessageStatus.FAILED and row.message_id is None and row.held is None:
         why = row.error.message if row.error else "The channel refused the message"
-        raise Refused("channel_rejected", f"{why}.", extra=extra)
+        raise Refused("channel_rejected", f"{why.rstrip('.')}.", extra=extra)
     if row.status is not MessageStatus.PENDING or state.waits is None:
         return
     first = state.contact.unsent[0]
@@ -215,5 +229,4 @@ def _raise_for(state: ReplyState, now: datetime) -> None:
     if state.obstacle and state.obstacle.code in _BUSY_CODES:
         detail = "The channel takes no more messages to this customer for now; the reply goes out by itself."
         raise Refused("recipient_rate_limited", detail, extra=extra, retry_after=seconds)
-    detail = "The channel does not answer; the reply goes out by itself as soon as it does."
-    raise Refused("channel_unavailable", detail, extra=extra, retry_after=seconds)
+    raise Refused("channel_unavailable", _GOES_OUT, extra=extra, retry_after=seconds)

@@ -34,6 +34,7 @@ from shared.vocabulary.time import Clock, milliseconds
 
 MOST_DELIVERIES = 5
 PATIENCE = timedelta(seconds=90)
+_GRACE = timedelta(seconds=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,7 @@ class Route:
             "delivery": arrival.delivery_count,
         }
         try:
-            conversation_id = await persist(lambda: self._handle(arrival), self._clock, started + PATIENCE)
+            conversation_id = await persist(lambda: self._handle(arrival), self._clock, started + PATIENCE, _GRACE)
         except Unavailable as error:
             log("route.later", level=logging.WARNING, reason=str(error), **said)
             await self._sit_out(started + PATIENCE)

@@ -104,6 +104,15 @@ function reconcile(list, things, keyOfThing, make, update) {
 
 // -------------------------------------------------------------------- chat
 
+// The phone that the page's address names; empty if it names none, or is not escaped as it should be.
+function keyInAddress() {
+  try {
+    return decodeURIComponent(location.hash.slice(1));
+  } catch {
+    return "";
+  }
+}
+
 function open(key, name = "") {
   state.key = key;
   if (!current()) state.opened.set(key, phoneThatNeverWrote(key, name));
@@ -304,5 +313,6 @@ state.channels = (await call("channels")).channels;
 at("channel").append(...state.channels.map((channel) => new Option(channel.name, channel.id)));
 at("channel-choice").hidden = state.channels.length < 2;
 await refresh();
-if (location.hash.length > 1) open(decodeURIComponent(location.hash.slice(1)));
+const named = keyInAddress();
+if (named) open(named);
 follow();

@@ -62,10 +62,10 @@ async def test_any_printable_id_can_be_an_agents_and_is_no_row_key() -> None:
 async def test_an_id_that_no_caller_can_have_is_refused_with_the_rest(agent_id: str) -> None:
     desk = Desk()
 
-    answer = await desk.put(f"/agents/{agent_id}", {**RECORD, "queues": ["nope"]})
+    answer = await desk.put(f"/agents/{agent_id}?dry=1", {**RECORD, "queues": ["nope"], "capacity": -1})
 
     assert answer.refusal == (422, "invalid_request")
-    assert answer.paths == {"agentId", "queues[0]"}
+    assert answer.paths == {"agentId", "queues[0]", "capacity", "dry"}
     assert (await desk.get(f"/agents/{agent_id}", SUE)).refusal == (404, "not_found")
 
 
@@ -86,6 +86,14 @@ async def test_an_agent_without_a_record_is_not_found() -> None:
         ({"skills": [{"name": "billing", "level": 0, "since": 1}]}, {"skills[0].level", "skills[0].since"}),
         ({"agentId": "ana", "presence": "busy"}, {"agentId", "presence"}),
         ({"active": "yes"}, {"active"}),
+        ({"name": "", "queues": ["general", "nope"], "role": "Admin"}, {"name", "queues[1]", "role"}),
+        ({"name": " \t\u200b"}, {"name"}),
+        ({"name": "Ana\nAdmin"}, {"name"}),
+        ({"name": "Ana\u2028"}, {"name"}),
+        (
+            {"skills": [{"name": skill, "level": 5} for skill in "abcab"], "active": 1},
+            {"skills[3].name", "skills[4].name", "active"},
+        ),
     ],
 )
 async def test_a_bad_record_is_refused_with_every_path(fields: dict[str, Any], paths: set[str]) -> None:
@@ -96,6 +104,19 @@ async def test_a_bad_record_is_refused_with_every_path(fields: dict[str, Any], p
     assert answer.refusal == (422, "invalid_request")
     assert answer.paths == paths
     assert desk.world.tables.rows(Table.AGENTS, GROUP) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "paths"),
+    [("limit=abc&cursor=x", {"limit", "cursor"}), ("cursor=x&order=name", {"cursor", "order"})],
+)
+async def test_a_list_that_cannot_be_made_is_refused_with_every_reason_even_when_there_are_no_agents(
+    query: str, paths: set[str]
+) -> None:
+    answer = await Desk().get(f"/agents?{query}", SUE)
+
+    assert answer.refusal == (422, "invalid_request")
+    assert answer.paths == paths
 
 
 async def test_supervisors_list_all_agents_or_those_of_a_queue() -> None:

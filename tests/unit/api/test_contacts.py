@@ -77,6 +77,26 @@ async def test_a_bad_change_is_refused(body: dict[str, Any], paths: set[str]) ->
     assert answer.paths == paths
 
 
+async def test_a_message_says_what_was_expected_without_a_librarys_prefix() -> None:
+    desk = await Desk.staffed()
+    await desk.conversation()
+
+    answer = await desk.patch(f"/contacts/{desk.world.contact.id}", {"language": "French!"})
+
+    (error,) = answer.json["errors"]
+    assert error["message"].startswith("expected a language")
+
+
+async def test_a_list_of_a_contacts_conversations_that_cannot_be_made_is_refused_with_every_reason() -> None:
+    desk = await Desk.staffed()
+    await desk.conversation()
+
+    answer = await desk.get(f"/contacts/{desk.world.contact.id}/conversations?limit=abc&cursor=x")
+
+    assert answer.refusal == (422, "invalid_request")
+    assert answer.paths == {"limit", "cursor"}
+
+
 async def test_a_contact_out_of_sight_is_not_changed() -> None:
     desk = await Desk.staffed()
     await desk.conversation()

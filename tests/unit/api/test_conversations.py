@@ -113,6 +113,17 @@ async def test_a_list_can_be_narrowed() -> None:
         ("?queue=bil%2Fling", {"queue[0]"}),
         ("?cursor=nonsense", {"cursor"}),
         ("?cursor=W10", {"cursor"}),
+        ("?queue=nope&status=closed&channel=zzz", {"queue", "status", "channel"}),
+        ("?queue=general,nope,bil%2Fling&limit=0&x=1", {"queue", "queue[2]", "limit", "x"}),
+        ("?limit=abc&cursor=x&queue=nope", {"limit", "cursor", "queue"}),
+        ("?limit=abc&sort=recent&cursor=WyJwcmlvcml0eSIsIDAsIDAsICJjIl0", {"limit", "cursor"}),
+        ("?sort=size&cursor=x", {"sort"}),
+        ("?limit=1_0", {"limit"}),
+        ("?limit=5.0", {"limit"}),
+        ("?limit=%205", {"limit"}),
+        ("?limit=%2B5", {"limit"}),
+        ("?limit=%D9%A5", {"limit"}),
+        ("?limit=" + "9" * 5000, {"limit"}),
     ],
 )
 async def test_a_list_that_cannot_be_made_is_refused_with_every_reason(query: str, paths: set[str]) -> None:
@@ -138,6 +149,7 @@ async def test_a_queue_that_the_configuration_lost_is_listed_while_conversations
     await desk.world.tables.commit(Table.INBOX, "old", [Insert("c", encode(row))])
 
     assert await listed(desk, "?queue=old", caller=SUE) == ["c"]
+    assert (await desk.get("/conversations?queue=old&limit=0", SUE)).paths == {"limit"}
 
 
 async def test_the_most_urgent_come_first_and_then_the_oldest() -> None:

@@ -103,7 +103,7 @@ async def test_a_cursor_of_no_history_is_refused(cursor: str) -> None:
     desk = await Desk.staffed()
     conversation_id = await desk.conversation()
 
-    answer = await desk.get(f"/conversations/{conversation_id}/messages?cursor={cursor}", ANA)
+    answer = await desk.get(f"/conversations/{conversation_id}/messages?limit=0&cursor={cursor}", ANA)
 
     assert answer.refusal == (422, "invalid_request")
-    assert answer.paths == {"cursor"}
+    assert answer.paths == {"limit", "cursor"}

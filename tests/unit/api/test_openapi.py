@@ -43,6 +43,14 @@ def references(value: Any) -> Iterator[str]:
             yield from references(part)
 
 
+def problems(schema: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each code of a problem's schema, and the model of the problems with that code."""
+    for variant in schema["oneOf"]:
+        model, which = variant["allOf"]
+        for code in which["properties"]["code"]["enum"]:
+            yield code, model["$ref"].rpartition("/")[2]
+
+
 async def test_the_document_describes_exactly_the_functions(functions: dict[str, dict[str, Any]]) -> None:
     described = {(path, method.upper()) for path, of in (await document())["paths"].items() for method in of}
     bound = {(f"/{trigger['route']}", str(method)) for trigger in functions.values() for method in trigger["methods"]}
@@ -102,10 +110,47 @@ async def test_each_error_stands_under_its_status_and_all_are_described() -> Non
         for operation in operations.values():
             for status, response in operation["responses"].items():
                 content = response.get("content", {}).get("application/problem+json")
-                for code in content["schema"]["allOf"][1]["properties"]["code"]["enum"] if content else ():
+                for code, _ in problems(content["schema"]) if content else ():
                     seen.add(code)
                     assert STATUS_OF[code] == int(status)
     assert seen == set(STATUS_OF)
+
+
+async def test_every_route_but_those_for_anyone_may_refuse_a_request() -> None:
+    described = await document()
+
+    refusing = {
+        (path, method)
+        for path, operations in described["paths"].items()
+        for method, operation in operations.items()
+        if "422" in operation["responses"]
+    }
+
+    assert refusing == {
+        (f"/{route.path}", method.lower())
+        for route in ROUTES.values()
+        for method, operation in route.operations.items()
+        if operation.role
+    }
+
+
+async def test_errors_after_which_a_reply_is_kept_carry_it() -> None:
+    described = await document()
+    responses = described["paths"]["/conversations/{conversationId}/replies"]["post"]["responses"]
+
+    model_of = {
+        code: model
+        for status in ("429", "502", "503")
+        for code, model in problems(responses[status]["content"]["application/problem+json"]["schema"])
+    }
+
+    kept = {code for code, model in model_of.items() if model == "ReplyProblem"}
+    assert kept == {"recipient_rate_limited", "channel_rejected", "channel_unavailable"}
+    assert {model_of[code] for code in ("unavailable", "misconfigured")} == {"Problem"}
+    schema = described["components"]["schemas"]["ReplyProblem"]
+    assert {"replyId", "replyStatus"} <= set(schema["required"])
+    assert schema["properties"]["replyStatus"]["$ref"].endswith("/MessageStatus")
+    assert schema["properties"]["status"]["type"] == "integer"
 
 
 async def test_the_reply_is_described_by_its_kinds() -> None:

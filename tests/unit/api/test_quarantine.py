@@ -52,9 +52,38 @@ async def test_items_are_listed_by_source_and_in_pages() -> None:
     assert [item["id"] for item in letters["items"]] == [letter]
 
 
-@pytest.mark.parametrize("query", ["?source=mars", "?cursor=nonsense", "?limit=1000"])
-async def test_a_list_that_cannot_be_made_is_refused(query: str) -> None:
-    assert (await Desk().get(f"/quarantine{query}", ADA)).refusal == (422, "invalid_request")
+async def test_a_list_that_cannot_be_made_is_refused_with_every_reason() -> None:
+    answer = await Desk().get("/quarantine?source=mars&cursor=nonsense&limit=1000&x=1", ADA)
+
+    assert answer.refusal == (422, "invalid_request")
+    assert answer.paths == {"source", "cursor", "limit", "x"}
+
+
+async def test_a_cursor_that_names_no_item_is_refused() -> None:
+    answer = await Desk().get("/quarantine?cursor=WyJxdWFyYW50aW5lIiwgIngiXQ", ADA)
+
+    assert answer.refusal == (422, "invalid_request")
+    assert answer.paths == {"cursor"}
+
+
+@pytest.mark.parametrize("body", [None, b" ", {}])
+async def test_a_replay_needs_no_body_and_takes_an_empty_one(body: object) -> None:
+    desk = Desk()
+    item_id = await quarantined(desk)
+
+    assert (await desk.post(f"/quarantine/{item_id}/replay", body, ADA)).status == 200
+
+
+@pytest.mark.parametrize(("body", "paths"), [({"foo": 1, "bar": 2}, {"foo", "bar"}), ([], {""}), (b"{", {""})])
+async def test_a_replay_with_anything_in_its_body_is_refused_and_not_done(body: object, paths: set[str]) -> None:
+    desk = Desk()
+    item_id = await quarantined(desk)
+
+    answer = await desk.post(f"/quarantine/{item_id}/replay", body, ADA)
+
+    assert answer.refusal == (422, "invalid_request")
+    assert answer.paths == paths
+    assert desk.world.sender.sent == []
 
 
 async def test_a_replayed_item_is_sent_and_marked() -> None:

@@ -86,12 +86,33 @@ async def test_a_key_of_the_wrong_form_is_refused(key: str) -> None:
     assert answer.paths == {"Idempotency-Key"}
 
 
+async def test_a_key_of_the_wrong_form_is_named_beside_what_else_is_wrong() -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation()
+
+    answer = await desk.post(f"/conversations/{conversation_id}/replies?foo=1", {"kind": "text"}, key="")
+
+    assert answer.refusal == (422, "invalid_request")
+    assert answer.paths == {"Idempotency-Key", "foo", "text"}
+
+
 @pytest.mark.parametrize("key", ["k" * 64, "a b-/é"])
 async def test_a_key_of_up_to_64_printable_characters_is_taken(key: str) -> None:
     desk = await Desk.staffed()
     conversation_id = await desk.conversation()
 
     assert (await desk.reply(conversation_id, key=key)).status == 201
+
+
+@pytest.mark.parametrize("message", ["Not deliverable", "Not deliverable."])
+async def test_the_channels_reason_is_one_sentence(message: str) -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation()
+    desk.world.channel.answer_next(Refusal(code="unheard", message=message))
+
+    answer = await desk.reply(conversation_id)
+
+    assert answer.json["detail"] == "Not deliverable."
 
 
 async def test_what_the_channel_refuses_is_kept_as_failed() -> None:

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from shared.api.exchange import Request
+from shared.api.routes import ROUTES
 from shared.vocabulary.errors import Unavailable
 from tests.fakes.faults import Faults
 from tests.fakes.world import PHONE
-from tests.unit.api.desk import ANA, SUE, Desk
+from tests.unit.api.desk import ADA, ANA, SUE, Desk
 
 HTTPS = "https://a.example/b"
 
@@ -36,6 +37,10 @@ async def refused(body: object) -> tuple[tuple[int, str | None], set[str]]:
         ({"kind": "text", "text": "x", "txet": "y", "when_window_closed": "hold"}, {"txet", "when_window_closed"}),
         ({"kind": "text", "text": "x", "whenWindowClosed": "maybe"}, {"whenWindowClosed"}),
         ({"kind": "text", "text": "x", "mediaUri": HTTPS}, {"mediaUri"}),
+        ({"kind": "text", "text": " \t\n\u00a0\u2003"}, {"text"}),
+        ({"kind": "text", "text": "\x07\x1b"}, {"text"}),
+        ({"kind": "text", "text": "\u200b\u200d\ufeff\u2060\u00ad"}, {"text"}),
+        ({"kind": "text", "text": "\ufe0f\u3164\u2800"}, {"text"}),
         ({"kind": "image"}, {"mediaUri"}),
         ({"kind": "image", "mediaUri": "http://a.example/b"}, {"mediaUri"}),
         ({"kind": "image", "mediaUri": "https:///b"}, {"mediaUri"}),
@@ -87,6 +92,86 @@ async def test_the_longest_text_is_taken_counted_in_code_points(body: dict[str, 
     conversation_id = await desk.conversation()
 
     assert (await desk.post(f"/conversations/{conversation_id}/replies", body)).status == 201
+
+
+@pytest.mark.parametrize("text", [".", "👍", "🇫🇷", "1️⃣", "\u200fم", "नी", "\U0001fae9", "\n—\n"])
+async def test_one_visible_character_makes_a_text(text: str) -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation()
+
+    assert (await desk.reply(conversation_id, text)).status == 201
+    assert desk.world.channel.sent[-1].content.text == text
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("https://user:pw@a.example/b", "user"),
+        ("https://@a.example/b", "user"),
+        ("https://a.example:port/b", "port"),
+        ("https://a.example:65536/b", "port"),
+        ("https://a.example:0/b", "port"),
+        ("https://a.example:+80/b", "port"),
+        ("https://a.example\\b", "backslashes"),
+        ("https://a.example/b\n", "control characters"),
+        ("https://a.example/b\x7f", "control characters"),
+        ("https://a.example/b%00.jpg", "control characters"),
+        ("ftp://a.example/b", "https"),
+    ],
+)
+async def test_an_address_that_nobody_should_fetch_is_refused_with_the_reason(address: str, said: str) -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation()
+    body = {"kind": "image", "mediaUri": address}
+
+    answer = await desk.post(f"/conversations/{conversation_id}/replies", body)
+
+    assert answer.refusal == (422, "invalid_request")
+    (error,) = answer.json["errors"]
+    assert error["path"] == "mediaUri"
+    assert said in error["message"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://a.example:8443/b",
+        "https://a.example:65535",
+        "https://[2001:db8::1]:443/b",
+        "https://a.example/b%20c.jpg?sig=a%2Bb%3D&mail=x@y.example#top",
+    ],
+)
+async def test_an_address_with_a_port_or_a_signature_goes_out_as_it_is(address: str) -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation()
+
+    await desk.post(f"/conversations/{conversation_id}/replies", {"kind": "image", "mediaUri": address})
+
+    sent = desk.world.channel.sent[-1].content
+    assert sent.media
+    assert sent.media.uri == address
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        (method, f"/{route.path}")
+        for route in ROUTES.values()
+        for method, operation in route.operations.items()
+        if operation.role
+    ],
+)
+async def test_what_no_route_knows_is_refused_before_existence(method: str, path: str) -> None:
+    answer = await Desk().call(method, f"{path}?x=1&code=key&clientId=c", {"foo": 1}, ADA)
+
+    assert answer.refusal == (422, "invalid_request")
+    assert {"x", "foo"} <= answer.paths | ({"foo"} if answer.paths & {"kind"} else set())
+    assert not answer.paths & {"code", "clientId"}
+
+
+@pytest.mark.parametrize("path", ["/health", "/openapi.json"])
+async def test_what_anyone_may_ask_is_answered_whatever_comes_with_it(path: str) -> None:
+    assert (await Desk().call("GET", f"{path}?x=1", {"foo": 1}, {})).status == 200
 
 
 async def test_a_body_over_256_kib_is_too_large_by_what_it_says_or_is() -> None:

@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
+from shared.configuration import WhenWindowClosed
 from shared.vocabulary.errors import Unavailable
-from shared.vocabulary.words import MessageStatus
+from shared.vocabulary.words import HeldStatus, MessageStatus
 from tests.fakes.faults import Faults, Killed
 from tests.fakes.sample import sample
 from tests.fakes.world import HOURS, World, refusal
@@ -108,3 +109,33 @@ async def test_a_lost_answer_of_the_last_commit_that_was_possible_is_no_refusal(
     assert lost.reached
     assert len(world.contact.held) == 40
     assert (await refusal(world.reply("Réponse 40"))).code == "too_many_held"
+
+
+async def test_a_key_gives_the_reply_again_whatever_became_of_it_since() -> None:
+    """Taken back, expired or failed later: it was accepted, and the repetition says how it stands."""
+    world = World(sample())
+    await world.customer("Bonjour")
+    sent = await world.reply("Un", key="sent")
+    await world.status(sent.row.message_id, "Failed", code="131026")
+    again = await world.reply("Un", key="sent")
+    assert (again.row.id, again.row.status) == (sent.row.id, MessageStatus.FAILED)
+    await world.pass_time(25 * HOURS)
+    held = await world.reply("Deux", key="held", when_closed=WhenWindowClosed.HOLD)
+    await world.cancel(held.row.id)
+    again = await world.reply("Deux", key="held", when_closed=WhenWindowClosed.HOLD)
+    assert (again.row.id, again.row.held) == (held.row.id, HeldStatus.CANCELLED)
+
+
+async def test_a_committed_reply_whose_time_is_over_is_kept_and_named() -> None:
+    """Storage goes away after the commit: the caller has the reply's id, and it goes out by itself."""
+    world = World(sample())
+    await world.customer("Bonjour")
+    calls = Faults(error=Unavailable("away"))
+    await world.reply("Un", by=world.worker(tables=calls.wrap(world.tables)))
+    commit = calls.calls.index("FakeTables.commit") + 1
+    faults = Faults(call=commit + 1, error=Unavailable("away"), lasting=True)
+    refused = await refusal(world.reply("Deux", by=world.worker(tables=faults.wrap(world.tables))))
+    assert refused.code == "channel_unavailable"
+    assert refused.extra["replyId"] == world.line("Deux").reply_id
+    await world.pass_time(120)
+    assert world.phone == ["Un", "Deux"]

@@ -1,0 +1,97 @@
+"""Reads the query and the body of a request as models, and names everything that is wrong with them at once, by path.
+
+A model's validators find the app's parts as their context. The error of a validator is its own words.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from shared.api.models import Body, Query, adapter_of
+from shared.api.parts import Parts
+from shared.vocabulary.errors import Refused
+
+_TAGGED_UNION_ERRORS = ("union_tag_invalid", "union_tag_not_found")
+_LIMITED_TEXTS = ("text", "caption")
+
+
+class Reading:
+    """The reading of one request."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._problems: list[tuple[str, str]] = []
+        self._codes: set[str] = set()
+
+    def query(self, kind: type[Query], given: Mapping[str, str]) -> Any:
+        """The model in query parameters; one without a value counts as left out. None if anything is wrong."""
+        values = {name: value for name, value in given.items() if value != ""}
+        return self._read(lambda: adapter_of(kind).validate_python(values, context=self._parts))
+
+    def body(self, kind: Any, given: bytes) -> Any:
+        """The model in a body; where none is expected, nothing or an empty object. None if anything is wrong."""
+        if kind is None and not given.strip():
+            return None
+        variants = kind is not None and not isinstance(kind, type)
+        return self._read(lambda: adapter_of(kind or Body).validate_json(given, context=self._parts), variants=variants)
+
+    def note(self, problems: Iterable[tuple[str, str]]) -> None:
+        """Add what is wrong elsewhere: (path, message)."""
+        for problem in problems:
+            self._problems.append(problem)
+            self._codes.add("invalid_request")
+
+    def finish(self) -> None:
+        """Refuse the request if anything is wrong.
+
+        Raises:
+            Refused: `text_too_long` when nothing but that is wrong, else `invalid_request`.
+        """
+        if self._problems:
+            code = self._codes.pop() if len(self._codes) == 1 else "invalid_request"
+            detail = "The request is not as it has to be; `errors` names each problem."
+            raise Refused(code, detail, errors=tuple(self._problems))
+
+    def _read(self, read: Callable[[], Any], *, variants: bool = False) -> Any:
+        """What `read` gives; of a body with variants pydantic's paths begin with the variant."""
+        try:
+            return read()
+        except ValidationError as error:
+            for each in error.errors(include_url=False, include_input=False):
+                self._problems.append((_path(each, each["loc"][variants:]), _message(each)))
+                self._codes.add(_code(each))
+            return None
+
+
+def _code(error: ErrorDetails) -> str:
+    too_long = error["type"] == "string_too_long" and error["loc"][-1] in _LIMITED_TEXTS
+    return "text_too_long" if too_long else "invalid_request"
+
+
+def _path(error: ErrorDetails, places: tuple[int | str, ...]) -> str:
+    """As in `parameters[0]`."""
+    if error["type"] in _TAGGED_UNION_ERRORS:
+        return "kind"
+    path = ""
+    for part in places:
+        if isinstance(part, int):
+            path += f"[{part}]"
+        else:
+            path += f".{part}" if path else part
+    return path
+
+
+def _message(error: ErrorDetails) -> str:
+    match error["type"]:
+        case "extra_forbidden":
+            return "there is no such field here"
+        case "missing" | "union_tag_not_found":
+            return "is missing"
+        case "union_tag_invalid":
+            return f"expected one of {error['ctx']['expected_tags']}"
+        case "value_error":
+            return str(error["ctx"]["error"])
+        case _:
+            return error["msg"]

@@ -1,0 +1,58 @@
+"""What the texts in a request may hold. Each goes on unchanged, or is refused with what was expected of it."""
+
+import unicodedata
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field
+
+_INVISIBLE_CATEGORIES: Final = frozenset(("Cc", "Cf", "Mn", "Zl", "Zp", "Zs"))
+_BLANK_LETTERS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""The Hangul fillers and the empty Braille pattern: letters and symbols by category."""
+
+
+def _without_nul(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("a NUL character can't be sent")
+    return text
+
+
+def _visible(text: str) -> str:
+    if all(unicodedata.category(each) in _INVISIBLE_CATEGORIES or each in _BLANK_LETTERS for each in text):
+        raise ValueError("expected at least one visible character")
+    return text
+
+
+def _one_line(text: str) -> str:
+    if "".join(text.splitlines()) != text:
+        raise ValueError("expected one line, without line breaks")
+    return text
+
+
+def _https(address: str) -> str:
+    if not address.isprintable() or " " in address or "\\" in address or "%00" in address:
+        raise ValueError("expected an address without spaces, backslashes and control characters")
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        parts = None
+    if parts is None or parts.scheme != "https" or not parts.hostname:
+        raise ValueError("expected an https address that WhatsApp can fetch")
+    if "@" in parts.netloc:
+        raise ValueError("expected an address without a user and a password")
+    try:
+        usable = parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError("expected a port from 1 to 65535")
+    return address
+
+
+WITHOUT_NUL = AfterValidator(_without_nul)
+"""Half surrogate pairs are refused with the JSON, NUL characters by this."""
+VISIBLE = AfterValidator(_visible)
+"""Not only spaces, control characters and marks without width."""
+ONE_LINE = AfterValidator(_one_line)
+
+HttpsAddress = Annotated[str, Field(max_length=2048, json_schema_extra={"format": "uri"}), AfterValidator(_https)]
