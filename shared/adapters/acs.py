@@ -6,7 +6,7 @@ Nothing is retried here. Facts: the REST specification in Azure/azure-rest-api-s
 """
 
 import re
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC
 from email.utils import format_datetime
 from typing import Any, Final, Self, cast
@@ -30,7 +30,6 @@ from azure.core.credentials import AzureKeyCredential
 from azure.core.credentials_async import AsyncTokenCredential
 from azure.core.exceptions import AzureError, HttpResponseError, ODataV4Format
 from azure.core.pipeline.policies import AsyncBearerTokenCredentialPolicy, ContentDecodePolicy, RequestIdPolicy
-from azure.core.rest import AsyncHttpResponse
 
 from shared.adapters.retry_after import retry_after
 from shared.sending.channel import Accepted, ListedTemplate, NothingDone, Outcome, Postponed, Refusal, Shipment
@@ -119,19 +118,6 @@ class AcsChannel:
             return [_listed(item) async for item in self._templates.list_templates(channel_id)]
         except (AzureError, OSError, ValueError, KeyError) as error:
             raise _unavailable("the templates", error) from error
-
-    async def media(self, media_id: str) -> AsyncGenerator[bytes]:
-        """See `Channel.media`."""
-        try:
-            download = self._notifications.download_media(media_id, cls=lambda answer, *_: answer.http_response)
-            response = cast("AsyncHttpResponse", await download)
-            try:
-                async for piece in response.iter_bytes():
-                    yield piece
-            finally:
-                await response.close()
-        except (AzureError, OSError) as error:
-            raise _unavailable("the file", error) from error
 
 
 def _notification(shipment: Shipment) -> NotificationContent:
@@ -243,16 +229,8 @@ def _without_personal_data(said: str, shipment: Shipment) -> str:
 
 
 def _listed(item: MessageTemplateItem) -> ListedTemplate:
-    """WhatsApp's own definition is a list of components, bare or under `components`."""
-    definition: Any = item.get("content")
-    components = definition.get("components") if isinstance(definition, Mapping) else definition
-    bodies = (
-        part.get("text")
-        for part in components or ()
-        if isinstance(part, Mapping) and str(part.get("type")).upper() == "BODY"
-    )
     status = getattr(item.status, "value", item.status)
-    return ListedTemplate(name=item.name, language=item.language, status=status, body=next(bodies, None))
+    return ListedTemplate(name=item.name, language=item.language, status=status)
 
 
 def _unavailable(what: str, error: Exception) -> Unavailable:

@@ -149,9 +149,7 @@ async def find(call: Call) -> Conversations:
     rows = [
         row
         for row in await _rows_of(call, query.queue, await call.sight())
-        if query.status in (None, row.status)
-        and agent in (None, row.agent)
-        and query.channel in (None, row.channel_id)
+        if query.status in (None, row.status) and agent in (None, row.agent) and query.channel in (None, row.channel_id)
     ]
     place_of = _by_priority if query.sort is Sort.PRIORITY else _by_time
     page, cursor = cut(rows, place_of, query.sort, query.limit, query.cursor)

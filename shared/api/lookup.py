@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from shared.api.access import Sight
-from shared.commands.change import contact_of, not_found
+from shared.commands.command import contact_of, not_found
 from shared.state.contact import Contact, Conversation
 from shared.state.contacts import Contacts
 from shared.vocabulary.errors import Refused

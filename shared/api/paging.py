@@ -12,8 +12,8 @@ from pydantic import BeforeValidator, Field, PlainValidator
 
 from shared.api.models import Query, View
 
-type Place = tuple[int | str, ...]
-type Places = Mapping[str, tuple[type, ...]]
+Place = tuple[int | str, ...]
+Places = Mapping[str, tuple[type, ...]]
 """The types of a place's parts, by the order of the list."""
 
 
@@ -33,7 +33,7 @@ def _digits(text: str) -> str:
 class PageQuery(Query):
     """How many items. Each list adds a `cursor`: a place in its own order."""
 
-    limit: Annotated[int, BeforeValidator(_digits), Field(ge=1, le=100)] = 50
+    limit: Annotated[int, Field(ge=1, le=100), BeforeValidator(_digits)] = 50
 
 
 def place_in(places: Places) -> PlainValidator:

@@ -60,7 +60,7 @@ class Problem(View):
 
 
 class ReplyProblem(Problem):
-    """An error after which the reply is kept, under `replyId`. `replyStatus` is the reply's, `status` the HTTP status."""
+    """An error after which the reply is kept, under `replyId`. `replyStatus` is its own, `status` the HTTP status."""
 
     reply_id: str
     reply_status: MessageStatus

@@ -9,7 +9,6 @@ from shared.api.paging import Page, PageQuery, Place, encode_cursor, place_in
 from shared.api.parts import Call
 from shared.intake.quarantine import Quarantined, Source
 
-
 _ORDER = "quarantine"
 
 

@@ -144,11 +144,12 @@ async def check_key(_parts: Parts, request: Request) -> tuple[tuple[str, str], .
 
 async def create(call: Call) -> ReplyView:
     """Send a reply, or hold it."""
+    key = call.request.header(KEY)
     sight = await call.sight()
     request = ReplyRequest(content=call.body.content(), when_closed=call.body.when_window_closed)
     replier = _replier(call, sight.name)
     conversation_id = call.request.params["conversationId"]
-    state = await call.parts.replies.reply(conversation_id, request, replier, sight.sees, call.until, call.request.header(KEY))
+    state = await call.parts.replies.reply(conversation_id, request, replier, sight.sees, call.until, key)
     return view_of(call, state)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from shared.commands.change import Change, load_contact
+from shared.commands.command import Command, load_contact
 from shared.patience import persist
 from shared.sending.commit import Committer
 from shared.sending.settle import Settler
@@ -29,7 +29,7 @@ class ContactChanges:
             Unavailable: Storage or queue are away.
         """
         mark = Mark(key=mark_key("call", self._clock.new_id()))
-        change = Change(self._committer, self._settler, self._clock, contact_id, mark)
+        command = Command(self._committer, self._settler, self._clock, contact_id, mark)
 
         def decide(current: Known, now: datetime) -> Draft:
             draft = Draft(current.contact, current.contact, current.outgoing, now)
@@ -37,7 +37,7 @@ class ContactChanges:
             return draft
 
         async def attempt() -> Contact:
-            known, _ = await change.attempt(await load_contact(self._committer, contact_id), decide)
+            known, _ = await command.attempt(await load_contact(self._committer, contact_id), decide)
             return known.contact
 
         return await persist(attempt, self._clock, until)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shared.commands.change import Change, contact_of, load_contact, not_found
+from shared.commands.command import Command, contact_of, load_contact, not_found
 from shared.configuration.document import Configuration
 from shared.logs import log
 from shared.patience import persist
@@ -96,20 +96,20 @@ class Replies:
             reply_id=ulid(started, conversation_id, call),
             body_hash=digest(encode(request)),
         )
-        change = Change(self._committer, self._settler, self._clock, contact_of(conversation_id), mark)
+        command = Command(self._committer, self._settler, self._clock, contact_of(conversation_id), mark)
 
         async def attempt() -> ReplyState:
             known, conversation = await self._conversation(conversation_id, may_see)
             if key and await self._contacts.mark(known.contact.id, mark.key):
-                known, done = await change.repeat()
+                known, done = await command.repeat()
             else:
                 decide = await self._decision(request, replier, conversation, known, mark)
-                known, done = await change.attempt(known, decide)
+                known, done = await command.attempt(known, decide)
             if done.body_hash != mark.body_hash:
                 raise Refused("idempotency_key_reused", "This Idempotency-Key was used for another reply.")
             return await self._state(known, conversation_id, done.reply_id or "")
 
-        state = await self._answered(change, persist(attempt, self._clock, until))
+        state = await self._answered(command, persist(attempt, self._clock, until))
         log(
             "reply",
             conversation_id=conversation_id,
@@ -118,16 +118,16 @@ class Replies:
             status=state.acting.status,
             duration_ms=milliseconds(started, self._clock.now()),
         )
-        _raise_for(state, self._clock.now())
+        _raise_for(state, self._clock.now(), repeated=command.committed is not mark)
         return state
 
-    async def _answered(self, change: Change, attempts: Awaitable[ReplyState]) -> ReplyState:
+    async def _answered(self, command: Command, attempts: Awaitable[ReplyState]) -> ReplyState:
         """The reply; one that was committed before the time was over is kept, and its caller is told so."""
         try:
             return await attempts
         except Unavailable as error:
-            if change.committed and change.committed.reply_id:
-                extra = {"replyId": change.committed.reply_id, "replyStatus": MessageStatus.PENDING}
+            if command.committed and command.committed.reply_id:
+                extra = {"replyId": command.committed.reply_id, "replyStatus": MessageStatus.PENDING}
                 raise Refused("channel_unavailable", _GOES_OUT, extra=extra, retry_after=error.retry_after) from error
             raise
 
@@ -159,14 +159,14 @@ class Replies:
             Refused: `not_assigned_to_you`; `reply_already_sent`, also when it is on its way.
         """
         mark = Mark(key=mark_key("call", self._clock.new_id()))
-        change = Change(self._committer, self._settler, self._clock, contact_of(conversation_id), mark)
+        command = Command(self._committer, self._settler, self._clock, contact_of(conversation_id), mark)
 
         async def attempt() -> ReplyState:
             known, conversation = await self._conversation(conversation_id, may_see)
             refuse_others(conversation, replier)
             state = await self._state(known, conversation_id, reply_id)
             if state.row.held is not HeldStatus.CANCELLED:
-                known, _ = await change.attempt(known, lambda current, now: _cancel(current, reply_id, now))
+                known, _ = await command.attempt(known, lambda current, now: _cancel(current, reply_id, now))
             return await self._state(known, conversation_id, reply_id)
 
         return await persist(attempt, self._clock, until)
@@ -211,14 +211,14 @@ def _cancel(known: Known, reply_id: str, now: datetime) -> Draft:
     return draft
 
 
-def _raise_for(state: ReplyState, now: datetime) -> None:
+def _raise_for(state: ReplyState, now: datetime, *, repeated: bool) -> None:
     """Say what kept a reply from going out; it is kept, and the answer says which it is.
 
-    What became of it later, once the channel or the team had taken it, is no refusal.
+    To a repetition, what became of it once the channel or the team had taken it is no refusal.
     """
     row = state.acting
     extra = {"replyId": state.row.id, "replyStatus": row.status}
-    if row.status is MessageStatus.FAILED and row.message_id is None and row.held is None:
+    if row.status is MessageStatus.FAILED and row.held is None and not (repeated and row.message_id):
         why = row.error.message if row.error else "The channel refused the message"
         raise Refused("channel_rejected", f"{why.rstrip('.')}.", extra=extra)
     if row.status is not MessageStatus.PENDING or state.waits is None:

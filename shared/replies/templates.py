@@ -27,7 +27,6 @@ class Circumstances:
 
 
 _WHITE_SPACE = re.compile(r"\s+")
-_PARAMETER = re.compile(r"\{\{(\d+)\}\}")
 _PLACE = re.compile(r"\{\{(\d+)\}\}")
 
 

@@ -24,7 +24,7 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Loser:
+class FormerHolder:
     """A contact whose phone number is somebody else's now: its own under another name (`merged`), or a stranger's.
 
     `contact` is None when it was never committed.
@@ -41,7 +41,7 @@ class Identified:
     """The contact of a sighting, and the contact that has to give up its phone number to it."""
 
     owner: Owner
-    loser: Loser | None = None
+    former: FormerHolder | None = None
 
 
 class _Overtaken(Exception):
@@ -90,7 +90,7 @@ class Identification:
                     await self._claim(sighting, sighting.bsuid, by_phone.contact_id)
                     return Identified(owner=by_phone)
                 owner = by_bsuid or await self._claim_new(sighting, sighting.bsuid, event_id)
-                return Identified(owner=owner, loser=await self._take_phone(sighting, owner, by_phone))
+                return Identified(owner=owner, former=await self._take_phone(sighting, owner, by_phone))
             except _Overtaken:
                 continue
 
@@ -119,7 +119,7 @@ class Identification:
         await self._claim(sighting, alias, contact_id)
         return Owner(contact_id=contact_id, known=await self._contacts.load(contact_id))
 
-    async def _take_phone(self, sighting: Sighting, owner: Owner, holder: Owner | None) -> Loser | None:
+    async def _take_phone(self, sighting: Sighting, owner: Owner, holder: Owner | None) -> FormerHolder | None:
         """Claim a number that nobody has; who has it now, if that is another contact."""
         if sighting.phone is None or (holder and holder.contact_id == owner.contact_id):
             return None
@@ -127,7 +127,7 @@ class Identification:
             await self._claim(sighting, sighting.phone, owner.contact_id)
             return None
         contact = holder.known.contact if holder.known else None
-        return Loser(
+        return FormerHolder(
             contact_id=holder.contact_id,
             session_id=contact.session_id if contact else session_of(sighting.channel_id, sighting.phone),
             kind=NoticeKind.PHONE_MOVED if contact and contact.bsuid else NoticeKind.MERGED,

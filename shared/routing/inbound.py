@@ -8,7 +8,7 @@ from shared.configuration.document import Channel, Configuration
 from shared.configuration.workstreams import Trigger, Workstream
 from shared.intake.events import InboundMessage
 from shared.replies.templates import placeholder_values
-from shared.routing.identity import Loser
+from shared.routing.identity import FormerHolder
 from shared.routing.placement import Placement, place
 from shared.state.contact import Contact, Conversation, Notice, NoticeKind, Outgoing
 from shared.state.contacts import Known
@@ -24,7 +24,7 @@ def decide_inbound(
     event: InboundMessage,
     known: Known | None,
     contact_id: str,
-    loser: Loser | None,
+    former: FormerHolder | None,
     channel: Channel,
     configuration: Configuration,
     now: datetime,
@@ -35,7 +35,7 @@ def decide_inbound(
     """
     at = min(event.at or now, now)
     before = known.contact if known else None
-    contact = _sighted(before, event, contact_id, loser, at)
+    contact = _sighted(before, event, contact_id, former, at)
     draft = Draft(before, contact, known.outgoing if known else {}, now)
     workstream = configuration.workstreams[channel.workstream]
     started = contact.conversation is None or contact.conversation.closed
@@ -67,7 +67,7 @@ def open_window(draft: Draft, at: datetime) -> None:
 
 
 def _sighted(
-    before: Contact | None, event: InboundMessage, contact_id: str, loser: Loser | None, at: datetime
+    before: Contact | None, event: InboundMessage, contact_id: str, former: FormerHolder | None, at: datetime
 ) -> Contact:
     """The contact with what the event shows of its identity; a name that is not shown this time stays."""
     sighting = event.sighting
@@ -79,19 +79,19 @@ def _sighted(
         phone=sighting.phone or contact.phone,
         bsuid=sighting.bsuid or contact.bsuid,
     )
-    if loser is None or loser.contact_id in contact.merged_from or sighting.phone is None:
+    if former is None or former.contact_id in contact.merged_from or sighting.phone is None:
         return contact
     notice = Notice(
-        kind=loser.kind, contact_id=loser.contact_id, session_id=loser.session_id, phone=sighting.phone, at=at
+        kind=former.kind, contact_id=former.contact_id, session_id=former.session_id, phone=sighting.phone, at=at
     )
     contact = replace(contact, notices=(*contact.notices, notice))
-    return _joined_by(contact, loser) if loser.kind is NoticeKind.MERGED else contact
+    return _joined_by(contact, former) if former.kind is NoticeKind.MERGED else contact
 
 
-def _joined_by(contact: Contact, loser: Loser) -> Contact:
+def _joined_by(contact: Contact, former: FormerHolder) -> Contact:
     """The contact with what the team knows of the same person under another name."""
-    known = loser.contact
-    merged = (*contact.merged_from, loser.contact_id, *(known.merged_from if known else ()))
+    known = former.contact
+    merged = (*contact.merged_from, former.contact_id, *(known.merged_from if known else ()))
     contact = replace(contact, merged_from=tuple(dict.fromkeys(merged)))
     if known is None:
         return contact

@@ -29,7 +29,7 @@ from shared.state.contact import Mark
 from shared.state.contacts import AlreadyDone, Known, Stale
 from shared.state.rows import mark_key
 from shared.vocabulary.errors import Unavailable, Unreadable
-from shared.vocabulary.identity import session_of
+from shared.vocabulary.identity import digest, session_of
 from shared.vocabulary.time import Clock, milliseconds
 
 MOST_DELIVERIES = 5
@@ -113,7 +113,7 @@ class Route:
         reasons = error.reasons if isinstance(error, Unreadable) else (type(error).__name__,)
         await self._quarantine.keep(
             source=Source.MESSAGE,
-            name=arrival.message_id,
+            name=digest(arrival.session_id, arrival.subject, arrival.body.decode(errors="replace")),
             reasons=reasons,
             body=arrival.body.decode(errors="replace"),
             at=arrival.enqueued_at,
@@ -206,7 +206,9 @@ class Route:
             if owner.known and await self._done_before_merge(owner.known, mark):
                 return await self._settle_stored(owner.contact_id)
             now = self._clock.now()
-            draft = decide_inbound(event, owner.known, owner.contact_id, found.loser, channel, self._configuration, now)
+            draft = decide_inbound(
+                event, owner.known, owner.contact_id, found.former, channel, self._configuration, now
+            )
             try:
                 return await self._settle(await self._committer.commit(owner.known, draft, mark))
             except AlreadyDone:

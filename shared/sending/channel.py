@@ -1,6 +1,6 @@
 """The port to the channel (ACS Advanced Messaging): what is sent, and the ways in which that can end."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -69,12 +69,11 @@ type Outcome = Accepted | Refusal | NothingDone | Postponed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedTemplate:
-    """A template as the channel lists it; `body` is its text with {{1}} …, None when it has none."""
+    """A template as the channel lists it, in one language."""
 
     name: str
     language: str
     status: str
-    body: str | None
 
 
 class Channel(Protocol):
@@ -88,11 +87,4 @@ class Channel(Protocol):
 
         Raises:
             Unavailable: The list could not be had.
-        """
-
-    def media(self, media_id: str) -> AsyncIterator[bytes]:
-        """The bytes of an inbound file.
-
-        Raises:
-            Unavailable: It could not be had, now or any more.
         """

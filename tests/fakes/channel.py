@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 
 from shared.sending.channel import Accepted, ListedTemplate, NothingDone, Outcome, Postponed, Refusal, Shipment
 from shared.vocabulary.errors import Unavailable
@@ -17,14 +17,12 @@ class FakeChannel:
         sent: What it took, in order, each request once.
         attempts: Every call, in order.
         listed: The templates by channel.
-        files: The inbound files by media id.
     """
 
     def __init__(self) -> None:
         self.sent: list[Shipment] = []
         self.attempts: list[Shipment] = []
         self.listed: dict[str, Sequence[ListedTemplate]] = {}
-        self.files: dict[str, bytes] = {}
         self._answers: dict[str, tuple[Shipment, Outcome]] = {}
         self._planned: deque[Outcome] = deque()
 
@@ -63,13 +61,6 @@ class FakeChannel:
         if channel_id not in self.listed:
             raise Unavailable("no such channel")
         return self.listed[channel_id]
-
-    async def media(self, media_id: str) -> AsyncIterator[bytes]:
-        """As `Channel.media`."""
-        await asyncio.sleep(0)
-        if media_id not in self.files:
-            raise Unavailable("no such file")
-        yield self.files[media_id]
 
     def _answer(self, shipment: Shipment, refusal: Refusal | None = None) -> Outcome:
         """The answer of the first time; another message under a known id is not carried out."""

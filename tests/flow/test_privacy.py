@@ -14,6 +14,7 @@ async def test_no_words_and_no_numbers_are_logged(centre: Centre, customer: Cust
     """Neither when all goes well, nor in errors: refused sends, storage that fails, unreadable events."""
     await customer.is_greeted()
     await customer.writes_and_is_heard(f"Alors, {SECRET} ?")
+    await centre.is_idle()
     await centre.channel_fault(400)
     assert (await customer.is_sent(f"Encore {SECRET}.")).status == 502
     await centre.channel_fault(500)

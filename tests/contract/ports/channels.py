@@ -1,10 +1,8 @@
 """The channel under test with its other side: what the customer received, and faults on demand."""
 
-from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
-from uuid import uuid4
 
 from shared.adapters.acs import AcsChannel
 from shared.sending.channel import Channel, ListedTemplate, NothingDone, Postponed, Refusal
@@ -12,10 +10,8 @@ from tests.contract.whatsapp.stand_in import CHANNEL, StandIn
 from tests.fakes.channel import FakeChannel
 
 TEMPLATES = (
-    ListedTemplate(
-        name="follow_up", language="fr", status="approved", body="Bonjour {{1}}, nous avons une réponse : {{2}}"
-    ),
-    ListedTemplate(name="follow_up", language="en_US", status="approved", body="Hello {{1}}, we have an answer: {{2}}"),
+    ListedTemplate(name="follow_up", language="fr", status="approved"),
+    ListedTemplate(name="follow_up", language="en_US", status="approved"),
 )
 
 
@@ -39,8 +35,6 @@ class OtherSide(Protocol):
     async def reject_next(self) -> None: ...
 
     async def lose_next_answer(self) -> None: ...
-
-    async def add_file(self, content: bytes) -> str: ...
 
 
 class FakeOtherSide:
@@ -70,11 +64,6 @@ class FakeOtherSide:
     async def lose_next_answer(self) -> None:
         self._fake.lose_next_answer()
 
-    async def add_file(self, content: bytes) -> str:
-        media_id = str(uuid4())
-        self._fake.files[media_id] = content
-        return media_id
-
 
 class StandInOtherSide:
     """Of the adapter at the stand-in."""
@@ -97,9 +86,3 @@ class StandInOtherSide:
 
     async def lose_next_answer(self) -> None:
         await self._stand_in.fault(status="timeout-after-send", seconds=0)
-
-    async def add_file(self, content: bytes) -> str:
-        await self._stand_in.write(media={"mimeType": "image/jpeg", "content": b64encode(content).decode()})
-        await self._stand_in.webhook.until(self._stand_in.webhook.data)
-        media_id: str = self._stand_in.webhook.data()[-1]["media"]["id"]
-        return media_id

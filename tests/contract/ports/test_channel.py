@@ -159,15 +159,3 @@ async def test_all_templates_of_a_channel_are_listed(other_side: OtherSide) -> N
 async def test_the_templates_of_an_unknown_channel_are_unavailable(other_side: OtherSide) -> None:
     with pytest.raises(Unavailable):
         await other_side.channel.templates("99999999-9999-9999-9999-999999999999")
-
-
-async def test_a_file_of_a_customer_comes_back_as_it_was(other_side: OtherSide) -> None:
-    content = bytes(range(256)) * 1000
-    media_id = await other_side.add_file(content)
-
-    assert b"".join([piece async for piece in other_side.channel.media(media_id)]) == content
-
-
-async def test_an_unknown_file_is_unavailable(other_side: OtherSide) -> None:
-    with pytest.raises(Unavailable):
-        [piece async for piece in other_side.channel.media(str(uuid4()))]

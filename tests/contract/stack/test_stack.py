@@ -142,7 +142,7 @@ async def test_a_second_stack_on_the_same_ports_leaves_the_first_its_ready_file(
     async with running_stack(data=tmp_path, app=APP, environment=ELSEWHERE) as first:
         before, base = (tmp_path / "ready.json").read_text(), first.ready["api"].rpartition(":")[2]
         async with up(tmp_path, ELSEWHERE, "--port-base", base, command=command) as second:
-            assert (await printed_until_end(second, 1)).startswith(f"Port {base} is in use by another program")
+            assert "is in use by another program" in await printed_until_end(second, 1)
         assert (tmp_path / "ready.json").read_text() == before
 
 

@@ -117,7 +117,7 @@ async def test_a_list_can_be_narrowed() -> None:
         ("?queue=general,nope,bil%2Fling&limit=0&x=1", {"queue", "queue[2]", "limit", "x"}),
         ("?limit=abc&cursor=x&queue=nope", {"limit", "cursor", "queue"}),
         ("?limit=abc&sort=recent&cursor=WyJwcmlvcml0eSIsIDAsIDAsICJjIl0", {"limit", "cursor"}),
-        ("?sort=size&cursor=x", {"sort"}),
+        ("?sort=size&cursor=x", {"sort", "cursor"}),
         ("?limit=1_0", {"limit"}),
         ("?limit=5.0", {"limit"}),
         ("?limit=%205", {"limit"}),

@@ -132,9 +132,7 @@ async def test_a_reply_can_ask_to_be_held() -> None:
 
 async def test_a_reply_can_ask_to_be_rejected_and_learns_which_templates_could_be_used() -> None:
     desk, conversation_id = await closed_window()
-    desk.world.channel.listed[CHANNEL] = [
-        ListedTemplate(name="order_update", language="fr", status="approved", body="Bonjour {{1}} {{2}}")
-    ]
+    desk.world.channel.listed[CHANNEL] = [ListedTemplate(name="order_update", language="fr", status="approved")]
 
     answer = await desk.reply(conversation_id, whenWindowClosed="reject")
 

@@ -106,9 +106,7 @@ async def test_a_template_that_cannot_go_out_is_refused_with_the_reason(
 async def test_a_template_that_the_channel_does_not_list_as_approved_is_refused() -> None:
     desk = await Desk.staffed()
     conversation_id = await desk.conversation()
-    desk.world.channel.listed[CHANNEL] = [
-        ListedTemplate(name="order_update", language="fr", status="paused", body="Bonjour {{1}} {{2}}")
-    ]
+    desk.world.channel.listed[CHANNEL] = [ListedTemplate(name="order_update", language="fr", status="paused")]
     body = {"kind": "template", "template": "order_update", "language": "fr", "parameters": ["Ana", "A-17"]}
 
     answer = await desk.post(f"/conversations/{conversation_id}/replies", body)

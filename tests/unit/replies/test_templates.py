@@ -56,8 +56,8 @@ class TestTemplates:
     async def test_the_language_is_one_that_the_channel_lists_as_approved(self) -> None:
         world = await closed()
         world.channel.listed[CHANNEL] = [
-            ListedTemplate(name="follow_up", language="fr", status="paused", body=None),
-            ListedTemplate(name="follow_up", language="en", status="approved", body=None),
+            ListedTemplate(name="follow_up", language="fr", status="paused"),
+            ListedTemplate(name="follow_up", language="en", status="approved"),
         ]
         await world.reply("Me voici")
         assert world.phone == ["Hello client, we have an answer for you: Me voici"]
@@ -71,8 +71,8 @@ class TestTemplates:
     async def test_no_usable_template_is_said_with_those_that_are(self, status: str | None) -> None:
         world = await closed()
         world.channel.listed[CHANNEL] = [
-            ListedTemplate(name="order_update", language="fr", status="approved", body=None),
-            *([ListedTemplate(name="follow_up", language="fr", status=status, body=None)] if status else []),
+            ListedTemplate(name="order_update", language="fr", status="approved"),
+            *([ListedTemplate(name="follow_up", language="fr", status=status)] if status else []),
         ]
         refused = await refusal(world.reply("Me voici"))
         assert refused.code == "window_closed"
@@ -92,7 +92,7 @@ class TestTemplates:
     async def test_a_chosen_template_that_the_channel_does_not_list_is_refused(self) -> None:
         world = await silent_for(0)
         world.channel.listed[CHANNEL] = [
-            ListedTemplate(name="follow_up", language="fr", status="approved", body=None),
+            ListedTemplate(name="follow_up", language="fr", status="approved"),
         ]
         use = TemplateUse(name="order_update", language="fr", parameters=("Ana", "A-17"))
         refused = await refusal(world.reply(template=use))

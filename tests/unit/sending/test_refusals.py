@@ -119,7 +119,7 @@ async def closed() -> World:
     """The window of the only contact is closed, and the channel lists its templates."""
     world = World(sample())
     world.channel.listed[CHANNEL] = [
-        ListedTemplate(name="follow_up", language=language, status="approved", body=None) for language in ("fr", "en")
+        ListedTemplate(name="follow_up", language=language, status="approved") for language in ("fr", "en")
     ]
     await world.customer("Bonjour")
     await world.pass_time(25 * HOURS)
@@ -162,8 +162,8 @@ async def test_a_ping_that_the_channel_did_not_take_for_15_minutes_does_not_coun
 async def test_after_a_template_failed_the_channel_is_asked_for_its_templates_again(closed: World) -> None:
     await closed.reply("Un")
     closed.channel.listed[CHANNEL] = [
-        ListedTemplate(name="follow_up", language="fr", status="paused", body=None),
-        ListedTemplate(name="follow_up", language="en", status="approved", body=None),
+        ListedTemplate(name="follow_up", language="fr", status="paused"),
+        ListedTemplate(name="follow_up", language="en", status="approved"),
     ]
     await fails(closed, PING.format("Un"), "132015")
     await closed.reply("Deux")

@@ -23,7 +23,7 @@ CHECK_AFTER = timedelta(seconds=60)
 COMMIT_WITHIN = timedelta(seconds=30)
 
 
-class Change:
+class Command:
     """One call's change to one contact; it may be attempted several times.
 
     Args:
