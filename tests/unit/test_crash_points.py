@@ -102,6 +102,18 @@ async def what_is_due(world: World, worker: ContactCentre) -> None:
     await world.drain(by=worker)
 
 
+async def a_number_and_a_name(world: World, worker: ContactCentre) -> None:
+    await world.customer("Je suis là", message_id="owner", bsuid="FR.1", by=worker)
+
+
+async def a_new_owner(world: World, worker: ContactCentre) -> None:
+    await world.customer("C'est mon numéro", message_id="new-owner", bsuid="FR.2", by=worker)
+
+
+async def take_back(world: World, worker: ContactCentre) -> None:
+    await world.cancel(world.contact.held[0].id, by=worker)
+
+
 STORIES = {
     "a first message": Story(nothing, first_message),
     "a second message": Story(first_message, second_message),
@@ -114,6 +126,8 @@ STORIES = {
     "a contact that hears of its merge": Story(merge_decided, what_is_due),
     "held replies whose time is over": Story(two_held_for_a_week, what_is_due),
     "another attempt after a failure": Story(sent_and_failed, what_is_due),
+    "a number with a new owner": Story(a_number_and_a_name, a_new_owner),
+    "a held reply that is taken back": Story(two_held, take_back, over_http=True),
 }
 
 
