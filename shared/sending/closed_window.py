@@ -38,9 +38,11 @@ def decide_again(draft: Draft, due: Due, row: Outgoing, around: Circumstances) -
 
 def _plan_again(draft: Draft, row: Outgoing, around: Circumstances) -> Plan:
     conversation = draft.contact.conversation
-    workstream = around.configuration.workstreams.get(conversation.workstream) if conversation else None
-    if row.author.type is not AuthorType.AGENT or workstream is None:
-        return Impossible("only an agent's reply to a configured workstream has a policy")
+    if row.author.type is not AuthorType.AGENT or conversation is None or conversation.closed:
+        return Impossible("only an agent's reply to an open conversation has a policy")
+    workstream = around.configuration.workstreams.get(conversation.workstream)
+    if workstream is None:
+        return Impossible("the configuration has no such workstream any more")
     when_closed = WhenWindowClosed(row.when_closed) if row.when_closed else None
     fallback = fallback_for(row, draft.contact, workstream, around)
     return plan_for(row.content, when_closed, draft.contact, workstream, fallback, draft.now)

@@ -7,7 +7,6 @@ import signal
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -15,8 +14,7 @@ from urllib.parse import urlencode
 import aiohttp
 
 from dev.stack.running import RunningStack
-from shared.vocabulary.time import rfc3339
-from tests.flow.event_grid import Event, EventGrid
+from tests.flow.event_grid import EventGrid
 from tests.flow.table_storage import TableStorage
 from tests.flow.waiting import eventually, until
 
@@ -56,10 +54,6 @@ class Centre:
         """The origin of the API."""
         origin: str = self.stack.ready["api"]
         return origin
-
-    def new_customer(self) -> "Customer":
-        """Somebody who has never written."""
-        return Customer(centre=self, number=next(self.numbers))
 
     async def call(
         self,
@@ -205,123 +199,3 @@ class Centre:
     async def _order(self, url: str, body: Mapping[str, object]) -> None:
         async with self.http.post(url, json=body) as answer:
             assert answer.status in (200, 201), await answer.text()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Customer:
-    """A customer with a phone; `number` is E.164 without `+`."""
-
-    centre: Centre
-    number: str
-
-    async def writes(self, text: str, *, ago: timedelta = timedelta(), channel: str = SUPPORT) -> str:
-        """Write on the phone, perhaps some time ago; the message's id."""
-        body = {"channel": channel, "text": text, "at": rfc3339(datetime.now(UTC) - ago)}
-        async with self.centre.http.post(f"{self._phone}/messages", json=body) as answer:
-            assert answer.status == 201, await answer.text()
-            message_id: str = (await answer.json())["messageId"]
-            return message_id
-
-    async def reads(self) -> None:
-        """Look at the phone."""
-        async with self.centre.http.post(f"{self._phone}/read") as answer:
-            assert answer.status == 200
-
-    async def event(self, text: str, *, ago: timedelta = timedelta()) -> Event:
-        """Write, and return the event that tells it."""
-        return await self.centre.event_grid.event(await self.writes(text, ago=ago))
-
-    async def writes_and_is_heard(self, text: str) -> None:
-        """Write, and wait until the app has taken the event."""
-        message_id = await self.writes(text)
-
-        async def status() -> str:
-            (message,) = [each for each in await self.messages() if each["messageId"] == message_id]
-            return str(message["status"])
-
-        await eventually(status, "delivered")
-
-    async def is_greeted(self) -> None:
-        """Write a first message, and wait until the greeting and its statuses are over and done."""
-        await self.writes("Bonjour")
-        await eventually(self.lines, [("in", "Bonjour", None), ("out", GREETING, "delivered")])
-        await self.centre.is_idle()
-
-    async def messages(self) -> list[Json]:
-        """Everything on the phone, oldest first."""
-        async with self.centre.http.get(f"{self._phone}/messages") as answer:
-            messages: list[Json] = (await answer.json())["messages"]
-            return messages
-
-    async def received(self) -> list[str]:
-        """The texts that the phone shows of the team, oldest first."""
-        return [
-            each["text"] for each in await self.messages() if each["direction"] == "out" and each["status"] != "failed"
-        ]
-
-    async def conversations(self) -> list[Json]:
-        """The customer's conversations that are not closed: out of the latest, else out of all."""
-        path = "/conversations?sort=recent"
-        latest = (await self.centre.page(path))["items"]
-        return self._own(latest) or self._own(await self.centre.items(path))
-
-    def _own(self, listed: list[Json]) -> list[Json]:
-        return [each for each in listed if each["contact"]["phone"] == f"+{self.number}"]
-
-    async def conversation(self) -> Json:
-        """The customer's conversation, as soon as it is in the list."""
-        (found,) = await until(self.conversations, f"a conversation of {self.number}")
-        return found
-
-    async def conversation_id(self) -> str:
-        """The id of the customer's conversation, as soon as it is in the list."""
-        found: str = (await self.conversation())["conversationId"]
-        return found
-
-    async def lines(self) -> list[tuple[str, str, str | None]]:
-        """The history as (direction, text, delivery status), oldest first."""
-        return [
-            (line["direction"], line.get("text") or line["kind"], line.get("status"))
-            for conversation in await self.conversations()
-            for line in await self.centre.history(conversation["conversationId"])
-        ]
-
-    async def wrote(self) -> list[str]:
-        """What the history has of the customer, oldest first."""
-        return [text for direction, text, _ in await self.lines() if direction == "in"]
-
-    async def pending(self) -> list[str]:
-        """The texts whose way out is not over, says the history."""
-        return [text for _, text, status in await self.lines() if status == "pending"]
-
-    async def is_sent(
-        self, text: str, *, key: str | None = None, api: str | None = None, agent: str = "sam", role: str = "Supervisor"
-    ) -> Answer:
-        """Somebody of the team replies."""
-        path = f"/conversations/{await self.conversation_id()}/replies"
-        return await self.centre.call(
-            "POST", path, {"kind": "text", "text": text}, key=key, api=api, agent=agent, role=role
-        )
-
-    async def is_answered(self, text: str, *, key: str, api: str | None = None) -> None:
-        """Somebody of the team replies, and repeats the call with the same key until it is accepted."""
-
-        async def accepted() -> bool:
-            try:
-                answer = await self.is_sent(text, key=key, api=api)
-            except aiohttp.ClientError:
-                return False
-            assert answer.status in (201, 500, 502, 503), answer
-            return answer.status == 201
-
-        await until(accepted, f"the reply {key}")
-
-    async def reply(self, reply_id: str) -> Json:
-        """A reply as the API shows it now."""
-        answer = await self.centre.call("GET", f"/conversations/{await self.conversation_id()}/replies/{reply_id}")
-        assert answer.status == 200, answer
-        return answer.body
-
-    @property
-    def _phone(self) -> str:
-        return f"{self.centre.whatsapp}/phones/{self.number}"

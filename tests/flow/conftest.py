@@ -18,7 +18,8 @@ from dev.stack.ports import Ports, reserve_range
 from dev.stack.processes import PartProcess
 from dev.stack.running import running_stack
 from dev.stack.settings import TABLES, WHATSAPP, app_settings, local_connections
-from tests.flow.centre import HASTY, Centre, Customer
+from tests.flow.centre import HASTY, Centre
+from tests.flow.customer import Customer
 from tests.flow.event_grid import EventGrid
 from tests.flow.table_storage import TableStorage
 
@@ -73,7 +74,7 @@ async def centre(shared_centre: Centre) -> AsyncIterator[Centre]:
 @pytest.fixture
 def customer(centre: Centre) -> Customer:
     """Somebody who has never written."""
-    return centre.new_customer()
+    return Customer.new(centre)
 
 
 def configuration_text() -> str:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.flow.centre import GREETING, Centre, Customer
+from tests.flow.centre import GREETING, Centre
+from tests.flow.customer import Customer
 from tests.flow.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

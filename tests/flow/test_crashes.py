@@ -5,7 +5,8 @@ import random
 
 import pytest
 
-from tests.flow.centre import GREETING, Centre, Customer
+from tests.flow.centre import GREETING, Centre
+from tests.flow.customer import Customer
 from tests.flow.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -20,7 +21,7 @@ async def test_a_worker_killed_at_random_costs_nothing(centre: Centre) -> None:
     """Customers write and agents reply meanwhile: nothing is lost, doubled or out of order, nothing stays pending."""
     seed = random.randrange(10**6)
     print(f"random seed {seed}")
-    customers = [centre.new_customer() for _ in range(CUSTOMERS)]
+    customers = [Customer.new(centre) for _ in range(CUSTOMERS)]
     for customer in customers:
         await customer.writes_and_is_heard("0")
         await customer.conversation_id()

@@ -9,7 +9,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.flow.centre import GREETING, Centre, Customer
+from tests.flow.centre import GREETING, Centre
+from tests.flow.customer import Customer
 from tests.flow.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -116,7 +117,7 @@ async def test_statuses_out_of_order_only_move_a_message_forward(centre: Centre,
 
 async def test_300_customers_interleaved_are_each_kept_whole_and_in_order(centre: Centre) -> None:
     """Three messages of each, all mixed: none lost, doubled or out of order, and each customer greeted once."""
-    customers = [centre.new_customer() for _ in range(CUSTOMERS)]
+    customers = [Customer.new(centre) for _ in range(CUSTOMERS)]
     with centre.event_grid.keeping():
         for text in TEXTS:
             for batch in batched(customers, BATCH, strict=False):

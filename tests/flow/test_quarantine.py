@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.flow.centre import Centre, Customer, Json
+from tests.flow.centre import Centre, Json
+from tests.flow.customer import Customer
 from tests.flow.waiting import eventually, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

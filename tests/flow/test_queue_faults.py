@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from tests.flow.centre import GREETING, Centre
+from tests.flow.customer import Customer
 from tests.flow.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -16,7 +17,7 @@ OUTAGE = 2.0
 
 async def test_connections_that_are_cut_and_an_outage_cost_nothing(centre: Centre) -> None:
     """Customers write and an agent replies in the middle of it: all texts arrive once, each customer's in order."""
-    customers = [centre.new_customer() for _ in range(CUSTOMERS)]
+    customers = [Customer.new(centre) for _ in range(CUSTOMERS)]
     await asyncio.gather(*(customer.writes_and_is_heard("1") for customer in customers))
     for customer in customers:
         await eventually(customer.received, [GREETING])

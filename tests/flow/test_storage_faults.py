@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.flow.centre import GREETING, Centre, Customer
+from tests.flow.centre import GREETING, Centre
+from tests.flow.customer import Customer
 from tests.flow.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -41,7 +42,7 @@ async def test_what_table_storage_refuses_is_done_again(centre: Centre, customer
 
 async def test_table_storage_is_gone_for_a_minute(centre: Centre) -> None:
     """Intake goes on, replies are refused for now; afterwards all messages are there, each customer's in order."""
-    customers = [centre.new_customer() for _ in range(5)]
+    customers = [Customer.new(centre) for _ in range(5)]
     for customer in customers:
         await customer.writes_and_is_heard("1")
         await eventually(customer.received, [GREETING])

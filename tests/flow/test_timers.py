@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.flow.centre import HASTY, Centre, Customer
+from tests.flow.centre import HASTY, Centre
+from tests.flow.customer import Customer
 from tests.flow.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -11,7 +11,8 @@ import pytest_asyncio
 from dev.stack.parts import REPOSITORY, HostKind, api_url, event_grid_url, functions_host
 from dev.stack.ports import Ports, reserve_range
 from dev.stack.processes import PartProcess
-from tests.flow.centre import GREETING, Centre, Customer
+from tests.flow.centre import GREETING, Centre
+from tests.flow.customer import Customer
 from tests.flow.event_grid import is_status
 from tests.flow.waiting import eventually
 
@@ -37,7 +38,7 @@ async def second(centre: Centre, tmp_path: Path) -> AsyncIterator[Ports]:
 
 async def test_two_workers_are_one_contact_centre(centre: Centre, second: Ports) -> None:
     """Events and replies go to both in turn: nothing is lost, doubled or out of order, nothing stays pending."""
-    customers = [centre.new_customer() for _ in range(CUSTOMERS)]
+    customers = [Customer.new(centre) for _ in range(CUSTOMERS)]
     with centre.event_grid.keeping(lambda event: not is_status(event)):
         await asyncio.gather(*(_converse(centre, second, customer) for customer in customers))
     await centre.is_idle()

@@ -199,3 +199,12 @@ async def test_a_text_that_may_have_arrived_is_not_sent_in_another_way_when_the_
     await world.customer("Oui ?")
     assert world.phone == ["Un"]
     assert world.line("Un").status is MessageStatus.SENT
+
+
+async def test_words_of_a_closed_conversation_are_not_held_for_a_message_that_cannot_come() -> None:
+    """Whoever was merged into another contact hears nothing any more: the words fail, visibly."""
+    world = await answered()
+    await world.close()
+    await world.status(world.channel_id_of("Un"), "Failed", code="131047")
+    assert world.line("Un").status is MessageStatus.FAILED
+    assert not world.contact.held
