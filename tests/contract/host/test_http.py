@@ -1,12 +1,15 @@
 """The HTTP functions answer as in Azure: keys, routes, methods, errors."""
 
 import asyncio
+import os
+import signal
+from functools import partial
 from typing import Any
 
 import pytest
 from yarl import URL
 
-from tests.contract.host.running_host import APP, KEY, RunningHost
+from tests.contract.host.running_host import APP, KEY, RunningHost, eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -113,3 +116,22 @@ async def test_a_function_beyond_its_time_is_502_and_another_worker_goes_on(host
     assert await status(host, "/api/orders/hang", "POST", headers={"x-functions-key": KEY}) == 502
     assert await status(host, "/api/open") == 200
     assert await host.worker_pid() != before
+
+
+async def test_the_functions_are_those_of_the_worker_that_runs(host: RunningHost) -> None:
+    """A file that was deployed since may leave a function out, as a bad configuration leaves out `route`."""
+
+    async def answers(status: int) -> bool:
+        async with host.http.get(f"{host.api}/api/sometimes") as response:
+            return response.status == status
+
+    async def after_another_start(expected: int) -> None:
+        os.kill(await host.worker_pid(), signal.SIGKILL)
+        await eventually(partial(answers, expected))
+
+    leave_out = host.record.with_suffix(".without")
+    assert await answers(200)
+    leave_out.touch()
+    await after_another_start(404)
+    leave_out.unlink()
+    await after_another_start(200)

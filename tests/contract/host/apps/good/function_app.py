@@ -113,3 +113,10 @@ async def bury(message: func.ServiceBusMessage) -> None:
     if json.loads(message.get_body())["order"] == "fail, to be buried slowly":
         await asyncio.sleep(2.5)
     record({"buried": message.message_id})
+
+
+if not RECORD.with_suffix(".without").exists():
+
+    @app.route("sometimes", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+    async def sometimes(req: func.HttpRequest) -> func.HttpResponse:
+        return func.HttpResponse("there")
