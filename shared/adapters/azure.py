@@ -88,6 +88,6 @@ class AzurePorts:
             await self.close()
 
     async def close(self) -> None:
-        """Close the clients that were made, the last first."""
-        while self._made:
-            await self._made.pop().close()
+        """Close the clients that were made; one that can't be closed does not keep the others open."""
+        made, self._made = self._made[::-1], []
+        await asyncio.gather(*(part.close() for part in made), return_exceptions=True)

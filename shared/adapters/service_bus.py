@@ -50,7 +50,7 @@ class ServiceBusSender:
         return cls(ServiceBusClient(namespace, credential, **_OPTIONS))
 
     async def close(self) -> None:
-        """Let what is under way end, then close all links."""
+        """Let the batches under way end, then close all links; what is sent by its own caller meanwhile fails."""
         await asyncio.gather(*(lane.close() for lane in self._lanes.values()))
         await self._client.close()
 
@@ -106,6 +106,7 @@ class _Lane:
         self._link: Link | None = None
         self._link_is_doubtful = False
         self._alone = False
+        self._closed = False
         self._task: asyncio.Task[None] | None = None
 
     async def send(self, message: ServiceBusMessage) -> None:
@@ -120,7 +121,8 @@ class _Lane:
 
     async def close(self) -> None:
         if self._task is not None:
-            await self._task
+            await asyncio.wait([self._task])
+        self._closed = True
         await self._drop_link()
 
     async def _send_alone(self, message: ServiceBusMessage) -> None:
@@ -159,6 +161,8 @@ class _Lane:
 
     async def _open_link(self) -> Link:
         """The link; another one after a caller left in the middle of a send."""
+        if self._closed:
+            raise OSError("the sender is closed")
         if self._link_is_doubtful:
             self._link_is_doubtful = False
             await self._drop_link()

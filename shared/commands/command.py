@@ -32,6 +32,7 @@ class Command:
 
     Attributes:
         committed: The mark that is known to be committed: what is left is done by the check at the latest.
+        kept: The contact as it was then.
     """
 
     def __init__(self, committer: Committer, settler: Settler, clock: Clock, contact_id: str, mark: Mark) -> None:
@@ -42,6 +43,7 @@ class Command:
         self._mark = mark
         self._checked_at: datetime | None = None
         self.committed: Mark | None = None
+        self.kept: Known | None = None
 
     async def attempt(self, known: Known, decide: Callable[[Known, datetime], Draft]) -> tuple[Known, Mark]:
         """Commit what `decide` says of the contact as it was read, and settle.
@@ -59,7 +61,7 @@ class Command:
             await self._send_check(known.contact)
             try:
                 known = await self._committer.commit(known, draft, self._mark)
-                self.committed = self._mark
+                self.committed, self.kept = self._mark, known
             except Stale:
                 known = await load_contact(self._committer, self._contact_id)
                 continue
@@ -70,8 +72,8 @@ class Command:
     async def repeat(self) -> tuple[Known, Mark]:
         """Settle a change that was committed before."""
         mark = await self._committer.contacts.mark(self._contact_id, self._mark.key) or self._mark
-        self.committed = mark
         known = await load_contact(self._committer, self._contact_id)
+        self.committed, self.kept = mark, known
         return await self._settler.settle(known), mark
 
     async def _send_check(self, contact: Contact) -> None:

@@ -126,9 +126,8 @@ class Replies:
         try:
             return await attempts
         except Unavailable as error:
-            if command.committed and command.committed.reply_id:
-                extra = {"replyId": command.committed.reply_id, "replyStatus": MessageStatus.PENDING}
-                raise Refused("channel_unavailable", _GOES_OUT, extra=extra, retry_after=error.retry_after) from error
+            if command.kept and command.committed and command.committed.reply_id:
+                raise _kept(command.committed.reply_id, command.kept.contact, error) from error
             raise
 
     async def _decision(
@@ -202,6 +201,16 @@ class Replies:
             waits=turns.get(row.id) or (turns.get(ping.id) if ping else None),
             obstacle=first.error if first else None,
         )
+
+
+def _kept(reply_id: str, contact: Contact, error: Unavailable) -> Refused:
+    """The answer for a reply that is committed, while the rest could not be done in time."""
+    held = any(each.id == reply_id for each in contact.held)
+    extra = {"replyId": reply_id, "replyStatus": MessageStatus.HELD if held else MessageStatus.PENDING}
+    if held:
+        return Refused("unavailable", "The reply is held; storage or queue are away.", extra=extra)
+    detail = "The reply is kept, and goes out by itself."
+    return Refused("channel_unavailable", detail, extra=extra, retry_after=error.retry_after)
 
 
 def _cancel(known: Known, reply_id: str, now: datetime) -> Draft:

@@ -10,16 +10,18 @@ import re
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from shared.patience import persist
 from shared.state.tables import Delete, Insert, Replace, Table, Tables
 from shared.vocabulary.errors import Conflict, Refused, Unavailable
 from shared.vocabulary.identity import digest
 from shared.vocabulary.time import Clock, rfc3339
 
 MONTHS: Final = 12
+PATIENCE: Final = timedelta(seconds=90)
 MAX_BODY: Final = 900 * 1024  # of UTF-16, which is what a row may hold
 _CHUNK: Final = 20
 _TRIES: Final = 5
@@ -125,17 +127,22 @@ class Quarantine:
         return item.id
 
     async def keep_dead_letter(self, letter: DeadLetter) -> str:
-        """Keep a dead letter and return its id."""
+        """Keep a dead letter and return its id; tries for a while, since an abandoned one comes back at once."""
+
         body = letter.body.decode(errors="replace")
-        return await self.keep(
-            source=Source.DEAD_LETTER,
-            name=letter.message_id or body,
-            reasons=tuple(filter(None, (letter.reason, letter.description))) or ("dead-lettered without a reason",),
-            body=body,
-            at=letter.at,
-            subject=letter.subject,
-            session_id=letter.session_id,
-        )
+
+        async def attempt() -> str:
+            return await self.keep(
+                source=Source.DEAD_LETTER,
+                name=letter.message_id or body,
+                reasons=tuple(filter(None, (letter.reason, letter.description))) or ("dead-lettered without a reason",),
+                body=body,
+                at=letter.at,
+                subject=letter.subject,
+                session_id=letter.session_id,
+            )
+
+        return await persist(attempt, self._clock, self._clock.now() + PATIENCE)
 
     async def get(self, item_id: str) -> Quarantined:
         """The item; raises Refused (`not_found`) when there is none."""

@@ -31,13 +31,21 @@ def decide_merged(known: Known, into: str, at: datetime, now: datetime) -> Draft
     return draft
 
 
-def decide_phone_moved(known: Known, phone: str, now: datetime) -> Draft | None:
-    """The contact without the number; None when it does not have it, or nothing else."""
+def decide_phone_moved(known: Known, phone: str, owner_id: str, now: datetime) -> Draft | None:
+    """The contact without the number, which is another contact's; None when it does not have it, or nothing else.
+
+    The owner was not merged into this one either, even if it seemed so for a moment.
+    """
     contact = known.contact
-    if contact.bsuid is None or contact.phone not in (phone, *phone_variants(phone)):
+    merged_from = tuple(each for each in contact.merged_from if each != owner_id)
+    has_it = contact.phone in (phone, *phone_variants(phone))
+    if contact.bsuid is None or not (has_it or merged_from != contact.merged_from):
         return None
-    unsent = tuple(_to_bsuid(due, contact.bsuid) if due.to == contact.phone else due for due in contact.unsent)
-    return Draft(contact, replace(contact, phone=None, unsent=unsent), known.outgoing, now)
+    without = replace(contact, merged_from=merged_from)
+    if has_it:
+        unsent = tuple(_to_bsuid(due, contact.bsuid) if due.to == contact.phone else due for due in contact.unsent)
+        without = replace(without, phone=None, unsent=unsent)
+    return Draft(contact, without, known.outgoing, now)
 
 
 def _to_bsuid(due: Due, bsuid: str) -> Due:

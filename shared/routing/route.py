@@ -110,16 +110,20 @@ class Route:
         await self._clock.sleep(max((until - self._clock.now()).total_seconds(), 0))
 
     async def _give_up(self, arrival: Arrival, error: Exception) -> None:
-        reasons = error.reasons if isinstance(error, Unreadable) else (type(error).__name__,)
-        await self._quarantine.keep(
-            source=Source.MESSAGE,
-            name=digest(arrival.session_id, arrival.subject, arrival.body.decode(errors="replace")),
-            reasons=reasons,
-            body=arrival.body.decode(errors="replace"),
-            at=arrival.enqueued_at,
-            subject=arrival.subject,
-            session_id=arrival.session_id,
-        )
+        body = arrival.body.decode(errors="replace")
+
+        async def attempt() -> str:
+            return await self._quarantine.keep(
+                source=Source.MESSAGE,
+                name=digest(arrival.session_id, arrival.subject, body),
+                reasons=error.reasons if isinstance(error, Unreadable) else (type(error).__name__,),
+                body=body,
+                at=arrival.enqueued_at,
+                subject=arrival.subject,
+                session_id=arrival.session_id,
+            )
+
+        await persist(attempt, self._clock, self._clock.now() + PATIENCE, _GRACE)
 
     async def _handle(self, arrival: Arrival) -> str | None:
         """Do what the subject says; the id of the conversation that it concerned."""
@@ -131,32 +135,46 @@ class Route:
         known = await self._contacts.load(_text(body, "contact"))
         if known is None:
             return None
-        return await self._settle(await self._own(arrival.subject, body, known))
-
-    async def _own(self, subject: str, body: Mapping[str, Any], known: Known) -> Known:
-        """A message of the app's own to a contact."""
-        match subject:
+        match arrival.subject:
             case Subject.CHECK:
-                return known
+                return await self._check(known)
             case Subject.TIMER:
-                generation = int(_text(body, "generation"))
-                return await self._committer.revise(known, lambda current, now: decide_timer(current, generation, now))
+                generation = _number(body, "generation")
+                known = await self._committer.revise(known, lambda current, now: decide_timer(current, generation, now))
             case Subject.PHONE_MOVED:
-                phone = _text(body, "phone")
-                return await self._committer.revise(known, lambda current, now: decide_phone_moved(current, phone, now))
-        raise Unreadable(f"unknown subject {subject}")
+                phone, owner = _text(body, "phone"), _text(body, "to")
+                known = await self._committer.revise(
+                    known, lambda current, now: decide_phone_moved(current, phone, owner, now)
+                )
+            case subject:
+                raise Unreadable(f"unknown subject {subject}")
+        return await self._settle(known)
+
+    async def _check(self, known: Known) -> str | None:
+        """Settle a contact; where a time is waited for that this clock has not reached yet, check again then."""
+        conversation_id = await self._settle(known)
+        settled = self._contacts.warm(known.contact.id) or known
+        first = settled.contact.unsent[0] if settled.contact.unsent else None
+        if first and first.not_before and first.not_before > self._clock.now():
+            await self._committer.check_later(settled.contact, first.not_before)
+        return conversation_id
 
     async def _merged(self, body: Mapping[str, Any]) -> str | None:
         """Point a contact to the one that took its place, and only then let its number lead there.
 
-        Until then every message under the number alone comes to this contact, so that none is handled at both.
+        Until then every message under the number alone comes to this contact, so that none is handled at both. If it
+        turned out to be somebody else meanwhile, the other contact is told that the number is not its own.
         """
-        contact_id, into, at = _text(body, "contact"), _text(body, "to"), datetime.fromisoformat(_text(body, "at"))
+        contact_id, into, at = _text(body, "contact"), _text(body, "to"), _time(body, "at")
+        channel_id, phone = _text(body, "channel"), _text(body, "phone")
         known = await self._contacts.load(contact_id)
         if known:
             known = await self._committer.revise(known, lambda current, now: decide_merged(current, into, at, now))
         if known is None or known.contact.merged_into == into:
-            await self._identification.hand_over(_text(body, "channel"), _text(body, "phone"), contact_id, into)
+            await self._identification.hand_over(channel_id, phone, contact_id, into)
+        elif other := await self._contacts.load(into):
+            not_its_own = {"contact": into, "to": contact_id, "channel": channel_id, "phone": phone, "at": body["at"]}
+            await self._committer.tell(Subject.PHONE_MOVED, other.contact.session_id, not_its_own)
         return await self._settle(known) if known else None
 
     async def _event(self, body: Mapping[str, Any]) -> str | None:
@@ -235,6 +253,20 @@ class Route:
 
 def _text(body: Mapping[str, Any], name: str) -> str:
     value = body.get(name)
-    if not isinstance(value, str | int):
-        raise Unreadable(f"{name} is missing")
-    return str(value)
+    if not isinstance(value, str):
+        raise Unreadable(f"{name} is no text")
+    return value
+
+
+def _number(body: Mapping[str, Any], name: str) -> int:
+    value = body.get(name)
+    if not isinstance(value, int):
+        raise Unreadable(f"{name} is no number")
+    return value
+
+
+def _time(body: Mapping[str, Any], name: str) -> datetime:
+    try:
+        return datetime.fromisoformat(_text(body, name))
+    except ValueError:
+        raise Unreadable(f"{name} is no time") from None

@@ -10,7 +10,7 @@ from shared.intake.quarantine import MONTHS, DeadLetter, Quarantine, Source
 from shared.state.tables import Table
 from shared.vocabulary.errors import Conflict, Refused, Unavailable
 from tests.fakes.clock import FakeClock
-from tests.fakes.faults import Faults
+from tests.fakes.faults import Faults, Killed
 from tests.fakes.tables import FakeTables
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -211,14 +211,24 @@ async def test_a_dead_letter_of_garbage_without_a_reason_is_kept_too(quarantine:
 async def test_a_dead_letter_whose_keeping_failed_is_kept_once_when_it_comes_again(
     tables: FakeTables, clock: FakeClock, call: int, after: bool
 ) -> None:
-    faults = Faults(call=call, error=Unavailable("away"), after=after)
+    faults = Faults(call=call, error=Killed(), after=after)
     quarantine = Quarantine(tables=faults.wrap(tables), clock=clock)
 
-    with pytest.raises(Unavailable):
+    with pytest.raises(Killed):
         await quarantine.keep_dead_letter(LETTER)
     await quarantine.keep_dead_letter(LETTER)
 
     assert len((await quarantine.page()).items) == 1
+
+
+async def test_a_dead_letter_waits_for_storage_instead_of_coming_back_at_once(
+    tables: FakeTables, clock: FakeClock
+) -> None:
+    faults = Faults(call=1, error=Unavailable("away"))
+    await Quarantine(tables=faults.wrap(tables), clock=clock).keep_dead_letter(LETTER)
+
+    assert clock.slept
+    assert len((await Quarantine(tables=tables, clock=clock).page()).items) == 1
 
 
 async def test_two_that_keep_the_same_item_at_once_leave_one(quarantine: Quarantine) -> None:

@@ -322,3 +322,16 @@ async def test_what_a_bsuid_alone_says_costs_no_read_while_the_contact_is_warm()
     await world.customer("Deux", phone="", bsuid=BSUID, by=worker)
     assert calls.calls == ["FakeTables.commit", "FakeTables.commit"]
     assert world.contact.phone == f"+{PHONE}"
+
+
+async def test_a_number_that_changed_hands_during_a_merge_is_nobody_elses() -> None:
+    """US.1 showed the number, but before its owner heard of it, US.2 wrote from that number."""
+    world = World()
+    await world.customer("par numéro")
+    await world.customer("par nom", phone="", bsuid="US.1")
+    await world.customer("les deux", bsuid="US.1")
+    await world.customer("un autre", bsuid="US.2")
+    await world.pass_time(120)
+    first = world.contact_with("US.1")
+    assert (first.address, first.merged_from) == ("US.1", ())
+    assert world.contact_with("US.2").phone == f"+{PHONE}"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.queue.messages import Subject
 from shared.sending.channel import NothingDone, Postponed, Refusal
 from shared.vocabulary.words import MessageStatus
 from tests.fakes.sample import sample
@@ -174,3 +175,16 @@ async def test_a_repetition_goes_to_the_same_address() -> None:
     await world.pass_time(120)
     assert world.phone == ["Un"]
     assert {shipment.to for shipment in world.channel.attempts} == {"FR.1"}
+
+
+@pytest.mark.parametrize("behind", [0.5, 1.5, 3])
+async def test_a_worker_whose_clock_is_behind_the_queues_checks_again(behind: float) -> None:
+    """The check comes before the time that the worker waits for, by its own clock."""
+    world = World(sample(greeting=True))
+    world.channel.answer_next(Postponed(code="429", message="busy", retry_after=5))
+    await world.customer("Bonjour")
+    world.clock.step(6 - behind)
+    for message in [each for each in world.sender.sent if each.subject == Subject.CHECK]:
+        await world.deliver(message)
+    await world.pass_time(30)
+    assert len(world.phone) == 1
