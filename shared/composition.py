@@ -127,9 +127,7 @@ class ContactCentre:
 
     @cached_property
     def _settler(self) -> Settler:
-        dispatcher = Dispatcher(
-            self._committer, self.ports.channel, self.templates, self.configuration, self.ports.clock
-        )
+        dispatcher = Dispatcher(self._committer, self.ports.channel, self.templates, self.ports.clock)
         return Settler(
             committer=self._committer,
             aliases=self._aliases,
@@ -145,7 +143,7 @@ class ContactCentre:
             committer=self._committer,
             settler=self._settler,
             identification=Identification(self._aliases, self.contacts),
-            statuses=Statuses(self._committer, self.templates, self.configuration, self.ports.clock),
+            statuses=Statuses(self._committer, self.templates, self.ports.clock),
             quarantine=self.quarantine,
             configuration=self.configuration,
             clock=self.ports.clock,

@@ -156,7 +156,7 @@ async def create(call: Call) -> ReplyView:
 async def read(call: Call) -> ReplyView:
     """A reply as it stands now."""
     sight = await call.sight()
-    state = await call.parts.replies.get(call.request.params["conversationId"], _reply_id(call), sight.sees, call.until)
+    state = await call.parts.replies.get(call.request.params["conversationId"], _reply_id(call), sight.sees)
     return view_of(call, state)
 
 

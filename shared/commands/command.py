@@ -33,6 +33,7 @@ class Command:
     Attributes:
         committed: The mark that is known to be committed: what is left is done by the check at the latest.
         kept: The contact as it was then.
+        repeated: Whether it was committed before, by an earlier call or an attempt whose answer was lost.
     """
 
     def __init__(self, committer: Committer, settler: Settler, clock: Clock, contact_id: str, mark: Mark) -> None:
@@ -44,6 +45,7 @@ class Command:
         self._checked_at: datetime | None = None
         self.committed: Mark | None = None
         self.kept: Known | None = None
+        self.repeated = False
 
     async def attempt(self, known: Known, decide: Callable[[Known, datetime], Draft]) -> tuple[Known, Mark]:
         """Commit what `decide` says of the contact as it was read, and settle.
@@ -73,7 +75,7 @@ class Command:
         """Settle a change that was committed before."""
         mark = await self._committer.contacts.mark(self._contact_id, self._mark.key) or self._mark
         known = await load_contact(self._committer, self._contact_id)
-        self.committed, self.kept = mark, known
+        self.committed, self.kept, self.repeated = mark, known, True
         return await self._settler.settle(known), mark
 
     async def _send_check(self, contact: Contact) -> None:

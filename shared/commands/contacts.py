@@ -32,9 +32,7 @@ class ContactChanges:
         command = Command(self._committer, self._settler, self._clock, contact_id, mark)
 
         def decide(current: Known, now: datetime) -> Draft:
-            draft = Draft(current.contact, current.contact, current.outgoing, now)
-            draft.update(**fields)
-            return draft
+            return Draft.of(current, now, **fields)
 
         async def attempt() -> Contact:
             known, _ = await command.attempt(await load_contact(self._committer, contact_id), decide)

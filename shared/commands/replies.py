@@ -9,7 +9,6 @@ from shared.configuration.document import Configuration
 from shared.logs import log
 from shared.patience import persist
 from shared.replies.reply import Replier, ReplyRequest, decide_cancel, decide_reply, refuse_others
-from shared.replies.templates import Circumstances
 from shared.sending.commit import Committer
 from shared.sending.failures import PAIR_RATE
 from shared.sending.settle import Settler
@@ -118,7 +117,7 @@ class Replies:
             status=state.acting.status,
             duration_ms=milliseconds(started, self._clock.now()),
         )
-        _raise_for(state, self._clock.now(), repeated=command.committed is not mark)
+        _raise_for(state, self._clock.now(), repeated=command.repeated)
         return state
 
     async def _answered(self, command: Command, attempts: Awaitable[ReplyState]) -> ReplyState:
@@ -135,19 +134,15 @@ class Replies:
     ) -> Decide:
         """What `decide_reply` says, once it is known which templates the reply could need."""
         await self._know_templates(request, known.contact, conversation)
-        around = Circumstances(self._configuration, self._templates.unusable(known.contact.channel_id))
+        around = self._templates.around(known.contact.channel_id)
         return lambda current, now: decide_reply(
             current, conversation.id, request, replier, mark.reply_id or "", around, now
         )
 
-    async def get(self, conversation_id: str, reply_id: str, may_see: MaySee, until: datetime) -> ReplyState:
-        """A reply as it stands."""
-
-        async def attempt() -> ReplyState:
-            known, _ = await self._conversation(conversation_id, may_see)
-            return await self._state(known, conversation_id, reply_id)
-
-        return await persist(attempt, self._clock, until)
+    async def get(self, conversation_id: str, reply_id: str, may_see: MaySee) -> ReplyState:
+        """A reply as it stands; reads once."""
+        known, _ = await self._conversation(conversation_id, may_see)
+        return await self._state(known, conversation_id, reply_id)
 
     async def cancel(
         self, conversation_id: str, reply_id: str, replier: Replier, may_see: MaySee, until: datetime

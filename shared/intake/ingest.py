@@ -17,7 +17,7 @@ from shared.logs import log
 from shared.queue.messages import QueueMessage, Sender, Subject
 from shared.vocabulary.errors import TooLarge, Unreadable
 from shared.vocabulary.identity import digest, session_of
-from shared.vocabulary.time import Clock
+from shared.vocabulary.time import Clock, milliseconds
 
 type _Outcome = tuple[int, Mapping[str, Any]]
 """Where an event went: a level and fields for the log."""
@@ -71,8 +71,8 @@ class Ingest:
         try:
             level, said = await self._take(event, envelope)
         finally:
-            duration = (self._clock.now() - started).total_seconds() * 1000
-            log("ingest", level=level, event_id=envelope["id"], duration_ms=round(duration, 1), **said)
+            duration = milliseconds(started, self._clock.now())
+            log("ingest", level=level, event_id=envelope["id"], duration_ms=duration, **said)
 
     async def _take(self, event: object, envelope: Mapping[str, Any]) -> _Outcome:
         try:

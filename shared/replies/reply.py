@@ -70,7 +70,7 @@ def decide_reply(
         status=MessageStatus.PENDING,
         when_closed=request.when_closed,
     )
-    draft = Draft(known.contact, known.contact, known.outgoing, now)
+    draft = Draft.of(known, now)
     if replier.is_agent and conversation.agent is None:
         draft.update_conversation(agent=replier.id, status=ConversationStatus.ACTIVE)
     _carry_out(draft, row, request.when_closed, workstream, around)
@@ -92,7 +92,7 @@ def decide_cancel(known: Known, reply_id: str, now: datetime) -> Draft | None:
     held = next((each for each in known.contact.held if each.id == reply_id), None)
     if held is None:
         return None
-    draft = Draft(known.contact, known.contact, known.outgoing, now)
+    draft = Draft.of(known, now)
     row = replace(known.outgoing[reply_id], status=MessageStatus.FAILED, held=HeldStatus.CANCELLED, error=_CANCELLED)
     draft.end_held(held, row)
     return draft

@@ -20,9 +20,8 @@ def decide_timer(known: Known, generation: int, now: datetime) -> Draft | None:
     timer = known.contact.timer
     if timer is None or timer.generation != generation:
         return None
-    contact = replace(known.contact, timer=replace(timer, due=min(timer.due, now)))
-    draft = Draft(known.contact, contact, known.outgoing, now)
-    for held in contact.held:
+    draft = Draft.of(known, now, timer=replace(timer, due=min(timer.due, now)))
+    for held in known.contact.held:
         row = draft.row(held.id)
         if held.expires_at <= now:
             draft.end_held(held, replace(row, status=MessageStatus.FAILED, held=HeldStatus.EXPIRED, error=_EXPIRED))

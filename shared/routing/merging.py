@@ -20,7 +20,7 @@ def decide_merged(known: Known, into: str, at: datetime, now: datetime) -> Draft
     contact = known.contact
     if contact.merged_into or contact.id == into or contact.bsuid:
         return None
-    draft = Draft(contact, replace(contact, merged_into=into), known.outgoing, now)
+    draft = Draft.of(known, now, merged_into=into)
     conversation = contact.conversation
     if conversation and not conversation.closed:
         closure = Closure(reason="merged", at=now)

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-from shared.configuration.document import Configuration
 from shared.intake.events import DeliveryStatus
 from shared.logs import log
-from shared.replies.templates import Circumstances
 from shared.sending.commit import Committer
 from shared.sending.outcomes import apply_status
 from shared.sending.templates import Templates
@@ -19,10 +17,9 @@ from shared.vocabulary.words import MessageStatus, moves_forward
 class Statuses:
     """Records delivery statuses."""
 
-    def __init__(self, committer: Committer, templates: Templates, configuration: Configuration, clock: Clock) -> None:
+    def __init__(self, committer: Committer, templates: Templates, clock: Clock) -> None:
         self._committer = committer
         self._templates = templates
-        self._configuration = configuration
         self._clock = clock
 
     @property
@@ -49,10 +46,10 @@ class Statuses:
         while True:
             contact_id = known.contact.id
             record = await self._contacts.status(contact_id, event.message_id)
-            draft = Draft(known.contact, known.contact, known.outgoing, self._clock.now())
+            draft = Draft.of(known, self._clock.now())
             if record and record.outgoing_id:
                 row = await self._contacts.outgoing(contact_id, record.outgoing_id)
-                around = Circumstances(self._configuration, self._templates.unusable(known.contact.channel_id))
+                around = self._templates.around(known.contact.channel_id)
                 if row is None or not apply_status(draft, record, row, status, event.error, around):
                     return known
             elif record is None or moves_forward(record.status, status):

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from shared.configuration.document import Configuration
 from shared.logs import log
 from shared.replies.templates import Circumstances
 from shared.sending.channel import Accepted, Channel, Outcome, Refusal, Shipment
@@ -36,13 +35,11 @@ class Dispatcher:
         committer: Committer,
         channel: Channel,
         templates: Templates,
-        configuration: Configuration,
         clock: Clock,
     ) -> None:
         self._committer = committer
         self._channel = channel
         self._templates = templates
-        self._configuration = configuration
         self._clock = clock
 
     async def send_due(self, known: Known) -> Known:
@@ -71,12 +68,12 @@ class Dispatcher:
         row = known.outgoing[due.id]
         if row.content.free_form and not due.in_doubt and not contact.window_open(now):
             await self._templates.refresh(contact.channel_id)
-            around = self._circumstances(contact)
+            around = self._templates.around(contact.channel_id)
             return await self._revise(known, due, lambda draft, due, row: decide_again(draft, due, row, around))
         outcome = await self._attempt(contact, due, row)
         if isinstance(outcome, Refusal):
             await self._templates.heed(contact.channel_id, outcome.code)
-        return await self._record(known, due, outcome, self._circumstances(contact))
+        return await self._record(known, due, outcome, self._templates.around(contact.channel_id))
 
     async def _attempt(self, contact: Contact, due: Due, row: Outgoing) -> Outcome:
         started = self._clock.now()
@@ -126,14 +123,11 @@ class Dispatcher:
             found = next(same, None)
             if found is None:
                 return None
-            draft = Draft(current.contact, current.contact, current.outgoing, now)
+            draft = Draft.of(current, now)
             apply(draft, found, draft.row(found.id))
             return draft
 
         return await self._committer.revise(known, decide, *([reread] if reread else []))
-
-    def _circumstances(self, contact: Contact) -> Circumstances:
-        return Circumstances(self._configuration, self._templates.unusable(contact.channel_id))
 
 
 def _unanswered(row: Outgoing) -> Outgoing:

@@ -4,7 +4,6 @@ The lists first, then what other contacts have to be told, then the messages tha
 that doing it again after a crash is the repair.
 """
 
-from dataclasses import replace
 from datetime import datetime
 
 from shared.queue.messages import Subject
@@ -85,11 +84,11 @@ def _without_departures(known: Known, over: tuple[Departure, ...], now: datetime
     rest = tuple(each for each in known.contact.departures if each not in over)
     if rest == known.contact.departures:
         return None
-    return Draft(known.contact, replace(known.contact, departures=rest), known.outgoing, now)
+    return Draft.of(known, now, departures=rest)
 
 
 def _without_notices(known: Known, told: tuple[Notice, ...], now: datetime) -> Draft | None:
     rest = tuple(each for each in known.contact.notices if each not in told)
     if rest == known.contact.notices:
         return None
-    return Draft(known.contact, replace(known.contact, notices=rest), known.outgoing, now)
+    return Draft.of(known, now, notices=rest)

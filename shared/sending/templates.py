@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from shared.configuration.document import Configuration
 from shared.logs import log
+from shared.replies.templates import Circumstances
 from shared.sending.channel import Channel, ListedTemplate
 from shared.sending.failures import Remedy, is_about_template, remedy_for
 from shared.vocabulary.errors import Unavailable
@@ -45,6 +46,10 @@ class Templates:
             self._listings.pop(channel_id, None)
         if remedy_for(code) is Remedy.FALL_BACK:
             await self.refresh(channel_id)
+
+    def around(self, channel_id: str) -> Circumstances:
+        """What a decision about a reply on the channel needs."""
+        return Circumstances(self._configuration, self.unusable(channel_id))
 
     def unusable(self, channel_id: str) -> Collection[tuple[str, str]]:
         """(name, language) of the configured templates that the channel did not list as approved, when last asked."""

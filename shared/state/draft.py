@@ -7,9 +7,10 @@ the contact's own lists in agreement. It does no I/O.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from shared.state.contact import Change, Contact, Conversation, Due, Held, Mark, Outgoing, StatusRecord
+from shared.state.contacts import Known
 from shared.state.inbox import versioned
 from shared.state.rows import counter_of, message_key
 from shared.vocabulary.identity import split_conversation_id
@@ -40,6 +41,11 @@ class Draft:
         self._closed: Conversation | None = None
         self._status: StatusRecord | None = None
         self._status_is_new = False
+
+    @classmethod
+    def of(cls, known: Known, now: datetime, **fields: Any) -> Self:
+        """A draft that starts from a contact as it is known, with `fields` of it changed already."""
+        return cls(known.contact, replace(known.contact, **fields), known.outgoing, now)
 
     def update(self, **fields: Any) -> None:
         """Change fields of the contact."""

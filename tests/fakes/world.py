@@ -116,7 +116,7 @@ class World:
         centre = by or self.centre
         known = await centre.contacts.load(self.contact.id)
         assert known is not None
-        draft = Draft(known.contact, known.contact, known.outgoing, self.clock.now())
+        draft = Draft.of(known, self.clock.now())
         decide(draft)
         await centre._settler.settle(await centre._committer.commit(known, draft))
 

@@ -114,6 +114,38 @@ async def take_back(world: World, worker: ContactCentre) -> None:
     await world.cancel(world.contact.held[0].id, by=worker)
 
 
+async def a_merge_that_was_heard_of(world: World, worker: ContactCentre) -> None:
+    await merge_decided(world, worker)
+    await world.drain(by=worker)
+
+
+async def a_minute(world: World, worker: ContactCentre) -> None:
+    await world.pass_time(62, by=worker)
+
+
+async def a_status_of_what_is_not_sent_yet(world: World, worker: ContactCentre) -> None:
+    await world.status("00000000-0000-0000-0000-000000000002", "Delivered", by=worker)
+
+
+async def an_early_status(world: World, worker: ContactCentre) -> None:
+    await first_message(world, worker)
+    await a_status_of_what_is_not_sent_yet(world, worker)
+
+
+async def a_name(world: World, worker: ContactCentre) -> None:
+    await worker.contact_changes.update(world.contact.id, {"name": "Ana"}, world.soon)
+
+
+async def away_for_fourteen_minutes(world: World, worker: ContactCentre) -> None:
+    world.channel.answer_next(*[Postponed(code="503", message="busy", in_doubt=False)] * 400)
+    await first_message(world, worker)
+    await world.pass_time(14 * 60, by=worker)
+
+
+async def two_minutes_more(world: World, worker: ContactCentre) -> None:
+    await world.pass_time(120, by=worker)
+
+
 STORIES = {
     "a first message": Story(nothing, first_message),
     "a second message": Story(first_message, second_message),
@@ -128,6 +160,11 @@ STORIES = {
     "another attempt after a failure": Story(sent_and_failed, what_is_due),
     "a number with a new owner": Story(a_number_and_a_name, a_new_owner),
     "a held reply that is taken back": Story(two_held, take_back, over_http=True),
+    "a tombstone that has stood long enough": Story(a_merge_that_was_heard_of, a_minute),
+    "a status before its send": Story(first_message, a_status_of_what_is_not_sent_yet),
+    "a send after its status": Story(an_early_status, reply, over_http=True),
+    "a name that is noted": Story(first_message, a_name, over_http=True),
+    "a message that is given up": Story(away_for_fourteen_minutes, two_minutes_more),
 }
 
 

@@ -87,7 +87,7 @@ class Desk:
     async def change_contact(self, conversation_id: str, **fields: Any) -> None:
         """Change the contact of a conversation as no route of this version does."""
         known = await self.stored(conversation_id)
-        draft = Draft(known.contact, known.contact, known.outgoing, self.world.clock.now())
+        draft = Draft.of(known, self.world.clock.now())
         draft.update(**fields)
         await self.centre.inbox.record(await self.centre.contacts.commit(known, draft.change()))
 
@@ -100,7 +100,7 @@ class Desk:
     async def close(self, conversation_id: str) -> None:
         """Close a conversation."""
         known, now = await self.stored(conversation_id), self.world.clock.now()
-        draft = Draft(known.contact, known.contact, known.outgoing, now)
+        draft = Draft.of(known, now)
         assert known.contact.conversation
         closure = Closure(reason="done", at=now)
         draft.close_conversation(replace(known.contact.conversation, status=ConversationStatus.CLOSED, closure=closure))

@@ -54,7 +54,7 @@ class TestRelease:
     async def test_the_reply_tells_what_became_of_it(self, world: World) -> None:
         reply_id = (await world.reply("Un")).row.id
         await world.customer("Oui ?")
-        state = await world.centre.replies.get(world.conversation.id, reply_id, lambda _: True, world.soon)
+        state = await world.centre.replies.get(world.conversation.id, reply_id, lambda _: True)
         assert (state.row.held, state.row.status) == (HeldStatus.RELEASED, MessageStatus.SENT)
 
     async def test_a_reaction_releases_nothing(self, world: World) -> None:

@@ -36,7 +36,7 @@ class TestWhoMay:
         world = await silent_for(0)
         other = f"{'0' * 32}-{world.conversation.id[-26:]}"
         for conversation_id in (other, "nonsense"):
-            call = world.centre.replies.get(conversation_id, "x", lambda _: True, world.soon)
+            call = world.centre.replies.get(conversation_id, "x", lambda _: True)
             assert (await refusal(call)).code == "conversation_not_found"
 
 
