@@ -80,30 +80,29 @@ class Route:
             Exception: The message can't be handled; likewise, until it goes to quarantine.
         """
         started = self._clock.now()
-        said: dict[str, Any] = {
-            "subject": arrival.subject,
-            "message_id": arrival.message_id,
-            "delivery": arrival.delivery_count,
-        }
+
+        def said() -> dict[str, Any]:
+            return {
+                "subject": arrival.subject,
+                "message_id": arrival.message_id,
+                "delivery": arrival.delivery_count,
+                "duration_ms": milliseconds(started, self._clock.now()),
+            }
+
         try:
             conversation_id = await persist(lambda: self._handle(arrival), self._clock, started + PATIENCE, _GRACE)
         except Unavailable as error:
-            log("route.later", level=logging.WARNING, reason=str(error), **said)
+            log("route.later", level=logging.WARNING, reason=str(error), **said())
             await self._sit_out(started + PATIENCE)
             raise
         except Exception as error:
             if arrival.delivery_count < MOST_DELIVERIES:
-                log("route.failed", level=logging.ERROR, error=error, **said)
+                log("route.failed", level=logging.ERROR, error=error, **said())
                 raise
             await self._give_up(arrival, error)
-            log("route.quarantined", level=logging.ERROR, error=error, **said)
+            log("route.quarantined", level=logging.ERROR, error=error, **said())
         else:
-            log(
-                "route",
-                conversation_id=conversation_id,
-                duration_ms=milliseconds(started, self._clock.now()),
-                **said,
-            )
+            log("route", conversation_id=conversation_id, **said())
 
     async def _sit_out(self, until: datetime) -> None:
         """Wait before the message is abandoned: it comes back at once, and would use up its deliveries."""
