@@ -32,6 +32,7 @@ async def keep_dead_letter(message: func.ServiceBusMessage) -> None:
             session_id=message.session_id,
             body=message.get_body(),
             at=message.enqueued_time_utc,
+            event_time=(message.application_properties or {}).get("eventTime"),
             reason=message.dead_letter_reason,
             description=message.dead_letter_error_description,
         )

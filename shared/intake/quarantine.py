@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from shared.intake.fields import Problems, read_time
 from shared.patience import persist
 from shared.state.tables import Delete, Insert, Replace, Table, Tables
 from shared.vocabulary.errors import Conflict, Refused, Unavailable
@@ -68,7 +69,7 @@ class Quarantined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetter:
-    """A message that the broker or the app gave up; `at` is its event's time, else when it was queued."""
+    """A message that the broker or the app gave up; `event_time` is its event's, `at` when it was queued."""
 
     message_id: str | None
     subject: str | None
@@ -77,6 +78,7 @@ class DeadLetter:
     at: datetime | None
     reason: str | None
     description: str | None
+    event_time: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +139,7 @@ class Quarantine:
                 name=letter.message_id or body,
                 reasons=tuple(filter(None, (letter.reason, letter.description))) or ("dead-lettered without a reason",),
                 body=body,
-                at=letter.at,
+                at=read_time(letter.event_time, "eventTime", Problems()) or letter.at,
                 subject=letter.subject,
                 session_id=letter.session_id,
             )

@@ -243,3 +243,12 @@ async def test_an_item_that_changes_without_end_is_unavailable(tables: FakeTable
 
     with pytest.raises(Unavailable):
         await keep(Quarantine(tables=contested, clock=clock), "e1")
+
+
+async def test_a_dead_letter_stands_at_the_time_of_its_event(quarantine: Quarantine) -> None:
+    letter = replace(LETTER, at=NOW, event_time="2026-10-31T23:59:58Z")
+
+    item = await quarantine.get(await quarantine.keep_dead_letter(letter))
+
+    assert item.at == datetime(2026, 10, 31, 23, 59, 58, tzinfo=UTC)
+    assert item.id.startswith("2026-10-")
