@@ -65,11 +65,6 @@ class ContactCentre:
         path, body = f"/conversations/{conversation_id}/replies", {"kind": "text", "text": text}
         return _reply(await call(self._http, "POST", f"{self._api}{path}", headers=self._headers, body=body))
 
-    async def get_reply(self, conversation_id: str, reply_id: str) -> SentReply:
-        """A reply as it stands."""
-        path = f"/conversations/{conversation_id}/replies/{reply_id}"
-        return _reply(await call(self._http, "GET", f"{self._api}{path}", headers=self._headers))
-
     async def put_agent(self, agent: str, *, name: str, queues: list[str]) -> None:
         """Make someone an agent of these queues, and of no others."""
         body = {"name": name, "queues": queues}

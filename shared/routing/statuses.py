@@ -34,18 +34,21 @@ class Statuses:
         if status is MessageStatus.FAILED and event.error:
             await self._templates.heed(event.sighting.channel_id, event.error.code)
         merged = [await self._contacts.load(each) for known in contacts for each in known.contact.merged_from]
-        partitions = [*contacts, *(each for each in merged if each)]
-        for partition in partitions:
+        asked: list[tuple[Known, StatusRecord | None]] = []
+        for partition in (*contacts, *(each for each in merged if each)):
             record = await self._contacts.status(partition.contact.id, event.message_id)
             if record and record.outgoing_id:
-                return [await self._write(partition, event, status)]
+                return [await self._write(partition, record, event, status)]
+            asked.append((partition, record))
         log("status.early", event_id=event.event_id, message_id=event.message_id, status=status)
-        return [await self._write(partition, event, status) for partition in partitions]
+        return [await self._write(partition, record, event, status) for partition, record in asked]
 
-    async def _write(self, known: Known, event: DeliveryStatus, status: MessageStatus) -> Known:
+    async def _write(
+        self, known: Known, record: StatusRecord | None, event: DeliveryStatus, status: MessageStatus
+    ) -> Known:
+        """Move a status forward; `record` was read after the contact, so that its ETag speaks for both."""
         while True:
             contact_id = known.contact.id
-            record = await self._contacts.status(contact_id, event.message_id)
             draft = Draft.of(known, self._clock.now())
             if record and record.outgoing_id:
                 row = await self._contacts.outgoing(contact_id, record.outgoing_id)
@@ -61,3 +64,4 @@ class Statuses:
                 return await self._committer.commit(known, draft)
             except Stale:
                 known = await self._contacts.load(contact_id) or known
+                record = await self._contacts.status(contact_id, event.message_id)

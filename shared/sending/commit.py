@@ -19,10 +19,6 @@ _CLOCKS_DIFFER = timedelta(seconds=1)
 type Decide = Callable[[Known, datetime], Draft | None]
 
 
-async def _nothing(_key: str) -> None:
-    """Nothing has to be read again beside the contact."""
-
-
 class Committer:
     """Writes drafts, and sends the messages that bring a contact back later."""
 
@@ -52,12 +48,12 @@ class Committer:
             await self.tell(Subject.TIMER, contact.session_id, body, due=timer.due)
         return contact_armed
 
-    async def revise(self, known: Known, decide: Decide, reread: Callable[[str], Awaitable[None]] = _nothing) -> Known:
+    async def revise(self, known: Known, decide: Decide, reread: Callable[[], Awaitable[None]] | None = None) -> Known:
         """Decide on the contact as it is and write that; decide again whenever somebody else was first.
 
         Args:
             decide: Gives None when nothing is to be written.
-            reread: Called with the key of the row that was not as expected, before the contact is read again.
+            reread: Called when somebody else was, before the contact is read again.
         """
         while True:
             draft = decide(known, self._clock.now())
@@ -65,8 +61,9 @@ class Committer:
                 return known
             try:
                 return await self.commit(known, draft)
-            except Stale as stale:
-                await reread(stale.key)
+            except Stale:
+                if reread:
+                    await reread()
                 known = await self.contacts.load(known.contact.id) or known
 
     async def check_later(self, contact: Contact, due: datetime) -> None:

@@ -101,7 +101,7 @@ class Dispatcher:
     async def _record(self, known: Known, due: Due, outcome: Outcome, around: Circumstances) -> Known:
         early: StatusRecord | None = None
 
-        async def look_for_status(_key: str) -> None:
+        async def look_for_status() -> None:
             nonlocal early
             if isinstance(outcome, Accepted):
                 early = await self._committer.contacts.status(known.contact.id, outcome.message_id)
@@ -114,7 +114,7 @@ class Dispatcher:
         )
 
     async def _revise(
-        self, known: Known, due: Due, apply: _Apply, reread: Callable[[str], Awaitable[None]] | None = None
+        self, known: Known, due: Due, apply: _Apply, reread: Callable[[], Awaitable[None]] | None = None
     ) -> Known:
         """Change the due row of the same attempt, if nobody else has."""
 
@@ -127,7 +127,7 @@ class Dispatcher:
             apply(draft, found, draft.row(found.id))
             return draft
 
-        return await self._committer.revise(known, decide, *([reread] if reread else []))
+        return await self._committer.revise(known, decide, reread)
 
 
 def _unanswered(row: Outgoing) -> Outgoing:

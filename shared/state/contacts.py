@@ -60,10 +60,6 @@ class AlreadyDone(Exception):
 class Stale(Exception):
     """Raised when the contact, or a status row that was to be new, is not as the decision saw it."""
 
-    def __init__(self, key: str) -> None:
-        super().__init__(key)
-        self.key = key
-
 
 class Contacts:
     """The contacts, on Table Storage."""
@@ -130,7 +126,7 @@ class Contacts:
             self.forget(contact.id)
             if change.mark and conflict.exists and conflict.key == change.mark.key:
                 raise AlreadyDone from conflict
-            raise Stale(conflict.key) from conflict
+            raise Stale from conflict
         except BaseException:
             self.forget(contact.id)
             raise
