@@ -23,9 +23,8 @@ _PATIENCE_SECONDS = 20.0
 
 
 def run(arguments: argparse.Namespace) -> int:
-    options = up.options_of(arguments)
     console = Console(highlight=False)
-    return up.keep_up(options, lambda ready: _tell(ready, options.ready_file, console))
+    return up.keep_up(arguments, lambda ready: _tell(ready, arguments.ready_file.resolve(), console))
 
 
 async def _tell(ready: dict[str, Any], ready_file: Path, console: Console) -> None:

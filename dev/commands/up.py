@@ -5,10 +5,13 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from dev.package.errors import PackageError
+from dev.package.unpacking import unpacked
 from dev.stack.errors import StackError
 from dev.stack.parts import REPOSITORY, HostKind
 from dev.stack.ports import DEFAULT_BASE
@@ -43,37 +46,48 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=REPOSITORY / ".local" / "azurite",
         help="folder of the tables (default: %(default)s)",
     )
-    parser.add_argument(
-        "--app", type=Path, default=REPOSITORY, help="folder of the Functions app (default: %(default)s)"
-    )
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--app", type=Path, default=REPOSITORY, help="folder of the Functions app (default: %(default)s)")
+    what.add_argument("--package", type=Path, metavar="FILE", help="run the app of this package, not that of a folder")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    return keep_up(options_of(arguments), _nothing)
+    return keep_up(arguments, _nothing)
 
 
-def options_of(arguments: argparse.Namespace) -> StackOptions:
-    """The options that `add_arguments` reads."""
+def keep_up(arguments: argparse.Namespace, work: Work) -> int:
+    """Run the stack until Ctrl-C; once it is up, run `work` beside it, with what the ready file says.
+
+    `arguments` are those that `add_arguments` reads. Returns the exit code.
+    """
+    try:
+        with _app(arguments) as app:
+            asyncio.run(_run(_options(arguments, app), work))
+    except (StackError, PackageError) as error:
+        print(error, file=sys.stderr, flush=True)
+        return 1
+    return 0
+
+
+@contextmanager
+def _app(arguments: argparse.Namespace) -> Iterator[Path]:
+    """The folder of the app: of a package, one that lasts as long as the stack."""
+    if arguments.package is None:
+        yield arguments.app.resolve()
+    else:
+        with unpacked(arguments.package) as folder:
+            print(f"The app is that of {arguments.package}", flush=True)
+            yield folder
+
+
+def _options(arguments: argparse.Namespace, app: Path) -> StackOptions:
     return StackOptions(
-        app=arguments.app.resolve(),
+        app=app,
         data=arguments.data.resolve(),
         host=arguments.host,
         port_base=arguments.port_base,
         ready_file=arguments.ready_file.resolve(),
     )
-
-
-def keep_up(options: StackOptions, work: Work) -> int:
-    """Run the stack until Ctrl-C; once it is up, run `work` beside it, with what the ready file says.
-
-    Returns the exit code.
-    """
-    try:
-        asyncio.run(_run(options, work))
-    except StackError as error:
-        print(error, file=sys.stderr, flush=True)
-        return 1
-    return 0
 
 
 async def _run(options: StackOptions, work: Work) -> None:

@@ -39,17 +39,19 @@ class RunningStack:
 
 @asynccontextmanager
 async def running_stack(
-    *, data: Path, environment: Mapping[str, str] | None = None, app: Path = REPOSITORY
+    *, data: Path, environment: Mapping[str, str] | None = None, app: Path = REPOSITORY, package: Path | None = None
 ) -> AsyncIterator[RunningStack]:
     """Start a stack with its data, log (`stack.log`) and ready file in the folder `data`, and end it when left.
 
-    `environment` adds to this process's own. Raises StackError, with what the stack printed, if it does not come up.
+    It runs `package` if one is given, else the folder `app`. `environment` adds to this process's own.
+    Raises StackError, with what the stack printed, if it does not come up.
     """
     log, ready_file = data / "stack.log", data / "ready.json"
     _remove(ready_file)
     base, mark = reserve_range()
     with mark, _new_file(log) as output:
-        command = ("up", "--ready-file", ready_file, "--port-base", base, "--data", data / "azurite", "--app", app)
+        what = ("--package", package) if package else ("--app", app)
+        command = ("up", "--ready-file", ready_file, "--port-base", base, "--data", data / "azurite", *what)
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "dev.stack.leash", str(REPOSITORY)),
             *(sys.executable, "-m", "dev", *map(str, command)),

@@ -1,11 +1,34 @@
-"""What is deployed is the app and nothing else, and what it needs is pinned."""
+"""What is deployed is the app and nothing else, whichever tool sends it, and what it needs is pinned."""
 
 import re
 import tomllib
+from pathlib import Path
 
+from pathspec import GitIgnoreSpec
+
+from dev.package.building import files_to_send
 from tests.repo import ROOT
 
-NEEDED = {"function_app.py", "host.json", "requirements.txt", "contact_center.yaml", "shared"}
+APP = {
+    *("function_app.py", "host.json", "requirements.txt"),
+    *(path.name for path in ROOT.glob("contact_center*.yaml")),
+    *(path.relative_to(ROOT).as_posix() for path in (ROOT / "shared").rglob("*.py")),
+}
+LEFT_BEHIND = {
+    *(".azure/production/.env", ".venv/.gitignore", ".venv/bin/python", ".python_packages/lib/a.py", "venv/bin/python"),
+    *(".git/config", ".vscode/settings.json", ".idea/app.xml", ".env", ".DS_Store", "shared/.DS_Store", ".coverage"),
+    *("__pycache__/a.pyc", "shared/__pycache__/a.pyc", "shared/api/__pycache__/a.pyc", ".local/ready.json"),
+    *("dist/contact-centre.zip", "app.zip", "node_modules/a/b.js", ".mypy_cache/3.13/a.json", ".hypothesis/a"),
+    *("local.settings.json", "local.settings.production.json", "infra/modules/.keep", "infra/main.bicep", "azure.yaml"),
+    *(
+        "tests/.cache/a",
+        "docs/.pages",
+        "docs/(old)/a.md",
+        "dev/node/node_modules/azurite/a.js",
+        "LICENSE.md",
+        ".funcignore",
+    ),
+}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
@@ -15,21 +38,29 @@ def pins(path: str) -> dict[str, str]:
     return dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", text, re.MULTILINE | re.IGNORECASE))
 
 
-def test_only_the_app_is_deployed() -> None:
-    """.funcignore leaves out the local stack, the tests, the documents and what tools leave behind."""
-    ignored = {line.strip().rstrip("/") for line in (ROOT / ".funcignore").read_text("utf-8").splitlines()}
-    visible = [path for path in ROOT.iterdir() if not path.name.startswith(".")]
-    files = {path.name for path in visible if path.suffix not in (".md", ".zip")}
-    kept = {name for name in files if name not in ignored and not name.startswith("local.settings")}
-    assert kept - {"__pycache__", "node_modules"} == NEEDED
-    assert {".venv", ".local", ".git*", ".ci", "__pycache__"} <= ignored
+def test_only_the_app_is_sent() -> None:
+    """Neither the local stack, the tests, the documents and the infrastructure, nor what tools leave behind."""
+    assert set(files_to_send(ROOT)) == APP
+
+
+def test_every_tool_sends_the_same_from_a_folder_in_use(tmp_path: Path) -> None:
+    """Core Tools read .funcignore in their own way, azd as git would."""
+    ignored = (ROOT / ".funcignore").read_text(encoding="utf-8")
+    at_the_root = {path.name if path.is_file() else f"{path.name}/file" for path in ROOT.iterdir()}
+    files = APP | LEFT_BEHIND | at_the_root - {"shared/file"}
+    for name in files:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / ".funcignore").write_text(ignored, encoding="utf-8")
+    assert set(files_to_send(tmp_path)) == APP
+    assert files - set(GitIgnoreSpec.from_lines(ignored.splitlines()).match_files(files)) == APP
 
 
 def test_the_app_is_pinned_by_the_lock_file_alone() -> None:
     """Each dependency is in requirements.txt with its hashes, and the tests run against the same versions."""
     runtime, development = pins("requirements.txt"), pins("dev/requirements.txt")
     for dependency in PROJECT["project"]["dependencies"]:
-        assert re.split(r"[<>=]", dependency)[0].lower() in {name.lower() for name in runtime}
+        assert re.split(r"[\[<>=]", dependency)[0].lower() in {name.lower() for name in runtime}
     assert {name: development.get(name) for name in runtime} == runtime
     assert (ROOT / "requirements.txt").read_text(encoding="utf-8").count("--hash=sha256:") >= len(runtime)
 

@@ -1,0 +1,106 @@
+"""The package in a clean environment: the worker library finds in it what the source declares."""
+
+import ast
+import json
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dev.package.building import build_package
+from dev.package.unpacking import unpacked
+from dev.stack.parts import REPOSITORY
+from tests.contract.package.clean_environment import CleanEnvironment, index
+
+TRIGGERS = {
+    "event_grid_trigger": "eventGridTrigger",
+    "service_bus_queue_trigger": "serviceBusTrigger",
+    "route": "httpTrigger",
+}
+A_GUID = "11111111-2222-3333-4444-555555555555"
+KEY = json.loads((REPOSITORY / "local.settings.sample.json").read_text(encoding="utf-8"))["Values"]
+ENTRA = KEY | {"AUTH_MODE": "entra", "ENTRA_TENANT_ID": A_GUID, "ENTRA_AUDIENCE": A_GUID, "EVENTS_AUDIENCE": ""}
+WEBHOOK = ENTRA | {"EVENTS_AUDIENCE": A_GUID}
+SETTINGS = {"none": dict[str, str](), "key": KEY, "entra": ENTRA, "entra and webhook": WEBHOOK}
+PATIENCE_SECONDS = 30.0
+"""Azure allows two minutes."""
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder with the unpacked package."""
+    file = tmp_path_factory.mktemp("package") / "contact-centre.zip"
+    file.write_bytes(build_package(REPOSITORY, REPOSITORY / "contact_center.yaml").content)
+    with unpacked(file) as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def environment(app: Path, tmp_path_factory: pytest.TempPathFactory) -> CleanEnvironment:
+    """What the package's requirements.txt pins, and nothing else."""
+    return CleanEnvironment.made_from(app / "requirements.txt", tmp_path_factory.mktemp("environment"))
+
+
+def declared() -> dict[str, str]:
+    """The functions that the source declares, whatever the settings, and the trigger of each."""
+    nodes = ast.walk(ast.parse((REPOSITORY / "function_app.py").read_bytes()))
+    functions = [node for node in nodes if isinstance(node, ast.AsyncFunctionDef) and node.decorator_list]
+    decorators = {function.name: ast.unparse(function.decorator_list[0]) for function in functions}
+    return {name: TRIGGERS[text.removeprefix("app.").partition("(")[0]] for name, text in decorators.items()}
+
+
+async def triggers_of(environment: CleanEnvironment, app: Path, settings: dict[str, str]) -> dict[str, str]:
+    """The functions that are found in the app, and the trigger of each."""
+    functions = await environment.index(app, settings)
+    kinds = {name: [binding["type"] for binding in function.bindings] for name, function in functions.items()}
+    return {name: next(kind for kind in of_one if kind.endswith("Trigger")) for name, of_one in kinds.items()}
+
+
+async def test_every_function_is_there_with_its_trigger(environment: CleanEnvironment, app: Path) -> None:
+    began = time.monotonic()
+    assert await triggers_of(environment, app, WEBHOOK) == declared()
+    assert time.monotonic() - began < PATIENCE_SECONDS
+
+
+async def test_without_an_audience_for_events_there_is_no_webhook(environment: CleanEnvironment, app: Path) -> None:
+    without = {name: trigger for name, trigger in declared().items() if name != "events"}
+    assert await triggers_of(environment, app, ENTRA) == without
+    assert await triggers_of(environment, app, KEY) == without
+
+
+@pytest.mark.parametrize("case", SETTINGS)
+async def test_the_package_has_the_functions_of_the_source(environment: CleanEnvironment, app: Path, case: str) -> None:
+    """With every binding: routes, methods, levels, queues, connections."""
+    of_package, of_source = await environment.index(app, SETTINGS[case]), await index(REPOSITORY, SETTINGS[case])
+    assert {name: function.bindings for name, function in of_package.items()} == {
+        name: function.bindings for name, function in of_source.items()
+    }
+
+
+async def test_a_bad_configuration_takes_route_away_and_nothing_else(
+    environment: CleanEnvironment, app: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "bad.yaml").write_text("version: 1\nchannels: {}\n", encoding="utf-8")
+    found = await triggers_of(environment, app, WEBHOOK | {"CONTACT_CENTER_FILE": str(tmp_path / "bad.yaml")})
+    assert found == {name: trigger for name, trigger in declared().items() if name != "route"}
+
+
+def test_all_that_the_app_imports_is_there(environment: CleanEnvironment, app: Path) -> None:
+    """`shared` is the app's own, though its folder is last on the path, and no import needs a tool of development."""
+    found = probed(environment, app)
+    assert found["shared"] == str(app / "shared" / "__init__.py")
+    assert not found["shared is installed"]
+    assert found["imports"] > 100
+    assert found["missing"] == {}
+
+
+def probed(environment: CleanEnvironment, app: Path) -> dict[str, Any]:
+    """What probe.py says of the app."""
+    probe = Path(__file__).with_name("probe.py")
+    done = subprocess.run([environment.python, "-I", probe, app], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
