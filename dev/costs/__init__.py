@@ -1,0 +1,1 @@
+"""Reckons what messages cost, from counted operations and list prices: `python -m dev costs`."""

@@ -1,0 +1,55 @@
+"""What each execution asks for: the one place where operations are counted.
+
+Calls to Service Bus, Table Storage and ACS are those that the bench counts; a test counts them again. Times are those
+that docs/operations.md gives: processor time on one core, or for `route` its session slots, which bind earlier.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class ScaleGroup(StrEnum):
+    """What scales by itself, and has an always-ready instance in production."""
+
+    INGEST = "ingest"
+    ROUTE = "route"
+    HTTP = "http"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One execution.
+
+    Attributes:
+        busy_ms: The share of an instance of 2,048 MB that it takes when the instance is packed.
+        queue_sends: Messages that it sends to Service Bus.
+        log_lines: Lines that it writes, at most.
+    """
+
+    group: ScaleGroup
+    busy_ms: float
+    queue_sends: int = 0
+    table_calls: int = 0
+    acs_sends: int = 0
+    log_lines: int = 1
+
+    @property
+    def calls(self) -> int:
+        """Calls to all services."""
+        return self.queue_sends + self.table_calls + self.acs_sends
+
+
+_SLOT_MS: Final = 1000 / 30
+"""One instance serves about 30 different customers a second."""
+
+STEPS: Final[Mapping[str, Step]] = {
+    "ingest": Step(group=ScaleGroup.INGEST, busy_ms=0.57, queue_sends=1),
+    "first_message": Step(group=ScaleGroup.ROUTE, busy_ms=37, table_calls=8, acs_sends=1, log_lines=3),
+    "route": Step(group=ScaleGroup.ROUTE, busy_ms=_SLOT_MS, table_calls=2),
+    "status": Step(group=ScaleGroup.ROUTE, busy_ms=_SLOT_MS, table_calls=4),
+    "check": Step(group=ScaleGroup.ROUTE, busy_ms=_SLOT_MS, table_calls=1),
+    "reply": Step(group=ScaleGroup.HTTP, busy_ms=27, queue_sends=1, table_calls=6, acs_sends=1, log_lines=3),
+    "read": Step(group=ScaleGroup.HTTP, busy_ms=10, table_calls=2),  # assumed: the bench does not read
+}

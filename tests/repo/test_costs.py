@@ -1,0 +1,189 @@
+"""What costs are reckoned from is what the app does, what is deployed, and what the page says."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
+from functools import partial
+from typing import Any
+
+import pytest
+
+from dev.bench.bench import STEPS as BENCHED
+from dev.bench.tape import RecordingPorts, Tape, count
+from dev.costs.bill import (
+    BYTES_STORED_A_MESSAGE,
+    LOG_ALERTS,
+    METRIC_SERIES,
+    SESSIONS,
+    Deployment,
+    Load,
+    quantities,
+)
+from dev.costs.comparison import SYSTEMS
+from dev.costs.prices import read_prices
+from dev.costs.report import tables
+from dev.costs.steps import STEPS, ScaleGroup, Step
+from dev.costs.traffic import Traffic
+from shared.composition import ContactCentre
+from shared.state.tables import Row, Table
+from tests.fakes.world import World
+from tests.repo import ROOT
+
+SNAPSHOT = ROOT / "infra" / "variants" / "default.snapshot.json"
+PAGE = ROOT / "docs" / "costs.md"
+MILLION = Traffic(messages=1_000_000)
+LATER = 5
+
+
+@pytest.fixture
+def recorded() -> tuple[World, ContactCentre, Tape]:
+    """A worker in a world, and what it calls."""
+    world = World()
+    ports = RecordingPorts(world.centre.ports)
+    return world, world.worker(tables=ports.tables, sender=ports.sender, channel=ports.channel), ports.tape
+
+
+@pytest.mark.parametrize("name", ["ingest", "route", "first_message", "reply"])
+async def test_a_step_asks_for_what_the_bench_counts(
+    name: str, recorded: tuple[World, ContactCentre, Tape], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each call to a service, and each line of the log."""
+    world, centre, tape = recorded
+    step = BENCHED[name](centre)
+    await step.prepare()
+    world.clock.step(LATER)
+    given = step.make()
+    assert await _asked(partial(step.handle, given), tape, caplog) == _reckoned(STEPS[name])
+
+
+async def test_a_status_asks_for_no_more_than_is_reckoned(
+    recorded: tuple[World, ContactCentre, Tape], caplog: pytest.LogCaptureFixture
+) -> None:
+    """The first of three changes nothing, and saves the commit."""
+    world, centre, tape = recorded
+    await world.customer("Bonjour ?", by=centre)
+    await world.reply("Bonjour", by=centre)
+    message_id = world.channel_id_of("Bonjour")
+    asked = []
+    for status in ("sent", "delivered", "read"):
+        world.clock.step(LATER)
+        asked.append(await _asked(partial(world.status, message_id, status, by=centre), tape, caplog))
+    assert asked[1:] == [_reckoned(STEPS["status"])] * 2
+    assert all(asked[0][kind] <= asked[1][kind] for kind in asked[0])
+
+
+async def test_a_check_asks_for_what_is_reckoned(
+    recorded: tuple[World, ContactCentre, Tape], caplog: pytest.LogCaptureFixture
+) -> None:
+    """A reply that went out leaves nothing to do."""
+    world, centre, tape = recorded
+    await world.customer("Bonjour ?", by=centre)
+    await world.reply("Bonjour", by=centre)
+    (check,) = world.timers
+    assert await _asked(partial(world.deliver, check, by=centre), tape, caplog) == _reckoned(STEPS["check"])
+
+
+async def test_a_message_takes_the_room_that_is_reckoned() -> None:
+    """A conversation of ten messages, with all that is stored of it."""
+    world = World()
+    for number in range(5):
+        await world.customer(f"Question {number}: où est ma commande A-17 ? Je l'attends depuis lundi matin.")
+        if number:
+            await world.reply(f"Réponse {number}: elle est partie ce matin et arrivera demain avant midi.")
+        for status in ("sent", "delivered", "read"):
+            await world.status(world.channel.message_id(world.channel.sent[-1]), status)
+        world.clock.step(LATER)
+    rows = [
+        (partition, row)
+        for table in Table
+        for partition in world.tables.partitions(table)
+        for row in world.tables.rows(table, partition)
+    ]
+    a_message = sum(_stored_bytes(partition, row) for partition, row in rows) / 10
+    assert BYTES_STORED_A_MESSAGE / 2 < a_message <= BYTES_STORED_A_MESSAGE
+
+
+def test_every_price_is_used_and_dated() -> None:
+    """Nothing is listed that no table needs."""
+    ways = (Deployment(), Deployment(always_ready=False), Deployment(premium=True))
+    used = {name for way in ways for name in quantities(MILLION, way, Load.QUIET)}
+    used |= {name for system in SYSTEMS for name in (system.seat, system.message) if name}
+    prices = read_prices()
+    assert set(prices) == used | {"acs.message", "meta.least", "meta.most", "logs.retention"}
+    assert all(price.date <= date(2026, 11, 24) for price in prices.values())
+
+
+def test_the_hosts_sessions_are_those_that_are_reckoned() -> None:
+    """So many receivers wait on every instance."""
+    host = json.loads((ROOT / "host.json").read_text(encoding="utf-8"))
+    assert host["extensions"]["serviceBus"]["maxConcurrentSessions"] == SESSIONS
+
+
+def test_the_default_deployment_is_the_one_that_is_reckoned() -> None:
+    """Always-ready instances, memory, sampling, alerts."""
+    resources = json.loads(SNAPSHOT.read_text(encoding="utf-8"))["predictedResources"]
+    (site,) = _of_type(resources, "Microsoft.Web/sites")
+    (settings,) = _of_type(resources, "Microsoft.Web/sites/config")
+    scale = site["properties"]["functionAppConfig"]["scaleAndConcurrency"]
+    default = Deployment()
+    ready = {each["name"].removeprefix("function:"): each["instanceCount"] for each in scale["alwaysReady"]}
+    assert ready == dict.fromkeys(ScaleGroup, 1)
+    assert scale["instanceMemoryMB"] == default.memory_mb
+    assert float(settings["properties"]["OTEL_TRACES_SAMPLER_ARG"]) == default.traces_sampled
+    rules = _of_type(resources, "Microsoft.Insights/scheduledQueryRules")
+    assert [rule["properties"]["evaluationFrequency"] for rule in rules] == ["PT5M"] * LOG_ALERTS
+    watched = [
+        2 if criterion["dimensions"] else 1
+        for rule in _of_type(resources, "Microsoft.Insights/metricAlerts")
+        for criterion in rule["properties"]["criteria"]["allOf"]
+    ]
+    assert sum(watched) == METRIC_SERIES
+
+
+@pytest.mark.parametrize("title", tables(MILLION, Deployment(), read_prices()))
+def test_the_page_quotes_the_calculation(title: str) -> None:
+    """Every table of `python -m dev costs` is in docs/costs.md as it is printed today."""
+    assert tables(MILLION, Deployment(), read_prices())[title] in PAGE.read_text(encoding="utf-8")
+
+
+def test_the_command_prints_the_tables_of_what_it_is_asked_for() -> None:
+    """Size, instances and memory change the bill."""
+    asked = ["--messages", "20000", "--always-ready", "off", "--memory", "512"]
+    command = [sys.executable, "-m", "dev", "costs", *asked]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 0, ended.stderr
+    expected = tables(Traffic(messages=20_000), Deployment(always_ready=False, memory_mb=512), read_prices())
+    assert all(table in ended.stdout for table in expected.values())
+
+
+async def _asked(
+    work: Callable[[], Awaitable[None]], tape: Tape, caplog: pytest.LogCaptureFixture
+) -> Mapping[str, int]:
+    """What a piece of work calls and writes."""
+    tape.clear()
+    caplog.clear()
+    with caplog.at_level("INFO", logger="contact_centre"):
+        await work()
+    calls = count(tape)
+    return {kind: calls[kind] for kind in ("serviceBus", "tables", "acs")} | {"lines": len(caplog.messages)}
+
+
+def _reckoned(step: Step) -> Mapping[str, int]:
+    return {
+        "serviceBus": step.queue_sends,
+        "tables": step.table_calls,
+        "acs": step.acs_sends,
+        "lines": step.log_lines,
+    }
+
+
+def _stored_bytes(partition: str, row: Row) -> int:
+    """What Table Storage bills for a row: its formula for an entity, texts as UTF-16."""
+    name = "body0"
+    return 4 + 2 * (len(partition) + len(row.key)) + 8 + 2 * len(name) + 2 * len(row.body) + 4
+
+
+def _of_type(resources: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+    return [resource for resource in resources if resource["type"] == name]
