@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix config-check bench lock
+.PHONY: help setup run test check fix config-check package doctor bench lock
 
 PYTHON := .venv/bin/python
 HOST ?= embedded
@@ -10,8 +10,8 @@ help: ## Show this help
 setup: ## Set up .venv and the emulators; does nothing when they are up to date
 	@python="$$(sh dev/find_python.sh)" && "$$python" dev/setup.py
 
-run: setup ## Start the local stack and play a first story; Ctrl-C ends it
-	@exec $(PYTHON) -m dev run --host $(HOST)
+run: setup ## Start the local stack and play a first story, of PACKAGE=file if given; Ctrl-C ends it
+	@exec $(PYTHON) -m dev run --host $(HOST) $(if $(PACKAGE),--package $(PACKAGE))
 
 test: setup ## Run all tests
 	@$(PYTHON) -m pytest
@@ -24,6 +24,12 @@ fix: setup ## Mend lint and formatting
 
 config-check: setup ## Check contact_center.yaml, or FILE=path
 	@$(PYTHON) -m shared.configuration $(FILE)
+
+package: setup ## Check the configuration (or FILE=path) and build dist/contact-centre.zip, ready to be sent to Azure
+	@$(PYTHON) -m dev package $(FILE)
+
+doctor: setup ## Check a deployed environment, named by azd's variables or ARGS="--app … --resource-group …"
+	@$(PYTHON) -m dev doctor $(ARGS)
 
 bench: setup ## Measure the message path; JSON=path also writes the figures there
 	@$(PYTHON) -m dev bench $(if $(JSON),--json $(JSON))

@@ -1,0 +1,29 @@
+"""The storage account: tables and blob containers."""
+
+from collections.abc import Collection
+from typing import Final
+
+from dev.doctor.findings import Finding, conclude
+from dev.doctor.reading import Deployment
+from shared.state.tables import Table
+
+DEAD_LETTERS: Final = "eventgrid-deadletter"
+CONTAINERS: Final = ("deployment", DEAD_LETTERS, "media")
+
+
+async def check_storage(deployment: Deployment) -> Finding:
+    """Whether the tables and containers are there."""
+    return judge_storage(await deployment.tables(), await deployment.containers())
+
+
+def judge_storage(tables: Collection[str], containers: Collection[str]) -> Finding:
+    """Further ones do no harm."""
+    problems = [
+        *(f"the table {name} is missing" for name in Table if name not in tables),
+        *(f"the container {name} is missing" for name in CONTAINERS if name not in containers),
+    ]
+    return conclude(
+        well=f"tables {', '.join(Table)}; containers {', '.join(CONTAINERS)}",
+        problems=problems,
+        do="deploy infra/main.bicep again",
+    )
