@@ -1,0 +1,45 @@
+#!/bin/sh
+# Deploys the event subscriptions, infra/events.bicep: the last step, as Event Grid takes a destination only when it is there.
+#
+# Reads the outputs of main.bicep (infra/scripts/outputs.sh prints them), and DELIVERY: function (default) or webhook.
+# Waits for the published function, then tries a few times: Event Grid may find it a little later than we do.
+set -eu
+cd "$(dirname "$0")/../.."
+. infra/scripts/common.sh
+
+DELIVERY="${DELIVERY:-function}"
+LOOKS=30
+TRIES=5
+
+ingest_is_there() {
+    az resource show --ids "$AZURE_FUNCTION_ID/functions/ingest" --api-version 2025-03-01 --output none 2>/dev/null
+}
+
+app_answers() {
+    curl --fail --silent --max-time 30 --output /dev/null "$API_ADDRESS/health"
+}
+
+deploy() {
+    az deployment group create --subscription "$subscription" --resource-group "$EVENT_GRID_TOPIC_RESOURCE_GROUP" \
+        --name whatsapp-events --template-file infra/events.bicep --parameters infra/events.bicepparam --output none
+}
+
+set -- AZURE_FUNCTION_ID EVENT_GRID_TOPIC_NAME EVENT_GRID_TOPIC_RESOURCE_GROUP EVENTS_STORAGE_ID
+case "$DELIVERY" in
+function) require "$@" ;;
+webhook) require "$@" API_ADDRESS ENTRA_TENANT_ID EVENTS_AUDIENCE ;;
+*) fail "DELIVERY is function or webhook, not $DELIVERY" ;;
+esac
+require_sign_in
+
+echo "Waiting for the published app"
+case "$DELIVERY" in
+function) again "$LOOKS" ingest_is_there || fail "the function ingest is not there. Publish the code, then run this again." ;;
+webhook) again "$LOOKS" app_answers || fail "$API_ADDRESS/health does not answer. Publish the code, then run this again." ;;
+esac
+
+subscription="${AZURE_FUNCTION_ID#/subscriptions/}"
+subscription="${subscription%%/*}"
+echo "Deploying the event subscriptions to the topic $EVENT_GRID_TOPIC_NAME"
+again "$TRIES" deploy || fail "the event subscriptions were not deployed in $TRIES tries; Azure's reason is above."
+echo "whatsapp-received and whatsapp-status deliver to the app"
