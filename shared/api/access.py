@@ -1,9 +1,11 @@
-"""Who calls, and what that caller may see (http-api.md, "Who may call")."""
+"""Who calls, and what that caller may see (docs/sign-in.md)."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from shared.api.exchange import Request
+from shared.api.tokens import Tokens, unauthenticated
 from shared.patience import persist
 from shared.state.agents import Agents, valid_agent_id
 from shared.state.contact import Conversation
@@ -32,12 +34,12 @@ class Sight:
         return self.queues is None or conversation.queue in self.queues
 
 
-def identify(request: Request) -> Caller:
-    """The agent whom the calling system names; the host has checked the system's key.
+type Identify = Callable[[Request], Awaitable[Caller]]
+"""Says who calls. Raises Refused: `unauthenticated`; `forbidden` without any role; `unavailable`; `misconfigured`."""
 
-    Raises:
-        Refused: `unauthenticated`.
-    """
+
+async def by_headers(request: Request) -> Caller:
+    """The agent whom the calling system names; the host has checked the system's key."""
     agent_id, role = request.header("X-Agent-Id") or "", request.header("X-Agent-Role") or ""
     if not valid_agent_id(agent_id):
         raise Refused(
@@ -46,6 +48,27 @@ def identify(request: Request) -> Caller:
     if role not in set(Role):
         raise Refused("unauthenticated", f"The header X-Agent-Role has to be one of {', '.join(Role)}.")
     return Caller(id=agent_id, role=Role(role))
+
+
+def by_token(tokens: Tokens) -> Identify:
+    """The user, or the application, whom a token was issued to; of its roles the highest counts."""
+
+    async def identify(request: Request) -> Caller:
+        claims = await tokens.claims(request)
+        caller_id, given = claims.get("oid"), claims.get("roles")
+        if not isinstance(caller_id, str) or not valid_agent_id(caller_id):
+            raise unauthenticated("The token does not say in `oid` whom it was issued to.")
+        roles = [role for role in Role if isinstance(given, list) and role in given]
+        if not roles:
+            raise Refused("forbidden", f"The token has none of the roles {', '.join(Role)}.")
+        return Caller(id=caller_id, role=roles[-1])
+
+    return identify
+
+
+async def by_nothing(_request: Request) -> Caller:
+    """Nobody: the settings that say how callers are known are missing or wrong."""
+    raise Refused("misconfigured", "The settings of sign-in are missing or wrong, so no caller can be known.")
 
 
 def require(caller: Caller, role: Role) -> None:

@@ -11,12 +11,13 @@ from pydantic import RootModel
 from shared.api.models import adapter_of
 from shared.api.operations import Operation, Route
 from shared.api.problems import REPLY_KEPT, STATUS_OF, Problem, ReplyProblem
+from shared.settings import AuthMode
 
 type Schema = dict[str, Any]
 
 _REFERENCE: Final = "#/components/schemas/{model}"
 _PLACEHOLDER: Final = re.compile(r"{(\w+)}")
-_SECURITY: Final[Mapping[str, str]] = {
+_HEADERS: Final[Mapping[str, str]] = {
     "functionsKey": "x-functions-key",
     "agentId": "X-Agent-Id",
     "agentRole": "X-Agent-Role",
@@ -27,17 +28,18 @@ class Document(RootModel[dict[str, Any]]):
     """An OpenAPI 3.1 document."""
 
 
-def document_of(routes: Mapping[str, Route]) -> Document:
-    """Describe every route."""
+def document_of(routes: Mapping[str, Route], mode: AuthMode | None) -> Document:
+    """Describe every route, and how its callers are known."""
     schemas = _Schemas(routes)
+    security = _security(mode)
     paths = {
         f"/{route.path}": {
             method.lower(): _operation(f"{method.lower()}_{name}", route.path, operation, schemas)
+            | {"security": [{name: [] for name in security} if operation.role else {}]}
             for method, operation in route.operations.items()
         }
         for name, route in routes.items()
     }
-    headers = {name: {"type": "apiKey", "in": "header", "name": header} for name, header in _SECURITY.items()}
     return Document(
         {
             "openapi": "3.1.0",
@@ -48,9 +50,16 @@ def document_of(routes: Mapping[str, Route]) -> Document:
             },
             "servers": [{"url": "/api"}],
             "paths": paths,
-            "components": {"schemas": schemas.definitions, "securitySchemes": headers},
+            "components": {"schemas": schemas.definitions, "securitySchemes": security},
         }
     )
+
+
+def _security(mode: AuthMode | None) -> dict[str, Schema]:
+    """The schemes that a call needs together."""
+    if mode is AuthMode.ENTRA:
+        return {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+    return {name: {"type": "apiKey", "in": "header", "name": header} for name, header in _HEADERS.items()}
 
 
 class _Schemas:
@@ -95,7 +104,6 @@ def _operation(name: str, path: str, operation: Operation, schemas: _Schemas) ->
         "operationId": name,
         "summary": (operation.endpoint.__doc__ or "").partition("\n")[0].rstrip("."),
         "description": who,
-        "security": [{name: [] for name in _SECURITY}] if operation.role else [{}],
         "parameters": [*_parameters(path, operation, schemas)],
         "responses": _responses(operation, schemas),
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from shared.api.access import Caller, Sight, sight_of
+from shared.api.access import Caller, Identify, Sight, sight_of
 from shared.api.exchange import Request
 from shared.commands.contacts import ContactChanges
 from shared.commands.readiness import Readiness
@@ -30,6 +30,8 @@ class Parts(Protocol):
     def settings(self) -> Settings: ...
     @property
     def problems(self) -> tuple[str, ...]: ...
+    @property
+    def identify(self) -> Identify: ...
     @property
     def configuration(self) -> Configuration: ...
     @property

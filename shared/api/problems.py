@@ -95,4 +95,6 @@ def problem_response(refused: Refused) -> Response:
     headers = {"Content-Type": "application/problem+json"}
     if refused.retry_after is not None:
         headers["Retry-After"] = str(max(math.ceil(refused.retry_after), 1))
+    if refused.challenge:
+        headers["WWW-Authenticate"] = refused.challenge
     return Response(status=status, headers=headers, body=json.dumps(problem, ensure_ascii=False).encode())

@@ -9,6 +9,7 @@ from shared.api import agents, contacts, conversations, health, messages, quaran
 from shared.api.openapi import Document, document_of
 from shared.api.operations import Operation, Route
 from shared.api.parts import Call
+from shared.settings import AuthMode
 from shared.vocabulary.words import Role
 
 _OF_A_CONVERSATION: Final = ("conversation_not_found",)
@@ -111,13 +112,13 @@ _READY: Final = Operation(
 
 
 @cache
-def _document() -> Document:
-    return document_of(ROUTES)
+def _document(mode: AuthMode | None) -> Document:
+    return document_of(ROUTES, mode)
 
 
-async def _describe(_call: Call) -> Document:
+async def _describe(call: Call) -> Document:
     """This document."""
-    return _document()
+    return _document(call.parts.settings.auth_mode)
 
 
 _OPENAPI: Final = Operation(endpoint=_describe, role=None, answer=Document)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
-from shared.api.access import Caller, identify, require
+from shared.api.access import Caller, require
 from shared.api.exchange import Request, Response
 from shared.api.operations import Operation
 from shared.api.parts import Call, Parts
@@ -65,7 +65,7 @@ class Api:
         return Response(status=response.status, headers={**_HEADERS, **response.headers}, body=response.body)
 
     async def _answer(self, operation: Operation, request: Request, said: dict[str, Any]) -> Response:
-        caller = self._let_in(operation, request)
+        caller = await self._let_in(operation, request)
         if caller:
             said["role"] = caller.role
         if self._parts.problems and not operation.works_misconfigured:
@@ -83,13 +83,11 @@ class Api:
         written = view.model_dump_json(by_alias=True).encode()
         return Response(status=operation.status, headers={"Content-Type": "application/json"}, body=written)
 
-    def _let_in(self, operation: Operation, request: Request) -> Caller | None:
+    async def _let_in(self, operation: Operation, request: Request) -> Caller | None:
         """The caller, if the operation needs one."""
         if operation.role is None:
             return None
-        if self._parts.settings.auth_mode is None:
-            raise Refused("misconfigured", "AUTH_MODE is missing or unknown, so no caller can be known.")
-        caller = identify(request)
+        caller = await self._parts.identify(request)
         require(caller, operation.role)
         return caller
 

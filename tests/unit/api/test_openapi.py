@@ -10,6 +10,8 @@ import pytest
 import function_app
 from shared.api.problems import STATUS_OF
 from shared.api.routes import ROUTES
+from tests.fakes.issuer import SETTINGS
+from tests.fakes.world import World
 from tests.unit.api.desk import Desk
 
 
@@ -24,9 +26,9 @@ def functions() -> dict[str, dict[str, Any]]:
     return triggers
 
 
-async def document() -> dict[str, Any]:
-    """The document as anyone gets it."""
-    answer = await Desk().get("/openapi.json", {})
+async def document(**settings: Any) -> dict[str, Any]:
+    """The document as anyone gets it from an app with these settings."""
+    answer = await Desk(World(**settings)).get("/openapi.json", {})
     assert isinstance(answer.json, dict)
     return answer.json
 
@@ -132,6 +134,27 @@ async def test_every_route_but_those_for_anyone_may_refuse_a_request() -> None:
         for method, operation in route.operations.items()
         if operation.role
     }
+
+
+@pytest.mark.parametrize(
+    ("settings", "schemes"),
+    [
+        ({}, {"functionsKey": "x-functions-key", "agentId": "X-Agent-Id", "agentRole": "X-Agent-Role"}),
+        (SETTINGS, {"token": None}),
+    ],
+    ids=["key", "entra"],
+)
+async def test_it_says_how_callers_are_known(settings: dict[str, Any], schemes: dict[str, str | None]) -> None:
+    described = await document(**settings)
+
+    given = described["components"]["securitySchemes"]
+    assert {name: scheme.get("name") for name, scheme in given.items()} == schemes
+    if "token" in given:
+        assert given["token"] == {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+    for route in ROUTES.values():
+        for method, operation in route.operations.items():
+            needed: dict[str, list[str]] = {name: [] for name in schemes} if operation.role else {}
+            assert described["paths"][f"/{route.path}"][method.lower()]["security"] == [needed]
 
 
 async def test_errors_after_which_a_reply_is_kept_carry_it() -> None:

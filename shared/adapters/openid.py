@@ -1,0 +1,54 @@
+"""The port `OpenId` on a tenant of Microsoft Entra ID, by OpenID Connect Discovery 1.0.
+
+Two calls: the tenant's configuration, then the keys at the address that it names. Nothing is retried or kept here.
+"""
+
+import asyncio
+from typing import Any, Final
+
+import aiohttp
+
+from shared.api.keys import Published
+from shared.settings import Tenant, is_trustworthy
+from shared.vocabulary.errors import Unavailable
+
+PATIENCE: Final = 5.0
+"""Seconds after which the tenant counts as away."""
+
+
+class OpenIdTenant:
+    """One tenant."""
+
+    def __init__(self, tenant: Tenant, *, patience: float = PATIENCE) -> None:
+        self._configuration = f"{tenant.authority}/{tenant.id}/v2.0/.well-known/openid-configuration"
+        self._patience = patience
+        self._http = aiohttp.ClientSession()
+
+    async def published(self) -> Published:
+        """See `OpenId.published`."""
+        try:
+            async with asyncio.timeout(self._patience):
+                return await self._published()
+        except (aiohttp.ClientError, OSError, ValueError, RecursionError) as error:
+            raise Unavailable(f"the tenant did not give its keys ({type(error).__name__})") from error
+
+    async def _published(self) -> Published:
+        match await self._get(self._configuration):
+            case {"issuer": str(issuer), "jwks_uri": str(address)} if is_trustworthy(address):
+                pass
+            case _:
+                raise Unavailable("the tenant's configuration does not name its issuer and its keys")
+        match await self._get(address):
+            case {"keys": [*keys]}:
+                return Published(issuer=issuer, keys=tuple(key for key in keys if isinstance(key, dict)))
+        raise Unavailable("the tenant did not give a list of keys")
+
+    async def _get(self, address: str) -> Any:
+        async with self._http.get(address, allow_redirects=False) as answer:
+            if answer.status != 200:
+                raise Unavailable(f"the tenant did not give its keys: HTTP {answer.status}")
+            return await answer.json(content_type=None)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._http.close()
