@@ -4,14 +4,16 @@ from pathlib import Path
 
 import azure.functions as func
 
-from shared.api.exchange import Request
+from shared.api.exchange import Request, Response
 from shared.composition import compose
 from shared.intake.envelope import from_binding
 from shared.intake.quarantine import DeadLetter
 from shared.routing.route import Arrival
+from shared.settings import AuthMode
 
-app = func.FunctionApp()
 centre = compose(Path(__file__).parent)
+checks_tokens = centre.settings.auth_mode is AuthMode.ENTRA
+app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS if checks_tokens else func.AuthLevel.FUNCTION)
 
 
 @app.event_grid_trigger(arg_name="event")
@@ -58,17 +60,32 @@ if not centre.problems:
                 message_id=message.message_id,
                 delivery_count=message.delivery_count or 1,
                 enqueued_at=message.enqueued_time_utc,
+                traceparent=(message.application_properties or {}).get("traceparent"),
             )
         )
 
 
-async def _answer(name: str, req: func.HttpRequest) -> func.HttpResponse:
-    """Hand a request to the API's route of that name."""
-    request = Request(
+def _request(req: func.HttpRequest) -> Request:
+    return Request(
         method=req.method, headers=req.headers, params=req.route_params, query=req.params, body=req.get_body()
     )
-    response = await centre.api(name, request)
+
+
+def _response(response: Response) -> func.HttpResponse:
     return func.HttpResponse(response.body, status_code=response.status, headers=response.headers)
+
+
+if centre.settings.webhook:
+
+    @app.route("events", methods=["POST", "OPTIONS"], auth_level=func.AuthLevel.ANONYMOUS)
+    async def events(req: func.HttpRequest) -> func.HttpResponse:
+        """Take what Event Grid sends to a webhook; the app checks its token."""
+        return _response(await centre.events(_request(req)))
+
+
+async def _answer(name: str, req: func.HttpRequest) -> func.HttpResponse:
+    """Hand a request to the API's route of that name."""
+    return _response(await centre.api(name, _request(req)))
 
 
 @app.route("conversations/{conversationId}/replies", methods=["POST"])

@@ -11,7 +11,11 @@ from pathlib import Path
 from typing import Protocol
 
 from shared.adapters.azure import AzurePorts
+from shared.api.access import Identify, by_headers, by_nothing, by_token
+from shared.api.events import Events, event_grid_of
+from shared.api.keys import Keys, OpenId
 from shared.api.serve import Api
+from shared.api.tokens import Tokens
 from shared.commands.contacts import ContactChanges
 from shared.commands.readiness import Readiness
 from shared.commands.replies import Replies
@@ -29,12 +33,13 @@ from shared.sending.commit import Committer
 from shared.sending.send import Dispatcher
 from shared.sending.settle import Settler
 from shared.sending.templates import Templates
-from shared.settings import Settings, read_settings
+from shared.settings import PUBLIC_AUTHORITY, AuthMode, Settings, read_settings
 from shared.state.agents import Agents
 from shared.state.aliases import Aliases
 from shared.state.contacts import Contacts
 from shared.state.inbox import Inbox
 from shared.state.tables import Tables
+from shared.telemetry import Telemetry
 from shared.vocabulary.time import Clock
 
 
@@ -54,8 +59,16 @@ class Ports(Protocol):
         """ACS."""
 
     @property
+    def openid(self) -> OpenId:
+        """The tenant of Microsoft Entra ID."""
+
+    @property
     def clock(self) -> Clock:
         """Time and chance."""
+
+    @property
+    def telemetry(self) -> Telemetry:
+        """Metrics and traces."""
 
 
 class ContactCentre:
@@ -90,7 +103,7 @@ class ContactCentre:
     @cached_property
     def quarantine(self) -> Quarantine:
         """What can't be processed."""
-        return Quarantine(tables=self.ports.tables, clock=self.ports.clock)
+        return Quarantine(tables=self.ports.tables, clock=self.ports.clock, telemetry=self.ports.telemetry)
 
     @cached_property
     def ingest(self) -> Ingest:
@@ -123,11 +136,12 @@ class ContactCentre:
 
     @cached_property
     def _committer(self) -> Committer:
-        return Committer(self.contacts, self.ports.sender, self.ports.clock)
+        return Committer(self.contacts, self.ports.sender, self.ports.clock, self.ports.telemetry)
 
     @cached_property
     def _settler(self) -> Settler:
-        dispatcher = Dispatcher(self._committer, self.ports.channel, self.templates, self.ports.clock)
+        ports = self.ports
+        dispatcher = Dispatcher(self._committer, ports.channel, self.templates, ports.clock, ports.telemetry)
         return Settler(
             committer=self._committer,
             aliases=self._aliases,
@@ -147,6 +161,7 @@ class ContactCentre:
             quarantine=self.quarantine,
             configuration=self.configuration,
             clock=self.ports.clock,
+            telemetry=self.ports.telemetry,
         )
 
     @cached_property
@@ -176,6 +191,33 @@ class ContactCentre:
         ports = self.ports
         channels = self.configuration.channels.values()
         return Readiness(ports.tables, ports.sender, ports.channel, [channel.id for channel in channels])
+
+    @cached_property
+    def _keys(self) -> Keys:
+        return Keys(self.ports.openid, self.ports.clock)
+
+    def _tokens_for(self, audience: str | None) -> Tokens | None:
+        tenant = self.settings.tenant
+        return Tokens(tenant, audience, self._keys, self.ports.clock) if tenant and audience else None
+
+    @cached_property
+    def identify(self) -> Identify:
+        """How the API's callers are known."""
+        if self.settings.auth_mode is AuthMode.KEY:
+            return by_headers
+        tokens = self._tokens_for(self.settings.audience) if self.settings.auth_mode else None
+        return by_token(tokens) if tokens else by_nothing
+
+    @cached_property
+    def events(self) -> Events:
+        """The work of `events`."""
+        tenant = self.settings.tenant
+        return Events(
+            tokens=self._tokens_for(self.settings.events_audience),
+            event_grid=event_grid_of(tenant.authority if tenant else PUBLIC_AUTHORITY),
+            ingest=self.ingest,
+            clock=self.ports.clock,
+        )
 
     @cached_property
     def api(self) -> Api:

@@ -3,16 +3,24 @@
 docs/settings.md lists them, and those that the host, the SDKs and the platform read.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+PUBLIC_AUTHORITY: Final = "https://login.microsoftonline.com"
+_GUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 
 
 class AuthMode(StrEnum):
     """How callers of the API are known."""
 
     KEY = "key"
+    ENTRA = "entra"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,11 +32,24 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tenant:
+    """A tenant of Microsoft Entra ID: its GUID, and the address of the cloud that signs its users in."""
+
+    id: str
+    authority: str = PUBLIC_AUTHORITY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The settings, as far as they are there.
 
     Attributes:
+        tenant: Whose tokens are taken.
+        audience, events_audience: The applications that a token has to be for, to call the API or to bring events: the
+            GUID of each.
+        webhook: Whether `EVENTS_AUDIENCE` is set, also to something wrong: there is a function `events`.
         configuration_file: Relative to the app's folder, or absolute.
+        telemetry: Whether metrics and traces are wanted.
         problems: Everything that is missing or wrong, by name, never by value.
     """
 
@@ -38,6 +59,11 @@ class Settings:
     auth_mode: AuthMode | None
     configuration_file: Path
     managed_identity: str | None = None
+    tenant: Tenant | None = None
+    audience: str | None = None
+    events_audience: str | None = None
+    webhook: bool = False
+    telemetry: bool = False
     problems: tuple[str, ...] = ()
 
 
@@ -76,6 +102,42 @@ class _Reader:
         self.problems.append(f"AUTH_MODE is {'unknown' if mode else 'missing'}; expected {', '.join(AuthMode)}")
         return None
 
+    def tenant(self, *, needed: bool) -> Tenant | None:
+        """`ENTRA_TENANT_ID` at `ENTRA_AUTHORITY`."""
+        tenant_id, authority = self.guid("ENTRA_TENANT_ID", needed=needed), self.text("ENTRA_AUTHORITY")
+        if authority and not _is_origin(authority):
+            self.problems.append(f"ENTRA_AUTHORITY is no address like {PUBLIC_AUTHORITY}, https or on loopback")
+            return None
+        return Tenant(id=tenant_id, authority=(authority or PUBLIC_AUTHORITY).rstrip("/")) if tenant_id else None
+
+    def guid(self, name: str, *, needed: bool, prefix: str = "") -> str | None:
+        """A GUID in lower case; it may stand behind `prefix`."""
+        text = self.text(name)
+        if text is None:
+            if needed:
+                self.problems.append(f"{name} is missing")
+            return None
+        guid = text.lower().removeprefix(prefix)
+        if not _GUID.fullmatch(guid):
+            self.problems.append(f"{name} is no GUID{f', alone or after {prefix}' if prefix else ''}")
+            return None
+        return guid
+
+
+def is_trustworthy(address: str) -> bool:
+    """Whether what stands at an address can be believed: it is https, or on this machine."""
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK))
+
+
+def _is_origin(address: str) -> bool:
+    """Whether an address is trustworthy and has nothing but scheme, host and port."""
+    return is_trustworthy(address) and address.rstrip("/").count("/") == 2 and not set(address) & set("?#@ ")
+
 
 def _parts_of(connection_string: str) -> set[str]:
     """The names in `name=value;name=value`, in lower case, of the parts that have a value."""
@@ -86,16 +148,22 @@ def _parts_of(connection_string: str) -> set[str]:
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """The settings in an environment."""
     reader = _Reader(environment)
+    service_bus = reader.connection("ServiceBusConnection", "fullyQualifiedNamespace", "Endpoint")
+    table_storage = reader.connection("TableStorageConnection", "tableServiceUri", "AccountKey|SharedAccessSignature")
+    communication_services = reader.connection("CommunicationServicesConnection", "endpoint", "endpoint", "accesskey")
+    auth_mode = reader.auth_mode()
+    webhook = reader.text("EVENTS_AUDIENCE") is not None
     return Settings(
-        service_bus=reader.connection("ServiceBusConnection", "fullyQualifiedNamespace", "Endpoint"),
-        table_storage=reader.connection(
-            "TableStorageConnection", "tableServiceUri", "AccountKey|SharedAccessSignature"
-        ),
-        communication_services=reader.connection(
-            "CommunicationServicesConnection", "endpoint", "endpoint", "accesskey"
-        ),
-        auth_mode=reader.auth_mode(),
+        service_bus=service_bus,
+        table_storage=table_storage,
+        communication_services=communication_services,
+        auth_mode=auth_mode,
+        tenant=reader.tenant(needed=webhook or auth_mode is AuthMode.ENTRA),
+        audience=reader.guid("ENTRA_AUDIENCE", needed=auth_mode is AuthMode.ENTRA, prefix="api://"),
+        events_audience=reader.guid("EVENTS_AUDIENCE", needed=False, prefix="api://"),
+        webhook=webhook,
         configuration_file=Path(reader.text("CONTACT_CENTER_FILE") or "contact_center.yaml"),
         managed_identity=reader.text("AZURE_CLIENT_ID"),
+        telemetry=reader.text("APPLICATIONINSIGHTS_CONNECTION_STRING") is not None,
         problems=tuple(reader.problems),
     )

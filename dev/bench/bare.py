@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
@@ -60,7 +61,9 @@ async def open_clients(settings: Mapping[str, str]) -> AsyncIterator[Clients]:
 
 
 class BareCalls:
-    """One message's calls, to be made again and again."""
+    """One message's calls, to be made again and again; each message has a number of its own."""
+
+    at_once = 1
 
     def __init__(self, clients: Clients, tape: Sequence[Call]) -> None:
         self._clients = clients
@@ -68,6 +71,7 @@ class BareCalls:
         self._values = {operation.body: _value(operation.body) for operation in _operations(tape)}
         self._etags: dict[tuple[Table, str], str] = {}
         self._lasting = set[tuple[Table, str]]()
+        self._numbers = count()
 
     async def prepare(self) -> None:
         """Write the rows that a message finds: those that it reads or replaces before it wrote them itself."""
@@ -82,8 +86,12 @@ class BareCalls:
                             await self._lay(table, partition, operation.key, operation.body)
                         own.add((table, operation.key))
 
-    async def message(self, number: int) -> None:
-        """Make the calls of one message; the number is new each time."""
+    def make(self) -> int:
+        """A number that no message had."""
+        return next(self._numbers)
+
+    async def handle(self, number: int) -> None:
+        """Make the calls of one message."""
         for call in self._tape:
             match call:
                 case Sent(message):

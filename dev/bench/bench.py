@@ -1,4 +1,7 @@
-"""The bench: services up, each step's calls recorded, then the step beside the same calls made bare; the cold start."""
+"""The bench: services up, each step's calls recorded, then the step beside the same calls made bare; the cold start.
+
+What telemetry adds is measured against the app without it.
+"""
 
 import logging
 import tempfile
@@ -11,12 +14,13 @@ from typing import Any
 
 from dev.bench.bare import BareCalls, Clients, open_clients
 from dev.bench.cost import Comparison
-from dev.bench.imports import compare_imports
+from dev.bench.imports import compare_imports, compare_telemetry
 from dev.bench.report import Measured
 from dev.bench.rounds import compare
 from dev.bench.services import running_services
 from dev.bench.steps import FirstMessage, Ingest, IngestBurst, Reply, Route, Step
 from dev.bench.tape import Call, RecordingPorts, count
+from dev.bench.watched import WatchedPorts
 from dev.stack.parts import REPOSITORY
 from shared.adapters.azure import AzurePorts
 from shared.composition import ContactCentre, Ports
@@ -31,35 +35,43 @@ STEPS: Mapping[str, type[Step[Any]]] = {
     "first_message": FirstMessage,
     "reply": Reply,
 }
+WATCHED = ("route", "reply")
+"""The steps that are measured with telemetry, too."""
 
 type Advance = Callable[[str, int], None]
 """Told what is being measured, and how much of it is over: messages, then imports."""
 
 
 async def run_bench(messages: int, imports: int, advance: Advance) -> Measured:
-    """Measure so many messages a step, and so many imports.
+    """Measure so many messages a step, and so many imports of each kind.
 
     Raises:
         StackError, BenchError: It can't be measured.
     """
     steps: dict[str, Comparison] = {}
     calls: dict[str, Mapping[str, int]] = {}
+    telemetry: dict[str, Comparison] = {}
     with tempfile.TemporaryDirectory() as data:
         async with running_services(Path(data)) as settings, open_clients(settings) as clients:
-            bench = _Bench(ports=AzurePorts(read_settings(settings)), clients=clients, settings=settings)
+            given = read_settings(settings)
+            bench = _Bench(ports=AzurePorts(given), watched=WatchedPorts(given), clients=clients, settings=settings)
             for name, kind in STEPS.items():
                 tape = await bench.record(kind)
                 calls[name] = count(tape)
                 steps[name] = await bench.measure(kind, tape, messages, partial(advance, name))
+            for name in WATCHED:
+                telemetry[name] = await bench.watch(STEPS[name], messages, partial(advance, f"{name} with telemetry"))
     times = compare_imports(settings, imports, partial(advance, "import"))
-    return Measured(steps=steps, calls=calls, imports=times)
+    telemetry |= compare_telemetry(settings, imports, partial(advance, "import with telemetry"))
+    return Measured(steps=steps, calls=calls, imports=times, telemetry=telemetry)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Bench:
-    """The app on its ports, and the SDKs beside it."""
+    """The app on its ports, without telemetry and with it, and the SDKs beside it."""
 
     ports: Ports
+    watched: Ports
     clients: Clients
     settings: Mapping[str, str]
 
@@ -82,6 +94,14 @@ class _Bench:
         await step.prepare()
         with _logs_on():
             return await compare(step, bare, messages, advance)
+
+    async def watch(self, kind: type[Step[Any]], messages: int, advance: Callable[[int], None]) -> Comparison:
+        """A step's cost with the app's metrics and spans, beside its cost without."""
+        watched, plain = kind(self._centre(self.watched)), kind(self._centre(self.ports))
+        await watched.prepare()
+        await plain.prepare()
+        with _logs_on():
+            return await compare(watched, plain, messages, advance)
 
     def _centre(self, ports: Ports) -> ContactCentre:
         settings = read_settings(self.settings)

@@ -23,17 +23,27 @@ class Measured:
         steps: The cost of one message, by step.
         calls: The calls of one message by service, and those to Table Storage by kind, by step.
         imports: The cost of a cold start.
+        telemetry: The cost of steps and cold starts with telemetry, against the app without.
     """
 
     steps: Mapping[str, Comparison]
     calls: Mapping[str, Mapping[str, int]]
     imports: Comparison
+    telemetry: Mapping[str, Comparison]
 
 
 def figures(measured: Measured) -> dict[str, Any]:
-    """The JSON: a member a step, `import` and `import_ratio`. A ratio is the worse of processor and wall time."""
+    """The JSON: a member a step, `import`, `import_ratio` and `telemetry`.
+
+    A ratio is the worse of processor and wall time; `bare` is the SDKs alone, for `telemetry` the app without it.
+    """
     steps = {name: {**_cost(step), "calls": measured.calls[name]} for name, step in measured.steps.items()}
-    return {**steps, "import": _cost(measured.imports), "import_ratio": round(measured.imports.ratio, 3)}
+    return {
+        **steps,
+        "import": _cost(measured.imports),
+        "import_ratio": round(measured.imports.ratio, 3),
+        "telemetry": {name: _cost(each) for name, each in measured.telemetry.items()},
+    }
 
 
 def _cost(comparison: Comparison) -> dict[str, Any]:
@@ -53,16 +63,27 @@ def cost_table(measured: Measured) -> Table:
     """Times beside those of the bare calls, and the targets."""
     table = _table("Milliseconds a message, and a cold start", "", "app", "bare", "ratio", "target", "")
     for name, comparison in {**measured.steps, "import": measured.imports}.items():
-        app, bare = comparison.app, comparison.bare
-        _add_cost(table, name, "CPU", app.cpu_ms, bare.cpu_ms)
-        _add_cost(table, name, "wall", app.wall_ms, bare.wall_ms)
+        _add_costs(table, name, comparison, _MOST_RATIO.get(name))
     return table
 
 
-def _add_cost(table: Table, name: str, time: str, app: float, bare: float) -> None:
-    most = _MOST_RATIO.get(name)
+def telemetry_table(measured: Measured) -> Table:
+    """Times with telemetry beside those without."""
+    table = _table("The same with telemetry", "", "with", "without", "ratio", "target", "")
+    for name, comparison in measured.telemetry.items():
+        _add_costs(table, name, comparison, None)
+    return table
+
+
+def _add_costs(table: Table, name: str, comparison: Comparison, most: float | None) -> None:
+    app, bare = comparison.app, comparison.bare
+    _add_cost(table, f"{name}, CPU", app.cpu_ms, bare.cpu_ms, most)
+    _add_cost(table, f"{name}, wall", app.wall_ms, bare.wall_ms, most)
+
+
+def _add_cost(table: Table, name: str, app: float, bare: float, most: float | None) -> None:
     target = (f"≤ {most:.2f}", _verdict(app / bare <= most)) if most else ("", "")
-    table.add_row(f"{name}, {time}", f"{app:.2f}", f"{bare:.2f}", f"{app / bare:.2f}", *target)
+    table.add_row(name, f"{app:.2f}", f"{bare:.2f}", f"{app / bare:.2f}", *target)
 
 
 def calls_table(measured: Measured) -> Table:

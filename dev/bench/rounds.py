@@ -1,20 +1,29 @@
-"""Times the app against the bare calls, round by round in turn, so that whatever slows the machine slows both."""
+"""Times two ways of the same work, round by round in turn, so that whatever slows the machine slows both."""
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from itertools import count
+from typing import Protocol
 
-from dev.bench.bare import BareCalls
 from dev.bench.cost import Comparison, Cost, median_of
-from dev.bench.steps import Step
 
 ROUNDS = 50
 
 type _Handle[T] = Callable[[Sequence[T]], Awaitable[None]]
 
 
-async def compare[T](step: Step[T], bare: BareCalls, messages: int, advance: Callable[[int], None]) -> Comparison:
+class Work[T](Protocol):
+    """What is timed: `handle` with what `make` gives for one message, `at_once` at the same time."""
+
+    @property
+    def at_once(self) -> int: ...
+
+    def make(self) -> T: ...
+
+    async def handle(self, given: T) -> None: ...
+
+
+async def compare[T, U](app: Work[T], bare: Work[U], messages: int, advance: Callable[[int], None]) -> Comparison:
     """The median round of each, a message, after a round that does not count.
 
     Args:
@@ -22,16 +31,19 @@ async def compare[T](step: Step[T], bare: BareCalls, messages: int, advance: Cal
         advance: Told how many of them are over.
     """
     rounds = min(ROUNDS, messages)
-    size = max(messages // rounds, step.at_once)
-    handle = _at_once(step.handle) if step.at_once > 1 else _in_a_loop(step.handle)
-    numbers = count()
+    size = max(messages // rounds, app.at_once)
     app_rounds: list[Cost] = []
     bare_rounds: list[Cost] = []
     for _ in range(rounds + 1):
-        app_rounds.append(await _time(handle, [step.make() for _ in range(size)]))
-        bare_rounds.append(await _time(_in_a_loop(bare.message), [next(numbers) for _ in range(size)]))
+        app_rounds.append(await _round(app, size))
+        bare_rounds.append(await _round(bare, size))
         advance(messages // rounds)
     return Comparison(app=median_of(app_rounds[1:]), bare=median_of(bare_rounds[1:]))
+
+
+async def _round[T](work: Work[T], size: int) -> Cost:
+    handle = _at_once(work.handle) if work.at_once > 1 else _in_a_loop(work.handle)
+    return await _time(handle, [work.make() for _ in range(size)])
 
 
 def _in_a_loop[T](handle_one: Callable[[T], Awaitable[None]]) -> _Handle[T]:

@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dev.bench.errors import BenchError
+from shared.api.keys import OpenId
 from shared.composition import Ports
 from shared.queue.messages import QueueMessage, Sender
 from shared.sending.channel import Channel, ListedTemplate, Outcome, Shipment
 from shared.state.tables import Operation, Row, Table, Tables
+from shared.telemetry import Telemetry
 from shared.vocabulary.time import Clock
 
 
@@ -92,6 +94,14 @@ class RecordingPorts:
     @property
     def clock(self) -> Clock:
         return self.ports.clock
+
+    @property
+    def openid(self) -> OpenId:
+        return self.ports.openid
+
+    @property
+    def telemetry(self) -> Telemetry:
+        return self.ports.telemetry
 
 
 @dataclass(frozen=True, slots=True)

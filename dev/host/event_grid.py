@@ -15,6 +15,7 @@ from aiohttp import web
 from dev.host.keys import carries_key
 from dev.host.protocol import Value
 from dev.host.supervisor import InvocationError, Supervisor, WorkerLostError
+from dev.host.trace_context import FIELD
 from dev.host.triggers import EventGridTrigger
 
 _CLOUD_EVENTS = ("application/cloudevents+json", "application/cloudevents-batch+json")
@@ -44,19 +45,21 @@ class EventGridWebhook:
                 (event, *_) = await _events(request)
                 return _confirm(event)
             case "notification":
-                return await self._deliver(trigger, await _events(request))
+                return await self._deliver(trigger, await _events(request), request.headers.get(FIELD))
             case "unsubscribe":
                 return web.Response(status=202)
         return web.Response(status=400, text="aeg-event-type: SubscriptionValidation, Notification or Unsubscribe")
 
-    async def _deliver(self, trigger: EventGridTrigger, events: list[dict[str, Any]]) -> web.Response:
-        succeeded = await asyncio.gather(*(self._invoke(trigger, event) for event in events))
+    async def _deliver(
+        self, trigger: EventGridTrigger, events: list[dict[str, Any]], parent: str | None
+    ) -> web.Response:
+        succeeded = await asyncio.gather(*(self._invoke(trigger, event, parent) for event in events))
         return web.Response(status=202 if all(succeeded) else 500)
 
-    async def _invoke(self, trigger: EventGridTrigger, event: dict[str, Any]) -> bool:
+    async def _invoke(self, trigger: EventGridTrigger, event: dict[str, Any], parent: str | None) -> bool:
         value = Value(type="json", value=json.dumps(event))
         try:
-            await self._supervisor.invoke(trigger.function, {trigger.parameter: value}, {})
+            await self._supervisor.invoke(trigger.function, {trigger.parameter: value}, {}, parent=parent)
         except (InvocationError, WorkerLostError) as error:
             reason = error if isinstance(error, WorkerLostError) else "it raised an error"
             log.error("%s failed: %s; Event Grid is answered with 500", trigger.function.name, reason)

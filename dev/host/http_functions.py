@@ -13,6 +13,7 @@ from dev.host.keys import carries_key
 from dev.host.protocol import Value
 from dev.host.routes import Route
 from dev.host.supervisor import InvocationError, Supervisor, WorkerLostError
+from dev.host.trace_context import FIELD
 from dev.host.triggers import AuthLevel, HttpTrigger
 
 _LEFT_TO_THE_SERVER = {"content-length", "transfer-encoding", "connection", "date"}
@@ -36,11 +37,11 @@ class HttpFunctions:
         trigger, parameters = found
         if trigger.auth_level is not AuthLevel.ANONYMOUS and not carries_key(request, self._key):
             return web.Response(status=401)
-        return await self._call(trigger, await _request(request, parameters))
+        return await self._call(trigger, await _request(request, parameters), request.headers.get(FIELD))
 
-    async def _call(self, trigger: HttpTrigger, value: Value) -> web.Response:
+    async def _call(self, trigger: HttpTrigger, value: Value, parent: str | None) -> web.Response:
         try:
-            answer = await self._supervisor.invoke(trigger.function, {trigger.parameter: value}, {})
+            answer = await self._supervisor.invoke(trigger.function, {trigger.parameter: value}, {}, parent=parent)
         except InvocationError:
             log.error("%s failed: it raised an error; answered with 500", trigger.function.name)
             return web.Response(status=500)

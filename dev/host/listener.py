@@ -13,7 +13,7 @@ from functools import partial
 from dev.host.amqp.errors import AmqpError, ConnectionLostError, LinkClosedError
 from dev.host.amqp.links import Received, Receiver
 from dev.host.namespace import Namespace
-from dev.host.queue_message import body, delivery_count, lock_token, message_lock, metadata
+from dev.host.queue_message import body, delivery_count, lock_token, message_lock, metadata, traceparent
 from dev.host.service_bus import Lock, QueueClient, Session
 from dev.host.settings import HostSettings
 from dev.host.supervisor import InvocationError, Supervisor, WorkerLostError
@@ -119,7 +119,12 @@ class QueueListener:
     async def _process(self, receiver: Receiver, received: Received, lock: Lock) -> None:
         inputs = {self._trigger.parameter: body(received.message)}
         try:
-            await self._supervisor.invoke(self._trigger.function, inputs, metadata(received, lock.until))
+            await self._supervisor.invoke(
+                self._trigger.function,
+                inputs,
+                metadata(received, lock.until),
+                parent=traceparent(received.message),
+            )
         except (InvocationError, WorkerLostError) as error:
             reason = error if isinstance(error, WorkerLostError) else "it raised an error"
             log.error(

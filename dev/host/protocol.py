@@ -47,12 +47,13 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invocation:
-    """A call of one function; `metadata` describes the trigger."""
+    """A call of one function; `metadata` describes the trigger, `traceparent` is the call's own span."""
 
     id: str
     function_id: str
     inputs: dict[str, Value]
     metadata: dict[str, Value]
+    traceparent: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

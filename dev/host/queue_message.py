@@ -8,6 +8,7 @@ from typing import Any
 from dev.host.amqp.links import Received
 from dev.host.protocol import Value
 from dev.host.service_bus import Lock, from_milliseconds
+from dev.host.trace_context import FIELD
 
 _NEVER = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 
@@ -40,6 +41,12 @@ def body(message: Any) -> Value:
         return Value(type="string", value=data.decode())
     except UnicodeDecodeError:
         return Value(type="bytes", value=data)
+
+
+def traceparent(message: Any) -> str | None:
+    """The trace in which the message was sent."""
+    value = (message.properties or {}).get(FIELD)
+    return value if isinstance(value, str) else None
 
 
 def metadata(received: Received, locked_until: datetime) -> dict[str, Value]:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from dev.host.errors import HostError
 from dev.host.protocol import Function, Indexed, Invocation, Outcome, Refused, Value, read_message, write_message
+from dev.host.trace_context import invocation_in
 
 _REPOSITORY = Path(__file__).parents[2]
 _EARLY_DEATHS = 5
@@ -142,12 +143,23 @@ class Supervisor:
         """The process id of the worker that runs now, None between two workers."""
         return self._worker.result().pid if self._worker.done() else None
 
-    async def invoke(self, function: Function, inputs: dict[str, Value], metadata: dict[str, Value]) -> Value | None:
-        """Call `function` and wait for its end. Raises InvocationError and WorkerLostError."""
+    async def invoke(
+        self, function: Function, inputs: dict[str, Value], metadata: dict[str, Value], *, parent: str | None
+    ) -> Value | None:
+        """Call `function` and wait for its end. Raises InvocationError and WorkerLostError.
+
+        `parent` is the `traceparent` of what calls it.
+        """
         worker = await self._ready()
         if function not in worker.functions:
             raise WorkerLostError(f"the app has no function {function.name} any more")
-        call = Invocation(id=str(uuid.uuid4()), function_id=function.id, inputs=inputs, metadata=metadata)
+        call = Invocation(
+            id=str(uuid.uuid4()),
+            function_id=function.id,
+            inputs=inputs,
+            metadata=metadata,
+            traceparent=invocation_in(parent),
+        )
         limit = self._function_timeout
         try:
             async with asyncio.timeout(limit.total_seconds() if limit else None):

@@ -102,6 +102,7 @@ class _Library:
             call.function_id,
             [(name, self._encode(value)) for name, value in call.inputs.items()],
             {name: self._encode(value) for name, value in call.metadata.items()},
+            trace_parent=call.traceparent,
         )
         if not succeeded:
             return Outcome(invocation_id=call.id, error=error)

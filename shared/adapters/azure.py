@@ -12,7 +12,9 @@ from shared.adapters.acs import AcsChannel
 from shared.adapters.service_bus import ServiceBusSender
 from shared.adapters.system import SystemClock
 from shared.adapters.table_storage import AzureTables
+from shared.api.keys import OpenId
 from shared.settings import Connection, Settings
+from shared.telemetry import Silent, Telemetry
 from shared.vocabulary.errors import Unavailable
 
 
@@ -39,7 +41,7 @@ class _Missing:
 
 
 class AzurePorts:
-    """Table Storage, Service Bus and ACS as the settings name them; used inside the worker's event loop only."""
+    """What the settings name: Table Storage, Service Bus, ACS, a tenant; used inside the worker's event loop only."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -61,6 +63,24 @@ class AzurePorts:
     def channel(self) -> AcsChannel:
         """ACS."""
         return self._keep(self._connect(AcsChannel, self._settings.communication_services))
+
+    @cached_property
+    def telemetry(self) -> Telemetry:
+        """OpenTelemetry, where it is configured; importing it takes part of a cold start."""
+        if not self._settings.telemetry:
+            return Silent()
+        from shared.adapters.open_telemetry import OpenTelemetry
+
+        return OpenTelemetry()
+
+    @cached_property
+    def openid(self) -> OpenId:
+        """The tenant of Microsoft Entra ID; its HTTP client is imported where tokens are checked only."""
+        if not self._settings.tenant:
+            return cast(OpenId, _Missing())
+        from shared.adapters.openid import OpenIdTenant
+
+        return self._keep(OpenIdTenant(self._settings.tenant))
 
     @cached_property
     def _credential(self) -> ManagedIdentityCredential | DefaultAzureCredential:

@@ -4,11 +4,15 @@ Comes in: one message at a time, from many coroutines at once. Goes out: batches
 queue, because the SDK's asynchronous sender breaks as soon as two coroutines use it
 (Azure/azure-sdk-for-python#36334). While a batch is on its way the next one gathers. A link is opened on first use,
 kept, and opened anew after any failure.
+
+Where traces are recorded, the SDK puts the current one into each message (`traceparent`, `Diagnostic-Id`). A message
+that waits keeps its caller's context, so that this is the caller's trace, also in a batch.
 """
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
+from contextvars import Context, copy_context
+from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from azure.core.credentials_async import AsyncTokenCredential
@@ -89,6 +93,7 @@ class _Parcel:
 
     message: ServiceBusMessage
     outcome: "asyncio.Future[Exception | None]"
+    context: Context = field(default_factory=copy_context)
 
     def end(self, error: Exception | None = None) -> None:
         if not self.outcome.done():  # its caller may have been cancelled
@@ -140,7 +145,7 @@ class _Lane:
         finally:
             self._alone = False
             if self._waiting:
-                self._task = asyncio.create_task(self._drain())
+                self._task = asyncio.create_task(self._drain(), context=Context())
 
     async def _drain(self) -> None:
         while self._waiting:
@@ -175,7 +180,7 @@ class _Lane:
         link = await self._open_link()
         if len(self._waiting) == 1:
             taken.append(self._waiting.popleft())
-            await link.send_messages(taken[0].message)
+            await asyncio.create_task(link.send_messages(taken[0].message), context=taken[0].context)
             return
         batch = await link.create_message_batch()
         self._fill(batch, taken)
@@ -186,7 +191,7 @@ class _Lane:
         while self._waiting and len(taken) < _BATCH_MESSAGES:
             parcel = self._waiting[0]
             try:
-                batch.add_message(parcel.message)
+                parcel.context.run(batch.add_message, parcel.message)
             except MessageSizeExceededError as error:
                 if taken:
                     return

@@ -75,6 +75,8 @@ class Ingest:
             log("ingest", level=level, event_id=envelope["id"], duration_ms=duration, **said)
 
     async def _take(self, event: object, envelope: Mapping[str, Any]) -> _Outcome:
+        if not isinstance(event, Mapping):
+            return await self._keep(event, envelope, ("it is no JSON object",))
         try:
             understood = parse_event(envelope)
         except Unreadable as unreadable:

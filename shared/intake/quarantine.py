@@ -17,6 +17,7 @@ from typing import Final
 from shared.intake.fields import Problems, read_time
 from shared.patience import persist
 from shared.state.tables import Delete, Insert, Replace, Table, Tables
+from shared.telemetry import Metric, Telemetry
 from shared.vocabulary.errors import Conflict, Refused, Unavailable
 from shared.vocabulary.identity import digest
 from shared.vocabulary.time import Clock, rfc3339
@@ -92,9 +93,10 @@ class Page:
 class Quarantine:
     """Keeps, lists and forgets items. Every method raises Unavailable when Table Storage is away."""
 
-    def __init__(self, *, tables: Tables, clock: Clock) -> None:
+    def __init__(self, *, tables: Tables, clock: Clock, telemetry: Telemetry) -> None:
         self._tables = tables
         self._clock = clock
+        self._telemetry = telemetry
 
     async def keep(
         self,
@@ -126,6 +128,7 @@ class Quarantine:
             session_id=session_id,
         )
         await self._write(item.id, lambda earlier: _with_mark_of(earlier, item))
+        self._telemetry.record(Metric.QUARANTINED.of(source=source))
         return item.id
 
     async def keep_dead_letter(self, letter: DeadLetter) -> str:

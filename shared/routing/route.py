@@ -28,6 +28,7 @@ from shared.sending.settle import Settler
 from shared.state.contact import Mark
 from shared.state.contacts import AlreadyDone, Known, Stale
 from shared.state.rows import mark_key
+from shared.telemetry import Metric, Span, Telemetry
 from shared.vocabulary.errors import Unavailable, Unreadable
 from shared.vocabulary.identity import digest, session_of
 from shared.vocabulary.time import Clock, milliseconds
@@ -39,7 +40,12 @@ _GRACE = timedelta(seconds=15)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """A message of the queue as the trigger hands it over; `delivery_count` is 1 the first time."""
+    """A message of the queue as the trigger hands it over.
+
+    Attributes:
+        delivery_count: 1 the first time.
+        traceparent: The trace in which it was sent.
+    """
 
     subject: str
     body: bytes
@@ -47,6 +53,7 @@ class Arrival:
     message_id: str
     delivery_count: int
     enqueued_at: datetime | None
+    traceparent: str | None = None
 
 
 class Route:
@@ -62,6 +69,7 @@ class Route:
         quarantine: Quarantine,
         configuration: Configuration,
         clock: Clock,
+        telemetry: Telemetry,
     ) -> None:
         self._committer = committer
         self._contacts = committer.contacts
@@ -71,14 +79,26 @@ class Route:
         self._quarantine = quarantine
         self._configuration = configuration
         self._clock = clock
+        self._telemetry = telemetry
 
     async def __call__(self, arrival: Arrival) -> None:
         """Handle an arrival to its end.
+
+        It goes on in the trace in which the message was sent: not every version of the host does that for sessions
+        (Azure/azure-functions-host#11734).
 
         Raises:
             Unavailable: A dependency stayed away; the message is to be delivered again.
             Exception: The message can't be handled; likewise, until it goes to quarantine.
         """
+        with self._telemetry.span("route", arrival.traceparent) as span:
+            span.note(subject=arrival.subject, message_id=arrival.message_id, delivery=arrival.delivery_count)
+            await self._route(arrival, span)
+        if arrival.enqueued_at:
+            delay = (self._clock.now() - arrival.enqueued_at).total_seconds()
+            self._telemetry.record(Metric.MESSAGE_DELAY.of(max(delay, 0), subject=arrival.subject))
+
+    async def _route(self, arrival: Arrival, span: Span) -> None:
         started = self._clock.now()
 
         def said() -> dict[str, Any]:
@@ -103,6 +123,7 @@ class Route:
             log("route.quarantined", level=logging.ERROR, error=error, **said())
         else:
             log("route", conversation_id=conversation_id, **said())
+            span.note(conversation_id=conversation_id)
 
     async def _sit_out(self, until: datetime) -> None:
         """Wait before the message is abandoned: it comes back at once, and would use up its deliveries."""

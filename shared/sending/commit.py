@@ -1,17 +1,21 @@
 """Commits decisions about a contact.
 
-What has to bring the contact back later is sent before the commit; what is stale by then is decided again.
+What has to bring the contact back later is sent before the commit; what is stale by then is decided again. Once
+committed, a change is measured.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from shared.logs import log
 from shared.queue.messages import QueueMessage, Sender, Subject
-from shared.state.contact import Contact, Mark
+from shared.sending.measuring import conversation_line, measurements
+from shared.state.contact import Change, Contact, Mark
 from shared.state.contacts import Contacts, Known, Stale
 from shared.state.draft import Draft
 from shared.state.timers import armed
+from shared.telemetry import Telemetry
 from shared.vocabulary.time import Clock
 
 _CLOCKS_DIFFER = timedelta(seconds=1)
@@ -22,10 +26,11 @@ type Decide = Callable[[Known, datetime], Draft | None]
 class Committer:
     """Writes drafts, and sends the messages that bring a contact back later."""
 
-    def __init__(self, contacts: Contacts, sender: Sender, clock: Clock) -> None:
+    def __init__(self, contacts: Contacts, sender: Sender, clock: Clock, telemetry: Telemetry) -> None:
         self.contacts = contacts
         self._sender = sender
         self._clock = clock
+        self._telemetry = telemetry
 
     async def commit(self, before: Known | None, draft: Draft, mark: Mark | None = None) -> Known:
         """Write what a draft holds, once the timer and the checks that it needs are on their way.
@@ -38,7 +43,16 @@ class Committer:
         for due in draft.contact.unsent:
             if due.next_check and due.next_check not in known_checks:
                 await self.check_later(draft.contact, due.next_check)
-        return await self.contacts.commit(before, draft.change(mark))
+        change = draft.change(mark, self._telemetry.traceparent())
+        known = await self.contacts.commit(before, change)
+        self._measure(before, change, draft.now)
+        return known
+
+    def _measure(self, before: Known | None, change: Change, now: datetime) -> None:
+        for measurement in measurements(before, change, now):
+            self._telemetry.record(measurement)
+        if line := conversation_line(before, change):
+            log("conversation", **line)
 
     async def _with_timer(self, contact: Contact, now: datetime) -> Contact:
         contact_armed = armed(contact, now)

@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import Any
 
 from shared.logs import log
 from shared.replies.templates import Circumstances
-from shared.sending.channel import Accepted, Channel, Outcome, Refusal, Shipment
+from shared.sending.channel import Accepted, Channel, NothingDone, Outcome, Postponed, Refusal, Shipment
 from shared.sending.closed_window import decide_again, failed
 from shared.sending.commit import Committer
 from shared.sending.outcomes import apply_outcome, given_up
@@ -13,12 +14,14 @@ from shared.sending.templates import Templates
 from shared.state.contact import Contact, Due, Outgoing, StatusRecord
 from shared.state.contacts import Known
 from shared.state.draft import Draft
+from shared.telemetry import Metric, Span, Telemetry
 from shared.vocabulary.identity import repeatability_id
 from shared.vocabulary.message import Failure
 from shared.vocabulary.time import Clock, milliseconds
 
 type _Apply = Callable[[Draft, Due, Outgoing], None]
 
+_OUTCOMES = {Accepted: "accepted", Refusal: "refused", Postponed: "postponed", NothingDone: "nothing_done"}
 _NO_ANSWER = Failure(
     code="no_answer",
     message="The channel did not take the message for 15 minutes",
@@ -36,11 +39,13 @@ class Dispatcher:
         channel: Channel,
         templates: Templates,
         clock: Clock,
+        telemetry: Telemetry,
     ) -> None:
         self._committer = committer
         self._channel = channel
         self._templates = templates
         self._clock = clock
+        self._telemetry = telemetry
 
     async def send_due(self, known: Known) -> Known:
         """Send until nothing is due or the first row has to wait; the contact as it is afterwards.
@@ -76,27 +81,28 @@ class Dispatcher:
         return await self._record(known, due, outcome, self._templates.around(contact.channel_id))
 
     async def _attempt(self, contact: Contact, due: Due, row: Outgoing) -> Outcome:
-        started = self._clock.now()
-        outcome = await self._channel.send(
-            Shipment(
-                channel_id=contact.channel_id,
-                to=due.to,
-                content=row.content,
-                request_id=repeatability_id(row.id, due.attempt),
-                first_sent=due.first_sent,
-            )
+        shipment = Shipment(
+            channel_id=contact.channel_id,
+            to=due.to,
+            content=row.content,
+            request_id=repeatability_id(row.id, due.attempt),
+            first_sent=due.first_sent,
         )
-        log(
-            "send",
-            conversation_id=row.conversation_id,
-            outgoing_id=row.id,
-            attempt=due.attempt,
-            outcome=type(outcome).__name__,
-            code=getattr(outcome, "code", None),
-            message_id=outcome.message_id if isinstance(outcome, Accepted) else None,
-            duration_ms=milliseconds(started, self._clock.now()),
-        )
+        with self._telemetry.span("send", row.traceparent) as span:
+            started = self._clock.now()
+            outcome = await self._channel.send(shipment)
+            self._tell(contact, due, row, outcome, milliseconds(started, self._clock.now()), span)
         return outcome
+
+    def _tell(self, contact: Contact, due: Due, row: Outgoing, outcome: Outcome, duration_ms: int, span: Span) -> None:
+        """Say what an attempt ended in: in the log, the trace and the metrics."""
+        code = getattr(outcome, "code", None)
+        ids: dict[str, Any] = {"conversation_id": row.conversation_id, "outgoing_id": row.id, "attempt": due.attempt}
+        message_id = outcome.message_id if isinstance(outcome, Accepted) else None
+        said: dict[str, Any] = {"outcome": type(outcome).__name__, "code": code, "message_id": message_id}
+        log("send", **ids, **said, duration_ms=duration_ms)
+        span.note(**ids, **said)
+        self._telemetry.record(Metric.SENDS.of(outcome=_OUTCOMES[type(outcome)], code=code, channel=contact.channel_id))
 
     async def _record(self, known: Known, due: Due, outcome: Outcome, around: Circumstances) -> Known:
         early: StatusRecord | None = None

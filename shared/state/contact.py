@@ -33,7 +33,12 @@ class NeededSkill:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """One episode between a contact and the team. `unread` counts the customer's messages since the team's last."""
+    """One episode between a contact and the team.
+
+    Attributes:
+        unread: The customer's messages since the team's last.
+        answered_at: When the channel took the first message of an agent.
+    """
 
     id: str
     status: ConversationStatus
@@ -48,6 +53,7 @@ class Conversation:
     unread: int = 0
     previous_id: str | None = None
     closure: Closure | None = None
+    answered_at: datetime | None = None
 
     @property
     def closed(self) -> bool:
@@ -196,6 +202,7 @@ class Outgoing:
         ping_id: The template that went out in place of these words.
         held: What became of the words, if they were held back.
         fell_back: The channel said that the window is closed; that is believed once.
+        traceparent: The trace of the decision that wrote it; whenever it is sent, it is sent in that trace.
     """
 
     id: str
@@ -210,6 +217,7 @@ class Outgoing:
     held: HeldStatus | None = None
     expires_at: datetime | None = None
     fell_back: bool = False
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

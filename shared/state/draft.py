@@ -154,8 +154,11 @@ class Draft:
         self.write(row)
         self.rewrite_line(due.message_key, row, due.at)
         self.drop(due.id)
-        if row.status is MessageStatus.FAILED and row.id == self.contact.ping:
-            self.update(ping=None)
+        if row.status is MessageStatus.FAILED:
+            if row.id == self.contact.ping:
+                self.update(ping=None)
+        else:
+            self._answer(row)
 
     def try_again(self, due: Due, row: Outgoing) -> None:
         """Change a row's turn, in place or where its line of the history has it; the line says what the matter is."""
@@ -189,13 +192,28 @@ class Draft:
         if row.author.type is AuthorType.AGENT:
             self.update_conversation(unread=0)
 
-    def change(self, mark: Mark | None = None) -> Change:
-        """The change, with the contact's version raised if a list shows it differently."""
+    def _answer(self, row: Outgoing) -> None:
+        """A message was sent: the first one of an agent's answers the conversation."""
+        conversation = self.contact.conversation
+        if (
+            row.author.type is AuthorType.AGENT
+            and conversation
+            and conversation.id == row.conversation_id
+            and conversation.answered_at is None
+        ):
+            self.update_conversation(answered_at=self.now)
+
+    def change(self, mark: Mark | None = None, traceparent: str | None = None) -> Change:
+        """The change, with the contact's version raised if a list shows it differently.
+
+        Args:
+            traceparent: The trace of rows that have none yet.
+        """
         return Change(
             contact=versioned(self.before, self.contact, self.now),
             messages=self._messages,
             moved=tuple(self._moved),
-            outgoing=tuple(self._written.values()),
+            outgoing=tuple(_traced(row, traceparent) for row in self._written.values()),
             closed=self._closed,
             status=self._status,
             status_is_new=self._status_is_new,
@@ -206,6 +224,10 @@ class Draft:
 def released(row: Outgoing) -> Outgoing:
     """A held row once its contact lists it as due; the row itself is not written before it was sent."""
     return replace(row, status=MessageStatus.PENDING, held=HeldStatus.RELEASED)
+
+
+def _traced(row: Outgoing, traceparent: str | None) -> Outgoing:
+    return replace(row, traceparent=traceparent) if traceparent and not row.traceparent else row
 
 
 def line_of(row: Outgoing, at: datetime) -> Message:

@@ -58,6 +58,7 @@ class Refused(ContactCentreError):
         errors: (path, message) of each problem in the request.
         extra: Further members of the answer, such as `replyId`.
         retry_after: Seconds after which the same request may be sent again.
+        challenge: The scheme by which a caller who is not known can make itself known (RFC 9110, WWW-Authenticate).
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class Refused(ContactCentreError):
         errors: tuple[tuple[str, str], ...] = (),
         extra: Mapping[str, Any] | None = None,
         retry_after: float | None = None,
+        challenge: str | None = None,
     ) -> None:
         super().__init__(f"{code}: {detail}")
         self.code = code
@@ -75,3 +77,4 @@ class Refused(ContactCentreError):
         self.errors = errors
         self.extra = dict(extra or {})
         self.retry_after = retry_after
+        self.challenge = challenge

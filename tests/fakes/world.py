@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from shared.api.keys import OpenId
 from shared.commands.replies import ReplyState
 from shared.composition import ContactCentre
 from shared.configuration import WhenWindowClosed
@@ -23,15 +24,18 @@ from shared.state.contact import Closure, Contact, Conversation, Outgoing
 from shared.state.draft import Draft
 from shared.state.rows import decode
 from shared.state.tables import Table, Tables
+from shared.telemetry import Silent, Telemetry
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.message import Content, Media, Message, TemplateUse
 from shared.vocabulary.time import Clock, rfc3339
 from shared.vocabulary.words import ConversationStatus, MessageKind
 from tests.fakes.channel import FakeChannel
 from tests.fakes.clock import FakeClock
+from tests.fakes.issuer import Issuer
 from tests.fakes.sample import SAMPLE, configuration_of
 from tests.fakes.sender import FakeSender
 from tests.fakes.tables import FakeTables
+from tests.fakes.telemetry import FakeTelemetry
 
 CHANNEL = "11111111-1111-1111-1111-111111111111"
 PHONE = "33612345678"
@@ -40,6 +44,14 @@ BRUNO = Replier(id="bruno", name="Bruno", is_agent=True)
 SAM = Replier(id="sam", name="Sam", is_agent=False)
 HOURS = 3600
 DAYS = 24 * HOURS
+_CONNECTION = Connection(connection_string="fake")
+_SETTINGS = Settings(
+    service_bus=_CONNECTION,
+    table_storage=_CONNECTION,
+    communication_services=_CONNECTION,
+    auth_mode=AuthMode.KEY,
+    configuration_file=SAMPLE,
+)
 
 
 async def refusal(call: Awaitable[object]) -> Refused:
@@ -57,16 +69,24 @@ class FakePorts:
     sender: Sender
     channel: Channel
     clock: Clock
+    telemetry: Telemetry = field(default_factory=Silent)
+    openid: OpenId = field(default_factory=lambda: Issuer(FakeClock()))
 
 
 class World:
-    """Tables, queues and channel in memory, a clock to step, and one worker on top; `restart` puts a new one there."""
+    """Tables, queues and channel in memory, a clock to step, and one worker on top; `restart` puts a new one there.
 
-    def __init__(self, configuration: str | None = None) -> None:
+    `settings` are those of its app that differ from the usual ones: key mode, and no webhook.
+    """
+
+    def __init__(self, configuration: str | None = None, **settings: Any) -> None:
         self.clock = FakeClock()
         self.tables = FakeTables()
         self.sender = FakeSender()
         self.channel = FakeChannel()
+        self.telemetry = FakeTelemetry()
+        self.issuer = Issuer(self.clock)
+        self.settings = replace(_SETTINGS, **settings)
         self._text = configuration or SAMPLE.read_text(encoding="utf-8")
         self._taken = 0
         self._scheduled: list[QueueMessage] = []
@@ -74,16 +94,15 @@ class World:
 
     def worker(self, **ports: Any) -> ContactCentre:
         """Another worker on the same tables and queues; ports given here replace the fakes."""
-        parts = {"tables": self.tables, "sender": self.sender, "channel": self.channel, "clock": self.clock}
-        connection = Connection(connection_string="fake")
-        settings = Settings(
-            service_bus=connection,
-            table_storage=connection,
-            communication_services=connection,
-            auth_mode=AuthMode.KEY,
-            configuration_file=SAMPLE,
-        )
-        return ContactCentre(FakePorts(**{**parts, **ports}), settings, configuration_of(self._text))
+        parts = {
+            "tables": self.tables,
+            "sender": self.sender,
+            "channel": self.channel,
+            "clock": self.clock,
+            "telemetry": self.telemetry,
+            "openid": self.issuer,
+        }
+        return ContactCentre(FakePorts(**{**parts, **ports}), self.settings, configuration_of(self._text))
 
     def restart(self) -> None:
         """A new worker takes over: whatever was warm is forgotten."""
@@ -180,7 +199,14 @@ class World:
         )
         await self.event(envelope, by=by)
 
-    async def deliver(self, message: QueueMessage, *, by: ContactCentre | None = None, delivery: int = 1) -> None:
+    async def deliver(
+        self,
+        message: QueueMessage,
+        *,
+        by: ContactCentre | None = None,
+        delivery: int = 1,
+        traceparent: str | None = None,
+    ) -> None:
         """Hand a message of the queue to the worker."""
         await (by or self.centre).route(
             Arrival(
@@ -190,6 +216,7 @@ class World:
                 message_id=message.message_id,
                 delivery_count=delivery,
                 enqueued_at=self.clock.now(),
+                traceparent=traceparent,
             )
         )
 

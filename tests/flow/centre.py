@@ -4,7 +4,7 @@ import itertools
 import os
 import re
 import signal
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,7 +38,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Centre:
-    """One running contact centre; `settings` are its app's, `configuration` is its file."""
+    """One running contact centre.
+
+    Attributes:
+        settings: Its app's.
+        configuration: Its file.
+        sign_in: Makes the headers of a call by an agent's id and role, where it is not a key.
+    """
 
     http: aiohttp.ClientSession
     stack: RunningStack
@@ -47,6 +53,7 @@ class Centre:
     whatsapp: str
     settings: Mapping[str, str]
     configuration: Path
+    sign_in: Callable[[str, str], Mapping[str, str]] | None = None
     numbers: Iterator[str] = field(default_factory=lambda: (f"{NUMBERS}{last:04}" for last in itertools.count(1)))
 
     @property
@@ -67,13 +74,17 @@ class Centre:
         api: str | None = None,
     ) -> Answer:
         """Call the API as somebody of the team; `key` is an Idempotency-Key, `api` another worker's origin."""
-        headers = {"x-functions-key": self.stack.ready["key"], "X-Agent-Id": agent, "X-Agent-Role": role}
+        headers = dict(self.sign_in(agent, role) if self.sign_in else self.key(agent, role))
         if key:
             headers["Idempotency-Key"] = key
         url = f"{api or self.api}/api{path}"
         async with self.http.request(method, url, headers=headers, json=body) as answer:
             is_json = "json" in answer.content_type
             return Answer(status=answer.status, body=await answer.json(content_type=None) if is_json else {})
+
+    def key(self, agent: str, role: str) -> Mapping[str, str]:
+        """The headers of a call with the app's key."""
+        return {"x-functions-key": self.stack.ready["key"], "X-Agent-Id": agent, "X-Agent-Role": role}
 
     async def items(self, path: str, *, role: str = "Supervisor") -> list[Json]:
         """Every page of a list."""

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +30,13 @@ _PATIENCE = aiohttp.ClientTimeout(total=120)
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def shared_centre(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Centre]:
     """One contact centre for all tests; each has customers of its own."""
-    data = tmp_path_factory.mktemp("flow")
+    async with running_centre(tmp_path_factory.mktemp("flow")) as centre:
+        yield centre
+
+
+@asynccontextmanager
+async def running_centre(data: Path, **settings: str) -> AsyncIterator[Centre]:
+    """A contact centre with its data in a folder; `settings` are its app's, beside those that the stack gives."""
     configuration = data / "contact_center.yaml"
     configuration.write_text(configuration_text(), encoding="utf-8")
     base, mark = reserve_range()
@@ -42,7 +48,7 @@ async def shared_centre(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterat
         tables = await ends.enter_async_context(TableStorage.in_front_of(f"http://127.0.0.1:{ports.tables}"))
         await _start([azurite(ports, data), whatsapp(ports, configuration)], data, ends)
         given = local_connections(ports)
-        given = {
+        given = settings | {
             TABLES: given[TABLES].replace(f":{ports.tables}/", f":{tables.port}/"),
             WHATSAPP: given[WHATSAPP],
             "CONTACT_CENTER_FILE": str(configuration),

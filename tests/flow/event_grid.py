@@ -14,14 +14,13 @@ from tests.flow.waiting import until
 
 type Event = dict[str, Any]
 
-_NOTIFICATION = {"aeg-event-type": "Notification"}
-
 
 class EventGrid:
-    """The subscription; `target` is the app's webhook, empty until the app is up."""
+    """The subscription; `target` is the app's webhook, empty until the app is up, and `headers` are the requests'."""
 
     def __init__(self, http: aiohttp.ClientSession) -> None:
         self.target = ""
+        self.headers = {"aeg-event-type": "Notification"}
         self.events: list[Event] = []
         self._http = http
         self._is_kept: Callable[[Event], bool] = lambda _: False
@@ -60,7 +59,7 @@ class EventGrid:
 
     async def post(self, *events: object, target: str | None = None) -> int:
         """Deliver a batch to the app and return its answer's status."""
-        async with self._http.post(target or self.target, json=events, headers=_NOTIFICATION) as answer:
+        async with self._http.post(target or self.target, json=events, headers=self.headers) as answer:
             return answer.status
 
     async def _take(self, request: web.Request) -> web.Response:

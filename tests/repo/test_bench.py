@@ -27,12 +27,20 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 def test_every_step_and_the_cold_start_have_their_costs(figures: dict[str, Any]) -> None:
     """Each figure is a time or a ratio of times."""
-    assert set(figures) == {*STEPS, "import", "import_ratio"}
+    assert set(figures) == {*STEPS, "import", "import_ratio", "telemetry"}
     assert figures["import_ratio"] > 0
     for name in (*STEPS, "import"):
         costs = {figure: value for figure, value in figures[name].items() if figure != "calls"}
         assert set(costs) == COSTS
         assert all(value > 0 for value in costs.values())
+
+
+def test_what_telemetry_adds_is_measured_against_the_app_without_it(figures: dict[str, Any]) -> None:
+    """On the message path, and at a cold start: what the app imports itself, and all that the worker sets up."""
+    telemetry = figures["telemetry"]
+    assert set(telemetry) == {"route", "reply", "import_api", "import_distribution"}
+    assert all(set(costs) == COSTS for costs in telemetry.values())
+    assert telemetry["import_distribution"]["cpu_ms"] > telemetry["import_api"]["bare_cpu_ms"]
 
 
 def test_the_ratio_is_the_worse_of_processor_and_wall_time(figures: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ from tests.repo import ROOT
 # From the bottom to the top: a room imports the rooms before it, and itself.
 ROOMS = (
     ("vocabulary",),
-    ("logs", "settings", "patience"),
+    ("logs", "settings", "patience", "telemetry"),
     ("configuration",),
     ("rules",),
     ("queue",),
@@ -28,8 +28,8 @@ ROOMS = (
     ("composition",),
 )
 SIDE = "adapters"
-PORTS = {"vocabulary", "settings", "queue", "state", "sending"}
-SDKS = ("azure", "aiohttp", "msal")
+PORTS = {"api", "vocabulary", "settings", "telemetry", "queue", "state", "sending"}
+SDKS = ("azure", "aiohttp", "msal", "opentelemetry")
 MODULES = sorted((ROOT / "shared").rglob("*.py"))
 
 
@@ -111,7 +111,7 @@ def test_importing_the_app_makes_no_client() -> None:
     """A cold start pays for no connection, and no setting is needed to index the app."""
     code = (
         "import function_app, sys; made = vars(function_app.centre.ports); "
-        "sys.exit(bool({'tables', 'sender', 'channel', '_credential'} & set(made)))"
+        "sys.exit(bool({'tables', 'sender', 'channel', 'openid', '_credential'} & set(made)))"
     )
     done = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=ROOT, env={}, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -7,12 +7,14 @@ import pytest
 
 from shared.adapters.azure import AzurePorts
 from shared.composition import ContactCentre
-from shared.settings import AuthMode, read_settings
+from shared.settings import AuthMode, Tenant, read_settings
 from shared.vocabulary.errors import Unavailable
 from tests.fakes.sender import FakeSender
 from tests.fakes.world import FakePorts, World
 
 SAMPLE = json.loads((Path(__file__).parents[2] / "local.settings.sample.json").read_text(encoding="utf-8"))["Values"]
+GUID = "0a0b0c0d-0000-4000-8000-00000000000e"
+ENTRA = {"AUTH_MODE": "entra", "ENTRA_TENANT_ID": GUID, "ENTRA_AUDIENCE": GUID}
 
 
 def test_the_sample_has_no_problem() -> None:
@@ -39,13 +41,85 @@ def test_every_missing_setting_is_named_at_once() -> None:
         ("ServiceBusConnection", "secret"),
         ("TableStorageConnection", "AccountName=secret;AccountKey="),
         ("AUTH_MODE", "secret"),
+        ("ENTRA_TENANT_ID", "secret"),
+        ("ENTRA_TENANT_ID", "secret.onmicrosoft.com"),
+        ("ENTRA_TENANT_ID", f"api://{GUID}"),
+        ("ENTRA_AUDIENCE", "api://secret"),
+        ("ENTRA_AUDIENCE", f"{GUID}secret"),
+        ("EVENTS_AUDIENCE", "secret"),
+        ("ENTRA_AUTHORITY", "login.secret.example"),
+        ("ENTRA_AUTHORITY", "http://login.secret.example"),
+        ("ENTRA_AUTHORITY", "http://127.0.0.1.secret.example"),
+        ("ENTRA_AUTHORITY", "http://127.0.0.1@secret.example"),
+        ("ENTRA_AUTHORITY", "https://secret@login.example"),
+        ("ENTRA_AUTHORITY", "https://login.example/secret"),
+        ("ENTRA_AUTHORITY", "https://login.example?secret"),
+        ("ENTRA_AUTHORITY", "https://login.example:secret"),
+        ("ENTRA_AUTHORITY", "https://[secret"),
+        ("ENTRA_AUTHORITY", "https://"),
+        ("ENTRA_AUTHORITY", "ftp://secret.example"),
     ],
 )
 def test_what_is_malformed_is_named_without_its_value(name: str, value: str) -> None:
     """Refused at the start, not at the first message."""
-    (problem,) = read_settings(SAMPLE | {name: value}).problems
+    (problem,) = read_settings(SAMPLE | ENTRA | {name: value}).problems
     assert name in problem
     assert "secret" not in problem
+
+
+def test_sign_in_needs_a_tenant_and_an_audience() -> None:
+    """The authority is the public cloud's, unless it is said."""
+    assert [problem.split()[0] for problem in read_settings(SAMPLE | {"AUTH_MODE": "entra"}).problems] == [
+        "ENTRA_TENANT_ID",
+        "ENTRA_AUDIENCE",
+    ]
+    settings = read_settings(SAMPLE | ENTRA)
+    assert settings.problems == ()
+    assert settings.auth_mode is AuthMode.ENTRA
+    assert settings.tenant == Tenant(id=GUID, authority="https://login.microsoftonline.com")
+    assert (settings.audience, settings.events_audience, settings.webhook) == (GUID, None, False)
+
+
+@pytest.mark.parametrize("mode", list(AuthMode))
+def test_the_webhook_needs_a_tenant_in_any_mode(mode: AuthMode) -> None:
+    """Its events are taken once both are there, and it exists, whatever is wrong."""
+    webhook = SAMPLE | ENTRA | {"AUTH_MODE": mode, "EVENTS_AUDIENCE": GUID}
+    settings = read_settings(webhook)
+    assert (settings.problems, settings.events_audience, settings.webhook) == ((), GUID, True)
+    for wrong in ({"ENTRA_TENANT_ID": ""}, {"EVENTS_AUDIENCE": "wrong"}):
+        settings = read_settings(webhook | wrong)
+        assert [problem.split()[0] for problem in settings.problems] == list(wrong)
+        assert settings.webhook
+
+
+def test_an_application_goes_by_its_guid_in_either_form() -> None:
+    """`api://` before it and capital letters make no difference."""
+    written = f"api://{GUID.upper()}"
+    settings = read_settings(SAMPLE | ENTRA | {"ENTRA_AUDIENCE": written, "EVENTS_AUDIENCE": written})
+    assert (settings.audience, settings.events_audience, settings.problems) == (GUID, GUID, ())
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("https://login.microsoftonline.us/", "https://login.microsoftonline.us"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("http://localhost", "http://localhost"),
+        ("http://[::1]:80", "http://[::1]:80"),
+    ],
+)
+def test_the_authority_is_https_or_on_loopback(given: str, read: str) -> None:
+    """As its tokens name it, without a slash at the end."""
+    settings = read_settings(SAMPLE | ENTRA | {"ENTRA_AUTHORITY": given})
+    assert settings.problems == ()
+    assert settings.tenant == Tenant(id=GUID, authority=read)
+
+
+@pytest.mark.parametrize(("value", "wanted"), [("InstrumentationKey=x", True), ("", False), (None, False)])
+def test_telemetry_is_wanted_where_a_setting_says_where_it_goes(value: str | None, wanted: bool) -> None:
+    """Locally the setting is empty."""
+    given = {} if value is None else {"APPLICATIONINSIGHTS_CONNECTION_STRING": value}
+    assert read_settings(given).telemetry is wanted
 
 
 async def test_intake_works_without_table_storage() -> None:

@@ -26,8 +26,13 @@ class RunningHost:
     http: aiohttp.ClientSession
     record: Path
 
-    async def send(self, session: str, *message_ids: str, order: str = "", times: int = 0) -> None:
+    async def send(
+        self, session: str, *message_ids: str, order: str = "", times: int = 0, traceparent: str | None = None
+    ) -> None:
         """Send messages to a session; the app obeys `order` the first `times` that it sees one."""
+        properties: dict[str | bytes, Any] = {"source": "a test"}
+        if traceparent:
+            properties["traceparent"] = traceparent
         messages = [
             ServiceBusMessage(
                 json.dumps({"order": order, "times": times}),
@@ -35,7 +40,7 @@ class RunningHost:
                 session_id=session,
                 subject="test",
                 content_type="application/json",
-                application_properties={"source": "a test"},
+                application_properties=properties,
             )
             for message_id in message_ids
         ]

@@ -26,6 +26,16 @@ async def test_an_anonymous_function_needs_no_key(host: RunningHost) -> None:
         assert (response.status, await response.text()) == (200, "open")
 
 
+@pytest.mark.parametrize("method", ["POST", "OPTIONS"])
+async def test_an_anonymous_function_hears_every_method_of_its_own_with_its_token(
+    host: RunningHost, method: str
+) -> None:
+    headers = {"Authorization": "Bearer token", "x-functions-key": "wrong"}
+    async with host.http.request(method, f"{host.api}/api/webhook", headers=headers) as response:
+        assert (response.status, response.headers["WebHook-Allowed-Origin"]) == (200, "all")
+        assert await response.json(content_type=None) == {"method": method, "authorization": "Bearer token"}
+
+
 @pytest.mark.parametrize("headers", [{}, {"x-functions-key": "wrong"}, {"x-functions-key": ""}])
 async def test_a_function_with_a_key_is_401_without_it(host: RunningHost, headers: dict[str, str]) -> None:
     async with host.http.get(host.api + THING, headers=headers) as response:

@@ -8,6 +8,7 @@ import pytest
 
 from shared.intake.quarantine import MONTHS, DeadLetter, Quarantine, Source
 from shared.state.tables import Table
+from shared.telemetry import Silent
 from shared.vocabulary.errors import Conflict, Refused, Unavailable
 from tests.fakes.clock import FakeClock
 from tests.fakes.faults import Faults, Killed
@@ -37,7 +38,7 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def quarantine(tables: FakeTables, clock: FakeClock) -> Quarantine:
-    return Quarantine(tables=tables, clock=clock)
+    return Quarantine(tables=tables, clock=clock, telemetry=Silent())
 
 
 async def keep(quarantine: Quarantine, name: str, at: datetime | None = NOW, source: Source = Source.EVENT) -> str:
@@ -140,7 +141,7 @@ async def test_a_list_can_be_of_one_source(quarantine: Quarantine) -> None:
 async def test_a_list_reads_a_bounded_number_of_months(tables: FakeTables, clock: FakeClock) -> None:
     faults = Faults(error=Unavailable("away"))
 
-    await Quarantine(tables=faults.wrap(tables), clock=clock).page()
+    await Quarantine(tables=faults.wrap(tables), clock=clock, telemetry=Silent()).page()
 
     assert faults.calls == ["FakeTables.scan"] * MONTHS
 
@@ -212,7 +213,7 @@ async def test_a_dead_letter_whose_keeping_failed_is_kept_once_when_it_comes_aga
     tables: FakeTables, clock: FakeClock, call: int, after: bool
 ) -> None:
     faults = Faults(call=call, error=Killed(), after=after)
-    quarantine = Quarantine(tables=faults.wrap(tables), clock=clock)
+    quarantine = Quarantine(tables=faults.wrap(tables), clock=clock, telemetry=Silent())
 
     with pytest.raises(Killed):
         await quarantine.keep_dead_letter(LETTER)
@@ -225,10 +226,10 @@ async def test_a_dead_letter_waits_for_storage_instead_of_coming_back_at_once(
     tables: FakeTables, clock: FakeClock
 ) -> None:
     faults = Faults(call=1, error=Unavailable("away"))
-    await Quarantine(tables=faults.wrap(tables), clock=clock).keep_dead_letter(LETTER)
+    await Quarantine(tables=faults.wrap(tables), clock=clock, telemetry=Silent()).keep_dead_letter(LETTER)
 
     assert clock.slept
-    assert len((await Quarantine(tables=tables, clock=clock).page()).items) == 1
+    assert len((await Quarantine(tables=tables, clock=clock, telemetry=Silent()).page()).items) == 1
 
 
 async def test_two_that_keep_the_same_item_at_once_leave_one(quarantine: Quarantine) -> None:
@@ -242,7 +243,7 @@ async def test_an_item_that_changes_without_end_is_unavailable(tables: FakeTable
     contested = Faults(call=1, error=Conflict("row", exists=True), lasting=True, only="commit").wrap(tables)
 
     with pytest.raises(Unavailable):
-        await keep(Quarantine(tables=contested, clock=clock), "e1")
+        await keep(Quarantine(tables=contested, clock=clock, telemetry=Silent()), "e1")
 
 
 async def test_a_dead_letter_stands_at_the_time_of_its_event(quarantine: Quarantine) -> None:

@@ -10,6 +10,7 @@ from shared.intake.ingest import Ingest
 from shared.intake.quarantine import DeadLetter, Quarantine, Source
 from shared.intake.replay import Replay
 from shared.queue.messages import QueueMessage, Subject
+from shared.telemetry import Silent
 from shared.vocabulary.errors import Refused, TooLarge, Unavailable
 from shared.vocabulary.identity import session_of
 from tests.events import load
@@ -31,7 +32,7 @@ class Desk:
 
     @property
     def quarantine(self) -> Quarantine:
-        return Quarantine(tables=self.tables, clock=self.clock)
+        return Quarantine(tables=self.tables, clock=self.clock, telemetry=Silent())
 
     async def ingest(self, event: object) -> None:
         await Ingest(sender=self.sender, quarantine=self.quarantine, clock=self.clock)(event)
@@ -51,7 +52,7 @@ class Desk:
         )
 
     async def replay(self, item_id: str) -> None:
-        quarantine = Quarantine(tables=self.faults.wrap(self.tables), clock=self.clock)
+        quarantine = Quarantine(tables=self.faults.wrap(self.tables), clock=self.clock, telemetry=Silent())
         await Replay(quarantine=quarantine, sender=self.faults.wrap(self.sender), clock=self.clock)(item_id)
 
 

@@ -32,6 +32,12 @@ async def open_to_all(req: func.HttpRequest) -> func.HttpResponse:
     return func.HttpResponse("open")
 
 
+@app.route("webhook", auth_level=func.AuthLevel.ANONYMOUS, methods=["POST", "OPTIONS"])
+async def webhook(req: func.HttpRequest) -> func.HttpResponse:
+    heard = {"method": req.method, "authorization": req.headers.get("Authorization")}
+    return func.HttpResponse(json.dumps(heard), headers={"WebHook-Allowed-Origin": "all"})
+
+
 @app.route("things/{id:guid}/parts/{part}", methods=["GET", "PUT"])
 async def thing(req: func.HttpRequest) -> func.HttpResponse:
     answer = {
@@ -63,6 +69,11 @@ async def path(req: func.HttpRequest) -> func.HttpResponse:
     return func.HttpResponse(json.dumps({"path": sys.path, "cwd": os.getcwd()}))  # noqa: PTH109
 
 
+@app.route("trace", auth_level=func.AuthLevel.ANONYMOUS, methods=["GET"])
+async def trace(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
+    return func.HttpResponse(context.trace_context.trace_parent)
+
+
 @app.route("orders/{order}", methods=["POST"])
 async def obey(req: func.HttpRequest) -> func.HttpResponse:
     await do_as_told(req.route_params["order"])
@@ -70,8 +81,8 @@ async def obey(req: func.HttpRequest) -> func.HttpResponse:
 
 
 @app.event_grid_trigger(arg_name="event")
-async def take(event: func.EventGridEvent) -> None:
-    record({"event": event.id})
+async def take(event: func.EventGridEvent, context: func.Context) -> None:
+    record({"event": event.id, "trace": context.trace_context.trace_parent})
     await do_as_told(event.get_json().get("order", ""))
 
 
@@ -82,7 +93,7 @@ async def take(event: func.EventGridEvent) -> None:
     is_sessions_enabled=True,
     cardinality=func.Cardinality.ONE,
 )
-async def handle(message: func.ServiceBusMessage) -> None:
+async def handle(message: func.ServiceBusMessage, context: func.Context) -> None:
     body = json.loads(message.get_body())
     record(
         {
@@ -95,6 +106,7 @@ async def handle(message: func.ServiceBusMessage) -> None:
             "enqueued": message.enqueued_time_utc.isoformat() if message.enqueued_time_utc else None,
             "lockedUntil": message.locked_until.isoformat() if message.locked_until else None,
             "worker": os.getpid(),
+            "trace": context.trace_context.trace_parent,
         }
     )
     if message.delivery_count is not None and message.delivery_count <= body.get("times", 0):

@@ -1,0 +1,98 @@
+"""What a committed change means for the metrics and the log. Pure.
+
+Comes in: the contact as it was, and the change that was committed over it. Each thing that happened is told by one
+change only, so that what is repeated counts once.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from shared.state.contact import Change, Conversation, Outgoing
+from shared.state.contacts import Known
+from shared.telemetry import Measurement, Metric
+from shared.vocabulary.time import rfc3339
+from shared.vocabulary.words import ConversationStatus, Delivery, Direction, HeldStatus, MessageKind, MessageStatus
+
+_NOT_SENT = (MessageStatus.PENDING, MessageStatus.HELD)
+_SENT = (MessageStatus.SENT, MessageStatus.DELIVERED, MessageStatus.READ)
+_ENDED_HELD = (HeldStatus.EXPIRED, HeldStatus.CANCELLED)
+
+
+def measurements(before: Known | None, change: Change, now: datetime) -> Iterator[Measurement]:
+    """What happened in a change that was decided at `now`."""
+    channel = change.contact.channel_id
+    for message in change.messages.values():
+        if message.direction is Direction.IN:
+            yield Metric.MESSAGES_IN.of(kind=message.kind, channel=channel)
+    for row in change.outgoing:
+        yield from _ended(before.outgoing.get(row.id) if before else None, row, channel)
+        if change.mark and row.id == change.mark.reply_id:
+            yield Metric.REPLIES.of(delivery=_reply_delivery(row))
+    yield from _held(before, change)
+    yield from _waits(_conversation(before), change.contact.conversation, now)
+
+
+def conversation_line(before: Known | None, change: Change) -> Mapping[str, Any] | None:
+    """The fields of the log line on where a conversation stands now; None if it stands where it stood."""
+    was, conversation = _conversation(before), change.contact.conversation
+    if conversation is None or (was and _place(was) == _place(conversation)):
+        return None
+    return {
+        "conversation_id": conversation.id,
+        "status": conversation.status,
+        "queue": conversation.queue,
+        "assigned": conversation.agent is not None,
+        "since": rfc3339(conversation.created_at),
+    }
+
+
+def _ended(was: Outgoing | None, row: Outgoing, channel: str) -> Iterator[Measurement]:
+    """That a message was sent, or given up; `was` is the row while it waited, None for one that had been sent."""
+    if was and was.status in _NOT_SENT and row.status in _SENT:
+        delivery = Delivery.MESSAGE if row.content.free_form else Delivery.TEMPLATE
+        yield Metric.MESSAGES_OUT.of(kind=row.content.kind, author=row.author.type, delivery=delivery, channel=channel)
+    if row.status is MessageStatus.FAILED and row.held not in _ENDED_HELD:
+        yield Metric.MESSAGES_FAILED.of(code=row.error.code if row.error else "unknown", channel=channel)
+
+
+def _reply_delivery(row: Outgoing) -> Delivery:
+    """How a new reply goes out; held words beside a template that goes out now are a template."""
+    if row.content.kind is MessageKind.TEMPLATE or row.ping_id:
+        return Delivery.TEMPLATE
+    return Delivery.HELD if row.held else Delivery.MESSAGE
+
+
+def _held(before: Known | None, change: Change) -> Iterator[Measurement]:
+    held_before = {held.id for held in before.contact.held} if before else set()
+    held_now = {held.id for held in change.contact.held}
+    due_now = {due.id for due in change.contact.unsent}
+    for _ in held_now - held_before:
+        yield Metric.HELD_REPLIES.of(change=HeldStatus.HELD)
+    for _ in (held_before - held_now) & due_now:
+        yield Metric.HELD_REPLIES.of(change=HeldStatus.RELEASED)
+    for row in change.outgoing:
+        if row.id in held_before and row.held in _ENDED_HELD:
+            yield Metric.HELD_REPLIES.of(change=row.held)
+
+
+def _waits(was: Conversation | None, conversation: Conversation | None, now: datetime) -> Iterator[Measurement]:
+    """How long a conversation waited for an agent, and for the first word of one."""
+    if conversation is None:
+        return
+    if was and was.id != conversation.id:
+        was = None
+    opened = conversation.created_at
+    if conversation.status is ConversationStatus.ACTIVE and (was is None or was.status is ConversationStatus.OPEN):
+        yield Metric.QUEUE_WAIT.of((now - opened).total_seconds(), queue=conversation.queue)
+    if conversation.answered_at and not (was and was.answered_at):
+        waited = conversation.answered_at - opened
+        yield Metric.FIRST_RESPONSE.of(waited.total_seconds(), queue=conversation.queue)
+
+
+def _conversation(known: Known | None) -> Conversation | None:
+    return known.contact.conversation if known else None
+
+
+def _place(conversation: Conversation) -> tuple[str, ConversationStatus, str, str | None]:
+    return conversation.id, conversation.status, conversation.queue, conversation.agent

@@ -1,0 +1,172 @@
+"""The port to telemetry: every metric of the app, declared once, and the spans that make one trace of a message's way.
+
+Metrics are recorded with names of channels, queues, kinds and codes; spans with ids and codes. No phone number, no
+text: as in the log.
+"""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from types import TracebackType
+from typing import Final, Protocol, Self
+
+NAME: Final = "contact_centre"
+"""Of the meter and of the tracer."""
+
+
+class Instrument(StrEnum):
+    """How values of a metric add up: to a sum, or to a distribution (sum, count, least, most)."""
+
+    COUNTER = "counter"
+    HISTOGRAM = "histogram"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """What a metric is; `unit` as in UCUM, `attributes` are the names that each value may come with."""
+
+    name: str
+    description: str
+    attributes: tuple[str, ...]
+    instrument: Instrument = Instrument.COUNTER
+    unit: str = "1"
+
+
+class Metric(Enum):
+    """All metrics. `channel` is a channel's id."""
+
+    MESSAGES_IN = Declaration(
+        name="contact_centre.messages.in",
+        description="Messages of customers",
+        attributes=("kind", "channel"),
+        unit="{message}",
+    )
+    MESSAGES_OUT = Declaration(
+        name="contact_centre.messages.out",
+        description="Messages that the channel has taken",
+        attributes=("kind", "author", "delivery", "channel"),
+        unit="{message}",
+    )
+    MESSAGES_FAILED = Declaration(
+        name="contact_centre.messages.failed",
+        description="Messages to customers that were given up",
+        attributes=("code", "channel"),
+        unit="{message}",
+    )
+    SENDS = Declaration(
+        name="contact_centre.sends",
+        description="Attempts to send a message",
+        attributes=("outcome", "code", "channel"),
+        unit="{attempt}",
+    )
+    REPLIES = Declaration(
+        name="contact_centre.replies",
+        description="Replies of the team, by the way in which they went out",
+        attributes=("delivery",),
+        unit="{reply}",
+    )
+    HELD_REPLIES = Declaration(
+        name="contact_centre.held_replies",
+        description="Replies that were held back, and what became of them",
+        attributes=("change",),
+        unit="{reply}",
+    )
+    QUEUE_WAIT = Declaration(
+        name="contact_centre.queue.wait",
+        description="From the opening of a conversation until an agent took it",
+        attributes=("queue",),
+        instrument=Instrument.HISTOGRAM,
+        unit="s",
+    )
+    FIRST_RESPONSE = Declaration(
+        name="contact_centre.first_response",
+        description="From the opening of a conversation until the channel took an agent's first message",
+        attributes=("queue",),
+        instrument=Instrument.HISTOGRAM,
+        unit="s",
+    )
+    MESSAGE_DELAY = Declaration(
+        name="contact_centre.message.delay",
+        description="From the queue until a message was handled",
+        attributes=("subject",),
+        instrument=Instrument.HISTOGRAM,
+        unit="s",
+    )
+    QUARANTINED = Declaration(
+        name="contact_centre.quarantined",
+        description="Items put into quarantine",
+        attributes=("source",),
+        unit="{item}",
+    )
+
+    def of(self, value: float = 1, /, **attributes: str | None) -> "Measurement":
+        """One value of this metric; attributes that are None are left out."""
+        given = {name: text for name, text in attributes.items() if text is not None}
+        return Measurement(metric=self, value=value, attributes=given)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """One value of a metric, to be counted or to be part of a distribution."""
+
+    metric: Metric
+    value: float
+    attributes: Mapping[str, str]
+
+
+class Span(Protocol):
+    """A piece of work in a trace."""
+
+    def note(self, **attributes: str | int | None) -> None:
+        """Add what is known by now; attributes that are None are left out."""
+
+
+class Telemetry(Protocol):
+    """Takes measurements and spans; never raises, never waits."""
+
+    def record(self, measurement: Measurement) -> None:
+        """Count a value."""
+
+    def traceparent(self) -> str | None:
+        """The trace and the span that are current, as in W3C Trace Context (`00-<trace>-<span>-<flags>`)."""
+
+    def span(self, name: str, parent: str | None = None) -> AbstractContextManager[Span]:
+        """Run what is in the block in a span; an error that leaves the block marks it by its type.
+
+        Args:
+            parent: A `traceparent`. If it is of another trace than the current one, the span belongs to that trace and
+                is linked to the current one. Else it is a child of the current span.
+        """
+
+
+class Silent:
+    """Telemetry that is not configured: nothing is recorded."""
+
+    def record(self, measurement: Measurement) -> None:
+        """As `Telemetry.record`."""
+
+    def traceparent(self) -> str | None:
+        """As `Telemetry.traceparent`."""
+
+    def span(self, name: str, parent: str | None = None) -> AbstractContextManager[Span]:
+        """As `Telemetry.span`."""
+        return _NO_SPAN
+
+
+class _NoSpan:
+    """A span that is nowhere."""
+
+    def note(self, **attributes: str | int | None) -> None:
+        """As `Span.note`."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+
+_NO_SPAN: Final = _NoSpan()
