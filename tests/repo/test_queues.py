@@ -4,8 +4,11 @@ import ast
 import json
 from typing import Any
 
+import pytest
+
 from shared.queue.messages import CONVERSATIONS, TIMERS
 from tests.repo import ROOT
+from tests.repo.infrastructure import CENTRES, last, predicted
 
 HOST = json.loads((ROOT / "host.json").read_text(encoding="utf-8"))
 QUEUES = json.loads((ROOT / "dev/servicebus/queues.json").read_text(encoding="utf-8"))
@@ -26,6 +29,13 @@ def test_every_queue_that_is_sent_to_is_declared_and_ends_at_a_trigger() -> None
     assert set(QUEUES) == {CONVERSATIONS, TIMERS}
     assert QUEUES[TIMERS]["forwardTo"] == CONVERSATIONS
     assert {each["queue_name"] for each in triggers()} == {CONVERSATIONS, f"{CONVERSATIONS}/$DeadLetterQueue"}
+
+
+@pytest.mark.parametrize("variant", CENTRES)
+def test_azure_has_the_queues_of_the_local_stack(variant: str) -> None:
+    """The same shape, in every variant."""
+    queues = predicted(variant).of("Microsoft.ServiceBus/namespaces/queues")
+    assert {last(queue["name"]): queue["properties"] for queue in queues} == QUEUES
 
 
 def test_triggers_name_connection_sessions_and_cardinality_explicitly() -> None:

@@ -1,17 +1,39 @@
-"""Settings are named alike in code, sample and docs."""
+"""Settings are named alike in code, Bicep, sample and docs."""
 
 import json
 import re
 from collections.abc import Iterator, Mapping
 
-from shared.settings import read_settings
-from tests.repo import ROOT
+import pytest
 
+from shared.settings import AuthMode, read_settings
+from tests.repo import ROOT
+from tests.repo.infrastructure import CENTRES, INFRA, predicted
+
+LOCAL = {"FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage"}
 OF_OTHERS = {
-    "FUNCTIONS_WORKER_RUNTIME",
-    "AzureWebJobsStorage",
+    *LOCAL,
+    *(f"AzureWebJobsStorage__{key}" for key in ("credential", "clientId")),
+    *(f"AzureWebJobsStorage__{service}ServiceUri" for service in ("blob", "queue", "table")),
     "ServiceBusConnection__credential",
     "ServiceBusConnection__clientId",
+    "PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY",
+    "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+    "OTEL_SERVICE_NAME",
+    "OTEL_TRACES_SAMPLER",
+    "OTEL_TRACES_SAMPLER_ARG",
+}
+REFUSED_BY_FLEX = {
+    "FUNCTIONS_WORKER_RUNTIME",
+    "FUNCTIONS_EXTENSION_VERSION",
+    "WEBSITE_RUN_FROM_PACKAGE",
+    "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING",
+    "WEBSITE_CONTENTSHARE",
+    "SCM_DO_BUILD_DURING_DEPLOYMENT",
+    "ENABLE_ORYX_BUILD",
+    "WEBSITE_MAX_DYNAMIC_APPLICATION_SCALE_OUT",
+    "WEBSITE_TIME_ZONE",
+    "TZ",
 }
 
 
@@ -39,6 +61,12 @@ def read_by_the_app() -> set[str]:
     return environment.asked
 
 
+def set_in_azure(variant: str) -> dict[str, str]:
+    """The app settings of a variant; what Azure answers at the deployment stands there as an expression."""
+    settings: dict[str, str] = predicted(variant).one("Microsoft.Web/sites/config", "/appsettings")["properties"]
+    return settings
+
+
 def documented() -> set[str]:
     """The settings in the tables of docs/settings.md."""
     text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
@@ -55,7 +83,62 @@ def test_every_setting_has_a_safe_local_value() -> None:
     """Of a pair of connection settings the sample has the connection string."""
     sample = set(json.loads((ROOT / "local.settings.sample.json").read_text(encoding="utf-8"))["Values"])
     expected = {name for name in read_by_the_app() if "__" not in name}
-    assert sample == expected | {"FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage"}
+    assert sample == expected | LOCAL
+
+
+@pytest.mark.parametrize("variant", CENTRES)
+def test_azure_has_every_setting_and_no_other(variant: str) -> None:
+    """Of a pair of connection settings the address, to which the app's identity signs in; of tokens what is taken."""
+    read = read_by_the_app()
+    expected = {name for name in read if not any(other.startswith(f"{name}__") for other in read)}
+    if variant == "trial":
+        expected -= {"ENTRA_TENANT_ID", "ENTRA_AUTHORITY", "ENTRA_AUDIENCE"}
+    if variant != "webhook":
+        expected -= {"EVENTS_AUDIENCE"}
+    assert set(set_in_azure(variant)) == expected | (OF_OTHERS - LOCAL)
+
+
+@pytest.mark.parametrize("variant", CENTRES)
+def test_the_app_is_content_with_its_settings_in_azure(variant: str) -> None:
+    """It finds nothing missing and nothing malformed."""
+    answered = {"ENTRA_AUTHORITY": "https://login.microsoftonline.com/"}
+    given = {name: answered.get(name, value) for name, value in set_in_azure(variant).items()}
+    settings = read_settings(given)
+    assert settings.problems == ()
+    assert settings.telemetry
+    assert settings.auth_mode is (AuthMode.KEY if variant == "trial" else AuthMode.ENTRA)
+    assert settings.webhook is (variant == "webhook")
+
+
+@pytest.mark.parametrize("variant", CENTRES)
+def test_everything_signs_in_as_the_one_identity(variant: str) -> None:
+    """Without the client id, a library asks for a system-assigned identity, which the app has not."""
+    settings = set_in_azure(variant)
+    client_id = settings["AZURE_CLIENT_ID"]
+    assert re.fullmatch(r"\[reference\('.*/userAssignedIdentities/id-[a-z-]+', '[\d-]+'\)\.clientId\]", client_id)
+    for prefix in ("AzureWebJobsStorage", "ServiceBusConnection"):
+        assert settings[f"{prefix}__credential"] == "managedidentity"
+        assert settings[f"{prefix}__clientId"] == client_id
+    telemetry = settings["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"]
+    assert telemetry == f"[format('ClientId={{0}};Authorization=AAD', {client_id.strip('[]')})]"
+
+
+@pytest.mark.parametrize("variant", CENTRES)
+def test_azure_has_no_setting_that_flex_refuses_and_none_that_fakes_a_sign_in(variant: str) -> None:
+    """`WEBSITE_AUTH_*` as app setting would make App Service authentication look switched on."""
+    names = {name.upper() for name in set_in_azure(variant)}
+    assert not names & REFUSED_BY_FLEX
+    assert not {name for name in names if name.startswith("WEBSITE_")}
+
+
+def test_settings_are_set_in_one_place() -> None:
+    """Two lists of app settings would overwrite each other."""
+    files = [
+        path for path in INFRA.rglob("*.bicep") if re.search("appsettings", path.read_text("utf-8"), re.IGNORECASE)
+    ]
+    assert [path.name for path in files] == ["settings.bicep"]
+    for variant in CENTRES:
+        assert "appSettings" not in predicted(variant).one("Microsoft.Web/sites")["properties"]["siteConfig"]
 
 
 def test_the_sample_holds_no_secret() -> None:

@@ -1,0 +1,13 @@
+using 'events.bicep'
+
+// What main.bicep put out is in the environment: azd sets it, or the shell does.
+param topicName = readEnvironmentVariable('EVENT_GRID_TOPIC_NAME', 'evgt-contact-centre')
+param delivery = readEnvironmentVariable('DELIVERY', 'function')
+param functionAppId = readEnvironmentVariable('AZURE_FUNCTION_ID', '')
+param webhookAddress = '${readEnvironmentVariable('API_ADDRESS', '')}/events'
+param entraTenantId = readEnvironmentVariable('ENTRA_TENANT_ID', '')
+param eventsAudience = readEnvironmentVariable('EVENTS_AUDIENCE', '')
+param channelIds = map(items(loadYamlContent('../contact_center.yaml').channels), channel => channel.value.id)
+param deadLettering = bool(readEnvironmentVariable('DEAD_LETTERING', 'true'))
+param storageId = readEnvironmentVariable('EVENTS_STORAGE_ID', '')
+param topicIdentityId = readEnvironmentVariable('EVENTS_IDENTITY_ID', '')

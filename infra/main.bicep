@@ -1,0 +1,384 @@
+metadata description = 'Everything that the contact centre runs on, in a resource group of its own. The event subscriptions follow the code: events.bicep.'
+
+targetScope = 'subscription'
+
+@description('The name of the deployment; resources are named after it.')
+@minLength(3)
+@maxLength(24)
+param environmentName string
+
+@description('The region of all resources that are not global.')
+@metadata({ azd: { type: 'location' } })
+param location string
+
+@description('The name of the Azure Communication Services resource that has the WhatsApp channel.')
+param communicationServicesName string
+
+@description('The resource group of that resource; empty: the group of this deployment.')
+param communicationServicesResourceGroup string = ''
+
+@description('Whether to create the Azure Communication Services resource. A WhatsApp channel is registered by hand, so usually the resource exists.')
+param createCommunicationServices bool = false
+
+@description('Where a created Azure Communication Services resource keeps its data.')
+param dataLocation string = 'Europe'
+
+@description('How callers of the API are known: by tokens of Microsoft Entra ID, or by Functions keys.')
+@allowed(['entra', 'key'])
+param authMode string = 'entra'
+
+@description('The tenant whose tokens the app takes; empty: the tenant of the subscription.')
+param entraTenantId string = ''
+
+@description('The application id of the API in Microsoft Entra ID.')
+param entraAudience string
+
+@description('The application id that protects the webhook for events; empty: there is no webhook.')
+param eventsAudience string = ''
+
+@description('The name of the Event Grid system topic of the Azure Communication Services resource, which has one at most; empty: a topic is created.')
+param eventGridTopicName string = ''
+
+@description('The resource group of an existing topic; empty: that of the Azure Communication Services resource.')
+param eventGridTopicResourceGroup string = ''
+
+@description('The principal id of the system-assigned identity of an existing topic, which gets the right to write dead letters; empty: that right is granted by hand.')
+param eventGridTopicPrincipalId string = ''
+
+@description('Whether a created topic gets an identity, with which Event Grid keeps what it cannot deliver. Off only where a topic cannot have one.')
+param deadLettering bool = true
+
+@description('Whom alerts tell by e-mail; empty: nobody.')
+param alertEmail string = ''
+
+@description('Whether one instance each of intake, routing and API always runs; otherwise the app starts from zero, and the first message waits for that.')
+param alwaysReady bool = true
+
+@description('The memory of an instance: 512, 2048 or 4096.')
+@minValue(512)
+@maxValue(4096)
+param instanceMemoryMB int = 2048
+
+@description('How many instances there may be. An instance takes 32 sessions, and a queue allows 5,000 receivers.')
+@minValue(40)
+@maxValue(156)
+param maximumInstanceCount int = 40
+
+@description('How many HTTP requests an instance takes at once.')
+@minValue(1)
+@maxValue(100)
+param httpConcurrency int = 16
+
+@description('The version of Python.')
+param pythonVersion string = '3.13'
+
+@description('Whether storage and Service Bus are reached through private endpoints alone. Needs the tier Premium of Service Bus. The API stays public: Event Grid and agents call it.')
+param privateNetworking bool = false
+
+@description('The addresses of the private network; a /24 at least.')
+param networkAddressPrefix string = '10.20.0.0/24'
+
+@description('The tier of Service Bus.')
+@allowed(['Standard', 'Premium'])
+param serviceBusSku string = 'Standard'
+
+@description('Whether app and storage are spread over the zones of the region.')
+param zoneRedundant bool = false
+
+@description('Days that logs and metrics are kept.')
+@minValue(30)
+@maxValue(730)
+param logRetentionDays int = 30
+
+@description('Days after which media and dead-lettered events are deleted.')
+@minValue(1)
+@maxValue(3650)
+param blobRetentionDays int = 30
+
+@description('The fraction of traces that is kept, from 0 to 1.')
+param tracesSampled string = '0.1'
+
+@description('Further tags of every resource.')
+param tags { *: string } = {}
+
+@description('The tags of every resource; azd finds what is its own by the first.')
+var allTags = union({ 'azd-env-name': environmentName }, tags)
+
+@description('What makes a name unique in Azure, the same at each deployment.')
+var unique = uniqueString(subscription().id, environmentName, location)
+
+@description('The names that modules refer to, known before anything is deployed.')
+var names = {
+  app: 'func-${environmentName}-${unique}'
+  appIdentity: 'id-${environmentName}'
+  applicationInsights: 'appi-${environmentName}'
+  network: privateNetworking ? 'vnet-${environmentName}' : ''
+  serviceBus: 'sb-${environmentName}-${unique}'
+  storage: 'st${unique}'
+  topic: createTopic ? ownTopicName : eventGridTopicName
+  topicIdentity: createTopic && deadLettering ? 'id-${environmentName}-topic' : ''
+  workspace: 'log-${environmentName}'
+}
+
+@description('The ids of what one module creates and another names; that other depends on it in so many words.')
+var ids = {
+  app: '${group.id}/providers/Microsoft.Web/sites/${names.app}'
+  applicationInsights: '${group.id}/providers/Microsoft.Insights/components/${names.applicationInsights}'
+  communicationServices: '${subscription().id}/resourceGroups/${communicationServicesGroup}/providers/Microsoft.Communication/communicationServices/${communicationServicesName}'
+  serviceBus: '${group.id}/providers/Microsoft.ServiceBus/namespaces/${names.serviceBus}'
+  storage: '${group.id}/providers/Microsoft.Storage/storageAccounts/${names.storage}'
+  topic: '${subscription().id}/resourceGroups/${topicGroup}/providers/Microsoft.EventGrid/systemTopics/${names.topic}'
+  topicIdentity: empty(names.topicIdentity)
+    ? ''
+    : '${group.id}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${names.topicIdentity}'
+  workspace: '${group.id}/providers/Microsoft.OperationalInsights/workspaces/${names.workspace}'
+}
+
+@description('The name of a created topic.')
+var ownTopicName = 'evgt-${environmentName}'
+
+@description('Also true when azd hands the output of an earlier deployment back as the parameter.')
+var createTopic = empty(eventGridTopicName) || eventGridTopicName == ownTopicName
+
+@description('The group of Azure Communication Services.')
+var communicationServicesGroup = empty(communicationServicesResourceGroup)
+  ? group.name
+  : communicationServicesResourceGroup
+
+@description('The group of the topic.')
+var topicGroup = createTopic
+  ? group.name
+  : (empty(eventGridTopicResourceGroup) ? communicationServicesGroup : eventGridTopicResourceGroup)
+
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
+  name: 'rg-${environmentName}'
+  location: location
+  tags: allTags
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: allTags
+    workspaceName: names.workspace
+    applicationInsightsName: names.applicationInsights
+    retentionDays: logRetentionDays
+  }
+}
+
+module identities 'modules/identities.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: allTags
+    appIdentityName: names.appIdentity
+    topicIdentityName: names.topicIdentity
+  }
+}
+
+module storage 'modules/storage.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: allTags
+    name: names.storage
+    sku: zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS'
+    private: privateNetworking
+    retentionDays: blobRetentionDays
+  }
+}
+
+module messaging 'modules/messaging.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: allTags
+    name: names.serviceBus
+    sku: privateNetworking && serviceBusSku != 'Premium'
+      ? fail('privateNetworking needs serviceBusSku Premium: Standard has no private endpoints.')
+      : serviceBusSku
+    private: privateNetworking
+  }
+}
+
+module network 'modules/network.bicep' = if (privateNetworking) {
+  scope: group
+  params: {
+    location: location
+    tags: allTags
+    name: names.network
+    addressPrefix: networkAddressPrefix
+  }
+}
+
+module privateEndpoints 'modules/private-endpoints.bicep' = if (privateNetworking) {
+  scope: group
+  dependsOn: [messaging, network, storage]
+  params: {
+    location: location
+    tags: allTags
+    environmentName: environmentName
+    networkName: names.network
+    storageName: names.storage
+    serviceBusName: names.serviceBus
+  }
+}
+
+module communication 'modules/communication.bicep' = {
+  scope: resourceGroup(communicationServicesGroup)
+  params: {
+    tags: allTags
+    name: communicationServicesName
+    create: createCommunicationServices
+    dataLocation: dataLocation
+  }
+}
+
+module topic 'modules/topic.bicep' = if (createTopic) {
+  scope: group
+  dependsOn: [communication, identities]
+  params: {
+    tags: allTags
+    name: names.topic
+    communicationServicesId: ids.communicationServices
+    identityName: names.topicIdentity
+  }
+}
+
+module roles 'modules/roles.bicep' = {
+  scope: group
+  dependsOn: [communication, identities, messaging, monitoring, storage]
+  params: {
+    appIdentityName: names.appIdentity
+    topicIdentityName: names.topicIdentity
+    topicPrincipalId: createTopic ? '' : eventGridTopicPrincipalId
+    storageName: names.storage
+    serviceBusName: names.serviceBus
+    applicationInsightsName: names.applicationInsights
+    communicationServicesName: communicationServicesName
+    communicationServicesResourceGroup: communicationServicesGroup
+  }
+}
+
+// Roles come before the app, so that its first start finds them.
+module app 'modules/app.bicep' = {
+  scope: group
+  dependsOn: [roles, privateEndpoints]
+  params: {
+    location: location
+    tags: allTags
+    planName: 'plan-${environmentName}'
+    name: names.app
+    identityName: names.appIdentity
+    storageName: names.storage
+    pythonVersion: pythonVersion
+    instanceMemoryMB: instanceMemoryMB
+    maximumInstanceCount: maximumInstanceCount
+    httpConcurrency: httpConcurrency
+    alwaysReady: alwaysReady
+    zoneRedundant: zoneRedundant
+    networkName: names.network
+  }
+}
+
+module settings 'modules/settings.bicep' = {
+  scope: group
+  dependsOn: [app]
+  params: {
+    appName: names.app
+    environmentName: environmentName
+    identityName: names.appIdentity
+    storageName: names.storage
+    serviceBusName: names.serviceBus
+    communicationServicesEndpoint: communication.outputs.endpoint
+    applicationInsightsName: names.applicationInsights
+    authMode: authMode
+    entraTenantId: empty(entraTenantId) ? subscription().tenantId : entraTenantId
+    entraAudience: entraAudience
+    eventsAudience: eventsAudience
+    tracesSampled: tracesSampled
+  }
+}
+
+module diagnostics 'modules/diagnostics.bicep' = {
+  scope: group
+  dependsOn: [messaging, monitoring, storage]
+  params: {
+    serviceBusName: names.serviceBus
+    storageName: names.storage
+    workspaceId: ids.workspace
+  }
+}
+
+module topicDiagnostics 'modules/topic-diagnostics.bicep' = {
+  scope: resourceGroup(topicGroup)
+  dependsOn: [monitoring, topic]
+  params: {
+    topicName: names.topic
+    workspaceId: ids.workspace
+  }
+}
+
+module alerts 'modules/alerts.bicep' = {
+  scope: group
+  dependsOn: [app, messaging, monitoring, topic]
+  params: {
+    location: location
+    tags: allTags
+    alertEmail: alertEmail
+    workspaceId: ids.workspace
+    serviceBusId: ids.serviceBus
+    topicId: ids.topic
+    functionAppId: ids.app
+  }
+}
+
+module workbook 'modules/workbook.bicep' = {
+  scope: group
+  dependsOn: [messaging, monitoring, topic]
+  params: {
+    location: location
+    tags: allTags
+    workspaceId: ids.workspace
+    applicationInsightsId: ids.applicationInsights
+    serviceBusId: ids.serviceBus
+    topicId: ids.topic
+  }
+}
+
+@description('The resource group.')
+output AZURE_RESOURCE_GROUP string = group.name
+
+@description('The name of the function app.')
+output AZURE_FUNCTION_NAME string = names.app
+
+@description('The function app, as the event subscriptions name it.')
+output AZURE_FUNCTION_ID string = ids.app
+
+@description('The address of the API.')
+output API_ADDRESS string = 'https://${app.outputs.hostName}/api'
+
+@description('The Event Grid topic.')
+output EVENT_GRID_TOPIC_NAME string = names.topic
+
+@description('The resource group of the topic.')
+output EVENT_GRID_TOPIC_RESOURCE_GROUP string = topicGroup
+
+@description('The storage account that keeps what Event Grid cannot deliver.')
+output EVENTS_STORAGE_ID string = ids.storage
+
+@description('The identity of a created topic; empty: an existing topic acts as its system-assigned one.')
+output EVENTS_IDENTITY_ID string = ids.topicIdentity
+
+@description('The name of the Service Bus namespace.')
+output SERVICE_BUS_NAMESPACE string = names.serviceBus
+
+@description('The name of the storage account.')
+output STORAGE_ACCOUNT string = names.storage
+
+@description('The address of Azure Communication Services.')
+output COMMUNICATION_SERVICES_ENDPOINT string = communication.outputs.endpoint
+
+@description('The name of Application Insights.')
+output APPLICATION_INSIGHTS_NAME string = names.applicationInsights

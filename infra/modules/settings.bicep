@@ -1,0 +1,91 @@
+metadata description = 'Every app setting, as one flat map. docs/settings.md says what each means and who reads it.'
+
+@description('The name of the app.')
+param appName string
+
+@description('The name under which the app appears in traces.')
+param environmentName string
+
+@description('The name of the identity that the app acts as.')
+param identityName string
+
+@description('The name of the storage account.')
+param storageName string
+
+@description('The name of the Service Bus namespace.')
+param serviceBusName string
+
+@description('The address of Azure Communication Services.')
+param communicationServicesEndpoint string
+
+@description('The name of Application Insights, whose connection string only names it: telemetry is taken from the identity alone.')
+param applicationInsightsName string
+
+@description('How callers of the API are known.')
+@allowed(['entra', 'key'])
+param authMode string
+
+@description('The tenant whose tokens the app takes.')
+param entraTenantId string
+
+@description('The application id of the API.')
+param entraAudience string
+
+@description('The application id that protects the webhook; empty: there is no webhook.')
+param eventsAudience string
+
+@description('The fraction of traces that is kept.')
+param tracesSampled string
+
+@description('What the app needs whoever calls it.')
+var always = {
+  ServiceBusConnection__fullyQualifiedNamespace: '${serviceBusName}.servicebus.windows.net'
+  ServiceBusConnection__credential: 'managedidentity'
+  ServiceBusConnection__clientId: identity.properties.clientId
+  TableStorageConnection__tableServiceUri: storage.properties.primaryEndpoints.table
+  CommunicationServicesConnection__endpoint: communicationServicesEndpoint
+  AZURE_CLIENT_ID: identity.properties.clientId
+  CONTACT_CENTER_FILE: 'contact_center.yaml'
+  AUTH_MODE: authMode
+  AzureWebJobsStorage__credential: 'managedidentity'
+  AzureWebJobsStorage__clientId: identity.properties.clientId
+  AzureWebJobsStorage__blobServiceUri: storage.properties.primaryEndpoints.blob
+  AzureWebJobsStorage__queueServiceUri: storage.properties.primaryEndpoints.queue
+  AzureWebJobsStorage__tableServiceUri: storage.properties.primaryEndpoints.table
+  APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
+  PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY: 'true'
+  OTEL_SERVICE_NAME: environmentName
+  OTEL_TRACES_SAMPLER: 'microsoft.fixed_percentage'
+  OTEL_TRACES_SAMPLER_ARG: tracesSampled
+}
+
+@description('Whose tokens are taken, wherever tokens are taken.')
+var tokens = { ENTRA_TENANT_ID: entraTenantId, ENTRA_AUTHORITY: environment().authentication.loginEndpoint }
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
+
+resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+  name: storageName
+}
+
+resource site 'Microsoft.Web/sites@2025-03-01' existing = {
+  name: appName
+}
+
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: applicationInsightsName
+}
+
+resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
+  parent: site
+  name: 'appsettings'
+  properties: union(
+    always,
+    authMode == 'entra' || !empty(eventsAudience) ? tokens : {},
+    authMode == 'entra' ? { ENTRA_AUDIENCE: entraAudience } : {},
+    empty(eventsAudience) ? {} : { EVENTS_AUDIENCE: eventsAudience }
+  )
+}

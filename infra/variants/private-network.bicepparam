@@ -1,0 +1,17 @@
+// Storage and Service Bus are reached through private endpoints alone, and a zone of the region may fail.
+using '../main.bicep'
+
+param environmentName = 'contact-centre'
+param location = 'westeurope'
+param communicationServicesName = 'acs-contoso'
+param communicationServicesResourceGroup = 'rg-whatsapp'
+param entraAudience = 'aaaaaaaa-0000-0000-0000-000000000001'
+param alertEmail = 'operators@contoso.example'
+param privateNetworking = true
+param serviceBusSku = 'Premium'
+param zoneRedundant = true
+param instanceMemoryMB = 4096
+param maximumInstanceCount = 100
+param logRetentionDays = 90
+param blobRetentionDays = 365
+param tags = { 'cost-centre': 'customer-service' }

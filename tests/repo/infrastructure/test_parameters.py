@@ -1,0 +1,120 @@
+"""What a team sets, and what the parameters do to each other; needs the Bicep compiler."""
+
+import json
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from dev.bicep import predict
+from tests.repo import ROOT
+from tests.repo.infrastructure import CENTRES, INFRA, Prediction, predicted, read_prediction
+from tests.repo.infrastructure.compiler import built, needs_bicep
+
+pytestmark = needs_bicep
+
+type Predict = Callable[..., Prediction | list[str]]
+
+
+@pytest.fixture
+def predict_with(tmp_path: Path) -> Predict:
+    """Predict a variant with further lines, in a file of the same kind; what is wrong with it, if anything is."""
+
+    def call(variant: str, **parameters: str) -> Prediction | list[str]:
+        text = (INFRA / "variants" / f"{variant}.bicepparam").read_text(encoding="utf-8")
+        kept = [line for line in text.splitlines() if line.split(" ")[:2][-1] not in parameters]
+        lines = [*kept, *(f"param {name} = {value}" for name, value in parameters.items())]
+        target = os.path.relpath(INFRA, tmp_path)
+        file = tmp_path / f"{variant}.bicepparam"
+        file.write_text("\n".join(lines).replace("using '..", f"using '{target}"), encoding="utf-8")
+        found = predict(file, "overwrite")
+        return found or read_prediction(file.with_suffix(".snapshot.json").read_text(encoding="utf-8"))
+
+    return call
+
+
+def documented() -> dict[str, tuple[str, str]]:
+    """The parameters of main.bicep as infra/README.md has them: variable and default of each."""
+    text = (INFRA / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| `([A-Z_]+)` \| (?:`([^`]*)`)? *\|", text, re.MULTILINE)
+    return {parameter: (variable, default) for parameter, variable, default in rows}
+
+
+def written(value: Any) -> str:
+    """A value as a person writes it."""
+    return json.dumps(value) if isinstance(value, bool | int) else str(value)
+
+
+def another(value: Any) -> Any:
+    """A value of the same kind that the parameter takes, too."""
+    if isinstance(value, bool):
+        return not value
+    return value + 8 if isinstance(value, int) else {"entra": "key", "Standard": "Premium"}.get(value, "another")
+
+
+@pytest.mark.parametrize("file", ["main", "events"])
+def test_every_parameter_is_described_and_given(file: str) -> None:
+    """The parameter file gives each a value, if nobody sets anything: only tags have no variable."""
+    template, given = built(file)
+    declared = template["parameters"]
+    assert all(each["metadata"]["description"] for each in declared.values())
+    assert set(given) == set(declared) - {"tags"}
+
+
+def test_parameters_have_the_defaults_and_the_variables_that_are_documented() -> None:
+    """A variable that is set gives its parameter another value, and each has one."""
+    _, defaults = built("main")
+    assert {name: written(value) for name, value in defaults.items()} == {
+        name: default for name, (_, default) in documented().items()
+    }
+    changed = {name: another(value) for name, value in defaults.items()}
+    _, given = built("main", **{documented()[name][0]: written(value) for name, value in changed.items()})
+    assert given == changed
+
+
+def test_channels_come_from_the_configuration_file() -> None:
+    """So that a channel is added in one place."""
+    channels = yaml.safe_load((ROOT / "contact_center.yaml").read_text(encoding="utf-8"))["channels"]
+    _, given = built("events")
+    assert given["channelIds"] == [channel["id"] for channel in channels.values()]
+
+
+def test_private_networking_on_standard_service_bus_is_refused_with_the_reason(predict_with: Predict) -> None:
+    """Standard has no private endpoints; to leave it public would not be what was asked for."""
+    found = predict_with("private-network", serviceBusSku="'Standard'")
+    assert isinstance(found, list)
+    assert "privateNetworking needs serviceBusSku Premium" in "\n".join(found)
+
+
+def test_a_second_deployment_keeps_the_topic_of_the_first(predict_with: Predict) -> None:
+    """azd hands outputs back as variables: the created topic must not pass for an existing one."""
+    outputs = predicted("default").outputs
+    found = predict_with(
+        "default",
+        eventGridTopicName=f"'{outputs['EVENT_GRID_TOPIC_NAME']}'",
+        eventGridTopicResourceGroup=f"'{outputs['EVENT_GRID_TOPIC_RESOURCE_GROUP']}'",
+    )
+    assert isinstance(found, Prediction)
+    assert found.outputs == predicted("default").outputs
+    assert sorted(found.resources, key=str) == sorted(predicted("default").resources, key=str)
+
+
+@pytest.mark.parametrize("variant", [name for name in CENTRES if name != "default"])
+def test_stored_outputs_are_predicted_too(predict_with: Predict, variant: str) -> None:
+    """The compiler compares resources with a snapshot, not outputs."""
+    found = predict_with(variant)
+    assert isinstance(found, Prediction)
+    assert found.outputs == predicted(variant).outputs
+
+
+def test_more_channels_than_event_grid_compares_are_not_filtered(predict_with: Predict) -> None:
+    """A subscription takes 25 values; messages of channels that are not configured go to quarantine."""
+    for count, filters in ((25, 1), (26, 0)):
+        found = predict_with("events-function", channelIds=f"map(range(0, {count}), number => string(number))")
+        assert isinstance(found, Prediction)
+        for each in found.resources:
+            assert len(each["properties"]["filter"]["advancedFilters"]) == filters

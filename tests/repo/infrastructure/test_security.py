@@ -1,0 +1,128 @@
+"""What a security review of infra/ looks for."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from tests.repo.infrastructure import CENTRES, INFRA, NAMES, predicted
+
+WITHOUT_TAGS = re.compile(
+    r"""Microsoft\.(
+        Authorization/roleAssignments | Insights/diagnosticSettings | EventGrid/systemTopics/eventSubscriptions
+        | Storage/storageAccounts/.+ | ServiceBus/namespaces/queues | Web/sites/config
+        | Network/privateEndpoints/privateDnsZoneGroups
+    )""",
+    re.VERBOSE,
+)
+STORAGE = "Microsoft.Storage/storageAccounts"
+BLOBS = f"{STORAGE}/blobServices"
+SERVICE_BUS = "Microsoft.ServiceBus/namespaces"
+HARDENED = [
+    (STORAGE, "allowSharedKeyAccess", False),
+    (STORAGE, "allowBlobPublicAccess", False),
+    (STORAGE, "defaultToOAuthAuthentication", True),
+    (STORAGE, "minimumTlsVersion", "TLS1_2"),
+    (STORAGE, "supportsHttpsTrafficOnly", True),
+    (BLOBS, "deleteRetentionPolicy", {"enabled": True, "days": 7}),
+    (BLOBS, "containerDeleteRetentionPolicy", {"enabled": True, "days": 7}),
+    (SERVICE_BUS, "disableLocalAuth", True),
+    (SERVICE_BUS, "minimumTlsVersion", "1.2"),
+    ("Microsoft.Web/sites", "httpsOnly", True),
+    ("Microsoft.Insights/components", "DisableLocalAuth", True),
+]
+
+
+@pytest.mark.parametrize("variant", CENTRES)
+@pytest.mark.parametrize(("kind", "name", "value"), HARDENED)
+def test_services_are_hardened(variant: str, kind: str, name: str, value: Any) -> None:
+    """No keys, no public blobs, TLS 1.2, and a week to bring back what was deleted."""
+    assert predicted(variant).one(kind)["properties"][name] == value
+
+
+@pytest.mark.parametrize("variant", CENTRES)
+def test_no_container_is_public(variant: str) -> None:
+    """Not even by an exception."""
+    for container in predicted(variant).of(f"{BLOBS}/containers"):
+        assert container["properties"] == {"publicAccess": "None"}
+
+
+@pytest.mark.parametrize("variant", CENTRES)
+def test_telemetry_lies_in_the_workspace(variant: str) -> None:
+    """Application Insights keeps nothing of its own."""
+    prediction = predicted(variant)
+    workspace = prediction.one("Microsoft.OperationalInsights/workspaces")
+    assert prediction.one("Microsoft.Insights/components")["properties"]["WorkspaceResourceId"] == workspace["id"]
+
+
+@pytest.mark.parametrize("variant", NAMES)
+def test_nothing_hands_out_a_key(variant: str) -> None:
+    """Neither as output nor on the way; what names Application Insights is no key, as it takes identities alone."""
+    prediction = predicted(variant)
+    text = json.dumps(prediction.resources) + json.dumps(prediction.outputs)
+    assert not re.search(r"list[A-Z]\w*\(|AccountKey|SharedAccess|accesskey=", text)
+    assert not any("ConnectionString" in value for value in prediction.outputs.values())
+
+
+def test_no_file_reads_a_key() -> None:
+    """Not even for a parameter."""
+    for path in INFRA.rglob("*.bicep*"):
+        assert not re.search(r"\blist[A-Z]\w*\(|@secure", path.read_text(encoding="utf-8")), path
+
+
+@pytest.mark.parametrize("variant", NAMES)
+def test_every_resource_is_tagged(variant: str) -> None:
+    """azd finds by them what is its own, and the app by one more."""
+    prediction = predicted(variant)
+    taggable = [each for each in prediction.resources if not WITHOUT_TAGS.fullmatch(each["type"])]
+    for each in taggable:
+        assert "azd-env-name" in each["tags"], each["id"]
+    named = [each["type"] for each in taggable if each["tags"].get("azd-service-name") == "app"]
+    assert named == (["Microsoft.Web/sites"] if variant in CENTRES else [])
+
+
+def test_a_team_adds_tags_of_its_own() -> None:
+    """To every resource."""
+    prediction = predicted("private-network")
+    taggable = [each for each in prediction.resources if not WITHOUT_TAGS.fullmatch(each["type"])]
+    assert {each["tags"]["cost-centre"] for each in taggable} == {"customer-service"}
+
+
+def test_in_a_private_network_storage_and_service_bus_are_not_on_the_internet() -> None:
+    """Each is reached through endpoints in a subnet, and found there by name; the app sends from another subnet."""
+    prediction = predicted("private-network")
+    assert prediction.one(STORAGE)["properties"]["networkAcls"] == {"bypass": "AzureServices", "defaultAction": "Deny"}
+    assert prediction.one(SERVICE_BUS)["properties"]["publicNetworkAccess"] == "Disabled"
+    assert prediction.one(SERVICE_BUS)["sku"]["name"] == "Premium"
+    network = prediction.one("Microsoft.Network/virtualNetworks")
+    subnets = {each["name"]: each["properties"] for each in network["properties"]["subnets"]}
+    assert [each["properties"]["serviceName"] for each in subnets["app"]["delegations"]] == [
+        "Microsoft.App/environments"
+    ]
+    site = prediction.one("Microsoft.Web/sites")
+    assert site["properties"]["virtualNetworkSubnetId"] == f"{network['id']}/subnets/app"
+    endpoints = prediction.of("Microsoft.Network/privateEndpoints")
+    reached = {
+        (connection["properties"]["privateLinkServiceId"], *connection["properties"]["groupIds"])
+        for each in endpoints
+        for connection in each["properties"]["privateLinkServiceConnections"]
+    }
+    storage, service_bus = prediction.one(STORAGE)["id"], prediction.one(SERVICE_BUS)["id"]
+    assert reached == {
+        *((storage, service) for service in ("blob", "queue", "table")),
+        (service_bus, "namespace"),
+    }
+    assert {each["properties"]["subnet"]["id"] for each in endpoints} == {f"{network['id']}/subnets/endpoints"}
+    assert len(prediction.of("Microsoft.Network/privateDnsZones/virtualNetworkLinks")) == len(reached)
+    assert len(prediction.of("Microsoft.Network/privateEndpoints/privateDnsZoneGroups")) == len(reached)
+
+
+def test_a_zone_may_fail() -> None:
+    """Where that is asked for, app and storage are spread; elsewhere they are not."""
+    copies = {variant: predicted(variant).one(STORAGE)["sku"]["name"] for variant in CENTRES}
+    spread = {variant: predicted(variant).one("Microsoft.Web/serverfarms") for variant in CENTRES}
+    for variant in CENTRES:
+        redundant = variant == "private-network"
+        assert copies[variant] == ("Standard_ZRS" if redundant else "Standard_LRS")
+        assert spread[variant]["properties"]["zoneRedundant"] is redundant
