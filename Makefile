@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix config-check package doctor bench lock
+.PHONY: help setup run test check predict fix config-check package doctor bench lock
 
 PYTHON := .venv/bin/python
 HOST ?= embedded
@@ -16,8 +16,11 @@ run: setup ## Start the local stack and play a first story, of PACKAGE=file if g
 test: setup ## Run all tests
 	@$(PYTHON) -m pytest
 
-check: setup ## Lint, formatting, types and configuration; counts what fails
+check: setup ## Lint, formatting, types, configuration, scripts and infrastructure; counts what fails
 	@$(PYTHON) dev/check.py
+
+predict: setup ## Store what each of infra/variants would create, so that the diff can be reviewed; needs bicep
+	@$(PYTHON) -m dev.bicep --write
 
 fix: setup ## Mend lint and formatting
 	@$(PYTHON) -m ruff check --fix . ; $(PYTHON) -m ruff format .

@@ -12,9 +12,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from dev.bench.bench import STEPS, run_bench
+from dev.bench.bench import STEPS, WATCHED, run_bench
 from dev.bench.errors import BenchError
-from dev.bench.report import Measured, calls_table, cost_table, figures
+from dev.bench.report import Measured, calls_table, cost_table, figures, telemetry_table
 from dev.stack.errors import StackError
 
 
@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     except (StackError, BenchError) as error:
         print(error, file=sys.stderr)
         return 1
-    console.print(cost_table(measured), calls_table(measured), sep="\n\n")
+    console.print(cost_table(measured), calls_table(measured), telemetry_table(measured), sep="\n\n")
     if arguments.json:
         arguments.json.write_text(json.dumps(figures(measured), indent=2) + "\n", encoding="utf-8")
     return 0
@@ -40,7 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _measure(messages: int, imports: int, console: Console) -> Measured:
     """The bar is drawn between rounds only, so that drawing it costs nothing that is measured."""
     with Progress(console=console, auto_refresh=False, transient=True) as progress:
-        bar = progress.add_task("Starting the services", total=len(STEPS) * messages + imports)
+        total = (len(STEPS) + len(WATCHED)) * messages + 2 * imports
+        bar = progress.add_task("Starting the services", total=total)
 
         def advance(what: str, by: int) -> None:
             progress.update(bar, description=f"Measuring {what}", advance=by, refresh=True)
