@@ -1,7 +1,7 @@
 """Checks infra/ with the Bicep compiler: warnings, layout, parameter files, and what each variant would create.
 
-`python -m dev.bicep` checks; with `--write` (`make predict`) it stores anew what is predicted for each variant, so that a
-person reviews the diff. The compiler is `bicep` on PATH; without it nothing is checked, which CI does not accept.
+`python -m dev.bicep` checks; with `--write` (`make predict`) it stores anew what is predicted for each variant, so that
+a person reviews the diff. The compiler is `bicep` on PATH; without it nothing is checked, which CI does not accept.
 """
 
 import json
