@@ -24,6 +24,12 @@ require() { # NAME...
         "azd sets them; without azd run: eval \"\$(sh infra/scripts/outputs.sh)\" (infra/README.md)"
 }
 
+# Ends unless resources can be named after the environment.
+require_name() {
+    printf '%s' "${AZURE_ENV_NAME-contact-centre}" | LC_ALL=C grep -Eqx '[A-Za-z0-9-]{3,24}' ||
+        fail "AZURE_ENV_NAME is 3 to 24 letters, digits and hyphens, not $AZURE_ENV_NAME"
+}
+
 # Ends unless the Azure CLI is there and somebody signed in.
 require_sign_in() {
     command -v az >/dev/null || fail "the Azure CLI, az, is not there. Install it: https://aka.ms/installazurecli"

@@ -1,12 +1,16 @@
 #!/bin/sh
-# Registers applications in Microsoft Entra ID, without a secret. Repeating it changes nothing.
+# Registers applications in Microsoft Entra ID, without a secret. It adds what is missing, and changes nothing that is there.
 #
 #   register-applications.sh          for AUTH_MODE=entra: the API with its three roles, and the desk, a public client (PKCE).
-#                                     Whoever runs it becomes Admin. Hands on ENTRA_TENANT_ID, ENTRA_AUDIENCE, DESK_CLIENT_ID
+#                                     Whoever runs it becomes Admin, as long as nobody has a role of the API.
+#                                     Hands on ENTRA_TENANT_ID, ENTRA_AUDIENCE, DESK_CLIENT_ID
+#   register-applications.sh desk     lets the desk DESK_CLIENT_ID sign in at API_ADDRESS, once that is known
 #   register-applications.sh events   for DELIVERY=webhook: the application in whose name Event Grid calls the webhook.
+#                                     Whoever runs it may make the event subscriptions.
 #                                     Hands on ENTRA_TENANT_ID, EVENTS_AUDIENCE
 #
-# Reads AZURE_ENV_NAME, after which the registrations are named, and API_ADDRESS, once it is known: the desk signs in there.
+# Reads AZURE_ENV_NAME, after which the registrations are named, and the tenant that they belong to: ENTRA_TENANT_ID, or
+# that of AZURE_SUBSCRIPTION_ID, or that of the subscription that is chosen in az.
 set -eu
 cd "$(dirname "$0")/../.."
 . infra/scripts/common.sh
@@ -22,6 +26,10 @@ ADMIN=5d1c1f0e-5c0f-4d7e-9d0b-6a1f3a8e2b03
 ACCESS_AS_USER=5d1c1f0e-5c0f-4d7e-9d0b-6a1f3a8e2b04
 SUBSCRIBER=5d1c1f0e-5c0f-4d7e-9d0b-6a1f3a8e2b05
 
+# The list of roles without "origin", which Microsoft Graph adds and does not take back.
+FIELDS="id: id, value: value, displayName: displayName, description: description"
+ROLES="appRoles[].{$FIELDS, allowedMemberTypes: allowedMemberTypes, isEnabled: isEnabled}"
+
 # Applications of Microsoft: the same in every tenant of the public cloud.
 AZURE_CLI=04b07795-8ddb-461a-bbee-02f9e1bf7b46
 EVENT_GRID=4962773b-9cdb-44cf-a8bf-237846a00ab7
@@ -32,9 +40,9 @@ call() { # METHOD PATH ARGUMENT...
     answer="$(az rest --only-show-errors --method "$method" --url "$address" "$@" 2>&1)" && return
     case "$answer" in
     *Authorization_RequestDenied*)
-        fail "you may not register applications in the tenant $TENANT, or not give their roles." \
+        fail "you may not register applications in the tenant $TENANT, change this one, or give its roles." \
             "Ask its administrator for the role Cloud Application Administrator, or to run this script:" \
-            "AZURE_ENV_NAME=$NAME sh infra/scripts/$(basename "$0")${MODE:+ $MODE}"
+            "$VARIABLES sh infra/scripts/$(basename "$0")${MODE:+ $MODE}"
         ;;
     esac
     return 1
@@ -47,17 +55,37 @@ graph() { # METHOD PATH ARGUMENT...
 }
 
 # Prints the id of the registration of that name, which is made when there is none.
-application() { # NAME BODY
+application() { # NAME
     ids="$(graph GET applications --url-parameters "\$filter=displayName eq '$1'" --query 'value[].appId' --output tsv)"
     case "$(echo "$ids" | grep -c .)" in
-    0) graph POST applications --body "$2" --query appId --output tsv ;;
+    0)
+        graph POST applications --query appId --output tsv --body \
+            "{\"displayName\": \"$1\", \"signInAudience\": \"AzureADMyOrg\", \"api\": {\"requestedAccessTokenVersion\": 2}}"
+        ;;
     1) echo "$ids" ;;
     *) fail "several applications are called $1. Delete or rename what is not ours: https://entra.microsoft.com, App registrations" ;;
     esac
 }
 
-describe() { # APPLICATION BODY
-    graph PATCH "applications(appId='$1')" --body "$2" >/dev/null
+# Adds to a list of a registration the elements whose id is not in it. A list can be changed as a whole only.
+add() { # APPLICATION LIST (ID ELEMENT)...
+    registration="applications(appId='$1')" property="${2%%\[*}"
+    there="$(graph GET "$registration" --query "$2" --output json)"
+    shift 2
+    list="${there%]}" comma=", "
+    [ "$list" != "[" ] || comma=""
+    while [ $# -gt 0 ]; do
+        case "$there" in
+        *"\"$1\""*) ;;
+        *) list="$list$comma$2" comma=", " ;;
+        esac
+        shift 2
+    done
+    case "$property" in
+    *.*) body="{\"${property%.*}\": {\"${property#*.}\": $list]}}" ;;
+    *) body="{\"$property\": $list]}" ;;
+    esac
+    [ "$list]" = "$there" ] || graph PATCH "$registration" --body "$body" >/dev/null
 }
 
 # Prints the object id of an application's service principal, which is made when there is none.
@@ -75,7 +103,7 @@ signed_in() {
         az ad signed-in-user show --query id --output tsv
     else
         az ad sp show --id "$(az account show --query user.name --output tsv)" --query id --output tsv
-    fi
+    fi || fail "Microsoft Entra ID does not say who is signed in. Run: az login"
 }
 
 give() { # ROLE-ID SERVICE-PRINCIPAL TO
@@ -96,61 +124,54 @@ client() { # APPLICATION
     printf '{"appId": "%s", "delegatedPermissionIds": ["%s"]}' "$1" "$ACCESS_AS_USER"
 }
 
-api_body() { # IDENTIFIERS CLIENTS
+scope() {
     cat <<JSON
-{"displayName": "$NAME API", "signInAudience": "AzureADMyOrg", "identifierUris": [$1],
- "api": {"requestedAccessTokenVersion": 2,
-         "oauth2PermissionScopes": [{"id": "$ACCESS_AS_USER", "value": "access_as_user", "type": "User", "isEnabled": true,
-           "adminConsentDisplayName": "Use the contact centre", "adminConsentDescription": "Call the API as the signed-in user.",
-           "userConsentDisplayName": "Use the contact centre", "userConsentDescription": "Call the API as you."}],
-         "preAuthorizedApplications": [$2]},
- "appRoles": [$(role $AGENT Agent "Answers the conversations of its queues."),
-              $(role $SUPERVISOR Supervisor "Sees all conversations, and keeps the agents."),
-              $(role $ADMIN Admin "Also quarantine, erasure and export.")]}
+{"id": "$ACCESS_AS_USER", "value": "access_as_user", "type": "User", "isEnabled": true,
+ "adminConsentDisplayName": "Use the contact centre", "adminConsentDescription": "Call the API as the signed-in user.",
+ "userConsentDisplayName": "Use the contact centre", "userConsentDescription": "Call the API as you."}
 JSON
 }
 
-desk_body() { # API REDIRECTS
-    cat <<JSON
-{"displayName": "$NAME desk", "signInAudience": "AzureADMyOrg", "spa": {"redirectUris": [$2]},
- "requiredResourceAccess": [{"resourceAppId": "$1", "resourceAccess": [{"id": "$ACCESS_AS_USER", "type": "Scope"}]}]}
-JSON
+# The scope has to exist before a client is allowed to use it without consent.
+declare_api() { # API DESK
+    add "$1" identifierUris "api://$1" "\"api://$1\""
+    add "$1" "$ROLES" \
+        $AGENT "$(role $AGENT Agent "Answers the conversations of its queues.")" \
+        $SUPERVISOR "$(role $SUPERVISOR Supervisor "Sees all conversations, and keeps the agents.")" \
+        $ADMIN "$(role $ADMIN Admin "Also quarantine, erasure and export.")"
+    add "$1" api.oauth2PermissionScopes $ACCESS_AS_USER "$(scope)"
+    add "$1" api.preAuthorizedApplications $AZURE_CLI "$(client $AZURE_CLI)" "$2" "$(client "$2")"
 }
 
-events_body() { # IDENTIFIERS
-    cat <<JSON
-{"displayName": "$NAME events", "signInAudience": "AzureADMyOrg", "identifierUris": [$1],
- "api": {"requestedAccessTokenVersion": 2},
- "appRoles": [$(role $SUBSCRIBER AzureEventGridSecureWebhookSubscriber "Delivers events to the webhook.")]}
-JSON
+declare_desk() { # API DESK
+    add "$2" spa.redirectUris "$LOCAL_DESK" "\"$LOCAL_DESK\""
+    add "$2" requiredResourceAccess "$1" \
+        "{\"resourceAppId\": \"$1\", \"resourceAccess\": [{\"id\": \"$ACCESS_AS_USER\", \"type\": \"Scope\"}]}"
 }
 
-# Prints where the desk may sign in, as JSON: what is registered stays.
-redirects() { # DESK
-    registered="$(graph GET "applications(appId='$1')" --query 'spa.redirectUris' --output tsv)"
-    for address in $registered $LOCAL_DESK ${API_ADDRESS:+"$API_ADDRESS/desk"}; do
-        printf '"%s"\n' "$address"
-    done | sort -u | paste -s -d , -
-}
-
-# The scope has to exist before a client is allowed to use it without consent, hence the second description.
 register_api_and_desk() {
-    api="$(application "$NAME API" "$(api_body "" "")")"
-    desk="$(application "$NAME desk" "$(desk_body "$api" "\"$LOCAL_DESK\"")")"
-    addresses="$(redirects "$desk")"
-    describe "$api" "$(api_body "\"api://$api\"" "$(client $AZURE_CLI), $(client "$desk")")"
-    describe "$desk" "$(desk_body "$api" "$addresses")"
-    service="$(principal "$api")"
+    api="$(application "$NAME API")"
+    desk="$(application "$NAME desk")"
+    declare_api "$api" "$desk"
+    declare_desk "$api" "$desk"
     principal "$desk" >/dev/null
-    give $ADMIN "$service" "$me"
+    service="$(principal "$api")"
+    given="$(graph GET "servicePrincipals/$service/appRoleAssignedTo" --query 'value[].id' --output tsv)"
+    if [ -z "$given" ]; then
+        me="$(signed_in)"
+        give $ADMIN "$service" "$me"
+    fi
     hand_on ENTRA_TENANT_ID "$TENANT"
     hand_on ENTRA_AUDIENCE "$api"
     hand_on DESK_CLIENT_ID "$desk"
 }
 
 register_events() {
-    events="$(application "$NAME events" "$(events_body "")")"
-    describe "$events" "$(events_body "\"api://$events\"")"
+    events="$(application "$NAME events")"
+    add "$events" identifierUris "api://$events" "\"api://$events\""
+    add "$events" "$ROLES" \
+        $SUBSCRIBER "$(role $SUBSCRIBER AzureEventGridSecureWebhookSubscriber "Delivers events to the webhook.")"
+    me="$(signed_in)"
     service="$(principal "$events")"
     event_grid="$(principal $EVENT_GRID)"
     give $SUBSCRIBER "$service" "$event_grid"
@@ -159,12 +180,35 @@ register_events() {
     hand_on EVENTS_AUDIENCE "$events"
 }
 
+# Prints the tenant of the deployment. Microsoft Graph answers for the tenant of the subscription that is chosen.
+tenant() {
+    chosen="$(az account show --query tenantId --output tsv)"
+    ours="${AZURE_SUBSCRIPTION_ID:-}"
+    if [ -n "${ENTRA_TENANT_ID:-}" ]; then
+        [ "$chosen" = "$ENTRA_TENANT_ID" ] ||
+            fail "az is signed in to the tenant $chosen, this deployment belongs to $ENTRA_TENANT_ID." \
+                "Run: az login --tenant $ENTRA_TENANT_ID"
+    elif [ -n "$ours" ]; then
+        wanted="$(az account show --subscription "$ours" --query tenantId --output tsv 2>/dev/null)" ||
+            fail "az does not know the subscription $ours. Run: az login, with its tenant"
+        [ "$chosen" = "$wanted" ] ||
+            fail "az is in the tenant $chosen, the subscription $ours in $wanted. Run: az account set --subscription $ours"
+    fi
+    echo "$chosen"
+}
+
 MODE="${1:-}"
+VARIABLES="AZURE_ENV_NAME=$NAME"
+require_name
 require_sign_in
-TENANT="$(az account show --query tenantId --output tsv)"
-me="$(signed_in)" || fail "Microsoft Entra ID does not say who is signed in. Run: az login"
+TENANT="$(tenant)"
 case "$MODE" in
 "") register_api_and_desk ;;
+desk)
+    require DESK_CLIENT_ID API_ADDRESS
+    VARIABLES="DESK_CLIENT_ID=$DESK_CLIENT_ID API_ADDRESS=$API_ADDRESS"
+    add "$DESK_CLIENT_ID" spa.redirectUris "$API_ADDRESS/desk" "\"$API_ADDRESS/desk\""
+    ;;
 events) register_events ;;
-*) fail "say events, or nothing; not $MODE" ;;
+*) fail "say desk, events, or nothing; not $MODE" ;;
 esac

@@ -83,7 +83,7 @@ class TestBeforeTheInfrastructure:
     def test_key_mode_needs_no_application(self, shell: Shell) -> None:
         """Nor the right to register one."""
         shell.environment["AUTH_MODE"] = "key"
-        shell.azure = AZURE | {"may_register": False}
+        shell.azure = AZURE | {"rights": {"the-person": ["read"]}}
         assert run(shell, "preprovision").code == 0
         assert shell.azure["applications"] == []
 
@@ -93,21 +93,72 @@ class TestBeforeTheInfrastructure:
         assert run(shell, "preprovision").code == 0
         assert set(shell.azure["azd"]["test"]) == {"ENTRA_TENANT_ID", "EVENTS_AUDIENCE"}
 
+    @pytest.mark.parametrize("name", ["", "no", "a" * 25, "contact_centre", "contact.centre", "café", "two words"])
+    @pytest.mark.parametrize("mode", ["entra", "key"])
+    def test_a_name_that_no_resource_could_have_is_refused(self, shell: Shell, name: str, mode: str) -> None:
+        """Before anything is registered."""
+        shell.environment |= {"AZURE_ENV_NAME": name, "AUTH_MODE": mode}
+        ended = run(shell, "preprovision")
+        assert ended.code == 1
+        assert f"AZURE_ENV_NAME is 3 to 24 letters, digits and hyphens, not {name}\n" in ended.errors
+        assert shell.azure == AZURE
+
     def test_nothing_is_provisioned_when_it_fails(self, shell: Shell) -> None:
         """The hook fails, and azd stops."""
-        shell.azure = AZURE | {"may_register": False}
+        shell.azure = AZURE | {"rights": {"the-person": ["read"]}}
         assert run(shell, "preprovision").code == 1
 
 
-def test_the_desk_learns_the_apps_address(shell: Shell) -> None:
-    """After the infrastructure; not where there is no desk."""
-    shell.environment["API_ADDRESS"] = "https://func-x.azurewebsites.net/api"
-    assert run(shell, "postprovision").code == 0
-    assert shell.azure == AZURE
-    shell.environment["DESK_CLIENT_ID"] = "application-2"
-    assert run(shell, "postprovision").code == 0
-    (desk,) = [each for each in shell.azure["applications"] if each["displayName"] == "test desk"]
-    assert "https://func-x.azurewebsites.net/api/desk" in desk["spa"]["redirectUris"]
+class TestAfterTheInfrastructure:
+    """The hook `postprovision`: the desk learns the app's address."""
+
+    @pytest.fixture(autouse=True)
+    def provisioned(self, shell: Shell) -> None:
+        """The address is a value of the environment."""
+        shell.environment["API_ADDRESS"] = "https://func-x.azurewebsites.net/api"
+
+    def register(self, shell: Shell, by: str) -> dict[str, Any]:
+        """Somebody registered the applications, and their ids are values of the environment."""
+        shell.sign_in(by)
+        shell.environment |= shell.run("register-applications.sh").exports
+        shell.sign_in("the-person")
+        return shell.azure
+
+    def test_its_address_is_added_and_nothing_else_changes(self, shell: Shell) -> None:
+        """Whoever registered it."""
+        expected = self.register(shell, by="somebody-else")
+        expected["applications"][1]["spa"]["redirectUris"].append("https://func-x.azurewebsites.net/api/desk")
+        for _ in ("first", "repeated"):
+            assert run(shell, "postprovision").code == 0
+            assert shell.azure == expected
+
+    def test_there_may_be_no_desk(self, shell: Shell) -> None:
+        """Then nothing is asked of anybody."""
+        assert run(shell, "postprovision").code == 0
+        assert shell.azure == AZURE
+
+    @pytest.mark.parametrize("rights", [[], ["read"]])
+    def test_a_deployer_without_rights_in_the_tenant_goes_on(self, shell: Shell, rights: list[str]) -> None:
+        """The administrator registered the applications; what is left to do is said, and `azd up` does not fail."""
+        self.register(shell, by="somebody-else")
+        shell.azure |= {"rights": {"the-person": rights}}
+        before = shell.azure
+        assert run(shell, "preprovision").code == 0
+        ended = run(shell, "postprovision")
+        assert ended.code == 0
+        assert "register-applications.sh desk" in ended.errors
+        assert (
+            "Going on: the desk may be unable to sign in at https://func-x.azurewebsites.net/api/desk" in ended.errors
+        )
+        assert shell.azure == before
+
+    def test_key_mode_leaves_an_old_desk_alone(self, shell: Shell) -> None:
+        """It was registered before the mode was changed."""
+        before = self.register(shell, by="the-person")
+        shell.environment["AUTH_MODE"] = "key"
+        ended = run(shell, "postprovision")
+        assert (ended.code, ended.errors) == (0, "")
+        assert shell.azure == before
 
 
 def test_events_follow_the_code(shell: Shell) -> None:

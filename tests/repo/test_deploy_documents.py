@@ -6,42 +6,13 @@ from pathlib import Path
 import pytest
 
 from tests.repo import ROOT
+from tests.repo.azure.reference import AZ, AZD, FUNC, GLOBAL
 from tests.repo.commands_in_pages import Command, commands_of
 from tests.repo.infrastructure import predicted
 
 DEPLOY, INFRA = ROOT / "docs" / "deploy.md", ROOT / "infra" / "README.md"
 PAGES = (DEPLOY, INFRA)
-# Sub-commands and their options, as Azure CLI 2.91, azd 1.31 and Azure Functions Core Tools 4 have them.
-AZ = {
-    "account get-access-token": {"--scope", "--query", "--output"},
-    "account set": {"--subscription"},
-    "account show": {"--query", "--output"},
-    "ad app delete": {"--id"},
-    "ad user show": {"--id", "--query", "--output"},
-    "deployment sub create": {"--name", "--location", "--template-file", "--parameters"},
-    "deployment sub what-if": {"--name", "--location", "--template-file", "--parameters"},
-    "eventgrid system-topic event-subscription delete": {"--name", "--system-topic-name", "--resource-group", "--yes"},
-    "eventgrid system-topic list": {"--query", "--output"},
-    "eventgrid system-topic show": {"--name", "--resource-group", "--query", "--output"},
-    "eventgrid system-topic update": {"--name", "--resource-group", "--identity"},
-    "functionapp deployment source config-zip": {"--resource-group", "--name", "--src", "--build-remote"},
-    "functionapp keys list": {"--name", "--resource-group", "--query", "--output"},
-    "functionapp keys set": {"--name", "--resource-group", "--key-type", "--key-name"},
-    "group delete": {"--name"},
-    "login": set(),
-    "provider register": {"--namespace"},
-    "provider show": {"--namespace", "--query", "--output"},
-}
-AZD = {
-    "auth login": set(),
-    "deploy": set(),
-    "env get-values": set(),
-    "env new": {"--location", "--subscription"},
-    "env set": set(),
-    "up": set(),
-}
-FUNC = {"azure functionapp publish": {"--python"}}
-PLAIN = {"cp", "curl", "eval", "export", "set"}
+PLAIN = {"cp", "curl", "eval", "export", "mkdir", "set"}
 
 
 def variables() -> set[str]:
@@ -57,7 +28,7 @@ def handed_on() -> set[str]:
     return set(re.findall(r"^ *hand_on ([A-Z_]+) ", text, re.MULTILINE))
 
 
-def sub_command(command: Command, known: dict[str, set[str]]) -> str:
+def sub_command(command: Command, known: dict[str, frozenset[str]]) -> str:
     """The known sub-command that a command begins with, the longest if there are several."""
     said = " ".join(command.words[1:]) + " "
     found = [name for name in known if said.startswith(f"{name} ")]
@@ -69,7 +40,8 @@ def check_program(command: Command) -> None:
     """A program of Azure is called with a sub-command and options that it has."""
     known = {"az": AZ, "azd": AZD, "func": FUNC}[command.words[0]]
     name = sub_command(command, known)
-    assert command.options() <= known[name], " ".join(command.words)
+    everywhere = GLOBAL if command.words[0] == "az" else frozenset()
+    assert command.options() <= known[name] | everywhere, " ".join(command.words)
     if (command.words[0], name) == ("azd", "env set"):
         assert command.words[3] in variables(), command.words[3]
 

@@ -1,11 +1,9 @@
-"""The deployment scripts, run against a stand-in for the command lines of Azure."""
+"""The scripts that deploy, run against a stand-in for the command lines of Azure."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.repo.azure.entra import AZURE_CLI, EVENT_GRID
 from tests.repo.azure.shell import AZURE, Shell
 
 APP = "/subscriptions/the-subscription/resourceGroups/rg-x/providers/Microsoft.Web/sites/func-x"
@@ -24,148 +22,6 @@ WEBHOOK = {"DELIVERY": "webhook", "ENTRA_TENANT_ID": "the-tenant", "EVENTS_AUDIE
 def shell(tmp_path: Path) -> Shell:
     """A machine with the scripts."""
     return Shell(tmp_path)
-
-
-def application(shell: Shell, name: str) -> dict[str, Any]:
-    """The registration of that name."""
-    (found,) = [each for each in shell.azure["applications"] if each["displayName"] == name]
-    return dict(found)
-
-
-def roles_given(shell: Shell) -> set[tuple[str, str, str]]:
-    """Who has which role of which application."""
-    azure = shell.azure
-    names = {role["id"]: role["value"] for each in azure["applications"] for role in each["appRoles"]}
-    return {(each["principalId"], names[each["appRoleId"]], each["resourceId"]) for each in azure["assignments"]}
-
-
-class TestRegisterApplications:
-    """infra/scripts/register-applications.sh."""
-
-    def test_a_first_run_hands_on_tenant_api_and_desk(self, shell: Shell) -> None:
-        """As lines for `eval`, and the person who ran it is Admin."""
-        ended = shell.run("register-applications.sh")
-        api, desk = (application(shell, f"contact-centre {part}")["appId"] for part in ("API", "desk"))
-        assert (ended.code, ended.errors) == (0, "")
-        assert ended.exports == {"ENTRA_TENANT_ID": "the-tenant", "ENTRA_AUDIENCE": api, "DESK_CLIENT_ID": desk}
-        assert roles_given(shell) == {("object-of-the-person", "Admin", f"principal-of-{api}")}
-
-    def test_the_api_declares_its_roles_and_takes_tokens_of_version_2(self, shell: Shell) -> None:
-        """People and applications may have the roles; desk and Azure CLI may ask for a token without consent."""
-        shell.run("register-applications.sh")
-        api, desk = application(shell, "contact-centre API"), application(shell, "contact-centre desk")
-        assert [role["value"] for role in api["appRoles"]] == ["Agent", "Supervisor", "Admin"]
-        assert all(role["allowedMemberTypes"] == ["User", "Application"] for role in api["appRoles"])
-        assert api["identifierUris"] == [f"api://{api['appId']}"]
-        assert api["api"]["requestedAccessTokenVersion"] == 2
-        (scope,) = api["api"]["oauth2PermissionScopes"]
-        assert scope["value"] == "access_as_user"
-        allowed = {each["appId"]: each["delegatedPermissionIds"] for each in api["api"]["preAuthorizedApplications"]}
-        assert allowed == {AZURE_CLI: [scope["id"]], desk["appId"]: [scope["id"]]}
-        (needed,) = desk["requiredResourceAccess"]
-        assert needed == {"resourceAppId": api["appId"], "resourceAccess": [{"id": scope["id"], "type": "Scope"}]}
-
-    def test_a_second_run_changes_nothing(self, shell: Shell) -> None:
-        """Registrations, principals and roles are found again, and handed on again."""
-        first = shell.run("register-applications.sh")
-        before = shell.azure
-        second = shell.run("register-applications.sh")
-        assert (second.code, second.exports) == (0, first.exports)
-        assert shell.azure == before
-
-    def test_the_desk_may_sign_in_at_the_app_once_its_address_is_known(self, shell: Shell) -> None:
-        """What was registered stays, also what somebody added by hand."""
-        shell.run("register-applications.sh")
-        azure = shell.azure
-        azure["applications"][1]["spa"]["redirectUris"].append("https://desk.example/")
-        shell.azure = azure
-        shell.environment["API_ADDRESS"] = OUTPUTS["API_ADDRESS"]
-        shell.run("register-applications.sh")
-        assert application(shell, "contact-centre desk")["spa"]["redirectUris"] == [
-            "http://localhost:7071/api/desk",
-            "https://desk.example/",
-            "https://func-x.azurewebsites.net/api/desk",
-        ]
-
-    def test_it_waits_until_a_new_application_is_known_everywhere(self, shell: Shell) -> None:
-        """The service principal is refused at first."""
-        shell.azure = AZURE | {"unknown_for": 3}
-        assert shell.run("register-applications.sh").code == 0
-        assert len(shell.azure["principals"]) == 2
-
-    def test_it_does_not_wait_for_ever(self, shell: Shell) -> None:
-        """Then it says what Microsoft Graph said."""
-        shell.azure = AZURE | {"unknown_for": 100}
-        ended = shell.run("register-applications.sh")
-        assert ended.code == 1
-        assert "does not reference a valid application object" in ended.errors
-        assert ended.exports == {}
-
-    def test_inside_azd_the_values_are_kept_in_its_environment(self, shell: Shell) -> None:
-        """The registrations carry its name."""
-        (shell.folder / ".azure" / "test").mkdir(parents=True)
-        shell.environment["AZURE_ENV_NAME"] = "test"
-        ended = shell.run("register-applications.sh")
-        assert shell.azure["azd"] == {"test": ended.exports}
-        assert application(shell, "test API")["appId"] == ended.exports["ENTRA_AUDIENCE"]
-
-    def test_a_pipeline_becomes_admin_by_its_service_principal(self, shell: Shell) -> None:
-        """There is no signed-in user then."""
-        shell.azure = AZURE | {
-            "signed_in": {"tenantId": "the-tenant", "user": {"name": "pipe", "type": "servicePrincipal"}}
-        }
-        assert shell.run("register-applications.sh").code == 0
-        assert {who for who, _, _ in roles_given(shell)} == {"object-of-pipe"}
-
-    def test_event_grid_and_the_deployer_may_use_the_webhook(self, shell: Shell) -> None:
-        """Event Grid's service principal is made in the tenant when it is missing."""
-        ended = shell.run("register-applications.sh", "events")
-        events = application(shell, "contact-centre events")
-        assert ended.exports == {"ENTRA_TENANT_ID": "the-tenant", "EVENTS_AUDIENCE": events["appId"]}
-        assert events["api"]["requestedAccessTokenVersion"] == 2
-        role, resource = "AzureEventGridSecureWebhookSubscriber", f"principal-of-{events['appId']}"
-        assert roles_given(shell) == {
-            (f"principal-of-{EVENT_GRID}", role, resource),
-            ("object-of-the-person", role, resource),
-        }
-
-    def test_the_webhooks_registration_can_be_repeated(self, shell: Shell) -> None:
-        """Nothing is given twice."""
-        shell.run("register-applications.sh", "events")
-        before = shell.azure
-        assert shell.run("register-applications.sh", "events").code == 0
-        assert shell.azure == before
-
-    def test_without_the_right_to_register_it_says_whom_to_ask(self, shell: Shell) -> None:
-        """At once, with the command that the administrator can run."""
-        shell.azure = AZURE | {"may_register": False}
-        ended = shell.run("register-applications.sh", "events")
-        assert ended.code == 1
-        assert "the role Cloud Application Administrator" in ended.errors
-        assert "AZURE_ENV_NAME=contact-centre sh infra/scripts/register-applications.sh events" in ended.errors
-        assert shell.azure["applications"] == []
-
-    def test_it_does_not_guess_among_applications_of_one_name(self, shell: Shell) -> None:
-        """It names them and leaves them."""
-        twins = [{"displayName": "contact-centre API", "appId": f"twin-{number}", "appRoles": []} for number in (1, 2)]
-        shell.azure = AZURE | {"applications": twins}
-        ended = shell.run("register-applications.sh")
-        assert ended.code == 1
-        assert "several applications are called contact-centre API" in ended.errors
-        assert shell.azure["applications"] == twins
-
-    def test_it_registers_nothing_when_it_cannot_look_first(self, shell: Shell) -> None:
-        """Under bash too, which would go on after a failed substitution."""
-        shell.azure = AZURE | {"may_read": False}
-        for interpreter in ("sh", "bash"):
-            assert shell.run("register-applications.sh", by=interpreter).code == 1
-            assert shell.azure["applications"] == []
-
-    def test_an_unknown_mode_is_refused(self, shell: Shell) -> None:
-        """Before anything is registered."""
-        ended = shell.run("register-applications.sh", "event")
-        assert (ended.code, ended.errors) == (1, "register-applications.sh: say events, or nothing; not event\n")
-        assert shell.azure["applications"] == []
 
 
 class TestSubscribe:
@@ -188,6 +44,28 @@ class TestSubscribe:
         assert deployed["template_file"] == "infra/events.bicep"
         assert deployed["parameters"] == "infra/events.bicepparam"
         assert deployed["environment"] == OUTPUTS
+
+    @pytest.mark.parametrize(
+        ("destination", "code"),
+        [
+            ({"resourceId": f"{APP}/functions/ingest".upper()}, 0),
+            ({"endpointBaseUrl": f"{OUTPUTS['API_ADDRESS']}/events"}, 0),
+            ({"resourceId": f"{APP}-of-production/functions/ingest"}, 1),
+            ({"endpointBaseUrl": "https://func-production.azurewebsites.net/api/events"}, 1),
+        ],
+    )
+    @pytest.mark.parametrize("name", ["whatsapp-received", "whatsapp-status"])
+    def test_it_takes_over_no_subscription_of_another_deployment(
+        self, shell: Shell, name: str, destination: dict[str, str], code: int
+    ) -> None:
+        """Which has the same names, and would get no events any more; its own are brought up to date."""
+        group = "/subscriptions/the-subscription/resourceGroups/rg-topic"
+        topic = f"{group}/providers/Microsoft.EventGrid/systemTopics/evgt-x"
+        shell.azure |= {"event_subscriptions": {f"{topic}/eventSubscriptions/{name}": destination}}
+        ended = shell.run("subscribe.sh")
+        assert ended.code == code, ended.errors
+        assert len(shell.azure["deployed"]) == 1 - code
+        assert code == 0 or f"{name} of the topic evgt-x delivers to" in ended.errors
 
     def test_it_waits_for_a_function_that_appears_late(self, shell: Shell) -> None:
         """Publishing may end before Azure Resource Manager knows the functions."""

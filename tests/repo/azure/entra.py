@@ -1,8 +1,8 @@
 """A small Microsoft Entra ID behind the paths of Microsoft Graph that the scripts call.
 
 It refuses what the real one refuses and scripts stumble over: clients that are allowed a scope which is not stored yet,
-the role of another application, a role twice, a service principal just after its application, a caller without rights.
-What it knows is one JSON object, given and changed in place.
+enabled roles and scopes left out of a change, the role of another application, a role twice, a service principal just
+after its application, a caller without rights. What it knows is one JSON object, given and changed in place.
 """
 
 import re
@@ -24,6 +24,10 @@ SETTABLE = {
 }
 
 
+COMPLEX = {"api", "spa"}
+"""A change of these keeps the members that it does not name; a list is replaced as a whole."""
+
+
 class Refused(Exception):
     """Raised with the code and message of Graph's error."""
 
@@ -36,13 +40,15 @@ class Entra:
     """Applications, service principals and role assignments of one tenant.
 
     Args:
-        state: `applications`, `principals` and `assignments` are lists of Graph's objects. `may_read` and
-            `may_register` are the caller's rights, `unknown_for` how many calls a new application stays unknown to the
-            rest of the directory.
+        state: `applications`, `principals` and `assignments` are lists of Graph's objects. `rights` are, by caller,
+            `read` and `register`; `unknown_for` is how many calls a new application stays unknown to the rest of the
+            directory.
+        caller: The name of whoever is signed in.
     """
 
-    def __init__(self, state: Json) -> None:
+    def __init__(self, state: Json, caller: str) -> None:
         self._state = state
+        self._rights = state["rights"].get(caller, [])
 
     def handle(self, method: str, path: str, parameters: Mapping[str, str], body: Json) -> Json:
         """Answer one request.
@@ -50,7 +56,7 @@ class Entra:
         Raises:
             Refused: As Graph would.
         """
-        if not self._state["may_read" if method == "GET" else "may_register"]:
+        if ("read" if method == "GET" else "register") not in self._rights:
             raise Refused("Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
         routes: dict[tuple[str, str], Callable[..., Json]] = {
             ("GET", r"applications"): self._find_applications,
@@ -73,31 +79,47 @@ class Entra:
 
     def _create_application(self, _: Mapping[str, str], body: Json) -> Json:
         number = len(self._state["applications"]) + 1
-        application = {"appId": f"application-{number}", "spa": {"redirectUris": []}, "api": {}, "appRoles": []}
+        application = {
+            "appId": f"application-{number}",
+            "identifierUris": [],
+            "api": {"oauth2PermissionScopes": [], "preAuthorizedApplications": []},
+            "appRoles": [],
+            "spa": {"redirectUris": []},
+            "requiredResourceAccess": [],
+        }
         self._change(application, body)
         self._state["applications"].append(application)
         self._state["unknown"] = {**self._state.get("unknown", {}), application["appId"]: self._state["unknown_for"]}
         return application
 
     def _application(self, _: Mapping[str, str], __: Json, app_id: str) -> Json:
+        found = self._stored(app_id)
+        return {**found, "appRoles": [{**role, "origin": "Application"} for role in found["appRoles"]]}
+
+    def _stored(self, app_id: str) -> Json:
         return _one(self._state["applications"], "appId", app_id)
 
     def _update_application(self, _: Mapping[str, str], body: Json, app_id: str) -> Json:
-        self._change(self._application({}, {}, app_id), body)
+        self._change(self._stored(app_id), body)
         return {}
 
     def _change(self, application: Json, body: Json) -> None:
         if strange := set(body) - SETTABLE:
             raise Refused("Request_BadRequest", f"Invalid property {sorted(strange)}")
-        if any(uri != f"api://{application['appId']}" for uri in body.get("identifierUris", [])):
+        allowed = {*application["identifierUris"], f"api://{application['appId']}"}
+        if not set(body.get("identifierUris", [])) <= allowed:
             raise Refused("HostNameNotOnVerifiedDomain", "an identifier names another application")
-        stored = {each["id"] for each in application["api"].get("oauth2PermissionScopes", [])}
-        for client in body.get("api", {}).get("preAuthorizedApplications", []):
-            if not set(client["delegatedPermissionIds"]) <= stored:
+        if any("origin" in role for role in body.get("appRoles", [])):
+            raise Refused("Request_BadRequest", "Property 'origin' is read-only and cannot be set.")
+        _keeps_what_is_enabled(application["appRoles"], body.get("appRoles"))
+        stored = application["api"]["oauth2PermissionScopes"]
+        api = body.get("api", {})
+        _keeps_what_is_enabled(stored, api.get("oauth2PermissionScopes"))
+        for client in api.get("preAuthorizedApplications", []):
+            if not set(client["delegatedPermissionIds"]) <= {scope["id"] for scope in stored}:
                 raise Refused("InvalidValue", "delegatedPermissionIds has a Permission Id that cannot be found")
-            if client["appId"] != AZURE_CLI:
-                self._application({}, {}, client["appId"])
-        application.update(body)
+        application.update({name: {**application[name], **body[name]} for name in COMPLEX & set(body)})
+        application.update({name: body[name] for name in set(body) - COMPLEX})
 
     def _find_principals(self, parameters: Mapping[str, str], _: Json) -> Json:
         app_id = _wanted(parameters, "appId")
@@ -110,7 +132,7 @@ class Entra:
             unknown[app_id] -= 1
             raise Refused("NoBackingApplicationObject", f"{app_id} does not reference a valid application object")
         if app_id != EVENT_GRID:
-            self._application({}, {}, app_id)
+            self._stored(app_id)
         principal = {"id": f"principal-of-{app_id}", "appId": app_id}
         self._state["principals"].append(principal)
         return principal
@@ -121,7 +143,7 @@ class Entra:
 
     def _assign(self, _: Mapping[str, str], body: Json, principal_id: str) -> Json:
         resource = _one(self._state["principals"], "id", principal_id)
-        roles = self._application({}, {}, resource["appId"])["appRoles"]
+        roles = self._stored(resource["appId"])["appRoles"]
         _one(roles, "id", body["appRoleId"])
         held = self._state["assignments"]
         if any(body.items() <= each.items() for each in held) or body["resourceId"] != principal_id:
@@ -129,6 +151,15 @@ class Entra:
         held.append({"id": f"assignment-{len(held) + 1}", **body})
         assignment: Json = held[-1]
         return assignment
+
+
+def _keeps_what_is_enabled(stored: list[Json], wanted: list[Json] | None) -> None:
+    kept = stored if wanted is None else wanted
+    if lost := [each["id"] for each in stored if each["isEnabled"] and each["id"] not in {one["id"] for one in kept}]:
+        raise Refused(
+            "CannotDeleteOrUpdateEnabledEntitlement",
+            f"Permission (scope or role) cannot be deleted or updated unless disabled first: {lost}",
+        )
 
 
 def _wanted(parameters: Mapping[str, str], name: str) -> str:

@@ -1,7 +1,7 @@
 """`az`, `azd` and `curl` as far as the deployment scripts use them: `python -m tests.repo.azure.program az ARGUMENT…`.
 
 What Azure knows is in the JSON file that AZURE_STATE names, read at the start and written at the end. An argument that
-the real command does not have ends the program, as does a query that is not known here.
+tests.repo.azure.reference does not have ends the program, as does a query that is not known here.
 """
 
 import argparse
@@ -13,25 +13,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from tests.repo.azure.entra import Entra, Refused
+from tests.repo.azure.reference import AZ, GLOBAL
 
 type Json = dict[str, Any]
 
 GRAPH = "https://graph.microsoft.com/v1.0/"
-OPTIONS = {
-    "account show": (),
-    "ad signed-in-user show": (),
-    "ad sp show": ("--id",),
-    "rest": ("--method", "--url", "--url-parameters", "--body"),
-    "resource show": ("--ids", "--api-version"),
-    "deployment sub show": ("--name",),
-    "deployment group create": (
-        "--subscription",
-        "--resource-group",
-        "--name",
-        "--template-file",
-        "--parameters",
-    ),
-}
 
 
 def query(answer: Any, expression: str) -> Any:
@@ -44,10 +30,15 @@ def query(answer: Any, expression: str) -> Any:
     if expression == "properties.outputs.[keys(@), *.value]":
         outputs = answer["properties"]["outputs"]
         return [list(outputs), [output["value"] for output in outputs.values()]]
+    if match := re.fullmatch(r"(\w+)\[\]\.\{(.+)\}", expression):
+        fields = [field.partition(": ") for field in match.group(2).split(", ")]
+        return [{name: each[field] for name, _, field in fields} for each in answer[match.group(1)]]
+    if " || " in expression:
+        return next((found for each in expression.split(" || ") if (found := query(answer, each))), None)
     for part in expression.split("."):
         if not part.isidentifier():
             sys.exit(f"unknown query: {expression}")
-        answer = answer[part]
+        answer = answer.get(part)
     return answer
 
 
@@ -71,33 +62,44 @@ class Az:
 
     def run(self, words: list[str]) -> None:
         """Run one command and print its answer."""
-        command = next((name for name in OPTIONS if words[: len(name.split())] == name.split()), None)
+        command = next((name for name in AZ if words[: len(name.split())] == name.split()), None)
         if command is None:
             error(f"{words} is misspelled or not recognized", 2)
         parser = argparse.ArgumentParser(allow_abbrev=False)
-        for option in (*OPTIONS[command], "--query", "--output"):
-            parser.add_argument(option)
         parser.add_argument("--only-show-errors", action="store_true")
+        for option in AZ[command] | GLOBAL - {"--only-show-errors"}:
+            parser.add_argument(option)
         options = parser.parse_args(words[len(command.split()) :])
         if not self._state["signed_in"]:
             error("Please run 'az login' to setup account.")
         answer = getattr(self, command.replace(" ", "_").replace("-", "_"))(options)
         if options.output != "none" and answer:
-            sys.stdout.write(tsv(query(answer, options.query)) if options.query else json.dumps(answer))
+            part = query(answer, options.query) if options.query else answer
+            sys.stdout.write(tsv(part) if options.output == "tsv" else json.dumps(part, indent=2))
 
-    def account_show(self, _: argparse.Namespace) -> Json:
-        """Who is signed in, and where."""
+    @property
+    def _caller(self) -> str:
+        return str(self._state["signed_in"]["user"]["name"])
+
+    def account_show(self, options: argparse.Namespace) -> Json:
+        """Who is signed in, and where; the subscription that is chosen, unless another is named."""
         account: Json = self._state["signed_in"]
-        return account
+        if options.subscription in (None, account.get("id")):
+            return account
+        if options.subscription not in self._state["other_subscriptions"]:
+            error(f"Subscription '{options.subscription}' not found. Check the spelling and casing and try again.")
+        return {**account, **self._state["other_subscriptions"][options.subscription]}
 
     def ad_signed_in_user_show(self, _: argparse.Namespace) -> Json:
         """The signed-in person; a service principal is none."""
         if self._state["signed_in"]["user"]["type"] != "user":
             error("/me request is only valid with delegated authentication flow.")
-        return {"id": "object-of-the-person"}
+        return {"id": f"object-of-{self._caller}"}
 
     def ad_sp_show(self, options: argparse.Namespace) -> Json:
         """A service principal by its application."""
+        if "read" not in self._state["rights"].get(self._caller, []):
+            error("Insufficient privileges to complete the operation.")
         return {"id": f"object-of-{options.id}"}
 
     def rest(self, options: argparse.Namespace) -> Json:
@@ -107,12 +109,17 @@ class Az:
         name, _, value = (options.url_parameters or "").partition("=")
         body = json.loads(options.body or "{}")
         try:
-            return Entra(self._state).handle(options.method, options.url.removeprefix(GRAPH), {name: value}, body)
+            entra = Entra(self._state, self._caller)
+            return entra.handle(options.method, options.url.removeprefix(GRAPH), {name: value}, body)
         except Refused as refused:
             error(json.dumps({"error": {"code": refused.code, "message": str(refused)}}))
 
     def resource_show(self, options: argparse.Namespace) -> Json:
         """A resource; one that was published appears after some looks."""
+        if options.ids in self._state["event_subscriptions"]:
+            return {"properties": {"destination": {"properties": self._state["event_subscriptions"][options.ids]}}}
+        if "/eventSubscriptions/" in options.ids:
+            error(f"(ResourceNotFound) The Resource '{options.ids}' was not found.", 3)
         self._state["looks"] += 1
         if options.ids not in self._state["functions"] or self._state["looks"] <= self._state["appears_after"]:
             error(f"(ResourceNotFound) The Resource '{options.ids}' was not found.", 3)
@@ -129,9 +136,8 @@ class Az:
         self._state["tries"] += 1
         if self._state["tries"] <= self._state["failing_tries"]:
             error("(Endpoint validation) Destination endpoint not found.")
-        deployed = {name: value for name, value in vars(options).items() if name not in ("query", "output")}
         environment = {name: os.environ[name] for name in self._state["recorded"] if name in os.environ}
-        self._state["deployed"].append({**deployed, "environment": environment})
+        self._state["deployed"].append({**vars(options), "environment": environment})
         return {"properties": {}}
 
 

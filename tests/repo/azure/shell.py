@@ -10,17 +10,18 @@ from typing import Any
 
 from tests.repo import ROOT
 
-TOOLS = ("awk", "basename", "bash", "cat", "dirname", "grep", "paste", "sh", "sleep", "sort")
+TOOLS = ("awk", "tr", "basename", "bash", "cat", "dirname", "grep", "sh", "sleep")
 STANDS_IN = '#!/bin/sh\nPYTHONPATH="{root}" exec "{python}" -S -m tests.repo.azure.program {name} "$@"\n'
 AZURE: dict[str, Any] = {
     "signed_in": {"id": "the-subscription", "tenantId": "the-tenant", "user": {"name": "the-person", "type": "user"}},
-    "may_read": True,
-    "may_register": True,
+    "other_subscriptions": {},
+    "rights": {"the-person": ["read", "register"], "somebody-else": ["read", "register"]},
     "unknown_for": 0,
     "applications": [],
     "principals": [],
     "assignments": [],
     "functions": [],
+    "event_subscriptions": {},
     "answering": [],
     "looks": 0,
     "appears_after": 0,
@@ -81,6 +82,11 @@ class Shell:
     @azure.setter
     def azure(self, known: dict[str, Any]) -> None:
         (self.folder / "azure.json").write_text(json.dumps(known), encoding="utf-8")
+
+    def sign_in(self, name: str, kind: str = "user") -> None:
+        """Somebody else is signed in, whatever was done before."""
+        azure = self.azure
+        self.azure = azure | {"signed_in": azure["signed_in"] | {"user": {"name": name, "type": kind}}}
 
     def without(self, program: str) -> None:
         """Take a program away."""
