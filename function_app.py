@@ -60,7 +60,7 @@ if not centre.problems:
                 message_id=message.message_id,
                 delivery_count=message.delivery_count or 1,
                 enqueued_at=message.enqueued_time_utc,
-                traceparent=(message.application_properties or {}).get("traceparent"),
+                traceparent=str((message.application_properties or {}).get("traceparent", "")),
             )
         )
 

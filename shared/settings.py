@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 PUBLIC_AUTHORITY: Final = "https://login.microsoftonline.com"
 _GUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_PLACEHOLDER: Final = "00000000-0000-0000-0000-000000000000"
+_REGISTER: Final = "infra/scripts/register-applications.sh"
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 
 
@@ -120,6 +122,9 @@ class _Reader:
         guid = text.lower().removeprefix(prefix)
         if not _GUID.fullmatch(guid):
             self.problems.append(f"{name} is no GUID{f', alone or after {prefix}' if prefix else ''}")
+            return None
+        if guid == _PLACEHOLDER:
+            self.problems.append(f"{name} is only a placeholder; register the application first: {_REGISTER}")
             return None
         return guid
 

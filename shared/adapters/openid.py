@@ -4,6 +4,7 @@ Two calls: the tenant's configuration, then the keys at the address that it name
 """
 
 import asyncio
+import json
 from typing import Any, Final
 
 import aiohttp
@@ -14,6 +15,9 @@ from shared.vocabulary.errors import Unavailable
 
 PATIENCE: Final = 5.0
 """Seconds after which the tenant counts as away."""
+
+MOST_BYTES: Final = 1024 * 1024
+"""What an answer may have; a tenant's have some kilobytes."""
 
 
 class OpenIdTenant:
@@ -47,7 +51,12 @@ class OpenIdTenant:
         async with self._http.get(address, allow_redirects=False) as answer:
             if answer.status != 200:
                 raise Unavailable(f"the tenant did not give its keys: HTTP {answer.status}")
-            return await answer.json(content_type=None)
+            body = bytearray()
+            async for part in answer.content.iter_any():
+                body += part
+                if len(body) > MOST_BYTES:
+                    raise Unavailable("the tenant did not give its keys: the answer does not end")
+            return json.loads(body)
 
     async def close(self) -> None:
         """Close all connections."""

@@ -57,7 +57,7 @@ class Command:
             Unavailable: It was not done, or not all of it; attempt it again.
         """
         while True:
-            if self._checked_at and await self._committer.contacts.mark(self._contact_id, self._mark.key):
+            if self._checked_at and await self._committer.done(self._contact_id, self._mark.key):
                 return await self.repeat()
             draft = decide(known, self._clock.now())
             await self._send_check(known.contact)
@@ -73,7 +73,7 @@ class Command:
 
     async def repeat(self) -> tuple[Known, Mark]:
         """Settle a change that was committed before."""
-        mark = await self._committer.contacts.mark(self._contact_id, self._mark.key) or self._mark
+        mark = await self._committer.done(self._contact_id, self._mark.key) or self._mark
         known = await load_contact(self._committer, self._contact_id)
         self.committed, self.kept, self.repeated = mark, known, True
         return await self._settler.settle(known), mark

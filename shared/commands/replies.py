@@ -99,7 +99,7 @@ class Replies:
 
         async def attempt() -> ReplyState:
             known, conversation = await self._conversation(conversation_id, may_see)
-            if key and await self._contacts.mark(known.contact.id, mark.key):
+            if key and await self._committer.done(known.contact.id, mark.key):
                 known, done = await command.repeat()
             else:
                 decide = await self._decision(request, replier, conversation, known, mark)

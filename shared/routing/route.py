@@ -257,7 +257,7 @@ class Route:
     async def _done_before_merge(self, known: Known, mark: Mark) -> bool:
         """Whether a contact that was merged into this one has handled the message."""
         for merged_id in known.contact.merged_from:
-            if await self._contacts.mark(merged_id, mark.key):
+            if await self._committer.done(merged_id, mark.key):
                 return True
         return False
 

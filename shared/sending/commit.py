@@ -1,24 +1,30 @@
 """Commits decisions about a contact.
 
 What has to bring the contact back later is sent before the commit; what is stale by then is decided again. Once
-committed, a change is measured.
+committed, a change is measured; one whose answer was lost, as soon as its mark shows that it was committed.
 """
 
+from asyncio import CancelledError
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from shared.logs import log
 from shared.queue.messages import QueueMessage, Sender, Subject
 from shared.sending.measuring import conversation_line, measurements
 from shared.state.contact import Change, Contact, Mark
-from shared.state.contacts import Contacts, Known, Stale
+from shared.state.contacts import AlreadyDone, Contacts, Known, Stale
 from shared.state.draft import Draft
 from shared.state.timers import armed
 from shared.telemetry import Telemetry
+from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.time import Clock
 
 _CLOCKS_DIFFER = timedelta(seconds=1)
+_MOST_IN_DOUBT = 1_000
 
 type Decide = Callable[[Known, datetime], Draft | None]
 
@@ -31,6 +37,7 @@ class Committer:
         self._sender = sender
         self._clock = clock
         self._telemetry = telemetry
+        self._in_doubt: OrderedDict[str, Callable[[], None]] = OrderedDict()
 
     async def commit(self, before: Known | None, draft: Draft, mark: Mark | None = None) -> Known:
         """Write what a draft holds, once the timer and the checks that it needs are on their way.
@@ -43,10 +50,38 @@ class Committer:
         for due in draft.contact.unsent:
             if due.next_check and due.next_check not in known_checks:
                 await self.check_later(draft.contact, due.next_check)
+        mark = replace(mark, commit_id=self._clock.new_id()) if mark else None
         change = draft.change(mark, self._telemetry.traceparent())
-        known = await self.contacts.commit(before, change)
-        self._measure(before, change, draft.now)
+        measure = partial(self._measure, before, change, draft.now)
+        try:
+            known = await self.contacts.commit(before, change)
+        except (Unavailable, CancelledError):
+            if mark:
+                self._doubt(mark.commit_id, measure)
+            raise
+        except AlreadyDone:
+            if mark and self._in_doubt:
+                await self.done(change.contact.id, mark.key)
+            raise
+        measure()
         return known
+
+    async def done(self, contact_id: str, key: str) -> Mark | None:
+        """The mark of a change, if it was committed; if by this worker, which did not hear so, it is measured now.
+
+        Raises:
+            Unavailable: It could not be read.
+        """
+        mark = await self.contacts.mark(contact_id, key)
+        if mark and (measure := self._in_doubt.pop(mark.commit_id, None)):
+            measure()
+        return mark
+
+    def _doubt(self, commit_id: str, measure: Callable[[], None]) -> None:
+        """Keep how to measure a change that may turn out to be committed."""
+        self._in_doubt[commit_id] = measure
+        if len(self._in_doubt) > _MOST_IN_DOUBT:
+            self._in_doubt.popitem(last=False)
 
     def _measure(self, before: Known | None, change: Change, now: datetime) -> None:
         for measurement in measurements(before, change, now):

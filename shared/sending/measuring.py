@@ -14,8 +14,6 @@ from shared.telemetry import Measurement, Metric
 from shared.vocabulary.time import rfc3339
 from shared.vocabulary.words import ConversationStatus, Delivery, Direction, HeldStatus, MessageKind, MessageStatus
 
-_NOT_SENT = (MessageStatus.PENDING, MessageStatus.HELD)
-_SENT = (MessageStatus.SENT, MessageStatus.DELIVERED, MessageStatus.READ)
 _ENDED_HELD = (HeldStatus.EXPIRED, HeldStatus.CANCELLED)
 
 
@@ -26,7 +24,7 @@ def measurements(before: Known | None, change: Change, now: datetime) -> Iterato
         if message.direction is Direction.IN:
             yield Metric.MESSAGES_IN.of(kind=message.kind, channel=channel)
     for row in change.outgoing:
-        yield from _ended(before.outgoing.get(row.id) if before else None, row, channel)
+        yield from _became(before.outgoing.get(row.id) if before else None, row, channel)
         if change.mark and row.id == change.mark.reply_id:
             yield Metric.REPLIES.of(delivery=_reply_delivery(row))
     yield from _held(before, change)
@@ -47,9 +45,9 @@ def conversation_line(before: Known | None, change: Change) -> Mapping[str, Any]
     }
 
 
-def _ended(was: Outgoing | None, row: Outgoing, channel: str) -> Iterator[Measurement]:
-    """That a message was sent, or given up; `was` is the row while it waited, None for one that had been sent."""
-    if was and was.status in _NOT_SENT and row.status in _SENT:
+def _became(was: Outgoing | None, row: Outgoing, channel: str) -> Iterator[Measurement]:
+    """That the channel took a message for the first time, or that it was given up; `was` is the row if it waited."""
+    if was and row.taken and not was.taken:
         delivery = Delivery.MESSAGE if row.content.free_form else Delivery.TEMPLATE
         yield Metric.MESSAGES_OUT.of(kind=row.content.kind, author=row.author.type, delivery=delivery, channel=channel)
     if row.status is MessageStatus.FAILED and row.held not in _ENDED_HELD:
@@ -84,10 +82,14 @@ def _waits(was: Conversation | None, conversation: Conversation | None, now: dat
         was = None
     opened = conversation.created_at
     if conversation.status is ConversationStatus.ACTIVE and (was is None or was.status is ConversationStatus.OPEN):
-        yield Metric.QUEUE_WAIT.of((now - opened).total_seconds(), queue=conversation.queue)
+        yield Metric.QUEUE_WAIT.of(_seconds(opened, now), queue=conversation.queue)
     if conversation.answered_at and not (was and was.answered_at):
-        waited = conversation.answered_at - opened
-        yield Metric.FIRST_RESPONSE.of(waited.total_seconds(), queue=conversation.queue)
+        yield Metric.FIRST_RESPONSE.of(_seconds(opened, conversation.answered_at), queue=conversation.queue)
+
+
+def _seconds(start: datetime, end: datetime) -> float:
+    """How long it took; by the clocks of two workers it may seem less than nothing."""
+    return max((end - start).total_seconds(), 0)
 
 
 def _conversation(known: Known | None) -> Conversation | None:

@@ -35,7 +35,7 @@ def apply_outcome(
     """Record the outcome of one attempt in the draft; `early` is a status that came before it."""
     match outcome:
         case Accepted(message_id=message_id):
-            sent = replace(row, status=MessageStatus.SENT, message_id=message_id, error=None)
+            sent = replace(row, status=MessageStatus.SENT, message_id=message_id, error=None, taken=True)
             draft.end_due(due, sent)
             record = StatusRecord(message_id=message_id, status=MessageStatus.SENT, outgoing_id=row.id, due=due)
             draft.record_status(record, is_new=early is None)

@@ -201,6 +201,7 @@ class Outgoing:
         when_closed: What the caller asked for when the window is closed; None leaves it to the workstream.
         ping_id: The template that went out in place of these words.
         held: What became of the words, if they were held back.
+        taken: Whether the channel has ever taken it, whatever became of it then.
         fell_back: The channel said that the window is closed; that is believed once.
         traceparent: The trace of the decision that wrote it; whenever it is sent, it is sent in that trace.
     """
@@ -216,6 +217,7 @@ class Outgoing:
     ping_id: str | None = None
     held: HeldStatus | None = None
     expires_at: datetime | None = None
+    taken: bool = False
     fell_back: bool = False
     traceparent: str | None = None
 
@@ -237,9 +239,14 @@ class StatusRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """The proof that one change was committed. `reply_id` and `body_hash` are an HTTP reply's."""
+    """The proof that one change was committed. `reply_id` and `body_hash` are an HTTP reply's.
+
+    Attributes:
+        commit_id: Which of the commits that tried to write the mark did.
+    """
 
     key: str
+    commit_id: str = ""
     reply_id: str | None = None
     body_hash: str | None = None
 

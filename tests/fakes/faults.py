@@ -47,6 +47,10 @@ class Faults:
         """Whether the failing call was made."""
         return self._call is not None and len(self.calls) >= self._call
 
+    def end(self) -> None:
+        """Let every call from now on do its work."""
+        self._call = None
+
     def wrap[Port](self, port: Port) -> Port:
         """The same port, failing as planned."""
         return cast("Port", _Wrapped(port, self._run, self._only))

@@ -1,6 +1,5 @@
 """The whole app on fakes, with the two queues between its functions: what a test sends comes out at the other end."""
 
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -15,27 +14,24 @@ from shared.configuration import WhenWindowClosed
 from shared.intake.envelope import normal_form
 from shared.intake.events import parse_event
 from shared.intake.ingest import queue_message
-from shared.queue.messages import TIMERS, QueueMessage, Sender
+from shared.queue.messages import QueueMessage, Sender
 from shared.replies.reply import Replier, ReplyRequest
 from shared.routing.route import Arrival
 from shared.sending.channel import Channel
 from shared.settings import AuthMode, Connection, Settings
-from shared.state.contact import Closure, Contact, Conversation, Outgoing
+from shared.state.contact import Closure
 from shared.state.draft import Draft
-from shared.state.rows import decode
-from shared.state.tables import Table, Tables
+from shared.state.tables import Tables
 from shared.telemetry import Silent, Telemetry
 from shared.vocabulary.errors import Refused
-from shared.vocabulary.message import Content, Media, Message, TemplateUse
+from shared.vocabulary.message import Content, Media, TemplateUse
 from shared.vocabulary.time import Clock, rfc3339
 from shared.vocabulary.words import ConversationStatus, MessageKind
-from tests.fakes.channel import FakeChannel
 from tests.fakes.clock import FakeClock
 from tests.fakes.issuer import Issuer
 from tests.fakes.sample import SAMPLE, configuration_of
-from tests.fakes.sender import FakeSender
-from tests.fakes.tables import FakeTables
 from tests.fakes.telemetry import FakeTelemetry
+from tests.fakes.views import Views
 
 CHANNEL = "11111111-1111-1111-1111-111111111111"
 PHONE = "33612345678"
@@ -73,17 +69,15 @@ class FakePorts:
     openid: OpenId = field(default_factory=lambda: Issuer(FakeClock()))
 
 
-class World:
+class World(Views):
     """Tables, queues and channel in memory, a clock to step, and one worker on top; `restart` puts a new one there.
 
     `settings` are those of its app that differ from the usual ones: key mode, and no webhook.
     """
 
     def __init__(self, configuration: str | None = None, **settings: Any) -> None:
+        super().__init__()
         self.clock = FakeClock()
-        self.tables = FakeTables()
-        self.sender = FakeSender()
-        self.channel = FakeChannel()
         self.telemetry = FakeTelemetry()
         self.issuer = Issuer(self.clock)
         self.settings = replace(_SETTINGS, **settings)
@@ -280,70 +274,3 @@ class World:
         """An agent takes a held reply back."""
         replies = (by or self.centre).replies
         return await replies.cancel(self.conversation.id, reply_id, replier, lambda _: True, self.soon)
-
-    @property
-    def phone(self) -> list[str | None]:
-        """The texts that the channel took, in order."""
-        return [shipment.content.text for shipment in self.channel.sent]
-
-    @property
-    def timers(self) -> list[QueueMessage]:
-        """Every message that was sent to `timers`."""
-        return [message for message in self.sender.sent if message.queue == TIMERS]
-
-    @property
-    def contacts(self) -> list[Contact]:
-        """All contacts, as stored."""
-        found = []
-        for partition in self.tables.partitions(Table.CONTACTS):
-            found += [
-                decode(Contact, row.body) for row in self.tables.rows(Table.CONTACTS, partition) if row.key == "contact"
-            ]
-        return found
-
-    @property
-    def contact(self) -> Contact:
-        """The only contact."""
-        (contact,) = self.contacts
-        return contact
-
-    def contact_with(self, name: str) -> Contact:
-        """The only contact with a phone number (without `+`), a BSUID or an id."""
-        (contact,) = [each for each in self.contacts if name in ((each.phone or "")[1:], each.bsuid, each.id)]
-        return contact
-
-    @property
-    def conversation(self) -> Conversation:
-        """The conversation of the only contact."""
-        conversation = self.contact.conversation
-        assert conversation is not None
-        return conversation
-
-    def history(self, contact_id: str | None = None) -> list[Message]:
-        """The history of the only contact, or of the one given, oldest first."""
-        rows = self.tables.rows(Table.CONTACTS, contact_id or self.contact.id)
-        return [decode(Message, row.body) for row in reversed(rows) if row.key.startswith("message:")]
-
-    def line(self, text: str) -> Message:
-        """The one line of the only contact's history with this text."""
-        (found,) = [line for line in self.history() if line.text == text]
-        return found
-
-    def outgoing(self, outgoing_id: str) -> Outgoing:
-        """An outgoing row of the only contact."""
-        rows = self.tables.rows(Table.CONTACTS, self.contact.id)
-        (found,) = [decode(Outgoing, row.body) for row in rows if row.key == f"outgoing:{outgoing_id}"]
-        return found
-
-    def channel_id_of(self, text: str) -> str:
-        """The message id that the channel gave when it last took a message with this text."""
-        newest = [shipment for shipment in self.channel.sent if shipment.content.text == text][-1]
-        return self.channel.message_id(newest)
-
-    def texts(self) -> list[tuple[str, str | None]]:
-        """The history as (direction, text), oldest first."""
-        return [(message.direction, message.text) for message in self.history()]
-
-    def listed(self, queue: str = "general") -> list[Mapping[str, Any]]:
-        """The rows of a queue's list, tombstones included."""
-        return [json.loads(row.body) for row in self.tables.rows(Table.INBOX, queue)]

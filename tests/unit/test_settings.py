@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -65,6 +66,19 @@ def test_what_is_malformed_is_named_without_its_value(name: str, value: str) -> 
     (problem,) = read_settings(SAMPLE | ENTRA | {name: value}).problems
     assert name in problem
     assert "secret" not in problem
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [("ENTRA_TENANT_ID", "tenant"), ("ENTRA_AUDIENCE", "audience"), ("EVENTS_AUDIENCE", "events_audience")],
+)
+def test_a_placeholder_is_named_with_what_to_do(name: str, read: str) -> None:
+    """The id of no application: whoever deploys without having registered is told so."""
+    settings = read_settings(SAMPLE | ENTRA | {name: str(UUID(int=0))})
+    (problem,) = settings.problems
+    assert problem.startswith(f"{name} is only a placeholder; ")
+    assert "infra/scripts/register-applications.sh" in problem
+    assert getattr(settings, read) is None
 
 
 def test_sign_in_needs_a_tenant_and_an_audience() -> None:

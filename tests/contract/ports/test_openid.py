@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from yarl import URL
 
-from shared.adapters.openid import OpenIdTenant
+from shared.adapters.openid import MOST_BYTES, OpenIdTenant
 from shared.api.keys import Keys, OpenId
 from shared.settings import Tenant
 from shared.vocabulary.errors import Unavailable
@@ -107,6 +107,7 @@ async def test_the_adapter_asks_where_the_contract_says(server: AnsweringServer)
         Answer(body=""),
         Answer(body="<html>"),
         Answer(body="[" * 100_000),
+        Answer(body=KEYS.body + " " * MOST_BYTES),
         Answer(body="[]"),
         Answer(body="{}"),
         Answer(body='{"keys": {}}'),

@@ -123,7 +123,7 @@ def test_a_span_whose_parent_is_of_the_current_trace_is_a_child_of_the_current_s
     assert spans["send"].links == ()
 
 
-@pytest.mark.parametrize("parent", ["", "nonsense", "00-0-0-01"])
+@pytest.mark.parametrize("parent", ["", "5", "nonsense", "00-0-0-01"])
 def test_a_parent_that_is_none_changes_nothing(watched: Watched, parent: str) -> None:
     with watched.telemetry.span("route"), watched.telemetry.span("send", parent):
         pass

@@ -6,11 +6,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.composition import ContactCentre
 from shared.sending.channel import NothingDone, Postponed, Refusal
 from shared.state.contact import Outgoing
 from shared.state.rows import decode
 from shared.state.tables import Table
-from shared.vocabulary.errors import Refused
+from shared.vocabulary.errors import Refused, Unavailable
 from shared.vocabulary.words import MessageStatus
 from tests.fakes.faults import Faults, Killed
 from tests.fakes.sample import sample
@@ -25,20 +26,32 @@ ANSWERS = st.sampled_from(
         *(Refusal(code=code, message="refused") for code in FAILURES),
     ]
 )
-STEPS = st.one_of(
-    st.tuples(st.just("customer"), st.integers(0, 1), st.none() | st.integers(1, 14)),
-    st.tuples(st.just("reply"), st.integers(0, 1), st.none() | st.integers(1, 14)),
-    st.tuples(st.just("status"), st.sampled_from(["Sent", "Delivered", "Read"]), st.integers(0, 3)),
-    st.tuples(st.just("failure"), st.sampled_from(FAILURES), st.integers(0, 3)),
-    st.tuples(st.just("channel"), ANSWERS, st.none()),
-    st.tuples(st.just("time"), st.sampled_from([1, 30, 600, 23 * HOURS, 25 * HOURS]), st.none()),
-)
+
+type _Fault = tuple[int, bool] | None
+
+
+def steps(most_calls: int) -> st.SearchStrategy[tuple[str, Any, Any]]:
+    """One step; where the worker's calls fail, one of the first `most_calls`, perhaps after it has taken effect."""
+    faults = st.none() | st.tuples(st.integers(1, most_calls), st.booleans())
+    return st.one_of(
+        st.tuples(st.just("customer"), st.integers(0, 1), faults),
+        st.tuples(st.just("reply"), st.integers(0, 1), faults),
+        st.tuples(st.just("status"), st.sampled_from(["Sent", "Delivered", "Read"]), st.integers(0, 3)),
+        st.tuples(st.just("failure"), st.sampled_from(FAILURES), st.integers(0, 3)),
+        st.tuples(st.just("channel"), ANSWERS, st.none()),
+        st.tuples(st.just("time"), st.sampled_from([1, 30, 600, 23 * HOURS, 25 * HOURS]), st.none()),
+    )
 
 
 class Story:
-    """Carries out steps, and remembers what was said."""
+    """Carries out steps, and remembers what was said.
 
-    def __init__(self, policy: str) -> None:
+    Args:
+        killed: Whether a worker whose call fails is dead; else its tables or queues only stay away for that call.
+    """
+
+    def __init__(self, policy: str, *, killed: bool = True) -> None:
+        self._killed = killed
         self.world = World(sample(when_window_closed=policy))
         self._workers = [self.world.worker(), self.world.worker()]
         self.said: list[str] = []
@@ -61,16 +74,16 @@ class Story:
             case "time":
                 await world.pass_time(how, by=self._workers[number % 2])
 
-    async def _customer(self, text: str, worker: int, killed_at: int | None) -> None:
+    async def _customer(self, text: str, worker: int, fault: _Fault) -> None:
         try:
-            await self.world.customer(text, message_id=text, by=self._doomed(killed_at) or self._workers[worker])
+            await self.world.customer(text, message_id=text, by=self._failing(fault) or self._workers[worker])
         except Killed:
             await self.world.customer(text, message_id=text, by=self._workers[worker])
         self.said.append(text)
 
-    async def _reply(self, text: str, worker: int, killed_at: int | None) -> None:
+    async def _reply(self, text: str, worker: int, fault: _Fault) -> None:
         try:
-            await self.world.reply(text, by=self._doomed(killed_at) or self._workers[worker], replier=SAM)
+            await self.world.reply(text, by=self._failing(fault) or self._workers[worker], replier=SAM)
         except Killed:
             self.perhaps.append(text)
         except Refused as refused:
@@ -79,17 +92,18 @@ class Story:
         else:
             self.said.append(text)
 
-    def _doomed(self, killed_at: int | None) -> Any:
+    def _failing(self, fault: _Fault) -> ContactCentre | None:
         world = self.world
-        if killed_at is None:
+        if fault is None:
             return None
-        faults = Faults(call=killed_at, error=Killed(), lasting=True, after=killed_at % 2 == 0)
-        return world.worker(
-            tables=faults.wrap(world.tables), sender=faults.wrap(world.sender), channel=faults.wrap(world.channel)
-        )
+        call, after = fault
+        error = Killed() if self._killed else Unavailable("away")
+        faults = Faults(call=call, error=error, after=after, lasting=self._killed)
+        channel = faults.wrap(world.channel) if self._killed else world.channel
+        return world.worker(tables=faults.wrap(world.tables), sender=faults.wrap(world.sender), channel=channel)
 
 
-@given(st.lists(STEPS, max_size=14), st.sampled_from(["template", "hold", "reject"]))
+@given(st.lists(steps(most_calls=14), max_size=14), st.sampled_from(["template", "hold", "reject"]))
 @settings(max_examples=80, deadline=None)
 def test_in_the_end_everything_is_told_and_agrees(steps: list[tuple[str, Any, Any]], policy: str) -> None:
     async def told() -> None:

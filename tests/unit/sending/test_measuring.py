@@ -1,28 +1,22 @@
-"""What is measured and said of a committed change, and when: each thing once, however often the work is repeated."""
+"""What is measured and said of a committed change, and when."""
 
-import asyncio
 import json
 import logging
-from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from shared.sending.channel import NothingDone, Postponed, Refusal
 from shared.sending.measuring import measurements
 from shared.state.contact import Change
 from shared.telemetry import Metric
-from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.message import TemplateUse
-from shared.vocabulary.words import ConversationStatus, Direction
-from tests.fakes.faults import Faults
+from shared.vocabulary.words import ConversationStatus
+from tests.fakes.clock import FakeClock
 from tests.fakes.sample import sample
 from tests.fakes.world import CHANNEL, HOURS, SAM, World, refusal
-from tests.unit.sending.test_anything import STEPS, Story
 
 BUSY = Postponed(code="503", message="busy")
 UPDATE = TemplateUse(name="order_update", language="fr", parameters=("Ana", "A-17"))
@@ -86,6 +80,30 @@ async def test_a_message_that_is_sent_again_after_a_failure_counts_once(world: W
     await world.pass_time(60)
     assert world.phone == ["Me voici", "Me voici"]
     assert len(world.telemetry.of(Metric.MESSAGES_OUT)) == 1
+
+
+async def test_a_message_that_is_held_after_it_was_sent_counts_once() -> None:
+    """WhatsApp says afterwards that the window was closed; the words go out when the customer has written."""
+    world = World(sample(when_window_closed="hold"))
+    await world.customer("Bonjour")
+    await world.reply("Me voici")
+    await world.status(world.channel_id_of("Me voici"), "Failed", code="131047")
+    await world.customer("Encore moi")
+    assert world.phone == ["Me voici", "Me voici"]
+    assert len(world.telemetry.of(Metric.MESSAGES_OUT)) == 1
+
+
+@pytest.mark.parametrize(("code", "failures"), [("131026", 1), ("131047", 0)], ids=["given up", "held"])
+async def test_a_message_whose_failure_comes_before_its_send_is_recorded_was_sent(code: str, failures: int) -> None:
+    world = World(sample(when_window_closed="hold"))
+    await world.customer("Bonjour")
+    world.channel.lose_next_answer()
+    await refusal(world.reply("Me voici"))
+    await world.status(world.channel_id_of("Me voici"), "Failed", code=code)
+    await world.pass_time(60)
+    assert len(world.telemetry.of(Metric.MESSAGES_OUT)) == 1
+    assert len(world.telemetry.of(Metric.FIRST_RESPONSE)) == 1
+    assert len(world.telemetry.of(Metric.MESSAGES_FAILED)) == failures
 
 
 async def test_a_message_that_is_given_up_is_counted_by_its_code(world: World) -> None:
@@ -197,6 +215,13 @@ async def test_a_conversation_that_an_agent_has_from_its_start_did_not_wait(worl
     ]
 
 
+async def test_an_agent_whose_worker_has_a_slow_clock_did_not_wait_less_than_nothing(world: World) -> None:
+    slow = FakeClock(world.clock.now() - timedelta(seconds=2))
+    await world.reply("Me voici", by=world.worker(clock=slow))
+    assert world.telemetry.values(Metric.QUEUE_WAIT) == [0]
+    assert world.telemetry.values(Metric.FIRST_RESPONSE) == [0]
+
+
 async def test_how_long_a_message_was_on_its_way_is_measured_by_subject(world: World) -> None:
     assert world.telemetry.of(Metric.MESSAGE_DELAY) == [{"subject": "event"}]
     world.channel.answer_next(BUSY)
@@ -225,62 +250,3 @@ async def test_where_a_conversation_stands_is_said_whenever_that_changes(caplog:
         {**line, "status": "active", "assigned": True},
         {**line, "status": "closed", "assigned": True},
     ]
-
-
-async def test_a_commit_that_fails_is_not_measured(world: World) -> None:
-    before = list(world.telemetry.recorded)
-    faults = Faults(call=1, error=Unavailable("away"), lasting=True, only="commit")
-    with pytest.raises(Unavailable):
-        await world.reply("Me voici", by=world.worker(tables=faults.wrap(world.tables)))
-    assert world.telemetry.recorded == before
-
-
-@given(st.lists(st.tuples(st.sampled_from(["customer", "reply"]), st.integers(1, 3)), min_size=1, max_size=6))
-@settings(max_examples=40, deadline=None)
-def test_work_that_is_done_several_times_at_once_counts_once(steps: list[tuple[str, int]]) -> None:
-    """Two workers race for the contact, and what was done already comes again."""
-
-    async def told() -> None:
-        world = World(sample())
-        await world.customer("Bonjour")
-        workers = [world.worker(), world.worker()]
-        for number, (what, times) in enumerate(steps):
-            name = f"{what} {number}"
-            at_once: list[Awaitable[object]] = [world.customer("Moi aussi", message_id=f"beside {number}")]
-            for each in range(times):
-                by = workers[each % 2]
-                if what == "customer":
-                    at_once.append(world.customer(name, message_id=name, by=by))
-                else:
-                    at_once.append(world.reply(name, key=name, by=by))
-            await asyncio.gather(*at_once)
-        lines = [line.direction for line in world.history()]
-        replies = [what for what, _ in steps if what == "reply"]
-        measured = world.telemetry
-        assert len(measured.of(Metric.MESSAGES_IN)) == lines.count(Direction.IN)
-        assert len(measured.of(Metric.MESSAGES_OUT)) == lines.count(Direction.OUT) == len(replies)
-        assert len(measured.of(Metric.REPLIES)) == len(replies)
-        assert len(measured.of(Metric.QUEUE_WAIT)) == len(measured.of(Metric.FIRST_RESPONSE)) == min(len(replies), 1)
-
-    asyncio.run(told())
-
-
-@given(st.lists(STEPS, max_size=14), st.sampled_from(["template", "hold", "reject"]))
-@settings(max_examples=60, deadline=None)
-def test_whatever_happens_every_value_is_as_declared_and_nothing_counts_twice(
-    steps: list[tuple[str, Any, Any]], policy: str
-) -> None:
-    async def told() -> None:
-        story = Story(policy)
-        await story.world.customer("Bonjour")
-        for number, step in enumerate(steps):
-            await story.take(number, *step)
-        measured, history = story.world.telemetry, story.world.history()
-        for each in measured.recorded:
-            assert set(each.attributes) <= set(each.metric.value.attributes)
-            assert each.value >= 0
-        assert len(measured.of(Metric.MESSAGES_IN)) <= sum(line.direction is Direction.IN for line in history)
-        assert len(measured.of(Metric.REPLIES)) <= len(story.said) + len(story.perhaps)
-        assert len(measured.of(Metric.FIRST_RESPONSE)) <= 1
-
-    asyncio.run(told())
