@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -15,17 +16,26 @@ CHECKS: dict[str, list[str | Path]] = {
     "scripts": [PYTHON.with_name("shellcheck"), "--external-sources", *SCRIPTS],
     "infrastructure": [PYTHON, "-m", "dev.bicep"],
 }
+SKIPPED = 77
+"""The exit code of a check that could not be made, as in Automake."""
 
 
-def main() -> int:
+def main(checks: Mapping[str, Sequence[str | Path]] = CHECKS) -> int:
     """Run the checks; the number of those that failed."""
-    failed = []
-    for name, command in CHECKS.items():
+    failed: list[str] = []
+    skipped: list[str] = []
+    for name, command in checks.items():
         print(f"── {name}", flush=True)
-        if subprocess.run(command, cwd=ROOT).returncode:
-            failed.append(name)
-    print(f"{len(CHECKS) - len(failed)} checks passed, {len(failed)} failed{': ' if failed else ''}{', '.join(failed)}")
+        code = subprocess.run(command, cwd=ROOT).returncode
+        if code:
+            (skipped if code == SKIPPED else failed).append(name)
+    passed = len(checks) - len(failed) - len(skipped)
+    print(f"{passed} checks passed, {_named(failed, 'failed')}{', ' + _named(skipped, 'skipped') if skipped else ''}")
     return len(failed)
+
+
+def _named(names: list[str], what: str) -> str:
+    return f"{len(names)} {what}{': ' if names else ''}{', '.join(names)}"
 
 
 if __name__ == "__main__":

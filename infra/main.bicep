@@ -370,15 +370,3 @@ output EVENTS_STORAGE_ID string = ids.storage
 
 @description('The identity of a created topic; empty: an existing topic acts as its system-assigned one.')
 output EVENTS_IDENTITY_ID string = ids.topicIdentity
-
-@description('The name of the Service Bus namespace.')
-output SERVICE_BUS_NAMESPACE string = names.serviceBus
-
-@description('The name of the storage account.')
-output STORAGE_ACCOUNT string = names.storage
-
-@description('The address of Azure Communication Services.')
-output COMMUNICATION_SERVICES_ENDPOINT string = communication.outputs.endpoint
-
-@description('The name of Application Insights.')
-output APPLICATION_INSIGHTS_NAME string = names.applicationInsights

@@ -27,7 +27,6 @@ class Lever:
 
 def levers(traffic: Traffic, deployment: Deployment, prices: Prices) -> Sequence[Lever]:
     """The changes that matter, each made alone."""
-
     before = {load: total_usd(traffic, deployment, load, prices) for load in Load}
 
     def lever(change: str, means: str, changed: Deployment, busier: Traffic = traffic) -> Lever:
@@ -36,28 +35,7 @@ def levers(traffic: Traffic, deployment: Deployment, prices: Prices) -> Sequence
 
     kept = prices["logs.retention"].usd(log_rows(traffic, deployment) * BYTES_A_LOG_ROW / 1e9)
     return [
-        lever(
-            "`ALWAYS_READY` false",
-            "after a pause the next message waits for a cold start; dearer once instances hardly rest",
-            replace(deployment, always_ready=False),
-        ),
-        lever(
-            "`INSTANCE_MEMORY_MB` 512",
-            "a quarter of a core; not tried with this app",
-            replace(deployment, memory_mb=512),
-        ),
-        lever(
-            "`INSTANCE_MEMORY_MB` 4096",
-            "a second core, which one Python process does not use",
-            replace(deployment, memory_mb=4096),
-        ),
-        lever("`TRACES_SAMPLED` 0", "no trace of any message", replace(deployment, traces_sampled=0)),
-        lever("`TRACES_SAMPLED` 1", "a trace of every message", replace(deployment, traces_sampled=1)),
-        lever(
-            "the host logs no executions",
-            "`logging.logLevel` in `host.json`; the app's own lines must stay; not tried in Azure",
-            replace(deployment, host_lines=False),
-        ),
+        *(lever(*change) for change in _changes(deployment)),
         Lever(
             change="logs kept for one more paid month",
             means="`LOG_RETENTION_DAYS`; the first 31 days are free, and 90 of what the app and its host say",
@@ -69,5 +47,33 @@ def levers(traffic: Traffic, deployment: Deployment, prices: Prices) -> Sequence
             deployment,
             replace(traffic, polls=20 * POLLS_A_DESK),
         ),
-        lever("`SERVICE_BUS_SKU` Premium", "private networking needs it", replace(deployment, premium=True)),
+    ]
+
+
+def _changes(deployment: Deployment) -> Sequence[tuple[str, str, Deployment]]:
+    """What can be deployed otherwise: the change, what it means, and the deployment after it."""
+    return [
+        (
+            "`ALWAYS_READY` false",
+            "after a pause the next message waits for a cold start; dearer once instances hardly rest",
+            replace(deployment, always_ready=False),
+        ),
+        (
+            "`INSTANCE_MEMORY_MB` 512",
+            "a quarter of a core; not tried with this app",
+            replace(deployment, memory_mb=512),
+        ),
+        (
+            "`INSTANCE_MEMORY_MB` 4096",
+            "a second core, which one Python process does not use",
+            replace(deployment, memory_mb=4096),
+        ),
+        ("`SERVICE_BUS_SKU` Premium", "private networking needs it", replace(deployment, premium=True)),
+        ("`TRACES_SAMPLED` 0", "no trace of any message", replace(deployment, traces_sampled=0)),
+        ("`TRACES_SAMPLED` 1", "a trace of every message", replace(deployment, traces_sampled=1)),
+        (
+            "the host logs no executions",
+            "`logging.logLevel` in `host.json`; the app's own lines must stay; not tried in Azure",
+            replace(deployment, host_lines=False),
+        ),
     ]

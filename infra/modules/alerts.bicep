@@ -61,6 +61,16 @@ var metricRules = [
     above: 0
   }
   {
+    name: 'events-not-delivered'
+    means: 'Event Grid tried more than three times in 15 minutes to deliver events, in vain: what customers write does not arrive.'
+    severity: 1
+    resourceId: topicId
+    metric: 'DeliveryAttemptFailCount'
+    dimension: 'EventSubscriptionName'
+    aggregation: 'Total'
+    above: 3
+  }
+  {
     name: 'events-dead-lettered'
     means: 'Event Grid gave up delivering events and wrote them to the container eventgrid-deadletter.'
     severity: 1
@@ -96,7 +106,7 @@ var metricRules = [
 var logRules = [
   {
     name: 'server-errors'
-    means: 'More than five requests were answered with the same problem of status 5xx in 15 minutes.'
+    means: 'More than five requests to the API or the webhook were answered with the same problem of status 5xx in 15 minutes.'
     severity: 2
     query: loadTextContent('../queries/server_errors.kql')
     measure: 'Answers'

@@ -3,9 +3,6 @@ metadata description = 'The role of the app on the one Azure Communication Servi
 @description('The name of the resource.')
 param communicationServicesName string
 
-@description('The identity of the app.')
-param appIdentityId string
-
 @description('What the role is assigned to.')
 param principalId string
 
@@ -17,7 +14,7 @@ resource communicationServices 'Microsoft.Communication/communicationServices@20
 }
 
 resource owner 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(communicationServices.id, appIdentityId, roles['Communication and Email Service Owner'])
+  name: guid(communicationServices.id, principalId, roles['Communication and Email Service Owner'])
   scope: communicationServices
   properties: {
     principalId: principalId

@@ -125,7 +125,7 @@ module appOnCommunicationServices 'communication-role.bicep' = {
   scope: resourceGroup(communicationServicesResourceGroup)
   params: {
     communicationServicesName: communicationServicesName
-    appIdentityId: app.id
+    #disable-next-line what-if-short-circuiting // the assignment outlives the group, and so may the identity it was for
     principalId: app.properties.principalId
   }
 }

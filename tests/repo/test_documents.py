@@ -9,6 +9,8 @@ from tests.repo import ROOT
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "infra").glob("*.md")])
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(#[^)]*)?\)")
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+COMMENT = re.compile(r"(?:^|\s)#")
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 COMMANDS = {path.stem for path in (ROOT / "dev" / "commands").glob("*.py")}
 
@@ -27,6 +29,14 @@ def test_commands_exist(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert set(re.findall(r"\bmake ([a-z][a-z-]+)", text)) <= TARGETS | {"sure"}
     assert set(re.findall(r"python -m dev ([a-z]+)", text)) <= COMMANDS
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_commands_can_be_pasted(page: Path) -> None:
+    """No comment is between or behind them: zsh, the shell of macOS, takes it for words of the command."""
+    blocks = [block for kind, block in BLOCK.findall(page.read_text(encoding="utf-8")) if kind in ("", "sh")]
+    commented = [line for block in blocks for line in block.splitlines() if COMMENT.search(line)]
+    assert commented == []
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs" / "adr").glob("*.md")), ids=lambda page: page.stem)

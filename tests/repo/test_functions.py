@@ -61,6 +61,13 @@ def test_the_host_asks_for_nothing_where_the_app_checks_tokens(wrong: Mapping[st
     assert levels(index({**ENTRA, **wrong})) == {"ANONYMOUS": set(ROUTES)}
 
 
+def test_messages_wait_in_their_queue_until_the_api_is_registered() -> None:
+    """The audience is the placeholder of infra/main.bicepparam: events are taken, and nothing is routed."""
+    triggers = index({**ENTRA, "ENTRA_AUDIENCE": "00000000-0000-0000-0000-000000000000"})
+
+    assert set(triggers) - set(ROUTES) == MESSAGES - {"route"}
+
+
 @pytest.mark.parametrize(
     "settings",
     [ENTRA | WEBHOOK, KEY | WEBHOOK, KEY | {"EVENTS_AUDIENCE": "wrong"}, WEBHOOK],

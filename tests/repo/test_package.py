@@ -15,7 +15,8 @@ APP = {
     *(path.relative_to(ROOT).as_posix() for path in (ROOT / "shared").rglob("*.py")),
 }
 LEFT_BEHIND = {
-    *(".azure/production/.env", ".venv/.gitignore", ".venv/bin/python", ".python_packages/lib/a.py", "venv/bin/python"),
+    *(".azure/production/.env", ".venv/.gitignore", ".venv/bin/python", ".python_packages/lib/a.py"),
+    *("venv/bin/python", "main_env/bin/python"),
     *(".git/config", ".vscode/settings.json", ".idea/app.xml", ".env", ".DS_Store", "shared/.DS_Store", ".coverage"),
     *("__pycache__/a.pyc", "shared/__pycache__/a.pyc", "shared/api/__pycache__/a.pyc", ".local/ready.json"),
     *("dist/contact-centre.zip", "app.zip", "node_modules/a/b.js", ".mypy_cache/3.13/a.json", ".hypothesis/a"),

@@ -68,12 +68,21 @@ def items() -> list[Json]:
     return found
 
 
-def logged_steps() -> set[str]:
-    """The steps that the code logs."""
+def logged_steps(*, with_field: str | None = None) -> set[str]:
+    """The steps that the code logs, all or those with a field."""
     sources = [ROOT / "function_app.py", *(ROOT / "shared").rglob("*.py")]
     nodes = (node for path in sources for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
     calls = [node for node in nodes if isinstance(node, ast.Call) and ast.unparse(node.func) == "log"]
-    return {ast.literal_eval(call.args[0]) for call in calls}
+    return {
+        ast.literal_eval(call.args[0])
+        for call in calls
+        if with_field is None or with_field in {keyword.arg for keyword in call.keywords}
+    }
+
+
+def asked_steps(name: str) -> set[str]:
+    """The steps of the log that a query asks for."""
+    return set(re.findall(r'\{"step": "([^"]+)"', QUERIES[name]))
 
 
 def test_the_parser_finds_nothing_wrong(analysed: dict[str, Json]) -> None:
@@ -99,7 +108,12 @@ def test_queries_ask_for_what_the_code_tells(name: str) -> None:
     assert metrics or "AppMetrics" not in QUERIES[name]
     attributes = set(re.findall(r"Properties\.(\w+)", QUERIES[name]))
     assert all(attributes <= set(declared[metric]) for metric in metrics)
-    assert set(re.findall(r'\{"step": "([^"]+)"', QUERIES[name])) <= logged_steps()
+    assert asked_steps(name) <= logged_steps()
+
+
+def test_the_alert_on_errors_counts_whatever_answers_a_request() -> None:
+    """The API, and the webhook to which Event Grid delivers."""
+    assert asked_steps("server_errors") == logged_steps(with_field="method") == {"api", "events"}
 
 
 def test_a_line_begins_as_queries_expect(caplog: pytest.LogCaptureFixture) -> None:

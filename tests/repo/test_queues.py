@@ -54,6 +54,8 @@ def test_the_queues_are_as_the_architecture_wants_them() -> None:
     assert conversations["duplicateDetectionHistoryTimeWindow"] == "PT30M"
     assert conversations["maxDeliveryCount"] == 500
     assert not QUEUES[TIMERS].get("requiresSession")
+    assert [queue["enablePartitioning"] for queue in QUEUES.values()] == [False, False]
+    assert [queue["maxSizeInMegabytes"] for queue in QUEUES.values()] == [5120, 5120]
 
 
 def test_the_host_takes_sessions_as_the_architecture_wants() -> None:
@@ -65,4 +67,5 @@ def test_the_host_takes_sessions_as_the_architecture_wants() -> None:
     assert service_bus["maxAutoLockRenewalDuration"] == "00:02:30"
     assert "00:00:01" <= service_bus["sessionIdleTimeout"] <= "00:00:05"
     assert HOST["functionTimeout"] == "00:05:00"
+    assert HOST["telemetryMode"] == "OpenTelemetry"
     assert HOST["extensionBundle"]["version"] == "[4.0.0, 5.0.0)"

@@ -2,63 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
 
 import pytest
 
+from dev.doctor.known_settings import OF_OTHERS, READ_BY_THE_APP, is_forbidden
 from shared.settings import AuthMode, read_settings
 from tests.repo import ROOT
 from tests.repo.infrastructure import CENTRES, INFRA, predicted
 
 LOCAL = {"FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage"}
-OF_OTHERS = {
-    *LOCAL,
-    *(f"AzureWebJobsStorage__{key}" for key in ("credential", "clientId")),
-    *(f"AzureWebJobsStorage__{service}ServiceUri" for service in ("blob", "queue", "table")),
-    "ServiceBusConnection__credential",
-    "ServiceBusConnection__clientId",
-    "PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY",
-    "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
-    "OTEL_SERVICE_NAME",
-    "OTEL_TRACES_SAMPLER",
-    "OTEL_TRACES_SAMPLER_ARG",
-}
-REFUSED_BY_FLEX = {
-    "FUNCTIONS_WORKER_RUNTIME",
-    "FUNCTIONS_EXTENSION_VERSION",
-    "WEBSITE_RUN_FROM_PACKAGE",
-    "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING",
-    "WEBSITE_CONTENTSHARE",
-    "SCM_DO_BUILD_DURING_DEPLOYMENT",
-    "ENABLE_ORYX_BUILD",
-    "WEBSITE_MAX_DYNAMIC_APPLICATION_SCALE_OUT",
-    "WEBSITE_TIME_ZONE",
-    "TZ",
-}
-
-
-class Recording(Mapping[str, str]):
-    """An environment that notes what is asked of it."""
-
-    def __init__(self) -> None:
-        self.asked: set[str] = set()
-
-    def __getitem__(self, name: str) -> str:
-        self.asked.add(name)
-        raise KeyError(name)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
-
-
-def read_by_the_app() -> set[str]:
-    """The names of the settings that the app reads."""
-    environment = Recording()
-    read_settings(environment)
-    return environment.asked
 
 
 def set_in_azure(variant: str) -> dict[str, str]:
@@ -76,26 +28,26 @@ def documented() -> set[str]:
 
 def test_every_setting_is_documented_and_no_other() -> None:
     """docs/settings.md lists what the app reads, and what host, SDKs and platform read."""
-    assert documented() == read_by_the_app() | OF_OTHERS
+    assert documented() == READ_BY_THE_APP | OF_OTHERS | LOCAL
 
 
 def test_every_setting_has_a_safe_local_value() -> None:
     """Of a pair of connection settings the sample has the connection string."""
     sample = set(json.loads((ROOT / "local.settings.sample.json").read_text(encoding="utf-8"))["Values"])
-    expected = {name for name in read_by_the_app() if "__" not in name}
+    expected = {name for name in READ_BY_THE_APP if "__" not in name}
     assert sample == expected | LOCAL
 
 
 @pytest.mark.parametrize("variant", CENTRES)
 def test_azure_has_every_setting_and_no_other(variant: str) -> None:
     """Of a pair of connection settings the address, to which the app's identity signs in; of tokens what is taken."""
-    read = read_by_the_app()
+    read = READ_BY_THE_APP
     expected = {name for name in read if not any(other.startswith(f"{name}__") for other in read)}
     if variant == "trial":
         expected -= {"ENTRA_TENANT_ID", "ENTRA_AUTHORITY", "ENTRA_AUDIENCE"}
     if variant != "webhook":
         expected -= {"EVENTS_AUDIENCE"}
-    assert set(set_in_azure(variant)) == expected | (OF_OTHERS - LOCAL)
+    assert set(set_in_azure(variant)) == expected | OF_OTHERS
 
 
 @pytest.mark.parametrize("variant", CENTRES)
@@ -124,11 +76,26 @@ def test_everything_signs_in_as_the_one_identity(variant: str) -> None:
 
 
 @pytest.mark.parametrize("variant", CENTRES)
+def test_each_address_is_that_of_its_service(variant: str) -> None:
+    """Of the account's blobs, queues and tables."""
+    settings = set_in_azure(variant)
+    for service in ("blob", "queue", "table"):
+        assert settings[f"AzureWebJobsStorage__{service}ServiceUri"].endswith(f".primaryEndpoints.{service}]")
+    assert settings["TableStorageConnection__tableServiceUri"] == settings["AzureWebJobsStorage__tableServiceUri"]
+
+
+@pytest.mark.parametrize("variant", CENTRES)
+def test_a_fixed_part_of_the_traces_is_kept(variant: str) -> None:
+    """As the Azure Monitor distribution names its sampler."""
+    settings = set_in_azure(variant)
+    assert settings["OTEL_TRACES_SAMPLER"] == "microsoft.fixed_percentage"
+    assert 0 <= float(settings["OTEL_TRACES_SAMPLER_ARG"]) <= 1
+
+
+@pytest.mark.parametrize("variant", CENTRES)
 def test_azure_has_no_setting_that_flex_refuses_and_none_that_fakes_a_sign_in(variant: str) -> None:
     """`WEBSITE_AUTH_*` as app setting would make App Service authentication look switched on."""
-    names = {name.upper() for name in set_in_azure(variant)}
-    assert not names & REFUSED_BY_FLEX
-    assert not {name for name in names if name.startswith("WEBSITE_")}
+    assert [name for name in set_in_azure(variant) if is_forbidden(name)] == []
 
 
 def test_settings_are_set_in_one_place() -> None:

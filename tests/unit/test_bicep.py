@@ -1,10 +1,13 @@
 """The checks of infra/ say when they can't be made, and find what the compiler only mentions."""
 
 import subprocess
+import sys
 
 import pytest
 
+from dev import check
 from dev.bicep import complaints, main
+from dev.check import SKIPPED
 
 
 def done(returncode: int, stdout: str = "", stderr: str = "") -> subprocess.CompletedProcess[str]:
@@ -12,17 +15,41 @@ def done(returncode: int, stdout: str = "", stderr: str = "") -> subprocess.Comp
     return subprocess.CompletedProcess(["bicep"], returncode, stdout, stderr)
 
 
-def test_without_a_compiler_a_person_is_told_and_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_compiler_the_check_is_skipped(capsys: pytest.CaptureFixture[str]) -> None:
     """In one line, which says how to get it."""
-    assert main([], {"PATH": ""}) == 0
+    assert main([], {"PATH": ""}) == SKIPPED
     (line,) = capsys.readouterr().out.splitlines()
     assert "not checked" in line
     assert "az bicep install" in line
 
 
+def test_without_a_compiler_nothing_is_predicted(capsys: pytest.CaptureFixture[str]) -> None:
+    """That is a failure: somebody asked for it."""
+    assert main(["--write"], {"PATH": ""}) == 1
+    assert capsys.readouterr().out.startswith("Nothing was predicted: there is no bicep on PATH. Run az bicep install")
+
+
 def test_without_a_compiler_ci_fails() -> None:
     """Or nobody would notice that nothing is checked."""
     assert main([], {"PATH": "", "CI": "true"}) == 1
+
+
+@pytest.mark.parametrize(
+    ("codes", "code", "line"),
+    [
+        ((0, 0, 0), 0, "3 checks passed, 0 failed"),
+        ((0, 0, SKIPPED), 0, "2 checks passed, 0 failed, 1 skipped: third"),
+        ((1, 2, SKIPPED), 2, "0 checks passed, 2 failed: first, second, 1 skipped: third"),
+        ((1, 0, 0), 1, "2 checks passed, 1 failed: first"),
+    ],
+)
+def test_what_was_skipped_is_no_success(
+    capfd: pytest.CaptureFixture[str], codes: tuple[int, ...], code: int, line: str
+) -> None:
+    """The last line of `make check` names it, and what failed."""
+    commands = [[sys.executable, "-c", f"raise SystemExit({ended})"] for ended in codes]
+    assert check.main(dict(zip(("first", "second", "third"), commands, strict=True))) == code
+    assert capfd.readouterr().out.splitlines()[-1] == line
 
 
 def test_a_warning_is_a_complaint_though_the_compiler_succeeds() -> None:

@@ -1,6 +1,7 @@
 """infra/ is as the architecture wants it: what Bicep predicts for each variant, read from the stored snapshots."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +13,8 @@ INFRA = ROOT / "infra"
 NAMES = sorted(path.stem for path in (INFRA / "variants").glob("*.bicepparam"))
 CENTRES = [name for name in NAMES if not name.startswith("events")]
 EVENTS = [name for name in NAMES if name.startswith("events")]
+
+_EXTENSION = re.compile(r"\[extensionResourceId\('(?P<scope>[^']+)', '(?P<kind>[^']+)', (?P<name>.+)\)\]")
 
 type Resource = dict[str, Any]
 
@@ -33,10 +36,18 @@ class Prediction:
         return found
 
 
+def with_known_id(resource: Resource) -> Resource:
+    """A resource; where only Azure can tell its own name, that name is the expression that tells it."""
+    if found := _EXTENSION.fullmatch(resource["id"]):
+        return {**resource, "id": f"{found['scope']}/providers/{found['kind']}/{found['name']}"}
+    return resource
+
+
 def read_prediction(text: str) -> Prediction:
     """The prediction in a snapshot."""
     snapshot = json.loads(text)
-    return Prediction(resources=snapshot["predictedResources"], outputs=snapshot["outputs"])
+    resources = [with_known_id(resource) for resource in snapshot["predictedResources"]]
+    return Prediction(resources=resources, outputs=snapshot["outputs"])
 
 
 @cache

@@ -1,5 +1,8 @@
 """What the platform tells of itself: diagnostic settings and alerts."""
 
+from datetime import timedelta
+from itertools import accumulate
+
 import pytest
 
 from tests.repo.infrastructure import CENTRES, predicted
@@ -10,6 +13,8 @@ LOGS = {
     "Microsoft.Storage/storageAccounts/tableServices": "StorageDelete",
     "Microsoft.EventGrid/systemTopics": "DeliveryFailures",
 }
+TRIED_AFTER = tuple(accumulate(timedelta(seconds=each) for each in (0, 10, 30, 60, 300, 600, 1800)))
+"""Event Grid's schedule (learn.microsoft.com/azure/event-grid/delivery-and-retry)."""
 
 
 @pytest.mark.parametrize("variant", CENTRES)
@@ -64,3 +69,16 @@ def test_alerts_are_sent_to_the_address_that_is_given() -> None:
     (receiver,) = predicted("default").one(kind)["properties"]["emailReceivers"]
     assert receiver["emailAddress"] == "operators@contoso.example"
     assert predicted("trial").one(kind)["properties"]["emailReceivers"] == []
+
+
+def test_one_event_that_is_tried_in_vain_is_an_alert() -> None:
+    """However few events there are; an attempt that is repeated at once, as while the app is published, is none."""
+    prediction = predicted("default")
+    rule = prediction.one("Microsoft.Insights/metricAlerts", "events-not-delivered")["properties"]
+    (criterion,) = rule["criteria"]["allOf"]
+    assert rule["scopes"] == [prediction.one("Microsoft.EventGrid/systemTopics")["id"]]
+    assert (rule["windowSize"], criterion["timeAggregation"]) == ("PT15M", "Total")
+    assert criterion["metricName"] == "DeliveryAttemptFailCount"
+    assert [each["name"] for each in criterion["dimensions"]] == ["EventSubscriptionName"]
+    attempts = [after for after in TRIED_AFTER if after < timedelta(minutes=15)]
+    assert 2 <= criterion["threshold"] < len(attempts)

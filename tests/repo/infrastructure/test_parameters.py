@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from dev.bicep import predict
+from shared.settings import read_settings
 from tests.repo import ROOT
 from tests.repo.infrastructure import CENTRES, INFRA, Prediction, predicted, read_prediction
 from tests.repo.infrastructure.compiler import built, needs_bicep
@@ -76,6 +77,13 @@ def test_parameters_have_the_defaults_and_the_variables_that_are_documented() ->
     assert given == changed
 
 
+def test_a_deployment_without_a_registration_is_told_what_is_missing() -> None:
+    """The default of ENTRA_AUDIENCE can be deployed, and the app then names it."""
+    _, given = built("main")
+    problems = read_settings({"AUTH_MODE": given["authMode"], "ENTRA_AUDIENCE": given["entraAudience"]}).problems
+    assert [each for each in problems if each.startswith("ENTRA_AUDIENCE is only a placeholder; ")]
+
+
 def test_channels_come_from_the_configuration_file() -> None:
     """So that a channel is added in one place."""
     channels = yaml.safe_load((ROOT / "contact_center.yaml").read_text(encoding="utf-8"))["channels"]
@@ -88,6 +96,18 @@ def test_private_networking_on_standard_service_bus_is_refused_with_the_reason(p
     found = predict_with("private-network", serviceBusSku="'Standard'")
     assert isinstance(found, list)
     assert "privateNetworking needs serviceBusSku Premium" in "\n".join(found)
+
+
+@pytest.mark.parametrize("name", predicted("default").outputs)
+def test_every_output_is_read_by_something(name: str) -> None:
+    """The event subscriptions, a script, azd's hooks or the doctor."""
+    files = [
+        ROOT / "azure.yaml",
+        INFRA / "events.bicepparam",
+        *INFRA.glob("scripts/*.sh"),
+        ROOT / "dev/doctor/target.py",
+    ]
+    assert [path.name for path in files if re.search(rf"\b{name}\b", path.read_text(encoding="utf-8"))]
 
 
 def test_a_second_deployment_keeps_the_topic_of_the_first(predict_with: Predict) -> None:

@@ -50,10 +50,21 @@ def test_no_container_is_public(variant: str) -> None:
 
 @pytest.mark.parametrize("variant", CENTRES)
 def test_telemetry_lies_in_the_workspace(variant: str) -> None:
-    """Application Insights keeps nothing of its own."""
+    """Application Insights keeps nothing of its own, and the workspace has no key."""
     prediction = predicted(variant)
     workspace = prediction.one("Microsoft.OperationalInsights/workspaces")
+    assert workspace["properties"]["features"]["disableLocalAuth"] is True
     assert prediction.one("Microsoft.Insights/components")["properties"]["WorkspaceResourceId"] == workspace["id"]
+
+
+@pytest.mark.parametrize(("variant", "log_days", "blob_days"), [("default", 30, 30), ("private-network", 90, 365)])
+def test_logs_and_blobs_are_kept_as_long_as_the_parameters_say(variant: str, log_days: int, blob_days: int) -> None:
+    """The published package is deleted by no rule."""
+    prediction = predicted(variant)
+    assert prediction.one("Microsoft.OperationalInsights/workspaces")["properties"]["retentionInDays"] == log_days
+    (rule,) = prediction.one(f"{STORAGE}/managementPolicies")["properties"]["policy"]["rules"]
+    assert rule["definition"]["filters"]["prefixMatch"] == ["eventgrid-deadletter/", "media/"]
+    assert rule["definition"]["actions"] == {"baseBlob": {"delete": {"daysAfterModificationGreaterThan": blob_days}}}
 
 
 @pytest.mark.parametrize("variant", NAMES)
