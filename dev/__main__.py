@@ -5,6 +5,7 @@ Such a module has a docstring (its help), `add_arguments(parser)` and `run(argum
 
 import argparse
 import importlib
+import os
 import pkgutil
 import sys
 
@@ -22,7 +23,12 @@ def main() -> int:
         module.add_arguments(command)
         command.set_defaults(run=module.run)
     arguments = parser.parse_args()
-    code: int = arguments.run(arguments)
+    try:
+        code: int = arguments.run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read what we print has left, such as head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     return code
 
 

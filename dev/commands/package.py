@@ -9,6 +9,7 @@ from dev.package.errors import PackageError
 from dev.stack.parts import REPOSITORY
 from shared.configuration.__main__ import main as check
 
+_CONFIGURATION = "contact_center.yaml"
 _NEXT = """
 It is what `func azure functionapp publish` sends, for a remote build. Try it on the local stack, then send it:
   make run PACKAGE={file}
@@ -16,14 +17,6 @@ It is what `func azure functionapp publish` sends, for a remote build. Try it on
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "configuration",
-        nargs="?",
-        type=Path,
-        default=Path("contact_center.yaml"),
-        metavar="FILE",
-        help="the configuration that the app will use (default: %(default)s)",
-    )
     parser.add_argument(
         "--output",
         type=Path,
@@ -34,11 +27,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    if check([str(arguments.configuration)]):
+    if check([_CONFIGURATION]):
         print("No package was built. Mend the configuration first.", file=sys.stderr)
         return 1
     try:
-        package = build_package(REPOSITORY, arguments.configuration.resolve())
+        package = build_package(REPOSITORY)
         _write(package, arguments.output)
     except PackageError as error:
         print(error, file=sys.stderr)

@@ -24,10 +24,11 @@ _PATIENCE_SECONDS = 20.0
 
 def run(arguments: argparse.Namespace) -> int:
     console = Console(highlight=False)
-    return up.keep_up(arguments, lambda ready: _tell(ready, arguments.ready_file.resolve(), console))
+    ready_file, data = arguments.ready_file.resolve(), arguments.data.resolve()
+    return up.keep_up(arguments, lambda ready: _tell(ready, ready_file, data, console))
 
 
-async def _tell(ready: dict[str, Any], ready_file: Path, console: Console) -> None:
+async def _tell(ready: dict[str, Any], ready_file: Path, data: Path, console: Console) -> None:
     """Say what can be done with the stack, and play the first story if nothing happened on it yet."""
     console.print(f"OpenAPI:    {ready['api']}/api/openapi.json", soft_wrap=True)
     try:
@@ -35,7 +36,7 @@ async def _tell(ready: dict[str, Any], ready_file: Path, console: Console) -> No
         if await is_fresh(ready["tables"] or os.environ[TABLES]):
             await _play(addresses, console)
         else:
-            console.print("\nThe tables hold data of an earlier run, so no first story is played.", soft_wrap=True)
+            console.print(f"\n{_no_story(data if ready['tables'] else None)}", soft_wrap=True)
     except StoryError as error:
         console.print(f"\n{error}", soft_wrap=True)
     console.print(f"\nThe next message, until Ctrl-C:\n  {_say(ready_file)}", soft_wrap=True)
@@ -54,10 +55,18 @@ async def _play(addresses: Addresses, console: Console) -> None:
     print(told.get(), end="", flush=True)
 
 
+def _no_story(data: Path | None) -> str:
+    """Why none is played, and what to do; `data` is the folder of the tables, if they are this stack's."""
+    why = "The tables hold data of an earlier run, so no first story is played."
+    empty = f'\nTo start empty, end this, and: rm -r "{_from_here(data)}"' if data else ""
+    return f"{why} The whole story: {_from_here(Path(sys.executable))} -m dev demo{empty}"
+
+
 def _say(ready_file: Path) -> str:
     """The command with which a customer of this stack writes."""
-    python = Path(sys.executable)
-    if python.is_relative_to(Path.cwd()):
-        python = python.relative_to(Path.cwd())
     where = "" if ready_file == up.DEFAULT_READY_FILE else f' --ready-file "{ready_file}"'
-    return f'{python} -m dev say "+33612345678" "Où est ma facture ?"{where}'
+    return f'{_from_here(Path(sys.executable))} -m dev say "+33612345678" "Où est ma facture ?"{where}'
+
+
+def _from_here(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -24,6 +24,6 @@ def held(folder: Path) -> Iterator[None]:
         except BlockingIOError:
             raise StackError(
                 f"Another stack keeps its tables in {folder}. "
-                "End it, or choose another folder: python -m dev up --data DIR"
+                "End it, or choose another folder: .venv/bin/python -m dev up --data DIR"
             ) from None
         yield

@@ -69,8 +69,8 @@ def require_free(base: int, wanted: dict[int, str]) -> None:
     for port, part in wanted.items():
         if not _is_free(port):
             raise StackError(
-                f"Port {port} is in use by another program, and {part} needs it. End that program, or choose another "
-                f"range of {RANGE} ports: python -m dev up --port-base {other}"
+                f"Port {port} is in use by another program, and {part} needs it. Is another stack running? End it, or: "
+                f".venv/bin/python -m dev up --port-base {other}"
             )
 
 
