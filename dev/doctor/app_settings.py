@@ -5,43 +5,20 @@ from typing import Final
 
 from dev.doctor.deployed import Identity
 from dev.doctor.findings import Finding, conclude
+from dev.doctor.known_settings import (
+    NEEDED,
+    OF_OTHERS,
+    READ_BY_THE_APP,
+    ROLE_NAME,
+    SAMPLED,
+    SAMPLER,
+    TELEMETRY,
+    is_forbidden,
+)
 from dev.doctor.reading import Deployment
 from shared.settings import read_settings
 
-FORBIDDEN: Final = (
-    "FUNCTIONS_WORKER_RUNTIME",
-    "FUNCTIONS_EXTENSION_VERSION",
-    "WEBSITE_RUN_FROM_PACKAGE",
-    "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING",
-    "WEBSITE_CONTENTSHARE",
-    "SCM_DO_BUILD_DURING_DEPLOYMENT",
-    "ENABLE_ORYX_BUILD",
-    "WEBSITE_MAX_DYNAMIC_APPLICATION_SCALE_OUT",
-    "WEBSITE_TIME_ZONE",
-    "TZ",
-)
-"""What Flex Consumption does not take (learn.microsoft.com, functions-app-settings, Flex Consumption deprecations)."""
-
-FORBIDDEN_PREFIX: Final = "WEBSITE_AUTH_"
-"""Settings that pretend App Service authentication: the app checks tokens itself."""
-
-NEEDED: Final = (
-    "AZURE_CLIENT_ID",
-    "AzureWebJobsStorage__credential",
-    "AzureWebJobsStorage__clientId",
-    "AzureWebJobsStorage__blobServiceUri",
-    "ServiceBusConnection__credential",
-    "ServiceBusConnection__clientId",
-)
-"""What the app, or the host, needs to sign in with a user-assigned identity."""
-
-TELEMETRY: Final = (
-    "APPLICATIONINSIGHTS_CONNECTION_STRING",
-    "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
-    "PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY",
-)
-"""Without one of these the app works, and nobody sees how."""
-
+FIXED_PART: Final = "microsoft.fixed_percentage"
 CLIENT_IDS: Final = ("AZURE_CLIENT_ID", "AzureWebJobsStorage__clientId", "ServiceBusConnection__clientId")
 _TELEMETRY_IDENTITY: Final = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING"
 _SECRET_FORMS: Final = (
@@ -66,6 +43,7 @@ async def check_identity(deployment: Deployment) -> Finding:
 def judge_settings(settings: Mapping[str, str]) -> Finding:
     """The app's own reader says what the app misses; the rest is Flex Consumption's and the host's."""
     given = {name for name, value in settings.items() if value.strip()}
+    known = {*READ_BY_THE_APP, *OF_OTHERS, *_SECRET_FORMS}
     problems = [
         *read_settings(settings).problems,
         *(f"{name} is missing" for name in NEEDED if name not in given),
@@ -73,19 +51,35 @@ def judge_settings(settings: Mapping[str, str]) -> Finding:
     ]
     warnings = [
         *(f"{name} is missing: no telemetry" for name in TELEMETRY if name not in given),
+        *_about_sampling(settings),
+        *([] if ROLE_NAME in given else [f"{ROLE_NAME} is missing: telemetry is filed under another name"]),
         *(f"{name} holds a secret: name the service by its address" for name in _SECRET_FORMS if name in given),
+        *(
+            f"{name} is none that infra/main.bicep sets"
+            for name in sorted(settings)
+            if name not in known and not is_forbidden(name)
+        ),
     ]
     return conclude(
-        well=f"all {len(settings)} in a usable form, none that must not be set",
+        well=f"all {len(settings)} in a usable form, and no other",
         problems=problems,
         warnings=warnings,
         do=_DEPLOY,
     )
 
 
-def is_forbidden(name: str) -> bool:
-    """Whether no app on Flex Consumption, or this app, may have the setting."""
-    return name in FORBIDDEN or name.startswith(FORBIDDEN_PREFIX)
+def _about_sampling(settings: Mapping[str, str]) -> Sequence[str]:
+    """Untold, telemetry keeps a few traces a second; told a part that is none, all of them."""
+    if settings.get(SAMPLER, "").strip() != FIXED_PART:
+        return [f"{SAMPLER} is not {FIXED_PART}"]
+    return [] if _is_part(settings.get(SAMPLED, "")) else [f"{SAMPLED} is no number from 0 to 1"]
+
+
+def _is_part(text: str) -> bool:
+    try:
+        return 0 <= float(text) <= 1
+    except ValueError:
+        return False
 
 
 def judge_identity(settings: Mapping[str, str], identities: Sequence[Identity]) -> Finding:

@@ -10,7 +10,7 @@ from typing import Final
 from dev.doctor.deployed import Filter, Subscription, Topic, last_part
 from dev.doctor.findings import Finding, conclude
 from dev.doctor.reading import DEAD_LETTER_DAYS, Deployment
-from dev.doctor.storage import DEAD_LETTERS
+from dev.doctor.storage import DEAD_LETTERS, dead_letters_in
 from shared.settings import read_settings
 
 MOST_VALUES: Final = 25
@@ -82,8 +82,9 @@ async def check_dead_lettered(deployment: Deployment) -> Finding:
 
 async def _check(deployment: Deployment, wanted: Wanted) -> Finding:
     subscriptions, topic = await deployment.subscriptions(), await deployment.topic()
+    account = await deployment.storage_id()
     channels = [channel.id for channel in (await deployment.configuration()).channels.values()]
-    return judge_subscription(wanted, subscriptions, topic, channels, await _destinations(deployment))
+    return judge_subscription(wanted, subscriptions, topic, account, channels, await _destinations(deployment))
 
 
 async def _destinations(deployment: Deployment) -> Destinations:
@@ -95,9 +96,19 @@ async def _destinations(deployment: Deployment) -> Destinations:
 
 
 def judge_subscription(
-    wanted: Wanted, found: Sequence[Subscription], topic: Topic, channels: Sequence[str], destinations: Destinations
+    wanted: Wanted,
+    found: Sequence[Subscription],
+    topic: Topic,
+    account: str,
+    channels: Sequence[str],
+    destinations: Destinations,
 ) -> Finding:
-    """`channels` are the ids of the configuration; none or too many of them need no filter."""
+    """One of the two subscriptions.
+
+    Args:
+        account: The resource id of the storage account that keeps what can't be delivered.
+        channels: The ids of the configuration; none or too many of them need no filter.
+    """
     subscription = next((each for each in found if each.name.lower() == wanted.name), None)
     if subscription is None:
         return conclude(
@@ -112,8 +123,8 @@ def judge_subscription(
         problems.append(_about_destination(subscription, destinations))
     if (subscription.attempts, subscription.minutes) != (_ATTEMPTS, _MINUTES):
         warnings.append(f"gives up after {subscription.attempts} attempts or {subscription.minutes} minutes")
-    if last_part(subscription.dead_letters) != DEAD_LETTERS:
-        lost = f"does not keep in {DEAD_LETTERS} what can't be delivered"
+    if subscription.dead_letters.lower() != dead_letters_in(account).lower():
+        lost = f"does not keep in {DEAD_LETTERS} of {last_part(account)} what can't be delivered"
         (problems if topic.holders else warnings).append(lost)
     return conclude(
         well=f"{wanted.name} delivers {_said(channels)} to {last_part(subscription.destination)}",

@@ -38,6 +38,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "dead-lettered events": check_dead_lettered,
     "alerts": check_alerts,
 }
+_UNEXPECTED: Final = (LookupError, AttributeError, TypeError, ValueError, RecursionError)
 
 
 async def examine(deployment: Deployment) -> AsyncIterator[tuple[str, Finding]]:
@@ -48,7 +49,7 @@ async def examine(deployment: Deployment) -> AsyncIterator[tuple[str, Finding]]:
     told: set[tuple[str, str]] = set()
     for name, check in CHECKS.items():
         try:
-            finding = await check(deployment)
+            finding = await _checked(check, deployment)
         except Unknown as reason:
             finding = Finding(level=Level.SKIPPED, text=f"not checked: {reason}")
         except Unreadable as reason:
@@ -57,3 +58,13 @@ async def examine(deployment: Deployment) -> AsyncIterator[tuple[str, Finding]]:
                 finding = Finding(level=Level.SKIPPED, text="not checked, for a reason given above")
             told.add((reason.text, reason.do))
         yield name, finding
+
+
+async def _checked(check: Check, deployment: Deployment) -> Finding:
+    """What a check found; these errors mean that it stumbled over what Azure answered."""
+    try:
+        return await check(deployment)
+    except _UNEXPECTED as error:
+        raise Unreadable(
+            "Azure's answer has an unexpected form", do="run it again; if it stays, report it with the check's name"
+        ) from error

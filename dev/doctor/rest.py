@@ -44,19 +44,20 @@ class AzureRest:
         return await self._ask(query, _first(query))
 
     async def list(self, query: Query) -> Sequence[Json]:
-        """See `Azure.list`. A next page is read from the same service, whatever host its link names."""
+        """See `Azure.list`. Pages are read from the host of the first one only, each once."""
         found: list[Json] = []
+        followed: list[URL] = []
         url: URL | None = _first(query)
         while url is not None:
+            followed.append(url)
             page = await self._ask(query, url)
             found += page.get("value", ())
-            link = page.get("nextLink")
-            url = URL(query.service.address).join(URL(link, encoded=True).relative()) if link else None
+            url = _next(query, page.get("nextLink"), followed)
         return found
 
     async def status(self, address: str) -> int:
         """See `Azure.status`."""
-        status, _, _ = await self._exchange("GET", URL(address), {})
+        status, _, _ = await self._exchange("GET", _address(address), {})
         return status
 
     async def _ask(self, query: Query, url: URL) -> Json:
@@ -96,7 +97,35 @@ class AzureRest:
 def _first(query: Query) -> URL:
     """The first page. Spaces become %20: not every service of Azure takes a plus for one."""
     parameters = urlencode([("api-version", query.version), *query.parameters], quote_via=quote)
-    return URL(f"{query.service.address.rstrip('/')}{quote(query.path)}?{parameters}", encoded=True)
+    return _address(f"{query.service.address.rstrip('/')}{quote(query.path)}?{parameters}", encoded=True)
+
+
+def _next(query: Query, link: Any, followed: Sequence[URL]) -> URL | None:
+    """The page that a link names, if there is one; it may neither lead to another host nor in a circle."""
+    if not link:
+        return None
+    first, url = followed[0], _https(link, encoded=True)
+    if url is None or url in followed or (url.host, url.port) != (first.host, first.port):
+        raise Unreadable(
+            f"{query.what}: Azure names a next page that can't be followed",
+            do="run it again; if it stays, look at the portal",
+        )
+    return url
+
+
+def _address(text: str, *, encoded: bool = False) -> URL:
+    """An https address. Another text is not repeated in the error: it may hold anything."""
+    if url := _https(text, encoded=encoded):
+        return url
+    raise Unreadable("what should be an address is no https address", do="check the addresses in the app's settings")
+
+
+def _https(text: Any, *, encoded: bool) -> URL | None:
+    try:
+        url = URL(text, encoded=encoded)
+        return url if url.scheme == "https" and url.host and url.port else None
+    except (TypeError, ValueError):
+        return None
 
 
 def _refusal(query: Query, status: int, body: Any) -> Unreadable:

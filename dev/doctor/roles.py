@@ -9,7 +9,7 @@ from dev.doctor import repository
 from dev.doctor.deployed import Assignment, is_within
 from dev.doctor.findings import Finding, conclude
 from dev.doctor.reading import Deployment, Unknown
-from dev.doctor.storage import DEAD_LETTERS
+from dev.doctor.storage import dead_letters_in
 from shared.queue.messages import CONVERSATIONS, TIMERS
 
 
@@ -66,7 +66,7 @@ async def check_roles_of_the_app(deployment: Deployment) -> Finding:
 
 async def check_role_of_the_topic(deployment: Deployment) -> Finding:
     """Whether the topic's identity may write dead letters."""
-    scopes = {Place.DEAD_LETTERS: f"{await deployment.storage_id()}/blobServices/default/containers/{DEAD_LETTERS}"}
+    scopes = {Place.DEAD_LETTERS: dead_letters_in(await deployment.storage_id())}
     holders = (await deployment.topic()).holders
     if not holders:
         return conclude(

@@ -11,6 +11,11 @@ DEAD_LETTERS: Final = "eventgrid-deadletter"
 CONTAINERS: Final = ("deployment", DEAD_LETTERS, "media")
 
 
+def dead_letters_in(account: str) -> str:
+    """The resource id of the container that keeps what Event Grid can't deliver, in the account of that id."""
+    return f"{account}/blobServices/default/containers/{DEAD_LETTERS}"
+
+
 async def check_storage(deployment: Deployment) -> Finding:
     """Whether the tables and containers are there."""
     return judge_storage(await deployment.tables(), await deployment.containers())

@@ -13,7 +13,9 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from dev.package.errors import PackageError
 from dev.package.funcignore import FuncIgnore
 
-_NEEDED = ("function_app.py", "host.json", "requirements.txt")
+_NEEDED = ("function_app.py", "host.json", "requirements.txt", "contact_center.yaml")
+_SENT = {*_NEEDED, "shared"}
+_WHAT_TO_DO = "For each: move it away, or name it in .funcignore."
 _UNIX = 3
 _FILE_MODE = 0o100666
 
@@ -26,26 +28,48 @@ class Package:
     content: bytes
 
 
-def build_package(root: Path, configuration: Path) -> Package:
-    """Build the package of the project in `root`. Raises PackageError if a file that the app needs is not in it."""
-    files = files_to_send(root)
-    if not configuration.is_relative_to(root):
-        raise PackageError(f"{configuration} lies outside the project, so it is not sent. Move it into {root}.")
-    for name in (*_NEEDED, configuration.relative_to(root).as_posix()):
-        if name not in files:
-            raise PackageError(f"{name} would not be sent: it is missing, or .funcignore leaves it out.")
-    return Package(files=files, content=_zipped(root, files))
+def build_package(root: Path) -> Package:
+    """Build the package of the project in `root`.
+
+    Raises PackageError if a file that the app needs is not in it, if anything else is, or if a file can't be packed.
+    """
+    try:
+        files = files_to_send(root)
+        _check(root, files)
+        return Package(files=files, content=_zipped(root, files))
+    except (OSError, UnicodeError) as error:
+        raise PackageError(f"The package can't be built: {error}.") from error
 
 
 def files_to_send(root: Path) -> tuple[str, ...]:
-    """The files in `root` that go along, as paths below it, sorted."""
+    """The files in `root` that go along, as paths below it, sorted; links are not followed. Raises OSError."""
     ignore = FuncIgnore((root / ".funcignore").read_text(encoding="utf-8"))
     files: list[str] = []
-    for place, folders, names in root.walk(follow_symlinks=True):
+    for place, folders, names in root.walk(on_error=_stop):
         below = PurePosixPath(place.relative_to(root).as_posix())
         folders[:] = [name for name in folders if ignore.enters(str(below / name))]
         files += [path for name in names if ignore.sends(path := str(below / name))]
     return tuple(sorted(files))
+
+
+def _stop(error: OSError) -> None:
+    raise error
+
+
+def _check(root: Path, files: tuple[str, ...]) -> None:
+    for name in _NEEDED:
+        if name not in files:
+            raise PackageError(f"{name} would not be sent: it is missing, or .funcignore leaves it out.")
+    if others := {name.split("/")[0] for name in files} - _SENT:
+        raise PackageError(f"No part of the app, but would be sent: {', '.join(sorted(others))}. {_WHAT_TO_DO}")
+    if odd := [name for name in files if (root / name).is_symlink() or not (root / name).is_file()]:
+        raise PackageError(f"Neither links nor special files can be sent: {', '.join(odd)}. {_WHAT_TO_DO}")
+    if odd := [ascii(name) for name in files if not _is_utf_8(name)]:
+        raise PackageError(f"Names that are not UTF-8 can't be sent: {', '.join(odd)}. {_WHAT_TO_DO}")
+
+
+def _is_utf_8(name: str) -> bool:
+    return name.encode(errors="ignore").decode() == name
 
 
 def _zipped(root: Path, files: tuple[str, ...]) -> bytes:

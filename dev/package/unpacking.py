@@ -1,5 +1,6 @@
 """Lays a package out in a folder of its own, for as long as the app runs from there."""
 
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,8 +25,10 @@ def _unpack(file: Path, folder: Path) -> None:
             archive.extractall(folder)
     except FileNotFoundError:
         raise PackageError(f"There is no package at {file}. Build one with: make package") from None
-    except BadZipFile:
-        raise PackageError(f"{file} is not a zip file. Build a package with: make package") from None
+    except (BadZipFile, EOFError, RuntimeError, zlib.error):  # RuntimeError: encrypted, or packed in an unknown way
+        raise PackageError(
+            f"{file} is not a zip file, or is damaged or encrypted. Build a package with: make package"
+        ) from None
     except OSError as error:
         raise PackageError(f"The package {file} can't be unpacked: {error.strerror}.") from error
     if not (folder / "host.json").is_file():

@@ -26,7 +26,7 @@ def package_of_a_marked_app(folder: Path) -> Path:
     with (folder / "shared" / "__init__.py").open("a", encoding="utf-8") as file:
         file.write(f"\nprint({MARK!r})\n")
     package = folder / "contact-centre.zip"
-    package.write_bytes(build_package(folder, folder / "contact_center.yaml").content)
+    package.write_bytes(build_package(folder).content)
     return package
 
 

@@ -1,6 +1,7 @@
 """`make run` plays a first story on fresh data, and `say` writes the next message."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -33,8 +34,15 @@ async def test_the_first_story_is_played_once_and_the_next_message_is_one_comman
 
     async with kept_up(tmp_path) as process:
         printed = await printed_until(process, "-m dev say")
-        assert "The tables hold data of an earlier run, so no first story is played.\n" in printed
+        assert "The tables hold data of an earlier run, so no first story is played. The whole story: " in printed
+        assert "-m dev demo\n" in printed
+        assert f'To start empty, end this, and: rm -r "{tmp_path / "azurite"}"\n' in printed
         assert "✓" not in printed
+        assert await interrupted(process) == 0
+
+    shutil.rmtree(tmp_path / "azurite")
+    async with kept_up(tmp_path) as process:
+        assert "✓ 10.  The history says that the answer was read" in await printed_until(process, "-m dev say")
         assert await interrupted(process) == 0
 
 

@@ -10,8 +10,7 @@ from dev.package.building import files_to_send
 from tests.repo import ROOT
 
 APP = {
-    *("function_app.py", "host.json", "requirements.txt"),
-    *(path.name for path in ROOT.glob("contact_center*.yaml")),
+    *("function_app.py", "host.json", "requirements.txt", "contact_center.yaml"),
     *(path.relative_to(ROOT).as_posix() for path in (ROOT / "shared").rglob("*.py")),
 }
 LEFT_BEHIND = {
@@ -21,6 +20,9 @@ LEFT_BEHIND = {
     *("__pycache__/a.pyc", "shared/__pycache__/a.pyc", "shared/api/__pycache__/a.pyc", ".local/ready.json"),
     *("dist/contact-centre.zip", "app.zip", "node_modules/a/b.js", ".mypy_cache/3.13/a.json", ".hypothesis/a"),
     *("local.settings.json", "local.settings.production.json", "infra/modules/.keep", "infra/main.bicep", "azure.yaml"),
+    *("server.pem", "shared/server.pem", "server.key", "shared/api/server.key", "a.pfx", "shared/a.pfx"),
+    *("a.publishsettings", "shared/a.publishsettings", "func.log", "shared/func.log"),
+    *("id_rsa", "id_rsa.pub", "shared/id_rsa", "id_ed25519", "id_ed25519.pub", "shared/id_ed25519_old"),
     *(
         "tests/.cache/a",
         "docs/.pages",

@@ -27,6 +27,7 @@ class StandIn:
     Attributes:
         denied: What the path of a request ends with, if the person may not read it.
         busy: How often a path of that end is answered with 429 before it is answered.
+        odd: The body of the answer to a path of that end, instead of the usual one.
     """
 
     def __init__(self, world: World, address: str) -> None:
@@ -34,6 +35,7 @@ class StandIn:
         self.address = address
         self.denied: set[str] = set()
         self.busy: dict[str, int] = {}
+        self.odd: dict[str, str] = {}
 
     async def answer(self, request: web.Request) -> web.Response:
         """Any request."""
@@ -46,6 +48,9 @@ class StandIn:
             return _error(401, "InvalidAuthenticationToken")
         if any(path.endswith(end) for end in self.denied):
             return _error(403, "AuthorizationFailed")
+        for end, body in self.odd.items():
+            if path.endswith(end):
+                return web.Response(text=body, content_type="application/json")
         for end, left in self.busy.items():
             if path.endswith(end) and left > 0:
                 self.busy[end] = left - 1

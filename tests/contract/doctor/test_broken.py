@@ -37,6 +37,12 @@ def _filter(world: World, name: str) -> dict[str, object]:
     return found
 
 
+def _another_account(world: World) -> None:
+    """A container of the same name, of which the app's operators know nothing."""
+    kept = world.subscription("whatsapp-status")["deadLetterWithResourceIdentity"]["deadLetterDestination"]
+    kept["properties"]["resourceId"] = kept["properties"]["resourceId"].replace("/st", "/another")
+
+
 def _without_functions(world: World) -> None:
     for function in world.all("Microsoft.Web/sites/functions"):
         world.remove(function)
@@ -74,6 +80,10 @@ BROKEN: dict[str, tuple[Break, str, str, str]] = {
     "the way to sign in is unknown": (
         lambda world: world.settings.update(AUTH_MODE="none"),
         "settings", "AUTH_MODE is unknown", "infra/main.bicep",
+    ),
+    "the API is not registered": (
+        lambda world: world.settings.update(ENTRA_AUDIENCE="00000000-0000-0000-0000-000000000000"),
+        "settings", "ENTRA_AUDIENCE is only a placeholder", "infra/main.bicep",
     ),
     "a setting of the old plans": (
         lambda world: world.settings.update(WEBSITE_RUN_FROM_PACKAGE="1"),
@@ -170,7 +180,11 @@ BROKEN: dict[str, tuple[Break, str, str, str]] = {
     ),
     "a subscription keeps no dead letters": (
         lambda world: world.subscription("whatsapp-received").pop("deadLetterWithResourceIdentity"),
-        "received events", "does not keep in eventgrid-deadletter what can't be delivered", "infra/events.bicep",
+        "received events", "does not keep in eventgrid-deadletter of stbnv64xcqxpsd4 what can't", "infra/events.bicep",
+    ),
+    "a subscription keeps dead letters in another account": (
+        _another_account,
+        "status events", "does not keep in eventgrid-deadletter of stbnv64xcqxpsd4 what can't", "infra/events.bicep",
     ),
     "a subscription failed": (
         lambda world: world.subscription("whatsapp-status").update(provisioningState="Failed"),
@@ -247,6 +261,26 @@ WARNED: dict[str, tuple[Break, str, str]] = {
     "nobody sees how it works": (
         lambda world: world.settings.pop("PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY"),
         "settings", "PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY is missing: no telemetry",
+    ),
+    "a setting that nobody reads": (
+        lambda world: world.settings.update(MEDIA_CONTAINER="hush"),
+        "settings", "MEDIA_CONTAINER is none that infra/main.bicep sets",
+    ),
+    "traces are sampled otherwise": (
+        lambda world: world.settings.pop("OTEL_TRACES_SAMPLER"),
+        "settings", "OTEL_TRACES_SAMPLER is not microsoft.fixed_percentage",
+    ),
+    "no part of the traces is named": (
+        lambda world: world.settings.pop("OTEL_TRACES_SAMPLER_ARG"),
+        "settings", "OTEL_TRACES_SAMPLER_ARG is no number from 0 to 1",
+    ),
+    "more traces are wanted than there are": (
+        lambda world: world.settings.update(OTEL_TRACES_SAMPLER_ARG="10"),
+        "settings", "OTEL_TRACES_SAMPLER_ARG is no number from 0 to 1",
+    ),
+    "telemetry has no name": (
+        lambda world: world.settings.pop("OTEL_SERVICE_NAME"),
+        "settings", "OTEL_SERVICE_NAME is missing",
     ),
     "a secret where none is needed": (
         lambda world: world.settings.update(ServiceBusConnection="Endpoint=sb://x/;SharedAccessKey=hush"),

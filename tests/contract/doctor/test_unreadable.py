@@ -54,3 +54,29 @@ async def test_throttling_without_end_is_a_problem(azure: StandIn, findings: Exa
     found = await findings(azure)
     assert {name for name, finding in found.items() if finding.level is Level.PROBLEM} == {"queues"}
     assert "try again in a few minutes" in found["queues"].do
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"properties": "x"}',
+        '{"properties": {"AUTH_MODE": 5}}',
+        pytest.param("[" * 100_000, id="deep"),
+    ],
+)
+async def test_settings_of_an_unexpected_form_are_named_once(body: str, azure: StandIn, findings: Examination) -> None:
+    azure.odd["/config/appsettings/list"] = body
+    found = await findings(azure)
+    odd = [name for name, finding in found.items() if finding.text == "Azure's answer has an unexpected form"]
+    assert odd == ["settings"]
+    assert found["settings"].level is Level.PROBLEM
+    assert found["settings"].do == "run it again; if it stays, report it with the check's name"
+    assert found["alerts"].level is not Level.PROBLEM
+
+
+@pytest.mark.parametrize("members", ["null", '{"a": 1}', '["a"]', "[{}]", '[{"name": "x", "properties": null}]'])
+async def test_members_of_an_unexpected_form_are_named(members: str, azure: StandIn, findings: Examination) -> None:
+    azure.odd["/queues"] = f'{{"value": {members}}}'
+    found = await findings(azure)
+    assert {name for name, finding in found.items() if finding.level is Level.PROBLEM} == {"queues"}
+    assert found["queues"].text == "Azure's answer has an unexpected form"

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from copy import deepcopy
 from functools import lru_cache
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
@@ -16,10 +17,10 @@ from uuid import NAMESPACE_URL, uuid5
 import yaml
 
 from tests.repo import ROOT
+from tests.repo.infrastructure import predicted
 
 type Resource = dict[str, Any]
 
-VARIANTS: Final = ROOT / "infra" / "variants"
 SUBSCRIPTION: Final = "/subscriptions/00000000-0000-0000-0000-000000000000"
 TENANT: Final = "eeeeeeee-0000-0000-0000-000000000005"
 COMMUNICATION: Final = "Microsoft.Communication/communicationServices"
@@ -227,9 +228,7 @@ class World:
 
 def _snapshot(name: str) -> list[Resource]:
     """The predicted resources."""
-    text = (VARIANTS / f"{name}.snapshot.json").read_text(encoding="utf-8")
-    found: list[Resource] = json.loads(text)["predictedResources"]
-    return found
+    return list(deepcopy(predicted(name).resources))
 
 
 @lru_cache

@@ -33,7 +33,7 @@ PATIENCE_SECONDS = 30.0
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder with the unpacked package."""
     file = tmp_path_factory.mktemp("package") / "contact-centre.zip"
-    file.write_bytes(build_package(REPOSITORY, REPOSITORY / "contact_center.yaml").content)
+    file.write_bytes(build_package(REPOSITORY).content)
     with unpacked(file) as folder:
         yield folder
 

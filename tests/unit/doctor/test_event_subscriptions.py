@@ -16,6 +16,7 @@ from dev.doctor.findings import Finding, Level
 
 CHANNEL = "abcdef00-1111-1111-1111-111111111111"
 APP = Destinations(function="/sites/x/functions/ingest", webhook="https://x/api/events", audience="id")
+ACCOUNT = "/accounts/a"
 TOPIC = Topic(id="/topics/t", source="/acs", holders=("p",))
 SUBSCRIPTION = Subscription(
     name="whatsapp-received",
@@ -27,12 +28,12 @@ SUBSCRIPTION = Subscription(
     subject="",
     attempts=30,
     minutes=1440,
-    dead_letters="/accounts/a/blobServices/default/containers/eventgrid-deadletter",
+    dead_letters="/ACCOUNTS/a/blobServices/default/containers/eventgrid-deadletter",
 )
 
 
 def judge(found: Subscription, channels: list[str] | None = None, topic: Topic = TOPIC) -> Finding:
-    return judge_subscription(RECEIVED, [found], topic, [CHANNEL] if channels is None else channels, APP)
+    return judge_subscription(RECEIVED, [found], topic, ACCOUNT, [CHANNEL] if channels is None else channels, APP)
 
 
 def test_the_id_of_a_channel_may_be_written_in_any_case() -> None:
@@ -77,7 +78,7 @@ def test_a_webhook_whose_tokens_the_app_refuses_is_a_problem(audience: str) -> N
     found = replace(SUBSCRIPTION, destination=APP.webhook, audience=audience)
     assert judge(found).text == "its webhook is for another application than EVENTS_AUDIENCE"
     without = replace(APP, audience=None)
-    assert judge_subscription(RECEIVED, [found], TOPIC, [CHANNEL], without).level is Level.PROBLEM
+    assert judge_subscription(RECEIVED, [found], TOPIC, ACCOUNT, [CHANNEL], without).level is Level.PROBLEM
 
 
 def test_dead_letters_that_nobody_could_write_are_a_warning() -> None:

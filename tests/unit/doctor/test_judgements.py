@@ -40,6 +40,14 @@ def test_settings_are_named_and_their_values_never_shown() -> None:
     assert "hush" not in finding.text + finding.do
 
 
+def test_a_setting_that_is_refused_is_not_called_unknown_too() -> None:
+    """One complaint a setting is enough."""
+    text = judge_settings(
+        {"TZ": "UTC", "Website_Auth_X": "1", "AzureWebJobsStorage": "UseDevelopmentStorage=true"}
+    ).text
+    assert [text.count(name) for name in ("TZ", "Website_Auth_X", "AzureWebJobsStorage ")] == [1, 1, 1]
+
+
 def test_settings_that_name_two_identities_of_the_app_do_not_agree() -> None:
     """Both are assigned, and only one has the roles."""
     other = Identity(client_id="bbbbbbbb-2222-2222-2222-222222222222", principal_id="q")

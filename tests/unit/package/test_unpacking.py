@@ -1,7 +1,8 @@
 """A package is laid out for as long as it is used; a file that is none is refused in one line."""
 
 from pathlib import Path
-from zipfile import ZipFile
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -34,7 +35,8 @@ def test_a_file_that_is_no_package_is_refused_and_told_how_to_get_one(tmp_path: 
     (tmp_path / "text.zip").write_text("no zip")
     refusals = {
         tmp_path / "none.zip": f"There is no package at {tmp_path}/none.zip. Build one with: make package",
-        tmp_path / "text.zip": f"{tmp_path}/text.zip is not a zip file. Build a package with: make package",
+        tmp_path / "text.zip": f"{tmp_path}/text.zip is not a zip file, or is damaged or "
+        "encrypted. Build a package with: make package",
         tmp_path: f"The package {tmp_path} can't be unpacked: Is a directory.",
         zip_with(tmp_path / "deep.zip", "app/host.json"): f"{tmp_path}/deep.zip is not a package: host.json is not at "
         "its root. Build one with: make package",
@@ -43,3 +45,28 @@ def test_a_file_that_is_no_package_is_refused_and_told_how_to_get_one(tmp_path: 
         with pytest.raises(PackageError) as refusal, unpacked(file):
             pass
         assert str(refusal.value) == words
+
+
+def damaged(file: Path, *, flags: int = 0, method: int = 0, content: bytes = b"") -> Path:
+    """A zip file of one compressed file, with these values in both of its headers and at the start of its content."""
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("host.json", "{}" * 100)
+    data = bytearray(file.read_bytes())
+    for header, offset in ((data.index(b"PK\x03\x04"), 6), (data.index(b"PK\x01\x02"), 8)):
+        data[header + offset] |= flags
+        data[header + offset + 2] = method or data[header + offset + 2]
+    start = 30 + len("host.json")
+    data[start : start + len(content)] = content
+    file.write_bytes(data)
+    return file
+
+
+@pytest.mark.parametrize("damage", [{"flags": 1}, {"method": 99}, {"content": b"\xff" * 4}])
+def test_an_encrypted_or_damaged_zip_is_refused_in_one_line(tmp_path: Path, damage: dict[str, Any]) -> None:
+    """It is encrypted, packed in a way that is not known, or its content can't be unpacked."""
+    file = damaged(tmp_path / "app.zip", **damage)
+    with pytest.raises(PackageError) as refusal, unpacked(file):
+        pass
+    assert str(refusal.value) == (
+        f"{file} is not a zip file, or is damaged or encrypted. Build a package with: make package"
+    )
