@@ -57,8 +57,8 @@ class Command:
             Unavailable: It was not done, or not all of it; attempt it again.
         """
         while True:
-            if self._checked_at and await self._committer.done(self._contact_id, self._mark.key):
-                return await self.repeat()
+            if self._checked_at and (done := await self.done()):
+                return await self.repeat(done)
             draft = decide(known, self._clock.now())
             await self._send_check(known.contact)
             try:
@@ -68,12 +68,15 @@ class Command:
                 known = await load_contact(self._committer, self._contact_id)
                 continue
             except AlreadyDone:
-                return await self.repeat()
+                return await self.repeat(await self.done() or self._mark)
             return await self._settler.settle(known), self._mark
 
-    async def repeat(self) -> tuple[Known, Mark]:
-        """Settle a change that was committed before."""
-        mark = await self._committer.done(self._contact_id, self._mark.key) or self._mark
+    async def done(self) -> Mark | None:
+        """The mark of the change, if it was committed before."""
+        return await self._committer.done(self._contact_id, self._mark.key)
+
+    async def repeat(self, mark: Mark) -> tuple[Known, Mark]:
+        """Settle a change that was committed before, under this mark."""
         known = await load_contact(self._committer, self._contact_id)
         self.committed, self.kept, self.repeated = mark, known, True
         return await self._settler.settle(known), mark

@@ -99,8 +99,8 @@ class Replies:
 
         async def attempt() -> ReplyState:
             known, conversation = await self._conversation(conversation_id, may_see)
-            if key and await self._committer.done(known.contact.id, mark.key):
-                known, done = await command.repeat()
+            if key and (earlier := await command.done()):
+                known, done = await command.repeat(earlier)
             else:
                 decide = await self._decision(request, replier, conversation, known, mark)
                 known, done = await command.attempt(known, decide)
