@@ -1,1 +1,1 @@
-"""Fast tests on fakes alone."""
+"""Fast tests, without a process or a socket of their own."""

@@ -1,0 +1,97 @@
+"""Who may call what: identity and role come before body and existence."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from shared.api.routes import ROUTES
+from shared.vocabulary.words import Role
+from tests.unit.app.api.desk import ADA, ANA, NO_SUCH_CONVERSATION, SUE, Desk
+
+HEADERS = {Role.AGENT: ANA, Role.SUPERVISOR: SUE, Role.ADMIN: ADA}
+OPERATIONS = [
+    (method, f"/{route.path}", operation.role)
+    for route in ROUTES.values()
+    for method, operation in route.operations.items()
+]
+GUARDED = [(method, path, role) for method, path, role in OPERATIONS if role]
+
+
+def test_roles_are_as_the_contract_says() -> None:
+    assert {(method, path) for method, path, role in OPERATIONS if role is Role.ADMIN} == {
+        ("GET", "/quarantine"),
+        ("POST", "/quarantine/{itemId}/replay"),
+        ("DELETE", "/quarantine/{itemId}"),
+    }
+    assert {(method, path) for method, path, role in OPERATIONS if role is Role.SUPERVISOR} == {
+        ("GET", "/agents/{agentId}"),
+        ("PUT", "/agents/{agentId}"),
+        ("GET", "/health/ready"),
+    }
+    assert {(method, path) for method, path, role in OPERATIONS if role is None} == {
+        ("GET", "/health"),
+        ("GET", "/openapi.json"),
+    }
+
+
+@pytest.mark.parametrize(("method", "path"), [(method, path) for method, path, _ in GUARDED])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"X-Agent-Id": "ana"},
+        {"X-Agent-Role": "Admin"},
+        {"X-Agent-Id": "ana", "X-Agent-Role": "agent"},
+        {"X-Agent-Id": "ana", "X-Agent-Role": "Owner"},
+        {"X-Agent-Id": " ", "X-Agent-Role": "Admin"},
+        {"X-Agent-Id": "a\x07", "X-Agent-Role": "Admin"},
+        {"X-Agent-Id": "éve", "X-Agent-Role": "Admin"},
+        {"X-Agent-Id": "a" * 129, "X-Agent-Role": "Admin"},
+        {"X-MS-CLIENT-PRINCIPAL": "ana", "Authorization": "Bearer x"},
+    ],
+)
+async def test_nobody_is_let_in_without_an_identity_and_a_known_role(
+    method: str, path: str, headers: Mapping[str, str]
+) -> None:
+    answer = await Desk().call(method, path, b"{" * 300_000, headers)
+
+    assert answer.refusal == (401, "unauthenticated")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "held"),
+    [(method, path, held) for method, path, role in GUARDED for held in Role if not held.includes(role)],
+)
+async def test_a_lower_role_is_refused_before_body_and_existence(method: str, path: str, held: Role) -> None:
+    answer = await Desk().call(method, path, b"{" * 300_000, HEADERS[held])
+
+    assert answer.refusal == (403, "forbidden")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "held"),
+    [(method, path, held) for method, path, role in GUARDED for held in Role if held.includes(role)],
+)
+async def test_the_role_and_every_higher_one_are_let_in(method: str, path: str, held: Role) -> None:
+    answer = await Desk().call(method, path, {}, HEADERS[held])
+
+    assert answer.status not in (401, 403, 500)
+
+
+async def test_headers_are_known_in_any_case() -> None:
+    desk = await Desk.staffed()
+
+    assert (await desk.get("/conversations", {"x-agent-id": "ana", "x-AGENT-role": "Agent"})).status == 200
+
+
+async def test_anyone_may_ask_whether_the_app_lives_and_what_its_api_is() -> None:
+    desk = Desk()
+
+    assert (await desk.get("/health", {})).json == {"status": "ok"}
+    assert (await desk.get("/openapi.json", {})).status == 200
+
+
+async def test_a_body_is_judged_before_existence() -> None:
+    answer = await Desk().post(f"/conversations/{NO_SUCH_CONVERSATION}/replies", {}, SUE)
+
+    assert answer.refusal == (422, "invalid_request")

@@ -1,0 +1,257 @@
+"""Conversations over the API: the lists by queue, and one conversation."""
+
+from typing import Any
+
+import pytest
+
+from shared.state.inbox import InboxRow
+from shared.state.rows import encode
+from shared.state.tables import Insert, Table
+from shared.vocabulary.words import Priority
+from tests.fakes.world import CHANNEL
+from tests.unit.app.api.desk import BOB, NO_SUCH_CONVERSATION, SUE, Desk
+
+
+async def listed(desk: Desk, query: str = "", **caller: Any) -> list[str]:
+    """The conversation ids of one page."""
+    answer = await desk.get(f"/conversations{query}", **caller)
+    assert answer.status == 200, answer.json
+    return [item["conversationId"] for item in answer.json["items"]]
+
+
+async def test_a_list_shows_what_the_index_holds() -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation("Bonjour", bsuid="FR.123")
+
+    answer = await desk.get("/conversations")
+
+    assert answer.json == {
+        "items": [
+            {
+                "conversationId": conversation_id,
+                "status": "open",
+                "channel": {"id": CHANNEL, "name": "support_fr"},
+                "workstream": "support",
+                "queue": "general",
+                "agent": None,
+                "contact": {
+                    "contactId": desk.world.contact.id,
+                    "name": None,
+                    "phone": "+33612345678",
+                    "bsuid": "FR.123",
+                    "language": None,
+                },
+                "priority": "normal",
+                "createdAt": "2026-11-24T09:00:00Z",
+                "lastMessageAt": "2026-11-24T09:00:00Z",
+                "unread": 1,
+                "window": {"open": True, "closesAt": "2026-11-25T09:00:00Z"},
+            }
+        ],
+        "nextCursor": None,
+    }
+
+
+async def test_an_agent_sees_its_own_queues_whatever_it_asks_for() -> None:
+    desk = await Desk.staffed()
+    general, billing = await desk.conversation(), await desk.conversation("Ma facture", phone="33699999999")
+
+    assert await listed(desk) == [general]
+    assert await listed(desk, "?queue=general,billing") == [general]
+    assert await listed(desk, "?queue=billing") == []
+    assert await listed(desk, caller=BOB) == [billing]
+
+
+async def test_an_agent_without_a_record_or_no_longer_active_has_no_queues() -> None:
+    desk = Desk()
+    conversation_id = await desk.conversation()
+    assert await listed(desk) == []
+    await desk.hire("ana", "general")
+    assert await listed(desk) == [conversation_id]
+
+    await desk.hire("ana", "general", active=False)
+
+    assert await listed(desk) == []
+    assert (await desk.get(f"/conversations/{conversation_id}")).refusal == (404, "conversation_not_found")
+
+
+async def test_a_supervisor_sees_every_queue_merged_or_those_asked_for() -> None:
+    desk = await Desk.staffed()
+    general = await desk.conversation()
+    desk.world.clock.step(1)
+    billing = await desk.conversation("Ma facture", phone="33699999999")
+
+    assert await listed(desk, caller=SUE) == [general, billing]
+    assert await listed(desk, "?queue=billing,general", caller=SUE) == [general, billing]
+    assert await listed(desk, "?queue=billing", caller=SUE) == [billing]
+
+
+async def test_a_list_can_be_narrowed() -> None:
+    desk = await Desk.staffed()
+    mine = await desk.conversation()
+    await desk.reply(mine)
+    waiting = await desk.conversation(phone="33699999999")
+
+    assert await listed(desk, "?agent=me") == [mine]
+    assert await listed(desk, "?agent=ana", caller=SUE) == [mine]
+    assert await listed(desk, "?agent=bob", caller=SUE) == []
+    assert await listed(desk, "?status=open") == [waiting]
+    assert await listed(desk, "?status=active&agent=me&queue=general") == [mine]
+    assert set(await listed(desk, "?channel=support_fr")) == {mine, waiting}
+    assert set(await listed(desk, f"?channel={CHANNEL.upper()}")) == {mine, waiting}
+
+
+@pytest.mark.parametrize(
+    ("query", "paths"),
+    [
+        ("?status=closed", {"status"}),
+        ("?status=asleep&sort=size&limit=0", {"status", "sort", "limit"}),
+        ("?limit=101", {"limit"}),
+        ("?channel=none", {"channel"}),
+        ("?stauts=open", {"stauts"}),
+        ("?queue=billin", {"queue"}),
+        ("?queue=bil%2Fling", {"queue[0]"}),
+        ("?cursor=nonsense", {"cursor"}),
+        ("?cursor=W10", {"cursor"}),
+        ("?queue=nope&status=closed&channel=zzz", {"queue", "status", "channel"}),
+        ("?queue=general,nope,bil%2Fling&limit=0&x=1", {"queue", "queue[2]", "limit", "x"}),
+        ("?limit=abc&cursor=x&queue=nope", {"limit", "cursor", "queue"}),
+        ("?limit=abc&sort=recent&cursor=WyJwcmlvcml0eSIsIDAsIDAsICJjIl0", {"limit", "cursor"}),
+        ("?sort=size&cursor=x", {"sort", "cursor"}),
+        ("?limit=1_0", {"limit"}),
+        ("?limit=5.0", {"limit"}),
+        ("?limit=%205", {"limit"}),
+        ("?limit=%2B5", {"limit"}),
+        ("?limit=%D9%A5", {"limit"}),
+        ("?limit=" + "9" * 5000, {"limit"}),
+    ],
+)
+async def test_a_list_that_cannot_be_made_is_refused_with_every_reason(query: str, paths: set[str]) -> None:
+    desk = await Desk.staffed()
+    await desk.conversation()
+
+    answer = await desk.get(f"/conversations{query}", SUE)
+
+    assert answer.refusal == (422, "invalid_request")
+    assert answer.paths == paths
+
+
+async def test_empty_parameters_and_the_hosts_own_count_as_left_out() -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation()
+
+    assert await listed(desk, "?queue=&status=&agent=&channel=&code=key&clientId=x") == [conversation_id]
+
+
+async def test_a_queue_that_the_configuration_lost_is_listed_while_conversations_are_in_it() -> None:
+    desk = await Desk.staffed()
+    row = InboxRow(version=1, conversation_id="c", queue="old", channel_id=CHANNEL)
+    await desk.world.tables.commit(Table.INBOX, "old", [Insert("c", encode(row))])
+
+    assert await listed(desk, "?queue=old", caller=SUE) == ["c"]
+    assert (await desk.get("/conversations?queue=old&limit=0", SUE)).paths == {"limit"}
+
+
+async def test_the_most_urgent_come_first_and_then_the_oldest() -> None:
+    desk = await Desk.staffed()
+    ids = []
+    for number, priority in enumerate((Priority.LOW, Priority.NORMAL, Priority.URGENT, Priority.NORMAL, Priority.HIGH)):
+        ids.append(await desk.conversation(phone=f"3360000000{number}"))
+        await desk.change_conversation(ids[-1], priority=priority)
+        desk.world.clock.step(1)
+    low, normal, urgent, later, high = ids
+
+    assert await listed(desk, caller=SUE) == [urgent, high, normal, later, low]
+    assert await listed(desk, "?sort=priority", caller=SUE) == [urgent, high, normal, later, low]
+
+
+async def test_the_newest_message_comes_first_when_asked_for_recent() -> None:
+    desk = await Desk.staffed()
+    first = await desk.conversation()
+    desk.world.clock.step(1)
+    second = await desk.conversation(phone="33699999999")
+    assert await listed(desk, "?sort=recent") == [second, first]
+    desk.world.clock.step(1)
+
+    await desk.reply(first)
+
+    assert await listed(desk, "?sort=recent") == [first, second]
+
+
+@pytest.mark.parametrize("sort", ["priority", "recent"])
+async def test_pages_hold_every_conversation_once(sort: str) -> None:
+    desk = await Desk.staffed()
+    ids = {await desk.conversation(phone=f"3360000000{number}") for number in range(7)}
+
+    items = await desk.pages(f"/conversations?sort={sort}&", 3)
+
+    assert len(items) == 7
+    assert {item["conversationId"] for item in items} == ids
+
+
+async def test_what_comes_and_goes_between_two_pages_hides_nothing() -> None:
+    desk = await Desk.staffed()
+    ids = []
+    for number in range(4):
+        ids.append(await desk.conversation(phone=f"3360000000{number}"))
+        desk.world.clock.step(1)
+    first = (await desk.get("/conversations?limit=2", SUE)).json
+    await desk.close(ids[0])
+    await desk.centre.inbox.record(await desk.stored(ids[0]))
+    await desk.change_conversation(await desk.conversation(phone="33699999999"), priority=Priority.URGENT)
+
+    second = await listed(desk, f"?limit=2&cursor={first['nextCursor']}", caller=SUE)
+
+    assert [item["conversationId"] for item in first["items"]] + second == ids
+
+
+async def test_a_cursor_of_another_order_is_refused() -> None:
+    desk = await Desk.staffed()
+    await desk.conversation()
+    await desk.conversation(phone="33699999999")
+    cursor = (await desk.get("/conversations?limit=1")).json["nextCursor"]
+
+    answer = await desk.get(f"/conversations?limit=1&sort=recent&cursor={cursor}")
+
+    assert answer.refusal == (422, "invalid_request")
+
+
+async def test_a_conversation_shows_all_that_is_known_of_it() -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation("Ma facture, svp")
+
+    answer = await desk.get(f"/conversations/{conversation_id}", BOB)
+
+    assert answer.status == 200
+    shown = answer.json
+    assert (shown["queue"], shown["status"], shown["unread"]) == ("billing", "open", 1)
+    assert shown["variables"] == {"topic": "billing"}
+    assert shown["skills"] == [{"name": "billing", "level": None}]
+    assert (shown["previousConversationId"], shown["closure"], shown["agent"]) == (None, None, None)
+
+
+async def test_a_closed_conversation_stays_and_the_next_names_it() -> None:
+    desk = await Desk.staffed()
+    first = await desk.conversation()
+    await desk.close(first)
+    desk.world.clock.step(60)
+    second = await desk.conversation("Encore moi")
+
+    assert second != first
+    assert (await desk.get(f"/conversations/{second}")).json["previousConversationId"] == first
+    shown = (await desk.get(f"/conversations/{first}")).json
+    assert (shown["status"], shown["closure"]) == ("closed", {"reason": "done", "at": "2026-11-24T09:00:00Z"})
+
+
+@pytest.mark.parametrize("path", ["", "/messages"])
+async def test_a_conversation_out_of_sight_is_not_there(path: str) -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation()
+
+    assert (await desk.get(f"/conversations/{conversation_id}{path}", BOB)).refusal == (404, "conversation_not_found")
+    assert (await desk.get(f"/conversations/{NO_SUCH_CONVERSATION}{path}", SUE)).refusal == (
+        404,
+        "conversation_not_found",
+    )
+    unknown_episode = f"{conversation_id.partition('-')[0]}-{'0' * 26}"
+    assert (await desk.get(f"/conversations/{unknown_episode}{path}", SUE)).refusal == (404, "conversation_not_found")

@@ -1,0 +1,62 @@
+"""Readiness: each dependency is asked, and the version of the configuration is told."""
+
+import asyncio
+
+from shared.vocabulary.errors import Unavailable
+from tests.fakes.faults import Faults
+from tests.fakes.sender import FakeSender
+from tests.fakes.world import CHANNEL, World
+from tests.unit.app.api.desk import SUE, Desk
+
+
+def ready_world() -> World:
+    """A world whose channel answers."""
+    world = World()
+    world.channel.listed[CHANNEL] = []
+    return world
+
+
+async def test_an_app_that_reaches_everything_is_ready() -> None:
+    desk = Desk(ready_world())
+
+    answer = await desk.get("/health/ready", SUE)
+
+    assert answer.status == 200
+    assert answer.json == {
+        "status": "ok",
+        "configuration": desk.centre.configuration.version_hash,
+        "dependencies": {"tableStorage": "ok", "serviceBus": "ok", "communicationServices": "ok"},
+    }
+    assert desk.world.sender.sent == []
+
+
+async def test_every_dependency_that_is_away_is_named() -> None:
+    world = ready_world()
+    faults = Faults(call=1, error=Unavailable("away"), lasting=True)
+    ports = {"tables": world.tables, "sender": world.sender, "channel": world.channel}
+    away = Desk(world, centre=world.worker(**{name: faults.wrap(port) for name, port in ports.items()}))
+
+    answer = await away.get("/health/ready", SUE)
+
+    assert answer.refusal == (503, "unavailable")
+    assert answer.paths == {"tableStorage", "serviceBus", "communicationServices"}
+    assert answer.json["configuration"] == away.centre.configuration.version_hash
+
+
+class SilentSender(FakeSender):
+    """Never answers, until the caller's patience ends."""
+
+    async def reach(self) -> None:
+        """As `Sender.reach`: the connection hangs and ends."""
+        await asyncio.sleep(0)
+        raise TimeoutError
+
+
+async def test_a_dependency_that_does_not_answer_in_time_is_away() -> None:
+    world = ready_world()
+    desk = Desk(world, centre=world.worker(sender=SilentSender()))
+
+    answer = await desk.get("/health/ready", SUE)
+
+    assert answer.refusal == (503, "unavailable")
+    assert answer.paths == {"serviceBus"}

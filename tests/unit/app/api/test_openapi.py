@@ -1,0 +1,212 @@
+"""The OpenAPI document: sound, complete, and in step with the functions."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import function_app
+from shared.api.problems import STATUS_OF
+from shared.api.routes import ROUTES
+from tests.fakes.issuer import SETTINGS
+from tests.fakes.world import World
+from tests.unit.app.api.desk import Desk
+
+
+@pytest.fixture(scope="module")
+def functions() -> dict[str, dict[str, Any]]:
+    """The HTTP triggers of function_app.py, by function name."""
+    triggers: dict[str, dict[str, Any]] = {}
+    for function in function_app.app.get_functions():
+        trigger = function.get_trigger()
+        if trigger is not None and trigger.get_binding_name() == "httpTrigger":
+            triggers[str(function.get_function_name())] = trigger.get_dict_repr()
+    return triggers
+
+
+async def document(**settings: Any) -> dict[str, Any]:
+    """The document as anyone gets it from an app with these settings."""
+    answer = await Desk(World(**settings)).get("/openapi.json", {})
+    assert isinstance(answer.json, dict)
+    return answer.json
+
+
+def references(value: Any) -> Iterator[str]:
+    """Every `$ref` in a document."""
+    if isinstance(value, dict):
+        if isinstance(value.get("$ref"), str):
+            yield value["$ref"]
+        for part in value.values():
+            yield from references(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from references(part)
+
+
+def problems(schema: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each code of a problem's schema, and the model of the problems with that code."""
+    for variant in schema["oneOf"]:
+        model, which = variant["allOf"]
+        for code in which["properties"]["code"]["enum"]:
+            yield code, model["$ref"].rpartition("/")[2]
+
+
+async def test_the_document_describes_exactly_the_functions(functions: dict[str, dict[str, Any]]) -> None:
+    described = {(path, method.upper()) for path, of in (await document())["paths"].items() for method in of}
+    bound = {(f"/{trigger['route']}", str(method)) for trigger in functions.values() for method in trigger["methods"]}
+
+    assert described == bound
+
+
+def test_each_function_has_the_name_of_its_route(functions: dict[str, dict[str, Any]]) -> None:
+    assert {name: trigger["route"] for name, trigger in functions.items()} == {
+        name: route.path for name, route in ROUTES.items()
+    }
+
+
+def test_only_what_anyone_may_call_is_open_and_the_host_checks_keys_for_the_rest(
+    functions: dict[str, dict[str, Any]],
+) -> None:
+    open_to_all = {name for name, route in ROUTES.items() if any(not of.role for of in route.operations.values())}
+
+    levels = {name: str(trigger["authLevel"]) for name, trigger in functions.items()}
+
+    assert {name for name, level in levels.items() if level == "ANONYMOUS"} == open_to_all
+    assert set(levels.values()) == {"ANONYMOUS", "FUNCTION"}
+
+
+async def test_every_reference_leads_to_a_schema_and_every_schema_is_used() -> None:
+    described = await document()
+
+    used = {reference.removeprefix("#/components/schemas/") for reference in references(described)}
+
+    assert used == set(described["components"]["schemas"])
+
+
+async def test_every_operation_has_what_a_client_needs() -> None:
+    described = await document()
+
+    ids = []
+    for path, operations in described["paths"].items():
+        for method, operation in operations.items():
+            ids.append(operation["operationId"])
+            assert operation["summary"]
+            named = {each["name"] for each in operation["parameters"] if each["in"] == "path"}
+            assert {f"{{{name}}}" for name in named} == {part for part in path.split("/") if part.startswith("{")}
+            assert ("requestBody" in operation) == (method in ("put", "patch") or path.endswith("/replies"))
+            assert any(status.startswith("2") for status in operation["responses"])
+            for status, response in operation["responses"].items():
+                for media_type in response.get("content", {}):
+                    problem = media_type == "application/problem+json"
+                    assert problem == (int(status) >= 400)
+    assert len(ids) == len(set(ids))
+
+
+async def test_each_error_stands_under_its_status_and_all_are_described() -> None:
+    described = await document()
+
+    seen = set()
+    for operations in described["paths"].values():
+        for operation in operations.values():
+            for status, response in operation["responses"].items():
+                content = response.get("content", {}).get("application/problem+json")
+                for code, _ in problems(content["schema"]) if content else ():
+                    seen.add(code)
+                    assert STATUS_OF[code] == int(status)
+    assert seen == set(STATUS_OF)
+
+
+async def test_every_route_but_those_for_anyone_may_refuse_a_request() -> None:
+    described = await document()
+
+    refusing = {
+        (path, method)
+        for path, operations in described["paths"].items()
+        for method, operation in operations.items()
+        if "422" in operation["responses"]
+    }
+
+    assert refusing == {
+        (f"/{route.path}", method.lower())
+        for route in ROUTES.values()
+        for method, operation in route.operations.items()
+        if operation.role
+    }
+
+
+@pytest.mark.parametrize(
+    ("settings", "schemes"),
+    [
+        ({}, {"functionsKey": "x-functions-key", "agentId": "X-Agent-Id", "agentRole": "X-Agent-Role"}),
+        (SETTINGS, {"token": None}),
+    ],
+    ids=["key", "entra"],
+)
+async def test_it_says_how_callers_are_known(settings: dict[str, Any], schemes: dict[str, str | None]) -> None:
+    described = await document(**settings)
+
+    given = described["components"]["securitySchemes"]
+    assert {name: scheme.get("name") for name, scheme in given.items()} == schemes
+    if "token" in given:
+        assert given["token"] == {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+    for route in ROUTES.values():
+        for method, operation in route.operations.items():
+            needed: dict[str, list[str]] = {name: [] for name in schemes} if operation.role else {}
+            assert described["paths"][f"/{route.path}"][method.lower()]["security"] == [needed]
+
+
+async def test_errors_after_which_a_reply_is_kept_carry_it() -> None:
+    described = await document()
+    responses = described["paths"]["/conversations/{conversationId}/replies"]["post"]["responses"]
+
+    model_of = {
+        code: model
+        for status in ("429", "502", "503")
+        for code, model in problems(responses[status]["content"]["application/problem+json"]["schema"])
+    }
+
+    kept = {code for code, model in model_of.items() if model == "ReplyProblem"}
+    assert kept == {"recipient_rate_limited", "channel_rejected", "channel_unavailable"}
+    assert {model_of[code] for code in ("unavailable", "misconfigured")} == {"Problem"}
+    schema = described["components"]["schemas"]["ReplyProblem"]
+    assert {"replyId", "replyStatus"} <= set(schema["required"])
+    assert schema["properties"]["replyStatus"]["$ref"].endswith("/MessageStatus")
+    assert schema["properties"]["status"]["type"] == "integer"
+
+
+async def test_the_reply_is_described_by_its_kinds() -> None:
+    described = await document()
+
+    schemas = described["components"]["schemas"]
+    kinds = schemas["ReplyBody"]["discriminator"]["mapping"]
+    assert set(kinds) == {"text", "image", "video", "audio", "document", "template"}
+    assert schemas["TextReply"]["additionalProperties"] is False
+    assert schemas["TextReply"]["properties"]["text"]["maxLength"] == 4096
+
+
+async def test_the_list_of_conversations_is_described_with_its_parameters() -> None:
+    described = await document()
+
+    parameters = {each["name"]: each for each in described["paths"]["/conversations"]["get"]["parameters"]}
+    assert set(parameters) == {"queue", "status", "agent", "channel", "sort", "limit", "cursor"}
+    assert parameters["queue"]["schema"]["type"] == "array"
+    assert parameters["limit"]["schema"]["maximum"] == 100
+    assert all("required" not in each for each in parameters.values())
+
+
+async def test_the_document_is_an_openapi_3_1_document_of_plain_json() -> None:
+    described = await document()
+
+    assert described["openapi"] == "3.1.0"
+    assert set(described) == {"openapi", "info", "servers", "paths", "components"}
+    assert described["servers"] == [{"url": "/api"}]
+    assert json.loads(json.dumps(described)) == described
+
+
+def test_the_host_serves_the_routes_under_api() -> None:
+    host = json.loads(Path("host.json").read_text(encoding="utf-8"))
+
+    assert host["extensions"]["http"]["routePrefix"] == "api"
+    assert not any(route.path.startswith("admin") for route in ROUTES.values())

@@ -1,0 +1,287 @@
+"""What a request may hold, and how an answer looks, whatever the route."""
+
+import json
+import logging
+from typing import Any
+
+import pytest
+
+from shared.api.exchange import Request
+from shared.api.routes import ROUTES
+from shared.vocabulary.errors import Unavailable
+from tests.fakes.faults import Faults
+from tests.fakes.world import PHONE
+from tests.unit.app.api.desk import ADA, ANA, SUE, Desk
+
+HTTPS = "https://a.example/b"
+
+
+async def refused(body: object) -> tuple[tuple[int, str | None], set[str]]:
+    """What a reply's body is answered with: (status, code), and the paths."""
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation()
+    answer = await desk.post(f"/conversations/{conversation_id}/replies", body)
+    return answer.refusal, answer.paths
+
+
+@pytest.mark.parametrize(
+    ("body", "paths"),
+    [
+        ({}, {"kind"}),
+        ({"kind": "sticker"}, {"kind"}),
+        ({"kind": "text"}, {"text"}),
+        ({"kind": "text", "text": ""}, {"text"}),
+        ({"kind": "text", "text": 7}, {"text"}),
+        ({"kind": "text", "text": None}, {"text"}),
+        ({"kind": "text", "text": "a\x00b"}, {"text"}),
+        ({"kind": "text", "text": "x", "txet": "y", "when_window_closed": "hold"}, {"txet", "when_window_closed"}),
+        ({"kind": "text", "text": "x", "whenWindowClosed": "maybe"}, {"whenWindowClosed"}),
+        ({"kind": "text", "text": "x", "mediaUri": HTTPS}, {"mediaUri"}),
+        ({"kind": "text", "text": " \t\n\u00a0\u2003"}, {"text"}),
+        ({"kind": "text", "text": "\x07\x1b"}, {"text"}),
+        ({"kind": "text", "text": "\u200b\u200d\ufeff\u2060\u00ad"}, {"text"}),
+        ({"kind": "text", "text": "\ufe0f\u3164\u2800"}, {"text"}),
+        ({"kind": "image"}, {"mediaUri"}),
+        ({"kind": "image", "mediaUri": "http://a.example/b"}, {"mediaUri"}),
+        ({"kind": "image", "mediaUri": "https:///b"}, {"mediaUri"}),
+        ({"kind": "image", "mediaUri": "https://[::1"}, {"mediaUri"}),
+        ({"kind": "image", "mediaUri": "https://a.example/b c"}, {"mediaUri"}),
+        ({"kind": "image", "mediaUri": "file:///etc/passwd"}, {"mediaUri"}),
+        ({"kind": "image", "mediaUri": HTTPS + "b" * 2048}, {"mediaUri"}),
+        ({"kind": "image", "mediaUri": HTTPS, "fileName": "b.jpg"}, {"fileName"}),
+        ({"kind": "audio", "mediaUri": HTTPS, "caption": "x"}, {"caption"}),
+        ({"kind": "template"}, {"template"}),
+        ({"kind": "template", "template": "t", "parameters": "x"}, {"parameters"}),
+        ({"kind": "template", "template": "t", "parameters": ["x", 1, "y\x00"]}, {"parameters[1]", "parameters[2]"}),
+        ({"kind": "text", "text": "x" * 4097, "no": 1}, {"text", "no"}),
+        ([], {""}),
+        (b"", {""}),
+        (b"{", {""}),
+        (b"[" * 100_000, {""}),
+        (b'{"kind": "text", "text": "\xff"}', {""}),
+        (b'{"kind": "text", "text": "\\ud800"}', {""}),
+        (b'{"kind": "text", "text": NaN}', {"text"}),
+    ],
+)
+async def test_a_bad_body_is_refused_with_every_path(body: object, paths: set[str]) -> None:
+    assert await refused(body) == ((422, "invalid_request"), paths)
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ({"kind": "text", "text": "x" * 4097}, "text"),
+        ({"kind": "image", "mediaUri": HTTPS, "caption": "x" * 1025}, "caption"),
+    ],
+)
+async def test_a_text_that_whatsapp_would_not_take_is_too_long(body: object, path: str) -> None:
+    assert await refused(body) == ((422, "text_too_long"), {path})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"kind": "text", "text": "é" * 4096},
+        {"kind": "text", "text": "👍" * 4096},
+        {"kind": "image", "mediaUri": HTTPS, "caption": "x" * 1024},
+        {"kind": "text", "text": "x", "whenWindowClosed": None},
+    ],
+)
+async def test_the_longest_text_is_taken_counted_in_code_points(body: dict[str, Any]) -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation()
+
+    assert (await desk.post(f"/conversations/{conversation_id}/replies", body)).status == 201
+
+
+@pytest.mark.parametrize("text", [".", "👍", "🇫🇷", "1️⃣", "\u200fم", "नी", "\U0001fae9", "\n—\n"])
+async def test_one_visible_character_makes_a_text(text: str) -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation()
+
+    assert (await desk.reply(conversation_id, text)).status == 201
+    assert desk.world.channel.sent[-1].content.text == text
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("https://user:pw@a.example/b", "user"),
+        ("https://@a.example/b", "user"),
+        ("https://a.example:port/b", "port"),
+        ("https://a.example:65536/b", "port"),
+        ("https://a.example:0/b", "port"),
+        ("https://a.example:+80/b", "port"),
+        ("https://a.example\\b", "backslashes"),
+        ("https://a.example/b\n", "control characters"),
+        ("https://a.example/b\x7f", "control characters"),
+        ("https://a.example/b%00.jpg", "control characters"),
+        ("ftp://a.example/b", "https"),
+    ],
+)
+async def test_an_address_that_nobody_should_fetch_is_refused_with_the_reason(address: str, said: str) -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation()
+    body = {"kind": "image", "mediaUri": address}
+
+    answer = await desk.post(f"/conversations/{conversation_id}/replies", body)
+
+    assert answer.refusal == (422, "invalid_request")
+    (error,) = answer.json["errors"]
+    assert error["path"] == "mediaUri"
+    assert said in error["message"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://a.example:8443/b",
+        "https://a.example:65535",
+        "https://[2001:db8::1]:443/b",
+        "https://a.example/b%20c.jpg?sig=a%2Bb%3D&mail=x@y.example#top",
+    ],
+)
+async def test_an_address_with_a_port_or_a_signature_goes_out_as_it_is(address: str) -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation()
+
+    await desk.post(f"/conversations/{conversation_id}/replies", {"kind": "image", "mediaUri": address})
+
+    sent = desk.world.channel.sent[-1].content
+    assert sent.media
+    assert sent.media.uri == address
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        (method, f"/{route.path}")
+        for route in ROUTES.values()
+        for method, operation in route.operations.items()
+        if operation.role
+    ],
+)
+async def test_what_no_route_knows_is_refused_before_existence(method: str, path: str) -> None:
+    answer = await Desk().call(method, f"{path}?x=1&code=key&clientId=c", {"kind": "text", "foo": 1}, ADA)
+
+    assert answer.refusal == (422, "invalid_request")
+    assert {"x", "foo"} <= answer.paths
+    assert not answer.paths & {"code", "clientId"}
+
+
+@pytest.mark.parametrize("path", ["/health", "/openapi.json"])
+async def test_what_anyone_may_ask_is_answered_whatever_comes_with_it(path: str) -> None:
+    assert (await Desk().call("GET", f"{path}?x=1", {"foo": 1}, {})).status == 200
+
+
+async def test_a_body_over_256_kib_is_too_large_by_what_it_says_or_is() -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation()
+    path = f"/conversations/{conversation_id}/replies"
+    fitting = json.dumps({"kind": "text", "text": "x"}).encode().ljust(256 * 1024)
+
+    assert (await desk.call("POST", path, fitting, ANA)).status == 201
+    assert (await desk.call("POST", path, fitting + b" ", ANA)).refusal == (413, "too_large")
+    for length in (str(256 * 1024 + 1), "9" * 5000):
+        saying = {**ANA, "Content-Length": length}
+        assert (await desk.call("POST", path, b"", saying)).refusal == (413, "too_large")
+
+
+async def test_every_answer_forbids_caching_and_sniffing() -> None:
+    desk = await Desk.staffed()
+
+    for answer in (await desk.get("/conversations"), await desk.get("/quarantine"), await desk.get("/health", {})):
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_a_problem_has_the_members_of_rfc_9457_and_a_stable_code() -> None:
+    answer = await Desk().get("/conversations", {})
+
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert set(answer.json) == {"type", "title", "status", "detail", "code", "errors"}
+    assert (answer.json["type"], answer.json["title"], answer.json["status"]) == ("about:blank", "Unauthorized", 401)
+
+
+async def test_storage_that_stays_away_is_unavailable_and_says_when_to_come_again() -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation()
+    faults = Faults(call=1, error=Unavailable("away", retry_after=30), lasting=True)
+    away = Desk(desk.world, centre=desk.world.worker(tables=faults.wrap(desk.world.tables)))
+
+    for answer in (
+        await away.get("/conversations"),
+        await away.reply(conversation_id),
+        await away.put("/agents/ana", {"name": "Ana", "queues": []}),
+        await away.get(f"/conversations/{conversation_id}", SUE),
+    ):
+        assert answer.refusal == (503, "unavailable")
+        assert answer.headers["Retry-After"] == "30"
+
+
+async def test_a_blink_of_storage_goes_unnoticed() -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation()
+    faults = Faults(call=1, error=Unavailable("away"))
+    blinking = Desk(desk.world, centre=desk.world.worker(tables=faults.wrap(desk.world.tables)))
+
+    assert (await blinking.reply(conversation_id)).status == 201
+
+
+async def test_a_queue_that_stays_away_leaves_nothing_done() -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation()
+    faults = Faults(call=1, error=Unavailable("away"), lasting=True)
+    away = Desk(desk.world, centre=desk.world.worker(sender=faults.wrap(desk.world.sender)))
+    before = desk.world.texts()
+
+    assert (await away.reply(conversation_id)).refusal == (503, "unavailable")
+
+    assert desk.world.texts() == before
+
+
+async def test_what_nobody_expected_is_an_internal_error_that_gives_nothing_away(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    desk = await Desk.staffed()
+    await desk.conversation()
+    faults = Faults(call=1, error=ValueError(f"bug about +{PHONE}"), lasting=True)
+    broken = Desk(desk.world, centre=desk.world.worker(tables=faults.wrap(desk.world.tables)))
+
+    with caplog.at_level(logging.INFO):
+        answer = await broken.get("/conversations")
+
+    assert answer.refusal == (500, "internal_error")
+    (failure,) = [line for line in caplog.messages if "api.failed" in line]
+    assert "ValueError" in failure
+    assert "shared/api/conversations.py" in failure
+    assert PHONE not in caplog.text + json.dumps(answer.json)
+
+
+async def test_a_request_leaves_one_line_without_texts_names_or_numbers(caplog: pytest.LogCaptureFixture) -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation()
+
+    with caplog.at_level(logging.INFO):
+        caplog.clear()
+        await desk.reply(conversation_id, "un secret")
+        await desk.get("/conversations?agent=someone", {})
+
+    replied, listed = (json.loads(line) for line in caplog.messages if '"step": "api"' in line)
+    assert isinstance(replied.pop("duration_ms"), int)
+    assert replied == {
+        "step": "api",
+        "route": "reply",
+        "method": "POST",
+        "status": 201,
+        "role": "Agent",
+        "conversation_id": conversation_id,
+    }
+    assert (listed["status"], listed["code"]) == (401, "unauthenticated")
+    assert not any(secret in caplog.text for secret in ("un secret", PHONE, "someone", "Ana"))
+
+
+async def test_the_frame_needs_no_more_than_a_method() -> None:
+    response = await Desk().centre.api("health", Request(method="GET"))
+
+    assert (response.status, response.body) == (200, b'{"status":"ok"}')

@@ -1,0 +1,149 @@
+"""Reading the app settings: every problem named, none with its value; and what works without them."""
+
+import json
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from shared.adapters.azure import AzurePorts
+from shared.composition import ContactCentre
+from shared.settings import AuthMode, Tenant, read_settings
+from shared.vocabulary.errors import Unavailable
+from tests.fakes.sender import FakeSender
+from tests.fakes.world import FakePorts, World
+
+SAMPLE = json.loads((Path(__file__).parents[3] / "local.settings.sample.json").read_text(encoding="utf-8"))["Values"]
+GUID = "0a0b0c0d-0000-4000-8000-00000000000e"
+ENTRA = {"AUTH_MODE": "entra", "ENTRA_TENANT_ID": GUID, "ENTRA_AUDIENCE": GUID}
+
+
+def test_the_sample_has_no_problem() -> None:
+    """What `make setup` copies is complete."""
+    settings = read_settings(SAMPLE)
+    assert settings.problems == ()
+    assert settings.auth_mode is AuthMode.KEY
+
+
+def test_every_missing_setting_is_named_at_once() -> None:
+    """One start shows all that is to be done."""
+    assert [problem.split()[0] for problem in read_settings({}).problems] == [
+        "ServiceBusConnection",
+        "TableStorageConnection",
+        "CommunicationServicesConnection",
+        "AUTH_MODE",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CommunicationServicesConnection", "endpoint=https://secret.example.com"),
+        ("ServiceBusConnection", "secret"),
+        ("TableStorageConnection", "AccountName=secret;AccountKey="),
+        ("AUTH_MODE", "secret"),
+        ("ENTRA_TENANT_ID", "secret"),
+        ("ENTRA_TENANT_ID", "secret.onmicrosoft.com"),
+        ("ENTRA_TENANT_ID", f"api://{GUID}"),
+        ("ENTRA_AUDIENCE", "api://secret"),
+        ("ENTRA_AUDIENCE", f"{GUID}secret"),
+        ("EVENTS_AUDIENCE", "secret"),
+        ("ENTRA_AUTHORITY", "login.secret.example"),
+        ("ENTRA_AUTHORITY", "http://login.secret.example"),
+        ("ENTRA_AUTHORITY", "http://127.0.0.1.secret.example"),
+        ("ENTRA_AUTHORITY", "http://127.0.0.1@secret.example"),
+        ("ENTRA_AUTHORITY", "https://secret@login.example"),
+        ("ENTRA_AUTHORITY", "https://login.example/secret"),
+        ("ENTRA_AUTHORITY", "https://login.example?secret"),
+        ("ENTRA_AUTHORITY", "https://login.example:secret"),
+        ("ENTRA_AUTHORITY", "https://[secret"),
+        ("ENTRA_AUTHORITY", "https://"),
+        ("ENTRA_AUTHORITY", "ftp://secret.example"),
+    ],
+)
+def test_what_is_malformed_is_named_without_its_value(name: str, value: str) -> None:
+    """Refused at the start, not at the first message."""
+    (problem,) = read_settings(SAMPLE | ENTRA | {name: value}).problems
+    assert name in problem
+    assert "secret" not in problem
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [("ENTRA_TENANT_ID", "tenant"), ("ENTRA_AUDIENCE", "audience"), ("EVENTS_AUDIENCE", "events_audience")],
+)
+def test_a_placeholder_is_named_with_what_to_do(name: str, read: str) -> None:
+    """The id of no application: whoever deploys without having registered is told so."""
+    settings = read_settings(SAMPLE | ENTRA | {name: str(UUID(int=0))})
+    (problem,) = settings.problems
+    assert problem.startswith(f"{name} is only a placeholder; ")
+    assert "infra/scripts/register-applications.sh" in problem
+    assert getattr(settings, read) is None
+
+
+def test_sign_in_needs_a_tenant_and_an_audience() -> None:
+    """The authority is the public cloud's, unless it is said."""
+    assert [problem.split()[0] for problem in read_settings(SAMPLE | {"AUTH_MODE": "entra"}).problems] == [
+        "ENTRA_TENANT_ID",
+        "ENTRA_AUDIENCE",
+    ]
+    settings = read_settings(SAMPLE | ENTRA)
+    assert settings.problems == ()
+    assert settings.auth_mode is AuthMode.ENTRA
+    assert settings.tenant == Tenant(id=GUID, authority="https://login.microsoftonline.com")
+    assert (settings.audience, settings.events_audience, settings.webhook) == (GUID, None, False)
+
+
+@pytest.mark.parametrize("mode", list(AuthMode))
+def test_the_webhook_needs_a_tenant_in_any_mode(mode: AuthMode) -> None:
+    """Its events are taken once both are there, and it exists, whatever is wrong."""
+    webhook = SAMPLE | ENTRA | {"AUTH_MODE": mode, "EVENTS_AUDIENCE": GUID}
+    settings = read_settings(webhook)
+    assert (settings.problems, settings.events_audience, settings.webhook) == ((), GUID, True)
+    for wrong in ({"ENTRA_TENANT_ID": ""}, {"EVENTS_AUDIENCE": "wrong"}):
+        settings = read_settings(webhook | wrong)
+        assert [problem.split()[0] for problem in settings.problems] == list(wrong)
+        assert settings.webhook
+
+
+def test_an_application_goes_by_its_guid_in_either_form() -> None:
+    """`api://` before it and capital letters make no difference."""
+    written = f"api://{GUID.upper()}"
+    settings = read_settings(SAMPLE | ENTRA | {"ENTRA_AUDIENCE": written, "EVENTS_AUDIENCE": written})
+    assert (settings.audience, settings.events_audience, settings.problems) == (GUID, GUID, ())
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("https://login.microsoftonline.us/", "https://login.microsoftonline.us"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("http://localhost", "http://localhost"),
+        ("http://[::1]:80", "http://[::1]:80"),
+    ],
+)
+def test_the_authority_is_https_or_on_loopback(given: str, read: str) -> None:
+    """As its tokens name it, without a slash at the end."""
+    settings = read_settings(SAMPLE | ENTRA | {"ENTRA_AUTHORITY": given})
+    assert settings.problems == ()
+    assert settings.tenant == Tenant(id=GUID, authority=read)
+
+
+@pytest.mark.parametrize(("value", "wanted"), [("InstrumentationKey=x", True), ("", False), (None, False)])
+def test_telemetry_is_wanted_where_a_setting_says_where_it_goes(value: str | None, wanted: bool) -> None:
+    """Locally the setting is empty."""
+    given = {} if value is None else {"APPLICATIONINSIGHTS_CONNECTION_STRING": value}
+    assert read_settings(given).telemetry is wanted
+
+
+async def test_intake_works_without_table_storage() -> None:
+    """A good event needs the queue alone; only what has to go to quarantine comes again."""
+    world = World()
+    settings = read_settings({name: value for name, value in SAMPLE.items() if name != "TableStorageConnection"})
+    sender = FakeSender()
+    ports = FakePorts(tables=AzurePorts(settings).tables, sender=sender, channel=world.channel, clock=world.clock)
+    centre = ContactCentre(ports, settings, None, settings.problems)
+    await centre.ingest(world.inbound("Bonjour"))
+    assert len(sender.sent) == 1
+    with pytest.raises(Unavailable):
+        await centre.ingest(world.inbound("Bonjour", receivedTimestamp="soon"))

@@ -1,1 +1,0 @@
-"""Intake: from an event to the queue or the quarantine."""

@@ -1,0 +1,1 @@
+"""Decisions, readings and rules: what goes in comes out, nothing is kept."""

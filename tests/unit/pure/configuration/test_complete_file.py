@@ -1,0 +1,154 @@
+"""A file that uses every field gives a typed, frozen configuration; what is left out has its default."""
+
+import re
+from datetime import UTC, date, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from pydantic import ValidationError
+
+from shared.configuration import (
+    Accept,
+    Category,
+    Configuration,
+    Method,
+    Mode,
+    OverflowAction,
+    Presence,
+    Skill,
+    SkillMatch,
+    Transfer,
+    Trigger,
+    WhenWindowClosed,
+    load_configuration,
+    read_configuration,
+)
+from shared.configuration.scalars import TimeRange, Weekday
+from shared.vocabulary.words import Priority
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[3]
+COMPLETE = (HERE / "complete.yaml").read_text(encoding="utf-8")
+MINIMAL = """
+version: 1
+channels: {support_fr: {id: 11111111-1111-1111-1111-111111111111, workstream: support}}
+workstreams: {support: {route_to_queue: {fallback: general}}}
+queues: {general: }
+"""
+
+
+@pytest.fixture(name="complete")
+def complete_configuration() -> Configuration:
+    return load_configuration(COMPLETE)
+
+
+def test_channels_are_found_by_name_and_by_id_in_any_case(complete: Configuration) -> None:
+    channel = complete.channel_by_id("2222222A-2222-2222-2222-222222222222")
+    assert channel is not None
+    assert (channel.name, channel.workstream) == ("support_be", "support")
+    assert complete.channels["support_fr"].id == "11111111-1111-1111-1111-111111111111"
+    assert complete.channels["support_fr"].number == "+33123456789"
+    assert complete.channel_by_id("33333333-3333-3333-3333-333333333333") is None
+
+
+def test_a_workstream_reads_as_written(complete: Configuration) -> None:
+    workstream = complete.workstreams["support"]
+    assert workstream.name == "support"
+    assert workstream.languages == ("fr", "en")
+    assert workstream.lifecycle.auto_close_open == timedelta(days=30)
+    billing, returning = workstream.classification[0].rules
+    assert (billing.set, billing.language, billing.priority) == ({"topic": "billing"}, "fr", Priority.HIGH)
+    assert billing.skills == (Skill(name="billing"), Skill(name="french", level=3))
+    assert returning.priority is None
+    assert workstream.route_to_queue.rules[1].split == {"frontline_a": 70, "frontline_b": 30}
+    assert [rule.after for rule in workstream.inactivity] == [timedelta(hours=2), timedelta(days=1)]
+    assert workstream.opt_out.keywords == ("STOP", "OFF")
+
+
+def test_replies_and_messages_read_as_written(complete: Configuration) -> None:
+    workstream = complete.workstreams["support"]
+    replies = workstream.replies
+    assert replies.when_window_closed is WhenWindowClosed.TEMPLATE
+    assert replies.fallback_template is not None
+    assert replies.fallback_template.parameters[0].render({}) == "client"
+    assert (replies.hold.expires_after, replies.margin) == (timedelta(days=7), timedelta(minutes=1))
+    greeting = workstream.automated_messages[Trigger.GREETING]
+    assert greeting["fr"].render({"contact.name": "Ana"}) == "Bonjour Ana, nous vous répondons bientôt."
+
+
+def test_queues_hours_and_templates_read_as_written(complete: Configuration) -> None:
+    billing = complete.queues["billing"]
+    assert [rule.do for rule in billing.overflow][:2] == [OverflowAction.KEEP, Transfer(transfer="general")]
+    assert billing.overflow[2].when.waiting == timedelta(minutes=30)
+    office = complete.hours["office"]
+    assert office.timezone == ZoneInfo("Europe/Paris")
+    assert office.on(Weekday.FRI)[0] == TimeRange(opens=time(9), closes=time(12, 30))
+    assert office.on(Weekday.SUN) == ()
+    assert office.holidays.dates == (date(2026, 12, 24),)
+    template = complete.templates["follow_up"]
+    assert (template.category, template.parameter_count("fr")) == (Category.UTILITY, 2)
+    assert template.languages["en"] == "Hello {{1}}, we have an answer for you: {{2}}"
+
+
+def test_what_is_left_out_has_the_default_of_the_contract() -> None:
+    configuration = load_configuration(MINIMAL)
+    workstream = configuration.workstreams["support"]
+    distribution = workstream.distribution
+    assert (distribution.mode, distribution.method) == (Mode.PUSH, Method.HIGHEST_CAPACITY)
+    assert (distribution.capacity, distribution.presence) == (30, (Presence.AVAILABLE, Presence.BUSY))
+    assert (distribution.skill_match, distribution.accept) == (SkillMatch.CLOSEST, Accept.AUTO)
+    assert (distribution.affinity, distribution.max_declines) == (True, 3)
+    assert distribution.offer_timeout == timedelta(minutes=2)
+    assert workstream.replies.when_window_closed is WhenWindowClosed.HOLD
+    assert workstream.replies.hold.enabled is True
+    assert workstream.replies.hold.expires_after == timedelta(days=7)
+    assert workstream.replies.margin == timedelta(seconds=60)
+    assert workstream.lifecycle.auto_close_waiting == timedelta(hours=24)
+    assert workstream.lifecycle.wrap_up == timedelta(minutes=5)
+    assert (workstream.classification, workstream.inactivity, workstream.survey) == ((), (), None)
+    assert (dict(workstream.automated_messages), workstream.opt_out.keywords) == ({}, ())
+    general = configuration.queues["general"]
+    assert (general.name, general.priority, general.hours, general.overflow) == ("general", 1, None, ())
+
+
+def test_a_fallback_template_makes_template_the_default_policy() -> None:
+    text = COMPLETE.replace("      when_window_closed: template\n", "")
+    policy = load_configuration(text).workstreams["support"].replies.when_window_closed
+    assert policy is WhenWindowClosed.TEMPLATE
+
+
+def test_hours_without_opening_times_are_open_all_day() -> None:
+    configuration = load_configuration(MINIMAL + "hours: {always: {}}")
+    assert configuration.hours["always"].on(Weekday.SUN) == (TimeRange(opens=time(0), closes=time(0)),)
+
+
+def test_days_may_run_over_the_end_of_the_week_and_times_until_midnight() -> None:
+    configuration = load_configuration(MINIMAL + 'hours: {bar: {open: {sat-mon: ["18:00-24:00"]}}}')
+    assert [day for day in Weekday if configuration.hours["bar"].on(day)] == ["mon", "sat", "sun"]
+    assert configuration.hours["bar"].on(Weekday.MON) == (TimeRange(opens=time(18), closes=time(0)),)
+
+
+def test_a_workstream_has_the_clock_of_its_queues_opening_hours(complete: Configuration) -> None:
+    assert complete.time_zone(complete.workstreams["support"]) == ZoneInfo("Europe/Paris")
+    minimal = load_configuration(MINIMAL)
+    assert minimal.time_zone(minimal.workstreams["support"]) is UTC
+
+
+def test_nothing_in_a_configuration_can_be_changed(complete: Configuration) -> None:
+    with pytest.raises(ValidationError):
+        complete.channels["support_fr"].workstream = "other"
+    with pytest.raises(TypeError):
+        complete.channels["other"] = complete.channels["support_fr"]  # type: ignore[index]  # that is the point
+
+
+def test_the_version_hash_follows_the_content() -> None:
+    assert load_configuration(MINIMAL).version_hash == load_configuration(MINIMAL).version_hash
+    assert load_configuration(MINIMAL).version_hash != load_configuration(MINIMAL + "# changed").version_hash
+    assert re.fullmatch("[0-9a-f]{12}", load_configuration(MINIMAL).version_hash)
+
+
+def test_the_sample_at_the_root_is_valid() -> None:
+    sample = read_configuration(ROOT / "contact_center.yaml")
+    assert sample.channels["support_fr"].workstream == "support"
+    assert sample.workstreams["support"].route_to_queue.fallback == "general"

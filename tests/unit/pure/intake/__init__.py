@@ -1,0 +1,1 @@
+"""Events as they come in: what is read from them, whatever they hold."""

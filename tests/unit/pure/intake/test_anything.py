@@ -1,0 +1,64 @@
+"""Whatever arrives as JSON, the parser understands it, ignores it, or says why it can't."""
+
+from datetime import UTC
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shared.intake.events import parse_event
+from shared.vocabulary.errors import Unreadable
+from shared.vocabulary.identity import session_of
+from tests.events import load
+from tests.unit.pure.intake.strategies import json_values, mutated_events, nested
+
+
+def check_outcome(event: Any) -> None:
+    found, reasons = None, None
+    try:
+        found = parse_event(event)
+    except Unreadable as unreadable:
+        reasons = unreadable.reasons
+    assert reasons != ()
+    if found is not None:
+        assert len(session_of(found.sighting.channel_id, found.sighting.sender)) == 32
+        assert found.message_id
+        assert found.sighting.sender
+        assert found.at is None or found.at.tzinfo is UTC
+
+
+@settings(max_examples=80, deadline=None)
+@given(json_values | st.dictionaries(st.sampled_from(["type", "eventType", "id", "data", "subject"]), json_values))
+def test_arbitrary_json_is_understood_ignored_or_refused_with_reasons(event: Any) -> None:
+    check_outcome(event)
+
+
+@settings(max_examples=250, deadline=None)
+@given(mutated_events())
+def test_a_mutated_event_is_understood_ignored_or_refused_with_reasons(event: dict[str, Any]) -> None:
+    check_outcome(event)
+
+
+@pytest.mark.parametrize("depth", [500, 4_000, 50_000])
+def test_an_event_nested_thousands_deep_is_understood_ignored_or_refused_with_reasons(depth: int) -> None:
+    event = load("event_grid_received__text")
+    event["data"]["extra"] = nested(depth)
+
+    check_outcome(event)
+
+
+def test_a_number_that_json_cannot_write_is_refused_with_reasons() -> None:
+    event = load("event_grid_received__text")
+    event["data"]["extra"] = 10**5000
+
+    check_outcome(event)
+
+
+def test_half_a_surrogate_pair_does_not_cost_the_message() -> None:
+    event = load("event_grid_received__text")
+    event["data"]["content"] = "caf\u00e9 \ud83d"
+
+    message = parse_event(event)
+
+    assert getattr(message, "text", None) == "café ?"
