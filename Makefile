@@ -20,7 +20,7 @@ check: setup ## Lint, formatting, types, configuration, scripts and infrastructu
 	@$(PYTHON) dev/check.py
 
 predict: setup ## Store what each of infra/variants would create, so that the diff can be reviewed; needs bicep
-	@$(PYTHON) -m dev.bicep --write
+	@$(PYTHON) -m dev.tools.bicep --write
 
 fix: setup ## Mend lint and formatting
 	@$(PYTHON) -m ruff check --fix . ; $(PYTHON) -m ruff format .

@@ -14,7 +14,7 @@ CHECKS: dict[str, list[str | Path]] = {
     "types": [PYTHON, "-m", "mypy"],
     "configuration": [PYTHON, "-m", "shared.configuration"],
     "scripts": [PYTHON.with_name("shellcheck"), "--external-sources", *SCRIPTS],
-    "infrastructure": [PYTHON, "-m", "dev.bicep"],
+    "infrastructure": [PYTHON, "-m", "dev.tools.bicep"],
 }
 SKIPPED = 77
 """The exit code of a check that could not be made, as in Automake."""

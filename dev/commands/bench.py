@@ -12,10 +12,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from dev.bench.bench import STEPS, WATCHED, run_bench
-from dev.bench.errors import BenchError
-from dev.bench.report import Measured, calls_table, cost_table, figures, telemetry_table
 from dev.stack.errors import StackError
+from dev.tools.bench.bench import STEPS, WATCHED, run_bench
+from dev.tools.bench.errors import BenchError
+from dev.tools.bench.report import Measured, calls_table, cost_table, figures, telemetry_table
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

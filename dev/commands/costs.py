@@ -5,10 +5,10 @@ Prints the tables of docs/costs.md; quiet and busy are the two ends between whic
 
 import argparse
 
-from dev.costs.bill import Deployment
-from dev.costs.prices import read_prices
-from dev.costs.report import tables
-from dev.costs.traffic import Traffic
+from dev.tools.costs.bill import Deployment
+from dev.tools.costs.prices import read_prices
+from dev.tools.costs.report import tables
+from dev.tools.costs.traffic import Traffic
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 from rich.console import Console
 
 from dev.stack.errors import StackError
-from dev.story.calls import client
-from dev.story.errors import StoryError
-from dev.story.scenes import Stage, a_customer_is_answered, an_answer_comes_a_day_late
-from dev.story.stacks import chosen_stack
-from dev.story.transcript import Transcript
+from dev.stack.story.calls import client
+from dev.stack.story.errors import StoryError
+from dev.stack.story.scenes import Stage, a_customer_is_answered, an_answer_comes_a_day_late
+from dev.stack.story.stacks import chosen_stack
+from dev.stack.story.transcript import Transcript
 
 _PATIENCE_SECONDS = 30.0
 _INTERRUPTED = 130

@@ -12,12 +12,12 @@ import aiohttp
 from azure.identity.aio import AzureCliCredential, AzureDeveloperCliCredential, ChainedTokenCredential
 from rich.console import Console
 
-from dev.doctor import target
-from dev.doctor.examination import examine
-from dev.doctor.findings import Level
-from dev.doctor.reading import Deployment
-from dev.doctor.report import as_json, show
-from dev.doctor.rest import AzureRest
+from dev.tools.doctor import target
+from dev.tools.doctor.examination import examine
+from dev.tools.doctor.findings import Level
+from dev.tools.doctor.reading import Deployment
+from dev.tools.doctor.report import as_json, show
+from dev.tools.doctor.rest import AzureRest
 from shared.adapters.system import SystemClock
 
 _WRONG_USAGE = 2

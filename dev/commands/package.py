@@ -4,9 +4,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from dev.package.building import Package, build_package
-from dev.package.errors import PackageError
 from dev.stack.parts import REPOSITORY
+from dev.tools.package.building import Package, build_package
+from dev.tools.package.errors import PackageError
 from shared.configuration.__main__ import main as check
 
 _CONFIGURATION = "contact_center.yaml"

@@ -10,12 +10,12 @@ from rich.console import Console
 
 from dev.commands import up
 from dev.stack.settings import TABLES
-from dev.story.addresses import Addresses
-from dev.story.calls import client
-from dev.story.errors import StoryError
-from dev.story.freshness import is_fresh
-from dev.story.scenes import Stage, a_customer_is_answered
-from dev.story.transcript import Transcript
+from dev.stack.story.addresses import Addresses
+from dev.stack.story.calls import client
+from dev.stack.story.errors import StoryError
+from dev.stack.story.freshness import is_fresh
+from dev.stack.story.scenes import Stage, a_customer_is_answered
+from dev.stack.story.transcript import Transcript
 
 add_arguments = up.add_arguments
 

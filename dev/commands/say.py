@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 
 from dev.commands.up import DEFAULT_READY_FILE
-from dev.story.addresses import Addresses
-from dev.story.calls import client
-from dev.story.errors import StoryError
-from dev.story.phones import Phones
-from dev.whatsapp.phones import is_phone_key
+from dev.stack.story.addresses import Addresses
+from dev.stack.story.calls import client
+from dev.stack.story.errors import StoryError
+from dev.stack.story.phones import Phones
+from dev.stack.whatsapp.phones import is_phone_key
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

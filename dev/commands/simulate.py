@@ -7,17 +7,17 @@ from pathlib import Path
 
 from rich.console import Console
 
-from dev.simulation.load import Load, new_customers
-from dev.simulation.progress import showing
-from dev.simulation.report import series, show
-from dev.simulation.simulation import Outcome, Simulation
 from dev.stack.errors import StackError
 from dev.stack.parts import REPOSITORY
-from dev.story.api import ContactCentre
-from dev.story.calls import client
-from dev.story.errors import StoryError
-from dev.story.phones import Phones
-from dev.story.stacks import chosen_stack
+from dev.stack.story.api import ContactCentre
+from dev.stack.story.calls import client
+from dev.stack.story.errors import StoryError
+from dev.stack.story.phones import Phones
+from dev.stack.story.stacks import chosen_stack
+from dev.tools.simulation.load import Load, new_customers
+from dev.tools.simulation.progress import showing
+from dev.tools.simulation.report import series, show
+from dev.tools.simulation.simulation import Outcome, Simulation
 
 _INTERRUPTED = 130
 
@@ -71,7 +71,7 @@ async def _simulate(load: Load, ready_file: Path | None, console: Console) -> Ou
 
 
 def _draw(outcome: Outcome, load: Load, file: Path) -> None:
-    from dev.simulation.plot import draw  # here, because matplotlib takes a second to import
+    from dev.tools.simulation.plot import draw  # here, because matplotlib takes a second to import
 
     title = f"Latency under load: {load.customers} customers, {load.rate:g} texts a second for {load.seconds:g} s"
     draw(series(outcome), title, file)

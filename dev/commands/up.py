@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from dev.package.errors import PackageError
-from dev.package.unpacking import unpacked
 from dev.stack.errors import StackError
 from dev.stack.parts import REPOSITORY, HostKind
 from dev.stack.ports import DEFAULT_BASE
 from dev.stack.stack import StackOptions, run_stack
-from dev.story.beside import beside
+from dev.stack.story.beside import beside
+from dev.tools.package.errors import PackageError
+from dev.tools.package.unpacking import unpacked
 
 type Work = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
 

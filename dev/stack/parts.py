@@ -54,7 +54,7 @@ def service_bus(ports: Ports) -> Part:
     listen = ("--port", str(ports.service_bus), "--control-port", str(ports.service_bus_control))
     return Part(
         name="the Service Bus stand-in",
-        command=(sys.executable, "-m", "dev.servicebus", *listen),
+        command=(sys.executable, "-m", "dev.stack.servicebus", *listen),
         ports=(ports.service_bus, ports.service_bus_control),
     )
 
@@ -63,7 +63,7 @@ def whatsapp(ports: Ports, configuration: Path) -> Part:
     options = ("--event-grid", event_grid_url(ports), "--configuration", str(configuration), "--access-key", ACCESS_KEY)
     return Part(
         name="the WhatsApp stand-in",
-        command=(sys.executable, "-m", "dev.whatsapp", "--port", str(ports.whatsapp), *options),
+        command=(sys.executable, "-m", "dev.stack.whatsapp", "--port", str(ports.whatsapp), *options),
         ports=(ports.whatsapp,),
     )
 
@@ -72,7 +72,9 @@ def functions_host(kind: HostKind, ports: Ports, app: Path) -> Part:
     """The Functions host. Raises StackError if Core Tools are asked for and not installed."""
     if kind is HostKind.EMBEDDED:
         options = ("--app", str(app), "--port", str(ports.api), "--key", KEY)
-        return Part(name="the Functions host", command=(sys.executable, "-m", "dev.host", *options), ports=(ports.api,))
+        return Part(
+            name="the Functions host", command=(sys.executable, "-m", "dev.stack.host", *options), ports=(ports.api,)
+        )
     func = shutil.which("func")
     if func is None:
         raise StackError(

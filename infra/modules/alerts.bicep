@@ -26,7 +26,7 @@ param functionAppId string
 param waitingMinutes int = 60
 
 @description('A queue\'s limit, declared once for Azure and for the local stack.')
-var queueBytes = loadJsonContent('../../dev/servicebus/queues.json').conversations.maxSizeInMegabytes * 1024 * 1024
+var queueBytes = loadJsonContent('../../dev/stack/servicebus/queues.json').conversations.maxSizeInMegabytes * 1024 * 1024
 
 @description('Alerts on metrics that the platform measures; a window can be 5 or 15 minutes, not 10.')
 var metricRules = [

@@ -17,7 +17,7 @@ param sku string
 param private bool
 
 @description('The queues, declared once for Azure and for the local stack.')
-var queues = loadJsonContent('../../dev/servicebus/queues.json')
+var queues = loadJsonContent('../../dev/stack/servicebus/queues.json')
 
 resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' = {
   name: name

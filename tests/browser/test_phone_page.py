@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from dev.whatsapp.catalogue import Channel
+from dev.stack.whatsapp.catalogue import Channel
 from tests.browser.chromium import PATH, Page, browse, chromium
 from tests.contract.whatsapp.sdk import AsyncSdk, template, text
 from tests.contract.whatsapp.stand_in import CHANNEL, NUMBER, StandIn, running

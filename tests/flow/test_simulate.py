@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from dev.simulation.load import Load, new_customers, numbered
-from dev.simulation.report import percentile
-from dev.simulation.simulation import Outcome, Simulation
-from dev.simulation.tally import Tally, tally
-from dev.story.addresses import Addresses
-from dev.story.api import ContactCentre
-from dev.story.calls import client
-from dev.story.errors import StoryError
-from dev.story.phones import Phones
+from dev.stack.story.addresses import Addresses
+from dev.stack.story.api import ContactCentre
+from dev.stack.story.calls import client
+from dev.stack.story.errors import StoryError
+from dev.stack.story.phones import Phones
+from dev.tools.simulation.load import Load, new_customers, numbered
+from dev.tools.simulation.report import percentile
+from dev.tools.simulation.simulation import Outcome, Simulation
+from dev.tools.simulation.tally import Tally, tally
 from tests.flow.commands import finished
 
 LOST, DOUBLED, LATE = 2, 3, 4

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from dev.bench.bench import STEPS as BENCHED
-from dev.bench.tape import RecordingPorts, Tape, count
-from dev.costs.bill import (
+from dev.tools.bench.bench import STEPS as BENCHED
+from dev.tools.bench.tape import RecordingPorts, Tape, count
+from dev.tools.costs.bill import (
     BYTES_STORED_A_MESSAGE,
     LOG_ALERTS,
     METRIC_SERIES,
@@ -21,11 +21,11 @@ from dev.costs.bill import (
     Load,
     quantities,
 )
-from dev.costs.comparison import SYSTEMS
-from dev.costs.prices import read_prices
-from dev.costs.report import tables
-from dev.costs.steps import STEPS, ScaleGroup, Step
-from dev.costs.traffic import Traffic
+from dev.tools.costs.comparison import SYSTEMS
+from dev.tools.costs.prices import read_prices
+from dev.tools.costs.report import tables
+from dev.tools.costs.steps import STEPS, ScaleGroup, Step
+from dev.tools.costs.traffic import Traffic
 from shared.composition import ContactCentre
 from shared.state.tables import Row, Table
 from tests.fakes.world import World

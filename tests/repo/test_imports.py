@@ -100,6 +100,12 @@ def test_environment_clock_and_chance_are_read_in_one_place_each() -> None:
         assert found in ([], [place]), name
 
 
+def test_the_local_stack_needs_no_tool() -> None:
+    """A tool may start a stack; the stand-ins also run where no tool is wanted."""
+    found = [path for path in (ROOT / "dev/stack").rglob("*.py") for name, _ in imports_of(path) if "dev.tools" in name]
+    assert found == []
+
+
 def test_the_app_is_the_only_shared() -> None:
     """In Azure the app's folder is last on sys.path: an installed package of that name would hide it."""
     assert shared.__file__ == str(ROOT / "shared" / "__init__.py")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
-from dev.package.building import files_to_send
+from dev.tools.package.building import files_to_send
 from tests.repo import ROOT
 
 APP = {

@@ -11,7 +11,7 @@ from tests.repo import ROOT
 from tests.repo.infrastructure import CENTRES, last, predicted
 
 HOST = json.loads((ROOT / "host.json").read_text(encoding="utf-8"))
-QUEUES = json.loads((ROOT / "dev/servicebus/queues.json").read_text(encoding="utf-8"))
+QUEUES = json.loads((ROOT / "dev/stack/servicebus/queues.json").read_text(encoding="utf-8"))
 
 
 def triggers() -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from dev.doctor.known_settings import OF_OTHERS, READ_BY_THE_APP, is_forbidden
+from dev.tools.doctor.known_settings import OF_OTHERS, READ_BY_THE_APP, is_forbidden
 from shared.settings import AuthMode, read_settings
 from tests.repo import ROOT
 from tests.repo.infrastructure import CENTRES, INFRA, predicted

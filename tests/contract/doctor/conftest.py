@@ -12,11 +12,11 @@ import pytest_asyncio
 import yaml
 from azure.core.credentials import AccessToken
 
-from dev.doctor.examination import examine
-from dev.doctor.findings import Finding
-from dev.doctor.reading import Deployment
-from dev.doctor.rest import AzureRest
-from dev.doctor.target import Target
+from dev.tools.doctor.examination import examine
+from dev.tools.doctor.findings import Finding
+from dev.tools.doctor.reading import Deployment
+from dev.tools.doctor.rest import AzureRest
+from dev.tools.doctor.target import Target
 from tests.contract.doctor.stand_in import StandIn, certificate, running
 from tests.contract.doctor.world import SUBSCRIPTION
 from tests.fakes.clock import FakeClock

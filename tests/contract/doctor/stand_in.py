@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from dev.doctor.deployed import is_within
+from dev.tools.doctor.deployed import is_within
 from tests.contract.doctor.world import World
 
 _PAGE = 2

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from dev.doctor.findings import Level
-from dev.doctor.repository import roles
+from dev.tools.doctor.findings import Level
+from dev.tools.doctor.repository import roles
 from tests.contract.doctor.conftest import Examination
 from tests.contract.doctor.stand_in import StandIn
 from tests.contract.doctor.world import IDENTITIES, TOPICS, World

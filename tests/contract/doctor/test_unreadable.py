@@ -2,7 +2,7 @@
 
 import pytest
 
-from dev.doctor.findings import Level
+from dev.tools.doctor.findings import Level
 from tests.contract.doctor.conftest import Examination
 from tests.contract.doctor.stand_in import StandIn
 from tests.fakes.clock import FakeClock

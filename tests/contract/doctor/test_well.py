@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from dev.doctor.examination import CHECKS
-from dev.doctor.findings import Level
+from dev.tools.doctor.examination import CHECKS
+from dev.tools.doctor.findings import Level
 from tests.contract.doctor.conftest import Examination
 from tests.contract.doctor.stand_in import running
 

@@ -42,8 +42,8 @@ async def host(tmp_path_factory: Any) -> AsyncIterator[RunningHost]:
     host_options = ("--app", APP, "--port", ports.api, "--key", KEY)
     settings = dict(os.environ) | {SERVICE_BUS: connection, "RECORD": str(record)}
     processes = [
-        await PartProcess.start(_part("dev.servicebus", broker_options, ports.service_bus), os.environ),
-        await PartProcess.start(_part("dev.host", host_options, ports.api), settings),
+        await PartProcess.start(_part("dev.stack.servicebus", broker_options, ports.service_bus), os.environ),
+        await PartProcess.start(_part("dev.stack.host", host_options, ports.api), settings),
     ]
     try:
         for process in processes:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dev.host.namespace import ConnectionStringError, Namespace
+from dev.stack.host.namespace import ConnectionStringError, Namespace
 
 EMULATOR = "Endpoint=sb://127.0.0.1:7072;SharedAccessKeyName=root;SharedAccessKey=k=;UseDevelopmentEmulator=true"
 AZURE = "Endpoint=sb://team.servicebus.windows.net/;SharedAccessKeyName=root;SharedAccessKey=a/b+c=;"

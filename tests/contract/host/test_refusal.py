@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from dev.host.protocol import Function
-from dev.host.supervisor import AppRefusedError, WorkerProcess
-from dev.host.triggers import UnsupportedTriggerError, read_trigger
+from dev.stack.host.protocol import Function
+from dev.stack.host.supervisor import AppRefusedError, WorkerProcess
+from dev.stack.host.triggers import UnsupportedTriggerError, read_trigger
 from dev.stack.parts import REPOSITORY
 
 HEAD = """
@@ -91,7 +91,7 @@ async def run_host(folder: Path, app: str) -> tuple[int | None, str]:
     (folder / "function_app.py").write_text(app, encoding="utf-8")
     (folder / "host.json").write_text("{}", encoding="utf-8")
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "dev.host", "--app", str(folder), "--port", "0", "--key", "key"),
+        *(sys.executable, "-m", "dev.stack.host", "--app", str(folder), "--port", "0", "--key", "key"),
         cwd=REPOSITORY,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

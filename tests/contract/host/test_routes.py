@@ -2,7 +2,7 @@
 
 import pytest
 
-from dev.host.routes import Route, RouteError
+from dev.stack.host.routes import Route, RouteError
 
 GUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dev.host.settings import HostSettings, HostSettingsError, read_host_settings
+from dev.stack.host.settings import HostSettings, HostSettingsError, read_host_settings
 from dev.stack.parts import REPOSITORY
 
 

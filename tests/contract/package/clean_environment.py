@@ -15,8 +15,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Self
 
-from dev.host.protocol import Function
-from dev.host.supervisor import WorkerProcess
+from dev.stack.host.protocol import Function
+from dev.stack.host.supervisor import WorkerProcess
 from dev.stack.parts import REPOSITORY
 
 _WORKER_LIBRARY = ("azure_functions_runtime", "azurefunctions")
@@ -58,7 +58,7 @@ async def _worker(app: Path, settings: Mapping[str, str], python: Path) -> Async
     ours, theirs = socket.socketpair()
     with theirs:
         process = await asyncio.create_subprocess_exec(
-            *(python, "-m", "dev.host.worker", "--app", app, "--socket", str(theirs.fileno())),
+            *(python, "-m", "dev.stack.host.worker", "--app", app, "--socket", str(theirs.fileno())),
             cwd=REPOSITORY,
             env={"PATH": os.environ["PATH"], **settings},
             pass_fds=[theirs.fileno()],

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from dev.package.building import build_package
-from dev.package.unpacking import unpacked
 from dev.stack.parts import REPOSITORY
+from dev.tools.package.building import build_package
+from dev.tools.package.unpacking import unpacked
 from tests.contract.package.clean_environment import CleanEnvironment, index
 
 TRIGGERS = {

@@ -58,7 +58,7 @@ def connection_string(port: int) -> str:
 
 def start(port: int, control_port: int, queues: Path = QUEUES) -> subprocess.Popen[str]:
     """Start the stand-in."""
-    command = [sys.executable, "-m", "dev.servicebus", "--port", str(port), "--control-port", str(control_port)]
+    command = [sys.executable, "-m", "dev.stack.servicebus", "--port", str(port), "--control-port", str(control_port)]
     return subprocess.Popen(
         [*command, "--queues", str(queues)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

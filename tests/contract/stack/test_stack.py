@@ -106,7 +106,7 @@ async def test_killing_the_parent_ends_its_parts_and_ports_and_data_can_be_used_
 async def test_a_part_that_dies_is_named_and_ends_the_stack_with_code_1(tmp_path: Path) -> None:
     async with up(tmp_path, {WHATSAPP: ELSEWHERE[WHATSAPP]}) as process:
         await ready(process, tmp_path)
-        (broker,) = [pid for pid in pids_of(process.pid) if "dev.servicebus" in command_of(pid)]
+        (broker,) = [pid for pid in pids_of(process.pid) if "dev.stack.servicebus" in command_of(pid)]
         os.kill(broker, signal.SIGKILL)
         printed = await printed_until_end(process, 1)
         assert "The Service Bus stand-in ended by itself with code -9, so the stack ends." in printed

@@ -9,9 +9,9 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from dev.whatsapp.access import AccessKey
-from dev.whatsapp.catalogue import Catalogue, Channel, Template
-from dev.whatsapp.server import serve
+from dev.stack.whatsapp.access import AccessKey
+from dev.stack.whatsapp.catalogue import Catalogue, Channel, Template
+from dev.stack.whatsapp.server import serve
 
 KEY = "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="
 CHANNEL = "11111111-1111-1111-1111-111111111111"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from azure.core.exceptions import ClientAuthenticationError
 
-from dev.whatsapp.access import AccessKey
+from dev.stack.whatsapp.access import AccessKey
 from tests.contract.whatsapp.sdk import AsyncSdk, SyncSdk, text
 from tests.contract.whatsapp.stand_in import CHANNEL, KEY, StandIn
 

@@ -1,4 +1,4 @@
-"""`python -m dev.whatsapp` as a process."""
+"""`python -m dev.stack.whatsapp` as a process."""
 
 import asyncio
 import re
@@ -26,7 +26,7 @@ async def start(configuration: Path, *more: str) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "dev.whatsapp",
+        "dev.stack.whatsapp",
         *arguments,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from dev.whatsapp.event_grid import EventGrid
+from dev.stack.whatsapp.event_grid import EventGrid
 from tests.contract.whatsapp.stand_in import StandIn, Webhook, listening
 
 EVENT = {"id": "1", "eventType": "Microsoft.Communication.AdvancedMessageReceived", "data": {"content": "secret"}}

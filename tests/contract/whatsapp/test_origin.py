@@ -6,9 +6,9 @@ import pytest
 import pytest_asyncio
 from yarl import URL
 
-from dev.story.calls import client
-from dev.story.errors import RefusedError
-from dev.story.phones import Phones
+from dev.stack.story.calls import client
+from dev.stack.story.errors import RefusedError
+from dev.stack.story.phones import Phones
 from tests.contract.whatsapp.stand_in import NUMBER, StandIn, running
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dev.whatsapp.catalogue import Channel
+from dev.stack.whatsapp.catalogue import Channel
 from tests.contract.whatsapp.sdk import AsyncSdk, text
 from tests.contract.whatsapp.stand_in import CHANNEL, NUMBER, StandIn, running
 

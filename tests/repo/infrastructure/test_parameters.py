@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from dev.bicep import predict
+from dev.tools.bicep import predict
 from shared.settings import read_settings
 from tests.repo import ROOT
 from tests.repo.infrastructure import CENTRES, INFRA, Prediction, predicted, read_prediction
@@ -105,7 +105,7 @@ def test_every_output_is_read_by_something(name: str) -> None:
         ROOT / "azure.yaml",
         INFRA / "events.bicepparam",
         *INFRA.glob("scripts/*.sh"),
-        ROOT / "dev/doctor/target.py",
+        ROOT / "dev/tools/doctor/target.py",
     ]
     assert [path.name for path in files if re.search(rf"\b{name}\b", path.read_text(encoding="utf-8"))]
 

@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from dev import check
-from dev.bicep import complaints, main
 from dev.check import SKIPPED
+from dev.tools.bicep import complaints, main
 
 
 def done(returncode: int, stdout: str = "", stderr: str = "") -> subprocess.CompletedProcess[str]:

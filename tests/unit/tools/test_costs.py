@@ -4,12 +4,21 @@ from datetime import date
 
 import pytest
 
-from dev.costs.bill import Deployment, Load, active_seconds, bill, log_rows, quantities, queue_operations, total_usd
-from dev.costs.comparison import SYSTEMS, Team, ours_usd
-from dev.costs.levers import levers
-from dev.costs.prices import Price, read_prices
-from dev.costs.report import count, signed, usd
-from dev.costs.traffic import Traffic
+from dev.tools.costs.bill import (
+    Deployment,
+    Load,
+    active_seconds,
+    bill,
+    log_rows,
+    quantities,
+    queue_operations,
+    total_usd,
+)
+from dev.tools.costs.comparison import SYSTEMS, Team, ours_usd
+from dev.tools.costs.levers import levers
+from dev.tools.costs.prices import Price, read_prices
+from dev.tools.costs.report import count, signed, usd
+from dev.tools.costs.traffic import Traffic
 
 PRICES = read_prices()
 ONE_CONVERSATION = Traffic(messages=10)

@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from dev.doctor.deployed import Filter, Subscription, Topic
-from dev.doctor.event_subscriptions import (
+from dev.tools.doctor.deployed import Filter, Subscription, Topic
+from dev.tools.doctor.event_subscriptions import (
     MOST_VALUES,
     RECEIVED,
     Destinations,
     judge_doubled,
     judge_subscription,
 )
-from dev.doctor.findings import Finding, Level
+from dev.tools.doctor.findings import Finding, Level
 
 CHANNEL = "abcdef00-1111-1111-1111-111111111111"
 APP = Destinations(function="/sites/x/functions/ingest", webhook="https://x/api/events", audience="id")

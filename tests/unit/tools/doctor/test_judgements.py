@@ -2,13 +2,13 @@
 
 import pytest
 
-from dev.doctor.app import judge_app, judge_health
-from dev.doctor.app_settings import judge_identity, judge_settings
-from dev.doctor.deployed import App, Function, Identity, ListedTemplate, Queue
-from dev.doctor.findings import Level
-from dev.doctor.functions import judge_functions
-from dev.doctor.queues import judge_queues
-from dev.doctor.templates import judge_templates
+from dev.tools.doctor.app import judge_app, judge_health
+from dev.tools.doctor.app_settings import judge_identity, judge_settings
+from dev.tools.doctor.deployed import App, Function, Identity, ListedTemplate, Queue
+from dev.tools.doctor.findings import Level
+from dev.tools.doctor.functions import judge_functions
+from dev.tools.doctor.queues import judge_queues
+from dev.tools.doctor.templates import judge_templates
 from shared.configuration import Template
 
 CLIENT = "aaaaaaaa-1111-1111-1111-111111111111"

@@ -9,8 +9,8 @@ import pytest
 from azure.core.credentials import AccessToken
 from yarl import URL
 
-from dev.doctor.azure import Query, Service, Unreadable
-from dev.doctor.rest import AzureRest
+from dev.tools.doctor.azure import Query, Service, Unreadable
+from dev.tools.doctor.rest import AzureRest
 from tests.fakes.clock import FakeClock
 
 HOST = "https://management.example"

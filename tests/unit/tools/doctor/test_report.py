@@ -5,8 +5,8 @@ import io
 import pytest
 from rich.console import Console
 
-from dev.doctor.findings import Finding, Level
-from dev.doctor.report import show
+from dev.tools.doctor.findings import Finding, Level
+from dev.tools.doctor.report import show
 
 PROBLEM = Finding(level=Level.PROBLEM, text="[bold] is missing", do="mend it")
 

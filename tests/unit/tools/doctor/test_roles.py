@@ -1,9 +1,9 @@
 """Roles that are held, against those that are needed."""
 
-from dev.doctor.deployed import Assignment
-from dev.doctor.findings import Level
-from dev.doctor.repository import roles
-from dev.doctor.roles import OF_THE_APP, OF_THE_TOPIC, Need, judge_roles
+from dev.tools.doctor.deployed import Assignment
+from dev.tools.doctor.findings import Level
+from dev.tools.doctor.repository import roles
+from dev.tools.doctor.roles import OF_THE_APP, OF_THE_TOPIC, Need, judge_roles
 
 QUEUE = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ServiceBus/namespaces/n/queues/timers"
 SENDER = roles()["Azure Service Bus Data Sender"]

@@ -4,7 +4,7 @@ import argparse
 
 import pytest
 
-from dev.doctor.target import PUBLIC_CLOUD, Target, TargetError, add_arguments, target_of
+from dev.tools.doctor.target import PUBLIC_CLOUD, Target, TargetError, add_arguments, target_of
 
 AZD = {"AZURE_FUNCTION_NAME": "func-x", "AZURE_RESOURCE_GROUP": "rg-x", "AZURE_SUBSCRIPTION_ID": "s"}
 

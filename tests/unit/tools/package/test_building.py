@@ -7,8 +7,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from dev.package.building import build_package
-from dev.package.errors import PackageError
+from dev.tools.package.building import build_package
+from dev.tools.package.errors import PackageError
 
 FILES = {
     "function_app.py": b"app = 1\n",

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from dev.commands import package
-from dev.package.building import files_to_send
 from dev.stack.parts import REPOSITORY
+from dev.tools.package.building import files_to_send
 
 
 def command(*words: object) -> int:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dev.package.funcignore import FuncIgnore
+from dev.tools.package.funcignore import FuncIgnore
 
 LEFT_OUT = [
-    ("dev", "dev/host/worker.py"),
+    ("dev", "dev/stack/host/worker.py"),
     ("dev", "dev.txt"),
     ("/Makefile", "Makefile"),
     (".venv/", ".venv/bin/python"),
@@ -20,16 +20,16 @@ LEFT_OUT = [
 ]
 SENT = [
     ("", "function_app.py"),
-    ("# dev\n\n", "dev/host/worker.py"),
+    ("# dev\n\n", "dev/stack/host/worker.py"),
     ("dev", "devices.json"),
     ("dev", "shared/dev/worker.py"),
     (".venv/", ".venv/.lock"),
     ("*.md", "docs/settings.md"),
     ("**/__pycache__", "__pycache__/function_app.pyc"),
     ("read*.txt", "read.txt"),
-    ("?ev", "dev/host/worker.py"),
-    ("dev\n!dev/host", "dev/host/worker.py"),
-    ("!dev/host\ndev", "dev/host/worker.py"),
+    ("?ev", "dev/stack/host/worker.py"),
+    ("dev\n!dev/stack/host", "dev/stack/host/worker.py"),
+    ("!dev/stack/host\ndev", "dev/stack/host/worker.py"),
 ]
 NEVER_SENT = [".git/config", "shared/.vscode/launch.json", "local.settings.json", "shared/.GITIGNORE", ".funcignore"]
 

@@ -6,8 +6,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from dev.package.errors import PackageError
-from dev.package.unpacking import unpacked
+from dev.tools.package.errors import PackageError
+from dev.tools.package.unpacking import unpacked
 
 
 def zip_with(file: Path, *names: str) -> Path:

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from dev.servicebus.broker import Broker
-from dev.servicebus.clock import Clock
-from dev.servicebus.messages import Message
-from dev.servicebus.queues import QueueDeclaration
-from dev.servicebus.records import Record, Session
-from dev.servicebus.store import Queue
+from dev.stack.servicebus.broker import Broker
+from dev.stack.servicebus.clock import Clock
+from dev.stack.servicebus.messages import Message
+from dev.stack.servicebus.queues import QueueDeclaration
+from dev.stack.servicebus.records import Record, Session
+from dev.stack.servicebus.store import Queue
 
 START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 LOCK = timedelta(minutes=1)

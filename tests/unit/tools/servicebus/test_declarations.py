@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dev.servicebus.queues import DeclarationError, parse_duration, read_declarations
+from dev.stack.servicebus.queues import DeclarationError, parse_duration, read_declarations
 
 
 def test_the_declared_queues_are_those_the_app_relies_on() -> None:

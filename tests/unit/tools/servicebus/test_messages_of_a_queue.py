@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from dev.servicebus.queues import QueueDeclaration
-from dev.servicebus.records import Condition, RefusedError, State
-from dev.servicebus.store import Counts
+from dev.stack.servicebus.queues import QueueDeclaration
+from dev.stack.servicebus.records import Condition, RefusedError, State
+from dev.stack.servicebus.store import Counts
 from tests.unit.tools.servicebus.brokers import LOCK, Bench, Taker, ids, message, take, token
 
 PLAIN = QueueDeclaration(name="plain", lock_duration=LOCK, max_delivery_count=2)

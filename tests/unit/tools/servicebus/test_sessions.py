@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from dev.servicebus.queues import QueueDeclaration
-from dev.servicebus.records import Condition, RefusedError
-from dev.servicebus.store import Queue
+from dev.stack.servicebus.queues import QueueDeclaration
+from dev.stack.servicebus.records import Condition, RefusedError
+from dev.stack.servicebus.store import Queue
 from tests.unit.tools.servicebus.brokers import LOCK, Bench, Taker, ids, message, take, token
 
 

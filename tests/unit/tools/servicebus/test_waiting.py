@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from dev.servicebus.queues import QueueDeclaration
-from dev.servicebus.records import Condition, RefusedError, State
+from dev.stack.servicebus.queues import QueueDeclaration
+from dev.stack.servicebus.records import Condition, RefusedError, State
 from tests.unit.tools.servicebus.brokers import WINDOW, Bench, ids, message, take
 
 MINUTE = timedelta(minutes=1)

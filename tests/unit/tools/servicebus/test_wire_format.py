@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from proton import Message as ProtonMessage
 from proton import symbol, timestamp
 
-from dev.servicebus import codec
-from dev.servicebus.frames import FrameReader
-from dev.servicebus.messages import BATCH_FORMAT, encode, parse, parse_batch
-from dev.servicebus.sasl import SaslHandshake
+from dev.stack.servicebus import codec
+from dev.stack.servicebus.frames import FrameReader
+from dev.stack.servicebus.messages import BATCH_FORMAT, encode, parse, parse_batch
+from dev.stack.servicebus.sasl import SaslHandshake
 
 HEADER = b"AMQP\x00\x01\x00\x00"
 

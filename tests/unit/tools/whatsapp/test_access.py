@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dev.whatsapp.access import AccessDenied, AccessKey
+from dev.stack.whatsapp.access import AccessDenied, AccessKey
 
 KEY = AccessKey("a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=")
 NOW = datetime(2025, 1, 1, tzinfo=UTC)

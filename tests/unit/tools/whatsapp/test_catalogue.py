@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dev.whatsapp.catalogue import ConfigurationError, TemplateStatus, load_catalogue, placeholder_problem
+from dev.stack.whatsapp.catalogue import ConfigurationError, TemplateStatus, load_catalogue, placeholder_problem
 
 GOOD = """
 channels:

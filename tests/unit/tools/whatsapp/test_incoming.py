@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from dev.whatsapp.incoming import InvalidMessage, content_of, parse_incoming
-from dev.whatsapp.phones import Kind
+from dev.stack.whatsapp.incoming import InvalidMessage, content_of, parse_incoming
+from dev.stack.whatsapp.phones import Kind
 
 
 def content(**body: Any) -> tuple[Kind, str, dict[str, Any]]:

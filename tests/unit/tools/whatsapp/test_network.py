@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from dev.whatsapp.catalogue import Catalogue, Channel
-from dev.whatsapp.events import Event
-from dev.whatsapp.incoming import parse_incoming
-from dev.whatsapp.network import Network, UnknownChannel
-from dev.whatsapp.phones import Kind, Message, Phone, Status
-from dev.whatsapp.sends import Send
+from dev.stack.whatsapp.catalogue import Catalogue, Channel
+from dev.stack.whatsapp.events import Event
+from dev.stack.whatsapp.incoming import parse_incoming
+from dev.stack.whatsapp.network import Network, UnknownChannel
+from dev.stack.whatsapp.phones import Kind, Message, Phone, Status
+from dev.stack.whatsapp.sends import Send
 
 START = datetime(2026, 11, 24, 9, 0, 0, 123456, tzinfo=UTC)
 CHANNEL = Channel(name="support", id="11111111-1111-1111-1111-111111111111", number="+33123456789")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dev.whatsapp.repeatability import (
+from dev.stack.whatsapp.repeatability import (
     REJECTED,
     Answer,
     InvalidRepeatability,

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dev.whatsapp.catalogue import Channel, Template, TemplateStatus
-from dev.whatsapp.phones import Kind, Phone
-from dev.whatsapp.rules import PairRate, judge, window_closes
-from dev.whatsapp.sends import Parameter, Send, TemplateUse
+from dev.stack.whatsapp.catalogue import Channel, Template, TemplateStatus
+from dev.stack.whatsapp.phones import Kind, Phone
+from dev.stack.whatsapp.rules import PairRate, judge, window_closes
+from dev.stack.whatsapp.sends import Parameter, Send, TemplateUse
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 CHANNEL = Channel(name="support", id="11111111-1111-1111-1111-111111111111", number="+33123456789")

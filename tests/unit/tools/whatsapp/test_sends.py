@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dev.whatsapp.phones import Kind
-from dev.whatsapp.sends import InvalidSend, Parameter, parse_send
+from dev.stack.whatsapp.phones import Kind
+from dev.stack.whatsapp.sends import InvalidSend, Parameter, parse_send
 
 CHANNEL = "11111111-1111-1111-1111-111111111111"
 ADDRESSED = {"channelRegistrationId": CHANNEL, "to": ["+14255550199"]}

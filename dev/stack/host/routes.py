@@ -1,0 +1,64 @@
+"""Route templates of HTTP triggers, in the notation of ASP.NET Core that Azure Functions uses.
+
+Literals are compared without case; `{id}`, `{id:guid}`, `{id?}` and `{*rest}` are parameters; the more specific a
+route, the lower its `order`.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import unquote
+
+from dev.stack.host.errors import HostError
+
+_CONSTRAINTS = {
+    "guid": r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
+    "int": r"[+-]?\d{1,10}",
+    "long": r"[+-]?\d{1,19}",
+    "alpha": r"[A-Za-z]+",
+}
+_PARAMETER = re.compile(r"\{(?P<all>\*{0,2})(?P<name>\w+)(?::(?P<constraint>[^}?]+))?(?P<optional>\?)?\}")
+
+
+class RouteError(HostError):
+    """Raised for a route template that this host can't read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A compiled template; `order` sorts the more specific route first."""
+
+    pattern: re.Pattern[str]
+    order: tuple[int, ...]
+
+    @classmethod
+    def parse(cls, template: str) -> Self:
+        """Compile a template without leading slash. Raises RouteError."""
+        pattern, order = "", []
+        for segment in filter(None, template.split("/")):
+            expression, rank = _compile(segment, template)
+            pattern += expression
+            order.append(rank)
+        return cls(re.compile(pattern + "/?"), tuple(order))
+
+    def match(self, path: str) -> dict[str, str] | None:
+        """The route's values if it matches a percent-encoded path that starts with a slash, else None."""
+        found = self.pattern.fullmatch(path)
+        if found is None:
+            return None
+        return {name: unquote(value) for name, value in found.groupdict().items() if value is not None}
+
+
+def _compile(segment: str, template: str) -> tuple[str, int]:
+    parameter = _PARAMETER.fullmatch(segment)
+    if parameter is None:
+        if "{" in segment:
+            raise RouteError(f"route {template!r}: {segment!r} mixes text and parameters, which this host can't read")
+        return f"/(?i:{re.escape(segment)})", 0
+    name, constraint = parameter["name"], parameter["constraint"]
+    if parameter["all"]:
+        return f"(?:/(?P<{name}>.*))?", 3
+    if constraint is not None and constraint not in _CONSTRAINTS:
+        raise RouteError(f"route {template!r}: this host knows the constraints {', '.join(_CONSTRAINTS)}")
+    value = f"/(?P<{name}>{_CONSTRAINTS[constraint] if constraint else '[^/]+'})"
+    return f"(?:{value})?" if parameter["optional"] else value, 1 if constraint else 2

@@ -1,0 +1,41 @@
+"""The broker: all queues of the namespace, found by their address, and the clock they share."""
+
+from collections.abc import Iterable, Mapping
+
+from dev.stack.servicebus.clock import Clock
+from dev.stack.servicebus.queues import QueueDeclaration
+from dev.stack.servicebus.records import Condition, RefusedError
+from dev.stack.servicebus.store import Queue
+
+
+class Broker:
+    """The queues as declared, each with its dead-letter queue, linked where one forwards to another."""
+
+    def __init__(self, declarations: Iterable[QueueDeclaration], clock: Clock) -> None:
+        self.clock = clock
+        self.queues: Mapping[str, Queue] = {
+            declaration.name: Queue(declaration, clock, Queue(declaration.dead_letter_queue, clock))
+            for declaration in declarations
+        }
+        self._by_path: dict[str, Queue] = {}
+        for queue in self.queues.values():
+            target = queue.declaration.forward_to
+            queue.forward_to = self.queues[target] if target else None
+            for part in (queue, queue.dead_letters):
+                if part is not None:
+                    self._by_path[part.declaration.name.lower()] = part
+
+    def queue(self, path: str) -> Queue:
+        """Return the queue or dead-letter queue at `path`, in any letter case, or raise `RefusedError`."""
+        queue = self._by_path.get(path.strip("/").lower())
+        if queue is None:
+            raise RefusedError(
+                Condition.NOT_FOUND,
+                f"The messaging entity {path!r} could not be found; there are {', '.join(self.queues)}",
+            )
+        return queue
+
+    def tick(self) -> None:
+        """Do what is due in every queue; to be called every few milliseconds."""
+        for queue in self._by_path.values():
+            queue.tick()

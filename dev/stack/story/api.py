@@ -1,0 +1,112 @@
+"""The contact centre's HTTP API as its users call it: a supervisor, an agent (docs: HTTP API)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+
+from dev.stack.story.addresses import Addresses
+from dev.stack.story.calls import call
+
+_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A conversation as the list of conversations shows it."""
+
+    conversation_id: str
+    status: str
+    queue: str
+    agent: str | None
+    phone: str | None
+    unread: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryMessage:
+    """A message of a conversation's history: `direction` is in, out or internal; what is held has no id yet."""
+
+    message_id: str | None
+    direction: str
+    text: str
+    status: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentReply:
+    """What the API says of a reply: `delivery` is message, template or held; `held` the words' own status, if any."""
+
+    reply_id: str
+    delivery: str
+    status: str
+    held: str | None
+
+
+class ContactCentre:
+    """The API, called by one person. Methods raise RefusedError and StoryError."""
+
+    def __init__(self, http: aiohttp.ClientSession, addresses: Addresses, *, agent: str, role: str) -> None:
+        self._http = http
+        self._api = f"{addresses.api}/api"
+        self._headers = {"x-functions-key": addresses.key, "X-Agent-Id": agent, "X-Agent-Role": role}
+
+    async def conversations(self) -> list[Listed]:
+        """The conversations that are not closed, of every queue that the caller may see."""
+        return [_listed(item) for item in await self._items("/conversations")]
+
+    async def history(self, conversation_id: str) -> list[HistoryMessage]:
+        """The messages of a conversation, oldest first."""
+        newest_first = await self._items(f"/conversations/{conversation_id}/messages")
+        return [_history_message(item) for item in reversed(newest_first)]
+
+    async def reply(self, conversation_id: str, text: str) -> SentReply:
+        """Answer the customer."""
+        path, body = f"/conversations/{conversation_id}/replies", {"kind": "text", "text": text}
+        return _reply(await call(self._http, "POST", f"{self._api}{path}", headers=self._headers, body=body))
+
+    async def put_agent(self, agent: str, *, name: str, queues: list[str]) -> None:
+        """Make someone an agent of these queues, and of no others."""
+        body = {"name": name, "queues": queues}
+        await call(self._http, "PUT", f"{self._api}/agents/{agent}", headers=self._headers, body=body)
+
+    async def _items(self, path: str) -> list[dict[str, Any]]:
+        """Every page of a list."""
+        items: list[dict[str, Any]] = []
+        query: dict[str, str | int] = {"limit": _PAGE}
+        while True:
+            page = await call(self._http, "GET", f"{self._api}{path}", headers=self._headers, query=query)
+            items += page["items"]
+            if page["nextCursor"] is None:
+                return items
+            query["cursor"] = page["nextCursor"]
+
+
+def _listed(item: dict[str, Any]) -> Listed:
+    return Listed(
+        conversation_id=item["conversationId"],
+        status=item["status"],
+        queue=item["queue"],
+        agent=item.get("agent"),
+        phone=item["contact"].get("phone"),
+        unread=item["unread"],
+    )
+
+
+def _history_message(item: dict[str, Any]) -> HistoryMessage:
+    return HistoryMessage(
+        message_id=item.get("messageId"),
+        direction=item["direction"],
+        text=item.get("text") or "",
+        status=item.get("status"),
+    )
+
+
+def _reply(answer: dict[str, Any]) -> SentReply:
+    held = answer.get("heldReply")
+    return SentReply(
+        reply_id=answer["replyId"],
+        delivery=answer["delivery"],
+        status=answer["status"],
+        held=held["status"] if held else None,
+    )

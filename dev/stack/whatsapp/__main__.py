@@ -1,0 +1,51 @@
+"""`python -m dev.stack.whatsapp`: runs the stand-in until SIGINT or SIGTERM."""
+
+import argparse
+import asyncio
+import signal
+import sys
+from pathlib import Path
+
+from dev.stack.whatsapp.access import AccessKey
+from dev.stack.whatsapp.catalogue import Catalogue, ConfigurationError, load_catalogue
+from dev.stack.whatsapp.server import serve
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m dev.stack.whatsapp", description="ACS and WhatsApp for the local stack."
+    )
+    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
+    parser.add_argument("--event-grid", required=True, metavar="URL", help="webhook that gets the events")
+    parser.add_argument("--configuration", type=Path, default=Path("contact_center.yaml"), metavar="FILE")
+    parser.add_argument("--access-key", required=True, metavar="KEY", help="the ACS access key, base64")
+    return parser.parse_args()
+
+
+async def _run(catalogue: Catalogue, key: AccessKey, webhook: str, port: int) -> None:
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    async with serve(catalogue=catalogue, key=key, webhook=webhook, port=port) as address:
+        print(f"WhatsApp stand-in on {address} (phone page: {address}/)", flush=True)
+        await stopped.wait()
+
+
+def main() -> int:
+    """Runs the stand-in; 2 if it cannot start, with the reason on stderr."""
+    arguments = _arguments()
+    try:
+        key = AccessKey(arguments.access_key)
+        catalogue = load_catalogue(arguments.configuration)
+        asyncio.run(_run(catalogue, key, arguments.event_grid, arguments.port))
+    except (ConfigurationError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"port {arguments.port} cannot be used: {error.strerror}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,135 @@
+"""WhatsApp between business and customers: accepts sends, takes what customers do, and tells both by events.
+
+State and rules only: the clock, the publishing of events and the passing of time are handed in.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from uuid import uuid4
+
+from dev.stack.whatsapp.catalogue import Catalogue, Channel, Template
+from dev.stack.whatsapp.events import Event, message_received, status_updated
+from dev.stack.whatsapp.incoming import Incoming, content_of
+from dev.stack.whatsapp.phones import BSUID, Direction, Kind, Phone, Phones, Refusal, Status
+from dev.stack.whatsapp.rules import PairRate, judge, refusal
+from dev.stack.whatsapp.sends import Send
+from dev.stack.whatsapp.transcript import incoming, outgoing
+
+_SENT_AFTER, _FAILED_AFTER, _DELIVERED_AFTER = 0.01, 0.02, 0.03
+
+
+class Publish(Protocol):
+    """Hands an event to Event Grid; `accepted` is called once the subscriber took it."""
+
+    def __call__(self, event: Event, accepted: Callable[[], None] | None = None) -> None: ...
+
+
+class UnknownChannel(Exception):
+    """Raised when a channel is not in the configuration, or none was named though there are several."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file that a customer sent."""
+
+    mime_type: str
+    content: bytes
+
+
+@dataclass(slots=True, kw_only=True)
+class Network:
+    """All of WhatsApp. `later(seconds, do)` calls `do` when that time has passed."""
+
+    catalogue: Catalogue
+    now: Callable[[], datetime]
+    publish: Publish
+    later: Callable[[float, Callable[[], None]], object]
+    phones: Phones = field(default_factory=Phones, init=False)
+    files: dict[str, File] = field(default_factory=dict, init=False)
+    _pair_rate: PairRate = field(default_factory=PairRate, init=False)
+
+    def channel(self, name_or_id: str | None) -> Channel:
+        """A channel by name or id; the only one if not named. Raises `UnknownChannel`."""
+        channels = self.catalogue.channels
+        if name_or_id is None and len(channels) == 1:
+            return channels[0]
+        found = self.catalogue.channel(name_or_id) if name_or_id is not None else None
+        if found is None:
+            known = ", ".join(f"{each.name} ({each.id})" for each in channels)
+            problem = f"no channel {name_or_id!r}" if name_or_id is not None else "channel: name one"
+            raise UnknownChannel(f"{problem}; there are: {known}")
+        return found
+
+    def send(self, send: Send, channel: Channel, *, fail_with: str | None = None) -> str:
+        """Accepts a message of the business and returns its id. What WhatsApp thinks of it follows as events."""
+        now, message_id, use = self.now(), str(uuid4()), send.template
+        phone = self.phones.find(send.to) if BSUID.fullmatch(send.to) else self.phones.find_or_add(send.to)
+        template = self.catalogue.template(channel, use.name, use.language) if use else None
+        refused = refusal(fail_with) if fail_with else self._judge(send, channel, phone, template, now)
+        recipient = phone or Phone(bsuid=send.to)
+        recipient.keep(
+            outgoing(send, channel=channel, template=template, message_id=message_id, refused=refused, at=now)
+        )
+        if refused:
+            self.later(_FAILED_AFTER, lambda: self._tell(recipient, channel, message_id, Status.FAILED, refused))
+        else:
+            self.later(_SENT_AFTER, lambda: self._tell(recipient, channel, message_id, Status.SENT))
+            self.later(_DELIVERED_AFTER, lambda: self._tell(recipient, channel, message_id, Status.DELIVERED))
+        return message_id
+
+    def write(self, phone_key: str, written: Incoming) -> str:
+        """Takes a message of a customer and returns its id. Raises `UnknownChannel`."""
+        channel = self.channel(written.channel)
+        phone = self.phones.find_or_add(phone_key)
+        if written.bsuid:
+            self.phones.identify(phone, written.bsuid)
+        phone.name = written.name or phone.name
+        phone.hidden = written.hide_phone
+        at, message_id, media_id = written.time or self.now(), str(uuid4()), str(uuid4())
+        if written.media:
+            self.files[media_id] = File(mime_type=written.media.mime_type, content=written.media.content)
+        content = content_of(written, media_id)
+        phone.keep(incoming(written, channel=channel, content=content, message_id=message_id, at=at))
+        if content.kind is not Kind.REACTION:
+            phone.wrote(channel, min(at, self.now()))
+        data = {**content.data, **self._context(written, channel, phone)}
+        event = message_received(channel=channel, phone=phone, message_id=message_id, at=at, content=data)
+        self.publish(event, lambda: phone.advance(message_id, Status.DELIVERED))
+        return message_id
+
+    def read(self, phone: Phone) -> list[str]:
+        """Marks everything that reached the phone as read, and returns the ids."""
+        unread = [each for each in phone.messages() if each.direction is Direction.OUT and each.status.is_unread]
+        for message in unread:
+            self._tell(phone, self.channel(message.channel_id), message.message_id, Status.READ)
+        return [message.message_id for message in unread]
+
+    def _judge(
+        self, send: Send, channel: Channel, phone: Phone | None, template: Template | None, now: datetime
+    ) -> Refusal | None:
+        refused = judge(send, channel=channel, phone=phone, template=template, now=now)
+        if refused is None and phone and not self._pair_rate.take(channel, phone, now):
+            return refusal("131056")
+        return refused
+
+    def _tell(
+        self, phone: Phone, channel: Channel, message_id: str, status: Status, refused: Refusal | None = None
+    ) -> None:
+        phone.advance(message_id, status)
+        event = status_updated(
+            channel=channel, phone=phone, message_id=message_id, status=status, refusal=refused, at=self.now()
+        )
+        self.publish(event)
+
+    @staticmethod
+    def _context(written: Incoming, channel: Channel, phone: Phone) -> dict[str, object]:
+        """The message that is answered: a tap that names none answers the newest one that arrived."""
+        answered = written.context.message_id if written.context else None
+        if answered is None and (written.button or written.list):
+            received = (each for each in reversed(phone.messages()) if each.is_received_on(channel))
+            answered = next((each.message_id for each in received), None)
+        if answered is None:
+            return {}
+        return {"context": {"from": channel.number.removeprefix("+"), "id": answered}}

@@ -1,0 +1,211 @@
+"""The simulated phones over HTTP, for tests and people, and the phone page.
+
+`POST /phones/{number}/messages`: `{channel?, name?, bsuid?, hidePhone?, at?, context?}` and exactly one of
+`text: "…"`
+`media: {mimeType, fileName?, caption?, content? (base64), animated?}`: the type gives the kind, WebP is a sticker
+`button: {text, payload?}` taps a template's quick reply, `button: {id, title}` one of an interactive message
+`list: {id, title, description?}` chooses from an interactive list
+`reaction: {messageId, emoji}`: emoji null removes it
+`unsupported: {type}`: a kind that ACS has no shape for, such as `location`
+`context: {messageId}` says which message is answered; a tap answers the newest one unless told otherwise.
+`hidePhone` sends an event with the BSUID alone. In place of a number a path may name a BSUID.
+"""
+
+from pathlib import Path
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from pydantic import Field, ValidationError
+
+from dev.stack.whatsapp.bodies import Body, problems_of
+from dev.stack.whatsapp.catalogue import Template, TemplateStatus, placeholder_problem
+from dev.stack.whatsapp.faults import Fault, Faults
+from dev.stack.whatsapp.incoming import InvalidMessage, parse_incoming
+from dev.stack.whatsapp.network import Network, UnknownChannel
+from dev.stack.whatsapp.phones import Direction, Message, Phone, is_phone_key
+from dev.stack.whatsapp.repeatability import AcceptedSend, Ledger
+from dev.stack.whatsapp.rules import window_closes
+
+_PAGE = Path(__file__).parent / "page"
+_READS = ("GET", "HEAD", "OPTIONS")
+_LARGEST_BODY = 140 * 1024**2
+_SAFETY = {
+    "Content-Security-Policy": "default-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+
+
+class _TemplateChange(Body):
+    status: TemplateStatus
+    text: str | None = Field(default=None, min_length=1, max_length=1024)
+
+
+def _problem(status: int, *problems: str) -> web.Response:
+    return web.json_response({"problems": problems}, status=status)
+
+
+@web.middleware
+async def _explain(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turns what a handler could not use into an answer that says why."""
+    try:
+        return await handler(request)
+    except InvalidMessage as error:
+        return _problem(422, *error.problems)
+    except ValidationError as error:
+        return _problem(422, *problems_of(error))
+    except UnknownChannel as error:
+        return _problem(404, str(error))
+    except RecursionError:
+        return _problem(422, "the body is nested too deeply")
+
+
+@web.middleware
+async def _refuse_other_sites(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Keeps a page of another site, open in the same browser, from writing as a customer."""
+    origin = request.headers.get("Origin")
+    if request.method not in _READS and origin not in (None, f"{request.scheme}://{request.host}"):
+        return _problem(403, f"a page of {origin} may not change anything here")
+    return await handler(request)
+
+
+class PhoneApi:
+    """The routes for the customers' side."""
+
+    def __init__(self, *, network: Network, faults: Faults, ledger: Ledger) -> None:
+        self._network = network
+        self._faults = faults
+        self._ledger = ledger
+
+    def application(self) -> web.Application:
+        """The API with the page, as an application."""
+        application = web.Application(middlewares=[_refuse_other_sites, _explain], client_max_size=_LARGEST_BODY)
+        application.router.add_get("/", self.page)
+        application.router.add_get("/page/{file:page\\.(?:css|js)}", self.page)
+        application.router.add_get("/channels", self.list_channels)
+        application.router.add_get("/phones", self.list_phones)
+        application.router.add_post("/phones/{number}/messages", self.write)
+        application.router.add_get("/phones/{number}/messages", self.list_messages)
+        application.router.add_post("/phones/{number}/read", self.read)
+        application.router.add_get("/channels/{channel}/templates/{name}/{language}", self.get_template)
+        application.router.add_put("/channels/{channel}/templates/{name}/{language}", self.put_template)
+        application.router.add_post("/faults", self.add_fault)
+        application.router.add_delete("/faults", self.clear_faults)
+        application.router.add_get("/sends", self.list_sends)
+        return application
+
+    async def page(self, request: web.Request) -> web.StreamResponse:
+        """The phone page and its files."""
+        return web.FileResponse(_PAGE / request.match_info.get("file", "index.html"), headers=_SAFETY)
+
+    async def list_channels(self, _: web.Request) -> web.Response:
+        """The channels of the configuration."""
+        channels = self._network.catalogue.channels
+        return web.json_response(
+            {"channels": [{"id": each.id, "name": each.name, "number": each.number} for each in channels]}
+        )
+
+    async def list_phones(self, _: web.Request) -> web.Response:
+        """Every phone with its newest message, for the page."""
+        return web.json_response({"phones": [self._phone(phone) for phone in self._network.phones]})
+
+    async def write(self, request: web.Request) -> web.Response:
+        """The customer writes."""
+        number, body = request.match_info["number"], await request.read()
+        if not is_phone_key(number):
+            raise InvalidMessage(
+                [f"number: must be E.164 such as +33612345678, or a BSUID such as US.1349, not {number!r}"]
+            )
+        incoming = parse_incoming(body)
+        known = self._network.phones.find(number)
+        if incoming.hide_phone and not (incoming.bsuid or (known and known.bsuid)):
+            raise InvalidMessage(["hidePhone: needs a bsuid, else nobody is known as the sender"])
+        return web.json_response({"messageId": self._network.write(number, incoming)}, status=201)
+
+    async def list_messages(self, request: web.Request) -> web.Response:
+        """What is on the phone, oldest first."""
+        phone = self._network.phones.find(request.match_info["number"])
+        return web.json_response({"messages": [_message(each) for each in phone.messages()] if phone else []})
+
+    async def read(self, request: web.Request) -> web.Response:
+        """The customer looks at the phone: everything is read."""
+        phone = self._network.phones.find(request.match_info["number"])
+        return web.json_response({"read": self._network.read(phone) if phone else []})
+
+    async def get_template(self, request: web.Request) -> web.Response:
+        """WhatsApp's opinion of a template, and its text."""
+        channel = self._network.channel(request.match_info["channel"])
+        name, language = request.match_info["name"], request.match_info["language"]
+        template = self._network.catalogue.template(channel, name, language)
+        if template is None:
+            return _problem(404, f"no template {name} in {language} on {channel.name}")
+        return web.json_response({"status": template.status, "text": template.text})
+
+    async def put_template(self, request: web.Request) -> web.Response:
+        """Changes WhatsApp's opinion of a template, or adds one."""
+        channel = self._network.channel(request.match_info["channel"])
+        name, language = request.match_info["name"], request.match_info["language"]
+        change = _TemplateChange.model_validate_json(await request.read())
+        known = self._network.catalogue.template(channel, name, language)
+        text = change.text or (known.text if known else None)
+        if text is None:
+            return _problem(422, "text: is needed for a new template")
+        if problem := placeholder_problem(text):
+            return _problem(422, f"text: {problem}")
+        category = known.category if known else "utility"
+        template = Template(name=name, language=language, category=category, text=text, status=change.status)
+        self._network.catalogue.put_template(channel, template)
+        return web.json_response({"status": template.status, "text": template.text})
+
+    async def add_fault(self, request: web.Request) -> web.Response:
+        """Orders a fault for the next sends; faults queue up."""
+        fault = Fault.model_validate_json(await request.read())
+        return web.json_response({"waiting": self._faults.add(fault)}, status=201)
+
+    async def clear_faults(self, _: web.Request) -> web.Response:
+        """Forgets the faults that are left."""
+        self._faults.clear()
+        return web.Response(status=204)
+
+    async def list_sends(self, _: web.Request) -> web.Response:
+        """Every accepted send, oldest first, with how often it was called."""
+        return web.json_response([self._send(each) for each in self._ledger.accepted])
+
+    def _send(self, send: AcceptedSend) -> dict[str, object]:
+        return {
+            "repeatabilityId": send.repeatability.request_id if send.repeatability else None,
+            "firstSent": send.repeatability.first_sent if send.repeatability else None,
+            "channel": send.channel_id,
+            "to": send.to,
+            "kind": send.kind,
+            "messageId": send.message_id,
+            "calls": self._ledger.calls(send),
+            "at": send.at.isoformat(),
+        }
+
+    def _phone(self, phone: Phone) -> dict[str, object]:
+        messages = phone.messages()
+        closes = {each.id: window_closes(phone, each) for each in self._network.catalogue.channels}
+        return {
+            "number": phone.number,
+            "bsuid": phone.bsuid,
+            "name": phone.name,
+            "last": _message(messages[-1]) if messages else None,
+            "unread": sum(each.direction is Direction.OUT and each.status.is_unread for each in messages),
+            "windows": {channel_id: time.isoformat() for channel_id, time in closes.items() if time},
+        }
+
+
+def _message(message: Message) -> dict[str, object]:
+    return {
+        "direction": message.direction,
+        "channel": message.channel_id,
+        "kind": message.kind,
+        "text": message.text,
+        "template": message.template,
+        "media": message.media,
+        "messageId": message.message_id,
+        "status": message.status,
+        "error": {"code": message.refusal.code, "message": message.refusal.message} if message.refusal else None,
+        "at": message.at.isoformat(),
+    }

@@ -1,0 +1,118 @@
+"""WhatsApp's rules for what a business sends, with the codes by which Meta names a refusal (acs.md §3 and §4).
+
+Pure: state and the time come in, a `Refusal` or nothing goes out. Refusals show later, as a `Failed` status.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from dev.stack.whatsapp.catalogue import Channel, Template, TemplateStatus
+from dev.stack.whatsapp.phones import Kind, Phone, Refusal
+from dev.stack.whatsapp.sends import Parameter, Send, TemplateUse
+
+SESSION_WINDOW = timedelta(hours=24)
+_PAIR_BURST = 45
+_PAIR_INTERVAL = timedelta(seconds=6)
+_TEMPLATE_BODY_LIMIT = 1024
+_TEXTS = {
+    "131008": "Required parameter is missing",
+    "131021": "Recipient cannot be sender",
+    "131026": "Message undeliverable",
+    "131047": "Re-engagement message: more than 24 hours have passed since the recipient last replied",
+    "131053": "Media upload error: this type of file is not supported for this kind of message",
+    "131056": "(Business Account, Consumer Account) pair rate limit hit",
+    "132000": "Template parameter count mismatch",
+    "132001": "Template does not exist in the language or is not approved",
+    "132005": "Template hydrated text too long",
+    "132012": "Template parameter format mismatch",
+    "132015": "Template is paused",
+    "132016": "Template is disabled",
+}
+_MEDIA_TYPES: Mapping[Kind, frozenset[str]] = {
+    Kind.IMAGE: frozenset({".jpg", ".jpeg", ".png"}),
+    Kind.VIDEO: frozenset({".mp4", ".3gp"}),
+    Kind.AUDIO: frozenset({".aac", ".amr", ".mp3", ".m4a", ".mp4", ".ogg", ".opus"}),
+}
+_KNOWN_SUFFIXES = frozenset[str]().union(
+    *_MEDIA_TYPES.values(), {".gif", ".webp", ".pdf", ".txt", ".doc", ".docx", ".zip"}
+)
+
+
+def refusal(code: str) -> Refusal:
+    """A refusal by Meta's code, in Meta's words where they are known."""
+    return Refusal(code=code, message=_TEXTS.get(code, "Message failed to send"))
+
+
+class PairRate:
+    """The pair rate limit: 45 messages at once to one customer, and one per 6 s on average."""
+
+    def __init__(self) -> None:
+        self._repaid_at: dict[tuple[str, Phone], datetime] = {}
+
+    def take(self, channel: Channel, phone: Phone, now: datetime) -> bool:
+        """Counts one message, unless the limit is reached."""
+        pair = (channel.id, phone)
+        repaid_at = max(self._repaid_at.get(pair, now), now) + _PAIR_INTERVAL
+        if repaid_at - now > _PAIR_BURST * _PAIR_INTERVAL:
+            return False
+        self._repaid_at[pair] = repaid_at
+        return True
+
+
+def window_closes(phone: Phone, channel: Channel) -> datetime | None:
+    """When the session window closes or closed; none if the customer never wrote to that channel."""
+    last = phone.last_wrote.get(channel.id)
+    return last + SESSION_WINDOW if last else None
+
+
+def judge(
+    send: Send, *, channel: Channel, phone: Phone | None, template: Template | None, now: datetime
+) -> Refusal | None:
+    """What WhatsApp says to a message, the pair rate aside. No `phone`: a BSUID that nobody has."""
+    if phone is None:
+        return refusal("131026")
+    if channel.number and phone.number == channel.number.removeprefix("+"):
+        return refusal("131021")
+    if send.template:
+        return _judge_template(send.template, template)
+    closes = window_closes(phone, channel)
+    if closes is None or now >= closes:
+        return refusal("131047")
+    return _judge_media(send)
+
+
+def _judge_template(use: TemplateUse, template: Template | None) -> Refusal | None:
+    """The configuration describes bodies only: header and footer take no parameter, buttons are not judged."""
+    if template is None or template.status in (TemplateStatus.PENDING, TemplateStatus.REJECTED):
+        return refusal("132001")
+    if template.status is TemplateStatus.PAUSED:
+        return refusal("132015")
+    if template.status is TemplateStatus.DISABLED:
+        return refusal("132016")
+    if use.header or use.footer or len(use.body) != template.parameter_count:
+        return refusal("132000")
+    return _judge_parameters(use.body, template)
+
+
+def _judge_parameters(parameters: Sequence[Parameter], template: Template) -> Refusal | None:
+    if any(parameter.kind != "text" for parameter in parameters):
+        return refusal("132012")
+    texts = [parameter.text for parameter in parameters]
+    if not all(text.strip() for text in texts):
+        return refusal("131008")
+    if any(mark in text for text in texts for mark in ("\n", "\r", "\t", " " * 5)):
+        return refusal("132012")
+    if len(template.render(texts)) > _TEMPLATE_BODY_LIMIT:
+        return refusal("132005")
+    return None
+
+
+def _judge_media(send: Send) -> Refusal | None:
+    """By the ending of the address, as the file itself is out of reach; an unknown ending passes."""
+    suffix = PurePosixPath(urlsplit(send.media_uri or "").path).suffix.lower()
+    allowed = _MEDIA_TYPES.get(send.kind)
+    if allowed and suffix in _KNOWN_SUFFIXES and suffix not in allowed:
+        return refusal("131053")
+    return None

@@ -1,0 +1,108 @@
+"""What was measured, as tables for people and as JSON, with the targets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from rich.table import Table
+
+from dev.tools.bench.cost import Comparison
+
+_MOST_RATIO: Final = {"ingest": 1.25, "route": 1.25, "reply": 1.25, "import": 1.3}
+_MOST_CALLS: Final[Mapping[str, Mapping[str, int]]] = {
+    "ingest": {"serviceBus": 1, "reads": 0, "writes": 0, "transactions": 0, "acs": 0},
+    "route": {"serviceBus": 0, "reads": 0, "writes": 1, "transactions": 1, "acs": 0},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """Everything measured.
+
+    Attributes:
+        steps: The cost of one message, by step.
+        calls: The calls of one message by service, and those to Table Storage by kind, by step.
+        imports: The cost of a cold start.
+        telemetry: The cost of steps and cold starts with telemetry, against the app without.
+    """
+
+    steps: Mapping[str, Comparison]
+    calls: Mapping[str, Mapping[str, int]]
+    imports: Comparison
+    telemetry: Mapping[str, Comparison]
+
+
+def figures(measured: Measured) -> dict[str, Any]:
+    """The JSON: a member a step, `import`, `import_ratio` and `telemetry`.
+
+    A ratio is the worse of processor and wall time; `bare` is the SDKs alone, for `telemetry` the app without it.
+    """
+    steps = {name: {**_cost(step), "calls": measured.calls[name]} for name, step in measured.steps.items()}
+    return {
+        **steps,
+        "import": _cost(measured.imports),
+        "import_ratio": round(measured.imports.ratio, 3),
+        "telemetry": {name: _cost(each) for name, each in measured.telemetry.items()},
+    }
+
+
+def _cost(comparison: Comparison) -> dict[str, Any]:
+    figures = {
+        "ratio": comparison.ratio,
+        "cpu_ratio": comparison.cpu_ratio,
+        "wall_ratio": comparison.wall_ratio,
+        "cpu_ms": comparison.app.cpu_ms,
+        "wall_ms": comparison.app.wall_ms,
+        "bare_cpu_ms": comparison.bare.cpu_ms,
+        "bare_wall_ms": comparison.bare.wall_ms,
+    }
+    return {name: round(value, 3) for name, value in figures.items()}
+
+
+def cost_table(measured: Measured) -> Table:
+    """Times beside those of the bare calls, and the targets."""
+    table = _table("Milliseconds a message, and a cold start", "", "app", "bare", "ratio", "target", "")
+    for name, comparison in {**measured.steps, "import": measured.imports}.items():
+        _add_costs(table, name, comparison, _MOST_RATIO.get(name))
+    return table
+
+
+def telemetry_table(measured: Measured) -> Table:
+    """Times with telemetry beside those without."""
+    table = _table("The same with telemetry", "", "with", "without", "ratio", "target", "")
+    for name, comparison in measured.telemetry.items():
+        _add_costs(table, name, comparison, None)
+    return table
+
+
+def _add_costs(table: Table, name: str, comparison: Comparison, most: float | None) -> None:
+    app, bare = comparison.app, comparison.bare
+    _add_cost(table, f"{name}, CPU", app.cpu_ms, bare.cpu_ms, most)
+    _add_cost(table, f"{name}, wall", app.wall_ms, bare.wall_ms, most)
+
+
+def _add_cost(table: Table, name: str, app: float, bare: float, most: float | None) -> None:
+    target = (f"≤ {most:.2f}", _verdict(app / bare <= most)) if most else ("", "")
+    table.add_row(name, f"{app:.2f}", f"{bare:.2f}", f"{app / bare:.2f}", *target)
+
+
+def calls_table(measured: Measured) -> Table:
+    """Calls to each service, and whether there are too many."""
+    kinds = ("serviceBus", "reads", "writes", "transactions", "acs")
+    table = _table("Calls a message", "", "Service Bus", "reads", "writes", "transactions", "ACS", "")
+    for name, calls in measured.calls.items():
+        most = _MOST_CALLS.get(name)
+        met = _verdict(all(calls[kind] <= most[kind] for kind in kinds)) if most else ""
+        table.add_row(name, *(str(calls[kind]) for kind in kinds), met)
+    return table
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left")
+    for place, column in enumerate(columns):
+        table.add_column(column, justify="right" if 0 < place < len(columns) - 1 else "left")
+    return table
+
+
+def _verdict(met: bool) -> str:
+    return "[green]met[/green]" if met else "[red]missed[/red]"

@@ -1,0 +1,68 @@
+"""Times two ways of the same work, round by round in turn, so that whatever slows the machine slows both."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+
+from dev.tools.bench.cost import Comparison, Cost, median_of
+
+ROUNDS = 50
+
+type _Handle[T] = Callable[[Sequence[T]], Awaitable[None]]
+
+
+class Work[T](Protocol):
+    """What is timed: `handle` with what `make` gives for one message, `at_once` at the same time."""
+
+    @property
+    def at_once(self) -> int: ...
+
+    def make(self) -> T: ...
+
+    async def handle(self, given: T) -> None: ...
+
+
+async def compare[T, U](app: Work[T], bare: Work[U], messages: int, advance: Callable[[int], None]) -> Comparison:
+    """The median round of each, a message, after a round that does not count.
+
+    Args:
+        messages: How many to handle each way, at least.
+        advance: Told how many of them are over.
+    """
+    rounds = min(ROUNDS, messages)
+    size = max(messages // rounds, app.at_once)
+    app_rounds: list[Cost] = []
+    bare_rounds: list[Cost] = []
+    for _ in range(rounds + 1):
+        app_rounds.append(await _round(app, size))
+        bare_rounds.append(await _round(bare, size))
+        advance(messages // rounds)
+    return Comparison(app=median_of(app_rounds[1:]), bare=median_of(bare_rounds[1:]))
+
+
+async def _round[T](work: Work[T], size: int) -> Cost:
+    handle = _at_once(work.handle) if work.at_once > 1 else _in_a_loop(work.handle)
+    return await _time(handle, [work.make() for _ in range(size)])
+
+
+def _in_a_loop[T](handle_one: Callable[[T], Awaitable[None]]) -> _Handle[T]:
+    async def handle(given: Sequence[T]) -> None:
+        for each in given:
+            await handle_one(each)
+
+    return handle
+
+
+def _at_once[T](handle_one: Callable[[T], Awaitable[None]]) -> _Handle[T]:
+    async def handle(given: Sequence[T]) -> None:
+        await asyncio.gather(*map(handle_one, given))
+
+    return handle
+
+
+async def _time[T](handle: _Handle[T], given: Sequence[T]) -> Cost:
+    wall, cpu = time.perf_counter(), time.process_time()
+    await handle(given)
+    cpu_seconds, wall_seconds = time.process_time() - cpu, time.perf_counter() - wall
+    return Cost(cpu_ms=cpu_seconds * 1000 / len(given), wall_ms=wall_seconds * 1000 / len(given))

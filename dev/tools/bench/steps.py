@@ -1,0 +1,185 @@
+"""The steps that are measured, driven as the app's bindings drive them.
+
+Each is a customer of its own: `prepare` brings the app into its steady state, `make` gives what one message brings
+(not measured), `handle` does the step's work for it (measured).
+"""
+
+import json
+import random
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+import azure.functions as func
+
+from dev.tools.bench.errors import BenchError
+from shared.api.exchange import Request
+from shared.composition import ContactCentre
+from shared.intake.envelope import from_binding, normal_form
+from shared.intake.events import parse_event
+from shared.intake.ingest import queue_message
+from shared.routing.route import Arrival
+from shared.vocabulary.identity import contact_id_of
+from shared.vocabulary.time import rfc3339
+from shared.vocabulary.words import Role
+
+_QUESTION = "Bonjour, je n'ai toujours pas reçu ma commande A-17. Pouvez-vous me dire où elle est ? Merci."
+_ANSWER = "Bonjour Ana, votre commande A-17 est partie ce matin et arrivera demain avant midi."
+_PHONES = count(random.randrange(33_600_000_000, 33_690_000_000))
+
+
+class Step[T](ABC):
+    """One step for one customer.
+
+    Attributes:
+        at_once: How many messages are handled at the same time.
+    """
+
+    at_once = 1
+
+    def __init__(self, centre: ContactCentre) -> None:
+        self.centre = centre
+        self.channel_id = next(iter(centre.configuration.channels.values())).id
+        self.phone = str(next(_PHONES))
+
+    @abstractmethod
+    async def prepare(self) -> None:
+        """Bring the app into the step's steady state."""
+
+    @abstractmethod
+    def make(self) -> T:
+        """What the step is given for one message."""
+
+    @abstractmethod
+    async def handle(self, given: T) -> None:
+        """The step's work for one message."""
+
+    def event(self) -> dict[str, Any]:
+        """The customer writes: what Event Grid delivers."""
+        now = rfc3339(datetime.now(UTC))
+        return {
+            "id": str(uuid4()),
+            "topic": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Communication/communicationServices/c",
+            "subject": f"advancedMessage/sender/{self.phone}/recipient/{self.channel_id}",
+            "eventType": "Microsoft.Communication.AdvancedMessageReceived",
+            "eventTime": now,
+            "dataVersion": "1.0",
+            "data": {
+                "channelType": "whatsapp",
+                "messageId": str(uuid4()),
+                "messageType": "text",
+                "content": _QUESTION,
+                "from": self.phone,
+                "fromBSUID": self.bsuid,
+                "to": self.channel_id,
+                "receivedTimestamp": now,
+            },
+        }
+
+    @property
+    def bsuid(self) -> str:
+        """The customer's BSUID."""
+        return f"FR.{self.phone}00000"
+
+
+class Ingest(Step[func.EventGridEvent]):
+    """From the trigger to the queue."""
+
+    async def prepare(self) -> None:
+        await self.handle(self.make())
+
+    def make(self) -> func.EventGridEvent:
+        event = self.event()
+        return func.EventGridEvent(
+            id=event["id"],
+            data=event["data"],
+            topic=event["topic"],
+            subject=event["subject"],
+            event_type=event["eventType"],
+            event_time=datetime.fromisoformat(event["eventTime"]),
+            data_version=event["dataVersion"],
+        )
+
+    async def handle(self, given: func.EventGridEvent) -> None:
+        await self.centre.ingest(from_binding(given))
+
+
+class IngestBurst(Ingest):
+    """The same while many events come in at once, as Event Grid's batches do."""
+
+    at_once = 16
+
+
+class Route(Step[Arrival]):
+    """A further message of a customer whom the worker knows."""
+
+    async def prepare(self) -> None:
+        await self.handle(self.make())
+
+    def make(self) -> Arrival:
+        return _arrival(self.event())
+
+    async def handle(self, given: Arrival) -> None:
+        await self.centre.route(given)
+
+
+class FirstMessage(Route):
+    """The first message of a customer: identity, conversation, greeting."""
+
+    def make(self) -> Arrival:
+        self.phone = str(next(_PHONES))
+        return super().make()
+
+
+class Reply(Step[Request]):
+    """An agent's answer inside the session window, over the API, to a conversation that the agent has."""
+
+    conversation_id: str
+
+    async def prepare(self) -> None:
+        event = self.event()
+        await self.centre.route(_arrival(event))
+        known = await self.centre.contacts.load(contact_id_of(self.channel_id, self.bsuid, event["id"]))
+        if known is None or known.contact.conversation is None:
+            raise BenchError("the customer's first message made no conversation")
+        self.conversation_id = known.contact.conversation.id
+        record = {"name": "Ana", "queues": [known.contact.conversation.queue]}
+        await self._call("agent", _request("PUT", Role.SUPERVISOR, {"agentId": "ana"}, record))
+        await self.handle(self.make())
+
+    def make(self) -> Request:
+        body = {"kind": "text", "text": _ANSWER}
+        return _request("POST", Role.AGENT, {"conversationId": self.conversation_id}, body)
+
+    async def handle(self, given: Request) -> None:
+        await self._call("reply", given)
+
+    async def _call(self, name: str, request: Request) -> None:
+        response = await self.centre.api(name, request)
+        if response.status not in (200, 201):
+            raise BenchError(f"the API answered {response.status}: {response.body.decode()}")
+
+
+def _request(method: str, role: Role, params: Mapping[str, str], body: Mapping[str, object]) -> Request:
+    headers = {"Content-Type": "application/json", "X-Agent-Id": "ana", "X-Agent-Role": role.value}
+    return Request(method=method, headers=headers, params=params, body=json.dumps(body).encode())
+
+
+def _arrival(event: Mapping[str, Any]) -> Arrival:
+    """The event as the queue delivers it."""
+    envelope = normal_form(event)
+    understood = parse_event(envelope)
+    if understood is None:
+        raise BenchError("the bench's own event is not understood")
+    message = queue_message(envelope, understood)
+    return Arrival(
+        subject=message.subject.value,
+        body=message.encode(),
+        session_id=message.session_id,
+        message_id=message.message_id,
+        delivery_count=1,
+        enqueued_at=datetime.now(UTC),
+    )

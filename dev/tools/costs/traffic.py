@@ -1,0 +1,71 @@
+"""A month of messages, and the executions that they cause."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dev.tools.costs.steps import STEPS
+
+STATUSES_A_MESSAGE = 3
+"""Sent, delivered, read."""
+TIMERS_A_CONVERSATION = 1
+"""Assumed: one that closes it; today's version arms none unless a reply is held."""
+READS_A_MESSAGE = 2
+"""Assumed: for each message of a customer the desk asks for the list and for the history."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traffic:
+    """Messages in and out, as many one way as the other.
+
+    Each conversation is a new customer's, which costs most: its first message is greeted; the team answers the others.
+
+    Attributes:
+        messages: In and out together, a month.
+        polls: Requests of desks that only look whether something is new, a month.
+    """
+
+    messages: float
+    messages_a_conversation: float = 10
+    polls: float = 0
+
+    @property
+    def conversations(self) -> float:
+        return self.messages / self.messages_a_conversation
+
+    @property
+    def incoming(self) -> float:
+        return self.messages / 2
+
+    @property
+    def outgoing(self) -> float:
+        return self.messages / 2
+
+    @property
+    def statuses(self) -> float:
+        return self.outgoing * STATUSES_A_MESSAGE
+
+    @property
+    def replies(self) -> float:
+        return self.outgoing - self.conversations
+
+    @property
+    def timed(self) -> float:
+        """Messages that `timers` forwards when they are due: checks of replies, and timers."""
+        return self.replies * STEPS["reply"].queue_sends + self.conversations * TIMERS_A_CONVERSATION
+
+    @property
+    def events(self) -> float:
+        """What Event Grid delivers."""
+        return self.incoming + self.statuses
+
+    def executions(self) -> Mapping[str, float]:
+        """How often each step runs."""
+        return {
+            "ingest": self.events,
+            "first_message": self.conversations,
+            "route": self.incoming - self.conversations,
+            "status": self.statuses,
+            "check": self.timed,
+            "reply": self.replies,
+            "read": self.incoming * READS_A_MESSAGE + self.polls,
+        }

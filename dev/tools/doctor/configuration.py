@@ -1,0 +1,19 @@
+"""The configuration file here, which should be the one that was deployed."""
+
+from dev.tools.doctor.findings import Finding, Level, conclude
+from dev.tools.doctor.reading import Deployment
+from shared.configuration import ConfigurationError, read_configuration
+
+
+async def check_configuration(deployment: Deployment) -> Finding:
+    """Whether the file is valid."""
+    file = await deployment.configuration_file()
+    try:
+        configuration = read_configuration(file)
+    except ConfigurationError as error:
+        return conclude(
+            well="",
+            problems=[f"{file.name}: {problem}" for problem in error.problems],
+            do="mend the file (docs/configuration.md), check it with make config-check, and publish again",
+        )
+    return Finding(level=Level.OK, text=f"{file.name} is valid, version {configuration.version_hash}")

@@ -1,0 +1,195 @@
+"""The two event subscriptions: what they let through, where they deliver it, and what becomes of the rest.
+
+`data.to` is the channel in received events and the customer in status events, hence two subscriptions.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from dev.tools.doctor.deployed import Filter, Subscription, Topic, last_part
+from dev.tools.doctor.findings import Finding, conclude
+from dev.tools.doctor.reading import DEAD_LETTER_DAYS, Deployment
+from dev.tools.doctor.storage import DEAD_LETTERS, dead_letters_in
+from shared.settings import read_settings
+
+MOST_VALUES: Final = 25
+_ATTEMPTS, _MINUTES = 30, 1440
+_DEPLOY: Final = "deploy infra/events.bicep again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A subscription: its name, its one type of event, and the key that holds the channel in these events."""
+
+    name: str
+    event_type: str
+    key: str
+
+
+RECEIVED: Final = Wanted(
+    name="whatsapp-received", event_type="Microsoft.Communication.AdvancedMessageReceived", key="data.to"
+)
+STATUS: Final = Wanted(
+    name="whatsapp-status",
+    event_type="Microsoft.Communication.AdvancedMessageDeliveryStatusUpdated",
+    key="data.from",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destinations:
+    """Where events may go: the function `ingest`, or the webhook if the app has one."""
+
+    function: str
+    webhook: str
+    audience: str | None
+
+    def accept(self, subscription: Subscription) -> bool:
+        """Whether a subscription delivers to the app, to the webhook with tokens that the app takes."""
+        audience = subscription.audience.lower().removeprefix("api://")
+        return self.reached_by(subscription) and (
+            self._is_function(subscription) or (audience == self.audience is not None)
+        )
+
+    def reached_by(self, subscription: Subscription) -> bool:
+        """Whether a subscription delivers to the app at all."""
+        return self._is_function(subscription) or subscription.destination.lower() == self.webhook.lower()
+
+    def _is_function(self, subscription: Subscription) -> bool:
+        return subscription.destination.lower() == self.function.lower()
+
+
+async def check_received(deployment: Deployment) -> Finding:
+    """Whether messages of customers arrive."""
+    return await _check(deployment, RECEIVED)
+
+
+async def check_status(deployment: Deployment) -> Finding:
+    """Whether delivery statuses arrive."""
+    return await _check(deployment, STATUS)
+
+
+async def check_doubled(deployment: Deployment) -> Finding:
+    """Whether a further subscription brings the same events."""
+    return judge_doubled(await deployment.subscriptions(), await _destinations(deployment))
+
+
+async def check_dead_lettered(deployment: Deployment) -> Finding:
+    """Whether Event Grid gave up events lately."""
+    return judge_dead_lettered(**await deployment.given_up_events())
+
+
+async def _check(deployment: Deployment, wanted: Wanted) -> Finding:
+    subscriptions, topic = await deployment.subscriptions(), await deployment.topic()
+    account = await deployment.storage_id()
+    channels = [channel.id for channel in (await deployment.configuration()).channels.values()]
+    return judge_subscription(wanted, subscriptions, topic, account, channels, await _destinations(deployment))
+
+
+async def _destinations(deployment: Deployment) -> Destinations:
+    return Destinations(
+        function=f"{deployment.target.app_id}/functions/ingest",
+        webhook=f"https://{(await deployment.app()).host}/api/events",
+        audience=read_settings(await deployment.settings()).events_audience,
+    )
+
+
+def judge_subscription(
+    wanted: Wanted,
+    found: Sequence[Subscription],
+    topic: Topic,
+    account: str,
+    channels: Sequence[str],
+    destinations: Destinations,
+) -> Finding:
+    """One of the two subscriptions.
+
+    Args:
+        account: The resource id of the storage account that keeps what can't be delivered.
+        channels: The ids of the configuration; none or too many of them need no filter.
+    """
+    subscription = next((each for each in found if each.name.lower() == wanted.name), None)
+    if subscription is None:
+        return conclude(
+            well="",
+            problems=[f"{wanted.name} is missing at the topic {last_part(topic.id)}"],
+            do="publish the app first, then deploy infra/events.bicep",
+        )
+    problems, warnings = _about_filters(wanted, subscription, channels)
+    if subscription.state != "Succeeded":
+        problems.append(f"its state is {subscription.state or 'not known'}, not Succeeded")
+    if not destinations.accept(subscription):
+        problems.append(_about_destination(subscription, destinations))
+    if (subscription.attempts, subscription.minutes) != (_ATTEMPTS, _MINUTES):
+        warnings.append(f"gives up after {subscription.attempts} attempts or {subscription.minutes} minutes")
+    if subscription.dead_letters.lower() != dead_letters_in(account).lower():
+        lost = f"does not keep in {DEAD_LETTERS} of {last_part(account)} what can't be delivered"
+        (problems if topic.holders else warnings).append(lost)
+    return conclude(
+        well=f"{wanted.name} delivers {_said(channels)} to {last_part(subscription.destination)}",
+        problems=problems,
+        warnings=warnings,
+        do=_DEPLOY,
+    )
+
+
+def _about_filters(wanted: Wanted, found: Subscription, channels: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Problems lose events of ours; warnings bring in events of others."""
+    problems, warnings = [], []
+    if found.event_types and wanted.event_type not in found.event_types:
+        problems.append(f"does not take {wanted.event_type}")
+    if not found.event_types or found.event_types - {wanted.event_type}:
+        warnings.append("takes further types of events")
+    if found.subject:
+        problems.append("filters by subject")
+    ids = frozenset(channel.lower() for channel in channels)
+    needed = Filter(operator="StringIn", key=wanted.key, values=ids)
+    keys = [each.key for each in found.filters]
+    if not found.filters:
+        if 0 < len(ids) <= MOST_VALUES:
+            warnings.append("lets the events of all channels through")
+    elif keys != [needed.key] or found.filters[0].operator != needed.operator:
+        problems.append(f"filters on {', '.join(sorted(keys))}, not by {needed.operator} on {needed.key} alone")
+    else:
+        problems += [f"lets no event of channel {each} through" for each in sorted(ids - found.filters[0].values)]
+        warnings += [f"lets channel {each} through" for each in sorted(found.filters[0].values - ids)]
+    return problems, warnings
+
+
+def _about_destination(found: Subscription, destinations: Destinations) -> str:
+    if destinations.reached_by(found):
+        return "its webhook is for another application than EVENTS_AUDIENCE"
+    return f"delivers to {found.destination or 'nothing that the app has'}, not to {destinations.function}"
+
+
+def _said(channels: Sequence[str]) -> str:
+    return f"{len(channels)} {'channel' if len(channels) == 1 else 'channels'}"
+
+
+def judge_doubled(found: Sequence[Subscription], destinations: Destinations) -> Finding:
+    """Each event twice does no harm to what is kept, and costs twice."""
+    ours = {RECEIVED.event_type, STATUS.event_type}
+    doubled = [
+        each.name
+        for each in found
+        if each.name.lower() not in (RECEIVED.name, STATUS.name)
+        and destinations.reached_by(each)
+        and (not each.event_types or each.event_types & ours)
+    ]
+    return conclude(
+        well="no other brings the same events",
+        warnings=[f"{name} brings the same events once more" for name in doubled],
+        do="delete it: az eventgrid system-topic event-subscription delete",
+    )
+
+
+def judge_dead_lettered(*, kept: int, dropped: int) -> Finding:
+    """Events that could not be delivered, and were kept as blobs or are lost."""
+    warnings = [f"{kept} in {DEAD_LETTERS}"] if kept else []
+    warnings += [f"{dropped} lost"] if dropped else []
+    return conclude(
+        well=f"none given up in the last {DEAD_LETTER_DAYS} days",
+        warnings=[f"given up in the last {DEAD_LETTER_DAYS} days: {' and '.join(warnings)}"] if warnings else [],
+        do="mend what kept ingest from taking them, then docs/operations.md",
+    )

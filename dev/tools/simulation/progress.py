@@ -1,0 +1,49 @@
+"""A simulation's progress on the terminal: what is stored, the rate, what is in flight and what is lost so far."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from dev.stack.story.beside import beside
+from dev.tools.simulation.load import Load
+from dev.tools.simulation.watching import Watch
+
+_REFRESH_SECONDS = 0.25
+
+
+@asynccontextmanager
+async def showing(load: Load, watch: Watch, console: Console) -> AsyncIterator[None]:
+    """Show it while the block runs; a console that is no terminal gets the last state only."""
+    progress = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]:.0f}/s, {task.fields[in_flight]} in flight, {task.fields[lost]} lost so far"),
+        TimeElapsedColumn(),
+        console=console,
+        auto_refresh=console.is_terminal,
+    )
+    bar = progress.add_task("stored", total=load.texts, rate=0.0, in_flight=0, lost=0)
+
+    def update() -> None:
+        progress.update(
+            bar,
+            completed=watch.written - watch.in_flight,
+            rate=watch.rate,
+            in_flight=watch.in_flight,
+            lost=watch.lost,
+        )
+
+    with progress:
+        async with beside(_repeat(update)):
+            yield
+        update()
+
+
+async def _repeat(update: Callable[[], None]) -> None:
+    while True:
+        update()
+        await asyncio.sleep(_REFRESH_SECONDS)
