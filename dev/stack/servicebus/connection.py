@@ -8,15 +8,15 @@ import logging
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from proton import Collector, Condition, Connection, Delivery, Handler, Link, Transport, TransportException
+from proton import Condition, Delivery, Link, Transport, TransportException
 
+from dev.stack.proton_engine import ProtonEngine
 from dev.stack.servicebus.codec import MalformedError
 from dev.stack.servicebus.frames import FrameReader
 from dev.stack.servicebus.sasl import SaslHandshake
 
 _LOG = logging.getLogger(__name__)
 _CONTAINER = "servicebus-stand-in"
-_MAX_FRAME_SIZE = 64 * 1024
 _INCOMING_CAPACITY = 16 * 1024 * 1024
 
 
@@ -33,7 +33,7 @@ class LinkHandler(Protocol):
         """The link ended: closed by the client, or its connection is lost."""
 
 
-class ClientConnection(asyncio.Protocol, Handler):
+class ClientConnection(asyncio.Protocol):
     """Serves one client.
 
     `attach(link, connection)` is asked for the handler of each new link, None if it was refused. `connections` holds
@@ -51,31 +51,24 @@ class ClientConnection(asyncio.Protocol, Handler):
         self._frames = FrameReader()
         self._handlers: dict[Link, LinkHandler] = {}
         self._message_format = 0
-        self._collector = Collector()
-        self._endpoint = Connection()
-        self._engine = Transport(mode=Transport.SERVER)
-        self._heartbeat: asyncio.TimerHandle | None = None
+        self._engine = ProtonEngine(self, container=_CONTAINER, transport=Transport(mode=Transport.SERVER))
         self._tcp: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._tcp = transport
         self._connections.add(self)
-        self._endpoint.container = _CONTAINER
-        self._endpoint.collect(self._collector)
-        self._engine.max_frame_size = _MAX_FRAME_SIZE
-        self._engine.bind(self._endpoint)
+        self._engine.start(transport)
 
     def data_received(self, data: bytes) -> None:
         try:
             if not self._sasl.done:
                 answer, data = self._sasl.feed(data)
-                self._write(answer)
+                self._engine.write(answer)
             if data:
                 for piece, message_format in self._frames.feed(data):
-                    self._push(piece)
                     self._message_format = message_format or 0
-                    self._dispatch()
+                    self._engine.feed(piece)
         except (MalformedError, TransportException) as error:
             _LOG.warning("a client does not speak AMQP as expected, its connection ends: %s", error)
             self.cut()
@@ -85,12 +78,11 @@ class ClientConnection(asyncio.Protocol, Handler):
     def connection_lost(self, exc: Exception | None) -> None:
         self._connections.discard(self)
         self._tcp = None
-        if self._heartbeat is not None:
-            self._heartbeat.cancel()
+        self._engine.stop()
         handlers, self._handlers = list(self._handlers.values()), {}
         for handler in handlers:
             handler.on_gone()
-        self._engine.unbind()
+        self._engine.transport.unbind()
 
     def cut(self) -> None:
         """Drop the connection at once, as a fault of the network would."""
@@ -99,41 +91,11 @@ class ClientConnection(asyncio.Protocol, Handler):
 
     def flush(self) -> None:
         """Send what the engine has to send."""
-        while (pending := self._engine.pending()) > 0:
-            self._write(self._engine.peek(pending))
-            self._engine.pop(pending)
-        if pending < 0 and self._tcp is not None:
-            self._tcp.close()
-
-    def _write(self, data: bytes | None) -> None:
-        if self._tcp is not None and data:
-            self._tcp.write(data)
-
-    def _push(self, piece: bytes) -> None:
-        """Give a piece to the engine, which takes no more than its capacity at a time."""
-        while piece:
-            capacity = self._engine.capacity()
-            if capacity <= 0:
-                raise MalformedError("the engine takes no more input")
-            self._engine.push(piece[:capacity])
-            piece = piece[capacity:]
-
-    def _dispatch(self) -> None:
-        """Call the method below that is named like the event, for each event of the engine."""
-        while (event := self._collector.peek()) is not None:
-            event.dispatch(self)
-            self._collector.pop()
+        self._engine.flush()
 
     def on_connection_remote_open(self, _: Any) -> None:
-        self._endpoint.open()
-        self._beat()
-
-    def _beat(self) -> None:
-        """Send the signs of life that a client asked for (idle-time-out); the engine knows when the next is due."""
-        loop = asyncio.get_running_loop()
-        if deadline := self._engine.tick(loop.time()):
-            self._heartbeat = loop.call_at(deadline, self._beat)
-        self.flush()
+        self._engine.connection.open()
+        self._engine.beat()
 
     def on_session_remote_open(self, event: Any) -> None:
         event.session.incoming_capacity = _INCOMING_CAPACITY
@@ -170,7 +132,7 @@ class ClientConnection(asyncio.Protocol, Handler):
     def on_connection_remote_close(self, _: Any) -> None:
         for link in list(self._handlers):
             self._end(link)
-        self._endpoint.close()
+        self._engine.connection.close()
 
     def _end(self, link: Link) -> None:
         if handler := self._handlers.pop(link, None):

@@ -8,8 +8,7 @@ from typing import Any, Protocol
 import proton
 
 from dev.stack.host.amqp.errors import ConnectionLostError, LinkClosedError, answer, error_from
-
-_MAX_FRAME_BYTES = 65_536
+from dev.stack.proton_engine import ProtonEngine
 
 
 class AttachedLink(Protocol):
@@ -38,17 +37,11 @@ class Connection(asyncio.Protocol):
         self._lost: asyncio.Future[ConnectionLostError] = self._loop.create_future()
         self._links: dict[str, AttachedLink] = {}
         self._socket: asyncio.Transport | None = None
-        self._ticker: asyncio.TimerHandle | None = None
-        self._collector = proton.Collector()
-        self._engine = proton.Connection()
-        self._engine.container = f"functions-host-{uuid.uuid4()}"
-        self._engine.hostname = hostname
-        self._engine.collect(self._collector)
-        self._transport = proton.Transport()
-        self._transport.max_frame_size = _MAX_FRAME_BYTES
-        self._transport.sasl().allowed_mechs("ANONYMOUS")
-        self._transport.bind(self._engine)
-        self._engine.open()
+        transport = proton.Transport()
+        transport.sasl().allowed_mechs("ANONYMOUS")
+        self._engine = ProtonEngine(self, container=f"functions-host-{uuid.uuid4()}", transport=transport)
+        self._engine.connection.hostname = hostname
+        self._engine.connection.open()
 
     @classmethod
     async def open(cls, host: str, port: int, *, tls: bool) -> "Connection":
@@ -67,7 +60,7 @@ class Connection(asyncio.Protocol):
         """Close the connection and wait a moment for the peer to agree."""
         if self._lost.done() or self._socket is None:
             return
-        self._engine.close()
+        self._engine.connection.close()
         self.pump()
         await asyncio.wait([self._lost], timeout=1)
         self._socket.close()
@@ -79,7 +72,7 @@ class Connection(asyncio.Protocol):
 
     def session(self) -> proton.Session:
         """A new AMQP session, opened."""
-        session = self._engine.session()
+        session = self._engine.connection.session()
         session.open()
         return session
 
@@ -94,20 +87,18 @@ class Connection(asyncio.Protocol):
 
     def pump(self) -> None:
         """Let the engine handle what happened and send what it has to say."""
-        while self._handle_events() or self._send_pending():
-            pass
+        self._engine.pump()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._socket = transport
-        self._tick()
+        self._engine.start(transport)
+        self.pump()
 
     def data_received(self, data: bytes) -> None:
         try:
-            while data and (capacity := self._transport.capacity()) > 0:
-                self._transport.push(data[:capacity])
-                data = data[capacity:]
-                self.pump()
+            self._engine.feed(data)
+            self.pump()
         except proton.ProtonException as error:
             self._lose(ConnectionLostError("amqp:connection:framing-error", str(error)))
 
@@ -115,13 +106,14 @@ class Connection(asyncio.Protocol):
         self._lose(ConnectionLostError("amqp:connection:forced", str(exc or "the peer closed the socket")))
 
     def on_connection_remote_open(self, _: Any) -> None:
+        self._engine.beat()
         if not self.opened.done():
             self.opened.set_result(None)
 
     def on_connection_remote_close(self, event: Any) -> None:
         self._lose(error_from(ConnectionLostError, event.connection.remote_condition))
 
-    def on_transporterror_from(self, event: Any) -> None:
+    def on_transport_error(self, event: Any) -> None:
         self._lose(error_from(ConnectionLostError, event.transport.condition))
 
     def on_link_remote_open(self, event: Any) -> None:
@@ -143,39 +135,11 @@ class Connection(asyncio.Protocol):
         if link is not None:
             link.on_delivery(event.delivery)
 
-    def _handle_events(self) -> bool:
-        handled = False
-        while (event := self._collector.peek()) is not None:
-            handle = getattr(self, event.type.method, None)
-            if handle is not None:
-                handle(event)
-            self._collector.pop()
-            handled = True
-        return handled
-
-    def _send_pending(self) -> bool:
-        pending = self._transport.pending()
-        if pending <= 0 or self._socket is None or self._socket.is_closing():
-            return False
-        data = self._transport.peek(pending) or b""
-        self._socket.write(data)
-        self._transport.pop(len(data))
-        return True
-
-    def _tick(self) -> None:
-        """Send an empty frame when the peer's idle time-out asks for one."""
-        now = self._loop.time()
-        deadline = self._transport.tick(now)
-        self.pump()
-        if not self._lost.done():
-            self._ticker = self._loop.call_later(min(deadline - now, 30.0) if deadline else 30.0, self._tick)
-
     def _lose(self, error: ConnectionLostError) -> None:
         if self._lost.done():
             return
         self._lost.set_result(error)
-        if self._ticker is not None:
-            self._ticker.cancel()
+        self._engine.stop()
         if not self.opened.done():
             self.opened.set_exception(error)
         for link in self._links.values():
