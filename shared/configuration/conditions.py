@@ -10,7 +10,7 @@ from typing import Annotated, Any, Self
 from pydantic import ConfigDict, Field, PlainValidator, WithJsonSchema, model_validator
 
 from shared.configuration.base import Model, Table
-from shared.configuration.patterns import Pattern
+from shared.configuration.patterns import Pattern, folded
 from shared.configuration.scalars import (
     Boolean,
     Country,
@@ -80,11 +80,29 @@ class TextTests[T](ChoiceTests[T]):
     starts_with: Text | None = None
     ends_with: Text | None = None
     matches: Matches | None = None
-    exact: Boolean = Field(default=False, description="Compare with case and accents.")
+    exact: Boolean = Field(
+        default=False,
+        description="Compare as written: case, accents, surrounding white space and invisible characters count.",
+    )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        silent = [name for name, operand in self.operators.items() if not self.exact and _says_nothing(operand)]
+        if silent:
+            raise ValueError(f"{silent[0].removesuffix('_')}: expected a visible character, or exact: true beside it")
+        return self
 
 
 class VariableTests(TextTests[Value], OrderTests):
     """Tests of a variable, which may be text or number."""
+
+
+def _says_nothing(operand: Any) -> bool:
+    """Whether nothing is left of an operand, or of one in a list, where it is not compared as written."""
+    if isinstance(operand, Pattern):
+        return not operand.loose.pattern
+    operands = operand if isinstance(operand, tuple) else (operand,)
+    return any(isinstance(one, str) and not folded(one) for one in operands)
 
 
 def _describe_variables(schema: dict[str, Any]) -> None:

@@ -10,6 +10,8 @@ import warnings
 from dataclasses import dataclass
 from typing import Any
 
+from shared.vocabulary.invisible import trimmed, without_variation_selectors
+
 MAX_EXPRESSION = 1000
 """Characters of an expression."""
 MAX_SEEN = 500
@@ -23,7 +25,7 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A regular expression: `exact` as written, `loose` ignoring case and accents."""
+    """A regular expression: `exact` as written, `loose` ignoring what `folded` leaves out."""
 
     exact: re.Pattern[str]
     loose: re.Pattern[str]
@@ -36,7 +38,7 @@ class Pattern:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error")
-                pattern = cls(re.compile(value), re.compile(without_accents(value), re.IGNORECASE))
+                pattern = cls(re.compile(value), re.compile(_loosened(value), re.IGNORECASE))
         except (re.error, OverflowError, RecursionError, Warning) as error:
             raise ValueError(f"not a regular expression: {error}") from None
         if _repeats_a_repetition(value):
@@ -48,13 +50,31 @@ class Pattern:
 
     def found_in(self, text: str, *, exact: bool) -> bool:
         """Tell whether the expression is found in the first MAX_SEEN characters of `text`."""
-        text = text[:MAX_SEEN]
-        return bool(self.exact.search(text) if exact else self.loose.search(without_accents(text)))
+        if exact:
+            return bool(self.exact.search(text[:MAX_SEEN]))
+        seen = without_variation_selectors(trimmed(text))[:MAX_SEEN]
+        return bool(self.loose.search(without_accents(seen)))
+
+
+def folded(text: str) -> str:
+    """Return what `text` says: without case, accents, variation selectors, and invisible characters around it."""
+    return trimmed(without_variation_selectors(without_accents(text.casefold())))
 
 
 def without_accents(text: str) -> str:
     """Return `text` without its accents: é becomes e."""
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+
+
+def _loosened(expression: str) -> str:
+    """Return `expression` without accents, variation selectors, and invisible characters around it.
+
+    A space behind a backslash is a character that was asked for.
+    """
+    kept = trimmed(expression)
+    if (len(kept) - len(kept.rstrip("\\"))) % 2:
+        kept = expression[expression.index(kept) :]
+    return without_accents(without_variation_selectors(kept))
 
 
 def _repeats_a_repetition(expression: str) -> bool:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from shared.configuration.conditions import Condition, Tests, TextTests
-from shared.configuration.patterns import Pattern, without_accents
+from shared.configuration.patterns import Pattern, folded
 from shared.configuration.scalars import Value
 from shared.rules.facts import Facts
+from shared.vocabulary.invisible import shows_nothing
 
 
 def holds(condition: Condition, facts: Facts) -> bool:
@@ -25,7 +26,7 @@ def _passes(tests: Tests, value: Value | None) -> bool:
 
 
 def _passes_one(operator: str, value: Value | None, operand: Any, exact: bool) -> bool:
-    known = value is not None and value != ""
+    known = value is not None and not _empty(_text(value), exact)
     if operator == "exists":
         return known is operand
     if operator in _DENIALS:
@@ -63,7 +64,11 @@ def _text(value: Value) -> str:
 
 
 def _folded(value: Value) -> str:
-    return without_accents(_text(value).casefold())
+    return folded(_text(value))
+
+
+def _empty(text: str, exact: bool) -> bool:
+    return text == "" if exact else shows_nothing(text)
 
 
 def _number(value: Value) -> float | None:

@@ -97,6 +97,156 @@ def test_an_operator_compares_a_field(field: str, tests: dict[str, Any], expecte
     assert holds(Condition.model_validate({field: tests}), FACTS) is expected
 
 
+MARKS = [
+    *(
+        " ",
+        "\n",
+        "\r\n",
+        "\t",
+        "\u00a0",
+        "\u00ad",
+        "\u061c",
+        "\u115f",
+        "\u180e",
+        "\u200b",
+        "\u200d",
+        "\u200e",
+        "\u200f",
+    ),
+    *(
+        "\u2028",
+        "\u202e",
+        "\u2060",
+        "\u2800",
+        "\u3000",
+        "\u3164",
+        "\ufe0f",
+        "\ufeff",
+        "\uffa0",
+        "\U000e0041",
+        "\U000e0100",
+    ),
+]
+AROUND = [*(mark + "{}" for mark in MARKS), *("{}" + mark for mark in MARKS), "\u200b {}\ufe0f \n\u200e"]
+TEXT_FIELDS: dict[str, str | None] = {
+    "message.text": "message_text",
+    "message.button": "message_button",
+    "message.list": "message_list",
+    "contact.name": "contact_name",
+    "contact.language": "contact_language",
+    "contact.phone": "contact_phone",
+    "channel.name": "channel_name",
+    "var.topic": None,
+}
+HOLDING = [
+    ("equals", "fatura"),
+    ("in", ["nota", "fatura"]),
+    ("contains", "atur"),
+    ("contains", "fatura"),
+    ("starts_with", "fat"),
+    ("ends_with", "ura"),
+    ("matches", "^fatura$"),
+    ("matches", "^.{6}$"),
+    ("exists", True),
+]
+
+
+def facts_with(field: str, value: str) -> Facts:
+    attribute = TEXT_FIELDS[field]
+    changes: dict[str, Any] = {attribute: value} if attribute else {"variables": {"topic": value}}
+    return replace(FACTS, **changes)
+
+
+def decorated(operand: Any, around: str) -> Any:
+    """The operand with marks around its texts."""
+    if isinstance(operand, list):
+        return [around.format(each) for each in operand]
+    return around.replace("{}", operand) if isinstance(operand, str) else operand
+
+
+@pytest.mark.parametrize("around", AROUND, ids=ascii)
+@pytest.mark.parametrize(("operator", "operand"), HOLDING)
+def test_marks_around_a_text_or_an_operand_change_nothing(operator: str, operand: Any, around: str) -> None:
+    for field in TEXT_FIELDS:
+        facts = facts_with(field, around.format("Fatura"))
+        assert holds(Condition.model_validate({field: {operator: operand}}), facts), field
+        assert holds(Condition.model_validate({field: {operator: decorated(operand, around)}}), facts), field
+
+
+@pytest.mark.parametrize("around", AROUND, ids=ascii)
+@pytest.mark.parametrize(
+    ("operator", "operand"), [("not_equals", "fatura"), ("not_in", ["nota", "fatura"]), ("not_contains", "fatura")]
+)
+def test_a_denial_is_not_passed_by_marks_around_the_text(operator: str, operand: Any, around: str) -> None:
+    facts = facts_with("message.text", around.format("FATURA"))
+    assert not holds(Condition.model_validate({"message.text": {operator: operand}}), facts)
+    assert not holds(Condition.model_validate({"message.text": {operator: decorated(operand, around)}}), facts)
+
+
+@pytest.mark.parametrize("around", AROUND, ids=ascii)
+@pytest.mark.parametrize("operator", ["equals", "in", "starts_with", "ends_with", "matches"])
+def test_an_exact_comparison_counts_every_mark(operator: str, around: str) -> None:
+    text = around.format("Fatura")
+    written: dict[str, Any] = {"in": ["Fatura"], "matches": r"\AFatura\Z"}
+    tests = Condition.model_validate({"message.text": {operator: written.get(operator, "Fatura"), "exact": True}})
+    half = {"starts_with": text.startswith("Fatura"), "ends_with": text.endswith("Fatura")}
+    assert holds(tests, facts_with("message.text", text)) is half.get(operator, False)
+    assert holds(tests, facts_with("message.text", "Fatura"))
+
+
+@pytest.mark.parametrize(
+    ("operator", "operand", "text"),
+    [
+        ("equals", "❤", "❤\ufe0f"),
+        ("equals", "❤\ufe0f", "❤"),
+        ("contains", "1\u20e3", "a 1\ufe0f\u20e3 b"),
+        ("in", ["🅰\ufe0f ok"], "🅰 OK"),
+        ("starts_with", "☎ c", "☎\ufe0f C"),
+        ("ends_with", "❤\ufe0f!", "j'aime ❤!"),
+        ("matches", "^[❤\ufe0f💔]$", "❤\ufe0f"),
+        ("matches", "^❤{2}$", "❤\ufe0f❤\ufe0f"),
+    ],
+)
+def test_variation_selectors_count_nowhere_but_in_exact_comparisons(operator: str, operand: Any, text: str) -> None:
+    assert holds(Condition.model_validate({"message.text": {operator: operand}}), facts_with("message.text", text))
+
+
+def test_an_expression_may_ask_for_a_space_at_its_end() -> None:
+    assert holds(condition(message__text={"matches": r"fatura\ "}), facts_with("message.text", "fatura 7"))
+    assert not holds(condition(message__text={"matches": r"fatura\ "}), facts_with("message.text", "fatura "))
+
+
+def test_a_block_of_yaml_may_hold_an_expression() -> None:
+    assert holds(condition(message__text={"matches": "^fatura$\n"}), facts_with("message.text", "Fatura"))
+
+
+@pytest.mark.parametrize("mark", MARKS, ids=ascii)
+def test_a_text_that_shows_nothing_is_not_known(mark: str) -> None:
+    facts = facts_with("message.text", mark * 3)
+    assert holds(condition(message__text={"exists": False}), facts)
+    assert not holds(condition(message__text={"matches": ".*"}), facts)
+    assert not holds(condition(message__text={"equals": "x"}), facts)
+    assert holds(condition(message__text={"not_equals": "x"}), facts)
+    assert holds(condition(message__text={"equals": mark * 3, "exact": True}), facts)
+    assert holds(condition(message__text={"exists": True, "exact": True}), facts)
+
+
+@pytest.mark.parametrize("field", ["message.text", "var.topic"])
+@pytest.mark.parametrize(
+    "operator", ["equals", "not_equals", "in", "contains", "not_contains", "starts_with", "matches"]
+)
+@pytest.mark.parametrize("mark", [*MARKS, "\u0301"], ids=ascii)
+def test_an_operand_that_shows_nothing_is_refused_unless_it_is_exact(field: str, operator: str, mark: str) -> None:
+    operand = ["x", mark] if operator == "in" else mark
+    with pytest.raises(ValidationError, match="expected a visible character, or exact: true"):
+        Condition.model_validate({field: {operator: operand}})
+    Condition.model_validate({field: {operator: operand, "exact": True}})
+
+
+def test_a_regular_expression_sees_what_is_behind_much_white_space() -> None:
+    assert holds(condition(message__text={"matches": "^end$"}), facts_with("message.text", " " * 600 + "end"))
+
+
 TRUE = {"message.kind": {"equals": "text"}}
 FALSE = {"message.kind": {"equals": "image"}}
 
