@@ -13,7 +13,7 @@ from shared.api.keys import Published
 from shared.settings import Tenant, is_trustworthy
 from shared.vocabulary.errors import Unavailable
 
-PATIENCE: Final = 5.0
+ANSWER_WITHIN: Final = 5.0
 """Seconds after which the tenant counts as away."""
 
 MOST_BYTES: Final = 1024 * 1024
@@ -23,15 +23,15 @@ MOST_BYTES: Final = 1024 * 1024
 class OpenIdTenant:
     """One tenant."""
 
-    def __init__(self, tenant: Tenant, *, patience: float = PATIENCE) -> None:
+    def __init__(self, tenant: Tenant, *, answer_within: float = ANSWER_WITHIN) -> None:
         self._configuration = f"{tenant.authority}/{tenant.id}/v2.0/.well-known/openid-configuration"
-        self._patience = patience
+        self._answer_within = answer_within
         self._http = aiohttp.ClientSession()
 
     async def published(self) -> Published:
         """See `OpenId.published`."""
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(self._answer_within):
                 return await self._published()
         except (aiohttp.ClientError, OSError, ValueError, RecursionError) as error:
             raise Unavailable(f"the tenant did not give its keys ({type(error).__name__})") from error

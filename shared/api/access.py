@@ -6,7 +6,7 @@ from datetime import datetime
 
 from shared.api.exchange import Request
 from shared.api.tokens import Tokens, unauthenticated
-from shared.patience import persist
+from shared.retry import retry_while_unavailable
 from shared.state.agents import Agents, valid_agent_id
 from shared.state.contact import Conversation
 from shared.vocabulary.errors import Refused
@@ -83,7 +83,7 @@ def require(caller: Caller, role: Role) -> None:
 
 async def sight_of(caller: Caller, agents: Agents, clock: Clock, until: datetime) -> Sight:
     """What the caller may see. An agent without a record, or whose record is not active, has no queues."""
-    agent = await persist(lambda: agents.find(caller.id), clock, until)
+    agent = await retry_while_unavailable(lambda: agents.find(caller.id), clock, until)
     name = agent.name if agent else None
     if caller.role.includes(Role.SUPERVISOR):
         return Sight(queues=None, name=name)

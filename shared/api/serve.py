@@ -18,13 +18,13 @@ from shared.api.problems import problem_response, refusal_of
 from shared.api.reading import Reading
 from shared.api.routes import ROUTES
 from shared.logs import log
-from shared.patience import persist
+from shared.retry import retry_while_unavailable
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import split_conversation_id
 from shared.vocabulary.time import milliseconds
 
 MAX_BODY: Final = 256 * 1024
-PATIENCE: Final = timedelta(seconds=10)
+RETRY_FOR: Final = timedelta(seconds=10)
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 _REPEATABLE: Final = ("GET", "PUT")
 _THE_HOSTS_OWN: Final = ("code", "clientId")
@@ -71,11 +71,11 @@ class Api:
         if self._parts.problems and not operation.works_misconfigured:
             raise Refused("misconfigured", "The deployed configuration is bad; /api/health/ready names the problems.")
         _refuse_size(request)
-        call = Call(parts=self._parts, request=request, caller=caller, until=self._parts.clock.now() + PATIENCE)
+        call = Call(parts=self._parts, request=request, caller=caller, until=self._parts.clock.now() + RETRY_FOR)
         if caller:
             call = await _read(call, operation)
         if request.method in _REPEATABLE:
-            view = await persist(lambda: operation.endpoint(call), call.clock, call.until)
+            view = await retry_while_unavailable(lambda: operation.endpoint(call), call.clock, call.until)
         else:
             view = await operation.endpoint(call)
         if view is None:
@@ -102,7 +102,7 @@ async def _read(call: Call, operation: Operation) -> Call:
     query = reading.query(operation.query, _query_of(call.request))
     body = reading.body(operation.body, call.request.body)
     if check := operation.check:
-        reading.note(await persist(lambda: check(call.parts, call.request), call.clock, call.until))
+        reading.note(await retry_while_unavailable(lambda: check(call.parts, call.request), call.clock, call.until))
     reading.finish()
     return replace(call, query=query, body=body)
 

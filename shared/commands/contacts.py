@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from shared.commands.command import Command, load_contact
-from shared.patience import persist
+from shared.retry import retry_while_unavailable
 from shared.sending.commit import Committer
 from shared.sending.settle import Settler
 from shared.state.contact import Contact, Mark
@@ -38,4 +38,4 @@ class ContactChanges:
             known, _ = await command.attempt(await load_contact(self._committer, contact_id), decide)
             return known.contact
 
-        return await persist(attempt, self._clock, until)
+        return await retry_while_unavailable(attempt, self._clock, until)

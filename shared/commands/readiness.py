@@ -9,7 +9,7 @@ from shared.sending.channel import Channel
 from shared.state.tables import Table, Tables
 from shared.vocabulary.errors import Unavailable
 
-_PATIENCE: Final = 5.0
+_ANSWER_WITHIN: Final = 5.0
 _NO_ROW: Final = "readiness"
 
 
@@ -35,10 +35,10 @@ class Readiness:
 
 async def _problem_of(checks: Sequence[Awaitable[object]]) -> str | None:
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(_ANSWER_WITHIN):
             await asyncio.gather(*checks)
     except Unavailable as error:
         return str(error)
     except TimeoutError:
-        return f"no answer within {_PATIENCE:g} seconds"
+        return f"no answer within {_ANSWER_WITHIN:g} seconds"
     return None

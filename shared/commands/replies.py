@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from shared.commands.command import Command, contact_of, load_contact, not_found
 from shared.configuration.document import Configuration
 from shared.logs import log
-from shared.patience import persist
 from shared.replies.reply import Replier, ReplyRequest, decide_cancel, decide_reply, refuse_others
+from shared.retry import retry_while_unavailable
 from shared.sending.commit import Committer
 from shared.sending.failures import PAIR_RATE
 from shared.sending.settle import Settler
@@ -108,7 +108,7 @@ class Replies:
                 raise Refused("idempotency_key_reused", "This Idempotency-Key was used for another reply.")
             return await self._state(known, conversation_id, done.reply_id or "")
 
-        state = await self._answered(command, persist(attempt, self._clock, until))
+        state = await self._answered(command, retry_while_unavailable(attempt, self._clock, until))
         log(
             "reply",
             conversation_id=conversation_id,
@@ -163,7 +163,7 @@ class Replies:
                 known, _ = await command.attempt(known, lambda current, now: _cancel(current, reply_id, now))
             return await self._state(known, conversation_id, reply_id)
 
-        return await persist(attempt, self._clock, until)
+        return await retry_while_unavailable(attempt, self._clock, until)
 
     async def _know_templates(self, request: ReplyRequest, contact: Contact, conversation: Conversation) -> None:
         """Ask the channel for its templates where the reply may need one."""

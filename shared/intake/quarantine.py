@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Final
 
 from shared.intake.fields import Problems, read_time
-from shared.patience import persist
+from shared.retry import retry_while_unavailable
 from shared.state.tables import Delete, Insert, Replace, Table, Tables
 from shared.telemetry import Metric, Telemetry
 from shared.vocabulary.errors import Conflict, Refused, Unavailable
@@ -23,7 +23,7 @@ from shared.vocabulary.identity import digest
 from shared.vocabulary.time import Clock, rfc3339
 
 MONTHS: Final = 12
-PATIENCE: Final = timedelta(seconds=90)
+RETRY_FOR: Final = timedelta(seconds=90)
 MAX_BODY: Final = 900 * 1024  # of UTF-16, which is what a row may hold
 _CHUNK: Final = 20
 _TRIES: Final = 5
@@ -147,7 +147,7 @@ class Quarantine:
                 session_id=letter.session_id,
             )
 
-        return await persist(attempt, self._clock, self._clock.now() + PATIENCE)
+        return await retry_while_unavailable(attempt, self._clock, self._clock.now() + RETRY_FOR)
 
     async def get(self, item_id: str) -> Quarantined:
         """The item; raises Refused (`not_found`) when there is none."""

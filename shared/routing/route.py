@@ -16,8 +16,8 @@ from shared.intake.envelope import as_text
 from shared.intake.events import DeliveryStatus, InboundMessage, parse_event
 from shared.intake.quarantine import Quarantine, Source
 from shared.logs import log
-from shared.patience import persist
 from shared.queue.messages import Subject, decode_body
+from shared.retry import retry_while_unavailable
 from shared.routing.due import decide_timer
 from shared.routing.identity import Identification, Identified, Owner
 from shared.routing.inbound import decide_inbound
@@ -34,7 +34,7 @@ from shared.vocabulary.identity import digest, session_of
 from shared.vocabulary.time import Clock, milliseconds
 
 MOST_DELIVERIES = 5
-PATIENCE = timedelta(seconds=90)
+RETRY_FOR = timedelta(seconds=90)
 _GRACE = timedelta(seconds=15)
 
 
@@ -110,10 +110,12 @@ class Route:
             }
 
         try:
-            conversation_id = await persist(lambda: self._handle(arrival), self._clock, started + PATIENCE, _GRACE)
+            conversation_id = await retry_while_unavailable(
+                lambda: self._handle(arrival), self._clock, started + RETRY_FOR, _GRACE
+            )
         except Unavailable as error:
             log("route.later", level=logging.WARNING, reason=str(error), **said())
-            await self._sit_out(started + PATIENCE)
+            await self._sit_out(started + RETRY_FOR)
             raise
         except Exception as error:
             if arrival.delivery_count < MOST_DELIVERIES:
@@ -143,7 +145,7 @@ class Route:
                 session_id=arrival.session_id,
             )
 
-        await persist(attempt, self._clock, self._clock.now() + PATIENCE, _GRACE)
+        await retry_while_unavailable(attempt, self._clock, self._clock.now() + RETRY_FOR, _GRACE)
 
     async def _handle(self, arrival: Arrival) -> str | None:
         """Do what the subject says; the id of the conversation that it concerned."""

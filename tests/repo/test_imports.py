@@ -15,7 +15,7 @@ from tests.repo import ROOT
 # From the bottom to the top: a room imports the rooms before it, and itself.
 ROOMS = (
     ("vocabulary",),
-    ("logs", "settings", "patience", "telemetry"),
+    ("logs", "settings", "retry", "telemetry"),
     ("configuration",),
     ("rules",),
     ("queue",),

@@ -74,10 +74,10 @@ async def test_published_keys_can_be_used(openid: OpenId) -> None:
     assert await Keys(openid, FakeClock()).find("key-1")
 
 
-async def ask(server: AnsweringServer, *answers: Answer, patience: float = 5.0) -> object:
+async def ask(server: AnsweringServer, *answers: Answer, answer_within: float = 5.0) -> object:
     """What the adapter makes of these answers."""
     server.answers = list(answers)
-    adapter = OpenIdTenant(Tenant(id=TENANT_ID, authority=server.origin), patience=patience)
+    adapter = OpenIdTenant(Tenant(id=TENANT_ID, authority=server.origin), answer_within=answer_within)
     try:
         return await adapter.published()
     finally:
@@ -147,7 +147,7 @@ async def test_what_is_no_key_is_left_out(server: AnsweringServer) -> None:
 
 async def test_a_tenant_that_hangs_or_is_not_there_counts_as_away(server: AnsweringServer) -> None:
     with pytest.raises(Unavailable):
-        await ask(server, Answer(hangs=True), patience=0.1)
+        await ask(server, Answer(hangs=True), answer_within=0.1)
     server.origin = str(URL(server.origin).with_port(closed_port()))
     with pytest.raises(Unavailable):
         await ask(server)

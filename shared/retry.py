@@ -1,4 +1,4 @@
-"""Trying again what a dependency did not do: with growing pauses and chance, for a limited time."""
+"""Retries what a dependency did not do: with growing, jittered pauses (back-off), for a limited time."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,7 +11,7 @@ _FIRST_PAUSE = 0.2
 _LONGEST_PAUSE = 10.0
 
 
-async def persist[T](
+async def retry_while_unavailable[T](
     attempt: Callable[[], Awaitable[T]], clock: Clock, until: datetime, grace: timedelta = timedelta(0)
 ) -> T:
     """Do it; do it again while it raises Unavailable and the time is not over.
