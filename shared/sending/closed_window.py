@@ -16,14 +16,14 @@ from shared.vocabulary.message import Failure
 from shared.vocabulary.words import AuthorType, MessageStatus
 
 
-def decide_again(draft: Draft, due: Due, row: Outgoing, around: Circumstances) -> None:
+def apply_closed_window_policy(draft: Draft, due: Due, row: Outgoing, around: Circumstances) -> None:
     """Replace a row that may not go out as written by what the policy wants; automated messages are given up.
 
     Where the customer has written meanwhile, it keeps its turn.
     """
     if draft.contact.window_open(draft.now):
         return
-    plan = _plan_again(draft, row, around)
+    plan = _plan_for_closed_window(draft, row, around)
     if isinstance(plan, InItsPlace):
         ping = ping_for(row, template_content(plan.template, around.configuration), in_its_place=False)
         row = replace(row, ping_id=ping.id)
@@ -36,7 +36,7 @@ def decide_again(draft: Draft, due: Due, row: Outgoing, around: Circumstances) -
         draft.end_due(due, failed(row, explain(WINDOW_CLOSED, "")))
 
 
-def _plan_again(draft: Draft, row: Outgoing, around: Circumstances) -> Plan:
+def _plan_for_closed_window(draft: Draft, row: Outgoing, around: Circumstances) -> Plan:
     conversation = draft.contact.conversation
     if row.author.type is not AuthorType.AGENT or conversation is None or conversation.closed:
         return Impossible("only an agent's reply to an open conversation has a policy")

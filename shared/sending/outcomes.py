@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from shared.replies.templates import Circumstances
 from shared.sending.channel import Accepted, NothingDone, Outcome, Postponed, Refusal
-from shared.sending.closed_window import decide_again, failed
+from shared.sending.closed_window import apply_closed_window_policy, failed
 from shared.sending.failures import PAIR_RATE, Remedy, explain, remedy_for
 from shared.state.contact import Due, Outgoing, StatusRecord
 from shared.state.draft import Draft
@@ -43,12 +43,14 @@ def apply_outcome(
                 apply_status(draft, record, sent, early.status, early.error, around)
         case NothingDone():
             pause = draft.now + pause_after(due.attempt) if due.attempt else None
-            _try_anew(draft, due, row, Failure(code="repeatability", message="The channel did nothing"), pause)
+            _start_new_attempt(draft, due, row, Failure(code="repeatability", message="The channel did nothing"), pause)
         case Refusal(code=code, message=message):
             apply_failure(draft, due, row, code, message, around)
         case Postponed(code=code, message=message, retry_after=retry_after, in_doubt=in_doubt):
             due = replace(due, in_doubt=due.in_doubt or in_doubt)
-            _try_later(draft, due, row, explain(code, message), _pause_given(code, due, retry_after, draft.now))
+            _repeat_attempt_later(
+                draft, due, row, explain(code, message), _pause_given(code, due, retry_after, draft.now)
+            )
 
 
 def apply_failure(draft: Draft, due: Due, row: Outgoing, code: str, message: str, around: Circumstances) -> None:
@@ -58,9 +60,9 @@ def apply_failure(draft: Draft, due: Due, row: Outgoing, code: str, message: str
     if remedy is Remedy.FALL_BACK and row.content.free_form and not row.fell_back:
         _fall_back(draft, due, replace(row, fell_back=True), failure, around)
     elif remedy is Remedy.RETRY or (remedy is Remedy.RETRY_FEW and due.attempt + 1 < FEW_ATTEMPTS):
-        _try_anew(draft, due, row, failure, draft.now + pause_after(due.attempt))
+        _start_new_attempt(draft, due, row, failure, draft.now + pause_after(due.attempt))
     elif remedy is Remedy.SLOW_DOWN:
-        _try_anew(draft, due, row, failure, _pause_given(code, due, None, draft.now))
+        _start_new_attempt(draft, due, row, failure, _pause_given(code, due, None, draft.now))
     else:
         draft.end_due(due, failed(row, failure))
 
@@ -69,10 +71,10 @@ def _fall_back(draft: Draft, due: Due, row: Outgoing, failure: Failure, around: 
     """The window was closed when the row was sent: it is, unless the customer has written since."""
     opened = draft.contact.window_from
     if opened and opened > due.first_sent:
-        _try_anew(draft, due, row, failure, None)
+        _start_new_attempt(draft, due, row, failure, None)
         return
     draft.update(window_from=None)
-    decide_again(draft, replace(due, attempt=due.attempt + 1), row, around)
+    apply_closed_window_policy(draft, replace(due, attempt=due.attempt + 1), row, around)
 
 
 def apply_status(
@@ -100,7 +102,7 @@ def apply_status(
     return True
 
 
-def _try_anew(draft: Draft, due: Due, row: Outgoing, failure: Failure, not_before: datetime | None) -> None:
+def _start_new_attempt(draft: Draft, due: Due, row: Outgoing, failure: Failure, not_before: datetime | None) -> None:
     """Another attempt, under a request id of its own."""
     if given_up(due, draft.now):
         draft.end_due(due, failed(row, failure))
@@ -115,10 +117,10 @@ def _try_anew(draft: Draft, due: Due, row: Outgoing, failure: Failure, not_befor
         not_before=not_before,
         next_check=not_before,
     )
-    draft.try_again(again, replace(row, error=replace(failure, retryable=True)))
+    draft.reschedule(again, replace(row, error=replace(failure, retryable=True)))
 
 
-def _try_later(draft: Draft, due: Due, row: Outgoing, failure: Failure, not_before: datetime | None) -> None:
+def _repeat_attempt_later(draft: Draft, due: Due, row: Outgoing, failure: Failure, not_before: datetime | None) -> None:
     """The same attempt again, when a check comes or somebody else sends to the contact."""
     failure = replace(failure, retryable=True)
     if given_up(due, draft.now):
@@ -130,7 +132,7 @@ def _try_later(draft: Draft, due: Due, row: Outgoing, failure: Failure, not_befo
     if next_check is None or next_check <= draft.now or (not_before and next_check < not_before):
         next_check = not_before or min(draft.now + pause_after(due.tries), end)
     again = replace(due, tries=due.tries + 1, not_before=not_before, next_check=next_check)
-    draft.try_again(again, replace(row, error=failure))
+    draft.reschedule(again, replace(row, error=failure))
 
 
 def _pause_given(code: str, due: Due, retry_after: float | None, now: datetime) -> datetime | None:

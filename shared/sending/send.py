@@ -7,7 +7,7 @@ from typing import Any
 from shared.logs import log
 from shared.replies.templates import Circumstances
 from shared.sending.channel import Accepted, Channel, NothingDone, Outcome, Postponed, Refusal, Shipment
-from shared.sending.closed_window import decide_again, failed
+from shared.sending.closed_window import apply_closed_window_policy, failed
 from shared.sending.commit import Committer
 from shared.sending.outcomes import apply_outcome, given_up
 from shared.sending.templates import Templates
@@ -74,7 +74,9 @@ class Dispatcher:
         if row.content.free_form and not due.in_doubt and not contact.window_open(now):
             await self._templates.refresh(contact.channel_id)
             around = self._templates.around(contact.channel_id)
-            return await self._revise(known, due, lambda draft, due, row: decide_again(draft, due, row, around))
+            return await self._revise(
+                known, due, lambda draft, due, row: apply_closed_window_policy(draft, due, row, around)
+            )
         outcome = await self._attempt(contact, due, row)
         if isinstance(outcome, Refusal):
             await self._templates.heed(contact.channel_id, outcome.code)

@@ -160,7 +160,7 @@ class Draft:
         else:
             self._answer(row)
 
-    def try_again(self, due: Due, row: Outgoing) -> None:
+    def reschedule(self, due: Due, row: Outgoing) -> None:
         """Change a row's turn, in place or where its line of the history has it; the line says what the matter is."""
         self.write(row)
         self.rewrite_line(due.message_key, row, due.at)
