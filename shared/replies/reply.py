@@ -141,16 +141,16 @@ def _carry_out(
         )
     match plan:
         case AsWritten():
-            draft.send(row)
+            draft.add_unsent(row)
             if not row.content.free_form and not contact.window_open(draft.now, workstream.replies.margin):
-                draft.ping(row)
+                draft.count_as_ping(row)
         case InItsPlace(template=template, hold=hold):
             ping = ping_for(row, template_content(template, around.configuration), in_its_place=hold is None)
             if hold:
-                draft.hold(replace(row, ping_id=ping.id), draft.now + hold)
-            draft.send(ping)
-            draft.ping(ping)
+                draft.add_held(replace(row, ping_id=ping.id), draft.now + hold)
+            draft.add_unsent(ping)
+            draft.count_as_ping(ping)
         case KeptBack(hold=hold):
-            draft.hold(row, draft.now + hold)
+            draft.add_held(row, draft.now + hold)
         case Impossible(why=why):
             raise Refused("window_closed", f"Nothing was sent: {why}.", extra={"templates": usable_templates(around)})

@@ -49,7 +49,7 @@ def decide_inbound(
         open_window(draft, at)
     _append(draft, event, at)
     if draft.contact.window_open(now, workstream.replies.margin):
-        draft.release()
+        draft.release_held()
         if started:
             _greet(draft, workstream, configuration)
     return draft
@@ -150,7 +150,7 @@ def _greet(draft: Draft, workstream: Workstream, configuration: Configuration) -
     if texts is None or conversation is None:
         return
     language = preferred_languages(texts, draft.contact.language, workstream)[0]
-    draft.send(
+    draft.add_unsent(
         Outgoing(
             id=ulid(draft.now, conversation.id, Trigger.GREETING),
             conversation_id=conversation.id,

@@ -27,7 +27,7 @@ def decide_merged(known: Known, into: str, at: datetime, now: datetime) -> Draft
         draft.close_conversation(replace(conversation, status=ConversationStatus.CLOSED, closure=closure))
     open_window(draft, min(at, now))
     if draft.contact.window_open(now):
-        draft.release()
+        draft.release_held()
     return draft
 
 

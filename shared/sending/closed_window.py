@@ -27,13 +27,13 @@ def apply_closed_window_policy(draft: Draft, due: Due, row: Outgoing, around: Ci
     if isinstance(plan, InItsPlace):
         ping = ping_for(row, template_content(plan.template, around.configuration), in_its_place=False)
         row = replace(row, ping_id=ping.id)
-        draft.send(ping, first=True)
-        draft.ping(ping)
+        draft.add_unsent(ping, first=True)
+        draft.count_as_ping(ping)
     hold = plan.hold if isinstance(plan, InItsPlace | KeptBack) else None
     if hold and len(draft.contact.held) < MOST_HELD:
-        draft.hold_back(due, row, draft.now + hold)
+        draft.move_to_held(due, row, draft.now + hold)
     else:
-        draft.end_due(due, failed(row, explain(WINDOW_CLOSED, "")))
+        draft.end_unsent(due, failed(row, explain(WINDOW_CLOSED, "")))
 
 
 def _plan_for_closed_window(draft: Draft, row: Outgoing, around: Circumstances) -> Plan:

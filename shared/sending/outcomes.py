@@ -36,7 +36,7 @@ def apply_outcome(
     match outcome:
         case Accepted(message_id=message_id):
             sent = replace(row, status=MessageStatus.SENT, message_id=message_id, error=None, taken=True)
-            draft.end_due(due, sent)
+            draft.end_unsent(due, sent)
             record = StatusRecord(message_id=message_id, status=MessageStatus.SENT, outgoing_id=row.id, due=due)
             draft.record_status(record, is_new=early is None)
             if early:
@@ -64,7 +64,7 @@ def apply_failure(draft: Draft, due: Due, row: Outgoing, code: str, message: str
     elif remedy is Remedy.SLOW_DOWN:
         _start_new_attempt(draft, due, row, failure, _pause_given(code, due, None, draft.now))
     else:
-        draft.end_due(due, failed(row, failure))
+        draft.end_unsent(due, failed(row, failure))
 
 
 def _fall_back(draft: Draft, due: Due, row: Outgoing, failure: Failure, around: Circumstances) -> None:
@@ -98,14 +98,14 @@ def apply_status(
             apply_failure(draft, record.due, row, code, failure.message if failure else "", around)
     elif moves_forward(row.status, status):
         updated = replace(row, status=status, message_id=record.message_id, error=None)
-        draft.end_due(record.due, updated)
+        draft.end_unsent(record.due, updated)
     return True
 
 
 def _start_new_attempt(draft: Draft, due: Due, row: Outgoing, failure: Failure, not_before: datetime | None) -> None:
     """Another attempt, under a request id of its own."""
     if given_up(due, draft.now):
-        draft.end_due(due, failed(row, failure))
+        draft.end_unsent(due, failed(row, failure))
         return
     again = replace(
         due,
@@ -124,7 +124,7 @@ def _repeat_attempt_later(draft: Draft, due: Due, row: Outgoing, failure: Failur
     """The same attempt again, when a check comes or somebody else sends to the contact."""
     failure = replace(failure, retryable=True)
     if given_up(due, draft.now):
-        draft.end_due(due, failed(row, failure))
+        draft.end_unsent(due, failed(row, failure))
         return
     end = due.since + GIVE_UP_AFTER
     not_before = min(not_before, end) if not_before else None

@@ -69,7 +69,7 @@ class Dispatcher:
         """
         contact, now = known.contact, self._clock.now()
         if due.tries and given_up(due, now):
-            return await self._revise(known, due, lambda draft, due, row: draft.end_due(due, _unanswered(row)))
+            return await self._revise(known, due, lambda draft, due, row: draft.end_unsent(due, _unanswered(row)))
         row = known.outgoing[due.id]
         if row.content.free_form and not due.in_doubt and not contact.window_open(now):
             await self._templates.refresh(contact.channel_id)

@@ -80,20 +80,20 @@ class Draft:
         """Let a line of the history say what became of its outgoing row."""
         self._messages[key] = line_of(row, at)
 
-    def send(self, row: Outgoing, *, first: bool = False) -> None:
+    def add_unsent(self, row: Outgoing, *, first: bool = False) -> None:
         """Make a new outgoing row due, and a line of the history; `first` puts it before the others that are due."""
         self.write(row)
-        due = self._due_now(row)
+        due = self._unsent_from_now(row)
         unsent = self.contact.unsent
         self.update(unsent=(due, *unsent) if first else (*unsent, due))
         self._touch(row)
 
-    def ping(self, row: Outgoing) -> None:
+    def count_as_ping(self, row: Outgoing) -> None:
         """Let an outgoing template count as the one that asks the customer to write; the first one does."""
         if self.contact.ping is None:
             self.update(ping=row.id, pinged_at=self.now)
 
-    def hold(self, row: Outgoing, expires_at: datetime) -> None:
+    def add_held(self, row: Outgoing, expires_at: datetime) -> None:
         """Keep a new outgoing row back, with a line of the history."""
         row = replace(row, status=MessageStatus.HELD, held=HeldStatus.HELD, expires_at=expires_at)
         self.write(row)
@@ -101,7 +101,7 @@ class Draft:
         self.update(held=(*self.contact.held, Held(id=row.id, message_key=key, at=self.now, expires_at=expires_at)))
         self._touch(row)
 
-    def hold_back(self, due: Due, row: Outgoing, expires_at: datetime) -> None:
+    def move_to_held(self, due: Due, row: Outgoing, expires_at: datetime) -> None:
         """Keep back a row that has a line already: it was due, or was refused because the window is closed."""
         row = replace(
             row,
@@ -113,11 +113,11 @@ class Draft:
         )
         self.write(row)
         self.rewrite_line(due.message_key, row, due.at)
-        self.drop(due.id)
+        self.drop_unsent(due.id)
         held = Held(id=row.id, message_key=due.message_key, at=due.at, expires_at=expires_at, attempt=due.attempt)
         self.update(held=tuple(sorted((*self.contact.held, held), key=lambda each: counter_of(each.message_key))))
 
-    def release(self) -> None:
+    def release_held(self) -> None:
         """Make the held rows due, in order; their lines move to now. A row itself is written when it is sent.
 
         One whose time is over stays for the timer to end it.
@@ -126,11 +126,11 @@ class Draft:
         for held in self.contact.held:
             if held not in over:
                 self._moved.append(held.message_key)
-                due = self._due_now(released(self._outgoing[held.id]), held.attempt)
+                due = self._unsent_from_now(released(self._outgoing[held.id]), held.attempt)
                 self.update(unsent=(*self.contact.unsent, due))
         self.update(held=over)
 
-    def _due_now(self, row: Outgoing, attempt: int = 0) -> Due:
+    def _unsent_from_now(self, row: Outgoing, attempt: int = 0) -> Due:
         """A turn for a row from now on, and its line of the history."""
         key = self.add_line(line_of(row, self.now))
         return Due(
@@ -149,11 +149,11 @@ class Draft:
         self.rewrite_line(held.message_key, row, held.at)
         self.update(held=tuple(each for each in self.contact.held if each.id != held.id))
 
-    def end_due(self, due: Due, row: Outgoing) -> None:
+    def end_unsent(self, due: Due, row: Outgoing) -> None:
         """Take a row out of those that are due; `row` says what became of it. A ping that failed does not count."""
         self.write(row)
         self.rewrite_line(due.message_key, row, due.at)
-        self.drop(due.id)
+        self.drop_unsent(due.id)
         if row.status is MessageStatus.FAILED:
             if row.id == self.contact.ping:
                 self.update(ping=None)
@@ -173,7 +173,7 @@ class Draft:
         place = next(later, len(unsent))
         self.update(unsent=(*unsent[:place], due, *unsent[place:]))
 
-    def drop(self, outgoing_id: str) -> None:
+    def drop_unsent(self, outgoing_id: str) -> None:
         """Take a row out of those that are due."""
         self.update(unsent=tuple(each for each in self.contact.unsent if each.id != outgoing_id))
 
