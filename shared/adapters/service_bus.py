@@ -83,7 +83,7 @@ def _outgoing(message: QueueMessage) -> ServiceBusMessage:
         subject=message.subject.value,
         content_type=CONTENT_TYPE,
         application_properties={"eventTime": rfc3339(message.event_time)} if message.event_time else None,
-        scheduled_enqueue_time_utc=message.due,
+        scheduled_enqueue_time_utc=message.deliver_at,
     )
 
 

@@ -171,22 +171,22 @@ async def cancel(call: Call) -> ReplyView:
 
 def view_of(call: Call, state: ReplyState) -> ReplyView:
     """A reply as the API shows it."""
-    row, acting = state.row, state.acting
-    template = (state.ping or row).content.template
+    outgoing, acting = state.outgoing, state.acting
+    template = (state.ping or outgoing).content.template
     delivery = Delivery.MESSAGE
     if template:
         delivery = Delivery.TEMPLATE
-    elif row.held:
+    elif outgoing.held:
         delivery = Delivery.HELD
     return ReplyView(
-        reply_id=row.id,
-        conversation_id=row.conversation_id,
+        reply_id=outgoing.id,
+        conversation_id=outgoing.conversation_id,
         delivery=delivery,
         status=acting.status,
         message_id=acting.message_id,
         window=window_of(state.contact.window_closes_at, call.clock.now()),
         template=template_view(template),
-        held_reply=HeldReplyView(status=row.held, expires_at=row.expires_at) if row.held else None,
+        held_reply=HeldReplyView(status=outgoing.held, expires_at=outgoing.expires_at) if outgoing.held else None,
         error=failure_view(acting.error),
     )
 

@@ -13,7 +13,7 @@ from shared.sending.commit import Committer
 from shared.sending.failures import PAIR_RATE
 from shared.sending.settle import Settler
 from shared.sending.templates import Templates
-from shared.state.contact import Contact, Conversation, Due, Mark, Outgoing
+from shared.state.contact import Contact, Conversation, Mark, Outgoing, Unsent
 from shared.state.contacts import Known
 from shared.state.draft import Draft, released
 from shared.state.rows import encode, mark_key
@@ -32,7 +32,7 @@ type MaySee = Callable[[Conversation], bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyState:
-    """A reply as it stands: its row, the template that went out for it, and its contact's window.
+    """A reply as it stands: its message, the template that went out for it, and its contact's window.
 
     Attributes:
         waits: The turn of what has still to go out, if anything has.
@@ -40,15 +40,15 @@ class ReplyState:
     """
 
     contact: Contact
-    row: Outgoing
+    outgoing: Outgoing
     ping: Outgoing | None
-    waits: Due | None
+    waits: Unsent | None
     obstacle: Failure | None
 
     @property
     def acting(self) -> Outgoing:
-        """The row that stands for the reply now: the template, as long as the words are not on their way."""
-        return self.ping if self.ping and self.row.held is not HeldStatus.RELEASED else self.row
+        """The message that stands for the reply now: the template, as long as the words are not on their way."""
+        return self.ping if self.ping and self.outgoing.held is not HeldStatus.RELEASED else self.outgoing
 
 
 class Replies:
@@ -112,7 +112,7 @@ class Replies:
         log(
             "reply",
             conversation_id=conversation_id,
-            outgoing_id=state.row.id,
+            outgoing_id=state.outgoing.id,
             message_id=state.acting.message_id,
             status=state.acting.status,
             duration_ms=milliseconds(started, self._clock.now()),
@@ -159,7 +159,7 @@ class Replies:
             known, conversation = await self._conversation(conversation_id, may_see)
             refuse_others(conversation, replier)
             state = await self._state(known, conversation_id, reply_id)
-            if state.row.held is not HeldStatus.CANCELLED:
+            if state.outgoing.held is not HeldStatus.CANCELLED:
                 known, _ = await command.attempt(known, lambda current, now: _cancel(current, reply_id, now))
             return await self._state(known, conversation_id, reply_id)
 
@@ -181,19 +181,23 @@ class Replies:
 
     async def _state(self, known: Known, conversation_id: str, reply_id: str) -> ReplyState:
         contact = known.contact
-        row = known.outgoing.get(reply_id) or await self._contacts.outgoing(contact.id, reply_id)
-        if row is None or row.author.type is not AuthorType.AGENT or row.conversation_id != conversation_id:
+        outgoing = known.outgoing.get(reply_id) or await self._contacts.outgoing(contact.id, reply_id)
+        if (
+            outgoing is None
+            or outgoing.author.type is not AuthorType.AGENT
+            or outgoing.conversation_id != conversation_id
+        ):
             raise Refused("not_found", "There is no such reply.")
-        turns = {due.id: due for due in contact.unsent}
-        if row.held is HeldStatus.HELD and row.id in turns:
-            row = released(row)
-        ping = await self._contacts.outgoing(contact.id, row.ping_id) if row.ping_id else None
+        turns = {each.id: each for each in contact.unsent}
+        if outgoing.held is HeldStatus.HELD and outgoing.id in turns:
+            outgoing = released(outgoing)
+        ping = await self._contacts.outgoing(contact.id, outgoing.ping_id) if outgoing.ping_id else None
         first = known.outgoing.get(contact.unsent[0].id) if contact.unsent else None
         return ReplyState(
             contact=contact,
-            row=row,
+            outgoing=outgoing,
             ping=ping,
-            waits=turns.get(row.id) or (turns.get(ping.id) if ping else None),
+            waits=turns.get(outgoing.id) or (turns.get(ping.id) if ping else None),
             obstacle=first.error if first else None,
         )
 
@@ -220,12 +224,12 @@ def _raise_for(state: ReplyState, now: datetime, *, repeated: bool) -> None:
 
     To a repetition, what became of it once the channel or the team had taken it is no refusal.
     """
-    row = state.acting
-    extra = {"replyId": state.row.id, "replyStatus": row.status}
-    if row.status is MessageStatus.FAILED and row.held is None and not (repeated and row.message_id):
-        why = row.error.message if row.error else "The channel refused the message"
+    outgoing = state.acting
+    extra = {"replyId": state.outgoing.id, "replyStatus": outgoing.status}
+    if outgoing.status is MessageStatus.FAILED and outgoing.held is None and not (repeated and outgoing.message_id):
+        why = outgoing.error.message if outgoing.error else "The channel refused the message"
         raise Refused("channel_rejected", f"{why.rstrip('.')}.", extra=extra)
-    if row.status is not MessageStatus.PENDING or state.waits is None:
+    if outgoing.status is not MessageStatus.PENDING or state.waits is None:
         return
     first = state.contact.unsent[0]
     next_try = first.not_before or first.next_check

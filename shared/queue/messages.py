@@ -35,7 +35,7 @@ class QueueMessage:
     Attributes:
         message_id: At most 128 characters; only events repeat an id (duplicate detection would drop the rest).
         event_time: When the original event happened; travels as the application property `eventTime`.
-        due: When it is to arrive; None is now.
+        deliver_at: When it is to arrive; None is now.
     """
 
     subject: Subject
@@ -43,12 +43,12 @@ class QueueMessage:
     message_id: str
     body: Mapping[str, Any]
     event_time: datetime | None = None
-    due: datetime | None = None
+    deliver_at: datetime | None = None
 
     @property
     def queue(self) -> str:
         """The queue that it is sent to."""
-        return TIMERS if self.due else CONVERSATIONS
+        return TIMERS if self.deliver_at else CONVERSATIONS
 
     def encode(self) -> bytes:
         """The body as UTF-8 JSON."""

@@ -62,7 +62,7 @@ def decide_reply(
     if workstream is None:
         raise Refused("misconfigured", f"The configuration has no workstream {conversation.workstream}.")
     content = _complete(request.content, known.contact, workstream, around)
-    row = Outgoing(
+    outgoing = Outgoing(
         id=reply_id,
         conversation_id=conversation.id,
         author=Author(type=AuthorType.AGENT, id=replier.id, name=replier.name),
@@ -73,7 +73,7 @@ def decide_reply(
     draft = Draft.of(known, now)
     if replier.is_agent and conversation.agent is None:
         draft.update_conversation(agent=replier.id, status=ConversationStatus.ACTIVE)
-    _carry_out(draft, row, request.when_closed, workstream, around)
+    _carry_out(draft, outgoing, request.when_closed, workstream, around)
     return draft
 
 
@@ -93,8 +93,10 @@ def decide_cancel(known: Known, reply_id: str, now: datetime) -> Draft | None:
     if held is None:
         return None
     draft = Draft.of(known, now)
-    row = replace(known.outgoing[reply_id], status=MessageStatus.FAILED, held=HeldStatus.CANCELLED, error=_CANCELLED)
-    draft.end_held(held, row)
+    outgoing = replace(
+        known.outgoing[reply_id], status=MessageStatus.FAILED, held=HeldStatus.CANCELLED, error=_CANCELLED
+    )
+    draft.end_held(held, outgoing)
     return draft
 
 
@@ -127,30 +129,30 @@ def _complete(content: Content, contact: Contact, workstream: Workstream, around
 
 def _carry_out(
     draft: Draft,
-    row: Outgoing,
+    outgoing: Outgoing,
     when_closed: WhenWindowClosed | None,
     workstream: Workstream,
     around: Circumstances,
 ) -> None:
     contact = draft.contact
-    fallback = fallback_for(row, contact, workstream, around)
-    plan = plan_for(row.content, when_closed, contact, workstream, fallback, draft.now)
+    fallback = fallback_for(outgoing, contact, workstream, around)
+    plan = plan_for(outgoing.content, when_closed, contact, workstream, fallback, draft.now)
     if isinstance(plan, InItsPlace | KeptBack) and plan.hold and len(contact.held) >= MOST_HELD:
         raise Refused(
             "too_many_held", f"{MOST_HELD} replies are held for this contact; the customer has to write first."
         )
     match plan:
         case AsWritten():
-            draft.add_unsent(row)
-            if not row.content.free_form and not contact.window_open(draft.now, workstream.replies.margin):
-                draft.count_as_ping(row)
+            draft.add_unsent(outgoing)
+            if not outgoing.content.free_form and not contact.window_open(draft.now, workstream.replies.margin):
+                draft.count_as_ping(outgoing)
         case InItsPlace(template=template, hold=hold):
-            ping = ping_for(row, template_content(template, around.configuration), in_its_place=hold is None)
+            ping = ping_for(outgoing, template_content(template, around.configuration), in_its_place=hold is None)
             if hold:
-                draft.add_held(replace(row, ping_id=ping.id), draft.now + hold)
+                draft.add_held(replace(outgoing, ping_id=ping.id), draft.now + hold)
             draft.add_unsent(ping)
             draft.count_as_ping(ping)
         case KeptBack(hold=hold):
-            draft.add_held(row, draft.now + hold)
+            draft.add_held(outgoing, draft.now + hold)
         case Impossible(why=why):
             raise Refused("window_closed", f"Nothing was sent: {why}.", extra={"templates": usable_templates(around)})

@@ -20,9 +20,11 @@ def decide_timer(known: Known, generation: int, now: datetime) -> Draft | None:
     timer = known.contact.timer
     if timer is None or timer.generation != generation:
         return None
-    draft = Draft.of(known, now, timer=replace(timer, due=min(timer.due, now)))
+    draft = Draft.of(known, now, timer=replace(timer, fires_at=min(timer.fires_at, now)))
     for held in known.contact.held:
-        row = draft.row(held.id)
+        outgoing = draft.outgoing(held.id)
         if held.expires_at <= now:
-            draft.end_held(held, replace(row, status=MessageStatus.FAILED, held=HeldStatus.EXPIRED, error=_EXPIRED))
+            draft.end_held(
+                held, replace(outgoing, status=MessageStatus.FAILED, held=HeldStatus.EXPIRED, error=_EXPIRED)
+            )
     return draft

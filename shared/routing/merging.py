@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.routing.inbound import open_window
-from shared.state.contact import Closure, Due
+from shared.state.contact import Closure, Unsent
 from shared.state.contacts import Known
 from shared.state.draft import Draft
 from shared.vocabulary.phone_variants import phone_variants
@@ -43,11 +43,13 @@ def decide_phone_moved(known: Known, phone: str, owner_id: str, now: datetime) -
         return None
     without = replace(contact, merged_from=merged_from)
     if has_it:
-        unsent = tuple(_to_bsuid(due, contact.bsuid) if due.to == contact.phone else due for due in contact.unsent)
-        without = replace(without, phone=None, unsent=unsent)
+        redirected = tuple(
+            _to_bsuid(each, contact.bsuid) if each.to == contact.phone else each for each in contact.unsent
+        )
+        without = replace(without, phone=None, unsent=redirected)
     return Draft(contact, without, known.outgoing, now)
 
 
-def _to_bsuid(due: Due, bsuid: str) -> Due:
+def _to_bsuid(unsent: Unsent, bsuid: str) -> Unsent:
     """A turn that no longer leads to the number: another attempt, whatever became of the one before."""
-    return replace(due, to=bsuid, attempt=due.attempt + 1, tries=0, in_doubt=False)
+    return replace(unsent, to=bsuid, attempt=unsent.attempt + 1, tries=0, in_doubt=False)

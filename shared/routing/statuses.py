@@ -51,9 +51,9 @@ class Statuses:
             contact_id = known.contact.id
             draft = Draft.of(known, self._clock.now())
             if record and record.outgoing_id:
-                row = await self._contacts.outgoing(contact_id, record.outgoing_id)
+                outgoing = await self._contacts.outgoing(contact_id, record.outgoing_id)
                 around = self._templates.around(known.contact.channel_id)
-                if row is None or not apply_status(draft, record, row, status, event.error, around):
+                if outgoing is None or not apply_status(draft, record, outgoing, status, event.error, around):
                     return known
             elif record is None or moves_forward(record.status, status):
                 early = StatusRecord(message_id=event.message_id, status=status, error=event.error)

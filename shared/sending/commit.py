@@ -46,10 +46,10 @@ class Committer:
             AlreadyDone, Stale, Unavailable, TooLarge: As `Contacts.commit`.
         """
         draft.contact = await self._with_timer(draft.contact, draft.now)
-        known_checks = {due.next_check for due in draft.before.unsent} if draft.before else set()
-        for due in draft.contact.unsent:
-            if due.next_check and due.next_check not in known_checks:
-                await self.check_later(draft.contact, due.next_check)
+        known_checks = {each.next_check for each in draft.before.unsent} if draft.before else set()
+        for unsent in draft.contact.unsent:
+            if unsent.next_check and unsent.next_check not in known_checks:
+                await self.check_later(draft.contact, unsent.next_check)
         mark = replace(mark, commit_id=self._clock.new_id()) if mark else None
         change = draft.change(mark, self._telemetry.traceparent())
         measure = partial(self._measure, before, change, draft.now)
@@ -94,7 +94,7 @@ class Committer:
         timer = contact_armed.timer
         if timer and timer != contact.timer:
             body = {"contact": contact.id, "generation": timer.generation}
-            await self.tell(Subject.TIMER, contact.session_id, body, due=timer.due)
+            await self.tell(Subject.TIMER, contact.session_id, body, deliver_at=timer.fires_at)
         return contact_armed
 
     async def revise(self, known: Known, decide: Decide, reread: Callable[[], Awaitable[None]] | None = None) -> Known:
@@ -115,19 +115,21 @@ class Committer:
                     await reread()
                 known = await self.contacts.load(known.contact.id) or known
 
-    async def check_later(self, contact: Contact, due: datetime) -> None:
+    async def check_later(self, contact: Contact, at: datetime) -> None:
         """Have the contact read and settled once a time has come, by the worker's clock as well as the queue's.
 
         Raises:
             Unavailable: The check was not taken.
         """
-        await self.tell(Subject.CHECK, contact.session_id, {"contact": contact.id}, due=due + _CLOCKS_DIFFER)
+        await self.tell(Subject.CHECK, contact.session_id, {"contact": contact.id}, deliver_at=at + _CLOCKS_DIFFER)
 
     async def tell(
-        self, subject: Subject, session_id: str, body: Mapping[str, Any], due: datetime | None = None
+        self, subject: Subject, session_id: str, body: Mapping[str, Any], deliver_at: datetime | None = None
     ) -> None:
         """Send a message of the app's own to a contact's session, under an id that nothing has had."""
         message_id = self._clock.new_id()
         await self._sender.send(
-            QueueMessage(subject=subject, session_id=session_id, message_id=message_id, body=body, due=due)
+            QueueMessage(
+                subject=subject, session_id=session_id, message_id=message_id, body=body, deliver_at=deliver_at
+            )
         )

@@ -23,10 +23,10 @@ def measurements(before: Known | None, change: Change, now: datetime) -> Iterato
     for message in change.messages.values():
         if message.direction is Direction.IN:
             yield Metric.MESSAGES_IN.of(kind=message.kind, channel=channel)
-    for row in change.outgoing:
-        yield from _became(before.outgoing.get(row.id) if before else None, row, channel)
-        if change.mark and row.id == change.mark.reply_id:
-            yield Metric.REPLIES.of(delivery=_reply_delivery(row))
+    for outgoing in change.outgoing:
+        yield from _became(before.outgoing.get(outgoing.id) if before else None, outgoing, channel)
+        if change.mark and outgoing.id == change.mark.reply_id:
+            yield Metric.REPLIES.of(delivery=_reply_delivery(outgoing))
     yield from _held(before, change)
     yield from _waits(_conversation(before), change.contact.conversation, now)
 
@@ -45,33 +45,35 @@ def conversation_line(before: Known | None, change: Change) -> Mapping[str, Any]
     }
 
 
-def _became(was: Outgoing | None, row: Outgoing, channel: str) -> Iterator[Measurement]:
-    """That the channel took a message for the first time, or that it was given up; `was` is the row if it waited."""
-    if was and row.taken and not was.taken:
-        delivery = Delivery.MESSAGE if row.content.free_form else Delivery.TEMPLATE
-        yield Metric.MESSAGES_OUT.of(kind=row.content.kind, author=row.author.type, delivery=delivery, channel=channel)
-    if row.status is MessageStatus.FAILED and row.held not in _ENDED_HELD:
-        yield Metric.MESSAGES_FAILED.of(code=row.error.code if row.error else "unknown", channel=channel)
+def _became(was: Outgoing | None, outgoing: Outgoing, channel: str) -> Iterator[Measurement]:
+    """That the channel took a message for the first time, or that it was given up; `was` is it, if it waited."""
+    if was and outgoing.taken and not was.taken:
+        delivery = Delivery.MESSAGE if outgoing.content.free_form else Delivery.TEMPLATE
+        yield Metric.MESSAGES_OUT.of(
+            kind=outgoing.content.kind, author=outgoing.author.type, delivery=delivery, channel=channel
+        )
+    if outgoing.status is MessageStatus.FAILED and outgoing.held not in _ENDED_HELD:
+        yield Metric.MESSAGES_FAILED.of(code=outgoing.error.code if outgoing.error else "unknown", channel=channel)
 
 
-def _reply_delivery(row: Outgoing) -> Delivery:
+def _reply_delivery(outgoing: Outgoing) -> Delivery:
     """How a new reply goes out; held words beside a template that goes out now are a template."""
-    if row.content.kind is MessageKind.TEMPLATE or row.ping_id:
+    if outgoing.content.kind is MessageKind.TEMPLATE or outgoing.ping_id:
         return Delivery.TEMPLATE
-    return Delivery.HELD if row.held else Delivery.MESSAGE
+    return Delivery.HELD if outgoing.held else Delivery.MESSAGE
 
 
 def _held(before: Known | None, change: Change) -> Iterator[Measurement]:
     held_before = {held.id for held in before.contact.held} if before else set()
     held_now = {held.id for held in change.contact.held}
-    due_now = {due.id for due in change.contact.unsent}
+    unsent_now = {each.id for each in change.contact.unsent}
     for _ in held_now - held_before:
         yield Metric.HELD_REPLIES.of(change=HeldStatus.HELD)
-    for _ in (held_before - held_now) & due_now:
+    for _ in (held_before - held_now) & unsent_now:
         yield Metric.HELD_REPLIES.of(change=HeldStatus.RELEASED)
-    for row in change.outgoing:
-        if row.id in held_before and row.held in _ENDED_HELD:
-            yield Metric.HELD_REPLIES.of(change=row.held)
+    for outgoing in change.outgoing:
+        if outgoing.id in held_before and outgoing.held in _ENDED_HELD:
+            yield Metric.HELD_REPLIES.of(change=outgoing.held)
 
 
 def _waits(was: Conversation | None, conversation: Conversation | None, now: datetime) -> Iterator[Measurement]:

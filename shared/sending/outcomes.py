@@ -1,4 +1,4 @@
-"""What becomes of an outgoing row after an attempt: recorded as sent, tried again, replaced, or given up."""
+"""What becomes of an outgoing message after an attempt: recorded as sent, tried again, replaced, or given up."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from shared.replies.templates import Circumstances
 from shared.sending.channel import Accepted, NothingDone, Outcome, Postponed, Refusal
 from shared.sending.closed_window import apply_closed_window_policy, failed
 from shared.sending.failures import PAIR_RATE, Remedy, explain, remedy_for
-from shared.state.contact import Due, Outgoing, StatusRecord
+from shared.state.contact import Outgoing, StatusRecord, Unsent
 from shared.state.draft import Draft
 from shared.vocabulary.message import Failure
 from shared.vocabulary.words import MessageStatus, moves_forward
@@ -20,67 +20,78 @@ _PAIR_PAUSE = timedelta(seconds=6)
 
 
 def pause_after(tries: int) -> timedelta:
-    """How long a row waits after so many tries without an answer: 2, 4, 8 … seconds, at most two minutes."""
+    """How long a message waits after so many tries without an answer: 2, 4, 8 … seconds, at most two minutes."""
     return min(_FIRST_PAUSE * (1 << min(tries, 10)), _LONGEST_PAUSE)
 
 
-def given_up(due: Due, now: datetime) -> bool:
-    """Whether a row has been due for too long."""
-    return now - due.since >= GIVE_UP_AFTER
+def given_up(unsent: Unsent, now: datetime) -> bool:
+    """Whether a message has been unsent for too long."""
+    return now - unsent.since >= GIVE_UP_AFTER
 
 
 def apply_outcome(
-    draft: Draft, due: Due, row: Outgoing, outcome: Outcome, around: Circumstances, early: StatusRecord | None = None
+    draft: Draft,
+    unsent: Unsent,
+    outgoing: Outgoing,
+    outcome: Outcome,
+    around: Circumstances,
+    early: StatusRecord | None = None,
 ) -> None:
     """Record the outcome of one attempt in the draft; `early` is a status that came before it."""
     match outcome:
         case Accepted(message_id=message_id):
-            sent = replace(row, status=MessageStatus.SENT, message_id=message_id, error=None, taken=True)
-            draft.end_unsent(due, sent)
-            record = StatusRecord(message_id=message_id, status=MessageStatus.SENT, outgoing_id=row.id, due=due)
+            sent = replace(outgoing, status=MessageStatus.SENT, message_id=message_id, error=None, taken=True)
+            draft.end_unsent(unsent, sent)
+            record = StatusRecord(
+                message_id=message_id, status=MessageStatus.SENT, outgoing_id=outgoing.id, sent_as=unsent
+            )
             draft.record_status(record, is_new=early is None)
             if early:
                 apply_status(draft, record, sent, early.status, early.error, around)
         case NothingDone():
-            pause = draft.now + pause_after(due.attempt) if due.attempt else None
-            _start_new_attempt(draft, due, row, Failure(code="repeatability", message="The channel did nothing"), pause)
+            pause = draft.now + pause_after(unsent.attempt) if unsent.attempt else None
+            _start_new_attempt(
+                draft, unsent, outgoing, Failure(code="repeatability", message="The channel did nothing"), pause
+            )
         case Refusal(code=code, message=message):
-            apply_failure(draft, due, row, code, message, around)
+            apply_failure(draft, unsent, outgoing, code, message, around)
         case Postponed(code=code, message=message, retry_after=retry_after, in_doubt=in_doubt):
-            due = replace(due, in_doubt=due.in_doubt or in_doubt)
+            unsent = replace(unsent, in_doubt=unsent.in_doubt or in_doubt)
             _repeat_attempt_later(
-                draft, due, row, explain(code, message), _pause_given(code, due, retry_after, draft.now)
+                draft, unsent, outgoing, explain(code, message), _pause_given(code, unsent, retry_after, draft.now)
             )
 
 
-def apply_failure(draft: Draft, due: Due, row: Outgoing, code: str, message: str, around: Circumstances) -> None:
+def apply_failure(
+    draft: Draft, unsent: Unsent, outgoing: Outgoing, code: str, message: str, around: Circumstances
+) -> None:
     """Record a refusal, given at once or by a status."""
     failure = explain(code, message)
     remedy = remedy_for(code)
-    if remedy is Remedy.FALL_BACK and row.content.free_form and not row.fell_back:
-        _fall_back(draft, due, replace(row, fell_back=True), failure, around)
-    elif remedy is Remedy.RETRY or (remedy is Remedy.RETRY_FEW and due.attempt + 1 < FEW_ATTEMPTS):
-        _start_new_attempt(draft, due, row, failure, draft.now + pause_after(due.attempt))
+    if remedy is Remedy.FALL_BACK and outgoing.content.free_form and not outgoing.fell_back:
+        _fall_back(draft, unsent, replace(outgoing, fell_back=True), failure, around)
+    elif remedy is Remedy.RETRY or (remedy is Remedy.RETRY_FEW and unsent.attempt + 1 < FEW_ATTEMPTS):
+        _start_new_attempt(draft, unsent, outgoing, failure, draft.now + pause_after(unsent.attempt))
     elif remedy is Remedy.SLOW_DOWN:
-        _start_new_attempt(draft, due, row, failure, _pause_given(code, due, None, draft.now))
+        _start_new_attempt(draft, unsent, outgoing, failure, _pause_given(code, unsent, None, draft.now))
     else:
-        draft.end_unsent(due, failed(row, failure))
+        draft.end_unsent(unsent, failed(outgoing, failure))
 
 
-def _fall_back(draft: Draft, due: Due, row: Outgoing, failure: Failure, around: Circumstances) -> None:
-    """The window was closed when the row was sent: it is, unless the customer has written since."""
+def _fall_back(draft: Draft, unsent: Unsent, outgoing: Outgoing, failure: Failure, around: Circumstances) -> None:
+    """The window was closed when the message was sent: it is, unless the customer has written since."""
     opened = draft.contact.window_from
-    if opened and opened > due.first_sent:
-        _start_new_attempt(draft, due, row, failure, None)
+    if opened and opened > unsent.first_sent:
+        _start_new_attempt(draft, unsent, outgoing, failure, None)
         return
     draft.update(window_from=None)
-    apply_closed_window_policy(draft, replace(due, attempt=due.attempt + 1), row, around)
+    apply_closed_window_policy(draft, replace(unsent, attempt=unsent.attempt + 1), outgoing, around)
 
 
 def apply_status(
     draft: Draft,
     record: StatusRecord,
-    row: Outgoing,
+    outgoing: Outgoing,
     status: MessageStatus,
     failure: Failure | None,
     around: Circumstances,
@@ -89,27 +100,29 @@ def apply_status(
 
     The failure of an earlier attempt, or of a message that arrived, says nothing any more.
     """
-    if record.due is None or not moves_forward(record.status, status):
+    if record.sent_as is None or not moves_forward(record.status, status):
         return False
     draft.record_status(replace(record, status=status, error=failure))
     if status is MessageStatus.FAILED:
-        if row.message_id == record.message_id and moves_forward(row.status, status):
+        if outgoing.message_id == record.message_id and moves_forward(outgoing.status, status):
             code = failure.code if failure else "unknown"
-            apply_failure(draft, record.due, row, code, failure.message if failure else "", around)
-    elif moves_forward(row.status, status):
-        updated = replace(row, status=status, message_id=record.message_id, error=None)
-        draft.end_unsent(record.due, updated)
+            apply_failure(draft, record.sent_as, outgoing, code, failure.message if failure else "", around)
+    elif moves_forward(outgoing.status, status):
+        updated = replace(outgoing, status=status, message_id=record.message_id, error=None)
+        draft.end_unsent(record.sent_as, updated)
     return True
 
 
-def _start_new_attempt(draft: Draft, due: Due, row: Outgoing, failure: Failure, not_before: datetime | None) -> None:
+def _start_new_attempt(
+    draft: Draft, unsent: Unsent, outgoing: Outgoing, failure: Failure, not_before: datetime | None
+) -> None:
     """Another attempt, under a request id of its own."""
-    if given_up(due, draft.now):
-        draft.end_unsent(due, failed(row, failure))
+    if given_up(unsent, draft.now):
+        draft.end_unsent(unsent, failed(outgoing, failure))
         return
     again = replace(
-        due,
-        attempt=due.attempt + 1,
+        unsent,
+        attempt=unsent.attempt + 1,
         to=draft.contact.address,
         tries=0,
         in_doubt=False,
@@ -117,28 +130,30 @@ def _start_new_attempt(draft: Draft, due: Due, row: Outgoing, failure: Failure, 
         not_before=not_before,
         next_check=not_before,
     )
-    draft.reschedule(again, replace(row, error=replace(failure, retryable=True)))
+    draft.reschedule(again, replace(outgoing, error=replace(failure, retryable=True)))
 
 
-def _repeat_attempt_later(draft: Draft, due: Due, row: Outgoing, failure: Failure, not_before: datetime | None) -> None:
+def _repeat_attempt_later(
+    draft: Draft, unsent: Unsent, outgoing: Outgoing, failure: Failure, not_before: datetime | None
+) -> None:
     """The same attempt again, when a check comes or somebody else sends to the contact."""
     failure = replace(failure, retryable=True)
-    if given_up(due, draft.now):
-        draft.end_unsent(due, failed(row, failure))
+    if given_up(unsent, draft.now):
+        draft.end_unsent(unsent, failed(outgoing, failure))
         return
-    end = due.since + GIVE_UP_AFTER
+    end = unsent.since + GIVE_UP_AFTER
     not_before = min(not_before, end) if not_before else None
-    next_check = due.next_check
+    next_check = unsent.next_check
     if next_check is None or next_check <= draft.now or (not_before and next_check < not_before):
-        next_check = not_before or min(draft.now + pause_after(due.tries), end)
-    again = replace(due, tries=due.tries + 1, not_before=not_before, next_check=next_check)
-    draft.reschedule(again, replace(row, error=failure))
+        next_check = not_before or min(draft.now + pause_after(unsent.tries), end)
+    again = replace(unsent, tries=unsent.tries + 1, not_before=not_before, next_check=next_check)
+    draft.reschedule(again, replace(outgoing, error=failure))
 
 
-def _pause_given(code: str, due: Due, retry_after: float | None, now: datetime) -> datetime | None:
+def _pause_given(code: str, unsent: Unsent, retry_after: float | None, now: datetime) -> datetime | None:
     """The time before which nobody tries, when the channel gave one."""
     if retry_after is not None:
         return now + timedelta(seconds=retry_after)
     if code == PAIR_RATE:
-        return now + min(_PAIR_PAUSE * (1 << 2 * min(due.attempt, 5)), _LONGEST_PAUSE)
+        return now + min(_PAIR_PAUSE * (1 << 2 * min(unsent.attempt, 5)), _LONGEST_PAUSE)
     return None

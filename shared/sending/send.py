@@ -1,4 +1,4 @@
-"""Sends what a contact has due, oldest first; a message that has to wait holds up the later ones."""
+"""Sends what a contact has unsent, oldest first; a message that has to wait holds up the later ones."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -11,7 +11,7 @@ from shared.sending.closed_window import apply_closed_window_policy, failed
 from shared.sending.commit import Committer
 from shared.sending.outcomes import apply_outcome, given_up
 from shared.sending.templates import Templates
-from shared.state.contact import Contact, Due, Outgoing, StatusRecord
+from shared.state.contact import Contact, Outgoing, StatusRecord, Unsent
 from shared.state.contacts import Known
 from shared.state.draft import Draft
 from shared.telemetry import Metric, Span, Telemetry
@@ -19,7 +19,7 @@ from shared.vocabulary.identity import repeatability_id
 from shared.vocabulary.message import Failure
 from shared.vocabulary.time import Clock, milliseconds
 
-type _Apply = Callable[[Draft, Due, Outgoing], None]
+type _Apply = Callable[[Draft, Unsent, Outgoing], None]
 
 _OUTCOMES = {Accepted: "accepted", Refusal: "refused", Postponed: "postponed", NothingDone: "nothing_done"}
 _NO_ANSWER = Failure(
@@ -31,7 +31,7 @@ _NO_ANSWER = Failure(
 
 
 class Dispatcher:
-    """Brings due rows to the channel, and what became of them to the contact."""
+    """Brings unsent messages to the channel, and what became of them to the contact."""
 
     def __init__(
         self,
@@ -47,66 +47,76 @@ class Dispatcher:
         self._clock = clock
         self._telemetry = telemetry
 
-    async def send_due(self, known: Known) -> Known:
-        """Send until nothing is due or the first row has to wait; the contact as it is afterwards.
+    async def send_unsent(self, known: Known) -> Known:
+        """Send until nothing is unsent or the first message has to wait; the contact as it is afterwards.
 
         Raises:
             Unavailable: An outcome could not be recorded; the attempt is repeated next time.
         """
         while known.contact.unsent:
-            due = known.contact.unsent[0]
-            if due.not_before and due.not_before > self._clock.now():
+            unsent = known.contact.unsent[0]
+            if unsent.not_before and unsent.not_before > self._clock.now():
                 return known
-            known = await self._advance(known, due)
-            if any(each.id == due.id and each.tries > due.tries for each in known.contact.unsent):
+            known = await self._advance(known, unsent)
+            if any(each.id == unsent.id and each.tries > unsent.tries for each in known.contact.unsent):
                 return known
         return known
 
-    async def _advance(self, known: Known, due: Due) -> Known:
-        """One step for the first due row: give it up, decide it again, or try to send it.
+    async def _advance(self, known: Known, unsent: Unsent) -> Known:
+        """One step for the first unsent message: give it up, decide it again, or try to send it.
 
         What was never tried is not given up; what may have arrived is not decided again.
         """
         contact, now = known.contact, self._clock.now()
-        if due.tries and given_up(due, now):
-            return await self._revise(known, due, lambda draft, due, row: draft.end_unsent(due, _unanswered(row)))
-        row = known.outgoing[due.id]
-        if row.content.free_form and not due.in_doubt and not contact.window_open(now):
+        if unsent.tries and given_up(unsent, now):
+            return await self._revise(
+                known, unsent, lambda draft, unsent, outgoing: draft.end_unsent(unsent, _unanswered(outgoing))
+            )
+        outgoing = known.outgoing[unsent.id]
+        if outgoing.content.free_form and not unsent.in_doubt and not contact.window_open(now):
             await self._templates.refresh(contact.channel_id)
             around = self._templates.around(contact.channel_id)
             return await self._revise(
-                known, due, lambda draft, due, row: apply_closed_window_policy(draft, due, row, around)
+                known,
+                unsent,
+                lambda draft, unsent, outgoing: apply_closed_window_policy(draft, unsent, outgoing, around),
             )
-        outcome = await self._attempt(contact, due, row)
+        outcome = await self._attempt(contact, unsent, outgoing)
         if isinstance(outcome, Refusal):
             await self._templates.heed(contact.channel_id, outcome.code)
-        return await self._record(known, due, outcome, self._templates.around(contact.channel_id))
+        return await self._record(known, unsent, outcome, self._templates.around(contact.channel_id))
 
-    async def _attempt(self, contact: Contact, due: Due, row: Outgoing) -> Outcome:
+    async def _attempt(self, contact: Contact, unsent: Unsent, outgoing: Outgoing) -> Outcome:
         shipment = Shipment(
             channel_id=contact.channel_id,
-            to=due.to,
-            content=row.content,
-            request_id=repeatability_id(row.id, due.attempt),
-            first_sent=due.first_sent,
+            to=unsent.to,
+            content=outgoing.content,
+            request_id=repeatability_id(outgoing.id, unsent.attempt),
+            first_sent=unsent.first_sent,
         )
-        with self._telemetry.span("send", row.traceparent) as span:
+        with self._telemetry.span("send", outgoing.traceparent) as span:
             started = self._clock.now()
             outcome = await self._channel.send(shipment)
-            self._tell(contact, due, row, outcome, milliseconds(started, self._clock.now()), span)
+            self._tell(contact, unsent, outgoing, outcome, milliseconds(started, self._clock.now()), span)
         return outcome
 
-    def _tell(self, contact: Contact, due: Due, row: Outgoing, outcome: Outcome, duration_ms: int, span: Span) -> None:
+    def _tell(
+        self, contact: Contact, unsent: Unsent, outgoing: Outgoing, outcome: Outcome, duration_ms: int, span: Span
+    ) -> None:
         """Say what an attempt ended in: in the log, the trace and the metrics."""
         code = getattr(outcome, "code", None)
-        ids: dict[str, Any] = {"conversation_id": row.conversation_id, "outgoing_id": row.id, "attempt": due.attempt}
+        ids: dict[str, Any] = {
+            "conversation_id": outgoing.conversation_id,
+            "outgoing_id": outgoing.id,
+            "attempt": unsent.attempt,
+        }
         message_id = outcome.message_id if isinstance(outcome, Accepted) else None
         said: dict[str, Any] = {"outcome": type(outcome).__name__, "code": code, "message_id": message_id}
         log("send", **ids, **said, duration_ms=duration_ms)
         span.note(**ids, **said)
         self._telemetry.record(Metric.SENDS.of(outcome=_OUTCOMES[type(outcome)], code=code, channel=contact.channel_id))
 
-    async def _record(self, known: Known, due: Due, outcome: Outcome, around: Circumstances) -> Known:
+    async def _record(self, known: Known, unsent: Unsent, outcome: Outcome, around: Circumstances) -> Known:
         early: StatusRecord | None = None
 
         async def look_for_status() -> None:
@@ -116,27 +126,27 @@ class Dispatcher:
 
         return await self._revise(
             known,
-            due,
-            lambda draft, due, row: apply_outcome(draft, due, row, outcome, around, early),
+            unsent,
+            lambda draft, unsent, outgoing: apply_outcome(draft, unsent, outgoing, outcome, around, early),
             look_for_status,
         )
 
     async def _revise(
-        self, known: Known, due: Due, apply: _Apply, reread: Callable[[], Awaitable[None]] | None = None
+        self, known: Known, unsent: Unsent, apply: _Apply, reread: Callable[[], Awaitable[None]] | None = None
     ) -> Known:
-        """Change the due row of the same attempt, if nobody else has."""
+        """Change the unsent message of the same attempt, if nobody else has."""
 
         def decide(current: Known, now: datetime) -> Draft | None:
-            same = (each for each in current.contact.unsent if (each.id, each.attempt) == (due.id, due.attempt))
+            same = (each for each in current.contact.unsent if (each.id, each.attempt) == (unsent.id, unsent.attempt))
             found = next(same, None)
             if found is None:
                 return None
             draft = Draft.of(current, now)
-            apply(draft, found, draft.row(found.id))
+            apply(draft, found, draft.outgoing(found.id))
             return draft
 
         return await self._committer.revise(known, decide, reread)
 
 
-def _unanswered(row: Outgoing) -> Outgoing:
-    return failed(row, row.error or _NO_ANSWER)
+def _unanswered(outgoing: Outgoing) -> Outgoing:
+    return failed(outgoing, outgoing.error or _NO_ANSWER)

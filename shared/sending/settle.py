@@ -1,7 +1,7 @@
 """Settling: what is committed comes to the world. Every change to a contact ends here, whoever made it.
 
-The lists first, then what other contacts have to be told, then the messages that are due. All of it may be repeated, so
-that doing it again after a crash is the repair.
+The lists first, then what other contacts have to be told, then the unsent messages. All of it may be repeated, so that
+doing it again after a crash is the repair.
 """
 
 from datetime import datetime
@@ -39,7 +39,7 @@ class Settler:
         """
         known = await self._list(known)
         known = await self._tell(known)
-        known = await self._inbox.record(await self._dispatcher.send_due(known))
+        known = await self._inbox.record(await self._dispatcher.send_unsent(known))
         self._committer.contacts.keep(known)
         return known
 

@@ -62,15 +62,15 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
-    """An outgoing row that has to be sent now, in its turn.
+class Unsent:
+    """The place of an outgoing message among those that have to be sent now, in their order.
 
     Attributes:
         message_key, at: Its line in the history, and that line's time.
         to: The address of this attempt, the same for all its repetitions.
         attempt: Rises only after a refusal; names the `Repeatability-Request-ID`.
         first_sent: `Repeatability-First-Sent`, the same for all repetitions of an attempt.
-        since: When it became due; after 15 minutes it is given up.
+        since: When it could have been sent first; after 15 minutes it is given up.
         tries: How often the attempt was made without an end.
         in_doubt: Whether one of these tries may have arrived: then nothing but this attempt may be made.
         not_before: A time that the channel gave; nobody tries earlier.
@@ -92,7 +92,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """An outgoing row that waits for the customer, and its line in the history; `attempt` is the one to come."""
+    """An outgoing message that waits for the customer, and its line in the history; `attempt` is the one to come."""
 
     id: str
     message_key: str
@@ -106,7 +106,7 @@ class Timer:
     """The one timer of a contact; a timer message of another generation is out of date."""
 
     generation: int
-    due: datetime
+    fires_at: datetime
 
 
 class NoticeKind(StrEnum):
@@ -149,7 +149,7 @@ class Contact:
         ping, pinged_at: The outgoing template that pinged the contact since then, unless it failed.
         counter: Numbers the lines of the history, for ties.
         version: Rises with every change that a list shows.
-        unsent, held: Outgoing rows by their order; `held` wait for the customer.
+        unsent, held: Outgoing messages by their order; `held` wait for the customer.
         merged_into: The contact that took this one's place.
         merged_from: The contacts whose place this one took.
     """
@@ -169,7 +169,7 @@ class Contact:
     counter: int = 0
     version: int = 0
     timer: Timer | None = None
-    unsent: tuple[Due, ...] = ()
+    unsent: tuple[Unsent, ...] = ()
     held: tuple[Held, ...] = ()
     notices: tuple[Notice, ...] = ()
     departures: tuple[Departure, ...] = ()
@@ -226,15 +226,15 @@ class Outgoing:
 class StatusRecord:
     """The best delivery status known for one message id of the channel.
 
-    Without `outgoing_id` the status came before the send was recorded. `due` is the line in the history and the
-    attempt.
+    Without `outgoing_id` the status came before the send was recorded. `sent_as` is the line in the
+    history and the attempt.
     """
 
     message_id: str
     status: MessageStatus
     error: Failure | None = None
     outgoing_id: str | None = None
-    due: Due | None = None
+    sent_as: Unsent | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,7 @@ class Known:
     """A contact as it was read or committed.
 
     Attributes:
-        outgoing: The rows that `contact.unsent` and `contact.held` name.
+        outgoing: The messages that `contact.unsent` and `contact.held` name.
         indexed: None when this worker does not know what the list shows.
     """
 
@@ -84,7 +84,7 @@ class Contacts:
         self._warm.pop(contact_id, None)
 
     async def load(self, contact_id: str) -> Known | None:
-        """The contact as it is stored, with the outgoing rows that wait; None when it was never committed."""
+        """The contact as it is stored, with the outgoing messages that wait; None when it was never committed."""
         row = await self._tables.get(Table.CONTACTS, contact_id, CONTACT)
         if row is None:
             self.forget(contact_id)
@@ -93,7 +93,7 @@ class Contacts:
         before = self._warm.get(contact_id)
         if before and before.etag == row.etag:
             return before
-        waiting = [due.id for due in contact.unsent] + [held.id for held in contact.held]
+        waiting = [each.id for each in contact.unsent] + [each.id for each in contact.held]
         known = Known(
             contact=contact,
             etag=row.etag,
@@ -140,7 +140,7 @@ class Contacts:
         return known
 
     async def outgoing(self, contact_id: str, outgoing_id: str) -> Outgoing | None:
-        """One outgoing row."""
+        """One outgoing message."""
         row = await self._tables.get(Table.CONTACTS, contact_id, outgoing_key(outgoing_id))
         return decode(Outgoing, row.body) if row else None
 
@@ -182,8 +182,8 @@ class Contacts:
 
 
 def _still_waiting(contact: Contact, before: Known | None, written: Sequence[Outgoing]) -> dict[str, Outgoing]:
-    """The outgoing rows that the contact names now, out of those known before and those just written."""
-    rows = dict(before.outgoing) if before else {}
-    rows.update({row.id: row for row in written})
-    waiting = {due.id for due in contact.unsent} | {held.id for held in contact.held}
-    return {outgoing_id: row for outgoing_id, row in rows.items() if outgoing_id in waiting}
+    """The outgoing messages that the contact names now, out of those known before and those just written."""
+    outgoing = dict(before.outgoing) if before else {}
+    outgoing.update({each.id: each for each in written})
+    waiting = {each.id for each in contact.unsent} | {each.id for each in contact.held}
+    return {outgoing_id: each for outgoing_id, each in outgoing.items() if outgoing_id in waiting}

@@ -1,7 +1,7 @@
 """A change in the making: the steps of which every decision about a contact is made.
 
-A draft starts from a contact and its waiting rows and ends in one `Change`. It keeps the history, the outgoing rows and
-the contact's own lists in agreement. It does no I/O.
+A draft starts from a contact and its waiting messages and ends in one `Change`. It keeps the history, the outgoing
+messages and the contact's own lists in agreement. It does no I/O.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Self
 
-from shared.state.contact import Change, Contact, Conversation, Due, Held, Mark, Outgoing, StatusRecord
+from shared.state.contact import Change, Contact, Conversation, Held, Mark, Outgoing, StatusRecord, Unsent
 from shared.state.contacts import Known
 from shared.state.inbox import versioned
 from shared.state.rows import counter_of, message_key
@@ -24,7 +24,7 @@ class Draft:
     Args:
         before: The contact as it is stored; None for a new one.
         contact: The contact to start from.
-        outgoing: The rows that `contact.unsent` and `contact.held` name.
+        outgoing: The messages that `contact.unsent` and `contact.held` name.
         now: The time of the decision.
     """
 
@@ -56,17 +56,17 @@ class Draft:
         if self.contact.conversation:
             self.update(conversation=replace(self.contact.conversation, **fields))
 
-    def row(self, outgoing_id: str) -> Outgoing:
-        """An outgoing row as it stands in this draft."""
-        row = self._outgoing[outgoing_id]
-        if row.held is HeldStatus.HELD and any(due.id == outgoing_id for due in self.contact.unsent):
-            return released(row)
-        return row
+    def outgoing(self, outgoing_id: str) -> Outgoing:
+        """An outgoing message as it stands in this draft."""
+        outgoing = self._outgoing[outgoing_id]
+        if outgoing.held is HeldStatus.HELD and any(each.id == outgoing_id for each in self.contact.unsent):
+            return released(outgoing)
+        return outgoing
 
-    def write(self, row: Outgoing) -> None:
-        """Write an outgoing row."""
-        self._outgoing[row.id] = row
-        self._written[row.id] = row
+    def write(self, outgoing: Outgoing) -> None:
+        """Write an outgoing message."""
+        self._outgoing[outgoing.id] = outgoing
+        self._written[outgoing.id] = outgoing
 
     def add_line(self, message: Message) -> str:
         """Append a line to the history; its row key."""
@@ -76,65 +76,69 @@ class Draft:
         self._messages[key] = message
         return key
 
-    def rewrite_line(self, key: str, row: Outgoing, at: datetime) -> None:
-        """Let a line of the history say what became of its outgoing row."""
-        self._messages[key] = line_of(row, at)
+    def rewrite_line(self, key: str, outgoing: Outgoing, at: datetime) -> None:
+        """Let a line of the history say what became of its outgoing message."""
+        self._messages[key] = line_of(outgoing, at)
 
-    def add_unsent(self, row: Outgoing, *, first: bool = False) -> None:
-        """Make a new outgoing row due, and a line of the history; `first` puts it before the others that are due."""
-        self.write(row)
-        due = self._unsent_from_now(row)
-        unsent = self.contact.unsent
-        self.update(unsent=(due, *unsent) if first else (*unsent, due))
-        self._touch(row)
+    def add_unsent(self, outgoing: Outgoing, *, first: bool = False) -> None:
+        """Add a new message to the unsent ones, and a line to the history; `first` puts it before the others."""
+        self.write(outgoing)
+        unsent = self._unsent_from_now(outgoing)
+        others = self.contact.unsent
+        self.update(unsent=(unsent, *others) if first else (*others, unsent))
+        self._touch(outgoing)
 
-    def count_as_ping(self, row: Outgoing) -> None:
+    def count_as_ping(self, outgoing: Outgoing) -> None:
         """Let an outgoing template count as the one that asks the customer to write; the first one does."""
         if self.contact.ping is None:
-            self.update(ping=row.id, pinged_at=self.now)
+            self.update(ping=outgoing.id, pinged_at=self.now)
 
-    def add_held(self, row: Outgoing, expires_at: datetime) -> None:
-        """Keep a new outgoing row back, with a line of the history."""
-        row = replace(row, status=MessageStatus.HELD, held=HeldStatus.HELD, expires_at=expires_at)
-        self.write(row)
-        key = self.add_line(line_of(row, self.now))
-        self.update(held=(*self.contact.held, Held(id=row.id, message_key=key, at=self.now, expires_at=expires_at)))
-        self._touch(row)
+    def add_held(self, outgoing: Outgoing, expires_at: datetime) -> None:
+        """Keep a new outgoing message back, with a line of the history."""
+        outgoing = replace(outgoing, status=MessageStatus.HELD, held=HeldStatus.HELD, expires_at=expires_at)
+        self.write(outgoing)
+        key = self.add_line(line_of(outgoing, self.now))
+        self.update(
+            held=(*self.contact.held, Held(id=outgoing.id, message_key=key, at=self.now, expires_at=expires_at))
+        )
+        self._touch(outgoing)
 
-    def move_to_held(self, due: Due, row: Outgoing, expires_at: datetime) -> None:
-        """Keep back a row that has a line already: it was due, or was refused because the window is closed."""
-        row = replace(
-            row,
+    def move_to_held(self, unsent: Unsent, outgoing: Outgoing, expires_at: datetime) -> None:
+        """Keep back a message that has a line already: it was unsent, or was refused because the window is closed."""
+        outgoing = replace(
+            outgoing,
             status=MessageStatus.HELD,
             held=HeldStatus.HELD,
             expires_at=expires_at,
             message_id=None,
             error=None,
         )
-        self.write(row)
-        self.rewrite_line(due.message_key, row, due.at)
-        self.drop_unsent(due.id)
-        held = Held(id=row.id, message_key=due.message_key, at=due.at, expires_at=expires_at, attempt=due.attempt)
+        self.write(outgoing)
+        self.rewrite_line(unsent.message_key, outgoing, unsent.at)
+        self.drop_unsent(unsent.id)
+        held = Held(
+            id=outgoing.id, message_key=unsent.message_key, at=unsent.at, expires_at=expires_at, attempt=unsent.attempt
+        )
         self.update(held=tuple(sorted((*self.contact.held, held), key=lambda each: counter_of(each.message_key))))
 
     def release_held(self) -> None:
-        """Make the held rows due, in order; their lines move to now. A row itself is written when it is sent.
+        """Move the held messages to the unsent ones, in order, and their lines to now.
 
-        One whose time is over stays for the timer to end it.
+        A message itself is written when it is sent. One whose time is over stays for the timer to end it.
         """
         over = tuple(held for held in self.contact.held if held.expires_at <= self.now)
         for held in self.contact.held:
             if held not in over:
                 self._moved.append(held.message_key)
-                due = self._unsent_from_now(released(self._outgoing[held.id]), held.attempt)
-                self.update(unsent=(*self.contact.unsent, due))
+                unsent = self._unsent_from_now(released(self._outgoing[held.id]), held.attempt)
+                self.update(unsent=(*self.contact.unsent, unsent))
         self.update(held=over)
 
-    def _unsent_from_now(self, row: Outgoing, attempt: int = 0) -> Due:
-        """A turn for a row from now on, and its line of the history."""
-        key = self.add_line(line_of(row, self.now))
-        return Due(
-            id=row.id,
+    def _unsent_from_now(self, outgoing: Outgoing, attempt: int = 0) -> Unsent:
+        """A place among the unsent ones for a message, and its line of the history."""
+        key = self.add_line(line_of(outgoing, self.now))
+        return Unsent(
+            id=outgoing.id,
             message_key=key,
             at=self.now,
             to=self.contact.address,
@@ -143,38 +147,38 @@ class Draft:
             attempt=attempt,
         )
 
-    def end_held(self, held: Held, row: Outgoing) -> None:
-        """Take a held row out; `row` says what became of it."""
-        self.write(row)
-        self.rewrite_line(held.message_key, row, held.at)
+    def end_held(self, held: Held, outgoing: Outgoing) -> None:
+        """Take a held message out; `outgoing` says what became of it."""
+        self.write(outgoing)
+        self.rewrite_line(held.message_key, outgoing, held.at)
         self.update(held=tuple(each for each in self.contact.held if each.id != held.id))
 
-    def end_unsent(self, due: Due, row: Outgoing) -> None:
-        """Take a row out of those that are due; `row` says what became of it. A ping that failed does not count."""
-        self.write(row)
-        self.rewrite_line(due.message_key, row, due.at)
-        self.drop_unsent(due.id)
-        if row.status is MessageStatus.FAILED:
-            if row.id == self.contact.ping:
+    def end_unsent(self, unsent: Unsent, outgoing: Outgoing) -> None:
+        """Take a message out of the unsent ones; `outgoing` says what became of it. A failed ping does not count."""
+        self.write(outgoing)
+        self.rewrite_line(unsent.message_key, outgoing, unsent.at)
+        self.drop_unsent(unsent.id)
+        if outgoing.status is MessageStatus.FAILED:
+            if outgoing.id == self.contact.ping:
                 self.update(ping=None)
         else:
-            self._answer(row)
+            self._answer(outgoing)
 
-    def reschedule(self, due: Due, row: Outgoing) -> None:
-        """Change a row's turn, in place or where its line of the history has it; the line says what the matter is."""
-        self.write(row)
-        self.rewrite_line(due.message_key, row, due.at)
-        unsent = self.contact.unsent
-        if any(each.id == due.id for each in unsent):
-            self.update(unsent=tuple(due if each.id == due.id else each for each in unsent))
+    def reschedule(self, unsent: Unsent, outgoing: Outgoing) -> None:
+        """Change when a message is sent next, or put it back among the unsent ones where its line has it."""
+        self.write(outgoing)
+        self.rewrite_line(unsent.message_key, outgoing, unsent.at)
+        present = self.contact.unsent
+        if any(each.id == unsent.id for each in present):
+            self.update(unsent=tuple(unsent if each.id == unsent.id else each for each in present))
             return
-        counter = counter_of(due.message_key)
-        later = (place for place, each in enumerate(unsent) if counter_of(each.message_key) > counter)
-        place = next(later, len(unsent))
-        self.update(unsent=(*unsent[:place], due, *unsent[place:]))
+        counter = counter_of(unsent.message_key)
+        later = (place for place, each in enumerate(present) if counter_of(each.message_key) > counter)
+        place = next(later, len(present))
+        self.update(unsent=(*present[:place], unsent, *present[place:]))
 
     def drop_unsent(self, outgoing_id: str) -> None:
-        """Take a row out of those that are due."""
+        """Take a message out of the unsent ones."""
         self.update(unsent=tuple(each for each in self.contact.unsent if each.id != outgoing_id))
 
     def close_conversation(self, conversation: Conversation) -> None:
@@ -186,19 +190,19 @@ class Draft:
         """Write the delivery status of a message id; `is_new` makes the change stale if there is one already."""
         self._status, self._status_is_new = record, is_new
 
-    def _touch(self, row: Outgoing) -> None:
+    def _touch(self, outgoing: Outgoing) -> None:
         """The conversation has a new message of the team's."""
         self.update_conversation(last_message_at=self.now)
-        if row.author.type is AuthorType.AGENT:
+        if outgoing.author.type is AuthorType.AGENT:
             self.update_conversation(unread=0)
 
-    def _answer(self, row: Outgoing) -> None:
+    def _answer(self, outgoing: Outgoing) -> None:
         """A message was sent: the first one of an agent's answers the conversation."""
         conversation = self.contact.conversation
         if (
-            row.author.type is AuthorType.AGENT
+            outgoing.author.type is AuthorType.AGENT
             and conversation
-            and conversation.id == row.conversation_id
+            and conversation.id == outgoing.conversation_id
             and conversation.answered_at is None
         ):
             self.update_conversation(answered_at=self.now)
@@ -207,13 +211,13 @@ class Draft:
         """The change, with the contact's version raised if a list shows it differently.
 
         Args:
-            traceparent: The trace of rows that have none yet.
+            traceparent: The trace of messages that have none yet.
         """
         return Change(
             contact=versioned(self.before, self.contact, self.now),
             messages=self._messages,
             moved=tuple(self._moved),
-            outgoing=tuple(_traced(row, traceparent) for row in self._written.values()),
+            outgoing=tuple(_traced(outgoing, traceparent) for outgoing in self._written.values()),
             closed=self._closed,
             status=self._status,
             status_is_new=self._status_is_new,
@@ -221,28 +225,28 @@ class Draft:
         )
 
 
-def released(row: Outgoing) -> Outgoing:
-    """A held row once its contact lists it as due; the row itself is not written before it was sent."""
-    return replace(row, status=MessageStatus.PENDING, held=HeldStatus.RELEASED)
+def released(outgoing: Outgoing) -> Outgoing:
+    """A held message once its contact lists it as unsent; the message itself is not written before it was sent."""
+    return replace(outgoing, status=MessageStatus.PENDING, held=HeldStatus.RELEASED)
 
 
-def _traced(row: Outgoing, traceparent: str | None) -> Outgoing:
-    return replace(row, traceparent=traceparent) if traceparent and not row.traceparent else row
+def _traced(outgoing: Outgoing, traceparent: str | None) -> Outgoing:
+    return replace(outgoing, traceparent=traceparent) if traceparent and not outgoing.traceparent else outgoing
 
 
-def line_of(row: Outgoing, at: datetime) -> Message:
-    """The line of the history that an outgoing row makes."""
+def line_of(outgoing: Outgoing, at: datetime) -> Message:
+    """The line of the history that an outgoing message makes."""
     return Message(
-        message_id=row.message_id,
-        conversation_id=row.conversation_id,
+        message_id=outgoing.message_id,
+        conversation_id=outgoing.conversation_id,
         direction=Direction.OUT,
-        author=row.author,
-        kind=row.content.kind,
+        author=outgoing.author,
+        kind=outgoing.content.kind,
         at=at,
-        reply_id=row.id,
-        text=row.content.text,
-        media=row.content.media,
-        template=row.content.template,
-        status=row.status,
-        error=row.error,
+        reply_id=outgoing.id,
+        text=outgoing.content.text,
+        media=outgoing.content.media,
+        template=outgoing.content.template,
+        status=outgoing.status,
+        error=outgoing.error,
     )

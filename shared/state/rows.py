@@ -79,7 +79,7 @@ def conversation_range() -> tuple[str, str]:
 
 
 def outgoing_key(outgoing_id: str) -> str:
-    """The row key of an outgoing row."""
+    """The row key of an outgoing message."""
     return f"outgoing:{outgoing_id}"
 
 
@@ -110,5 +110,5 @@ def operations(change: Change, etag: str | None) -> list[Operation]:
         steps.append(Put(conversation_key(change.closed.id.partition("-")[2]), encode(change.closed)))
     steps.extend(Delete(key) for key in change.moved)
     steps.extend(Put(key, encode(message)) for key, message in change.messages.items())
-    steps.extend(Put(outgoing_key(row.id), encode(row)) for row in change.outgoing)
+    steps.extend(Put(outgoing_key(each.id), encode(each)) for each in change.outgoing)
     return steps

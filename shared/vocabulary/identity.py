@@ -60,5 +60,5 @@ def is_ulid(text: str) -> bool:
 
 
 def repeatability_id(outgoing_id: str, attempt: int) -> str:
-    """The `Repeatability-Request-ID` of one attempt at one outgoing row: the same on every repetition."""
+    """The `Repeatability-Request-ID` of one attempt at one outgoing message: the same on every repetition."""
     return str(uuid5(_REPEATABILITY, f"{outgoing_id}/{attempt}"))

@@ -90,7 +90,7 @@ class Message:
 
     Attributes:
         message_id: The channel's id; None until the channel has given one.
-        reply_id: The outgoing row that it belongs to, for what the team sends.
+        reply_id: The outgoing message that it belongs to, for what the team sends.
         at: The customer's own time, or the time of writing or release.
         status: Delivery status, for what goes out.
     """

@@ -71,7 +71,7 @@ class Views:
         return found
 
     def outgoing(self, outgoing_id: str) -> Outgoing:
-        """An outgoing row of the only contact."""
+        """An outgoing message of the only contact."""
         rows = self.tables.rows(Table.CONTACTS, self.contact.id)
         (found,) = [decode(Outgoing, row.body) for row in rows if row.key == f"outgoing:{outgoing_id}"]
         return found

@@ -220,10 +220,10 @@ class World(Views):
             self._scheduled += self.sender.sent[self._taken :]
             self._taken = len(self.sender.sent)
             now = self.clock.now()
-            due = [message for message in self._scheduled if message.due is None or message.due <= now]
+            due = [message for message in self._scheduled if message.deliver_at is None or message.deliver_at <= now]
             if not due:
                 return
-            message = min(due, key=lambda each: each.due or now)
+            message = min(due, key=lambda each: each.deliver_at or now)
             await self.deliver(message, by=by)
             self._scheduled.remove(message)
 
@@ -232,7 +232,9 @@ class World(Views):
         end = self.clock.now() + timedelta(seconds=seconds)
         while True:
             await self.drain(by=by)
-            ahead = [message.due for message in self._scheduled if message.due and message.due <= end]
+            ahead = [
+                message.deliver_at for message in self._scheduled if message.deliver_at and message.deliver_at <= end
+            ]
             if not ahead:
                 break
             self.clock.step(max((min(ahead) - self.clock.now()).total_seconds(), 0))

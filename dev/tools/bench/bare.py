@@ -119,7 +119,7 @@ class BareCalls:
                 subject=message.subject.value,
                 content_type="application/json",
                 application_properties={"eventTime": message.event_time.isoformat()} if message.event_time else None,
-                scheduled_enqueue_time_utc=datetime.now(UTC) + _LATER if message.due else None,
+                scheduled_enqueue_time_utc=datetime.now(UTC) + _LATER if message.deliver_at else None,
             )
         )
 

@@ -43,7 +43,7 @@ def message(session: str, number: int = 0, *, text: str = "", due: datetime | No
         session_id=session,
         message_id=f"{session}-{number}",
         body={"number": number, "text": text},
-        due=due,
+        deliver_at=due,
     )
 
 

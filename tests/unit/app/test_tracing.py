@@ -50,7 +50,7 @@ async def test_a_send_is_a_span_with_ids_and_codes_only(world: World) -> None:
     (span,) = sends(world)
     assert span.noted == {
         "conversation_id": world.conversation.id,
-        "outgoing_id": state.row.id,
+        "outgoing_id": state.outgoing.id,
         "attempt": 0,
         "outcome": "Accepted",
         "message_id": world.channel_id_of("Me voici"),

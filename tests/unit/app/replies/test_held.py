@@ -52,10 +52,10 @@ class TestRelease:
         assert world.phone == ["Un", "Deux"]
 
     async def test_the_reply_tells_what_became_of_it(self, world: World) -> None:
-        reply_id = (await world.reply("Un")).row.id
+        reply_id = (await world.reply("Un")).outgoing.id
         await world.customer("Oui ?")
         state = await world.centre.replies.get(world.conversation.id, reply_id, lambda _: True)
-        assert (state.row.held, state.row.status) == (HeldStatus.RELEASED, MessageStatus.SENT)
+        assert (state.outgoing.held, state.outgoing.status) == (HeldStatus.RELEASED, MessageStatus.SENT)
 
     async def test_a_reaction_releases_nothing(self, world: World) -> None:
         await world.reply("Un")
@@ -96,36 +96,36 @@ class TestRelease:
 
 class TestTakenBack:
     async def test_it_does_not_go_out(self, world: World) -> None:
-        reply_id = (await world.reply("Un")).row.id
+        reply_id = (await world.reply("Un")).outgoing.id
         state = await world.cancel(reply_id)
-        assert (state.row.held, state.row.status) == (HeldStatus.CANCELLED, MessageStatus.FAILED)
+        assert (state.outgoing.held, state.outgoing.status) == (HeldStatus.CANCELLED, MessageStatus.FAILED)
         await world.customer("Oui ?")
         assert world.phone == []
         assert world.line("Un").status is MessageStatus.FAILED
 
     async def test_twice_is_as_good_as_once(self, world: World) -> None:
-        reply_id = (await world.reply("Un")).row.id
+        reply_id = (await world.reply("Un")).outgoing.id
         first, second = await world.cancel(reply_id), await world.cancel(reply_id)
-        assert first.row == second.row
+        assert first.outgoing == second.outgoing
 
     async def test_twice_at_once_too(self, world: World) -> None:
-        reply_id = (await world.reply("Un")).row.id
+        reply_id = (await world.reply("Un")).outgoing.id
         await asyncio.gather(*(world.cancel(reply_id, by=world.worker()) for _ in range(3)), return_exceptions=True)
         assert world.outgoing(reply_id).held is HeldStatus.CANCELLED
 
     async def test_after_its_release_it_was_sent_already(self, world: World) -> None:
-        reply_id = (await world.reply("Un")).row.id
+        reply_id = (await world.reply("Un")).outgoing.id
         await world.customer("Oui ?")
         assert (await refusal(world.cancel(reply_id))).code == "reply_already_sent"
         assert world.line("Un").status is MessageStatus.SENT
 
     async def test_only_by_the_agent_who_has_the_conversation(self, world: World) -> None:
-        reply_id = (await world.reply("Un")).row.id
+        reply_id = (await world.reply("Un")).outgoing.id
         assert (await refusal(world.cancel(reply_id, replier=BRUNO))).code == "not_assigned_to_you"
         assert len(world.contact.held) == 1
 
     async def test_taken_back_and_released_at_once_one_of_them_wins(self, world: World) -> None:
-        reply_id = (await world.reply("Un")).row.id
+        reply_id = (await world.reply("Un")).outgoing.id
         await asyncio.gather(
             world.cancel(reply_id, by=world.worker()),
             world.customer("Oui ?", by=world.worker()),
@@ -140,7 +140,7 @@ class TestTakenBack:
 
 class TestExpired:
     async def test_after_its_time_it_has_failed(self, world: World) -> None:
-        reply_id = (await world.reply("Un")).row.id
+        reply_id = (await world.reply("Un")).outgoing.id
         await world.pass_time(7 * DAYS - 60)
         assert world.outgoing(reply_id).held is HeldStatus.HELD
         await world.pass_time(60)
@@ -153,9 +153,9 @@ class TestExpired:
 
     async def test_each_at_its_own_time(self, world: World) -> None:
         """The timer arms itself again, under an id that the queue has not seen."""
-        first = (await world.reply("Un")).row.id
+        first = (await world.reply("Un")).outgoing.id
         await world.pass_time(1 * DAYS)
-        second = (await world.reply("Deux")).row.id
+        second = (await world.reply("Deux")).outgoing.id
         await world.pass_time(6 * DAYS)
         assert [world.outgoing(each).held for each in (first, second)] == [HeldStatus.EXPIRED, HeldStatus.HELD]
         await world.pass_time(1 * DAYS)
@@ -165,7 +165,7 @@ class TestExpired:
         assert len({timer.message_id for timer in timers}) == 2
 
     async def test_a_timer_that_is_early_does_nothing_but_arm_another(self, world: World) -> None:
-        reply_id = (await world.reply("Un")).row.id
+        reply_id = (await world.reply("Un")).outgoing.id
         (timer,) = expiry_timers(world)
         await world.deliver(timer)
         assert world.outgoing(reply_id).held is HeldStatus.HELD
@@ -174,7 +174,7 @@ class TestExpired:
 
     async def test_a_timer_that_is_late_finds_it_expired_though_the_customer_wrote(self, world: World) -> None:
         """Nothing was delivered for an hour; the customer's message comes first."""
-        reply_id = (await world.reply("Un")).row.id
+        reply_id = (await world.reply("Un")).outgoing.id
         await world.pass_time(6 * DAYS)
         world.clock.step(1 * DAYS + 1 * HOURS)
         await world.customer("Oui ?")
@@ -203,7 +203,7 @@ class TestExpired:
 
     async def test_an_overdue_timer_is_armed_again_by_the_next_commit(self, world: World) -> None:
         """The timer's message was lost; any other change brings it back."""
-        reply_id = (await world.reply("Un")).row.id
+        reply_id = (await world.reply("Un")).outgoing.id
         world.clock.step(8 * DAYS)
         await world.customer(**REACTION)
         (_, again) = expiry_timers(world)

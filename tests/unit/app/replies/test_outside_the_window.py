@@ -19,7 +19,7 @@ class TestWhichWindow:
         world = await silent_for(seconds)
         state = await world.reply("Me voici")
         assert world.phone == ["Me voici"]
-        assert (state.row.status, state.row.held, state.ping) == (MessageStatus.SENT, None, None)
+        assert (state.outgoing.status, state.outgoing.held, state.ping) == (MessageStatus.SENT, None, None)
 
     @pytest.mark.parametrize("seconds", [DAY - 60, DAY - 1, DAY, 2 * DAY])
     async def test_in_its_last_minute_the_window_counts_as_closed(self, seconds: float) -> None:
@@ -45,7 +45,7 @@ class TestPolicy:
         world = await closed()
         state = await world.reply("Me voici")
         assert world.phone == [PING.format("Me voici")]
-        assert (state.row.status, state.row.held) == (MessageStatus.HELD, HeldStatus.HELD)
+        assert (state.outgoing.status, state.outgoing.held) == (MessageStatus.HELD, HeldStatus.HELD)
         assert state.ping is not None
         assert state.ping.status is MessageStatus.SENT
 
@@ -53,7 +53,7 @@ class TestPolicy:
         world = await closed(hold={"enabled": False})
         state = await world.reply("Me voici")
         assert world.phone == [PING.format("Me voici")]
-        assert (state.row.status, state.row.held) == (MessageStatus.SENT, None)
+        assert (state.outgoing.status, state.outgoing.held) == (MessageStatus.SENT, None)
         assert (await refusal(world.reply("Encore"))).code == "window_closed"
         await world.customer("Oui ?")
         assert world.phone == [PING.format("Me voici")]
@@ -62,7 +62,7 @@ class TestPolicy:
         world = await closed(when_window_closed="hold")
         state = await world.reply("Me voici")
         assert world.phone == []
-        assert state.row.held is HeldStatus.HELD
+        assert state.outgoing.held is HeldStatus.HELD
 
     async def test_reject_keeps_nothing_and_names_the_templates(self) -> None:
         world = await closed(when_window_closed="reject")
@@ -94,7 +94,7 @@ class TestOnePing:
         await world.reply("Un")
         state = await world.reply("Deux")
         assert world.phone == [PING.format("Un")]
-        assert (state.row.held, state.ping) == (HeldStatus.HELD, None)
+        assert (state.outgoing.held, state.ping) == (HeldStatus.HELD, None)
 
     async def test_another_ping_is_sent_once_the_customer_wrote_again(self) -> None:
         world = await closed()
@@ -110,7 +110,7 @@ class TestOnePing:
         await world.reply(template=TemplateUse(name="order_update", language="fr", parameters=("Ana", "A-17")))
         state = await world.reply("Deux")
         assert world.phone == ["Bonjour Ana, votre commande A-17 est en route."]
-        assert state.row.held is HeldStatus.HELD
+        assert state.outgoing.held is HeldStatus.HELD
 
     async def test_a_template_inside_the_window_is_none(self) -> None:
         world = await silent_for(0)

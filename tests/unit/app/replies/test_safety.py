@@ -24,7 +24,7 @@ async def test_the_same_key_and_body_give_the_same_reply(world: World) -> None:
     first = await world.reply("Me voici", key="k1")
     world.restart()
     second = await world.reply("Me voici", key="k1")
-    assert first.row == second.row
+    assert first.outgoing == second.outgoing
     assert world.phone == ["Me voici"]
     assert len(world.history()) == 2
 
@@ -32,7 +32,7 @@ async def test_the_same_key_and_body_give_the_same_reply(world: World) -> None:
 async def test_the_same_key_shows_what_became_of_the_reply(world: World) -> None:
     await world.reply("Me voici", key="k1")
     await world.status(world.channel_id_of("Me voici"), "Read")
-    assert (await world.reply("Me voici", key="k1")).row.status is MessageStatus.READ
+    assert (await world.reply("Me voici", key="k1")).outgoing.status is MessageStatus.READ
 
 
 async def test_the_same_key_with_another_body_is_refused(world: World) -> None:
@@ -59,7 +59,7 @@ async def test_the_same_key_at_once_on_several_workers_is_one_reply(world: World
     states = await asyncio.gather(
         *(world.reply("Me voici", key="k1", by=world.worker()) for _ in range(callers)),
     )
-    assert len({state.row.id for state in states}) == 1
+    assert len({state.outgoing.id for state in states}) == 1
     assert world.phone == ["Me voici"]
     assert [line.text for line in world.history()] == ["Bonjour", "Me voici"]
     assert world.contact.unsent == ()
@@ -116,14 +116,14 @@ async def test_a_key_gives_the_reply_again_whatever_became_of_it_since() -> None
     world = World(sample())
     await world.customer("Bonjour")
     sent = await world.reply("Un", key="sent")
-    await world.status(sent.row.message_id, "Failed", code="131026")
+    await world.status(sent.outgoing.message_id, "Failed", code="131026")
     again = await world.reply("Un", key="sent")
-    assert (again.row.id, again.row.status) == (sent.row.id, MessageStatus.FAILED)
+    assert (again.outgoing.id, again.outgoing.status) == (sent.outgoing.id, MessageStatus.FAILED)
     await world.pass_time(25 * HOURS)
     held = await world.reply("Deux", key="held", when_closed=WhenWindowClosed.HOLD)
-    await world.cancel(held.row.id)
+    await world.cancel(held.outgoing.id)
     again = await world.reply("Deux", key="held", when_closed=WhenWindowClosed.HOLD)
-    assert (again.row.id, again.row.held) == (held.row.id, HeldStatus.CANCELLED)
+    assert (again.outgoing.id, again.outgoing.held) == (held.outgoing.id, HeldStatus.CANCELLED)
 
 
 async def test_a_committed_reply_whose_time_is_over_is_kept_and_named() -> None:

@@ -88,5 +88,5 @@ class TestClosedConversation:
         await world.customer("C'est moi", bsuid="FR.1")
         await world.drain()
         second = await world.reply("Un", key="k1", conversation_id=conversation_id)
-        assert second.row == first.row
+        assert second.outgoing == first.outgoing
         assert world.phone == ["Un"]

@@ -252,7 +252,7 @@ class TestMerge:
         assert [line.text for line in world.history(gone.id)] == ["Par numéro", "Bonjour"]
         (line,) = [line for line in world.history(gone.id) if line.text == "Bonjour"]
         state = await world.centre.replies.get(gone.conversation.id, line.reply_id or "", lambda _: True)
-        assert state.row.status is MessageStatus.SENT
+        assert state.outgoing.status is MessageStatus.SENT
 
     async def test_a_message_that_the_merged_contact_had_is_not_handled_again(self) -> None:
         world = World(sample())

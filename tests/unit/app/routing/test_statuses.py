@@ -176,7 +176,7 @@ async def test_an_early_failure_is_acted_upon_once_the_send_is_recorded() -> Non
     world.channel = ReportsEarly(world, [("Failed", "131047")])
     world.restart()
     state = await world.reply("Un")
-    assert state.row.status is MessageStatus.HELD
+    assert state.outgoing.status is MessageStatus.HELD
     assert len(world.phone) == 2
     await world.customer("Oui ?")
     assert world.phone[2:] == ["Un"]

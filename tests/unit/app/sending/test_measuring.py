@@ -149,7 +149,7 @@ async def test_a_reply_outside_the_window_is_counted_by_its_delivery(policy: str
 async def held_reply(world: World) -> str:
     """A reply is held since the window is closed."""
     await world.pass_time(25 * HOURS)
-    return (await world.reply("Dehors")).row.id
+    return (await world.reply("Dehors")).outgoing.id
 
 
 async def test_what_becomes_of_held_replies_is_counted() -> None:

@@ -60,9 +60,9 @@ async def test_a_check_that_comes_a_little_early_does_not_strand_the_message(wor
     """The queue's clock may be up to a second ahead of the worker's."""
     world.channel.answer_next(Postponed(code="429", message="slow down", retry_after=300))
     await refusal(world.reply("Un"))
-    due = max(message.due for message in world.timers if message.due)
+    due = max(message.deliver_at for message in world.timers if message.deliver_at)
     world.clock.step((due - world.clock.now()).total_seconds() - 1)
-    (check,) = [message for message in world.timers if message.due == due]
+    (check,) = [message for message in world.timers if message.deliver_at == due]
     await world.deliver(check)
     assert world.phone == ["Un"]
 
@@ -136,7 +136,7 @@ async def test_a_channel_that_does_nothing_is_asked_anew_but_not_for_ever(world:
 async def test_nothing_done_once_is_made_good_at_once(world: World) -> None:
     world.channel.answer_next(NothingDone())
     state = await world.reply("Un")
-    assert state.row.status is MessageStatus.SENT
+    assert state.outgoing.status is MessageStatus.SENT
     assert world.phone == ["Un"]
 
 

@@ -73,7 +73,7 @@ async def test_the_channel_refuses_at_once_and_the_caller_sees_a_template() -> N
     world.channel.answer_next(CLOSED)
     state = await world.reply("Un")
     assert world.phone == [PING]
-    assert state.row.status is MessageStatus.HELD
+    assert state.outgoing.status is MessageStatus.HELD
     assert state.acting.status is MessageStatus.SENT
 
 
