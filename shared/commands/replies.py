@@ -134,9 +134,9 @@ class Replies:
     ) -> Decide:
         """What `decide_reply` says, once it is known which templates the reply could need."""
         await self._know_templates(request, known.contact, conversation)
-        around = self._templates.around(known.contact.channel_id)
+        context = self._templates.context(known.contact.channel_id)
         return lambda current, now: decide_reply(
-            current, conversation.id, request, replier, mark.reply_id or "", around, now
+            current, conversation.id, request, replier, mark.reply_id or "", context, now
         )
 
     async def get(self, conversation_id: str, reply_id: str, may_see: MaySee) -> ReplyState:

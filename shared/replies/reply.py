@@ -8,7 +8,7 @@ from shared.configuration.workstreams import WhenWindowClosed, Workstream
 from shared.replies.pings import ping_for
 from shared.replies.policy import MOST_HELD, AsWritten, Impossible, InItsPlace, KeptBack, plan_for
 from shared.replies.templates import (
-    Circumstances,
+    ReplyContext,
     clean,
     fallback_for,
     problems_of,
@@ -48,7 +48,7 @@ def decide_reply(
     request: ReplyRequest,
     replier: Replier,
     reply_id: str,
-    around: Circumstances,
+    context: ReplyContext,
     now: datetime,
 ) -> Draft:
     """The contact with one more reply.
@@ -58,10 +58,10 @@ def decide_reply(
             `template_not_approved`, `template_parameters`.
     """
     conversation = _open_conversation(known.contact, conversation_id, replier, now)
-    workstream = around.configuration.workstreams.get(conversation.workstream)
+    workstream = context.configuration.workstreams.get(conversation.workstream)
     if workstream is None:
         raise Refused("misconfigured", f"The configuration has no workstream {conversation.workstream}.")
-    content = _complete(request.content, known.contact, workstream, around)
+    content = _complete(request.content, known.contact, workstream, context)
     outgoing = Outgoing(
         id=reply_id,
         conversation_id=conversation.id,
@@ -73,7 +73,7 @@ def decide_reply(
     draft = Draft.of(known, now)
     if replier.is_agent and conversation.agent is None:
         draft.update_conversation(agent=replier.id, status=ConversationStatus.ACTIVE)
-    _carry_out(draft, outgoing, request.when_closed, workstream, around)
+    _carry_out(draft, outgoing, request.when_closed, workstream, context)
     return draft
 
 
@@ -112,19 +112,19 @@ def _open_conversation(contact: Contact, conversation_id: str, replier: Replier,
     return conversation
 
 
-def _complete(content: Content, contact: Contact, workstream: Workstream, around: Circumstances) -> Content:
+def _complete(content: Content, contact: Contact, workstream: Workstream, context: ReplyContext) -> Content:
     """A template with its language chosen and its parameters clean, if it may go out."""
     use = content.template
     if use is None:
         return content
-    template = around.configuration.templates.get(use.name)
+    template = context.configuration.templates.get(use.name)
     languages = preferred_languages(template.languages if template else (), contact.language, workstream)
     language = use.language or (languages[0] if languages else "")
     use = TemplateUse(name=use.name, language=language, parameters=tuple(clean(value) for value in use.parameters))
-    if found := problems_of(use, around):
+    if found := problems_of(use, context):
         code, errors = found
         raise Refused(code, "The template can't be sent like this.", errors=errors)
-    return template_content(use, around.configuration)
+    return template_content(use, context.configuration)
 
 
 def _carry_out(
@@ -132,10 +132,10 @@ def _carry_out(
     outgoing: Outgoing,
     when_closed: WhenWindowClosed | None,
     workstream: Workstream,
-    around: Circumstances,
+    context: ReplyContext,
 ) -> None:
     contact = draft.contact
-    fallback = fallback_for(outgoing, contact, workstream, around)
+    fallback = fallback_for(outgoing, contact, workstream, context)
     plan = plan_for(outgoing.content, when_closed, contact, workstream, fallback, draft.now)
     if isinstance(plan, InItsPlace | KeptBack) and plan.hold and len(contact.held) >= MOST_HELD:
         raise Refused(
@@ -147,7 +147,7 @@ def _carry_out(
             if not outgoing.content.free_form and not contact.window_open(draft.now, workstream.replies.margin):
                 draft.count_as_ping(outgoing)
         case InItsPlace(template=template, hold=hold):
-            ping = ping_for(outgoing, template_content(template, around.configuration), in_its_place=hold is None)
+            ping = ping_for(outgoing, template_content(template, context.configuration), in_its_place=hold is None)
             if hold:
                 draft.add_held(replace(outgoing, ping_id=ping.id), draft.now + hold)
             draft.add_unsent(ping)
@@ -155,4 +155,4 @@ def _carry_out(
         case KeptBack(hold=hold):
             draft.add_held(outgoing, draft.now + hold)
         case Impossible(why=why):
-            raise Refused("window_closed", f"Nothing was sent: {why}.", extra={"templates": usable_templates(around)})
+            raise Refused("window_closed", f"Nothing was sent: {why}.", extra={"templates": usable_templates(context)})

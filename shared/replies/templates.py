@@ -15,7 +15,7 @@ type TemplateName = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Circumstances:
+class ReplyContext:
     """What a decision about a reply needs beside the contact.
 
     Attributes:
@@ -36,22 +36,22 @@ def clean(value: str) -> str:
 
 
 def fallback_for(
-    reply: Outgoing, contact: Contact, workstream: Workstream, around: Circumstances
+    reply: Outgoing, contact: Contact, workstream: Workstream, context: ReplyContext
 ) -> TemplateUse | None:
     """The template that goes out in place of a reply; None when none is usable."""
     fallback = workstream.replies.fallback_template
     if fallback is None:
         return None
-    values = placeholder_values(contact, around.configuration) | {
+    values = placeholder_values(contact, context.configuration) | {
         "agent.name": reply.author.name or "",
         "reply.text": clean(reply.content.words),
     }
     parameters = tuple(clean(template.render(values)) for template in fallback.parameters)
     if not all(parameters):
         return None
-    defined = around.configuration.templates[fallback.name].languages
+    defined = context.configuration.templates[fallback.name].languages
     for language in preferred_languages(defined, contact.language, workstream):
-        if (fallback.name, language) not in around.unusable:
+        if (fallback.name, language) not in context.unusable:
             return TemplateUse(name=fallback.name, language=language, parameters=parameters)
     return None
 
@@ -78,15 +78,15 @@ def placeholder_values(contact: Contact, configuration: Configuration) -> dict[s
     return values | {f"var.{name}": str(value) for name, value in variables.items()}
 
 
-def problems_of(use: TemplateUse, around: Circumstances) -> tuple[str, tuple[tuple[str, str], ...]] | None:
+def problems_of(use: TemplateUse, context: ReplyContext) -> tuple[str, tuple[tuple[str, str], ...]] | None:
     """What keeps a template that an agent chose from going out: the API's code, and each problem with its path."""
-    template = around.configuration.templates.get(use.name)
+    template = context.configuration.templates.get(use.name)
     if template is None:
-        known = ", ".join(sorted(around.configuration.templates)) or "none"
+        known = ", ".join(sorted(context.configuration.templates)) or "none"
         return "template_not_approved", (("template", f"unknown; the configuration has: {known}"),)
     if use.language not in template.languages:
         return "template_not_approved", (("language", f"the template has: {', '.join(sorted(template.languages))}"),)
-    if (use.name, use.language) in around.unusable:
+    if (use.name, use.language) in context.unusable:
         return "template_not_approved", (("template", "the channel does not list it as approved in that language"),)
     expected, given = template.parameter_count(use.language), len(use.parameters)
     problems = [(f"parameters[{at}]", "is empty") for at, value in enumerate(use.parameters) if not value]
@@ -95,11 +95,11 @@ def problems_of(use: TemplateUse, around: Circumstances) -> tuple[str, tuple[tup
     return ("template_parameters", tuple(problems)) if problems else None
 
 
-def usable_templates(around: Circumstances) -> list[dict[str, str]]:
+def usable_templates(context: ReplyContext) -> list[dict[str, str]]:
     """The templates that could be sent now, as (name, language)."""
     return [
         {"name": name, "language": language}
-        for name, template in sorted(around.configuration.templates.items())
+        for name, template in sorted(context.configuration.templates.items())
         for language in sorted(template.languages)
-        if (name, language) not in around.unusable
+        if (name, language) not in context.unusable
     ]

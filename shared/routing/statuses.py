@@ -32,7 +32,7 @@ class Statuses:
         A message that is not known yet may be on its way: its status is kept wherever its send may be recorded.
         """
         if status is MessageStatus.FAILED and event.error:
-            await self._templates.heed(event.sighting.channel_id, event.error.code)
+            await self._templates.refresh_after_refusal(event.sighting.channel_id, event.error.code)
         merged = [await self._contacts.load(each) for known in contacts for each in known.contact.merged_from]
         asked: list[tuple[Known, StatusRecord | None]] = []
         for partition in (*contacts, *(each for each in merged if each)):
@@ -52,8 +52,8 @@ class Statuses:
             draft = Draft.of(known, self._clock.now())
             if record and record.outgoing_id:
                 outgoing = await self._contacts.outgoing(contact_id, record.outgoing_id)
-                around = self._templates.around(known.contact.channel_id)
-                if outgoing is None or not apply_status(draft, record, outgoing, status, event.error, around):
+                context = self._templates.context(known.contact.channel_id)
+                if outgoing is None or not apply_status(draft, record, outgoing, status, event.error, context):
                     return known
             elif record is None or moves_forward(record.status, status):
                 early = StatusRecord(message_id=event.message_id, status=status, error=event.error)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from shared.configuration.workstreams import WhenWindowClosed
 from shared.replies.pings import ping_for
 from shared.replies.policy import MOST_HELD, Impossible, InItsPlace, KeptBack, Plan, plan_for
-from shared.replies.templates import Circumstances, fallback_for, template_content
+from shared.replies.templates import ReplyContext, fallback_for, template_content
 from shared.sending.failures import WINDOW_CLOSED, explain
 from shared.state.contact import Outgoing, Unsent
 from shared.state.draft import Draft
@@ -16,16 +16,16 @@ from shared.vocabulary.message import Failure
 from shared.vocabulary.words import AuthorType, MessageStatus
 
 
-def apply_closed_window_policy(draft: Draft, unsent: Unsent, outgoing: Outgoing, around: Circumstances) -> None:
+def apply_closed_window_policy(draft: Draft, unsent: Unsent, outgoing: Outgoing, context: ReplyContext) -> None:
     """Replace a message that may not go out as written by what the policy wants; automated messages are given up.
 
     Where the customer has written meanwhile, it keeps its turn.
     """
     if draft.contact.window_open(draft.now):
         return
-    plan = _plan_for_closed_window(draft, outgoing, around)
+    plan = _plan_for_closed_window(draft, outgoing, context)
     if isinstance(plan, InItsPlace):
-        ping = ping_for(outgoing, template_content(plan.template, around.configuration), in_its_place=False)
+        ping = ping_for(outgoing, template_content(plan.template, context.configuration), in_its_place=False)
         outgoing = replace(outgoing, ping_id=ping.id)
         draft.add_unsent(ping, first=True)
         draft.count_as_ping(ping)
@@ -36,15 +36,15 @@ def apply_closed_window_policy(draft: Draft, unsent: Unsent, outgoing: Outgoing,
         draft.end_unsent(unsent, failed(outgoing, explain(WINDOW_CLOSED, "")))
 
 
-def _plan_for_closed_window(draft: Draft, outgoing: Outgoing, around: Circumstances) -> Plan:
+def _plan_for_closed_window(draft: Draft, outgoing: Outgoing, context: ReplyContext) -> Plan:
     conversation = draft.contact.conversation
     if outgoing.author.type is not AuthorType.AGENT or conversation is None or conversation.closed:
         return Impossible("only an agent's reply to an open conversation has a policy")
-    workstream = around.configuration.workstreams.get(conversation.workstream)
+    workstream = context.configuration.workstreams.get(conversation.workstream)
     if workstream is None:
         return Impossible("the configuration has no such workstream any more")
     when_closed = WhenWindowClosed(outgoing.when_closed) if outgoing.when_closed else None
-    fallback = fallback_for(outgoing, draft.contact, workstream, around)
+    fallback = fallback_for(outgoing, draft.contact, workstream, context)
     return plan_for(outgoing.content, when_closed, draft.contact, workstream, fallback, draft.now)
 
 

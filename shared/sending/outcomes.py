@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from shared.replies.templates import Circumstances
+from shared.replies.templates import ReplyContext
 from shared.sending.channel import Accepted, NothingDone, Outcome, Postponed, Refusal
 from shared.sending.closed_window import apply_closed_window_policy, failed
 from shared.sending.failures import PAIR_RATE, Remedy, explain, remedy_for
@@ -34,7 +34,7 @@ def apply_outcome(
     unsent: Unsent,
     outgoing: Outgoing,
     outcome: Outcome,
-    around: Circumstances,
+    context: ReplyContext,
     early: StatusRecord | None = None,
 ) -> None:
     """Record the outcome of one attempt in the draft; `early` is a status that came before it."""
@@ -47,14 +47,14 @@ def apply_outcome(
             )
             draft.record_status(record, is_new=early is None)
             if early:
-                apply_status(draft, record, sent, early.status, early.error, around)
+                apply_status(draft, record, sent, early.status, early.error, context)
         case NothingDone():
             pause = draft.now + pause_after(unsent.attempt) if unsent.attempt else None
             _start_new_attempt(
                 draft, unsent, outgoing, Failure(code="repeatability", message="The channel did nothing"), pause
             )
         case Refusal(code=code, message=message):
-            apply_failure(draft, unsent, outgoing, code, message, around)
+            apply_failure(draft, unsent, outgoing, code, message, context)
         case Postponed(code=code, message=message, retry_after=retry_after, in_doubt=in_doubt):
             unsent = replace(unsent, in_doubt=unsent.in_doubt or in_doubt)
             _repeat_attempt_later(
@@ -63,13 +63,13 @@ def apply_outcome(
 
 
 def apply_failure(
-    draft: Draft, unsent: Unsent, outgoing: Outgoing, code: str, message: str, around: Circumstances
+    draft: Draft, unsent: Unsent, outgoing: Outgoing, code: str, message: str, context: ReplyContext
 ) -> None:
     """Record a refusal, given at once or by a status."""
     failure = explain(code, message)
     remedy = remedy_for(code)
     if remedy is Remedy.FALL_BACK and outgoing.content.free_form and not outgoing.fell_back:
-        _fall_back(draft, unsent, replace(outgoing, fell_back=True), failure, around)
+        _fall_back(draft, unsent, replace(outgoing, fell_back=True), failure, context)
     elif remedy is Remedy.RETRY or (remedy is Remedy.RETRY_FEW and unsent.attempt + 1 < FEW_ATTEMPTS):
         _start_new_attempt(draft, unsent, outgoing, failure, draft.now + pause_after(unsent.attempt))
     elif remedy is Remedy.SLOW_DOWN:
@@ -78,14 +78,14 @@ def apply_failure(
         draft.end_unsent(unsent, failed(outgoing, failure))
 
 
-def _fall_back(draft: Draft, unsent: Unsent, outgoing: Outgoing, failure: Failure, around: Circumstances) -> None:
+def _fall_back(draft: Draft, unsent: Unsent, outgoing: Outgoing, failure: Failure, context: ReplyContext) -> None:
     """The window was closed when the message was sent: it is, unless the customer has written since."""
     opened = draft.contact.window_from
     if opened and opened > unsent.first_sent:
         _start_new_attempt(draft, unsent, outgoing, failure, None)
         return
     draft.update(window_from=None)
-    apply_closed_window_policy(draft, replace(unsent, attempt=unsent.attempt + 1), outgoing, around)
+    apply_closed_window_policy(draft, replace(unsent, attempt=unsent.attempt + 1), outgoing, context)
 
 
 def apply_status(
@@ -94,7 +94,7 @@ def apply_status(
     outgoing: Outgoing,
     status: MessageStatus,
     failure: Failure | None,
-    around: Circumstances,
+    context: ReplyContext,
 ) -> bool:
     """Record a delivery status of a message whose send is recorded; whether it changed anything.
 
@@ -106,7 +106,7 @@ def apply_status(
     if status is MessageStatus.FAILED:
         if outgoing.message_id == record.message_id and moves_forward(outgoing.status, status):
             code = failure.code if failure else "unknown"
-            apply_failure(draft, record.sent_as, outgoing, code, failure.message if failure else "", around)
+            apply_failure(draft, record.sent_as, outgoing, code, failure.message if failure else "", context)
     elif moves_forward(outgoing.status, status):
         updated = replace(outgoing, status=status, message_id=record.message_id, error=None)
         draft.end_unsent(record.sent_as, updated)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.logs import log
-from shared.replies.templates import Circumstances
+from shared.replies.templates import ReplyContext
 from shared.sending.channel import Accepted, Channel, NothingDone, Outcome, Postponed, Refusal, Shipment
 from shared.sending.closed_window import apply_closed_window_policy, failed
 from shared.sending.commit import Committer
@@ -75,16 +75,16 @@ class Dispatcher:
         outgoing = known.outgoing[unsent.id]
         if outgoing.content.free_form and not unsent.in_doubt and not contact.window_open(now):
             await self._templates.refresh(contact.channel_id)
-            around = self._templates.around(contact.channel_id)
+            context = self._templates.context(contact.channel_id)
             return await self._revise(
                 known,
                 unsent,
-                lambda draft, unsent, outgoing: apply_closed_window_policy(draft, unsent, outgoing, around),
+                lambda draft, unsent, outgoing: apply_closed_window_policy(draft, unsent, outgoing, context),
             )
         outcome = await self._attempt(contact, unsent, outgoing)
         if isinstance(outcome, Refusal):
-            await self._templates.heed(contact.channel_id, outcome.code)
-        return await self._record(known, unsent, outcome, self._templates.around(contact.channel_id))
+            await self._templates.refresh_after_refusal(contact.channel_id, outcome.code)
+        return await self._record(known, unsent, outcome, self._templates.context(contact.channel_id))
 
     async def _attempt(self, contact: Contact, unsent: Unsent, outgoing: Outgoing) -> Outcome:
         shipment = Shipment(
@@ -116,7 +116,7 @@ class Dispatcher:
         span.note(**ids, **said)
         self._telemetry.record(Metric.SENDS.of(outcome=_OUTCOMES[type(outcome)], code=code, channel=contact.channel_id))
 
-    async def _record(self, known: Known, unsent: Unsent, outcome: Outcome, around: Circumstances) -> Known:
+    async def _record(self, known: Known, unsent: Unsent, outcome: Outcome, context: ReplyContext) -> Known:
         early: StatusRecord | None = None
 
         async def look_for_status() -> None:
@@ -127,7 +127,7 @@ class Dispatcher:
         return await self._revise(
             known,
             unsent,
-            lambda draft, unsent, outgoing: apply_outcome(draft, unsent, outgoing, outcome, around, early),
+            lambda draft, unsent, outgoing: apply_outcome(draft, unsent, outgoing, outcome, context, early),
             look_for_status,
         )
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from shared.configuration.document import Configuration
 from shared.logs import log
-from shared.replies.templates import Circumstances
+from shared.replies.templates import ReplyContext
 from shared.sending.channel import Channel, ListedTemplate
 from shared.sending.failures import Remedy, is_about_template, remedy_for
 from shared.vocabulary.errors import Unavailable
@@ -40,16 +40,16 @@ class Templates:
         if listing is None or self._clock.now() - listing.asked_at > FRESH_FOR:
             await self._ask(channel_id)
 
-    async def heed(self, channel_id: str, code: str) -> None:
+    async def refresh_after_refusal(self, channel_id: str, code: str) -> None:
         """Ask the channel before something is decided on a refusal that has to do with templates or the window."""
         if is_about_template(code):
             self._listings.pop(channel_id, None)
         if remedy_for(code) is Remedy.FALL_BACK:
             await self.refresh(channel_id)
 
-    def around(self, channel_id: str) -> Circumstances:
+    def context(self, channel_id: str) -> ReplyContext:
         """What a decision about a reply on the channel needs."""
-        return Circumstances(self._configuration, self.unusable(channel_id))
+        return ReplyContext(self._configuration, self.unusable(channel_id))
 
     def unusable(self, channel_id: str) -> Collection[tuple[str, str]]:
         """(name, language) of the configured templates that the channel did not list as approved, when last asked."""
