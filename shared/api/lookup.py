@@ -16,11 +16,11 @@ async def find_conversation(contacts: Contacts, conversation_id: str, sight: Sig
     Raises:
         Refused: `conversation_not_found`.
     """
-    known = await contacts.load(contact_of(conversation_id))
-    conversation = await contacts.conversation(known.contact, conversation_id) if known else None
-    if known is None or conversation is None or not sight.sees(conversation):
+    stored = await contacts.load(contact_of(conversation_id))
+    conversation = await contacts.conversation(stored.contact, conversation_id) if stored else None
+    if stored is None or conversation is None or not sight.sees(conversation):
         raise not_found()
-    return known.contact, conversation
+    return stored.contact, conversation
 
 
 async def find_contact(contacts: Contacts, contact_id: str, sight: Sight) -> tuple[Contact, Sequence[Conversation]]:
@@ -31,14 +31,14 @@ async def find_contact(contacts: Contacts, contact_id: str, sight: Sight) -> tup
     Raises:
         Refused: `not_found`.
     """
-    known = await contacts.load(contact_id) if is_contact_id(contact_id) else None
-    if known is None:
+    stored = await contacts.load(contact_id) if is_contact_id(contact_id) else None
+    if stored is None:
         raise _no_contact()
-    found = await contacts.conversations(known.contact)
+    found = await contacts.conversations(stored.contact)
     visible = [conversation for conversation in found if sight.sees(conversation)]
     if sight.queues is not None and not visible:
         raise _no_contact()
-    return known.contact, visible
+    return stored.contact, visible
 
 
 def _no_contact() -> Refused:

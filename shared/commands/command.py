@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from shared.sending.commit import Committer
 from shared.sending.settle import Settler
 from shared.state.contact import Contact, Mark
-from shared.state.contacts import AlreadyDone, Known, Stale
+from shared.state.contacts import AlreadyDone, Stale, StoredContact
 from shared.state.draft import Draft
 from shared.vocabulary.errors import Refused, Unavailable
 from shared.vocabulary.identity import split_conversation_id
@@ -44,10 +44,12 @@ class Command:
         self._mark = mark
         self._checked_at: datetime | None = None
         self.committed: Mark | None = None
-        self.kept: Known | None = None
+        self.kept: StoredContact | None = None
         self.repeated = False
 
-    async def attempt(self, known: Known, decide: Callable[[Known, datetime], Draft]) -> tuple[Known, Mark]:
+    async def attempt(
+        self, stored: StoredContact, decide: Callable[[StoredContact, datetime], Draft]
+    ) -> tuple[StoredContact, Mark]:
         """Commit what `decide` says of the contact as it was read, and settle.
 
         The contact as it is then, and the mark under which it was done, now or earlier.
@@ -59,27 +61,27 @@ class Command:
         while True:
             if self._checked_at and (done := await self.done()):
                 return await self.repeat(done)
-            draft = decide(known, self._clock.now())
-            await self._send_check(known.contact)
+            draft = decide(stored, self._clock.now())
+            await self._send_check(stored.contact)
             try:
-                known = await self._committer.commit(known, draft, self._mark)
-                self.committed, self.kept = self._mark, known
+                stored = await self._committer.commit(stored, draft, self._mark)
+                self.committed, self.kept = self._mark, stored
             except Stale:
-                known = await load_contact(self._committer, self._contact_id)
+                stored = await load_contact(self._committer, self._contact_id)
                 continue
             except AlreadyDone:
                 return await self.repeat(await self.done() or self._mark)
-            return await self._settler.settle(known), self._mark
+            return await self._settler.settle(stored), self._mark
 
     async def done(self) -> Mark | None:
         """The mark of the change, if it was committed before."""
         return await self._committer.done(self._contact_id, self._mark.key)
 
-    async def repeat(self, mark: Mark) -> tuple[Known, Mark]:
+    async def repeat(self, mark: Mark) -> tuple[StoredContact, Mark]:
         """Settle a change that was committed before, under this mark."""
-        known = await load_contact(self._committer, self._contact_id)
-        self.committed, self.kept, self.repeated = mark, known, True
-        return await self._settler.settle(known), mark
+        stored = await load_contact(self._committer, self._contact_id)
+        self.committed, self.kept, self.repeated = mark, stored, True
+        return await self._settler.settle(stored), mark
 
     async def _send_check(self, contact: Contact) -> None:
         """Have the contact settled in a minute, whatever becomes of this process; one check is enough for a while."""
@@ -92,16 +94,16 @@ class Command:
         self._checked_at = now
 
 
-async def load_contact(committer: Committer, contact_id: str) -> Known:
+async def load_contact(committer: Committer, contact_id: str) -> StoredContact:
     """The contact as it is stored.
 
     Raises:
         Refused: `conversation_not_found`.
     """
-    known = await committer.contacts.load(contact_id)
-    if known is None:
+    stored = await committer.contacts.load(contact_id)
+    if stored is None:
         raise not_found()
-    return known
+    return stored
 
 
 def contact_of(conversation_id: str) -> str:

@@ -8,7 +8,7 @@ from shared.retry import retry_while_unavailable
 from shared.sending.commit import Committer
 from shared.sending.settle import Settler
 from shared.state.contact import Contact, Mark
-from shared.state.contacts import Known
+from shared.state.contacts import StoredContact
 from shared.state.draft import Draft
 from shared.state.rows import mark_key
 from shared.vocabulary.time import Clock
@@ -31,11 +31,11 @@ class ContactChanges:
         mark = Mark(key=mark_key("call", self._clock.new_id()))
         command = Command(self._committer, self._settler, self._clock, contact_id, mark)
 
-        def decide(current: Known, now: datetime) -> Draft:
+        def decide(current: StoredContact, now: datetime) -> Draft:
             return Draft.of(current, now, **fields)
 
         async def attempt() -> Contact:
-            known, _ = await command.attempt(await load_contact(self._committer, contact_id), decide)
-            return known.contact
+            stored, _ = await command.attempt(await load_contact(self._committer, contact_id), decide)
+            return stored.contact
 
         return await retry_while_unavailable(attempt, self._clock, until)

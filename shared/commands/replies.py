@@ -14,7 +14,7 @@ from shared.sending.failures import PAIR_RATE
 from shared.sending.settle import Settler
 from shared.sending.templates import Templates
 from shared.state.contact import Contact, Conversation, Mark, Outgoing, Unsent
-from shared.state.contacts import Known
+from shared.state.contacts import StoredContact
 from shared.state.draft import Draft, released
 from shared.state.rows import encode, mark_key
 from shared.vocabulary.errors import Refused, Unavailable
@@ -26,7 +26,7 @@ from shared.vocabulary.words import AuthorType, HeldStatus, MessageStatus
 _GOES_OUT = "The channel does not answer; the reply goes out by itself as soon as it does."
 _BUSY_CODES = (PAIR_RATE, "429")
 
-type Decide = Callable[[Known, datetime], Draft]
+type Decide = Callable[[StoredContact, datetime], Draft]
 type MaySee = Callable[[Conversation], bool]
 
 
@@ -98,15 +98,15 @@ class Replies:
         command = Command(self._committer, self._settler, self._clock, contact_of(conversation_id), mark)
 
         async def attempt() -> ReplyState:
-            known, conversation = await self._conversation(conversation_id, may_see)
+            stored, conversation = await self._conversation(conversation_id, may_see)
             if key and (earlier := await command.done()):
-                known, done = await command.repeat(earlier)
+                stored, done = await command.repeat(earlier)
             else:
-                decide = await self._decision(request, replier, conversation, known, mark)
-                known, done = await command.attempt(known, decide)
+                decide = await self._decision(request, replier, conversation, stored, mark)
+                stored, done = await command.attempt(stored, decide)
             if done.body_hash != mark.body_hash:
                 raise Refused("idempotency_key_reused", "This Idempotency-Key was used for another reply.")
-            return await self._state(known, conversation_id, done.reply_id or "")
+            return await self._state(stored, conversation_id, done.reply_id or "")
 
         state = await self._answered(command, retry_while_unavailable(attempt, self._clock, until))
         log(
@@ -130,19 +130,19 @@ class Replies:
             raise
 
     async def _decision(
-        self, request: ReplyRequest, replier: Replier, conversation: Conversation, known: Known, mark: Mark
+        self, request: ReplyRequest, replier: Replier, conversation: Conversation, stored: StoredContact, mark: Mark
     ) -> Decide:
         """What `decide_reply` says, once it is known which templates the reply could need."""
-        await self._know_templates(request, known.contact, conversation)
-        context = self._templates.context(known.contact.channel_id)
+        await self._know_templates(request, stored.contact, conversation)
+        context = self._templates.context(stored.contact.channel_id)
         return lambda current, now: decide_reply(
             current, conversation.id, request, replier, mark.reply_id or "", context, now
         )
 
     async def get(self, conversation_id: str, reply_id: str, may_see: MaySee) -> ReplyState:
         """A reply as it stands; reads once."""
-        known, _ = await self._conversation(conversation_id, may_see)
-        return await self._state(known, conversation_id, reply_id)
+        stored, _ = await self._conversation(conversation_id, may_see)
+        return await self._state(stored, conversation_id, reply_id)
 
     async def cancel(
         self, conversation_id: str, reply_id: str, replier: Replier, may_see: MaySee, until: datetime
@@ -156,12 +156,12 @@ class Replies:
         command = Command(self._committer, self._settler, self._clock, contact_of(conversation_id), mark)
 
         async def attempt() -> ReplyState:
-            known, conversation = await self._conversation(conversation_id, may_see)
+            stored, conversation = await self._conversation(conversation_id, may_see)
             refuse_others(conversation, replier)
-            state = await self._state(known, conversation_id, reply_id)
+            state = await self._state(stored, conversation_id, reply_id)
             if state.outgoing.held is not HeldStatus.CANCELLED:
-                known, _ = await command.attempt(known, lambda current, now: _cancel(current, reply_id, now))
-            return await self._state(known, conversation_id, reply_id)
+                stored, _ = await command.attempt(stored, lambda current, now: _cancel(current, reply_id, now))
+            return await self._state(stored, conversation_id, reply_id)
 
         return await retry_while_unavailable(attempt, self._clock, until)
 
@@ -172,16 +172,16 @@ class Replies:
         if not request.content.free_form or not contact.window_open(self._clock.now(), margin):
             await self._templates.refresh(contact.channel_id)
 
-    async def _conversation(self, conversation_id: str, may_see: MaySee) -> tuple[Known, Conversation]:
-        known = await load_contact(self._committer, contact_of(conversation_id))
-        conversation = await self._contacts.conversation(known.contact, conversation_id)
+    async def _conversation(self, conversation_id: str, may_see: MaySee) -> tuple[StoredContact, Conversation]:
+        stored = await load_contact(self._committer, contact_of(conversation_id))
+        conversation = await self._contacts.conversation(stored.contact, conversation_id)
         if conversation is None or not may_see(conversation):
             raise not_found()
-        return known, conversation
+        return stored, conversation
 
-    async def _state(self, known: Known, conversation_id: str, reply_id: str) -> ReplyState:
-        contact = known.contact
-        outgoing = known.outgoing.get(reply_id) or await self._contacts.outgoing(contact.id, reply_id)
+    async def _state(self, stored: StoredContact, conversation_id: str, reply_id: str) -> ReplyState:
+        contact = stored.contact
+        outgoing = stored.outgoing.get(reply_id) or await self._contacts.outgoing(contact.id, reply_id)
         if (
             outgoing is None
             or outgoing.author.type is not AuthorType.AGENT
@@ -192,7 +192,7 @@ class Replies:
         if outgoing.held is HeldStatus.HELD and outgoing.id in turns:
             outgoing = released(outgoing)
         ping = await self._contacts.outgoing(contact.id, outgoing.ping_id) if outgoing.ping_id else None
-        first = known.outgoing.get(contact.unsent[0].id) if contact.unsent else None
+        first = stored.outgoing.get(contact.unsent[0].id) if contact.unsent else None
         return ReplyState(
             contact=contact,
             outgoing=outgoing,
@@ -212,8 +212,8 @@ def _kept(reply_id: str, contact: Contact, error: Unavailable) -> Refused:
     return Refused("channel_unavailable", detail, extra=extra, retry_after=error.retry_after)
 
 
-def _cancel(known: Known, reply_id: str, now: datetime) -> Draft:
-    draft = decide_cancel(known, reply_id, now)
+def _cancel(stored: StoredContact, reply_id: str, now: datetime) -> Draft:
+    draft = decide_cancel(stored, reply_id, now)
     if draft is None:
         raise Refused("reply_already_sent", "The reply is not held any more.")
     return draft

@@ -16,7 +16,7 @@ from shared.replies.templates import (
     usable_templates,
 )
 from shared.state.contact import Contact, Conversation, Outgoing
-from shared.state.contacts import Known
+from shared.state.contacts import StoredContact
 from shared.state.draft import Draft
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.message import Author, Content, Failure, TemplateUse
@@ -43,7 +43,7 @@ class Replier:
 
 
 def decide_reply(
-    known: Known,
+    stored: StoredContact,
     conversation_id: str,
     request: ReplyRequest,
     replier: Replier,
@@ -57,11 +57,11 @@ def decide_reply(
         Refused: `conversation_closed`, `not_assigned_to_you`, `opted_out`, `window_closed`, `too_many_held`,
             `template_not_approved`, `template_parameters`.
     """
-    conversation = _open_conversation(known.contact, conversation_id, replier, now)
+    conversation = _open_conversation(stored.contact, conversation_id, replier, now)
     workstream = context.configuration.workstreams.get(conversation.workstream)
     if workstream is None:
         raise Refused("misconfigured", f"The configuration has no workstream {conversation.workstream}.")
-    content = _complete(request.content, known.contact, workstream, context)
+    content = _complete(request.content, stored.contact, workstream, context)
     outgoing = Outgoing(
         id=reply_id,
         conversation_id=conversation.id,
@@ -70,7 +70,7 @@ def decide_reply(
         status=MessageStatus.PENDING,
         when_closed=request.when_closed,
     )
-    draft = Draft.of(known, now)
+    draft = Draft.of(stored, now)
     if replier.is_agent and conversation.agent is None:
         draft.update_conversation(agent=replier.id, status=ConversationStatus.ACTIVE)
     _carry_out(draft, outgoing, request.when_closed, workstream, context)
@@ -87,14 +87,14 @@ def refuse_others(conversation: Conversation, replier: Replier) -> None:
         raise Refused("not_assigned_to_you", f"The conversation is {conversation.agent}'s.")
 
 
-def decide_cancel(known: Known, reply_id: str, now: datetime) -> Draft | None:
+def decide_cancel(stored: StoredContact, reply_id: str, now: datetime) -> Draft | None:
     """The contact without a held reply; None when the reply is not held."""
-    held = next((each for each in known.contact.held if each.id == reply_id), None)
+    held = next((each for each in stored.contact.held if each.id == reply_id), None)
     if held is None:
         return None
-    draft = Draft.of(known, now)
+    draft = Draft.of(stored, now)
     outgoing = replace(
-        known.outgoing[reply_id], status=MessageStatus.FAILED, held=HeldStatus.CANCELLED, error=_CANCELLED
+        stored.outgoing[reply_id], status=MessageStatus.FAILED, held=HeldStatus.CANCELLED, error=_CANCELLED
     )
     draft.end_held(held, outgoing)
     return draft

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from shared.state.contacts import Known
+from shared.state.contacts import StoredContact
 from shared.state.draft import Draft
 from shared.vocabulary.message import Failure
 from shared.vocabulary.words import HeldStatus, MessageStatus
@@ -15,13 +15,13 @@ _EXPIRED = Failure(
 )
 
 
-def decide_timer(known: Known, generation: int, now: datetime) -> Draft | None:
+def decide_timer(stored: StoredContact, generation: int, now: datetime) -> Draft | None:
     """The contact after its timer fired: held replies whose time is over have expired. None for a timer out of date."""
-    timer = known.contact.timer
+    timer = stored.contact.timer
     if timer is None or timer.generation != generation:
         return None
-    draft = Draft.of(known, now, timer=replace(timer, fires_at=min(timer.fires_at, now)))
-    for held in known.contact.held:
+    draft = Draft.of(stored, now, timer=replace(timer, fires_at=min(timer.fires_at, now)))
+    for held in stored.contact.held:
         outgoing = draft.outgoing(held.id)
         if held.expires_at <= now:
             draft.end_held(

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from shared.intake.events import Sighting
 from shared.state.aliases import Aliases
 from shared.state.contact import Contact, NoticeKind
-from shared.state.contacts import Contacts, Known
+from shared.state.contacts import Contacts, StoredContact
 from shared.vocabulary.identity import contact_id_of, session_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
-    """Whom an alias leads to; `known` is None for a contact that was never committed."""
+    """Whom an alias leads to; `stored` is None for a contact that was never committed."""
 
     contact_id: str
-    known: Known | None
+    stored: StoredContact | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,17 +55,17 @@ class Identification:
         self._aliases = aliases
         self._contacts = contacts
 
-    def warm(self, sighting: Sighting) -> Known | None:
+    def warm(self, sighting: Sighting) -> StoredContact | None:
         """The contact, without reading, if this worker knows all that the sighting shows of its names."""
         contact_id = self._aliases.warm(sighting.channel_id, sighting.sender)
-        known = self._contacts.warm(contact_id) if contact_id else None
-        if known is None or known.contact.merged_into:
+        stored = self._contacts.warm(contact_id) if contact_id else None
+        if stored is None or stored.contact.merged_into:
             return None
-        contact = known.contact
+        contact = stored.contact
         same = contact.bsuid == sighting.bsuid and sighting.phone in (contact.phone, None)
-        return known if same else None
+        return stored if same else None
 
-    async def find(self, sighting: Sighting) -> list[Known]:
+    async def find(self, sighting: Sighting) -> list[StoredContact]:
         """The contacts that a sighting names, as they are stored; claims nothing.
 
         They are two when nobody has seen yet that number and BSUID are one person's.
@@ -74,7 +74,7 @@ class Identification:
         if warm and await self._contacts.load(warm.contact.id) and (same := self.warm(sighting)):
             return [same]
         owners = await self._owners(sighting)
-        return list({owner.contact_id: owner.known for owner in owners if owner and owner.known}.values())
+        return list({owner.contact_id: owner.stored for owner in owners if owner and owner.stored}.values())
 
     async def identify(self, sighting: Sighting, event_id: str) -> Identified:
         """The contact of a sighting, with its names claimed.
@@ -108,16 +108,16 @@ class Identification:
         contact_id = await self._aliases.find(channel_id, alias) if alias else None
         if contact_id is None:
             return None
-        known = await self._contacts.load(contact_id)
-        while known and known.contact.merged_into:
-            contact_id = known.contact.merged_into
-            known = await self._contacts.load(contact_id)
-        return Owner(contact_id=contact_id, known=known)
+        stored = await self._contacts.load(contact_id)
+        while stored and stored.contact.merged_into:
+            contact_id = stored.contact.merged_into
+            stored = await self._contacts.load(contact_id)
+        return Owner(contact_id=contact_id, stored=stored)
 
     async def _claim_new(self, sighting: Sighting, alias: str, event_id: str) -> Owner:
         contact_id = contact_id_of(sighting.channel_id, alias, event_id)
         await self._claim(sighting, alias, contact_id)
-        return Owner(contact_id=contact_id, known=await self._contacts.load(contact_id))
+        return Owner(contact_id=contact_id, stored=await self._contacts.load(contact_id))
 
     async def _take_phone(self, sighting: Sighting, owner: Owner, holder: Owner | None) -> FormerHolder | None:
         """Claim a number that nobody has; who has it now, if that is another contact."""
@@ -126,7 +126,7 @@ class Identification:
         if holder is None:
             await self._claim(sighting, sighting.phone, owner.contact_id)
             return None
-        contact = holder.known.contact if holder.known else None
+        contact = holder.stored.contact if holder.stored else None
         return FormerHolder(
             contact_id=holder.contact_id,
             session_id=contact.session_id if contact else session_of(sighting.channel_id, sighting.phone),
@@ -140,4 +140,4 @@ class Identification:
 
 
 def _another_bsuid(owner: Owner, bsuid: str) -> bool:
-    return bool(owner.known and owner.known.contact.bsuid and owner.known.contact.bsuid != bsuid)
+    return bool(owner.stored and owner.stored.contact.bsuid and owner.stored.contact.bsuid != bsuid)

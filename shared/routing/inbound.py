@@ -11,7 +11,7 @@ from shared.replies.templates import placeholder_values
 from shared.routing.identity import FormerHolder
 from shared.routing.placement import Placement, place
 from shared.state.contact import Contact, Conversation, Notice, NoticeKind, Outgoing
-from shared.state.contacts import Known
+from shared.state.contacts import StoredContact
 from shared.state.draft import Draft
 from shared.vocabulary.identity import conversation_id_of, session_of, ulid
 from shared.vocabulary.message import Author, Content, Message
@@ -22,7 +22,7 @@ _CLOCKS_DIFFER = timedelta(minutes=1)
 
 def decide_inbound(
     event: InboundMessage,
-    known: Known | None,
+    stored: StoredContact | None,
     contact_id: str,
     former: FormerHolder | None,
     channel: Channel,
@@ -34,9 +34,9 @@ def decide_inbound(
     Every kind starts a conversation if none is open, and is a line of its history. All but reactions open the window.
     """
     at = min(event.at or now, now)
-    before = known.contact if known else None
+    before = stored.contact if stored else None
     contact = _sighted(before, event, contact_id, former, at)
-    draft = Draft(before, contact, known.outgoing if known else {}, now)
+    draft = Draft(before, contact, stored.outgoing if stored else {}, now)
     workstream = configuration.workstreams[channel.workstream]
     started = contact.conversation is None or contact.conversation.closed
     if started:
@@ -90,16 +90,16 @@ def _sighted(
 
 def _joined_by(contact: Contact, former: FormerHolder) -> Contact:
     """The contact with what the team knows of the same person under another name."""
-    known = former.contact
-    merged = (*contact.merged_from, former.contact_id, *(known.merged_from if known else ()))
+    joined = former.contact
+    merged = (*contact.merged_from, former.contact_id, *(joined.merged_from if joined else ()))
     contact = replace(contact, merged_from=tuple(dict.fromkeys(merged)))
-    if known is None:
+    if joined is None:
         return contact
     return replace(
         contact,
-        name=contact.name or known.name,
-        language=contact.language or known.language,
-        opted_out=contact.opted_out or known.opted_out,
+        name=contact.name or joined.name,
+        language=contact.language or joined.language,
+        opted_out=contact.opted_out or joined.opted_out,
     )
 
 

@@ -9,18 +9,18 @@ from datetime import datetime
 
 from shared.routing.inbound import open_window
 from shared.state.contact import Closure, Unsent
-from shared.state.contacts import Known
+from shared.state.contacts import StoredContact
 from shared.state.draft import Draft
 from shared.vocabulary.phone_variants import phone_variants
 from shared.vocabulary.words import ConversationStatus
 
 
-def decide_merged(known: Known, into: str, at: datetime, now: datetime) -> Draft | None:
+def decide_merged(stored: StoredContact, into: str, at: datetime, now: datetime) -> Draft | None:
     """The contact after it was merged; None when it was before, or a BSUID has shown it to be somebody else."""
-    contact = known.contact
+    contact = stored.contact
     if contact.merged_into or contact.id == into or contact.bsuid:
         return None
-    draft = Draft.of(known, now, merged_into=into)
+    draft = Draft.of(stored, now, merged_into=into)
     conversation = contact.conversation
     if conversation and not conversation.closed:
         closure = Closure(reason="merged", at=now)
@@ -31,12 +31,12 @@ def decide_merged(known: Known, into: str, at: datetime, now: datetime) -> Draft
     return draft
 
 
-def decide_phone_moved(known: Known, phone: str, owner_id: str, now: datetime) -> Draft | None:
+def decide_phone_moved(stored: StoredContact, phone: str, owner_id: str, now: datetime) -> Draft | None:
     """The contact without the number, which is another contact's; None when it does not have it, or nothing else.
 
     The owner was not merged into this one either, even if it seemed so for a moment.
     """
-    contact = known.contact
+    contact = stored.contact
     merged_from = tuple(each for each in contact.merged_from if each != owner_id)
     has_it = contact.phone in (phone, *phone_variants(phone))
     if contact.bsuid is None or not (has_it or merged_from != contact.merged_from):
@@ -47,7 +47,7 @@ def decide_phone_moved(known: Known, phone: str, owner_id: str, now: datetime) -
             _to_bsuid(each, contact.bsuid) if each.to == contact.phone else each for each in contact.unsent
         )
         without = replace(without, phone=None, unsent=redirected)
-    return Draft(contact, without, known.outgoing, now)
+    return Draft(contact, without, stored.outgoing, now)
 
 
 def _to_bsuid(unsent: Unsent, bsuid: str) -> Unsent:

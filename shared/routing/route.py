@@ -26,7 +26,7 @@ from shared.routing.statuses import Statuses
 from shared.sending.commit import Committer
 from shared.sending.settle import Settler
 from shared.state.contact import Mark
-from shared.state.contacts import AlreadyDone, Known, Stale
+from shared.state.contacts import AlreadyDone, Stale, StoredContact
 from shared.state.rows import mark_key
 from shared.telemetry import Metric, Span, Telemetry
 from shared.vocabulary.errors import Unavailable, Unreadable
@@ -154,28 +154,30 @@ class Route:
             return await self._event(body)
         if arrival.subject == Subject.MERGED:
             return await self._merged(body)
-        known = await self._contacts.load(_text(body, "contact"))
-        if known is None:
+        stored = await self._contacts.load(_text(body, "contact"))
+        if stored is None:
             return None
         match arrival.subject:
             case Subject.CHECK:
-                return await self._check(known)
+                return await self._check(stored)
             case Subject.TIMER:
                 generation = _number(body, "generation")
-                known = await self._committer.revise(known, lambda current, now: decide_timer(current, generation, now))
+                stored = await self._committer.revise(
+                    stored, lambda current, now: decide_timer(current, generation, now)
+                )
             case Subject.PHONE_MOVED:
                 phone, owner = _text(body, "phone"), _text(body, "to")
-                known = await self._committer.revise(
-                    known, lambda current, now: decide_phone_moved(current, phone, owner, now)
+                stored = await self._committer.revise(
+                    stored, lambda current, now: decide_phone_moved(current, phone, owner, now)
                 )
             case subject:
                 raise Unreadable(f"unknown subject {subject}")
-        return await self._settle(known)
+        return await self._settle(stored)
 
-    async def _check(self, known: Known) -> str | None:
+    async def _check(self, stored: StoredContact) -> str | None:
         """Settle a contact; where a time is waited for that this clock has not reached yet, check again then."""
-        conversation_id = await self._settle(known)
-        settled = self._contacts.warm(known.contact.id) or known
+        conversation_id = await self._settle(stored)
+        settled = self._contacts.warm(stored.contact.id) or stored
         first = settled.contact.unsent[0] if settled.contact.unsent else None
         if first and first.not_before and first.not_before > self._clock.now():
             await self._committer.check_later(settled.contact, first.not_before)
@@ -189,15 +191,15 @@ class Route:
         """
         contact_id, into, at = _text(body, "contact"), _text(body, "to"), _time(body, "at")
         channel_id, phone = _text(body, "channel"), _text(body, "phone")
-        known = await self._contacts.load(contact_id)
-        if known:
-            known = await self._committer.revise(known, lambda current, now: decide_merged(current, into, at, now))
-        if known is None or known.contact.merged_into == into:
+        stored = await self._contacts.load(contact_id)
+        if stored:
+            stored = await self._committer.revise(stored, lambda current, now: decide_merged(current, into, at, now))
+        if stored is None or stored.contact.merged_into == into:
             await self._identification.hand_over(channel_id, phone, contact_id, into)
         elif other := await self._contacts.load(into):
             not_its_own = {"contact": into, "to": contact_id, "channel": channel_id, "phone": phone, "at": body["at"]}
             await self._committer.tell(Subject.PHONE_MOVED, other.contact.session_id, not_its_own)
-        return await self._settle(known) if known else None
+        return await self._settle(stored) if stored else None
 
     async def _event(self, body: Mapping[str, Any]) -> str | None:
         event = parse_event(body)
@@ -239,37 +241,37 @@ class Route:
         warm = self._identification.warm(event.sighting)
         while True:
             if warm:
-                found = Identified(owner=Owner(contact_id=warm.contact.id, known=warm))
+                found = Identified(owner=Owner(contact_id=warm.contact.id, stored=warm))
             else:
                 found = await self._identification.identify(event.sighting, event.event_id)
             owner = found.owner
-            if owner.known and await self._done_before_merge(owner.known, mark):
+            if owner.stored and await self._done_before_merge(owner.stored, mark):
                 return await self._settle_stored(owner.contact_id)
             now = self._clock.now()
             draft = decide_inbound(
-                event, owner.known, owner.contact_id, found.former, channel, self._configuration, now
+                event, owner.stored, owner.contact_id, found.former, channel, self._configuration, now
             )
             try:
-                return await self._settle(await self._committer.commit(owner.known, draft, mark))
+                return await self._settle(await self._committer.commit(owner.stored, draft, mark))
             except AlreadyDone:
                 return await self._settle_stored(owner.contact_id)
             except Stale:
                 warm = None
 
-    async def _done_before_merge(self, known: Known, mark: Mark) -> bool:
+    async def _done_before_merge(self, stored: StoredContact, mark: Mark) -> bool:
         """Whether a contact that was merged into this one has handled the message."""
-        for merged_id in known.contact.merged_from:
+        for merged_id in stored.contact.merged_from:
             if await self._committer.done(merged_id, mark.key):
                 return True
         return False
 
     async def _settle_stored(self, contact_id: str) -> str | None:
         """Settle without a commit, which would have shown that a warm contact is out of date: read first."""
-        known = await self._contacts.load(contact_id)
-        return await self._settle(known) if known else None
+        stored = await self._contacts.load(contact_id)
+        return await self._settle(stored) if stored else None
 
-    async def _settle(self, known: Known) -> str | None:
-        settled = await self._settler.settle(known)
+    async def _settle(self, stored: StoredContact) -> str | None:
+        settled = await self._settler.settle(stored)
         return settled.contact.conversation.id if settled.contact.conversation else None
 
 

@@ -8,7 +8,7 @@ from shared.sending.commit import Committer
 from shared.sending.outcomes import apply_status
 from shared.sending.templates import Templates
 from shared.state.contact import StatusRecord
-from shared.state.contacts import Contacts, Known, Stale
+from shared.state.contacts import Contacts, Stale, StoredContact
 from shared.state.draft import Draft
 from shared.vocabulary.time import Clock
 from shared.vocabulary.words import MessageStatus, moves_forward
@@ -26,15 +26,17 @@ class Statuses:
     def _contacts(self) -> Contacts:
         return self._committer.contacts
 
-    async def record(self, event: DeliveryStatus, status: MessageStatus, contacts: Sequence[Known]) -> list[Known]:
+    async def record(
+        self, event: DeliveryStatus, status: MessageStatus, contacts: Sequence[StoredContact]
+    ) -> list[StoredContact]:
         """Write a status where its message is: at one of the contacts, or at one that was merged into it.
 
         A message that is not known yet may be on its way: its status is kept wherever its send may be recorded.
         """
         if status is MessageStatus.FAILED and event.error:
             await self._templates.refresh_after_refusal(event.sighting.channel_id, event.error.code)
-        merged = [await self._contacts.load(each) for known in contacts for each in known.contact.merged_from]
-        asked: list[tuple[Known, StatusRecord | None]] = []
+        merged = [await self._contacts.load(each) for stored in contacts for each in stored.contact.merged_from]
+        asked: list[tuple[StoredContact, StatusRecord | None]] = []
         for partition in (*contacts, *(each for each in merged if each)):
             record = await self._contacts.status(partition.contact.id, event.message_id)
             if record and record.outgoing_id:
@@ -44,24 +46,24 @@ class Statuses:
         return [await self._write(partition, record, event, status) for partition, record in asked]
 
     async def _write(
-        self, known: Known, record: StatusRecord | None, event: DeliveryStatus, status: MessageStatus
-    ) -> Known:
+        self, stored: StoredContact, record: StatusRecord | None, event: DeliveryStatus, status: MessageStatus
+    ) -> StoredContact:
         """Move a status forward; `record` was read after the contact, so that its ETag speaks for both."""
         while True:
-            contact_id = known.contact.id
-            draft = Draft.of(known, self._clock.now())
+            contact_id = stored.contact.id
+            draft = Draft.of(stored, self._clock.now())
             if record and record.outgoing_id:
                 outgoing = await self._contacts.outgoing(contact_id, record.outgoing_id)
-                context = self._templates.context(known.contact.channel_id)
+                context = self._templates.context(stored.contact.channel_id)
                 if outgoing is None or not apply_status(draft, record, outgoing, status, event.error, context):
-                    return known
+                    return stored
             elif record is None or moves_forward(record.status, status):
                 early = StatusRecord(message_id=event.message_id, status=status, error=event.error)
                 draft.record_status(early, is_new=record is None)
             else:
-                return known
+                return stored
             try:
-                return await self._committer.commit(known, draft)
+                return await self._committer.commit(stored, draft)
             except Stale:
-                known = await self._contacts.load(contact_id) or known
+                stored = await self._contacts.load(contact_id) or stored
                 record = await self._contacts.status(contact_id, event.message_id)

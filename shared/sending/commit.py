@@ -16,7 +16,7 @@ from shared.logs import log
 from shared.queue.messages import QueueMessage, Sender, Subject
 from shared.sending.measuring import conversation_line, measurements
 from shared.state.contact import Change, Contact, Mark
-from shared.state.contacts import AlreadyDone, Contacts, Known, Stale
+from shared.state.contacts import AlreadyDone, Contacts, Stale, StoredContact
 from shared.state.draft import Draft
 from shared.state.timers import armed
 from shared.telemetry import Telemetry
@@ -26,7 +26,7 @@ from shared.vocabulary.time import Clock
 _CLOCKS_DIFFER = timedelta(seconds=1)
 _MOST_IN_DOUBT = 1_000
 
-type Decide = Callable[[Known, datetime], Draft | None]
+type Decide = Callable[[StoredContact, datetime], Draft | None]
 
 
 class Committer:
@@ -39,7 +39,7 @@ class Committer:
         self._telemetry = telemetry
         self._in_doubt: OrderedDict[str, Callable[[], None]] = OrderedDict()
 
-    async def commit(self, before: Known | None, draft: Draft, mark: Mark | None = None) -> Known:
+    async def commit(self, before: StoredContact | None, draft: Draft, mark: Mark | None = None) -> StoredContact:
         """Write what a draft holds, once the timer and the checks that it needs are on their way.
 
         Raises:
@@ -54,7 +54,7 @@ class Committer:
         change = draft.change(mark, self._telemetry.traceparent())
         measure = partial(self._measure, before, change, draft.now)
         try:
-            known = await self.contacts.commit(before, change)
+            stored = await self.contacts.commit(before, change)
         except (Unavailable, CancelledError):
             if mark:
                 self._doubt(mark.commit_id, measure)
@@ -64,7 +64,7 @@ class Committer:
                 await self.done(change.contact.id, mark.key)
             raise
         measure()
-        return known
+        return stored
 
     async def done(self, contact_id: str, key: str) -> Mark | None:
         """The mark of a change, if it was committed; if by this worker, which did not hear so, it is measured now.
@@ -83,7 +83,7 @@ class Committer:
         if len(self._in_doubt) > _MOST_IN_DOUBT:
             self._in_doubt.popitem(last=False)
 
-    def _measure(self, before: Known | None, change: Change, now: datetime) -> None:
+    def _measure(self, before: StoredContact | None, change: Change, now: datetime) -> None:
         for measurement in measurements(before, change, now):
             self._telemetry.record(measurement)
         if line := conversation_line(before, change):
@@ -97,7 +97,9 @@ class Committer:
             await self.tell(Subject.TIMER, contact.session_id, body, deliver_at=timer.fires_at)
         return contact_armed
 
-    async def revise(self, known: Known, decide: Decide, reread: Callable[[], Awaitable[None]] | None = None) -> Known:
+    async def revise(
+        self, stored: StoredContact, decide: Decide, reread: Callable[[], Awaitable[None]] | None = None
+    ) -> StoredContact:
         """Decide on the contact as it is and write that; decide again whenever somebody else was first.
 
         Args:
@@ -105,15 +107,15 @@ class Committer:
             reread: Called when somebody else was, before the contact is read again.
         """
         while True:
-            draft = decide(known, self._clock.now())
+            draft = decide(stored, self._clock.now())
             if draft is None:
-                return known
+                return stored
             try:
-                return await self.commit(known, draft)
+                return await self.commit(stored, draft)
             except Stale:
                 if reread:
                     await reread()
-                known = await self.contacts.load(known.contact.id) or known
+                stored = await self.contacts.load(stored.contact.id) or stored
 
     async def check_later(self, contact: Contact, at: datetime) -> None:
         """Have the contact read and settled once a time has come, by the worker's clock as well as the queue's.

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.state.contact import Change, Conversation, Outgoing
-from shared.state.contacts import Known
+from shared.state.contacts import StoredContact
 from shared.telemetry import Measurement, Metric
 from shared.vocabulary.time import rfc3339
 from shared.vocabulary.words import ConversationStatus, Delivery, Direction, HeldStatus, MessageKind, MessageStatus
@@ -17,7 +17,7 @@ from shared.vocabulary.words import ConversationStatus, Delivery, Direction, Hel
 _ENDED_HELD = (HeldStatus.EXPIRED, HeldStatus.CANCELLED)
 
 
-def measurements(before: Known | None, change: Change, now: datetime) -> Iterator[Measurement]:
+def measurements(before: StoredContact | None, change: Change, now: datetime) -> Iterator[Measurement]:
     """What happened in a change that was decided at `now`."""
     channel = change.contact.channel_id
     for message in change.messages.values():
@@ -31,7 +31,7 @@ def measurements(before: Known | None, change: Change, now: datetime) -> Iterato
     yield from _waits(_conversation(before), change.contact.conversation, now)
 
 
-def conversation_line(before: Known | None, change: Change) -> Mapping[str, Any] | None:
+def conversation_line(before: StoredContact | None, change: Change) -> Mapping[str, Any] | None:
     """The fields of the log line on where a conversation stands now; None if it stands where it stood."""
     was, conversation = _conversation(before), change.contact.conversation
     if conversation is None or (was and _place(was) == _place(conversation)):
@@ -63,7 +63,7 @@ def _reply_delivery(outgoing: Outgoing) -> Delivery:
     return Delivery.HELD if outgoing.held else Delivery.MESSAGE
 
 
-def _held(before: Known | None, change: Change) -> Iterator[Measurement]:
+def _held(before: StoredContact | None, change: Change) -> Iterator[Measurement]:
     held_before = {held.id for held in before.contact.held} if before else set()
     held_now = {held.id for held in change.contact.held}
     unsent_now = {each.id for each in change.contact.unsent}
@@ -94,8 +94,8 @@ def _seconds(start: datetime, end: datetime) -> float:
     return max((end - start).total_seconds(), 0)
 
 
-def _conversation(known: Known | None) -> Conversation | None:
-    return known.contact.conversation if known else None
+def _conversation(stored: StoredContact | None) -> Conversation | None:
+    return stored.contact.conversation if stored else None
 
 
 def _place(conversation: Conversation) -> tuple[str, ConversationStatus, str, str | None]:

@@ -12,7 +12,7 @@ from shared.sending.commit import Committer
 from shared.sending.outcomes import apply_outcome, given_up
 from shared.sending.templates import Templates
 from shared.state.contact import Contact, Outgoing, StatusRecord, Unsent
-from shared.state.contacts import Known
+from shared.state.contacts import StoredContact
 from shared.state.draft import Draft
 from shared.telemetry import Metric, Span, Telemetry
 from shared.vocabulary.identity import repeatability_id
@@ -47,44 +47,44 @@ class Dispatcher:
         self._clock = clock
         self._telemetry = telemetry
 
-    async def send_unsent(self, known: Known) -> Known:
+    async def send_unsent(self, stored: StoredContact) -> StoredContact:
         """Send until nothing is unsent or the first message has to wait; the contact as it is afterwards.
 
         Raises:
             Unavailable: An outcome could not be recorded; the attempt is repeated next time.
         """
-        while known.contact.unsent:
-            unsent = known.contact.unsent[0]
+        while stored.contact.unsent:
+            unsent = stored.contact.unsent[0]
             if unsent.not_before and unsent.not_before > self._clock.now():
-                return known
-            known = await self._advance(known, unsent)
-            if any(each.id == unsent.id and each.tries > unsent.tries for each in known.contact.unsent):
-                return known
-        return known
+                return stored
+            stored = await self._advance(stored, unsent)
+            if any(each.id == unsent.id and each.tries > unsent.tries for each in stored.contact.unsent):
+                return stored
+        return stored
 
-    async def _advance(self, known: Known, unsent: Unsent) -> Known:
+    async def _advance(self, stored: StoredContact, unsent: Unsent) -> StoredContact:
         """One step for the first unsent message: give it up, decide it again, or try to send it.
 
         What was never tried is not given up; what may have arrived is not decided again.
         """
-        contact, now = known.contact, self._clock.now()
+        contact, now = stored.contact, self._clock.now()
         if unsent.tries and given_up(unsent, now):
             return await self._revise(
-                known, unsent, lambda draft, unsent, outgoing: draft.end_unsent(unsent, _unanswered(outgoing))
+                stored, unsent, lambda draft, unsent, outgoing: draft.end_unsent(unsent, _unanswered(outgoing))
             )
-        outgoing = known.outgoing[unsent.id]
+        outgoing = stored.outgoing[unsent.id]
         if outgoing.content.free_form and not unsent.in_doubt and not contact.window_open(now):
             await self._templates.refresh(contact.channel_id)
             context = self._templates.context(contact.channel_id)
             return await self._revise(
-                known,
+                stored,
                 unsent,
                 lambda draft, unsent, outgoing: apply_closed_window_policy(draft, unsent, outgoing, context),
             )
         outcome = await self._attempt(contact, unsent, outgoing)
         if isinstance(outcome, Refusal):
             await self._templates.refresh_after_refusal(contact.channel_id, outcome.code)
-        return await self._record(known, unsent, outcome, self._templates.context(contact.channel_id))
+        return await self._record(stored, unsent, outcome, self._templates.context(contact.channel_id))
 
     async def _attempt(self, contact: Contact, unsent: Unsent, outgoing: Outgoing) -> Outcome:
         shipment = Shipment(
@@ -116,27 +116,29 @@ class Dispatcher:
         span.note(**ids, **said)
         self._telemetry.record(Metric.SENDS.of(outcome=_OUTCOMES[type(outcome)], code=code, channel=contact.channel_id))
 
-    async def _record(self, known: Known, unsent: Unsent, outcome: Outcome, context: ReplyContext) -> Known:
+    async def _record(
+        self, stored: StoredContact, unsent: Unsent, outcome: Outcome, context: ReplyContext
+    ) -> StoredContact:
         early: StatusRecord | None = None
 
         async def look_for_status() -> None:
             nonlocal early
             if isinstance(outcome, Accepted):
-                early = await self._committer.contacts.status(known.contact.id, outcome.message_id)
+                early = await self._committer.contacts.status(stored.contact.id, outcome.message_id)
 
         return await self._revise(
-            known,
+            stored,
             unsent,
             lambda draft, unsent, outgoing: apply_outcome(draft, unsent, outgoing, outcome, context, early),
             look_for_status,
         )
 
     async def _revise(
-        self, known: Known, unsent: Unsent, apply: _Apply, reread: Callable[[], Awaitable[None]] | None = None
-    ) -> Known:
+        self, stored: StoredContact, unsent: Unsent, apply: _Apply, reread: Callable[[], Awaitable[None]] | None = None
+    ) -> StoredContact:
         """Change the unsent message of the same attempt, if nobody else has."""
 
-        def decide(current: Known, now: datetime) -> Draft | None:
+        def decide(current: StoredContact, now: datetime) -> Draft | None:
             same = (each for each in current.contact.unsent if (each.id, each.attempt) == (unsent.id, unsent.attempt))
             found = next(same, None)
             if found is None:
@@ -145,7 +147,7 @@ class Dispatcher:
             apply(draft, found, draft.outgoing(found.id))
             return draft
 
-        return await self._committer.revise(known, decide, reread)
+        return await self._committer.revise(stored, decide, reread)
 
 
 def _unanswered(outgoing: Outgoing) -> Outgoing:

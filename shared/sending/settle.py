@@ -11,7 +11,7 @@ from shared.sending.commit import Committer
 from shared.sending.send import Dispatcher
 from shared.state.aliases import Aliases
 from shared.state.contact import Contact, Departure, Notice, NoticeKind
-from shared.state.contacts import Known
+from shared.state.contacts import StoredContact
 from shared.state.draft import Draft
 from shared.state.inbox import TOMBSTONE_STANDS, Inbox
 from shared.vocabulary.time import Clock, rfc3339
@@ -31,43 +31,43 @@ class Settler:
         self._dispatcher = dispatcher
         self._clock = clock
 
-    async def settle(self, known: Known) -> Known:
+    async def settle(self, stored: StoredContact) -> StoredContact:
         """Bring a contact's committed state to the world; the contact as it is afterwards.
 
         Raises:
             Unavailable: Something is left to do; settle again.
         """
-        known = await self._list(known)
-        known = await self._tell(known)
-        known = await self._inbox.record(await self._dispatcher.send_unsent(known))
-        self._committer.contacts.keep(known)
-        return known
+        stored = await self._list(stored)
+        stored = await self._tell(stored)
+        stored = await self._inbox.record(await self._dispatcher.send_unsent(stored))
+        self._committer.contacts.keep(stored)
+        return stored
 
-    async def _list(self, known: Known) -> Known:
+    async def _list(self, stored: StoredContact) -> StoredContact:
         """Bring the lists to the contact's version, and delete the tombstones that have stood long enough."""
-        known = await self._inbox.record(known)
-        self._committer.contacts.keep(known)
-        departures = known.contact.departures
+        stored = await self._inbox.record(stored)
+        self._committer.contacts.keep(stored)
+        departures = stored.contact.departures
         if not departures:
-            return known
+            return stored
         over = tuple(each for each in departures if each.at + TOMBSTONE_STANDS <= self._clock.now())
         for departure in over:
             await self._inbox.clear(departure)
         standing = max((each.at for each in departures if each not in over), default=None)
         if standing:
-            await self._committer.check_later(known.contact, standing + TOMBSTONE_STANDS)
-        return await self._committer.revise(known, lambda current, now: _without_departures(current, over, now))
+            await self._committer.check_later(stored.contact, standing + TOMBSTONE_STANDS)
+        return await self._committer.revise(stored, lambda current, now: _without_departures(current, over, now))
 
-    async def _tell(self, known: Known) -> Known:
+    async def _tell(self, stored: StoredContact) -> StoredContact:
         """Tell the contacts that had a phone number of this one's; a stranger's number leads here from now on."""
-        contact, notices = known.contact, known.contact.notices
+        contact, notices = stored.contact, stored.contact.notices
         for notice in notices:
             if notice.kind is NoticeKind.PHONE_MOVED:
                 await self._aliases.move(contact.channel_id, notice.phone, to=contact.id, away_from=notice.contact_id)
             await self._committer.tell(_SUBJECTS[notice.kind], notice.session_id, _notice_body(contact, notice))
         if not notices:
-            return known
-        return await self._committer.revise(known, lambda current, now: _without_notices(current, notices, now))
+            return stored
+        return await self._committer.revise(stored, lambda current, now: _without_notices(current, notices, now))
 
 
 def _notice_body(contact: Contact, notice: Notice) -> dict[str, str]:
@@ -80,15 +80,15 @@ def _notice_body(contact: Contact, notice: Notice) -> dict[str, str]:
     }
 
 
-def _without_departures(known: Known, over: tuple[Departure, ...], now: datetime) -> Draft | None:
-    rest = tuple(each for each in known.contact.departures if each not in over)
-    if rest == known.contact.departures:
+def _without_departures(stored: StoredContact, over: tuple[Departure, ...], now: datetime) -> Draft | None:
+    rest = tuple(each for each in stored.contact.departures if each not in over)
+    if rest == stored.contact.departures:
         return None
-    return Draft.of(known, now, departures=rest)
+    return Draft.of(stored, now, departures=rest)
 
 
-def _without_notices(known: Known, told: tuple[Notice, ...], now: datetime) -> Draft | None:
-    rest = tuple(each for each in known.contact.notices if each not in told)
-    if rest == known.contact.notices:
+def _without_notices(stored: StoredContact, told: tuple[Notice, ...], now: datetime) -> Draft | None:
+    rest = tuple(each for each in stored.contact.notices if each not in told)
+    if rest == stored.contact.notices:
         return None
-    return Draft.of(known, now, notices=rest)
+    return Draft.of(stored, now, notices=rest)

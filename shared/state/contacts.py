@@ -39,7 +39,7 @@ class Indexed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class StoredContact:
     """A contact as it was read or committed.
 
     Attributes:
@@ -66,16 +66,16 @@ class Contacts:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._warm: OrderedDict[str, Known] = OrderedDict()
+        self._warm: OrderedDict[str, StoredContact] = OrderedDict()
 
-    def warm(self, contact_id: str) -> Known | None:
+    def warm(self, contact_id: str) -> StoredContact | None:
         """The contact as this worker saw it last, if it did."""
         return self._warm.get(contact_id)
 
-    def keep(self, known: Known) -> None:
+    def keep(self, stored: StoredContact) -> None:
         """Keep a contact warm."""
-        self._warm[known.contact.id] = known
-        self._warm.move_to_end(known.contact.id)
+        self._warm[stored.contact.id] = stored
+        self._warm.move_to_end(stored.contact.id)
         if len(self._warm) > _WARM_CONTACTS:
             self._warm.popitem(last=False)
 
@@ -83,7 +83,7 @@ class Contacts:
         """Read the contact anew next time."""
         self._warm.pop(contact_id, None)
 
-    async def load(self, contact_id: str) -> Known | None:
+    async def load(self, contact_id: str) -> StoredContact | None:
         """The contact as it is stored, with the outgoing messages that wait; None when it was never committed."""
         row = await self._tables.get(Table.CONTACTS, contact_id, CONTACT)
         if row is None:
@@ -94,14 +94,14 @@ class Contacts:
         if before and before.etag == row.etag:
             return before
         waiting = [each.id for each in contact.unsent] + [each.id for each in contact.held]
-        known = Known(
+        stored = StoredContact(
             contact=contact,
             etag=row.etag,
             outgoing={found.id: found for found in await self._outgoing(contact_id, waiting)},
             indexed=before.indexed if before else None,
         )
-        self.keep(known)
-        return known
+        self.keep(stored)
+        return stored
 
     async def _outgoing(self, contact_id: str, ids: Sequence[str]) -> list[Outgoing]:
         rows = await asyncio.gather(
@@ -109,7 +109,7 @@ class Contacts:
         )
         return [decode(Outgoing, row.body) for row in rows if row]
 
-    async def commit(self, before: Known | None, change: Change) -> Known:
+    async def commit(self, before: StoredContact | None, change: Change) -> StoredContact:
         """Write a change over what it was decided on.
 
         Raises:
@@ -130,14 +130,14 @@ class Contacts:
         except BaseException:
             self.forget(contact.id)
             raise
-        known = Known(
+        stored = StoredContact(
             contact=contact,
             etag=etags[CONTACT],
             outgoing=_still_waiting(contact, before, change.outgoing),
             indexed=before.indexed if before else None,
         )
-        self.keep(known)
-        return known
+        self.keep(stored)
+        return stored
 
     async def outgoing(self, contact_id: str, outgoing_id: str) -> Outgoing | None:
         """One outgoing message."""
@@ -181,7 +181,7 @@ class Contacts:
         return [(row.key, decode(Message, row.body)) for row in rows]
 
 
-def _still_waiting(contact: Contact, before: Known | None, written: Sequence[Outgoing]) -> dict[str, Outgoing]:
+def _still_waiting(contact: Contact, before: StoredContact | None, written: Sequence[Outgoing]) -> dict[str, Outgoing]:
     """The outgoing messages that the contact names now, out of those known before and those just written."""
     outgoing = dict(before.outgoing) if before else {}
     outgoing.update({each.id: each for each in written})

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from shared.state.contact import Change, Contact, Conversation, Held, Mark, Outgoing, StatusRecord, Unsent
-from shared.state.contacts import Known
+from shared.state.contacts import StoredContact
 from shared.state.inbox import versioned
 from shared.state.rows import counter_of, message_key
 from shared.vocabulary.identity import split_conversation_id
@@ -43,9 +43,9 @@ class Draft:
         self._status_is_new = False
 
     @classmethod
-    def of(cls, known: Known, now: datetime, **fields: Any) -> Self:
+    def of(cls, stored: StoredContact, now: datetime, **fields: Any) -> Self:
         """A draft that starts from a contact as it is known, with `fields` of it changed already."""
-        return cls(known.contact, replace(known.contact, **fields), known.outgoing, now)
+        return cls(stored.contact, replace(stored.contact, **fields), stored.outgoing, now)
 
     def update(self, **fields: Any) -> None:
         """Change fields of the contact."""

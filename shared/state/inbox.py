@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.state.contact import Contact, Departure
-from shared.state.contacts import Indexed, Known
+from shared.state.contacts import Indexed, StoredContact
 from shared.state.rows import decode, encode
 from shared.state.tables import Delete, Insert, Operation, Replace, Table, Tables
 from shared.vocabulary.errors import Conflict
@@ -87,19 +87,19 @@ class Inbox:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
 
-    async def record(self, known: Known) -> Known:
+    async def record(self, stored: StoredContact) -> StoredContact:
         """Bring the lists to the contact's version; what this worker knows to be there is not written again."""
-        for departure in known.contact.departures:
-            await self._bury(known.contact, departure)
-        row = inbox_row(known.contact)
+        for departure in stored.contact.departures:
+            await self._bury(stored.contact, departure)
+        row = inbox_row(stored.contact)
         if row is None:
-            return known
-        indexed = known.indexed
+            return stored
+        indexed = stored.indexed
         if not indexed or (indexed.queue, indexed.conversation_id) != (row.queue, row.conversation_id):
             indexed = None
         if indexed and indexed.version >= row.version:
-            return known
-        return replace(known, indexed=await self._write(row.queue, row, indexed.etag if indexed else None))
+            return stored
+        return replace(stored, indexed=await self._write(row.queue, row, indexed.etag if indexed else None))
 
     async def _bury(self, contact: Contact, departure: Departure) -> None:
         """Overwrite the row that the conversation had in the queue by a tombstone."""

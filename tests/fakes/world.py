@@ -127,11 +127,11 @@ class World(Views):
 
     async def _commit(self, decide: Callable[[Draft], None], by: ContactCentre | None) -> None:
         centre = by or self.centre
-        known = await centre.contacts.load(self.contact.id)
-        assert known is not None
-        draft = Draft.of(known, self.clock.now())
+        stored = await centre.contacts.load(self.contact.id)
+        assert stored is not None
+        draft = Draft.of(stored, self.clock.now())
         decide(draft)
-        await centre._settler.settle(await centre._committer.commit(known, draft))
+        await centre._settler.settle(await centre._committer.commit(stored, draft))
 
     def inbound(
         self,

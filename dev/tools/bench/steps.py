@@ -142,11 +142,11 @@ class Reply(Step[Request]):
     async def prepare(self) -> None:
         event = self.event()
         await self.centre.route(_arrival(event))
-        known = await self.centre.contacts.load(contact_id_of(self.channel_id, self.bsuid, event["id"]))
-        if known is None or known.contact.conversation is None:
+        stored = await self.centre.contacts.load(contact_id_of(self.channel_id, self.bsuid, event["id"]))
+        if stored is None or stored.contact.conversation is None:
             raise BenchError("the customer's first message made no conversation")
-        self.conversation_id = known.contact.conversation.id
-        record = {"name": "Ana", "queues": [known.contact.conversation.queue]}
+        self.conversation_id = stored.contact.conversation.id
+        record = {"name": "Ana", "queues": [stored.contact.conversation.queue]}
         await self._call("agent", _request("PUT", Role.SUPERVISOR, {"agentId": "ana"}, record))
         await self.handle(self.make())
 

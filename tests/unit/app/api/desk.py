@@ -11,7 +11,7 @@ from shared.api.exchange import Request, Response
 from shared.api.routes import ROUTES
 from shared.composition import ContactCentre
 from shared.state.contact import Closure
-from shared.state.contacts import Known
+from shared.state.contacts import StoredContact
 from shared.state.draft import Draft
 from shared.vocabulary.words import ConversationStatus
 from tests.fakes.world import PHONE, World
@@ -77,19 +77,19 @@ class Desk:
         assert contact.conversation
         return contact.conversation.id
 
-    async def stored(self, conversation_id: str) -> Known:
+    async def stored(self, conversation_id: str) -> StoredContact:
         """The contact of a conversation, as stored."""
-        known = await self.centre.contacts.load(conversation_id.partition("-")[0])
-        assert known
-        assert known.contact.conversation
-        return known
+        stored = await self.centre.contacts.load(conversation_id.partition("-")[0])
+        assert stored
+        assert stored.contact.conversation
+        return stored
 
     async def change_contact(self, conversation_id: str, **fields: Any) -> None:
         """Change the contact of a conversation as no route of this version does."""
-        known = await self.stored(conversation_id)
-        draft = Draft.of(known, self.world.clock.now())
+        stored = await self.stored(conversation_id)
+        draft = Draft.of(stored, self.world.clock.now())
         draft.update(**fields)
-        await self.centre.inbox.record(await self.centre.contacts.commit(known, draft.change()))
+        await self.centre.inbox.record(await self.centre.contacts.commit(stored, draft.change()))
 
     async def change_conversation(self, conversation_id: str, **fields: Any) -> None:
         """Change a conversation as no route of this version does."""
@@ -99,12 +99,14 @@ class Desk:
 
     async def close(self, conversation_id: str) -> None:
         """Close a conversation."""
-        known, now = await self.stored(conversation_id), self.world.clock.now()
-        draft = Draft.of(known, now)
-        assert known.contact.conversation
+        stored, now = await self.stored(conversation_id), self.world.clock.now()
+        draft = Draft.of(stored, now)
+        assert stored.contact.conversation
         closure = Closure(reason="done", at=now)
-        draft.close_conversation(replace(known.contact.conversation, status=ConversationStatus.CLOSED, closure=closure))
-        await self.centre.contacts.commit(known, draft.change())
+        draft.close_conversation(
+            replace(stored.contact.conversation, status=ConversationStatus.CLOSED, closure=closure)
+        )
+        await self.centre.contacts.commit(stored, draft.change())
 
     async def get(self, path: str, caller: Mapping[str, str] = ANA) -> Answer:
         """GET."""

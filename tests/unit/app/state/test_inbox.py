@@ -8,7 +8,7 @@ from itertools import permutations
 import pytest
 
 from shared.state.contact import Contact, Conversation
-from shared.state.contacts import Known
+from shared.state.contacts import StoredContact
 from shared.state.inbox import Inbox, inbox_row, versioned
 from shared.state.tables import Table
 from shared.vocabulary.words import ConversationStatus
@@ -64,35 +64,35 @@ def tables() -> FakeTables:
     return FakeTables()
 
 
-def known(state: Contact) -> Known:
-    return Known(contact=state, etag="e")
+def stored(state: Contact) -> StoredContact:
+    return StoredContact(contact=state, etag="e")
 
 
 class TestRecord:
     @pytest.mark.parametrize("order", list(permutations([1, 2, 3])))
     async def test_writers_in_any_order_leave_the_newest(self, tables: FakeTables, order: tuple[int, ...]) -> None:
         for version in order:
-            await Inbox(tables).record(known(contact(version=version, unread=version)))
+            await Inbox(tables).record(stored(contact(version=version, unread=version)))
         (row,) = await Inbox(tables).list("general")
         assert (row.version, row.unread) == (3, 3)
 
     async def test_writers_at_once_leave_the_newest(self, tables: FakeTables) -> None:
         await asyncio.gather(
-            *(Inbox(tables).record(known(contact(version=version, unread=version))) for version in range(1, 9))
+            *(Inbox(tables).record(stored(contact(version=version, unread=version))) for version in range(1, 9))
         )
         (row,) = await Inbox(tables).list("general")
         assert row.version == 8
 
     async def test_what_this_worker_wrote_last_is_not_written_again(self, tables: FakeTables) -> None:
         inbox = Inbox(tables)
-        first = await inbox.record(known(contact()))
+        first = await inbox.record(stored(contact()))
         (before,) = tables.rows(Table.INBOX, "general")
         assert await inbox.record(first) == first
         assert tables.rows(Table.INBOX, "general") == [before]
 
     async def test_after_a_transfer_the_former_queue_shows_nothing(self, tables: FakeTables) -> None:
         inbox = Inbox(tables)
-        first = await inbox.record(known(contact("billing")))
+        first = await inbox.record(stored(contact("billing")))
         moved = versioned(first.contact, contact("general"), NOW)
         await inbox.record(replace(first, contact=moved))
         assert await inbox.list("billing") == []
@@ -100,15 +100,15 @@ class TestRecord:
 
     async def test_a_late_writer_does_not_bring_back_what_left(self, tables: FakeTables) -> None:
         """A worker that was slow records the contact as it was before the transfer."""
-        slow = known(contact("billing"))
+        slow = stored(contact("billing"))
         moved = versioned(slow.contact, contact("general"), NOW)
-        await Inbox(tables).record(known(moved))
+        await Inbox(tables).record(stored(moved))
         await Inbox(tables).record(slow)
         assert await Inbox(tables).list("billing") == []
 
     async def test_back_in_the_first_queue_within_the_minute_it_is_shown_there(self, tables: FakeTables) -> None:
         inbox = Inbox(tables)
-        state = await inbox.record(known(contact("billing")))
+        state = await inbox.record(stored(contact("billing")))
         for queue in ("general", "billing"):
             moved = versioned(state.contact, contact(queue, version=state.contact.version), NOW)
             moved = replace(moved, departures=(*state.contact.departures, *moved.departures))
