@@ -18,7 +18,7 @@ from shared.vocabulary.words import MessageKind, MessageStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
+class CustomerIdentity:
     """Who is on the other side of an event: a phone (`+` and digits, as WhatsApp spells it), a BSUID, or both."""
 
     channel_id: str
@@ -43,7 +43,7 @@ class InboundMessage:
 
     event_id: str
     message_id: str
-    sighting: Sighting
+    customer: CustomerIdentity
     kind: MessageKind
     original_kind: str | None
     at: datetime | None
@@ -65,7 +65,7 @@ class DeliveryStatus:
 
     event_id: str
     message_id: str
-    sighting: Sighting
+    customer: CustomerIdentity
     status: MessageStatus | None
     at: datetime | None
     error: Failure | None = None
@@ -143,7 +143,7 @@ def _read_inbound(envelope: Mapping[str, Any], data: Fields, problems: Problems)
     return InboundMessage(
         event_id=envelope["id"] or message_id,
         message_id=message_id,
-        sighting=_sighting(channel, data, "from", "fromBSUID", sender),
+        customer=_customer(channel, data, "from", "fromBSUID", sender),
         kind=kinds.get((original_kind or "").lower(), MessageKind.UNSUPPORTED),
         original_kind=original_kind,
         at=_time(envelope, data, problems),
@@ -164,7 +164,7 @@ def _read_status(envelope: Mapping[str, Any], data: Fields, problems: Problems) 
     return DeliveryStatus(
         event_id=envelope["id"] or message_id,
         message_id=message_id,
-        sighting=_sighting(channel, data, "to", "toBSUID", None),
+        customer=_customer(channel, data, "to", "toBSUID", None),
         status=_STATUSES.get(status.lower()),
         at=_time(envelope, data, problems),
         error=_failure(data),
@@ -183,7 +183,7 @@ def _split(pattern: re.Pattern[str], envelope: Mapping[str, Any]) -> tuple[str |
     return (found[1] or None, found[2] or None) if found else (None, None)
 
 
-def _sighting(channel: str, data: Fields, phone_field: str, bsuid_field: str, fallback: str | None) -> Sighting:
+def _customer(channel: str, data: Fields, phone_field: str, bsuid_field: str, fallback: str | None) -> CustomerIdentity:
     """The customer of a channel; the phone is `+` and what WhatsApp wrote, never judged or rewritten.
 
     A BSUID may stand where the phone is expected. `fallback` is asked only when neither field says anything.
@@ -195,7 +195,9 @@ def _sighting(channel: str, data: Fields, phone_field: str, bsuid_field: str, fa
         phone = (fallback or "").strip() or data.missing(phone_field, f"the customer ({bsuid_field} is missing too)")
     if phone and _BSUID.fullmatch(phone):
         phone, bsuid = None, bsuid or phone
-    return Sighting(channel_id=channel.lower(), phone=f"+{phone.removeprefix('+')}" if phone else None, bsuid=bsuid)
+    return CustomerIdentity(
+        channel_id=channel.lower(), phone=f"+{phone.removeprefix('+')}" if phone else None, bsuid=bsuid
+    )
 
 
 def _time(envelope: Mapping[str, Any], data: Fields, problems: Problems) -> datetime | None:

@@ -35,7 +35,7 @@ def queue_message(
     """
     return QueueMessage(
         subject=Subject.EVENT,
-        session_id=session_of(event.sighting.channel_id, event.sighting.sender),
+        session_id=session_of(event.customer.channel_id, event.customer.sender),
         message_id=message_id or message_id_of(event),
         body=envelope,
         event_time=event.at,

@@ -8,7 +8,7 @@ contact without its number and without a word about it.
 import asyncio
 from dataclasses import dataclass
 
-from shared.intake.events import Sighting
+from shared.intake.events import CustomerIdentity
 from shared.state.aliases import Aliases
 from shared.state.contact import Contact, NoticeKind
 from shared.state.contacts import Contacts, StoredContact
@@ -38,7 +38,7 @@ class FormerHolder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identified:
-    """The contact of a sighting, and the contact that has to give up its phone number to it."""
+    """The contact that an event names, and the contact that has to give up its phone number to it."""
 
     owner: Owner
     former: FormerHolder | None = None
@@ -49,48 +49,48 @@ class _Overtaken(Exception):
 
 
 class Identification:
-    """Finds the contact of a sighting."""
+    """Finds the contact that an event names."""
 
     def __init__(self, aliases: Aliases, contacts: Contacts) -> None:
         self._aliases = aliases
         self._contacts = contacts
 
-    def warm(self, sighting: Sighting) -> StoredContact | None:
-        """The contact, without reading, if this worker knows all that the sighting shows of its names."""
-        contact_id = self._aliases.warm(sighting.channel_id, sighting.sender)
+    def warm(self, customer: CustomerIdentity) -> StoredContact | None:
+        """The contact, without reading, if this worker knows all names that the event shows."""
+        contact_id = self._aliases.warm(customer.channel_id, customer.sender)
         stored = self._contacts.warm(contact_id) if contact_id else None
         if stored is None or stored.contact.merged_into:
             return None
         contact = stored.contact
-        same = contact.bsuid == sighting.bsuid and sighting.phone in (contact.phone, None)
+        same = contact.bsuid == customer.bsuid and customer.phone in (contact.phone, None)
         return stored if same else None
 
-    async def find(self, sighting: Sighting) -> list[StoredContact]:
-        """The contacts that a sighting names, as they are stored; claims nothing.
+    async def find(self, customer: CustomerIdentity) -> list[StoredContact]:
+        """The contacts that an event names, as they are stored; claims nothing.
 
         They are two when nobody has seen yet that number and BSUID are one person's.
         """
-        warm = self.warm(sighting)
-        if warm and await self._contacts.load(warm.contact.id) and (same := self.warm(sighting)):
+        warm = self.warm(customer)
+        if warm and await self._contacts.load(warm.contact.id) and (same := self.warm(customer)):
             return [same]
-        owners = await self._owners(sighting)
+        owners = await self._owners(customer)
         return list({owner.contact_id: owner.stored for owner in owners if owner and owner.stored}.values())
 
-    async def identify(self, sighting: Sighting, event_id: str) -> Identified:
-        """The contact of a sighting, with its names claimed.
+    async def identify(self, customer: CustomerIdentity, event_id: str) -> Identified:
+        """The contact that an event names, with its names claimed.
 
         A new contact's id depends on the event alone, so that a redelivery arrives at the same one.
         """
         while True:
-            by_bsuid, by_phone = await self._owners(sighting)
+            by_bsuid, by_phone = await self._owners(customer)
             try:
-                if sighting.bsuid is None:
-                    return Identified(owner=by_phone or await self._claim_new(sighting, sighting.phone or "", event_id))
-                if by_bsuid is None and by_phone and not _another_bsuid(by_phone, sighting.bsuid):
-                    await self._claim(sighting, sighting.bsuid, by_phone.contact_id)
+                if customer.bsuid is None:
+                    return Identified(owner=by_phone or await self._claim_new(customer, customer.phone or "", event_id))
+                if by_bsuid is None and by_phone and not _another_bsuid(by_phone, customer.bsuid):
+                    await self._claim(customer, customer.bsuid, by_phone.contact_id)
                     return Identified(owner=by_phone)
-                owner = by_bsuid or await self._claim_new(sighting, sighting.bsuid, event_id)
-                return Identified(owner=owner, former=await self._take_phone(sighting, owner, by_phone))
+                owner = by_bsuid or await self._claim_new(customer, customer.bsuid, event_id)
+                return Identified(owner=owner, former=await self._take_phone(customer, owner, by_phone))
             except _Overtaken:
                 continue
 
@@ -98,10 +98,10 @@ class Identification:
         """Let the number of a contact that was merged, or never committed, lead to the one that took its place."""
         await self._aliases.move(channel_id, phone, to=into, away_from=merged_id)
 
-    async def _owners(self, sighting: Sighting) -> tuple[Owner | None, Owner | None]:
+    async def _owners(self, customer: CustomerIdentity) -> tuple[Owner | None, Owner | None]:
         """The owners of the BSUID and of the phone number."""
         return await asyncio.gather(
-            self._owner(sighting.channel_id, sighting.bsuid), self._owner(sighting.channel_id, sighting.phone)
+            self._owner(customer.channel_id, customer.bsuid), self._owner(customer.channel_id, customer.phone)
         )
 
     async def _owner(self, channel_id: str, alias: str | None) -> Owner | None:
@@ -114,28 +114,28 @@ class Identification:
             stored = await self._contacts.load(contact_id)
         return Owner(contact_id=contact_id, stored=stored)
 
-    async def _claim_new(self, sighting: Sighting, alias: str, event_id: str) -> Owner:
-        contact_id = contact_id_of(sighting.channel_id, alias, event_id)
-        await self._claim(sighting, alias, contact_id)
+    async def _claim_new(self, customer: CustomerIdentity, alias: str, event_id: str) -> Owner:
+        contact_id = contact_id_of(customer.channel_id, alias, event_id)
+        await self._claim(customer, alias, contact_id)
         return Owner(contact_id=contact_id, stored=await self._contacts.load(contact_id))
 
-    async def _take_phone(self, sighting: Sighting, owner: Owner, holder: Owner | None) -> FormerHolder | None:
+    async def _take_phone(self, customer: CustomerIdentity, owner: Owner, holder: Owner | None) -> FormerHolder | None:
         """Claim a number that nobody has; who has it now, if that is another contact."""
-        if sighting.phone is None or (holder and holder.contact_id == owner.contact_id):
+        if customer.phone is None or (holder and holder.contact_id == owner.contact_id):
             return None
         if holder is None:
-            await self._claim(sighting, sighting.phone, owner.contact_id)
+            await self._claim(customer, customer.phone, owner.contact_id)
             return None
         contact = holder.stored.contact if holder.stored else None
         return FormerHolder(
             contact_id=holder.contact_id,
-            session_id=contact.session_id if contact else session_of(sighting.channel_id, sighting.phone),
+            session_id=contact.session_id if contact else session_of(customer.channel_id, customer.phone),
             kind=NoticeKind.PHONE_MOVED if contact and contact.bsuid else NoticeKind.MERGED,
             contact=contact,
         )
 
-    async def _claim(self, sighting: Sighting, alias: str, contact_id: str) -> None:
-        if await self._aliases.claim(sighting.channel_id, alias, contact_id) != contact_id:
+    async def _claim(self, customer: CustomerIdentity, alias: str, contact_id: str) -> None:
+        if await self._aliases.claim(customer.channel_id, alias, contact_id) != contact_id:
             raise _Overtaken
 
 

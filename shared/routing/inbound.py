@@ -35,7 +35,7 @@ def decide_inbound(
     """
     at = min(event.at or now, now)
     before = stored.contact if stored else None
-    contact = _sighted(before, event, contact_id, former, at)
+    contact = _with_identity(before, event, contact_id, former, at)
     draft = Draft(before, contact, stored.outgoing if stored else {}, now)
     workstream = configuration.workstreams[channel.workstream]
     started = contact.conversation is None or contact.conversation.closed
@@ -66,23 +66,23 @@ def open_window(draft: Draft, at: datetime) -> None:
         draft.update(window_from=at, ping=contact.ping if came_late else None)
 
 
-def _sighted(
+def _with_identity(
     before: Contact | None, event: InboundMessage, contact_id: str, former: FormerHolder | None, at: datetime
 ) -> Contact:
     """The contact with what the event shows of its identity; a name that is not shown this time stays."""
-    sighting = event.sighting
-    session_id = session_of(sighting.channel_id, sighting.sender)
-    contact = before or Contact(id=contact_id, channel_id=sighting.channel_id, session_id=session_id)
+    customer = event.customer
+    session_id = session_of(customer.channel_id, customer.sender)
+    contact = before or Contact(id=contact_id, channel_id=customer.channel_id, session_id=session_id)
     contact = replace(
         contact,
         session_id=session_id,
-        phone=sighting.phone or contact.phone,
-        bsuid=sighting.bsuid or contact.bsuid,
+        phone=customer.phone or contact.phone,
+        bsuid=customer.bsuid or contact.bsuid,
     )
-    if former is None or former.contact_id in contact.merged_from or sighting.phone is None:
+    if former is None or former.contact_id in contact.merged_from or customer.phone is None:
         return contact
     notice = Notice(
-        kind=former.kind, contact_id=former.contact_id, session_id=former.session_id, phone=sighting.phone, at=at
+        kind=former.kind, contact_id=former.contact_id, session_id=former.session_id, phone=customer.phone, at=at
     )
     contact = replace(contact, notices=(*contact.notices, notice))
     return _joined_by(contact, former) if former.kind is NoticeKind.MERGED else contact

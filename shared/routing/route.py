@@ -205,21 +205,21 @@ class Route:
         event = parse_event(body)
         if event is None:
             raise Unreadable("the event is of another type")
-        channel = self._configuration.channel_by_id(event.sighting.channel_id)
+        channel = self._configuration.channel_by_id(event.customer.channel_id)
         if channel is None:
             await self._quarantine.keep(
                 source=Source.EVENT,
                 name=event.event_id,
-                reasons=(f"the channel {event.sighting.channel_id} is not in the configuration",),
+                reasons=(f"the channel {event.customer.channel_id} is not in the configuration",),
                 body=as_text(body),
                 at=event.at,
-                session_id=session_of(event.sighting.channel_id, event.sighting.sender),
+                session_id=session_of(event.customer.channel_id, event.customer.sender),
             )
             log(
                 "route.unknown_channel",
                 level=logging.WARNING,
                 event_id=event.event_id,
-                channel_id=event.sighting.channel_id,
+                channel_id=event.customer.channel_id,
             )
             return None
         if isinstance(event, DeliveryStatus):
@@ -227,7 +227,7 @@ class Route:
         return await self._inbound(event, channel)
 
     async def _status(self, event: DeliveryStatus) -> str | None:
-        found = await self._identification.find(event.sighting)
+        found = await self._identification.find(event.customer)
         if not found or event.status is None:
             log("status.ignored", event_id=event.event_id, message_id=event.message_id, known=bool(found))
             return None
@@ -238,12 +238,12 @@ class Route:
 
     async def _inbound(self, event: InboundMessage, channel: Channel) -> str | None:
         mark = Mark(key=mark_key("inbound", event.message_id))
-        warm = self._identification.warm(event.sighting)
+        warm = self._identification.warm(event.customer)
         while True:
             if warm:
                 found = Identified(owner=Owner(contact_id=warm.contact.id, stored=warm))
             else:
-                found = await self._identification.identify(event.sighting, event.event_id)
+                found = await self._identification.identify(event.customer, event.event_id)
             owner = found.owner
             if owner.stored and await self._done_before_merge(owner.stored, mark):
                 return await self._settle_stored(owner.contact_id)

@@ -34,7 +34,7 @@ class Statuses:
         A message that is not known yet may be on its way: its status is kept wherever its send may be recorded.
         """
         if status is MessageStatus.FAILED and event.error:
-            await self._templates.refresh_after_refusal(event.sighting.channel_id, event.error.code)
+            await self._templates.refresh_after_refusal(event.customer.channel_id, event.error.code)
         merged = [await self._contacts.load(each) for stored in contacts for each in stored.contact.merged_from]
         asked: list[tuple[StoredContact, StatusRecord | None]] = []
         for partition in (*contacts, *(each for each in merged if each)):

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from shared.intake.events import DeliveryStatus, InboundMessage, Sighting
+from shared.intake.events import CustomerIdentity, DeliveryStatus, InboundMessage
 from shared.vocabulary.message import Choice, Failure, Media, Reaction
 from shared.vocabulary.words import MessageKind, MessageStatus
 
@@ -14,7 +14,7 @@ BSUID: Final = "US.13491208655302741918"
 MESSAGE: Final = "7f0e7f4e-2222-4222-8222-000000000001"
 EVENT: Final = "e0000000-0000-4000-8000-000000000009"
 OURS: Final = "22222222-2222-4222-8222-000000000003"
-BOTH: Final = Sighting(channel_id=CHANNEL, phone=PHONE, bsuid=BSUID)
+BOTH: Final = CustomerIdentity(channel_id=CHANNEL, phone=PHONE, bsuid=BSUID)
 PHONE_ONLY: Final = replace(BOTH, bsuid=None)
 BSUID_ONLY: Final = replace(BOTH, phone=None)
 EVENT_TIME: Final = datetime(2026, 11, 20, 18, 30, 22, 192171, tzinfo=UTC)
@@ -22,7 +22,7 @@ EVENT_TIME: Final = datetime(2026, 11, 20, 18, 30, 22, 192171, tzinfo=UTC)
 TEXT: Final = InboundMessage(
     event_id=EVENT,
     message_id=MESSAGE,
-    sighting=BOTH,
+    customer=BOTH,
     kind=MessageKind.TEXT,
     original_kind="text",
     at=datetime(2026, 11, 20, 18, 30, 19, tzinfo=UTC),
@@ -31,7 +31,7 @@ TEXT: Final = InboundMessage(
 SENT: Final = DeliveryStatus(
     event_id=EVENT,
     message_id=OURS,
-    sighting=BOTH,
+    customer=BOTH,
     status=MessageStatus.SENT,
     at=datetime(2026, 11, 20, 18, 42, 28, tzinfo=UTC),
 )
@@ -62,7 +62,7 @@ _UNSUPPORTED: Final = replace(TEXT, kind=MessageKind.UNSUPPORTED, text=None)
 
 _RECEIVED: Final = {
     "text": TEXT,
-    "text_without_bsuid": replace(TEXT, sighting=PHONE_ONLY),
+    "text_without_bsuid": replace(TEXT, customer=PHONE_ONLY),
     "text_in_reply": replace(TEXT, text="Yes, that one", context_id=OURS),
     "image": _file(MessageKind.IMAGE, "image/jpeg", caption="This is a media caption"),
     "image_without_media_id": replace(_file(MessageKind.IMAGE, "image/jpeg"), media=Media(mime_type="image/jpeg")),
@@ -93,8 +93,8 @@ _RECEIVED: Final = {
         error=Failure(code="131051", message="Message type is not currently supported"),
     ),
     "location": replace(_UNSUPPORTED, original_kind="location"),
-    "empty_from": replace(TEXT, text="Hi there!", sighting=BSUID_ONLY),
-    "null_from": replace(TEXT, text="Hi there!", sighting=BSUID_ONLY),
+    "empty_from": replace(TEXT, text="Hi there!", customer=BSUID_ONLY),
+    "null_from": replace(TEXT, text="Hi there!", customer=BSUID_ONLY),
     "missing_message_id": replace(TEXT, message_id=EVENT),
     "missing_time": replace(TEXT, at=EVENT_TIME),
     "seven_digit_fraction": replace(TEXT, at=datetime(2026, 11, 20, 18, 30, 19, 261038, tzinfo=UTC)),
@@ -116,7 +116,7 @@ _RECEIVED: Final = {
         error=Failure(code="channelCode", message="channelMessage"),
     ),
     "spelled_spec_version": TEXT,
-    "nothing_but_subject_names_the_sender": replace(TEXT, sighting=PHONE_ONLY),
+    "nothing_but_subject_names_the_sender": replace(TEXT, customer=PHONE_ONLY),
 }
 _STATUS: Final = {
     "sent": SENT,
@@ -125,8 +125,8 @@ _STATUS: Final = {
     "failed": replace(
         SENT, status=MessageStatus.FAILED, error=Failure(code="131026", message="Message Undeliverable.")
     ),
-    "empty_to": replace(SENT, status=MessageStatus.DELIVERED, sighting=BSUID_ONLY),
-    "without_bsuid": replace(SENT, sighting=PHONE_ONLY),
+    "empty_to": replace(SENT, status=MessageStatus.DELIVERED, customer=BSUID_ONLY),
+    "without_bsuid": replace(SENT, customer=PHONE_ONLY),
     "unknown_status": replace(SENT, status=None),
     "missing_message_id": replace(SENT, status=MessageStatus.DELIVERED),
     "spelled_spec_version": replace(SENT, status=MessageStatus.DELIVERED),

@@ -22,9 +22,9 @@ def check_outcome(event: Any) -> None:
         reasons = unreadable.reasons
     assert reasons != ()
     if found is not None:
-        assert len(session_of(found.sighting.channel_id, found.sighting.sender)) == 32
+        assert len(session_of(found.customer.channel_id, found.customer.sender)) == 32
         assert found.message_id
-        assert found.sighting.sender
+        assert found.customer.sender
         assert found.at is None or found.at.tzinfo is UTC
 
 

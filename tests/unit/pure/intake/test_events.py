@@ -111,31 +111,31 @@ def test_an_event_without_type_is_recognised_by_its_data() -> None:
 
 def test_an_event_without_type_is_recognised_by_its_subject_where_the_data_says_too_little() -> None:
     assert reasons(received() | {"eventType": None, "data": None}) == {"data is not an object that JSON can carry"}
-    assert inbound(received(to=..., channelType=...) | {"eventType": None}).sighting.channel_id == CHANNEL
+    assert inbound(received(to=..., channelType=...) | {"eventType": None}).customer.channel_id == CHANNEL
     assert outcome(status(messageId=..., status=...) | {"eventType": None}).status is MessageStatus.SENT
 
 
 def test_a_plus_before_the_phone_is_kept_and_nothing_else_is_touched() -> None:
-    assert inbound(received(**{"from": "+521 55 1234"})).sighting.phone == "+521 55 1234"
-    assert inbound(received(**{"from": "33612"})).sighting.phone == "+33612"
+    assert inbound(received(**{"from": "+521 55 1234"})).customer.phone == "+521 55 1234"
+    assert inbound(received(**{"from": "33612"})).customer.phone == "+33612"
 
 
 def test_a_bsuid_in_the_place_of_the_phone_is_a_bsuid() -> None:
-    assert inbound(received(**{"from": BSUID, "fromBSUID": ...})).sighting == BSUID_ONLY
-    assert outcome(status(to=BSUID, toBSUID=None)).sighting == BSUID_ONLY
+    assert inbound(received(**{"from": BSUID, "fromBSUID": ...})).customer == BSUID_ONLY
+    assert outcome(status(to=BSUID, toBSUID=None)).customer == BSUID_ONLY
 
 
 def test_the_subject_names_a_sender_that_the_data_does_not_name() -> None:
     unnamed = received(**{"from": "", "fromBSUID": None})
     by_bsuid = unnamed | {"subject": f"advancedMessage/sender/{BSUID}/recipient/{CHANNEL}"}
 
-    assert inbound(unnamed).sighting == PHONE_ONLY
-    assert inbound(by_bsuid).sighting == BSUID_ONLY
+    assert inbound(unnamed).customer == PHONE_ONLY
+    assert inbound(by_bsuid).customer == BSUID_ONLY
     assert reasons(unnamed | {"subject": None}) == {"data.from is missing: the customer (fromBSUID is missing too)"}
 
 
 def test_a_channel_that_only_the_subject_names_is_known() -> None:
-    assert inbound(received(to=None)).sighting.channel_id == CHANNEL
+    assert inbound(received(to=None)).customer.channel_id == CHANNEL
 
 
 def test_a_status_whose_channel_nothing_names_is_unreadable() -> None:
@@ -255,6 +255,6 @@ def test_a_numeric_error_code_is_read_as_text() -> None:
 
 
 def test_the_sender_is_the_bsuid_when_there_is_one() -> None:
-    assert inbound(received()).sighting.sender == BSUID
-    assert inbound(received(fromBSUID=None)).sighting.sender == PHONE
+    assert inbound(received()).customer.sender == BSUID
+    assert inbound(received(fromBSUID=None)).customer.sender == PHONE
     assert inbound(received()).event_id == EVENT
