@@ -23,7 +23,7 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
+class Visibility:
     """What a caller may see: the conversations of these queues, None for all. `name` is as the agent's record says."""
 
     queues: frozenset[str] | None
@@ -81,10 +81,10 @@ def require(caller: Caller, role: Role) -> None:
         raise Refused("forbidden", f"This needs the role {role}.")
 
 
-async def sight_of(caller: Caller, agents: Agents, clock: Clock, until: datetime) -> Sight:
+async def visibility_of(caller: Caller, agents: Agents, clock: Clock, until: datetime) -> Visibility:
     """What the caller may see. An agent without a record, or whose record is not active, has no queues."""
     agent = await retry_while_unavailable(lambda: agents.find(caller.id), clock, until)
     name = agent.name if agent else None
     if caller.role.includes(Role.SUPERVISOR):
-        return Sight(queues=None, name=name)
-    return Sight(queues=frozenset(agent.queues if agent and agent.active else ()), name=name)
+        return Visibility(queues=None, name=name)
+    return Visibility(queues=frozenset(agent.queues if agent and agent.active else ()), name=name)

@@ -134,12 +134,12 @@ async def read(call: Call) -> AgentView:
 async def find(call: Call) -> AgentsView:
     """All agents, or those of a queue; an agent sees the names of those with whom it shares a queue."""
     query: AgentQuery = call.query
-    sight = await call.sight()
+    visibility = await call.visibility()
     agents = [
         agent
         for agent in await call.parts.agents.list()
         if (query.queue is None or query.queue in agent.queues)
-        and (sight.queues is None or not sight.queues.isdisjoint(agent.queues))
+        and (visibility.queues is None or not visibility.queues.isdisjoint(agent.queues))
     ]
     page, cursor = cut(agents, lambda agent: (agent.name, agent.id), _ORDER, query.limit, query.cursor)
     show = _view if call.known_caller.role.includes(Role.SUPERVISOR) else _colleague

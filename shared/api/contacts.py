@@ -54,14 +54,14 @@ class ContactConversationsQuery(PageQuery):
 
 async def read(call: Call) -> ContactView:
     """A contact."""
-    contact, _ = await find_contact(call.parts.contacts, call.request.params["contactId"], await call.sight())
+    contact, _ = await find_contact(call.parts.contacts, call.request.params["contactId"], await call.visibility())
     return _view(call, contact)
 
 
 async def update(call: Call) -> ContactView:
     """Note the contact's name or language."""
     body: ContactBody = call.body
-    contact, _ = await find_contact(call.parts.contacts, call.request.params["contactId"], await call.sight())
+    contact, _ = await find_contact(call.parts.contacts, call.request.params["contactId"], await call.visibility())
     fields = body.model_dump(exclude_unset=True)
     return _view(call, await call.parts.contact_changes.update(contact.id, fields, call.until) if fields else contact)
 
@@ -69,7 +69,7 @@ async def update(call: Call) -> ContactView:
 async def find_conversations(call: Call) -> ContactConversations:
     """All conversations of a contact that the caller may see."""
     query: ContactConversationsQuery = call.query
-    contact, found = await find_contact(call.parts.contacts, call.request.params["contactId"], await call.sight())
+    contact, found = await find_contact(call.parts.contacts, call.request.params["contactId"], await call.visibility())
     page, cursor = cut(found, _by_age, _ORDER, query.limit, query.cursor)
     configuration, now = call.parts.configuration, call.clock.now()
     items = tuple(conversation_view(contact, each, configuration, now) for each in page)

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, AwareDatetime, PlainValidator, ValidationInfo
 
-from shared.api.access import Sight
+from shared.api.access import Visibility
 from shared.api.exchange import Request
 from shared.api.lookup import find_conversation
 from shared.api.models import SEVERAL, View, fits, listed
@@ -148,7 +148,7 @@ async def find(call: Call) -> Conversations:
     agent = call.known_caller.id if query.agent == ME else query.agent
     rows = [
         row
-        for row in await _rows_of(call, query.queue, await call.sight())
+        for row in await _rows_of(call, query.queue, await call.visibility())
         if query.status in (None, row.status) and agent in (None, row.agent) and query.channel in (None, row.channel_id)
     ]
     place_of = _by_priority if query.sort is Sort.PRIORITY else _by_time
@@ -160,7 +160,7 @@ async def find(call: Call) -> Conversations:
 async def read(call: Call) -> ConversationView:
     """One conversation, open or closed."""
     contact, conversation = await find_conversation(
-        call.parts.contacts, call.request.params["conversationId"], await call.sight()
+        call.parts.contacts, call.request.params["conversationId"], await call.visibility()
     )
     return conversation_view(contact, conversation, call.parts.configuration, call.clock.now())
 
@@ -229,10 +229,12 @@ def _summary(row: InboxRow, configuration: Configuration, now: datetime) -> Conv
     )
 
 
-async def _rows_of(call: Call, asked: tuple[str, ...], sight: Sight) -> list[InboxRow]:
+async def _rows_of(call: Call, asked: tuple[str, ...], visibility: Visibility) -> list[InboxRow]:
     """The rows of the queues that were asked for, as far as the caller may see them."""
-    everything = call.parts.configuration.queues.keys() if sight.queues is None else sight.queues
-    queues = [queue for queue in dict.fromkeys(asked or everything) if sight.queues is None or queue in sight.queues]
+    everything = call.parts.configuration.queues.keys() if visibility.queues is None else visibility.queues
+    queues = [
+        queue for queue in dict.fromkeys(asked or everything) if visibility.queues is None or queue in visibility.queues
+    ]
     lists = await asyncio.gather(*(call.parts.inbox.list(queue) for queue in queues))
     return [row for rows in lists for row in rows]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from shared.api.access import Sight
+from shared.api.access import Visibility
 from shared.commands.command import contact_of, not_found
 from shared.state.contact import Contact, Conversation
 from shared.state.contacts import Contacts
@@ -10,7 +10,9 @@ from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import is_contact_id
 
 
-async def find_conversation(contacts: Contacts, conversation_id: str, sight: Sight) -> tuple[Contact, Conversation]:
+async def find_conversation(
+    contacts: Contacts, conversation_id: str, visibility: Visibility
+) -> tuple[Contact, Conversation]:
     """A conversation, open or closed, and its contact.
 
     Raises:
@@ -18,12 +20,14 @@ async def find_conversation(contacts: Contacts, conversation_id: str, sight: Sig
     """
     stored = await contacts.load(contact_of(conversation_id))
     conversation = await contacts.conversation(stored.contact, conversation_id) if stored else None
-    if stored is None or conversation is None or not sight.sees(conversation):
+    if stored is None or conversation is None or not visibility.sees(conversation):
         raise not_found()
     return stored.contact, conversation
 
 
-async def find_contact(contacts: Contacts, contact_id: str, sight: Sight) -> tuple[Contact, Sequence[Conversation]]:
+async def find_contact(
+    contacts: Contacts, contact_id: str, visibility: Visibility
+) -> tuple[Contact, Sequence[Conversation]]:
     """A contact, and those of its conversations that the caller may see, also from before it was merged.
 
     An agent may see a contact that has or had a conversation in the agent's queues.
@@ -35,8 +39,8 @@ async def find_contact(contacts: Contacts, contact_id: str, sight: Sight) -> tup
     if stored is None:
         raise _no_contact()
     found = await contacts.conversations(stored.contact)
-    visible = [conversation for conversation in found if sight.sees(conversation)]
-    if sight.queues is not None and not visible:
+    visible = [conversation for conversation in found if visibility.sees(conversation)]
+    if visibility.queues is not None and not visible:
         raise _no_contact()
     return stored.contact, visible
 

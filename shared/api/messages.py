@@ -97,7 +97,9 @@ async def find(call: Call) -> Messages:
     """The messages of a conversation, newest first."""
     query: MessagesQuery = call.query
     contacts = call.parts.contacts
-    contact, conversation = await find_conversation(contacts, call.request.params["conversationId"], await call.sight())
+    contact, conversation = await find_conversation(
+        contacts, call.request.params["conversationId"], await call.visibility()
+    )
     episode = (split_conversation_id(conversation.id) or ("", ""))[1]
     prefix, _ = history_range(episode)
     after = f"{prefix}{query.cursor[0]}" if query.cursor else None

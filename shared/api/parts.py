@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from shared.api.access import Caller, Identify, Sight, sight_of
+from shared.api.access import Caller, Identify, Visibility, visibility_of
 from shared.api.exchange import Request
 from shared.commands.contacts import ContactChanges
 from shared.commands.readiness import Readiness
@@ -80,9 +80,9 @@ class Call:
         """The app's clock."""
         return self.parts.clock
 
-    async def sight(self) -> Sight:
+    async def visibility(self) -> Visibility:
         """What the caller may see."""
-        return await sight_of(self.known_caller, self.parts.agents, self.clock, self.until)
+        return await visibility_of(self.known_caller, self.parts.agents, self.clock, self.until)
 
 
 type Endpoint = Callable[[Call], Awaitable[Any]]

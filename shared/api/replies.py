@@ -145,26 +145,30 @@ async def check_key(_parts: Parts, request: Request) -> tuple[tuple[str, str], .
 async def create(call: Call) -> ReplyView:
     """Send a reply, or hold it."""
     key = call.request.header(KEY)
-    sight = await call.sight()
+    visibility = await call.visibility()
     request = ReplyRequest(content=call.body.content(), when_closed=call.body.when_window_closed)
-    replier = _replier(call, sight.name)
+    replier = _replier(call, visibility.name)
     conversation_id = call.request.params["conversationId"]
-    state = await call.parts.replies.reply(conversation_id, request, replier, sight.sees, call.until, key)
+    state = await call.parts.replies.reply(conversation_id, request, replier, visibility.sees, call.until, key)
     return view_of(call, state)
 
 
 async def read(call: Call) -> ReplyView:
     """A reply as it stands now."""
-    sight = await call.sight()
-    state = await call.parts.replies.get(call.request.params["conversationId"], _reply_id(call), sight.sees)
+    visibility = await call.visibility()
+    state = await call.parts.replies.get(call.request.params["conversationId"], _reply_id(call), visibility.sees)
     return view_of(call, state)
 
 
 async def cancel(call: Call) -> ReplyView:
     """Take a held reply back."""
-    sight = await call.sight()
+    visibility = await call.visibility()
     state = await call.parts.replies.cancel(
-        call.request.params["conversationId"], _reply_id(call), _replier(call, sight.name), sight.sees, call.until
+        call.request.params["conversationId"],
+        _reply_id(call),
+        _replier(call, visibility.name),
+        visibility.sees,
+        call.until,
     )
     return view_of(call, state)
 
