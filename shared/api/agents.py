@@ -6,11 +6,11 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, Field, ValidationError, ValidationInfo
 from pydantic_core import InitErrorDetails
 
+from shared.api.call import Call, Services
 from shared.api.conversations import ME
 from shared.api.exchange import Request
 from shared.api.models import Body, View
 from shared.api.paging import Page, PageQuery, Place, cut, place_in
-from shared.api.parts import Call, Parts
 from shared.api.texts import ONE_LINE, VISIBLE, WITHOUT_NUL
 from shared.configuration.workstreams import Presence
 from shared.state.agents import Agent, AgentSkill, valid_agent_id
@@ -20,7 +20,7 @@ from shared.vocabulary.words import Role
 _ORDER = "agents"
 
 
-def _configured(queue: str, info: ValidationInfo[Parts]) -> str:
+def _configured(queue: str, info: ValidationInfo[Services]) -> str:
     queues = info.context.configuration.queues
     if queue not in queues:
         raise ValueError(f"there is no queue {queue}; the configuration has: {', '.join(queues)}")
@@ -98,7 +98,7 @@ class AgentQuery(PageQuery):
     cursor: Annotated[Place, place_in({_ORDER: (str, str)})] | None = None
 
 
-async def check_id(_parts: Parts, request: Request) -> tuple[tuple[str, str], ...]:
+async def check_id(_services: Services, request: Request) -> tuple[tuple[str, str], ...]:
     """Name an id that no caller can have."""
     agent_id = request.params["agentId"]
     if agent_id == ME:
@@ -120,12 +120,12 @@ async def write(call: Call) -> AgentView:
         skills=tuple(AgentSkill(name=skill.name, level=skill.level) for skill in body.skills),
         active=body.active,
     )
-    return _view(await call.parts.agents.save(agent_id, lambda before: _kept(before, given)))
+    return _view(await call.services.agents.save(agent_id, lambda before: _kept(before, given)))
 
 
 async def read(call: Call) -> AgentView:
     """An agent's record."""
-    agent = await call.parts.agents.find(call.request.params["agentId"])
+    agent = await call.services.agents.find(call.request.params["agentId"])
     if agent is None:
         raise Refused("not_found", "There is no such agent.")
     return _view(agent)
@@ -137,7 +137,7 @@ async def find(call: Call) -> AgentsView:
     visibility = await call.visibility()
     agents = [
         agent
-        for agent in await call.parts.agents.list()
+        for agent in await call.services.agents.list()
         if (query.queue is None or query.queue in agent.queues)
         and (visibility.queues is None or not visibility.queues.isdisjoint(agent.queues))
     ]

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from shared.api.call import Call
 from shared.api.conversations import (
     ChannelView,
     ContactSummary,
@@ -17,7 +18,6 @@ from shared.api.conversations import (
 from shared.api.lookup import find_contact
 from shared.api.models import Body
 from shared.api.paging import Page, PageQuery, Place, cut, place_in
-from shared.api.parts import Call
 from shared.api.texts import WITHOUT_NUL
 from shared.configuration.scalars import Language
 from shared.state.contact import Contact, Conversation
@@ -54,24 +54,28 @@ class ContactConversationsQuery(PageQuery):
 
 async def read(call: Call) -> ContactView:
     """A contact."""
-    contact, _ = await find_contact(call.parts.contacts, call.request.params["contactId"], await call.visibility())
+    contact, _ = await find_contact(call.services.contacts, call.request.params["contactId"], await call.visibility())
     return _view(call, contact)
 
 
 async def update(call: Call) -> ContactView:
     """Note the contact's name or language."""
     body: ContactBody = call.body
-    contact, _ = await find_contact(call.parts.contacts, call.request.params["contactId"], await call.visibility())
+    contact, _ = await find_contact(call.services.contacts, call.request.params["contactId"], await call.visibility())
     fields = body.model_dump(exclude_unset=True)
-    return _view(call, await call.parts.contact_changes.update(contact.id, fields, call.until) if fields else contact)
+    return _view(
+        call, await call.services.contact_changes.update(contact.id, fields, call.until) if fields else contact
+    )
 
 
 async def find_conversations(call: Call) -> ContactConversations:
     """All conversations of a contact that the caller may see."""
     query: ContactConversationsQuery = call.query
-    contact, found = await find_contact(call.parts.contacts, call.request.params["contactId"], await call.visibility())
+    contact, found = await find_contact(
+        call.services.contacts, call.request.params["contactId"], await call.visibility()
+    )
     page, cursor = cut(found, _by_age, _ORDER, query.limit, query.cursor)
-    configuration, now = call.parts.configuration, call.clock.now()
+    configuration, now = call.services.configuration, call.clock.now()
     items = tuple(conversation_view(contact, each, configuration, now) for each in page)
     return ContactConversations(items=items, next_cursor=cursor)
 
@@ -84,7 +88,7 @@ def _view(call: Call, contact: Contact) -> ContactView:
     conversation = contact.conversation
     return ContactView(
         **contact_summary(contact).model_dump(),
-        channel=channel_view(contact.channel_id, call.parts.configuration),
+        channel=channel_view(contact.channel_id, call.services.configuration),
         window=window_of(contact.window_closes_at, call.clock.now()),
         opted_out=contact.opted_out,
         conversation_id=conversation.id if conversation and not conversation.closed else None,

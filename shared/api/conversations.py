@@ -8,11 +8,11 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, AwareDatetime, PlainValidator, ValidationInfo
 
 from shared.api.access import Visibility
+from shared.api.call import Call, Services
 from shared.api.exchange import Request
 from shared.api.lookup import find_conversation
 from shared.api.models import SEVERAL, View, fits, listed
 from shared.api.paging import Page, PageQuery, Place, Places, cut, decode_cursor
-from shared.api.parts import Call, Parts
 from shared.configuration.document import Configuration
 from shared.configuration.scalars import Name
 from shared.state.contact import Contact, Conversation
@@ -106,7 +106,7 @@ def _not_closed(status: ConversationStatus) -> ConversationStatus:
     return status
 
 
-def _channel_id(channel: str, info: ValidationInfo[Parts]) -> str:
+def _channel_id(channel: str, info: ValidationInfo[Services]) -> str:
     configuration = info.context.configuration
     found = configuration.channels.get(channel) or configuration.channel_by_id(channel)
     if found is None:
@@ -114,7 +114,7 @@ def _channel_id(channel: str, info: ValidationInfo[Parts]) -> str:
     return found.id
 
 
-def _place(cursor: str, info: ValidationInfo[Parts]) -> Place:
+def _place(cursor: str, info: ValidationInfo[Services]) -> Place:
     sort = info.data.get("sort")
     return decode_cursor(cursor, {sort: _PLACES[sort]} if sort else _PLACES)
 
@@ -130,21 +130,21 @@ class ConversationQuery(PageQuery):
     cursor: Annotated[Place, PlainValidator(_place, json_schema_input_type=str)] | None = None
 
 
-async def check_queues(parts: Parts, request: Request) -> list[tuple[str, str]]:
+async def check_queues(services: Services, request: Request) -> list[tuple[str, str]]:
     """Name the queues that are not there.
 
     One that the configuration has lost is there as long as conversations are in it.
     """
     asked = dict.fromkeys(listed(request.query.get("queue", "")))
-    lost = [queue for queue in asked if queue not in parts.configuration.queues and fits(Name, queue)]
-    lists = await asyncio.gather(*(parts.inbox.list(queue) for queue in lost))
+    lost = [queue for queue in asked if queue not in services.configuration.queues and fits(Name, queue)]
+    lists = await asyncio.gather(*(services.inbox.list(queue) for queue in lost))
     return [("queue", f"there is no queue {queue}") for queue, rows in zip(lost, lists, strict=True) if not rows]
 
 
 async def find(call: Call) -> Conversations:
     """Those that are not closed, out of one or more queues."""
     query: ConversationQuery = call.query
-    configuration = call.parts.configuration
+    configuration = call.services.configuration
     agent = call.known_caller.id if query.agent == ME else query.agent
     rows = [
         row
@@ -160,9 +160,9 @@ async def find(call: Call) -> Conversations:
 async def read(call: Call) -> ConversationView:
     """One conversation, open or closed."""
     contact, conversation = await find_conversation(
-        call.parts.contacts, call.request.params["conversationId"], await call.visibility()
+        call.services.contacts, call.request.params["conversationId"], await call.visibility()
     )
-    return conversation_view(contact, conversation, call.parts.configuration, call.clock.now())
+    return conversation_view(contact, conversation, call.services.configuration, call.clock.now())
 
 
 def window_of(closes_at: datetime | None, now: datetime) -> WindowView:
@@ -231,11 +231,11 @@ def _summary(row: InboxRow, configuration: Configuration, now: datetime) -> Conv
 
 async def _rows_of(call: Call, asked: tuple[str, ...], visibility: Visibility) -> list[InboxRow]:
     """The rows of the queues that were asked for, as far as the caller may see them."""
-    everything = call.parts.configuration.queues.keys() if visibility.queues is None else visibility.queues
+    everything = call.services.configuration.queues.keys() if visibility.queues is None else visibility.queues
     queues = [
         queue for queue in dict.fromkeys(asked or everything) if visibility.queues is None or queue in visibility.queues
     ]
-    lists = await asyncio.gather(*(call.parts.inbox.list(queue) for queue in queues))
+    lists = await asyncio.gather(*(call.services.inbox.list(queue) for queue in queues))
     return [row for rows in lists for row in rows]
 
 

@@ -2,8 +2,8 @@
 
 from enum import StrEnum
 
+from shared.api.call import Call
 from shared.api.models import View
-from shared.api.parts import Call
 from shared.vocabulary.errors import Refused
 
 
@@ -34,12 +34,12 @@ async def live(_call: Call) -> HealthView:
 
 async def ready(call: Call) -> ReadyView:
     """Whether the app can do its work; else what keeps it from it."""
-    parts = call.parts
-    if parts.problems:
-        errors = tuple(("configuration", problem) for problem in parts.problems)
+    services = call.services
+    if services.problems:
+        errors = tuple(("configuration", problem) for problem in services.problems)
         raise Refused("misconfigured", "The settings or the configuration are bad.", errors=errors)
-    found = await parts.readiness()
-    version = parts.configuration.version_hash
+    found = await services.readiness()
+    version = services.configuration.version_hash
     if errors := tuple((name, problem) for name, problem in found.items() if problem):
         extra = {"configuration": version}
         raise Refused("unavailable", "The app can't do its work now.", errors=errors, extra=extra)

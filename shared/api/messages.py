@@ -5,10 +5,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime
 
+from shared.api.call import Call
 from shared.api.lookup import find_conversation
 from shared.api.models import View, absent
 from shared.api.paging import Page, PageQuery, Place, encode_cursor, place_in
-from shared.api.parts import Call
 from shared.api.replies import FailureView, TemplateView, failure_view, template_view
 from shared.replies.pings import reply_of
 from shared.state.rows import history_range
@@ -96,7 +96,7 @@ class MessagesQuery(PageQuery):
 async def find(call: Call) -> Messages:
     """The messages of a conversation, newest first."""
     query: MessagesQuery = call.query
-    contacts = call.parts.contacts
+    contacts = call.services.contacts
     contact, conversation = await find_conversation(
         contacts, call.request.params["conversationId"], await call.visibility()
     )

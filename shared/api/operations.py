@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
+from shared.api.call import Check, Endpoint
 from shared.api.models import Query
-from shared.api.parts import Check, Endpoint
 from shared.vocabulary.words import Role
 
 

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import AwareDatetime
 
+from shared.api.call import Call
 from shared.api.models import View
 from shared.api.paging import Page, PageQuery, Place, encode_cursor, place_in
-from shared.api.parts import Call
 from shared.intake.quarantine import Quarantined, Source
 
 _ORDER = "quarantine"
@@ -39,7 +39,7 @@ async def find(call: Call) -> QuarantinePage:
     """What is in quarantine."""
     query: QuarantineQuery = call.query
     after = str(query.cursor[0]) if query.cursor else None
-    page = await call.parts.quarantine.page(source=query.source, limit=query.limit, cursor=after)
+    page = await call.services.quarantine.page(source=query.source, limit=query.limit, cursor=after)
     cursor = encode_cursor(_ORDER, (page.cursor,)) if page.cursor else None
     return QuarantinePage(items=tuple(_view(item) for item in page.items), next_cursor=cursor)
 
@@ -47,13 +47,13 @@ async def find(call: Call) -> QuarantinePage:
 async def replay(call: Call) -> QuarantinedView:
     """Send an item to its session again; it is marked, not deleted."""
     item_id = call.request.params["itemId"]
-    await call.parts.replay(item_id)
-    return _view(await call.parts.quarantine.get(item_id))
+    await call.services.replay(item_id)
+    return _view(await call.services.quarantine.get(item_id))
 
 
 async def delete(call: Call) -> None:
     """Forget an item."""
-    await call.parts.quarantine.delete(call.request.params["itemId"])
+    await call.services.quarantine.delete(call.request.params["itemId"])
 
 
 def _view(item: Quarantined) -> QuarantinedView:

@@ -1,6 +1,6 @@
 """Reads the query and the body of a request as models, and names everything that is wrong with them at once, by path.
 
-A model's validators find the app's parts as their context. The error of a validator is its own words.
+A model's validators find the app's services as their context. The error of a validator is its own words.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from shared.api.call import Services
 from shared.api.models import Body, Query, adapter_of
-from shared.api.parts import Parts
 from shared.vocabulary.errors import Refused
 
 _TAGGED_UNION_ERRORS = ("union_tag_invalid", "union_tag_not_found")
@@ -20,22 +20,24 @@ _LIMITED_TEXTS = ("text", "caption")
 class Reading:
     """The reading of one request."""
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, services: Services) -> None:
+        self._services = services
         self._problems: list[tuple[str, str]] = []
         self._codes: set[str] = set()
 
     def query(self, kind: type[Query], given: Mapping[str, str]) -> Any:
         """The model in query parameters; one without a value counts as left out. None if anything is wrong."""
         values = {name: value for name, value in given.items() if value != ""}
-        return self._read(lambda: adapter_of(kind).validate_python(values, context=self._parts))
+        return self._read(lambda: adapter_of(kind).validate_python(values, context=self._services))
 
     def body(self, kind: Any, given: bytes) -> Any:
         """The model in a body; where none is expected, nothing or an empty object. None if anything is wrong."""
         if kind is None and not given.strip():
             return None
         variants = kind is not None and not isinstance(kind, type)
-        return self._read(lambda: adapter_of(kind or Body).validate_json(given, context=self._parts), variants=variants)
+        return self._read(
+            lambda: adapter_of(kind or Body).validate_json(given, context=self._services), variants=variants
+        )
 
     def note(self, problems: Iterable[tuple[str, str]]) -> None:
         """Add what is wrong elsewhere: (path, message)."""

@@ -4,10 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
+from shared.api.call import Call, Services
 from shared.api.conversations import WindowView, window_of
 from shared.api.exchange import Request
 from shared.api.models import Body, View, absent
-from shared.api.parts import Call, Parts
 from shared.api.texts import VISIBLE, WITHOUT_NUL, HttpsAddress
 from shared.commands.replies import ReplyState
 from shared.configuration.workstreams import WhenWindowClosed
@@ -134,7 +134,7 @@ class ReplyView(View):
     error: FailureView | None = absent()
 
 
-async def check_key(_parts: Parts, request: Request) -> tuple[tuple[str, str], ...]:
+async def check_key(_services: Services, request: Request) -> tuple[tuple[str, str], ...]:
     """Name an Idempotency-Key of the wrong form."""
     key = request.header(KEY)
     if key is None or (0 < len(key) <= MAX_KEY and key.isprintable()):
@@ -149,21 +149,21 @@ async def create(call: Call) -> ReplyView:
     request = ReplyRequest(content=call.body.content(), when_closed=call.body.when_window_closed)
     replier = _replier(call, visibility.name)
     conversation_id = call.request.params["conversationId"]
-    state = await call.parts.replies.reply(conversation_id, request, replier, visibility.sees, call.until, key)
+    state = await call.services.replies.reply(conversation_id, request, replier, visibility.sees, call.until, key)
     return view_of(call, state)
 
 
 async def read(call: Call) -> ReplyView:
     """A reply as it stands now."""
     visibility = await call.visibility()
-    state = await call.parts.replies.get(call.request.params["conversationId"], _reply_id(call), visibility.sees)
+    state = await call.services.replies.get(call.request.params["conversationId"], _reply_id(call), visibility.sees)
     return view_of(call, state)
 
 
 async def cancel(call: Call) -> ReplyView:
     """Take a held reply back."""
     visibility = await call.visibility()
-    state = await call.parts.replies.cancel(
+    state = await call.services.replies.cancel(
         call.request.params["conversationId"],
         _reply_id(call),
         _replier(call, visibility.name),

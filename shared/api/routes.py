@@ -6,9 +6,9 @@ from http import HTTPStatus
 from typing import Final
 
 from shared.api import agents, contacts, conversations, health, messages, quarantine, replies
+from shared.api.call import Call
 from shared.api.openapi import Document, document_of
 from shared.api.operations import Operation, Route
-from shared.api.parts import Call
 from shared.settings import AuthMode
 from shared.vocabulary.words import Role
 
@@ -118,7 +118,7 @@ def _document(mode: AuthMode | None) -> Document:
 
 async def _describe(call: Call) -> Document:
     """This document."""
-    return _document(call.parts.settings.auth_mode)
+    return _document(call.services.settings.auth_mode)
 
 
 _OPENAPI: Final = Operation(endpoint=_describe, role=None, answer=Document)

@@ -11,9 +11,9 @@ from datetime import timedelta
 from typing import Any, Final
 
 from shared.api.access import Caller, require
+from shared.api.call import Call, Services
 from shared.api.exchange import Request, Response
 from shared.api.operations import Operation
-from shared.api.parts import Call, Parts
 from shared.api.problems import problem_response, refusal_of
 from shared.api.reading import Reading
 from shared.api.routes import ROUTES
@@ -34,8 +34,8 @@ _THE_HOSTS_OWN: Final = ("code", "clientId")
 class Api:
     """Answers requests."""
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
     async def __call__(self, name: str, request: Request) -> Response:
         """Answer a request to the route of that name; raises nothing.
@@ -43,7 +43,7 @@ class Api:
         Args:
             name: As in `ROUTES`.
         """
-        started = self._parts.clock.now()
+        started = self._services.clock.now()
         said: dict[str, Any] = {}
         try:
             response = await self._answer(ROUTES[name].operations[request.method], request, said)
@@ -59,7 +59,7 @@ class Api:
             method=request.method,
             status=int(response.status),
             conversation_id=_conversation_of(request),
-            duration_ms=milliseconds(started, self._parts.clock.now()),
+            duration_ms=milliseconds(started, self._services.clock.now()),
             **said,
         )
         return Response(status=response.status, headers={**_HEADERS, **response.headers}, body=response.body)
@@ -68,10 +68,12 @@ class Api:
         caller = await self._let_in(operation, request)
         if caller:
             said["role"] = caller.role
-        if self._parts.problems and not operation.works_misconfigured:
+        if self._services.problems and not operation.works_misconfigured:
             raise Refused("misconfigured", "The deployed configuration is bad; /api/health/ready names the problems.")
         _refuse_size(request)
-        call = Call(parts=self._parts, request=request, caller=caller, until=self._parts.clock.now() + RETRY_FOR)
+        call = Call(
+            services=self._services, request=request, caller=caller, until=self._services.clock.now() + RETRY_FOR
+        )
         if caller:
             call = await _read(call, operation)
         if request.method in _REPEATABLE:
@@ -87,7 +89,7 @@ class Api:
         """The caller, if the operation needs one."""
         if operation.role is None:
             return None
-        caller = await self._parts.identify(request)
+        caller = await self._services.identify(request)
         require(caller, operation.role)
         return caller
 
@@ -98,11 +100,11 @@ async def _read(call: Call, operation: Operation) -> Call:
     Raises:
         Refused: With everything that is wrong with the request.
     """
-    reading = Reading(call.parts)
+    reading = Reading(call.services)
     query = reading.query(operation.query, _query_of(call.request))
     body = reading.body(operation.body, call.request.body)
     if check := operation.check:
-        reading.note(await retry_while_unavailable(lambda: check(call.parts, call.request), call.clock, call.until))
+        reading.note(await retry_while_unavailable(lambda: check(call.services, call.request), call.clock, call.until))
     reading.finish()
     return replace(call, query=query, body=body)
 

@@ -21,8 +21,8 @@ from shared.vocabulary.errors import Refused
 from shared.vocabulary.time import Clock
 
 
-class Parts(Protocol):
-    """The app's parts. Those that need the configuration can be had only where there are no `problems`."""
+class Services(Protocol):
+    """The app's services. Those that need the configuration can be had only where there are no `problems`."""
 
     @property
     def clock(self) -> Clock: ...
@@ -61,7 +61,7 @@ class Call:
         query, body: Read as the operation's models; None on a route for anyone. `body` is of use where it has one.
     """
 
-    parts: Parts
+    services: Services
     request: Request
     caller: Caller | None
     until: datetime
@@ -78,15 +78,15 @@ class Call:
     @property
     def clock(self) -> Clock:
         """The app's clock."""
-        return self.parts.clock
+        return self.services.clock
 
     async def visibility(self) -> Visibility:
         """What the caller may see."""
-        return await visibility_of(self.known_caller, self.parts.agents, self.clock, self.until)
+        return await visibility_of(self.known_caller, self.services.agents, self.clock, self.until)
 
 
 type Endpoint = Callable[[Call], Awaitable[Any]]
 """Answers a call with a view, or with None. Raises Refused and Unavailable."""
 
-type Check = Callable[[Parts, Request], Awaitable[Sequence[tuple[str, str]]]]
+type Check = Callable[[Services, Request], Awaitable[Sequence[tuple[str, str]]]]
 """Says what is wrong with a request where its models can't: (path, message) of each problem. Raises Unavailable."""
