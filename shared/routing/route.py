@@ -198,7 +198,7 @@ class Route:
             await self._identification.hand_over(channel_id, phone, contact_id, into)
         elif other := await self._contacts.load(into):
             not_its_own = {"contact": into, "to": contact_id, "channel": channel_id, "phone": phone, "at": body["at"]}
-            await self._committer.tell(Subject.PHONE_MOVED, other.contact.session_id, not_its_own)
+            await self._committer.send_to_session(Subject.PHONE_MOVED, other.contact.session_id, not_its_own)
         return await self._settle(stored) if stored else None
 
     async def _event(self, body: Mapping[str, Any]) -> str | None:

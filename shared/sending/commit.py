@@ -94,7 +94,7 @@ class Committer:
         timer = contact_armed.timer
         if timer and timer != contact.timer:
             body = {"contact": contact.id, "generation": timer.generation}
-            await self.tell(Subject.TIMER, contact.session_id, body, deliver_at=timer.fires_at)
+            await self.send_to_session(Subject.TIMER, contact.session_id, body, deliver_at=timer.fires_at)
         return contact_armed
 
     async def revise(
@@ -123,9 +123,11 @@ class Committer:
         Raises:
             Unavailable: The check was not taken.
         """
-        await self.tell(Subject.CHECK, contact.session_id, {"contact": contact.id}, deliver_at=at + _CLOCKS_DIFFER)
+        await self.send_to_session(
+            Subject.CHECK, contact.session_id, {"contact": contact.id}, deliver_at=at + _CLOCKS_DIFFER
+        )
 
-    async def tell(
+    async def send_to_session(
         self, subject: Subject, session_id: str, body: Mapping[str, Any], deliver_at: datetime | None = None
     ) -> None:
         """Send a message of the app's own to a contact's session, under an id that nothing has had."""

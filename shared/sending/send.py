@@ -97,10 +97,10 @@ class Dispatcher:
         with self._telemetry.span("send", outgoing.traceparent) as span:
             started = self._clock.now()
             outcome = await self._channel.send(shipment)
-            self._tell(contact, unsent, outgoing, outcome, milliseconds(started, self._clock.now()), span)
+            self._report(contact, unsent, outgoing, outcome, milliseconds(started, self._clock.now()), span)
         return outcome
 
-    def _tell(
+    def _report(
         self, contact: Contact, unsent: Unsent, outgoing: Outgoing, outcome: Outcome, duration_ms: int, span: Span
     ) -> None:
         """Say what an attempt ended in: in the log, the trace and the metrics."""

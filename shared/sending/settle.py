@@ -38,7 +38,7 @@ class Settler:
             Unavailable: Something is left to do; settle again.
         """
         stored = await self._list(stored)
-        stored = await self._tell(stored)
+        stored = await self._send_notices(stored)
         stored = await self._inbox.record(await self._dispatcher.send_unsent(stored))
         self._committer.contacts.keep(stored)
         return stored
@@ -58,13 +58,15 @@ class Settler:
             await self._committer.check_later(stored.contact, standing + TOMBSTONE_STANDS)
         return await self._committer.revise(stored, lambda current, now: _without_departures(current, over, now))
 
-    async def _tell(self, stored: StoredContact) -> StoredContact:
+    async def _send_notices(self, stored: StoredContact) -> StoredContact:
         """Tell the contacts that had a phone number of this one's; a stranger's number leads here from now on."""
         contact, notices = stored.contact, stored.contact.notices
         for notice in notices:
             if notice.kind is NoticeKind.PHONE_MOVED:
                 await self._aliases.move(contact.channel_id, notice.phone, to=contact.id, away_from=notice.contact_id)
-            await self._committer.tell(_SUBJECTS[notice.kind], notice.session_id, _notice_body(contact, notice))
+            await self._committer.send_to_session(
+                _SUBJECTS[notice.kind], notice.session_id, _notice_body(contact, notice)
+            )
         if not notices:
             return stored
         return await self._committer.revise(stored, lambda current, now: _without_notices(current, notices, now))
@@ -87,8 +89,8 @@ def _without_departures(stored: StoredContact, over: tuple[Departure, ...], now:
     return Draft.of(stored, now, departures=rest)
 
 
-def _without_notices(stored: StoredContact, told: tuple[Notice, ...], now: datetime) -> Draft | None:
-    rest = tuple(each for each in stored.contact.notices if each not in told)
+def _without_notices(stored: StoredContact, sent: tuple[Notice, ...], now: datetime) -> Draft | None:
+    rest = tuple(each for each in stored.contact.notices if each not in sent)
     if rest == stored.contact.notices:
         return None
     return Draft.of(stored, now, notices=rest)
