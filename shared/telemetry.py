@@ -140,7 +140,7 @@ class Telemetry(Protocol):
         """
 
 
-class Silent:
+class NoTelemetry:
     """Telemetry that is not configured: nothing is recorded."""
 
     def record(self, measurement: Measurement) -> None:

@@ -14,7 +14,7 @@ from shared.adapters.system import SystemClock
 from shared.adapters.table_storage import AzureTables
 from shared.api.keys import OpenId
 from shared.settings import Connection, Settings
-from shared.telemetry import Silent, Telemetry
+from shared.telemetry import NoTelemetry, Telemetry
 from shared.vocabulary.errors import Unavailable
 
 
@@ -68,7 +68,7 @@ class AzurePorts:
     def telemetry(self) -> Telemetry:
         """OpenTelemetry, where it is configured; importing it takes part of a cold start."""
         if not self._settings.telemetry:
-            return Silent()
+            return NoTelemetry()
         from shared.adapters.open_telemetry import OpenTelemetry
 
         return OpenTelemetry()

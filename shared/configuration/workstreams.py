@@ -91,7 +91,7 @@ class Trigger(StrEnum):
     OVERFLOW_CLOSED = "overflow_closed"
 
 
-class Silent(StrEnum):
+class SilentParty(StrEnum):
     """Who has not answered."""
 
     CUSTOMER = "customer"
@@ -219,7 +219,7 @@ class Lifecycle(Model):
 class InactivityRule(Model):
     """What to do when one side has not answered for a while; `message` goes with `send`."""
 
-    silent: Silent
+    silent: SilentParty
     after: PositiveDuration
     do: InactivityAction
     message: Messages | None = None

@@ -22,7 +22,7 @@ from shared.settings import AuthMode, Connection, Settings
 from shared.state.contact import Closure
 from shared.state.draft import Draft
 from shared.state.tables import Tables
-from shared.telemetry import Silent, Telemetry
+from shared.telemetry import NoTelemetry, Telemetry
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.message import Content, Media, TemplateUse
 from shared.vocabulary.time import Clock, rfc3339
@@ -65,7 +65,7 @@ class FakePorts:
     sender: Sender
     channel: Channel
     clock: Clock
-    telemetry: Telemetry = field(default_factory=Silent)
+    telemetry: Telemetry = field(default_factory=NoTelemetry)
     openid: OpenId = field(default_factory=lambda: Issuer(FakeClock()))
 
 

@@ -7,7 +7,7 @@ from shared.sending.channel import Postponed
 from shared.state.contact import Contact, Outgoing
 from shared.state.rows import decode
 from shared.state.tables import Table
-from shared.telemetry import Silent
+from shared.telemetry import NoTelemetry
 from tests.fakes.sample import sample
 from tests.fakes.telemetry import FakeSpan
 from tests.fakes.world import HOURS, World, refusal
@@ -81,7 +81,7 @@ async def test_a_held_reply_is_sent_in_the_trace_that_wrote_it(world: World) -> 
 
 
 async def test_without_telemetry_no_row_holds_a_trace(world: World) -> None:
-    await world.reply("Me voici", by=world.worker(telemetry=Silent()))
+    await world.reply("Me voici", by=world.worker(telemetry=NoTelemetry()))
     assert all("traceparent" not in row.body for row in world.tables.rows(Table.CONTACTS, world.contact.id))
 
 

@@ -13,7 +13,7 @@ from shared.intake.ingest import Ingest
 from shared.intake.quarantine import Quarantine, Quarantined, Source
 from shared.queue.messages import Subject, decode_body
 from shared.state.tables import Table
-from shared.telemetry import Silent
+from shared.telemetry import NoTelemetry
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.identity import session_of
 from tests.events import NAMES, load
@@ -37,11 +37,11 @@ class Intake:
 
     async def take(self, event: object) -> None:
         clock = FakeClock()
-        quarantine = Quarantine(tables=self.faults.wrap(self.tables), clock=clock, telemetry=Silent())
+        quarantine = Quarantine(tables=self.faults.wrap(self.tables), clock=clock, telemetry=NoTelemetry())
         await Ingest(sender=self.faults.wrap(self.sender), quarantine=quarantine, clock=clock)(event)
 
     async def kept(self) -> tuple[Quarantined, ...]:
-        return (await Quarantine(tables=self.tables, clock=FakeClock(), telemetry=Silent()).page()).items
+        return (await Quarantine(tables=self.tables, clock=FakeClock(), telemetry=NoTelemetry()).page()).items
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:

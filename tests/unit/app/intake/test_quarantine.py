@@ -8,7 +8,7 @@ import pytest
 
 from shared.intake.quarantine import MONTHS, DeadLetter, Quarantine, Source
 from shared.state.tables import Table
-from shared.telemetry import Silent
+from shared.telemetry import NoTelemetry
 from shared.vocabulary.errors import Conflict, Refused, Unavailable
 from tests.fakes.clock import FakeClock
 from tests.fakes.faults import Faults, Killed
@@ -38,7 +38,7 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def quarantine(tables: FakeTables, clock: FakeClock) -> Quarantine:
-    return Quarantine(tables=tables, clock=clock, telemetry=Silent())
+    return Quarantine(tables=tables, clock=clock, telemetry=NoTelemetry())
 
 
 async def keep(quarantine: Quarantine, name: str, at: datetime | None = NOW, source: Source = Source.EVENT) -> str:
@@ -141,7 +141,7 @@ async def test_a_list_can_be_of_one_source(quarantine: Quarantine) -> None:
 async def test_a_list_reads_a_bounded_number_of_months(tables: FakeTables, clock: FakeClock) -> None:
     faults = Faults(error=Unavailable("away"))
 
-    await Quarantine(tables=faults.wrap(tables), clock=clock, telemetry=Silent()).page()
+    await Quarantine(tables=faults.wrap(tables), clock=clock, telemetry=NoTelemetry()).page()
 
     assert faults.calls == ["FakeTables.scan"] * MONTHS
 
@@ -213,7 +213,7 @@ async def test_a_dead_letter_whose_keeping_failed_is_kept_once_when_it_comes_aga
     tables: FakeTables, clock: FakeClock, call: int, after: bool
 ) -> None:
     faults = Faults(call=call, error=Killed(), after=after)
-    quarantine = Quarantine(tables=faults.wrap(tables), clock=clock, telemetry=Silent())
+    quarantine = Quarantine(tables=faults.wrap(tables), clock=clock, telemetry=NoTelemetry())
 
     with pytest.raises(Killed):
         await quarantine.keep_dead_letter(LETTER)
@@ -226,10 +226,10 @@ async def test_a_dead_letter_waits_for_storage_instead_of_coming_back_at_once(
     tables: FakeTables, clock: FakeClock
 ) -> None:
     faults = Faults(call=1, error=Unavailable("away"))
-    await Quarantine(tables=faults.wrap(tables), clock=clock, telemetry=Silent()).keep_dead_letter(LETTER)
+    await Quarantine(tables=faults.wrap(tables), clock=clock, telemetry=NoTelemetry()).keep_dead_letter(LETTER)
 
     assert clock.slept
-    assert len((await Quarantine(tables=tables, clock=clock, telemetry=Silent()).page()).items) == 1
+    assert len((await Quarantine(tables=tables, clock=clock, telemetry=NoTelemetry()).page()).items) == 1
 
 
 async def test_two_that_keep_the_same_item_at_once_leave_one(quarantine: Quarantine) -> None:
@@ -243,7 +243,7 @@ async def test_an_item_that_changes_without_end_is_unavailable(tables: FakeTable
     contested = Faults(call=1, error=Conflict("row", exists=True), lasting=True, only="commit").wrap(tables)
 
     with pytest.raises(Unavailable):
-        await keep(Quarantine(tables=contested, clock=clock, telemetry=Silent()), "e1")
+        await keep(Quarantine(tables=contested, clock=clock, telemetry=NoTelemetry()), "e1")
 
 
 async def test_a_dead_letter_stands_at_the_time_of_its_event(quarantine: Quarantine) -> None:

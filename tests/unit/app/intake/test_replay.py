@@ -10,7 +10,7 @@ from shared.intake.ingest import Ingest
 from shared.intake.quarantine import DeadLetter, Quarantine, Source
 from shared.intake.replay import Replay
 from shared.queue.messages import QueueMessage, Subject
-from shared.telemetry import Silent
+from shared.telemetry import NoTelemetry
 from shared.vocabulary.errors import Refused, TooLarge, Unavailable
 from shared.vocabulary.identity import session_of
 from tests.events import load
@@ -32,7 +32,7 @@ class Desk:
 
     @property
     def quarantine(self) -> Quarantine:
-        return Quarantine(tables=self.tables, clock=self.clock, telemetry=Silent())
+        return Quarantine(tables=self.tables, clock=self.clock, telemetry=NoTelemetry())
 
     async def ingest(self, event: object) -> None:
         await Ingest(sender=self.sender, quarantine=self.quarantine, clock=self.clock)(event)
@@ -52,7 +52,7 @@ class Desk:
         )
 
     async def replay(self, item_id: str) -> None:
-        quarantine = Quarantine(tables=self.faults.wrap(self.tables), clock=self.clock, telemetry=Silent())
+        quarantine = Quarantine(tables=self.faults.wrap(self.tables), clock=self.clock, telemetry=NoTelemetry())
         await Replay(quarantine=quarantine, sender=self.faults.wrap(self.sender), clock=self.clock)(item_id)
 
 
