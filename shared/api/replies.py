@@ -40,7 +40,7 @@ class TextReply(_Reply):
         return Content(kind=MessageKind.TEXT, text=self.text)
 
 
-class PictureReply(_Reply):
+class ImageOrVideoReply(_Reply):
     """An image or a video, with words under it."""
 
     kind: Literal["image", "video"]
@@ -92,7 +92,7 @@ class TemplateReply(_Reply):
 
 
 type ReplyBody = Annotated[
-    TextReply | PictureReply | AudioReply | DocumentReply | TemplateReply, Field(discriminator="kind")
+    TextReply | ImageOrVideoReply | AudioReply | DocumentReply | TemplateReply, Field(discriminator="kind")
 ]
 
 
