@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check predict fix config-check package doctor bench lock
+.PHONY: help setup run test test-fast check predict fix config-check package doctor bench lock
 
 PYTHON := .venv/bin/python
 HOST ?= embedded
@@ -13,8 +13,11 @@ setup: ## Set up .venv and the emulators; does nothing when they are up to date
 run: setup ## Start the local stack and play a first story, of PACKAGE=file if given; Ctrl-C ends it
 	@exec $(PYTHON) -m dev run --host $(HOST) $(if $(PACKAGE),--package $(PACKAGE))
 
-test: setup ## Run all tests
-	@$(PYTHON) -m pytest
+test: setup ## Run all tests, on every core; ARGS goes to pytest
+	@$(PYTHON) -m pytest -n auto $(ARGS)
+
+test-fast: setup ## Run the tests that need no process, no socket and no container: in less than a minute
+	@$(PYTHON) -m pytest -n auto tests/unit $(ARGS)
 
 check: setup ## Lint, formatting, types, configuration, scripts and infrastructure; counts what fails
 	@$(PYTHON) dev/check.py

@@ -1,0 +1,1 @@
+"""One contact centre for all of these tests: each has customers of its own, and leaves the queue empty."""
