@@ -1,14 +1,15 @@
 """Regular expressions of rules, compiled when the file is loaded.
 
-Customers write the text that they see, and Python's engine cannot be stopped. So the length of that text is bounded,
-and a repetition inside a repetition, which takes exponential time on a short text, is refused.
+Customers write the text that they see, so an expression has to come to an end whatever it is given. The engine is the
+one in Pydantic's core, whose time grows with the length of the text and never faster (docs/adr/0007).
 """
 
-import re
 import unicodedata
-import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
+
+from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from shared.vocabulary.invisible import trimmed, without_variation_selectors
 
@@ -17,43 +18,37 @@ MAX_EXPRESSION = 1000
 MAX_SEEN = 500
 """Characters of a text that an expression sees."""
 
-_TOKEN = re.compile(
-    r"(?P<atom>\\.|\[\^?\]?(?:\\.|[^\\\]])*\])|(?P<open>\()|(?P<close>\))|(?:[*+]|\{\d*,\})(?P<possessive>\+?)",
-    re.DOTALL,
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """A regular expression: `exact` as written, `loose` ignoring what `folded` leaves out."""
 
-    exact: re.Pattern[str]
-    loose: re.Pattern[str]
+    expression: str
+    exact: SchemaValidator = field(compare=False, repr=False)
+    loose: SchemaValidator = field(compare=False, repr=False)
 
     @classmethod
     def parse(cls, value: Any) -> "Pattern":
-        """Compile an expression. Raise ValueError if it is none, or could take for ever."""
+        """Compile an expression.
+
+        Raises:
+            ValueError: It is none, is too large, or uses what takes more than linear time, such as look-around.
+        """
         if not (isinstance(value, str) and 0 < len(value) <= MAX_EXPRESSION):
             raise ValueError(f"expected a regular expression of at most {MAX_EXPRESSION:,} characters")
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error")
-                pattern = cls(re.compile(value), re.compile(_loosened(value), re.IGNORECASE))
-        except (re.error, OverflowError, RecursionError, Warning) as error:
-            raise ValueError(f"not a regular expression: {error}") from None
-        if _repeats_a_repetition(value):
-            raise ValueError(
-                "a repetition inside a repetition, as in (a+)+, can take for ever; "
-                "drop one of them, or make the inner one possessive, as in (a++)+"
-            )
-        return pattern
+        return cls(value, exact=_compiled(value), loose=_compiled(f"(?i){_loosened(value)}"))
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether nothing is left of the expression where it is not compared as written."""
+        return not _loosened(self.expression)
 
     def found_in(self, text: str, *, exact: bool) -> bool:
         """Tell whether the expression is found in the first MAX_SEEN characters of `text`."""
         if exact:
-            return bool(self.exact.search(text[:MAX_SEEN]))
+            return self.exact.isinstance_python(text[:MAX_SEEN])
         seen = without_variation_selectors(trimmed(text))[:MAX_SEEN]
-        return bool(self.loose.search(without_accents(seen)))
+        return self.loose.isinstance_python(without_accents(seen))
 
 
 def folded(text: str) -> str:
@@ -77,19 +72,19 @@ def _loosened(expression: str) -> str:
     return without_accents(without_variation_selectors(kept))
 
 
-def _repeats_a_repetition(expression: str) -> bool:
-    """Tell whether a group that holds an unbounded repetition is itself repeated without bound."""
-    groups = [False]
-    closed_at = -1
-    for token in _TOKEN.finditer(expression):
-        if token["open"]:
-            groups.append(False)
-        elif token["close"]:
-            repeats = len(groups) > 1 and groups.pop()
-            groups[-1] = groups[-1] or repeats
-            closed_at = token.end() if repeats else -1
-        elif not token["atom"] and not token["possessive"]:
-            if token.start() == closed_at:
-                return True
-            groups[-1] = True
-    return False
+def _compiled(expression: str) -> SchemaValidator:
+    """Return the validator that accepts a text in which the expression is found."""
+    try:
+        return SchemaValidator(core_schema.str_schema(pattern=expression, regex_engine="rust-regex"))
+    except SchemaError as error:
+        raise ValueError(f"not a regular expression that rules can use: {_reason(str(error))}") from None
+
+
+def _reason(report: str) -> str:
+    """Return what the engine's report ends with, and the piece of the expression that its line of carets marks."""
+    lines = report.splitlines()
+    reason = lines[-1].strip().removeprefix("SchemaError: ").removeprefix("error: ")
+    for marked, carets in pairwise(lines):
+        if carets.strip() and not carets.strip(" ^"):
+            return f"{reason}: {marked[carets.index('^') : carets.rindex('^') + 1]}"
+    return reason

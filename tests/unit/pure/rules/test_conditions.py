@@ -187,7 +187,7 @@ def test_a_denial_is_not_passed_by_marks_around_the_text(operator: str, operand:
 @pytest.mark.parametrize("operator", ["equals", "in", "starts_with", "ends_with", "matches"])
 def test_an_exact_comparison_counts_every_mark(operator: str, around: str) -> None:
     text = around.format("Fatura")
-    written: dict[str, Any] = {"in": ["Fatura"], "matches": r"\AFatura\Z"}
+    written: dict[str, Any] = {"in": ["Fatura"], "matches": r"\AFatura\z"}
     tests = Condition.model_validate({"message.text": {operator: written.get(operator, "Fatura"), "exact": True}})
     half = {"starts_with": text.startswith("Fatura"), "ends_with": text.endswith("Fatura")}
     assert holds(tests, facts_with("message.text", text)) is half.get(operator, False)
