@@ -20,5 +20,5 @@ async def test_a_peer_that_speaks_no_amqp_is_refused_with_what_it_said() -> None
 
     async with await asyncio.start_server(answer_in_http, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        with pytest.raises(ConnectionLostError, match="HTTP/1.1 400 Bad Request"):
+        with pytest.raises(ConnectionLostError, match=r"HTTP/1\.1 400 Bad Request"):
             await Connection.open("127.0.0.1", port, tls=False)
