@@ -12,7 +12,7 @@ from shared.configuration.document import (
 )
 from shared.configuration.languages import preferred_languages
 from shared.configuration.loading import load_configuration, read_configuration
-from shared.configuration.placeholders import TextTemplate, cut_at_word
+from shared.configuration.placeholders import TextTemplate
 from shared.configuration.problems import ConfigurationError, Problem
 from shared.configuration.workstreams import (
     Accept,
@@ -51,7 +51,6 @@ __all__ = [
     "Trigger",
     "WhenWindowClosed",
     "Workstream",
-    "cut_at_word",
     "load_configuration",
     "preferred_languages",
     "read_configuration",

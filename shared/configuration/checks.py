@@ -11,6 +11,8 @@ from shared.configuration.document import Configuration, Transfer
 from shared.configuration.problems import Location, did_you_mean
 from shared.configuration.reachability import unreachable_rules
 from shared.configuration.workstreams import InactivityAction, RouteRule, WhenWindowClosed, Workstream
+from shared.configuration.yaml_tree import is_in
+from shared.vocabulary.languages import whatsapp_spelling
 
 type Finding = tuple[Location, str]
 type Names = Mapping[str, Collection[str]]
@@ -29,7 +31,39 @@ def check(configuration: Configuration, tree: Mapping[str, Any], damaged: Collec
         *(finding for workstream in workstreams for finding in _template_uses(configuration, workstream)),
         *unreachable_rules(configuration, damaged),
     ]
-    return {place: message for place, message in findings if not any(_touches(place, other) for other in damaged)}
+    written = [(_as_written(tree, place), message) for place, message in findings]
+    written += _written_twice(configuration, tree)
+    return {place: message for place, message in written if not any(_touches(place, other) for other in damaged)}
+
+
+def _as_written(tree: Any, place: Location) -> Location:
+    """Return where something stands in the file, which may spell a language in another way than the models."""
+    steps: list[str | int] = []
+    for step in place:
+        if isinstance(tree, Mapping) and step not in tree:
+            step = next((key for key in tree if whatsapp_spelling(str(key)) == step), step)
+        steps.append(step)
+        tree = tree[step] if is_in(tree, step) else None
+    return tuple(steps)
+
+
+def _written_twice(configuration: Configuration, tree: Mapping[str, Any]) -> Iterator[Finding]:
+    """Find the languages that stand in a table twice, which the models can't see: the last one has won."""
+    tables: list[Location] = [("templates", name, "languages") for name in configuration.templates]
+    for name, workstream in configuration.workstreams.items():
+        tables += [("workstreams", name, *place) for place, _ in _texts(workstream)]
+    for place in tables:
+        first: dict[str, str] = {}
+        for language in _table_at(tree, place):
+            other = first.setdefault(whatsapp_spelling(str(language)), language)
+            if other != language:
+                yield (*place, language), f"{other} and {language} are one language"
+
+
+def _table_at(tree: Any, place: Location) -> Mapping[str, Any]:
+    for step in place:
+        tree = tree[step] if is_in(tree, step) else None
+    return tree if isinstance(tree, Mapping) else {}
 
 
 def _touches(one: Location, other: Location) -> bool:
@@ -132,13 +166,17 @@ def _languages_used(workstream: Workstream) -> Iterator[tuple[Location, str]]:
         for number, rule in enumerate(ruleset.rules):
             if rule.language:
                 yield ("classification", index, "rules", number, "language"), rule.language
-    texts: list[tuple[Location, Iterable[str]]] = [
-        (("automated_messages", trigger.value), messages) for trigger, messages in workstream.automated_messages.items()
-    ]
-    texts += [(("inactivity", i, "message"), rule.message or ()) for i, rule in enumerate(workstream.inactivity)]
-    texts.append((("opt_out", "confirm"), workstream.opt_out.confirm or ()))
-    for place, languages in texts:
+    for place, languages in _texts(workstream):
         yield from (((*place, language), language) for language in languages)
+
+
+def _texts(workstream: Workstream) -> Iterator[tuple[Location, Iterable[str]]]:
+    """The texts of a workstream, each with its languages."""
+    for trigger, messages in workstream.automated_messages.items():
+        yield ("automated_messages", trigger.value), messages
+    for index, rule in enumerate(workstream.inactivity):
+        yield ("inactivity", index, "message"), rule.message or ()
+    yield ("opt_out", "confirm"), workstream.opt_out.confirm or ()
 
 
 def _templates_used(workstream: Workstream) -> Iterator[tuple[Location, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, Self
 
-from pydantic import ConfigDict, Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, WithJsonSchema, model_validator
 
 from shared.configuration.base import Model, Table
 from shared.configuration.patterns import Pattern, folded
@@ -22,6 +22,7 @@ from shared.configuration.scalars import (
     Weekday,
     WholeNumber,
 )
+from shared.vocabulary.languages import whatsapp_spelling
 from shared.vocabulary.words import MessageKind
 
 VARIABLE = "var."
@@ -29,6 +30,8 @@ VARIABLE = "var."
 
 
 Matches = Annotated[Pattern, PlainValidator(Pattern.parse), WithJsonSchema({"type": "string", "format": "regex"})]
+
+_LanguageText = Annotated[Text, AfterValidator(whatsapp_spelling)]
 
 
 class Tests(Model):
@@ -128,7 +131,7 @@ class Condition(Model):
     )
     contact_phone: TextTests[Text] | None = Field(default=None, alias="contact.phone")
     contact_country: TextTests[Country] | None = Field(default=None, alias="contact.country")
-    contact_language: TextTests[Text] | None = Field(default=None, alias="contact.language")
+    contact_language: TextTests[_LanguageText] | None = Field(default=None, alias="contact.language")
     contact_name: TextTests[Text] | None = Field(default=None, alias="contact.name")
     contact_returning: ChoiceTests[Boolean] | None = Field(default=None, alias="contact.returning")
     channel_name: TextTests[Text] | None = Field(default=None, alias="channel.name")

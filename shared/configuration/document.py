@@ -1,7 +1,6 @@
 """The whole of contact_center.yaml: channels, workstreams, queues, opening hours and templates."""
 
 import hashlib
-import re
 from collections.abc import Mapping
 from datetime import UTC, tzinfo
 from enum import StrEnum
@@ -13,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
 from shared.configuration.base import Model, Named, Table, no_entries
 from shared.configuration.conditions import OverflowCondition
 from shared.configuration.scalars import (
+    ApprovedText,
     Country,
     Day,
     Guid,
@@ -20,7 +20,6 @@ from shared.configuration.scalars import (
     Name,
     OpeningTimes,
     PhoneNumber,
-    Text,
     TimeRange,
     TimeZone,
     Weekday,
@@ -28,8 +27,7 @@ from shared.configuration.scalars import (
     WholeNumber,
 )
 from shared.configuration.workstreams import Workstream
-
-_TEMPLATE_PARAMETER = re.compile(r"\{\{(.*?)\}\}")
+from shared.vocabulary.templates import places_in
 
 
 class Channel(Named):
@@ -111,23 +109,15 @@ class Category(StrEnum):
     AUTHENTICATION = "authentication"
 
 
-def _approved_text(text: str) -> str:
-    written = _TEMPLATE_PARAMETER.findall(text)
-    expected = {str(number) for number in range(1, len(set(written)) + 1)}
-    if set(written) != expected:
-        raise ValueError("expected the parameters {{1}}, {{2}} … without a gap; WhatsApp's named ones cannot be sent")
-    return text
-
-
 class Template(Named):
     """A template that WhatsApp approved; `languages` holds its text in each language, with {{1}}, {{2}} …"""
 
     category: Category = Category.UTILITY
-    languages: Table[Language, Annotated[Text, AfterValidator(_approved_text)]] = Field(default_factory=no_entries)
+    languages: Table[Language, ApprovedText] = Field(default_factory=no_entries)
 
     def parameter_count(self, language: str) -> int:
         """Return how many parameters the text in `language` takes."""
-        return len(set(_TEMPLATE_PARAMETER.findall(self.languages[language])))
+        return len(places_in(self.languages[language]))
 
 
 class Configuration(Model):

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.configuration.problems import did_you_mean
+from shared.vocabulary.characters import cut_at_word
 
 NAMES = ("contact.name", "contact.phone", "contact.language", "agent.name", "queue.name", "channel.name")
 """What an automated message may mention, beside the conversation's variables (`var.x`)."""
@@ -63,15 +64,6 @@ class TextTemplate:
     def render(self, values: Mapping[str, str]) -> str:
         """Return the text with `values` filled in; a value that is missing counts as empty."""
         return "".join(part if isinstance(part, str) else part.render(values) for part in self.parts)
-
-
-def cut_at_word(text: str, limit: int) -> str:
-    """Return `text` in at most `limit` characters: cut after a word where there is one, with `…` at its end."""
-    if len(text) <= limit:
-        return text
-    head = text[:limit]
-    words = re.fullmatch(r"(.*\S)\s.*", head, re.DOTALL)
-    return (words[1] if words else head[: limit - 1]) + "…"
 
 
 def _parse_token(token: re.Match[str], names: tuple[str, ...]) -> str | Placeholder:

@@ -15,9 +15,14 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Str
 
 from shared.configuration.placeholders import NAMES, REPLY_TEXT, TextTemplate
 from shared.configuration.problems import did_you_mean, shown
+from shared.vocabulary.characters import characters
+from shared.vocabulary.languages import whatsapp_spelling
+from shared.vocabulary.templates import places_in
 
 MAX_TEXT = 4096
 """Characters of a WhatsApp text message."""
+MAX_TEMPLATE = 1024
+"""Characters of a template's body, as it is approved and as it is filled."""
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _LONGEST = timedelta(days=366)
@@ -26,7 +31,7 @@ _TIME_RANGE = re.compile(r"((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _PHONE_NUMBER = r"\+[1-9][0-9]{5,14}"
-_LANGUAGE = r"[a-z]{2,3}([_-][A-Za-z0-9]{2,8})*"
+_LANGUAGE = r"[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*"
 _NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 _VARIABLE = r"[^\s:|{}]{1,100}"
 _COUNTRY_CODES = (
@@ -94,6 +99,10 @@ def _duration(text: str) -> timedelta | None:
     match = _DURATION.fullmatch(text)
     duration = timedelta(**{_UNITS[match[2]]: int(match[1])}) if match else None
     return duration if duration is not None and duration <= _LONGEST else None
+
+
+def _language(text: str) -> str | None:
+    return whatsapp_spelling(text) if re.fullmatch(_LANGUAGE, text) else None
 
 
 def _positive(duration: timedelta) -> timedelta:
@@ -173,6 +182,17 @@ def _of_right_length(template: TextTemplate) -> TextTemplate:
     return template
 
 
+def _approved(text: str) -> str:
+    if not text:
+        raise ValueError("expected some text")
+    if (length := characters(text)) > MAX_TEMPLATE:
+        raise ValueError(f"{length:,} characters long; WhatsApp takes at most {MAX_TEMPLATE:,}")
+    written = places_in(text)
+    if set(written) != {str(number) for number in range(1, len(written) + 1)}:
+        raise ValueError("expected the parameters {{1}}, {{2}} … without a gap; WhatsApp's named ones cannot be sent")
+    return text
+
+
 def _pattern(pattern: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$"})
 
@@ -187,7 +207,8 @@ Name = Annotated[
     _text(_like(_NAME), "a name of at most 64 letters (without accents), digits, - and _"),
     _pattern(_NAME),
 ]
-Language = Annotated[str, _text(_like(_LANGUAGE), "a language such as fr or en_US"), _pattern(_LANGUAGE)]
+Language = Annotated[str, _text(_language, "a language such as fr or en_US"), _pattern(_LANGUAGE)]
+"""Written as people do, `pt-BR`, `pt_br` or `pt_BR`; read as WhatsApp spells it."""
 PhoneNumber = Annotated[
     str, _text(_like(_PHONE_NUMBER), "a phone number such as +33123456789"), _pattern(_PHONE_NUMBER)
 ]
@@ -233,3 +254,5 @@ Day = Annotated[date, _text(_date, "a date such as 2026-12-24"), WithJsonSchema(
 
 MessageText = Annotated[TextTemplate, _text(_message, "a text"), _string]
 ParameterText = Annotated[TextTemplate, _text(_parameter, "a text"), _string]
+ApprovedText = Annotated[str, _text(_approved, "a text"), _string]
+"""The body of a template as WhatsApp approved it."""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.configuration import TextTemplate, cut_at_word
+from shared.configuration import TextTemplate
 
 
 @pytest.mark.parametrize(
@@ -34,37 +34,6 @@ def test_placeholders_are_filled_in(text: str, rendered: str) -> None:
 def test_all_that_is_wrong_with_a_text_is_said_at_once() -> None:
     with pytest.raises(ValueError, match=r"unknown placeholder \{who\}.*; a single \}; write \}\} for a brace"):
         TextTemplate.parse("{who} }")
-
-
-@pytest.mark.parametrize(
-    ("text", "limit", "cut"),
-    [
-        ("Votre colis arrive demain", 100, "Votre colis arrive demain"),
-        ("Votre colis arrive demain", 25, "Votre colis arrive demain"),
-        ("Votre colis arrive demain", 24, "Votre colis arrive…"),
-        ("Votre colis arrive demain", 19, "Votre colis arrive…"),
-        ("Votre colis arrive demain", 18, "Votre colis…"),
-        ("Votre colis", 4, "Vot…"),
-        ("Votre colis", 1, "…"),
-        ("Votre    colis arrive", 10, "Votre…"),
-        ("   Votre", 4, "   …"),
-    ],
-)
-def test_a_text_is_cut_after_a_word(text: str, limit: int, cut: str) -> None:
-    assert cut_at_word(text, limit) == cut
-
-
-@given(text=st.text(), limit=st.integers(min_value=1, max_value=60))
-def test_a_cut_text_never_exceeds_its_limit_and_is_the_start_of_the_text(text: str, limit: int) -> None:
-    cut = cut_at_word(text, limit)
-    assert len(cut) <= limit
-    assert cut == text or (cut.endswith("…") and text.startswith(cut[:-1]))
-
-
-@given(words=st.lists(st.text("abcé", min_size=1, max_size=8), min_size=1, max_size=20), limit=st.integers(10, 60))
-def test_a_cut_text_consists_of_whole_words(words: list[str], limit: int) -> None:
-    cut = cut_at_word(" ".join(words), limit).removesuffix("…").split(" ")
-    assert cut == words[: len(cut)]
 
 
 @given(text=st.text(st.sampled_from("{}|:59 contact.name var.x\n")))

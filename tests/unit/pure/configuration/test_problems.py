@@ -1,5 +1,6 @@
 """Every mistake in a file is named with its line, its path and what was expected, and all of them at once."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -196,6 +197,52 @@ def test_a_template_without_a_text_cannot_be_used() -> None:
         '    languages: {fr: "Êtes-vous content ?", en: "Are you happy?"}', "    category: utility"
     )
     assert problem == "47: workstreams.support.survey.template: csat has no languages"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        (
+            'en: "Are you happy',
+            'FR: "Content ?", en: "Are you happy',
+            "here: templates.csat.languages.FR: fr and FR are one language",
+        ),
+        (
+            '"Nous sommes fermés."',
+            '"Fermé.", en-US: "Closed.", en_us: "Shut."',
+            "here: workstreams.support.automated_messages.out_of_hours.en_us: en-US and en_us are one language",
+        ),
+        (
+            'fr: "C\'est noté."',
+            'fr: "Noté.", Fr: "Noté."',
+            "here: workstreams.support.opt_out.confirm.Fr: fr and Fr are one language",
+        ),
+    ],
+)
+def test_one_language_in_two_spellings_is_a_problem(old: str, new: str, problem: str) -> None:
+    text = COMPLETE.replace("languages: [fr, en]", "languages: [fr, en, en-us]")
+    assert problems_after(old, new, text) == [problem]
+
+
+def test_a_language_is_found_in_whatever_spelling_it_is_written() -> None:
+    """A problem in it keeps its line."""
+    text = COMPLETE.replace("languages: [fr, en]", "languages: [fr-ca, en_US]")
+    text = re.sub(r"\bfr:", "fr_ca:", text.replace("language: fr", "language: fr_CA"))
+    text = re.sub(r"\ben: ", "en-us: ", text)
+    assert load_configuration(text).workstreams["support"].languages == ("fr_CA", "en_US")
+    assert problems_after("an answer for you: {{2}}", "an answer for you", text) == [
+        "here: templates.follow_up.languages.en-us: 1 parameter, but 2 in fr_CA",
+    ]
+
+
+def test_the_text_of_a_template_is_no_longer_than_whatsapp_takes() -> None:
+    """An emoji beyond the basic plane counts twice."""
+    old = "Êtes-vous content ?"
+    load_configuration(COMPLETE.replace(old, "é" * 1024))
+    for text in ("é" * 1025, "👍" * 513, "x" * 5000):
+        (problem,) = problems_after(old, text)
+        assert problem.startswith("here: templates.csat.languages.fr: ")
+        assert "1,024" in problem
 
 
 @pytest.mark.parametrize("text", ["Bonjour {{1}} {{3}}", "Bonjour {{prenom}}", "Bonjour {{ 1 }}"])

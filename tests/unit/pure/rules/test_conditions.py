@@ -68,6 +68,7 @@ def condition(**written: Any) -> Condition:
         ("contact.country", {"in": ["fr", "BE"]}, True),
         ("contact.country", {"equals": "BE"}, False),
         ("contact.language", {"equals": "FR"}, True),
+        ("contact.language", {"not_in": ["fr_FR", "en"]}, True),
         ("contact.name", {"equals": "zoe"}, True),
         ("contact.returning", {"equals": True}, True),
         ("contact.returning", {"not_equals": True}, False),
@@ -245,6 +246,15 @@ def test_an_operand_that_shows_nothing_is_refused_unless_it_is_exact(field: str,
 
 def test_a_regular_expression_sees_what_is_behind_much_white_space() -> None:
     assert holds(condition(message__text={"matches": "^end$"}), facts_with("message.text", " " * 600 + "end"))
+
+
+@pytest.mark.parametrize("written", ["pt-BR", "pt_br", "pt_BR"])
+def test_a_language_is_the_same_in_each_spelling(written: str) -> None:
+    brazilian = replace(FACTS, contact_language="pt_BR")
+    assert holds(condition(contact__language={"equals": written, "exact": True}), brazilian)
+    assert holds(condition(contact__language={"in": ["fr", written]}), brazilian)
+    assert not holds(condition(contact__language={"not_equals": written}), brazilian)
+    assert not holds(condition(contact__language={"equals": written}), FACTS)
 
 
 TRUE = {"message.kind": {"equals": "text"}}

@@ -1,0 +1,56 @@
+"""How long a text is for WhatsApp, and shortening it so that it stays readable."""
+
+import re
+import unicodedata
+
+_JOINER = "\u200d"
+_LARGEST_UNIT = 0xFFFF
+
+
+def characters(text: str) -> int:
+    """Count a text's characters as WhatsApp may count them at most.
+
+    Its pages do not say what it counts. UTF-16 units are never fewer than code points: what fits by them always fits.
+    """
+    return len(text) + sum(ord(each) > _LARGEST_UNIT for each in text)
+
+
+def cut_at_word(text: str, limit: int) -> str:
+    """Return a text in at most `limit` characters: cut after a word where there is one, with `…` at its end."""
+    if characters(text) <= limit:
+        return text
+    end = _end_within(text, limit)
+    words = re.match(r"(.*\S)\s", text[:end], re.DOTALL)
+    return (words[1] if words else text[: _end_within(text, limit - 1)]) + "…"
+
+
+def _end_within(text: str, limit: int) -> int:
+    """Where the longest beginning of at most `limit` characters ends that parts no letter or emoji."""
+    end = min(len(text), max(limit, 0))
+    while characters(text[:end]) > limit or _is_inside_one(text, end):
+        end -= 1
+    return end
+
+
+def _is_inside_one(text: str, at: int) -> bool:
+    """Whether what stands before and behind a place is shown as one: a letter with its accents, an emoji's parts."""
+    if not 0 < at < len(text):
+        return False
+    before, behind = text[at - 1], text[at]
+    if _is_flag_half(before) and _is_flag_half(behind):
+        halves = re.search(r"[\U0001F1E6-\U0001F1FF]*$", text[:at])
+        return halves is not None and len(halves[0]) % 2 == 1
+    return before == _JOINER or behind == _JOINER or _is_added(behind)
+
+
+def _is_flag_half(character: str) -> bool:
+    return "\U0001f1e6" <= character <= "\U0001f1ff"
+
+
+def _is_added(character: str) -> bool:
+    """Whether a character changes the one before it: an accent, a variation, a colour of skin, a part of a flag."""
+    return (
+        unicodedata.category(character) in ("Mn", "Mc", "Me")
+        or "\U0001f3fb" <= character <= "\U0001f3ff"
+        or "\U000e0020" <= character <= "\U000e007f"
+    )

@@ -1,0 +1,52 @@
+"""Templates as WhatsApp defines them: what it approved, in the parts of which a message may have to give values."""
+
+import re
+from dataclasses import dataclass
+
+_PLACE = re.compile(r"\{\{(.*?)\}\}")
+
+
+def places_in(text: str) -> list[str]:
+    """Return the places for values in a text, each once and in order: `1` and `2` of `{{1}} is {{2}}, {{1}}`."""
+    return list(dict.fromkeys(_PLACE.findall(text)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What stands above the body; `format` is WhatsApp's, such as `TEXT`, `IMAGE` or `LOCATION`."""
+
+    format: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """What can be tapped; `type` is WhatsApp's, such as `QUICK_REPLY`, `URL` or `COPY_CODE`."""
+
+    type: str
+    text: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """What WhatsApp approved. `others` are the types of the components that are none of these, such as `CAROUSEL`."""
+
+    body: str
+    header: Header | None = None
+    footer: str = ""
+    buttons: tuple[Button, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedTemplate:
+    """A template as the channel lists it, in one language, spelled as the channel does.
+
+    `definition` is None where the channel did not tell it.
+    """
+
+    name: str
+    language: str
+    status: str
+    definition: Definition | None = None
