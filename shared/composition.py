@@ -12,31 +12,31 @@ from typing import Protocol
 
 from shared.adapters.azure import AzurePorts
 from shared.api.access import Identify, by_headers, by_nothing, by_token
-from shared.api.events import Events, event_grid_of
+from shared.api.event_webhook import Events, event_grid_of
 from shared.api.keys import Keys, OpenId
 from shared.api.serve import Api
 from shared.api.tokens import Tokens
-from shared.commands.contacts import ContactChanges
+from shared.commands.agent_replies import Replies
+from shared.commands.contact_changes import ContactChanges
 from shared.commands.readiness import Readiness
-from shared.commands.replies import Replies
 from shared.configuration import Configuration, ConfigurationError, read_configuration
 from shared.intake.ingest import Ingest
 from shared.intake.quarantine import Quarantine
 from shared.intake.replay import Replay
 from shared.logs import log, quieten_sdks
 from shared.queue.messages import Sender
-from shared.routing.identity import Identification
+from shared.routing.identification import Identification
 from shared.routing.route import Route
 from shared.routing.statuses import Statuses
 from shared.sending.channel import Channel
 from shared.sending.commit import Committer
-from shared.sending.send import Dispatcher
+from shared.sending.dispatcher import Dispatcher
 from shared.sending.settle import Settler
-from shared.sending.templates import Templates
+from shared.sending.template_list import TemplateLists
 from shared.settings import PUBLIC_AUTHORITY, AuthMode, Settings, read_settings
 from shared.state.agents import Agents
 from shared.state.aliases import Aliases
-from shared.state.contacts import Contacts
+from shared.state.contact_store import Contacts
 from shared.state.inbox import Inbox
 from shared.state.tables import Tables
 from shared.telemetry import Telemetry
@@ -130,9 +130,9 @@ class ContactCentre:
         return Aliases(self.ports.tables)
 
     @cached_property
-    def templates(self) -> Templates:
+    def templates(self) -> TemplateLists:
         """What the channel says of its templates."""
-        return Templates(self.ports.channel, self.configuration, self.ports.clock)
+        return TemplateLists(self.ports.channel, self.configuration, self.ports.clock)
 
     @cached_property
     def _committer(self) -> Committer:

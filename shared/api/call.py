@@ -7,15 +7,15 @@ from typing import Any, Protocol
 
 from shared.api.access import Caller, Identify, Visibility, visibility_of
 from shared.api.exchange import Request
-from shared.commands.contacts import ContactChanges
+from shared.commands.agent_replies import Replies
+from shared.commands.contact_changes import ContactChanges
 from shared.commands.readiness import Readiness
-from shared.commands.replies import Replies
 from shared.configuration.document import Configuration
 from shared.intake.quarantine import Quarantine
 from shared.intake.replay import Replay
 from shared.settings import Settings
 from shared.state.agents import Agents
-from shared.state.contacts import Contacts
+from shared.state.contact_store import Contacts
 from shared.state.inbox import Inbox
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.time import Clock

@@ -5,8 +5,8 @@ from functools import cache
 from http import HTTPStatus
 from typing import Final
 
-from shared.api import agents, contacts, conversations, health, messages, quarantine, replies
 from shared.api.call import Call
+from shared.api.endpoints import agents, contacts, conversations, health, messages, quarantine, replies
 from shared.api.openapi import Document, document_of
 from shared.api.operations import Operation, Route
 from shared.settings import AuthMode

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from shared.sending.commit import Committer
 from shared.sending.settle import Settler
 from shared.state.contact import Contact, Mark
-from shared.state.contacts import AlreadyDone, Stale, StoredContact
+from shared.state.contact_store import AlreadyDone, Stale, StoredContact
 from shared.state.draft import Draft
 from shared.vocabulary.errors import Refused, Unavailable
 from shared.vocabulary.identity import split_conversation_id

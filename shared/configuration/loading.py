@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from shared.configuration.checks import check
 from shared.configuration.document import Configuration
-from shared.configuration.messages import message_of
 from shared.configuration.problems import ConfigurationError, Location, Problem
+from shared.configuration.wording import message_of
 from shared.configuration.yaml_tree import MAX_DEPTH, Block, is_in, line_of, parse_yaml
 
 _STAND_INS = {

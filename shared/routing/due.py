@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from shared.state.contacts import StoredContact
+from shared.state.contact_store import StoredContact
 from shared.state.draft import Draft
 from shared.vocabulary.message import Failure
 from shared.vocabulary.words import HeldStatus, MessageStatus

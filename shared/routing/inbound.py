@@ -7,11 +7,11 @@ from shared.configuration import preferred_languages
 from shared.configuration.document import Channel, Configuration
 from shared.configuration.workstreams import Trigger, Workstream
 from shared.intake.events import InboundMessage
-from shared.replies.templates import placeholder_values
-from shared.routing.identity import FormerHolder
+from shared.replies.template_filling import placeholder_values
+from shared.routing.identification import FormerHolder
 from shared.routing.placement import Placement, place
 from shared.state.contact import Contact, Conversation, Notice, NoticeKind, Outgoing
-from shared.state.contacts import StoredContact
+from shared.state.contact_store import StoredContact
 from shared.state.draft import Draft
 from shared.vocabulary.identity import conversation_id_of, session_of, ulid
 from shared.vocabulary.message import Author, Content, Message

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from shared.routing.inbound import open_window
 from shared.state.contact import Closure, Unsent
-from shared.state.contacts import StoredContact
+from shared.state.contact_store import StoredContact
 from shared.state.draft import Draft
 from shared.vocabulary.phone_variants import phone_variants
 from shared.vocabulary.words import ConversationStatus

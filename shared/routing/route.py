@@ -19,14 +19,14 @@ from shared.logs import log
 from shared.queue.messages import Subject, decode_body
 from shared.retry import retry_while_unavailable
 from shared.routing.due import decide_timer
-from shared.routing.identity import Identification, Identified, Owner
+from shared.routing.identification import Identification, Identified, Owner
 from shared.routing.inbound import decide_inbound
 from shared.routing.merging import decide_merged, decide_phone_moved
 from shared.routing.statuses import Statuses
 from shared.sending.commit import Committer
 from shared.sending.settle import Settler
 from shared.state.contact import Mark
-from shared.state.contacts import AlreadyDone, Stale, StoredContact
+from shared.state.contact_store import AlreadyDone, Stale, StoredContact
 from shared.state.rows import mark_key
 from shared.telemetry import Metric, Span, Telemetry
 from shared.vocabulary.errors import Unavailable, Unreadable

@@ -6,9 +6,9 @@ from shared.intake.events import DeliveryStatus
 from shared.logs import log
 from shared.sending.commit import Committer
 from shared.sending.outcomes import apply_status
-from shared.sending.templates import Templates
+from shared.sending.template_list import TemplateLists
 from shared.state.contact import StatusRecord
-from shared.state.contacts import Contacts, Stale, StoredContact
+from shared.state.contact_store import Contacts, Stale, StoredContact
 from shared.state.draft import Draft
 from shared.vocabulary.time import Clock
 from shared.vocabulary.words import MessageStatus, moves_forward
@@ -17,7 +17,7 @@ from shared.vocabulary.words import MessageStatus, moves_forward
 class Statuses:
     """Records delivery statuses."""
 
-    def __init__(self, committer: Committer, templates: Templates, clock: Clock) -> None:
+    def __init__(self, committer: Committer, templates: TemplateLists, clock: Clock) -> None:
         self._committer = committer
         self._templates = templates
         self._clock = clock

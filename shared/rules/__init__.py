@@ -3,6 +3,6 @@
 from shared.rules.classification import Classification, classify
 from shared.rules.countries import country_of
 from shared.rules.facts import Facts
-from shared.rules.routing import choose_queue
+from shared.rules.queue_choice import choose_queue
 
 __all__ = ["Classification", "Facts", "choose_queue", "classify", "country_of"]

@@ -7,8 +7,8 @@ from typing import Protocol
 from shared.configuration.conditions import Condition
 from shared.configuration.scalars import Value
 from shared.configuration.workstreams import Skill, Workstream
-from shared.rules.conditions import holds
 from shared.rules.facts import Facts
+from shared.rules.matching import holds
 from shared.vocabulary.words import Priority
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from shared.configuration.workstreams import WhenWindowClosed
 from shared.replies.pings import ping_for
-from shared.replies.policy import MOST_HELD, Impossible, InItsPlace, KeptBack, Plan, plan_for
-from shared.replies.templates import ReplyContext, fallback_for, template_content
+from shared.replies.template_filling import ReplyContext, fallback_for, template_content
+from shared.replies.window_policy import MOST_HELD, Impossible, InItsPlace, KeptBack, Plan, plan_for
 from shared.sending.failures import WINDOW_CLOSED, explain
 from shared.state.contact import Outgoing, Unsent
 from shared.state.draft import Draft

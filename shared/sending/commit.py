@@ -16,7 +16,7 @@ from shared.logs import log
 from shared.queue.messages import QueueMessage, Sender, Subject
 from shared.sending.measuring import conversation_line, measurements
 from shared.state.contact import Change, Contact, Mark
-from shared.state.contacts import AlreadyDone, Contacts, Stale, StoredContact
+from shared.state.contact_store import AlreadyDone, Contacts, Stale, StoredContact
 from shared.state.draft import Draft
 from shared.state.timers import armed
 from shared.telemetry import Telemetry

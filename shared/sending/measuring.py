@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.state.contact import Change, Conversation, Outgoing
-from shared.state.contacts import StoredContact
+from shared.state.contact_store import StoredContact
 from shared.telemetry import Measurement, Metric
 from shared.vocabulary.time import rfc3339
 from shared.vocabulary.words import ConversationStatus, Delivery, Direction, HeldStatus, MessageKind, MessageStatus

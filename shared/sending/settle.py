@@ -8,10 +8,10 @@ from datetime import datetime
 
 from shared.queue.messages import Subject
 from shared.sending.commit import Committer
-from shared.sending.send import Dispatcher
+from shared.sending.dispatcher import Dispatcher
 from shared.state.aliases import Aliases
 from shared.state.contact import Contact, Departure, Notice, NoticeKind
-from shared.state.contacts import StoredContact
+from shared.state.contact_store import StoredContact
 from shared.state.draft import Draft
 from shared.state.inbox import TOMBSTONE_STANDS, Inbox
 from shared.vocabulary.time import Clock, rfc3339

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from shared.state.contact import Change, Contact, Conversation, Held, Mark, Outgoing, StatusRecord, Unsent
-from shared.state.contacts import StoredContact
+from shared.state.contact_store import StoredContact
 from shared.state.inbox import versioned
 from shared.state.rows import counter_of, message_key
 from shared.vocabulary.identity import split_conversation_id

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.state.contact import Contact, Departure
-from shared.state.contacts import Indexed, StoredContact
+from shared.state.contact_store import Indexed, StoredContact
 from shared.state.rows import decode, encode
 from shared.state.tables import Delete, Insert, Operation, Replace, Table, Tables
 from shared.vocabulary.errors import Conflict

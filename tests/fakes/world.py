@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from shared.api.keys import OpenId
-from shared.commands.replies import ReplyState
+from shared.commands.agent_replies import ReplyState
 from shared.composition import ContactCentre
 from shared.configuration import WhenWindowClosed
 from shared.intake.envelope import normal_form
 from shared.intake.events import parse_event
 from shared.intake.ingest import queue_message
 from shared.queue.messages import QueueMessage, Sender
-from shared.replies.reply import Replier, ReplyRequest
+from shared.replies.reply_decision import Replier, ReplyRequest
 from shared.routing.route import Arrival
 from shared.sending.channel import Channel
 from shared.settings import AuthMode, Connection, Settings

@@ -6,7 +6,7 @@ from dev.tools.doctor.deployed import ListedTemplate
 from dev.tools.doctor.findings import Finding, conclude
 from dev.tools.doctor.reading import Deployment
 from shared.configuration import Template
-from shared.sending.templates import APPROVED
+from shared.sending.template_list import APPROVED
 
 
 async def check_templates(deployment: Deployment) -> Finding:

@@ -11,7 +11,7 @@ from shared.api.exchange import Request, Response
 from shared.api.routes import ROUTES
 from shared.composition import ContactCentre
 from shared.state.contact import Closure
-from shared.state.contacts import StoredContact
+from shared.state.contact_store import StoredContact
 from shared.state.draft import Draft
 from shared.vocabulary.words import ConversationStatus
 from tests.fakes.world import PHONE, World

@@ -254,7 +254,7 @@ async def test_what_nobody_expected_is_an_internal_error_that_gives_nothing_away
     assert answer.refusal == (500, "internal_error")
     (failure,) = [line for line in caplog.messages if "api.failed" in line]
     assert "ValueError" in failure
-    assert "shared/api/conversations.py" in failure
+    assert "shared/api/endpoints/conversations.py" in failure
     assert PHONE not in caplog.text + json.dumps(answer.json)
 
 

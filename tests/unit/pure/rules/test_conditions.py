@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from shared.configuration.conditions import Condition
 from shared.rules import Facts
-from shared.rules.conditions import holds
+from shared.rules.matching import holds
 
 FACTS = Facts(
     now=datetime(2026, 11, 24, 9, 30, tzinfo=UTC),

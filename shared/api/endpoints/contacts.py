@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from shared.api.call import Call
-from shared.api.conversations import (
+from shared.api.endpoints.conversations import (
     ChannelView,
     ContactSummary,
     ConversationView,

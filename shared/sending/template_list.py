@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from shared.configuration.document import Configuration
 from shared.logs import log
-from shared.replies.templates import ReplyContext
+from shared.replies.template_filling import ReplyContext
 from shared.sending.channel import Channel, ListedTemplate
 from shared.sending.failures import Remedy, is_about_template, remedy_for
 from shared.vocabulary.errors import Unavailable
@@ -25,7 +25,7 @@ class _Listing:
     asked_at: datetime
 
 
-class Templates:
+class TemplateLists:
     """The templates of each channel as it lists them; kept for ten minutes."""
 
     def __init__(self, channel: Channel, configuration: Configuration, clock: Clock) -> None:

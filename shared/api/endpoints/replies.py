@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from shared.api.call import Call, Services
-from shared.api.conversations import WindowView, window_of
+from shared.api.endpoints.conversations import WindowView, window_of
 from shared.api.exchange import Request
 from shared.api.models import Body, View, absent
 from shared.api.texts import VISIBLE, WITHOUT_NUL, HttpsAddress
-from shared.commands.replies import ReplyState
+from shared.commands.agent_replies import ReplyState
 from shared.configuration.workstreams import WhenWindowClosed
-from shared.replies.reply import Replier, ReplyRequest
+from shared.replies.reply_decision import Replier, ReplyRequest
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import is_ulid
 from shared.vocabulary.message import Content, Failure, Media, TemplateUse

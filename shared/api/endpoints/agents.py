@@ -7,7 +7,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, ValidationError, Vali
 from pydantic_core import InitErrorDetails
 
 from shared.api.call import Call, Services
-from shared.api.conversations import ME
+from shared.api.endpoints.conversations import ME
 from shared.api.exchange import Request
 from shared.api.models import Body, View
 from shared.api.paging import Page, PageQuery, Place, cut, place_in

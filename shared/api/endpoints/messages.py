@@ -6,10 +6,10 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime
 
 from shared.api.call import Call
+from shared.api.endpoints.replies import FailureView, TemplateView, failure_view, template_view
 from shared.api.lookup import find_conversation
 from shared.api.models import View, absent
 from shared.api.paging import Page, PageQuery, Place, encode_cursor, place_in
-from shared.api.replies import FailureView, TemplateView, failure_view, template_view
 from shared.replies.pings import reply_of
 from shared.state.rows import history_range
 from shared.vocabulary.identity import split_conversation_id

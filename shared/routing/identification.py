@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from shared.intake.events import CustomerIdentity
 from shared.state.aliases import Aliases
 from shared.state.contact import Contact, NoticeKind
-from shared.state.contacts import Contacts, StoredContact
+from shared.state.contact_store import Contacts, StoredContact
 from shared.vocabulary.identity import contact_id_of, session_of
 
 

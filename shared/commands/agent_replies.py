@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from shared.commands.command import Command, contact_of, load_contact, not_found
 from shared.configuration.document import Configuration
 from shared.logs import log
-from shared.replies.reply import Replier, ReplyRequest, decide_cancel, decide_reply, refuse_others
+from shared.replies.reply_decision import Replier, ReplyRequest, decide_cancel, decide_reply, refuse_others
 from shared.retry import retry_while_unavailable
 from shared.sending.commit import Committer
 from shared.sending.failures import PAIR_RATE
 from shared.sending.settle import Settler
-from shared.sending.templates import Templates
+from shared.sending.template_list import TemplateLists
 from shared.state.contact import Contact, Conversation, Mark, Outgoing, Unsent
-from shared.state.contacts import StoredContact
+from shared.state.contact_store import StoredContact
 from shared.state.draft import Draft, released
 from shared.state.rows import encode, mark_key
 from shared.vocabulary.errors import Refused, Unavailable
@@ -62,7 +62,7 @@ class Replies:
         *,
         committer: Committer,
         settler: Settler,
-        templates: Templates,
+        templates: TemplateLists,
         configuration: Configuration,
         clock: Clock,
     ) -> None:

@@ -6,8 +6,7 @@ from datetime import datetime
 from shared.configuration import preferred_languages
 from shared.configuration.workstreams import WhenWindowClosed, Workstream
 from shared.replies.pings import ping_for
-from shared.replies.policy import MOST_HELD, AsWritten, Impossible, InItsPlace, KeptBack, plan_for
-from shared.replies.templates import (
+from shared.replies.template_filling import (
     ReplyContext,
     clean,
     fallback_for,
@@ -15,8 +14,9 @@ from shared.replies.templates import (
     template_content,
     usable_templates,
 )
+from shared.replies.window_policy import MOST_HELD, AsWritten, Impossible, InItsPlace, KeptBack, plan_for
 from shared.state.contact import Contact, Conversation, Outgoing
-from shared.state.contacts import StoredContact
+from shared.state.contact_store import StoredContact
 from shared.state.draft import Draft
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.message import Author, Content, Failure, TemplateUse

@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from shared.logs import log
-from shared.replies.templates import ReplyContext
+from shared.replies.template_filling import ReplyContext
 from shared.sending.channel import Accepted, Channel, NothingDone, Outcome, Postponed, Refusal, Shipment
 from shared.sending.closed_window import apply_closed_window_policy, failed
 from shared.sending.commit import Committer
 from shared.sending.outcomes import apply_outcome, given_up
-from shared.sending.templates import Templates
+from shared.sending.template_list import TemplateLists
 from shared.state.contact import Contact, Outgoing, StatusRecord, Unsent
-from shared.state.contacts import StoredContact
+from shared.state.contact_store import StoredContact
 from shared.state.draft import Draft
 from shared.telemetry import Metric, Span, Telemetry
 from shared.vocabulary.identity import repeatability_id
@@ -37,7 +37,7 @@ class Dispatcher:
         self,
         committer: Committer,
         channel: Channel,
-        templates: Templates,
+        templates: TemplateLists,
         clock: Clock,
         telemetry: Telemetry,
     ) -> None:

@@ -8,7 +8,7 @@ from shared.retry import retry_while_unavailable
 from shared.sending.commit import Committer
 from shared.sending.settle import Settler
 from shared.state.contact import Contact, Mark
-from shared.state.contacts import StoredContact
+from shared.state.contact_store import StoredContact
 from shared.state.draft import Draft
 from shared.state.rows import mark_key
 from shared.vocabulary.time import Clock
