@@ -19,8 +19,11 @@ param entraTenantId string = ''
 @description('The application id that protects the webhook.')
 param eventsAudience string = ''
 
-@description('The ids of the WhatsApp channels whose events are wanted. Event Grid compares with 25 values at most; none, or more: events of all channels arrive.')
+@description('The ids of the WhatsApp channels whose events are wanted; none, or more than 24: events of all channels arrive.')
 param channelIds string[]
+
+@description('Whether the status Sent arrives, too. It says no more than the answer to the send did.')
+param sentStatuses bool = false
 
 @description('Whether Event Grid keeps what it cannot deliver; it acts with an identity of the topic. Off: such events are lost after a day.')
 param deadLettering bool = true
@@ -31,17 +34,28 @@ param storageId string
 @description('The user-assigned identity of the topic; empty: its system-assigned one.')
 param topicIdentityId string = ''
 
+@description('A subscription compares with 25 values in all, and one of them is the status that is not wanted.')
+var mostChannels = 24
+
+@description('Without a channel to compare with, events of all channels arrive.')
+var filtersChannels = !empty(channelIds) && length(channelIds) <= mostChannels
+
+@description('Lets every status but Sent through, also an event that has none (learn.microsoft.com/azure/event-grid/event-filtering).')
+var withoutSent = { operatorType: 'StringNotIn', key: 'data.status', values: ['Sent'] }
+
 @description('Event types, and where each has the channel: a message goes to it, a status comes from it.')
 var subscriptions = [
   {
     name: 'whatsapp-received'
     eventType: 'Microsoft.Communication.AdvancedMessageReceived'
     channel: 'data.to'
+    further: []
   }
   {
     name: 'whatsapp-status'
     eventType: 'Microsoft.Communication.AdvancedMessageDeliveryStatusUpdated'
     channel: 'data.from'
+    further: sentStatuses ? [] : [withoutSent]
   }
 ]
 
@@ -81,9 +95,10 @@ resource subscriptionsOfTopic 'Microsoft.EventGrid/systemTopics/eventSubscriptio
       destination: delivery == 'function' ? functionDestination : webhookDestination
       filter: {
         includedEventTypes: [each.eventType]
-        advancedFilters: empty(channelIds) || length(channelIds) > 25
-          ? []
-          : [{ operatorType: 'StringIn', key: each.channel, values: channelIds }]
+        advancedFilters: concat(
+          filtersChannels ? [{ operatorType: 'StringIn', key: each.channel, values: channelIds }] : [],
+          each.further
+        )
       }
       retryPolicy: { maxDeliveryAttempts: 30, eventTimeToLiveInMinutes: 1440 }
       deadLetterWithResourceIdentity: deadLettering

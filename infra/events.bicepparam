@@ -8,6 +8,7 @@ param webhookAddress = '${readEnvironmentVariable('API_ADDRESS', '')}/events'
 param entraTenantId = readEnvironmentVariable('ENTRA_TENANT_ID', '')
 param eventsAudience = readEnvironmentVariable('EVENTS_AUDIENCE', '')
 param channelIds = map(items(loadYamlContent('../contact_center.yaml').channels), channel => channel.value.id)
+param sentStatuses = bool(readEnvironmentVariable('SENT_STATUSES', 'false'))
 param deadLettering = bool(readEnvironmentVariable('DEAD_LETTERING', 'true'))
 param storageId = readEnvironmentVariable('EVENTS_STORAGE_ID', '')
 param topicIdentityId = readEnvironmentVariable('EVENTS_IDENTITY_ID', '')

@@ -16,7 +16,6 @@ from dev.tools.costs.bill import (
     BYTES_STORED_A_MESSAGE,
     LOG_ALERTS,
     METRIC_SERIES,
-    SESSIONS,
     Deployment,
     Load,
     quantities,
@@ -25,12 +24,13 @@ from dev.tools.costs.comparison import SYSTEMS
 from dev.tools.costs.prices import read_prices
 from dev.tools.costs.report import tables
 from dev.tools.costs.steps import STEPS, ScaleGroup, Step
-from dev.tools.costs.traffic import Traffic
+from dev.tools.costs.traffic import STATUSES_FILTERED, Traffic
 from shared.composition import ContactCentre
 from shared.state.tables import Row, Table
 from tests.fakes.world import World
 from tests.repo import ROOT
 
+EVENTS = ROOT / "infra" / "variants" / "events-function.snapshot.json"
 SNAPSHOT = ROOT / "infra" / "variants" / "default.snapshot.json"
 PAGE = ROOT / "docs" / "costs.md"
 MILLION = Traffic(messages=1_000_000)
@@ -115,10 +115,16 @@ def test_every_price_is_used_and_dated() -> None:
     assert all(price.date <= date(2026, 11, 24) for price in prices.values())
 
 
-def test_the_hosts_sessions_are_those_that_are_reckoned() -> None:
-    """So many receivers wait on every instance."""
-    host = json.loads((ROOT / "host.json").read_text(encoding="utf-8"))
-    assert host["extensions"]["serviceBus"]["maxConcurrentSessions"] == SESSIONS
+def test_the_statuses_that_are_reckoned_are_those_that_the_subscription_lets_through() -> None:
+    """Of sent, delivered and read."""
+    resources = json.loads(EVENTS.read_text(encoding="utf-8"))["predictedResources"]
+    (statuses,) = [each for each in resources if each["name"].endswith("whatsapp-status")]
+    (kept_out,) = [
+        each["values"]
+        for each in statuses["properties"]["filter"]["advancedFilters"]
+        if (each["key"], each["operatorType"]) == ("data.status", "StringNotIn")
+    ]
+    assert (kept_out, STATUSES_FILTERED) == (["Sent"], 1)
 
 
 def test_the_default_deployment_is_the_one_that_is_reckoned() -> None:

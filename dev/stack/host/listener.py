@@ -2,10 +2,13 @@
 
 Return completes the message, an error or a dead worker abandons it, so that it comes back at once with a higher
 delivery count. Locks are renewed up to `maxAutoLockRenewalDuration`; a connection that is cut is made again.
+Like Azure's, a host accepts two sessions a core at a time, and renews a session's lock from its accept on, whatever
+messages it brings (ServiceBusProcessor and SessionReceiverManager in Azure/azure-sdk-for-net).
 """
 
 import asyncio
 import logging
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -21,6 +24,7 @@ from dev.stack.host.triggers import QueueTrigger
 
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 5.0
+_ACCEPTS_A_CORE = 2
 
 log = logging.getLogger("host")
 
@@ -52,17 +56,19 @@ class QueueListener:
             self._pause = _FIRST_PAUSE
             tasks.create_task(client.keep())
             if self._trigger.sessions:
+                accepts = asyncio.Semaphore(_ACCEPTS_A_CORE * (os.process_cpu_count() or 1))
                 for _ in range(self._settings.max_concurrent_sessions):
-                    tasks.create_task(self._serve_sessions(client))
+                    tasks.create_task(self._serve_sessions(client, accepts))
             else:
                 receiver = await client.receiver()
                 for _ in range(self._settings.max_concurrent_calls):
                     tasks.create_task(self._serve_messages(client, receiver))
 
-    async def _serve_sessions(self, client: QueueClient) -> None:
+    async def _serve_sessions(self, client: QueueClient, accepts: asyncio.Semaphore) -> None:
         """One slot: lock a session, drain it, wait `sessionIdleTimeout` for more, take the next."""
         while True:
-            session = await client.accept_session()
+            async with accepts:
+                session = await client.accept_session()
             if session is None:
                 continue
             try:
@@ -76,11 +82,8 @@ class QueueListener:
 
     async def _drain(self, client: QueueClient, session: Session) -> None:
         idle = self._settings.session_idle_timeout.total_seconds()
-        while True:
-            async with self._renewed(session.lock, partial(client.renew_session, session)):
-                received = await session.receiver.receive(idle)
-                if received is None:
-                    return
+        async with self._renewed(session.lock, partial(client.renew_session, session)):
+            while (received := await session.receiver.receive(idle)) is not None:
                 await self._process(session.receiver, received, session.lock)
 
     async def _serve_messages(self, client: QueueClient, receiver: Receiver) -> None:

@@ -14,10 +14,12 @@ LEAST_BURST_S: Final = 1.0
 """Flex bills at least this for a time in which an instance works."""
 CORE_MB: Final = 2048
 """The instance size that has one core; a smaller one has a part of it, a larger one has more than Python uses."""
-SESSIONS: Final = 32
-"""`maxConcurrentSessions` of host.json: so many receivers wait for a session."""
+ACCEPTS_A_CORE: Final = 2
+"""So many receivers of a core wait for a session at a time, whatever `maxConcurrentSessions` of host.json says."""
 GRID_OPERATIONS_AN_EVENT: Final = 3
 """It comes in, matches a filter, is delivered."""
+GRID_OPERATIONS_A_FILTERED_EVENT: Final = 2
+"""It comes in, and is compared in vain."""
 BYTES_STORED_A_MESSAGE: Final = 2_500
 MONTHS_STORED: Final = 12
 BYTES_A_LOG_ROW: Final = 1_000
@@ -60,6 +62,11 @@ class Deployment:
     def memory_gb(self) -> float:
         return self.memory_mb / 1024
 
+    @property
+    def cores(self) -> int:
+        """As many as a program sees: a part of a core looks like one."""
+        return max(self.memory_mb // CORE_MB, 1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
@@ -89,7 +96,8 @@ def quantities(traffic: Traffic, deployment: Deployment, load: Load) -> Mapping[
     return {
         **_instances(sum(executions.values()), active_seconds(traffic, deployment, load), deployment),
         **_queues(queue_operations(traffic, deployment, load), deployment),
-        "event_grid.operations": traffic.events * GRID_OPERATIONS_AN_EVENT,
+        "event_grid.operations": traffic.events * GRID_OPERATIONS_AN_EVENT
+        + traffic.filtered_events * GRID_OPERATIONS_A_FILTERED_EVENT,
         "tables.operations": sum(STEPS[step].table_calls * times for step, times in executions.items()),
         "tables.capacity": traffic.messages * MONTHS_STORED * BYTES_STORED_A_MESSAGE / 1e9,
         "logs.ingestion": log_rows(traffic, deployment) * BYTES_A_LOG_ROW / 1e9,
@@ -128,7 +136,7 @@ def queue_operations(traffic: Traffic, deployment: Deployment, load: Load) -> fl
     """Operations of Service Bus: send, forward, receive, complete; accepting a session; waiting for one in vain."""
     through = traffic.events + traffic.timed
     accepted = through if load is Load.QUIET else 0
-    in_vain = SESSIONS * HOURS_A_MONTH * 60 if deployment.always_ready else 0
+    in_vain = ACCEPTS_A_CORE * deployment.cores * HOURS_A_MONTH * 60 if deployment.always_ready else 0
     return 3 * through + traffic.timed + accepted + in_vain
 
 

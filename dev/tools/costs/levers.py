@@ -42,6 +42,12 @@ def levers(traffic: Traffic, deployment: Deployment, prices: Prices) -> Sequence
             added_usd=dict.fromkeys(Load, kept),
         ),
         lever(
+            "`SENT_STATUSES` true",
+            "the status Sent comes to the app, too; it says no more than the answer to the send",
+            deployment,
+            replace(traffic, sent_statuses=True),
+        ),
+        lever(
             "20 desks that each ask every 5 seconds",
             "for 160 hours a month; a desk that asks less often costs less",
             deployment,
@@ -65,7 +71,7 @@ def _changes(deployment: Deployment) -> Sequence[tuple[str, str, Deployment]]:
         ),
         (
             "`INSTANCE_MEMORY_MB` 4096",
-            "a second core, which one Python process does not use",
+            "a second core: twice as many accepts; Python uses one, the host beside it the other",
             replace(deployment, memory_mb=4096),
         ),
         ("`SERVICE_BUS_SKU` Premium", "private networking needs it", replace(deployment, premium=True)),

@@ -7,6 +7,8 @@ from dev.tools.costs.steps import STEPS
 
 STATUSES_A_MESSAGE = 3
 """Sent, delivered, read."""
+STATUSES_FILTERED = 1
+"""Sent, unless `SENT_STATUSES` lets it through: the event subscription keeps it out."""
 TIMERS_A_CONVERSATION = 1
 """Assumed: one that closes it; today's version arms none unless a reply is held."""
 READS_A_MESSAGE = 2
@@ -22,11 +24,13 @@ class Traffic:
     Attributes:
         messages: In and out together, a month.
         polls: Requests of desks that only look whether something is new, a month.
+        sent_statuses: Whether the status Sent comes to the app, too.
     """
 
     messages: float
     messages_a_conversation: float = 10
     polls: float = 0
+    sent_statuses: bool = False
 
     @property
     def conversations(self) -> float:
@@ -42,7 +46,12 @@ class Traffic:
 
     @property
     def statuses(self) -> float:
-        return self.outgoing * STATUSES_A_MESSAGE
+        return self.outgoing * STATUSES_A_MESSAGE - self.filtered_events
+
+    @property
+    def filtered_events(self) -> float:
+        """What Event Grid takes and delivers to nobody."""
+        return 0 if self.sent_statuses else self.outgoing * STATUSES_FILTERED
 
     @property
     def replies(self) -> float:

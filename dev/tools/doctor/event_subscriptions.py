@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from dev.tools.doctor.deployed import Filter, Subscription, Topic, last_part
+from dev.tools.doctor.deployed import Subscription, Topic, last_part
 from dev.tools.doctor.findings import Finding, conclude
 from dev.tools.doctor.reading import DEAD_LETTER_DAYS, Deployment
 from dev.tools.doctor.storage import DEAD_LETTERS, dead_letters_in
 from shared.settings import read_settings
 
-MOST_VALUES: Final = 25
+MOST_CHANNELS: Final = 24
+"""A subscription compares with 25 values in all, and one of them is the status that is not wanted."""
+STATUS_KEY: Final = "data.status"
+"""What keeps statuses out has this key, and the operator StringNotIn: it lets through what has no such key."""
 _ATTEMPTS, _MINUTES = 30, 1440
 _DEPLOY: Final = "deploy infra/events.bicep again"
 
@@ -84,7 +87,10 @@ async def _check(deployment: Deployment, wanted: Wanted) -> Finding:
     subscriptions, topic = await deployment.subscriptions(), await deployment.topic()
     account = await deployment.storage_id()
     channels = [channel.id for channel in (await deployment.configuration()).channels.values()]
-    return judge_subscription(wanted, subscriptions, topic, account, channels, await _destinations(deployment))
+    destinations, sent_statuses = await _destinations(deployment), deployment.target.sent_statuses
+    return judge_subscription(
+        wanted, subscriptions, topic, account, channels, destinations, sent_statuses=sent_statuses
+    )
 
 
 async def _destinations(deployment: Deployment) -> Destinations:
@@ -102,12 +108,15 @@ def judge_subscription(
     account: str,
     channels: Sequence[str],
     destinations: Destinations,
+    *,
+    sent_statuses: bool = False,
 ) -> Finding:
     """One of the two subscriptions.
 
     Args:
         account: The resource id of the storage account that keeps what can't be delivered.
         channels: The ids of the configuration; none or too many of them need no filter.
+        sent_statuses: Whether the status Sent is wanted, too.
     """
     subscription = next((each for each in found if each.name.lower() == wanted.name), None)
     if subscription is None:
@@ -116,7 +125,7 @@ def judge_subscription(
             problems=[f"{wanted.name} is missing at the topic {last_part(topic.id)}"],
             do="publish the app first, then deploy infra/events.bicep",
         )
-    problems, warnings = _about_filters(wanted, subscription, channels)
+    problems, warnings = _about_filters(wanted, subscription, channels, sent_statuses=sent_statuses)
     if subscription.state != "Succeeded":
         problems.append(f"its state is {subscription.state or 'not known'}, not Succeeded")
     if not destinations.accept(subscription):
@@ -134,8 +143,10 @@ def judge_subscription(
     )
 
 
-def _about_filters(wanted: Wanted, found: Subscription, channels: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Problems lose events of ours; warnings bring in events of others."""
+def _about_filters(
+    wanted: Wanted, found: Subscription, channels: Sequence[str], *, sent_statuses: bool
+) -> tuple[list[str], list[str]]:
+    """Problems lose events of ours; warnings bring in events that nobody wants."""
     problems, warnings = [], []
     if found.event_types and wanted.event_type not in found.event_types:
         problems.append(f"does not take {wanted.event_type}")
@@ -143,18 +154,33 @@ def _about_filters(wanted: Wanted, found: Subscription, channels: Sequence[str])
         warnings.append("takes further types of events")
     if found.subject:
         problems.append("filters by subject")
-    ids = frozenset(channel.lower() for channel in channels)
-    needed = Filter(operator="StringIn", key=wanted.key, values=ids)
-    keys = [each.key for each in found.filters]
-    if not found.filters:
-        if 0 < len(ids) <= MOST_VALUES:
-            warnings.append("lets the events of all channels through")
-    elif keys != [needed.key] or found.filters[0].operator != needed.operator:
-        problems.append(f"filters on {', '.join(sorted(keys))}, not by {needed.operator} on {needed.key} alone")
-    else:
-        problems += [f"lets no event of channel {each} through" for each in sorted(ids - found.filters[0].values)]
-        warnings += [f"lets channel {each} through" for each in sorted(found.filters[0].values - ids)]
+    operators = {wanted.key: "StringIn"} | ({STATUS_KEY: "StringNotIn"} if wanted is STATUS else {})
+    strange = [each for each in found.filters if operators.get(each.key) != each.operator]
+    problems += [f"filters by {each.operator} on {each.key}" for each in strange]
+    values = {each.key: each.values for each in found.filters if each not in strange}
+    lost, unwanted = _about_channels(values.get(wanted.key), frozenset(channel.lower() for channel in channels))
+    problems, warnings = problems + lost, warnings + unwanted
+    if wanted is STATUS:
+        lost, unwanted = _about_statuses(values.get(STATUS_KEY, frozenset()), sent_statuses=sent_statuses)
+        problems, warnings = problems + lost, warnings + unwanted
     return problems, warnings
+
+
+def _about_channels(let_through: frozenset[str] | None, wanted: frozenset[str]) -> tuple[list[str], list[str]]:
+    if let_through is None:
+        return [], ["lets the events of all channels through"] if 0 < len(wanted) <= MOST_CHANNELS else []
+    return (
+        [f"lets no event of channel {each} through" for each in sorted(wanted - let_through)],
+        [f"lets channel {each} through" for each in sorted(let_through - wanted)],
+    )
+
+
+def _about_statuses(kept_out: frozenset[str], *, sent_statuses: bool) -> tuple[list[str], list[str]]:
+    problems = [f"lets no status {each} through" for each in sorted(kept_out - {"sent"})]
+    if ("sent" in kept_out) is not sent_statuses:
+        return problems, []
+    said = "lets no status Sent through" if sent_statuses else "lets the status Sent through, which says nothing new"
+    return problems, [f"{said} (SENT_STATUSES is {'true' if sent_statuses else 'not true'})"]
 
 
 def _about_destination(found: Subscription, destinations: Destinations) -> str:

@@ -21,6 +21,7 @@ class Target:
         app: The function app's name.
         resource_manager: The address of Azure Resource Manager, without a path.
         file: The configuration file that was deployed; None: the one that the app's settings name.
+        sent_statuses: Whether the event subscriptions were deployed with SENT_STATUSES.
     """
 
     subscription: str
@@ -28,6 +29,7 @@ class Target:
     app: str
     resource_manager: str = PUBLIC_CLOUD
     file: Path | None = None
+    sent_statuses: bool = False
 
     @property
     def group_id(self) -> str:
@@ -74,7 +76,8 @@ def target_of(arguments: argparse.Namespace, environment: Mapping[str, str]) -> 
     address = arguments.resource_manager or environment.get("AZURE_RESOURCE_MANAGER") or PUBLIC_CLOUD
     if not address.startswith("https://"):
         raise TargetError(f"The address of Azure Resource Manager has to start with https://, not {address!r}.")
-    return Target(**found, resource_manager=address.rstrip("/"), file=arguments.file)
+    sent_statuses = environment.get("SENT_STATUSES", "").lower() == "true"
+    return Target(**found, resource_manager=address.rstrip("/"), file=arguments.file, sent_statuses=sent_statuses)
 
 
 def _how_to_give(missing: list[str]) -> str:

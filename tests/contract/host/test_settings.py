@@ -28,7 +28,7 @@ def test_an_empty_file_means_the_defaults_of_azure(tmp_path: Path) -> None:
 def test_the_file_of_the_app_is_understood() -> None:
     settings = read_host_settings(REPOSITORY)
     assert settings.function_timeout == timedelta(minutes=5)
-    assert settings.max_auto_lock_renewal == timedelta(minutes=2, seconds=30)
+    assert settings.max_auto_lock_renewal == timedelta(days=1)
     assert timedelta(seconds=1) <= settings.session_idle_timeout <= timedelta(seconds=5)
 
 

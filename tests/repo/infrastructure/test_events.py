@@ -39,10 +39,20 @@ def test_there_are_two_subscriptions_each_for_one_type(variant: str) -> None:
 
 @pytest.mark.parametrize("variant", EVENTS)
 def test_each_compares_the_channel_where_its_events_have_it(variant: str) -> None:
-    """A message goes to a channel, a status comes from it; without channels everything arrives."""
+    """A message goes to a channel, a status comes from it; without channels those of all arrive."""
     for name, key in (("whatsapp-received", "data.to"), ("whatsapp-status", "data.from")):
+        filters = subscriptions(variant)[name]["filter"]["advancedFilters"]
         wanted = [{"operatorType": "StringIn", "key": key, "values": CHANNELS[variant]}] if CHANNELS[variant] else []
-        assert subscriptions(variant)[name]["filter"]["advancedFilters"] == wanted
+        assert [each for each in filters if each["key"] != "data.status"] == wanted
+
+
+@pytest.mark.parametrize("variant", EVENTS)
+def test_the_status_sent_arrives_only_where_it_is_asked_for(variant: str) -> None:
+    """Every other status passes, also an event without one: only StringNotIn lets through what has no such key."""
+    unwanted = {"operatorType": "StringNotIn", "key": "data.status", "values": ["Sent"]}
+    for name, each in subscriptions(variant).items():
+        filtered = name == "whatsapp-status" and variant != "events-existing-topic"
+        assert (unwanted in each["filter"]["advancedFilters"]) is filtered
 
 
 @pytest.mark.parametrize("variant", EVENTS)

@@ -43,17 +43,27 @@ def test_a_price_counts_what_is_beyond_the_free_part() -> None:
     assert price.usd(15_000_000) == pytest.approx(1.60)
 
 
-def test_a_conversation_of_ten_messages_causes_59_executions() -> None:
-    """Five in, five out: one greeting, four replies; three statuses of each; four checks and one timer; ten reads."""
+def test_a_conversation_of_ten_messages_causes_49_executions() -> None:
+    """Five in, five out: one greeting, four replies; two statuses of each; four checks and one timer; ten reads."""
     assert ONE_CONVERSATION.executions() == {
-        "ingest": 20,
+        "ingest": 15,
         "first_message": 1,
         "route": 4,
-        "status": 15,
+        "status": 10,
         "check": 5,
         "reply": 4,
         "read": 10,
     }
+
+
+def test_the_status_sent_is_an_event_that_comes_to_nobody() -> None:
+    """Five of them: Event Grid takes and compares them; let through, each is delivered and executed twice."""
+    through = Traffic(messages=10, sent_statuses=True)
+    assert (through.executions()["ingest"], through.executions()["status"]) == (20, 15)
+    operations = [
+        quantities(each, Deployment(), Load.BUSY)["event_grid.operations"] for each in (ONE_CONVERSATION, through)
+    ]
+    assert operations == [15 * 3 + 5 * 2, 20 * 3]
 
 
 def test_a_desk_that_asks_in_vain_is_executed_too() -> None:
@@ -62,18 +72,18 @@ def test_a_desk_that_asks_in_vain_is_executed_too() -> None:
 
 
 def test_a_quiet_month_bills_a_second_an_execution() -> None:
-    """59 executions on 2 GB are 118 GB-s, on 4 GB twice that."""
-    assert active_seconds(ONE_CONVERSATION, Deployment(), Load.QUIET) == 59
-    for memory_mb, gb_seconds in ((2048, 118), (4096, 236)):
+    """49 executions on 2 GB are 98 GB-s, on 4 GB twice that."""
+    assert active_seconds(ONE_CONVERSATION, Deployment(), Load.QUIET) == 49
+    for memory_mb, gb_seconds in ((2048, 98), (4096, 196)):
         used = quantities(ONE_CONVERSATION, Deployment(memory_mb=memory_mb), Load.QUIET)
         assert used["flex.always_ready.time"] == gb_seconds
 
 
 def test_a_busy_month_bills_the_shares_of_an_instance() -> None:
-    """20 x 0.57 + 37 + 24 x 33.33 + 4 x 27 + 10 x 10 ms; a quarter of a core takes four times as long."""
-    assert active_seconds(ONE_CONVERSATION, Deployment(), Load.BUSY) == pytest.approx(1.0564)
-    assert active_seconds(ONE_CONVERSATION, Deployment(memory_mb=512), Load.BUSY) == pytest.approx(4.2256)
-    assert active_seconds(ONE_CONVERSATION, Deployment(memory_mb=4096), Load.BUSY) == pytest.approx(1.0564)
+    """15 x 0.57 + 37 + 19 x 33.33 + 4 x 27 + 10 x 10 ms; a quarter of a core takes four times as long."""
+    assert active_seconds(ONE_CONVERSATION, Deployment(), Load.BUSY) == pytest.approx(0.88688, abs=1e-5)
+    assert active_seconds(ONE_CONVERSATION, Deployment(memory_mb=512), Load.BUSY) == pytest.approx(3.54753, abs=1e-5)
+    assert active_seconds(ONE_CONVERSATION, Deployment(memory_mb=4096), Load.BUSY) == pytest.approx(0.88688, abs=1e-5)
 
 
 def test_three_instances_are_ready_all_the_month_or_none_is() -> None:
@@ -85,23 +95,25 @@ def test_three_instances_are_ready_all_the_month_or_none_is() -> None:
 
 
 def test_service_bus_counts_every_hop() -> None:
-    """25 messages are sent, received and completed, 5 of them forwarded; quiet ones take a session each."""
+    """20 messages are sent, received and completed, 5 of them forwarded; quiet ones take a session each."""
     off = Deployment(always_ready=False)
-    assert queue_operations(ONE_CONVERSATION, off, Load.BUSY) == 3 * 25 + 5
-    assert queue_operations(ONE_CONVERSATION, off, Load.QUIET) == 3 * 25 + 5 + 25
+    assert queue_operations(ONE_CONVERSATION, off, Load.BUSY) == 3 * 20 + 5
+    assert queue_operations(ONE_CONVERSATION, off, Load.QUIET) == 3 * 20 + 5 + 20
 
 
 def test_an_instance_that_is_ready_waits_for_sessions_in_vain() -> None:
-    """32 receivers ask once a minute, 43,800 minutes a month."""
-    on, off = (queue_operations(ONE_CONVERSATION, Deployment(always_ready=way), Load.BUSY) for way in (True, False))
-    assert on - off == 32 * 43_800
+    """Two receivers a core ask once a minute, 43,800 minutes a month; a part of a core looks like one."""
+    for memory_mb, receivers in ((512, 2), (2048, 2), (4096, 4)):
+        ways = [Deployment(always_ready=way, memory_mb=memory_mb) for way in (True, False)]
+        on, off = (queue_operations(ONE_CONVERSATION, way, Load.BUSY) for way in ways)
+        assert on - off == receivers * 43_800
 
 
 def test_the_log_counts_own_lines_the_hosts_the_kept_traces_and_metrics() -> None:
-    """69 own lines, 2 of the host for each of 59 executions, a tenth of 213 spans; 60 metrics a minute."""
+    """59 own lines, 2 of the host for each of 49 executions, a tenth of 178 spans; 60 metrics a minute."""
     metrics = 60 * 43_800
-    assert log_rows(ONE_CONVERSATION, Deployment()) - metrics == pytest.approx(69 + 118 + 21.3)
-    assert log_rows(ONE_CONVERSATION, Deployment(traces_sampled=0, host_lines=False)) - metrics == pytest.approx(69)
+    assert log_rows(ONE_CONVERSATION, Deployment()) - metrics == pytest.approx(59 + 98 + 17.8)
+    assert log_rows(ONE_CONVERSATION, Deployment(traces_sampled=0, host_lines=False)) - metrics == pytest.approx(59)
 
 
 def test_a_month_with_hardly_a_message_costs_what_is_fixed() -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from dev.tools.doctor.deployed import Filter, Subscription, Topic
 from dev.tools.doctor.event_subscriptions import (
-    MOST_VALUES,
+    MOST_CHANNELS,
     RECEIVED,
+    STATUS,
     Destinations,
     judge_doubled,
     judge_subscription,
@@ -40,7 +41,7 @@ def test_the_id_of_a_channel_may_be_written_in_any_case() -> None:
     assert judge(SUBSCRIPTION, [CHANNEL.upper()]).level is Level.OK
 
 
-@pytest.mark.parametrize("channels", [[], [f"{number}" for number in range(MOST_VALUES + 1)]])
+@pytest.mark.parametrize("channels", [[], [f"{number}" for number in range(MOST_CHANNELS + 1)]])
 def test_no_channel_or_more_than_a_filter_holds_need_none(channels: list[str]) -> None:
     assert judge(replace(SUBSCRIPTION, filters=()), channels).level is Level.OK
 
@@ -55,7 +56,54 @@ def test_a_channel_that_the_configuration_lacks_is_a_warning() -> None:
 def test_filters_are_anded_so_a_second_one_is_a_problem() -> None:
     second = Filter(operator="StringContains", key="subject", values=frozenset({"x"}))
     finding = judge(replace(SUBSCRIPTION, filters=(*SUBSCRIPTION.filters, second)))
-    assert finding.text == "filters on data.to, subject, not by StringIn on data.to alone"
+    assert (finding.level, finding.text) == (Level.PROBLEM, "filters by StringContains on subject")
+
+
+NOT_SENT = Filter(operator="StringNotIn", key="data.status", values=frozenset({"sent"}))
+
+
+@pytest.mark.parametrize(
+    ("unwanted", "asked_for", "level", "text"),
+    [
+        (NOT_SENT, False, Level.OK, "whatsapp-status delivers 1 channel to INGEST"),
+        (None, True, Level.OK, "whatsapp-status delivers 1 channel to INGEST"),
+        (
+            None,
+            False,
+            Level.WARNING,
+            "lets the status Sent through, which says nothing new (SENT_STATUSES is not true)",
+        ),
+        (NOT_SENT, True, Level.WARNING, "lets no status Sent through (SENT_STATUSES is true)"),
+        (
+            replace(NOT_SENT, values=frozenset({"sent", "read"})),
+            False,
+            Level.PROBLEM,
+            "lets no status read through",
+        ),
+        (
+            replace(NOT_SENT, operator="StringIn", values=frozenset({"delivered", "read", "failed"})),
+            True,
+            Level.PROBLEM,
+            "filters by StringIn on data.status",
+        ),
+    ],
+)
+def test_statuses_but_sent_have_to_arrive(unwanted: Filter | None, asked_for: bool, level: Level, text: str) -> None:
+    """StringIn would keep out a status that WhatsApp does not have yet."""
+    channel = replace(SUBSCRIPTION.filters[0], key="data.from")
+    found = replace(
+        SUBSCRIPTION,
+        name=STATUS.name,
+        event_types=frozenset({STATUS.event_type}),
+        filters=(channel, unwanted) if unwanted else (channel,),
+    )
+    finding = judge_subscription(STATUS, [found], TOPIC, ACCOUNT, [CHANNEL], APP, sent_statuses=asked_for)
+    assert (finding.level, finding.text) == (level, text)
+
+
+def test_a_filter_by_status_has_no_place_among_messages() -> None:
+    finding = judge(replace(SUBSCRIPTION, filters=(*SUBSCRIPTION.filters, NOT_SENT)))
+    assert finding.text == "filters by StringNotIn on data.status"
 
 
 def test_a_subject_that_is_wanted_is_a_problem() -> None:
