@@ -23,6 +23,9 @@ param createCommunicationServices bool = false
 @description('Where a created Azure Communication Services resource keeps its data.')
 param dataLocation string = 'Europe'
 
+@description('Whether a lock keeps the Azure Communication Services resource from being deleted. Whoever deploys then needs the right to make locks.')
+param lockCommunicationServices bool = false
+
 @description('How callers of the API are known: by tokens of Microsoft Entra ID, or by Functions keys.')
 @allowed(['entra', 'key'])
 param authMode string = 'entra'
@@ -59,9 +62,9 @@ param alwaysReady bool = true
 @maxValue(4096)
 param instanceMemoryMB int = 2048
 
-@description('How many instances there may be. An instance takes 32 sessions, and a queue allows 5,000 receivers.')
+@description('How many instances there may be. An instance takes 64 sessions, and a queue allows 5,000 receivers.')
 @minValue(40)
-@maxValue(156)
+@maxValue(78)
 param maximumInstanceCount int = 40
 
 @description('How many HTTP requests an instance takes at once.')
@@ -232,6 +235,14 @@ module communication 'modules/communication.bicep' = {
     name: communicationServicesName
     create: createCommunicationServices
     dataLocation: dataLocation
+  }
+}
+
+module communicationLock 'modules/communication-lock.bicep' = if (lockCommunicationServices) {
+  scope: resourceGroup(communicationServicesGroup)
+  dependsOn: [communication]
+  params: {
+    communicationServicesName: communicationServicesName
   }
 }
 

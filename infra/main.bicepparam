@@ -7,6 +7,7 @@ param communicationServicesName = readEnvironmentVariable('COMMUNICATION_SERVICE
 param communicationServicesResourceGroup = readEnvironmentVariable('COMMUNICATION_SERVICES_RESOURCE_GROUP', '')
 param createCommunicationServices = bool(readEnvironmentVariable('CREATE_COMMUNICATION_SERVICES', 'false'))
 param dataLocation = readEnvironmentVariable('COMMUNICATION_SERVICES_DATA_LOCATION', 'Europe')
+param lockCommunicationServices = bool(readEnvironmentVariable('LOCK_COMMUNICATION_SERVICES', 'false'))
 param authMode = readEnvironmentVariable('AUTH_MODE', 'entra')
 param entraTenantId = readEnvironmentVariable('ENTRA_TENANT_ID', '')
 param entraAudience = readEnvironmentVariable('ENTRA_AUDIENCE', '00000000-0000-0000-0000-000000000000')

@@ -45,6 +45,7 @@ class Ingestion:
         address = f"IngestionEndpoint={self._address};LiveEndpoint={self._address}"
         return {
             "PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY": "true",
+            "PYTHON_APPLICATIONINSIGHTS_LOGGER_NAME": "contact_centre",
             "APPLICATIONINSIGHTS_CONNECTION_STRING": f"InstrumentationKey={uuid4()};{address}",
             "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL": "true",
             "APPLICATIONINSIGHTS_SDKSTATS_DISABLED": "true",

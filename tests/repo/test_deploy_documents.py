@@ -16,9 +16,9 @@ PLAIN = {"cp", "curl", "eval", "export", "mkdir", "set"}
 
 
 def variables() -> set[str]:
-    """The variables that the table of parameters has, and the one that belongs to the event subscriptions alone."""
+    """The variables that the table of parameters has, and those that belong to the event subscriptions alone."""
     found = re.findall(r"^\| `\w+` \| `([A-Z_]+)` \|", INFRA.read_text(encoding="utf-8"), re.MULTILINE)
-    return {*found, "DELIVERY"}
+    return {*found, "DELIVERY", "SENT_STATUSES"}
 
 
 def handed_on() -> set[str]:

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from dev.tools.doctor.known_settings import OF_OTHERS, READ_BY_THE_APP, is_forbidden
+from shared.logs import log
 from shared.settings import AuthMode, read_settings
 from tests.repo import ROOT
 from tests.repo.infrastructure import CENTRES, INFRA, predicted
@@ -90,6 +91,15 @@ def test_a_fixed_part_of_the_traces_is_kept(variant: str) -> None:
     settings = set_in_azure(variant)
     assert settings["OTEL_TRACES_SAMPLER"] == "microsoft.fixed_percentage"
     assert 0 <= float(settings["OTEL_TRACES_SAMPLER_ARG"]) <= 1
+
+
+@pytest.mark.parametrize("variant", CENTRES)
+def test_of_the_workers_log_only_the_apps_lines_are_kept(variant: str, caplog: pytest.LogCaptureFixture) -> None:
+    """By the name of the app's logger: the worker writes a line of its own about each execution."""
+    with caplog.at_level("INFO"):
+        log("ingest", outcome="queued")
+    (line,) = caplog.records
+    assert set_in_azure(variant)["PYTHON_APPLICATIONINSIGHTS_LOGGER_NAME"] == line.name
 
 
 @pytest.mark.parametrize("variant", CENTRES)

@@ -6,6 +6,7 @@ from typing import Final
 from dev.tools.doctor.deployed import Identity
 from dev.tools.doctor.findings import Finding, conclude
 from dev.tools.doctor.known_settings import (
+    LOGGER_NAME,
     NEEDED,
     OF_OTHERS,
     READ_BY_THE_APP,
@@ -52,6 +53,7 @@ def judge_settings(settings: Mapping[str, str]) -> Finding:
     warnings = [
         *(f"{name} is missing: no telemetry" for name in TELEMETRY if name not in given),
         *_about_sampling(settings),
+        *([] if LOGGER_NAME in given else [f"{LOGGER_NAME} is missing: the worker's own lines are kept, and paid for"]),
         *([] if ROLE_NAME in given else [f"{ROLE_NAME} is missing: telemetry is filed under another name"]),
         *(f"{name} holds a secret: name the service by its address" for name in _SECRET_FORMS if name in given),
         *(

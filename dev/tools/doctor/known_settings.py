@@ -25,6 +25,7 @@ TELEMETRY: Final = (
 )
 """Without one of these the app works, and nobody sees how."""
 
+LOGGER_NAME: Final = "PYTHON_APPLICATIONINSIGHTS_LOGGER_NAME"
 SAMPLER: Final = "OTEL_TRACES_SAMPLER"
 SAMPLED: Final = "OTEL_TRACES_SAMPLER_ARG"
 ROLE_NAME: Final = "OTEL_SERVICE_NAME"
@@ -78,7 +79,7 @@ def _read_by_the_app() -> frozenset[str]:
 READ_BY_THE_APP: Final = _read_by_the_app()
 
 OF_OTHERS: Final = (
-    frozenset({*NEEDED, *TELEMETRY, SAMPLER, SAMPLED, ROLE_NAME})
+    frozenset({*NEEDED, *TELEMETRY, LOGGER_NAME, SAMPLER, SAMPLED, ROLE_NAME})
     | {f"AzureWebJobsStorage__{service}ServiceUri" for service in ("queue", "table")}
 ) - READ_BY_THE_APP
 """What host, SDKs and platform read in Azure."""

@@ -162,7 +162,7 @@ BROKEN: dict[str, tuple[Break, str, str, str]] = {
     ),
     "a subscription filters by the customer": (
         lambda world: _filter(world, "whatsapp-status").update(key="data.to"),
-        "status events", "filters on data.to, not by StringIn on data.from alone", "infra/events.bicep",
+        "status events", "filters by StringIn on data.to", "infra/events.bicep",
     ),
     "a subscription keeps a channel out": (
         lambda world: _filter(world, "whatsapp-received").update(values=["11111111-1111-1111-1111-111111111111"]),
@@ -257,6 +257,14 @@ WARNED: dict[str, tuple[Break, str, str]] = {
     "a template has other words": (
         lambda world: _template(world).update(content=[{"type": "BODY", "text": "Salut {{1}}, {{2}}"}]),
         "templates", "follow_up (fr) of channel_1 has another text at WhatsApp",
+    ),
+    "Sent arrives again": (
+        lambda world: world.subscription("whatsapp-status")["filter"]["advancedFilters"].pop(),
+        "status events", "lets the status Sent through",
+    ),
+    "the worker's lines are kept": (
+        lambda world: world.settings.pop("PYTHON_APPLICATIONINSIGHTS_LOGGER_NAME"),
+        "settings", "PYTHON_APPLICATIONINSIGHTS_LOGGER_NAME is missing: the worker's own lines are kept",
     ),
     "nobody sees how it works": (
         lambda world: world.settings.pop("PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY"),

@@ -35,6 +35,7 @@ AZ: dict[str, frozenset[str]] = {
     "functionapp keys list": frozenset({"--name", "--resource-group"}),
     "functionapp keys set": frozenset({"--name", "--resource-group", "--key-type", "--key-name"}),
     "group delete": frozenset({"--name"}),
+    "lock delete": frozenset({"--name", "--resource", "--resource-group", "--resource-type"}),
     "login": frozenset(),
     "provider list": frozenset(),
     "provider register": frozenset({"--namespace"}),

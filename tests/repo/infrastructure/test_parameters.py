@@ -132,9 +132,18 @@ def test_stored_outputs_are_predicted_too(predict_with: Predict, variant: str) -
 
 
 def test_more_channels_than_event_grid_compares_are_not_filtered(predict_with: Predict) -> None:
-    """A subscription takes 25 values; messages of channels that are not configured go to quarantine."""
-    for count, filters in ((25, 1), (26, 0)):
+    """A subscription takes 25 values, one of them the status that is not wanted."""
+    for count, keys in ((24, {"data.to", "data.from", "data.status"}), (25, {"data.status"})):
         found = predict_with("events-function", channelIds=f"map(range(0, {count}), number => string(number))")
         assert isinstance(found, Prediction)
-        for each in found.resources:
-            assert len(each["properties"]["filter"]["advancedFilters"]) == filters
+        filters = [each["properties"]["filter"]["advancedFilters"] for each in found.resources]
+        assert {each["key"] for of_one in filters for each in of_one} == keys
+        assert all(sum(len(each["values"]) for each in of_one) <= 25 for of_one in filters)
+
+
+def test_no_more_instances_can_be_asked_for_than_a_queue_has_receivers() -> None:
+    """A queue allows 5,000; an instance waits for as many sessions as host.json says."""
+    template, _ = built("main")
+    sessions = json.loads((ROOT / "host.json").read_text("utf-8"))["extensions"]["serviceBus"]["maxConcurrentSessions"]
+    most = template["parameters"]["maximumInstanceCount"]["maxValue"]
+    assert most * sessions <= 5_000 < (most + 1) * sessions

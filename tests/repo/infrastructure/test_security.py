@@ -10,7 +10,7 @@ from tests.repo.infrastructure import CENTRES, INFRA, NAMES, predicted
 
 WITHOUT_TAGS = re.compile(
     r"""Microsoft\.(
-        Authorization/roleAssignments | Insights/diagnosticSettings | EventGrid/systemTopics/eventSubscriptions
+        Authorization/(locks|roleAssignments) | Insights/diagnosticSettings | EventGrid/systemTopics/eventSubscriptions
         | Storage/storageAccounts/.+ | ServiceBus/namespaces/queues | Web/sites/config
         | Network/privateEndpoints/privateDnsZoneGroups
     )""",
@@ -91,6 +91,16 @@ def test_every_resource_is_tagged(variant: str) -> None:
         assert "azd-env-name" in each["tags"], each["id"]
     named = [each["type"] for each in taggable if each["tags"].get("azd-service-name") == "app"]
     assert named == (["Microsoft.Web/sites"] if variant in CENTRES else [])
+
+
+@pytest.mark.parametrize("variant", CENTRES)
+def test_the_resource_with_the_number_is_locked_where_that_is_asked_for(variant: str) -> None:
+    """The app's role on it would allow its deletion."""
+    locks = predicted(variant).of("Microsoft.Authorization/locks")
+    assert len(locks) == (variant == "private-network")
+    for lock in locks:
+        assert "/Microsoft.Communication/communicationServices/acs-contoso/" in lock["id"]
+        assert lock["properties"]["level"] == "CanNotDelete"
 
 
 def test_a_team_adds_tags_of_its_own() -> None:
