@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from dev.stack.whatsapp.access import AccessDenied, AccessKey
-from dev.stack.whatsapp.catalogue import Channel, Template
+from dev.stack.whatsapp.catalogue import Channel
 from dev.stack.whatsapp.faults import Fault, Faults, Trouble
 from dev.stack.whatsapp.network import Network, UnknownChannel
 from dev.stack.whatsapp.repeatability import (
@@ -24,6 +24,7 @@ from dev.stack.whatsapp.repeatability import (
     read_repeatability,
 )
 from dev.stack.whatsapp.sends import InvalidSend, parse_send
+from dev.stack.whatsapp.templates import Template
 
 _API_VERSIONS = ("2024-02-01", "2024-08-30")
 _PAGE_SIZE = 100
@@ -173,7 +174,7 @@ def _listed(template: Template) -> dict[str, object]:
         "language": template.language,
         "status": template.status,
         "kind": "whatsApp",
-        "content": [{"type": "BODY", "text": template.text}],
+        "content": template.components,
     }
 
 

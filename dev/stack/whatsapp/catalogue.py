@@ -1,18 +1,19 @@
 """The business side of WhatsApp: channels, and templates with their approval.
 
 In: the app's configuration file, of which only `channels` and `templates` are read. Out: a `Catalogue`
-in which each template is approved as written, on each channel.
+in which each template is approved as written, on each channel, under the code that WhatsApp has for its language.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 import yaml
 
-_PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+from dev.stack.whatsapp.templates import Template, placeholder_problem
+
+_PARTS_OF_A_LANGUAGE = re.compile(r"[_-]")
 
 
 class ConfigurationError(Exception):
@@ -20,16 +21,6 @@ class ConfigurationError(Exception):
 
     def __init__(self, path: Path, problems: Sequence[str]) -> None:
         super().__init__("\n".join([f"{path} cannot be used:", *(f"  - {problem}" for problem in problems)]))
-
-
-class TemplateStatus(StrEnum):
-    """WhatsApp's opinion of a template; the list is open in ACS, these are the ones that differ in effect."""
-
-    APPROVED = "approved"
-    PENDING = "pending"
-    PAUSED = "paused"
-    REJECTED = "rejected"
-    DISABLED = "disabled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,36 +32,8 @@ class Channel:
     number: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Template:
-    """One language of a template. Its body takes positional parameters, `{{1}}` to `{{n}}`."""
-
-    name: str
-    language: str
-    category: str
-    text: str
-    status: TemplateStatus = TemplateStatus.APPROVED
-
-    @property
-    def parameter_count(self) -> int:
-        """How many parameters the body takes."""
-        return len(set(_PLACEHOLDER.findall(self.text)))
-
-    def render(self, parameters: Sequence[str]) -> str:
-        """The text as the customer reads it. `parameters` must be as many as `parameter_count`."""
-        return _PLACEHOLDER.sub(lambda match: parameters[int(match[1]) - 1], self.text)
-
-
-def placeholder_problem(text: str) -> str | None:
-    """What is wrong with the parameters of a template's text; ACS binds by position, so they count from 1."""
-    names = set(_PLACEHOLDER.findall(text))
-    if names == {str(number) for number in range(1, len(names) + 1)}:
-        return None
-    return f"parameters must be {{{{1}}}}, {{{{2}}}} … without a gap, not {', '.join(sorted(names))}"
-
-
 class Catalogue:
-    """Channels and templates by name. Languages compare without case, as ACS takes both `en_us` and `en_US`."""
+    """Channels, and the templates of each by name and language. WhatsApp finds a language by its own spelling only."""
 
     def __init__(self, channels: Sequence[Channel], templates: Sequence[Template]) -> None:
         self.channels = tuple(channels)
@@ -87,9 +50,21 @@ class Catalogue:
         """The template in that language, whatever its status."""
         return self._templates.get(self._key(channel, name, language))
 
+    def spelling(self, channel: Channel, name: str, language: str) -> str:
+        """How the channel spells a language of a template, for people who spell it in another way."""
+        spelled = whatsapp_code(language)
+        known = (each.language for each in self.templates(channel) if each.name == name)
+        return next((each for each in known if whatsapp_code(each) == spelled), spelled)
+
     def put_template(self, channel: Channel, template: Template) -> None:
         """Adds or replaces one language of a template on one channel."""
         self._templates[self._key(channel, template.name, template.language)] = template
+
+    def replace_templates(self, channel: Channel, templates: Sequence[Template]) -> None:
+        """Gives a channel these templates and no others."""
+        self._templates = {key: each for key, each in self._templates.items() if key[0] != channel.id}
+        for template in templates:
+            self.put_template(channel, template)
 
     def templates(self, channel: Channel) -> list[Template]:
         """All templates of a channel, in the order in which they were added."""
@@ -97,7 +72,13 @@ class Catalogue:
 
     @staticmethod
     def _key(channel: Channel, name: str, language: str) -> tuple[str, str, str]:
-        return channel.id, name, language.lower()
+        return channel.id, name, language
+
+
+def whatsapp_code(language: str) -> str:
+    """Spells a language as WhatsApp does, `pt_BR`. The app has an idea of its own, which meets this one in tests."""
+    base, *rest = _PARTS_OF_A_LANGUAGE.split(language)
+    return "_".join([base.lower(), *(part.title() if len(part) == 4 else part.upper() for part in rest)])
 
 
 def load_catalogue(path: Path) -> Catalogue:
@@ -141,7 +122,8 @@ def _templates(root: Mapping[str, object], problems: list[str]) -> list[Template
             text = _text(raw, where, problems)
             if problem := placeholder_problem(text):
                 problems.append(f"{where}: {problem}")
-            templates.append(Template(name=name, language=language, category=category, text=text))
+            code = whatsapp_code(language)
+            templates.append(Template.of_text(text, name=name, language=code, category=category))
     return templates
 
 

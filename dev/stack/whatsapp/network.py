@@ -9,12 +9,13 @@ from datetime import datetime
 from typing import Protocol
 from uuid import uuid4
 
-from dev.stack.whatsapp.catalogue import Catalogue, Channel, Template
+from dev.stack.whatsapp.catalogue import Catalogue, Channel
 from dev.stack.whatsapp.events import Event, message_received, status_updated
 from dev.stack.whatsapp.incoming import Incoming, content_of
 from dev.stack.whatsapp.phones import BSUID, Direction, Kind, Phone, Phones, Refusal, Status
 from dev.stack.whatsapp.rules import PairRate, judge, refusal
 from dev.stack.whatsapp.sends import Send
+from dev.stack.whatsapp.templates import Template
 from dev.stack.whatsapp.transcript import incoming, outgoing
 
 _SENT_AFTER, _FAILED_AFTER, _DELIVERED_AFTER = 0.01, 0.02, 0.03

@@ -11,20 +11,22 @@
 `hidePhone` sends an event with the BSUID alone. In place of a number a path may name a BSUID.
 """
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Annotated, Any
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 
-from dev.stack.whatsapp.bodies import Body, problems_of
-from dev.stack.whatsapp.catalogue import Template, TemplateStatus, placeholder_problem
+from dev.stack.whatsapp.bodies import Body, WireBody, problems_of
 from dev.stack.whatsapp.faults import Fault, Faults
 from dev.stack.whatsapp.incoming import InvalidMessage, parse_incoming
 from dev.stack.whatsapp.network import Network, UnknownChannel
 from dev.stack.whatsapp.phones import Direction, Message, Phone, is_phone_key
 from dev.stack.whatsapp.repeatability import AcceptedSend, Ledger
 from dev.stack.whatsapp.rules import window_closes
+from dev.stack.whatsapp.templates import Template, TemplateStatus, placeholder_problem
 
 _PAGE = Path(__file__).parent / "page"
 _READS = ("GET", "HEAD", "OPTIONS")
@@ -39,6 +41,17 @@ _SAFETY = {
 class _TemplateChange(Body):
     status: TemplateStatus
     text: str | None = Field(default=None, min_length=1, max_length=1024)
+
+
+class _RawTemplate(WireBody):
+    name: str = Field(min_length=1, max_length=512)
+    language: str = Field(min_length=2, max_length=35)
+    status: Annotated[TemplateStatus, BeforeValidator(lambda status: str(status).lower())] = TemplateStatus.APPROVED
+    category: str = "utility"
+    components: list[dict[str, Any]] = Field(min_length=1)
+
+
+_RAW_TEMPLATES = TypeAdapter(list[_RawTemplate])
 
 
 def _problem(status: int, *problems: str) -> web.Response:
@@ -89,6 +102,7 @@ class PhoneApi:
         application.router.add_post("/phones/{number}/read", self.read)
         application.router.add_get("/channels/{channel}/templates/{name}/{language}", self.get_template)
         application.router.add_put("/channels/{channel}/templates/{name}/{language}", self.put_template)
+        application.router.add_put("/channels/{channel}/templates", self.put_templates)
         application.router.add_post("/faults", self.add_fault)
         application.router.add_delete("/faults", self.clear_faults)
         application.router.add_get("/sends", self.list_sends)
@@ -135,7 +149,8 @@ class PhoneApi:
     async def get_template(self, request: web.Request) -> web.Response:
         """WhatsApp's opinion of a template, and its text."""
         channel = self._network.channel(request.match_info["channel"])
-        name, language = request.match_info["name"], request.match_info["language"]
+        name = request.match_info["name"]
+        language = self._network.catalogue.spelling(channel, name, request.match_info["language"])
         template = self._network.catalogue.template(channel, name, language)
         if template is None:
             return _problem(404, f"no template {name} in {language} on {channel.name}")
@@ -144,18 +159,28 @@ class PhoneApi:
     async def put_template(self, request: web.Request) -> web.Response:
         """Changes WhatsApp's opinion of a template, or adds one."""
         channel = self._network.channel(request.match_info["channel"])
-        name, language = request.match_info["name"], request.match_info["language"]
+        name = request.match_info["name"]
+        language = self._network.catalogue.spelling(channel, name, request.match_info["language"])
         change = _TemplateChange.model_validate_json(await request.read())
         known = self._network.catalogue.template(channel, name, language)
-        text = change.text or (known.text if known else None)
-        if text is None:
+        if change.text is None and known is None:
             return _problem(422, "text: is needed for a new template")
-        if problem := placeholder_problem(text):
+        if problem := placeholder_problem(change.text or ""):
             return _problem(422, f"text: {problem}")
-        category = known.category if known else "utility"
-        template = Template(name=name, language=language, category=category, text=text, status=change.status)
+        template = known or Template.of_text("", name=name, language=language)
+        if change.text is not None:
+            template = Template.of_text(change.text, name=name, language=language, category=template.category)
+        template = replace(template, status=change.status)
         self._network.catalogue.put_template(channel, template)
         return web.json_response({"status": template.status, "text": template.text})
+
+    async def put_templates(self, request: web.Request) -> web.Response:
+        """Replaces the channel's templates by definitions as WhatsApp would list them."""
+        channel = self._network.channel(request.match_info["channel"])
+        raw = _RAW_TEMPLATES.validate_json(await request.read())
+        templates = [Template(**each.model_dump()) for each in raw]
+        self._network.catalogue.replace_templates(channel, templates)
+        return web.json_response({"templates": len(templates)})
 
     async def add_fault(self, request: web.Request) -> web.Response:
         """Orders a fault for the next sends; faults queue up."""

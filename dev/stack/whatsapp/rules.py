@@ -8,15 +8,17 @@ from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from dev.stack.whatsapp.catalogue import Channel, Template, TemplateStatus
+from dev.stack.whatsapp.catalogue import Channel
 from dev.stack.whatsapp.phones import Kind, Phone, Refusal
 from dev.stack.whatsapp.sends import Parameter, Send, TemplateUse
+from dev.stack.whatsapp.templates import Template, TemplateStatus
 
 SESSION_WINDOW = timedelta(hours=24)
 _PAIR_BURST = 45
 _PAIR_INTERVAL = timedelta(seconds=6)
 _TEMPLATE_BODY_LIMIT = 1024
 _TEXTS = {
+    "100": "Invalid parameter",
     "131008": "Required parameter is missing",
     "131021": "Recipient cannot be sender",
     "131026": "Message undeliverable",
@@ -84,16 +86,28 @@ def judge(
 
 
 def _judge_template(use: TemplateUse, template: Template | None) -> Refusal | None:
-    """The configuration describes bodies only: header and footer take no parameter, buttons are not judged."""
     if template is None or template.status in (TemplateStatus.PENDING, TemplateStatus.REJECTED):
         return refusal("132001")
     if template.status is TemplateStatus.PAUSED:
         return refusal("132015")
     if template.status is TemplateStatus.DISABLED:
         return refusal("132016")
-    if use.header or use.footer or len(use.body) != template.parameter_count:
+    return _judge_shape(use, template) or _judge_parameters(use.body, template)
+
+
+def _judge_shape(use: TemplateUse, template: Template) -> Refusal | None:
+    """Whether a value is bound to each part of the definition that needs one, and to no other."""
+    wanted, given = template.header_format, [parameter.kind.upper() for parameter in use.header]
+    if wanted not in (None, "TEXT") and given != [wanted]:
+        return refusal("132012")
+    if given != ([wanted] if wanted else []) or use.footer or len(use.body) != template.parameter_count:
         return refusal("132000")
-    return _judge_parameters(use.body, template)
+    if template.has_named_parameters:
+        return refusal("100")
+    bound = dict(enumerate(button.text for button in use.buttons))
+    if not all(bound.get(place) for place in template.buttons_with_a_value):
+        return refusal("131008")
+    return None
 
 
 def _judge_parameters(parameters: Sequence[Parameter], template: Template) -> Refusal | None:

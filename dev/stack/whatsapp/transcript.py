@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from dev.stack.whatsapp.catalogue import Channel, Template
+from dev.stack.whatsapp.catalogue import Channel
 from dev.stack.whatsapp.incoming import Content, Incoming
 from dev.stack.whatsapp.phones import Direction, Message, Refusal, Status
 from dev.stack.whatsapp.sends import Send, TemplateUse
+from dev.stack.whatsapp.templates import Template
 
 
 def outgoing(
@@ -47,6 +48,6 @@ def _described(use: TemplateUse) -> dict[str, object]:
 
 def _rendered(use: TemplateUse, template: Template | None) -> str:
     """Empty if the template could not be filled, as nothing reached the phone then."""
-    if template is None or template.parameter_count != len(use.body):
+    if template is None or template.has_named_parameters or template.parameter_count != len(use.body):
         return ""
     return template.render([parameter.text for parameter in use.body])

@@ -10,8 +10,9 @@ import aiohttp
 from aiohttp import web
 
 from dev.stack.whatsapp.access import AccessKey
-from dev.stack.whatsapp.catalogue import Catalogue, Channel, Template
+from dev.stack.whatsapp.catalogue import Catalogue, Channel
 from dev.stack.whatsapp.server import serve
+from dev.stack.whatsapp.templates import Template
 
 KEY = "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="
 CHANNEL = "11111111-1111-1111-1111-111111111111"
@@ -103,9 +104,7 @@ class StandIn:
 def catalogue(*more: Channel) -> Catalogue:
     """One channel (and more, if given) with a template in two languages."""
     texts = {"fr": "Bonjour {{1}}, nous avons une réponse : {{2}}", "en_US": "Hello {{1}}, we have an answer: {{2}}"}
-    templates = [
-        Template(name="follow_up", language=language, category="utility", text=text) for language, text in texts.items()
-    ]
+    templates = [Template.of_text(text, name="follow_up", language=language) for language, text in texts.items()]
     return Catalogue([Channel(name="support", id=CHANNEL, number="+33123456789"), *more], templates)
 
 

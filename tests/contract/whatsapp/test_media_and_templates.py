@@ -71,6 +71,44 @@ async def test_a_template_is_read_and_changed_by_channel_name_too(stand_in: Stan
     assert await stand_in.call("GET", f"{TEMPLATES}/follow_up/fr") == (200, changed)
 
 
+@pytest.mark.parametrize("language", ["EN-us", "en_us"])
+async def test_a_person_may_spell_the_language_in_another_way_and_whatsapp_may_not(
+    stand_in: StandIn, sdk: Sdk, language: str
+) -> None:
+    await stand_in.call("PUT", f"{TEMPLATES}/follow_up/{language}", {"status": "approved", "text": "Hi {{1}}"})
+    await stand_in.call("PUT", f"{TEMPLATES}/new/pt-br", {"status": "approved", "text": "Oi"})
+
+    listed = [(item.name, item.language) for item in await sdk.templates(CHANNEL)]
+    assert listed == [("follow_up", "fr"), ("follow_up", "en_US"), ("new", "pt_BR")]
+    sent = await sdk.send(template("follow_up", language, "a"))
+    failed = await stand_in.webhook.status(sent.message_id, "Failed")
+    assert failed["error"]["channelCode"] == "132001"
+
+
+async def test_a_channels_list_is_replaced_by_definitions_as_whatsapp_has_them(stand_in: StandIn, sdk: Sdk) -> None:
+    components = [
+        {"type": "HEADER", "format": "IMAGE", "example": {"header_handle": ["https://files.example/a.jpg"]}},
+        {"type": "BODY", "text": "Bonjour {{1}}"},
+        {"type": "BUTTONS", "buttons": [{"type": "URL", "text": "Suivre", "url": "https://shop.example/{{1}}"}]},
+    ]
+    definition = {"name": "news", "language": "fr", "status": "APPROVED", "id": "1", "components": components}
+
+    assert await stand_in.call("PUT", TEMPLATES, [definition]) == (200, {"templates": 1})
+
+    [listed] = await sdk.templates(CHANNEL)
+    assert (listed.name, listed.language, listed.status) == ("news", "fr", "approved")
+    assert listed["content"] == components
+    sent = await sdk.send(template("news", "fr", "a"))
+    failed = await stand_in.webhook.status(sent.message_id, "Failed")
+    assert failed["error"]["channelCode"] == "132012"
+
+
+async def test_a_definition_without_components_is_refused_with_its_place(stand_in: StandIn) -> None:
+    status, answer = await stand_in.call("PUT", TEMPLATES, [{"name": "news", "language": "fr", "status": "odd"}])
+    assert status == 422
+    assert {problem.partition(":")[0] for problem in answer["problems"]} == {"[0].status", "[0].components"}
+
+
 async def test_a_new_template_needs_a_text_with_numbered_parameters(stand_in: StandIn) -> None:
     assert (await stand_in.call("PUT", f"{TEMPLATES}/new/fr", {"status": "approved"}))[0] == 422
     assert (await stand_in.call("PUT", f"{TEMPLATES}/new/fr", {"status": "approved", "text": "{{name}}"}))[0] == 422

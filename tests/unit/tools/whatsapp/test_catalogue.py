@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from dev.stack.whatsapp.catalogue import ConfigurationError, TemplateStatus, load_catalogue, placeholder_problem
+from dev.stack.whatsapp.catalogue import ConfigurationError, load_catalogue, whatsapp_code
+from dev.stack.whatsapp.templates import TemplateStatus, placeholder_problem
 
 GOOD = """
 channels:
@@ -14,7 +15,7 @@ workstreams: {support: {languages: [fr, no]}}
 templates:
   follow_up:
     category: utility
-    languages: {fr: "Bonjour {{1}} : {{ 2 }}, {{1}}", no: "Hei {{1}} {{2}}"}
+    languages: {fr: "Bonjour {{1}} : {{ 2 }}, {{1}}", no: "Hei {{1}} {{2}}", pt-br: "Oi {{1}} {{2}}"}
   hello: {languages: {fr: Bonjour}}
 """
 
@@ -33,6 +34,7 @@ def test_every_template_is_approved_as_written_on_every_channel(tmp_path: Path) 
         assert {(each.name, each.language) for each in catalogue.templates(channel)} == {
             ("follow_up", "fr"),
             ("follow_up", "no"),
+            ("follow_up", "pt_BR"),
             ("hello", "fr"),
         }
         assert {each.status for each in catalogue.templates(channel)} == {TemplateStatus.APPROVED}
@@ -40,11 +42,26 @@ def test_every_template_is_approved_as_written_on_every_channel(tmp_path: Path) 
 
 def test_a_template_is_rendered_by_position(tmp_path: Path) -> None:
     catalogue = load_catalogue(file(tmp_path, GOOD))
-    template = catalogue.template(catalogue.channels[0], "follow_up", "FR")
+    template = catalogue.template(catalogue.channels[0], "follow_up", "fr")
 
     assert template
     assert template.parameter_count == 2
     assert template.render(["Camille", "{{1}}"]) == "Bonjour Camille : {{1}}, Camille"
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("pt-BR", "pt_BR"), ("pt_br", "pt_BR"), ("pt_BR", "pt_BR"), ("fr", "fr"), ("zh-hans", "zh_Hans")],
+)
+def test_a_language_has_whatsapps_code(written: str, code: str) -> None:
+    assert whatsapp_code(written) == code
+
+
+@pytest.mark.parametrize("language", ["pt-BR", "pt_br", "PT_BR", "pt"])
+def test_a_template_is_found_by_whatsapps_code_alone(tmp_path: Path, language: str) -> None:
+    catalogue = load_catalogue(file(tmp_path, GOOD))
+    assert catalogue.template(catalogue.channels[0], "follow_up", "pt_BR")
+    assert catalogue.template(catalogue.channels[0], "follow_up", language) is None
 
 
 @pytest.mark.parametrize(

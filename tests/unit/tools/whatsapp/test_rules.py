@@ -4,15 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dev.stack.whatsapp.catalogue import Channel, Template, TemplateStatus
+from dev.stack.whatsapp.catalogue import Channel
 from dev.stack.whatsapp.phones import Kind, Phone
 from dev.stack.whatsapp.rules import PairRate, judge, window_closes
 from dev.stack.whatsapp.sends import Parameter, Send, TemplateUse
+from dev.stack.whatsapp.templates import Template, TemplateStatus
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 CHANNEL = Channel(name="support", id="11111111-1111-1111-1111-111111111111", number="+33123456789")
 OTHER = Channel(name="sales", id="22222222-2222-2222-2222-222222222222")
-TEMPLATE = Template(name="follow_up", language="fr", category="utility", text="Bonjour {{1}}, {{2}}")
+TEMPLATE = Template.of_text("Bonjour {{1}}, {{2}}", name="follow_up", language="fr")
 TEXT = Send(channel_id=CHANNEL.id, to="+33612345678", kind=Kind.TEXT, text="Bonjour")
 
 
@@ -94,7 +95,7 @@ def test_another_user_on_the_same_number_starts_without_a_window() -> None:
     ],
 )
 def test_only_an_approved_template_is_delivered(status: TemplateStatus, expected: str | None) -> None:
-    template = Template(name="follow_up", language="fr", category="utility", text="{{1}} {{2}}", status=status)
+    template = Template.of_text("{{1}} {{2}}", name="follow_up", language="fr", status=status)
     assert code(use("a", "b"), template=template) == expected
 
 
@@ -135,6 +136,51 @@ def test_an_unknown_template_is_refused() -> None:
 )
 def test_the_parameters_must_fit_the_template(send: Send, expected: str | None) -> None:
     assert code(send) == expected
+
+
+BODY = {"type": "BODY", "text": "Bonjour {{1}}, {{2}}"}
+IMAGE = Parameter(kind="image", text="")
+SUFFIX = Parameter(kind="quickAction", text="A-17")
+
+
+def header(kind: str) -> dict[str, object]:
+    return {"type": "HEADER", "format": kind}
+
+
+def buttons(*defined: dict[str, str]) -> dict[str, object]:
+    return {"type": "BUTTONS", "buttons": list(defined)}
+
+
+TRACK = {"type": "URL", "text": "Suivre", "url": "https://shop.example/{{1}}"}
+SHOP = {"type": "URL", "text": "Voir", "url": "https://shop.example"}
+YES = {"type": "QUICK_REPLY", "text": "Oui"}
+COUPON = {"type": "COPY_CODE"}
+
+
+@pytest.mark.parametrize(
+    ("components", "send", "expected"),
+    [
+        ([header("IMAGE"), BODY], use("a", "b"), "132012"),
+        ([header("IMAGE"), BODY], use("a", "b", header=(IMAGE,)), None),
+        ([header("VIDEO"), BODY], use("a", "b", header=(IMAGE,)), "132012"),
+        ([header("DOCUMENT"), BODY], use("a", "b"), "132012"),
+        ([header("LOCATION"), BODY], use("a", "b"), "132012"),
+        ([{"type": "HEADER", "format": "TEXT", "text": "Commande {{1}}"}, BODY], use("a", "b"), "132000"),
+        ([{"type": "HEADER", "format": "TEXT", "text": "Commande"}, BODY], use("a", "b"), None),
+        ([BODY, buttons(TRACK)], use("a", "b"), "131008"),
+        ([BODY, buttons(TRACK)], use("a", "b", buttons=(SUFFIX,)), None),
+        ([BODY, buttons(YES, TRACK)], use("a", "b", buttons=(SUFFIX,)), "131008"),
+        ([BODY, buttons(SHOP, YES)], use("a", "b"), None),
+        ([BODY, buttons(COUPON)], use("a", "b"), "131008"),
+        ([{"type": "BODY", "text": "Bonjour {{prenom}}, {{nom}}"}], use("a", "b"), "100"),
+    ],
+    ids=lambda value: None,
+)
+def test_each_part_of_a_definition_gets_the_value_it_needs(
+    components: list[dict[str, object]], send: Send, expected: str | None
+) -> None:
+    template = Template(name="follow_up", language="fr", components=components)
+    assert code(send, template=template) == expected
 
 
 @pytest.mark.parametrize(
