@@ -8,7 +8,7 @@ from shared.api.exchange import Request
 from shared.api.tokens import Tokens, unauthenticated
 from shared.retry import retry_while_unavailable
 from shared.state.agents import Agents, valid_agent_id
-from shared.state.contact import Conversation
+from shared.state.conversation import Conversation
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.time import Clock
 from shared.vocabulary.words import Role

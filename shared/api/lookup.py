@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from shared.api.access import Visibility
 from shared.commands.command import contact_of, not_found
-from shared.state.contact import Contact, Conversation
+from shared.state.contact import Contact
 from shared.state.contact_store import Contacts
+from shared.state.conversation import Conversation
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import is_contact_id
 

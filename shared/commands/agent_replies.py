@@ -13,9 +13,12 @@ from shared.sending.commit import Committer
 from shared.sending.failures import PAIR_RATE
 from shared.sending.settle import Settler
 from shared.sending.template_list import TemplateLists
-from shared.state.contact import Contact, Conversation, Mark, Outgoing, Unsent
+from shared.state.change import Mark
+from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact
+from shared.state.conversation import Conversation
 from shared.state.draft import Draft, released
+from shared.state.outgoing import Outgoing, Unsent
 from shared.state.rows import encode, mark_key
 from shared.vocabulary.errors import Refused, Unavailable
 from shared.vocabulary.identity import digest, ulid

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 
 from shared.sending.commit import Committer
 from shared.sending.settle import Settler
-from shared.state.contact import Contact, Mark
+from shared.state.change import Mark
+from shared.state.contact import Contact
 from shared.state.contact_store import AlreadyDone, Stale, StoredContact
 from shared.state.draft import Draft
 from shared.vocabulary.errors import Refused, Unavailable

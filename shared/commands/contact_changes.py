@@ -7,7 +7,8 @@ from shared.commands.command import Command, load_contact
 from shared.retry import retry_while_unavailable
 from shared.sending.commit import Committer
 from shared.sending.settle import Settler
-from shared.state.contact import Contact, Mark
+from shared.state.change import Mark
+from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact
 from shared.state.draft import Draft
 from shared.state.rows import mark_key

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from shared.state.contact import Outgoing
+from shared.state.outgoing import Outgoing
 from shared.vocabulary.message import Content
 from shared.vocabulary.words import MessageStatus
 

@@ -15,9 +15,11 @@ from shared.replies.template_filling import (
     usable_templates,
 )
 from shared.replies.window_policy import MOST_HELD, AsWritten, Impossible, InItsPlace, KeptBack, plan_for
-from shared.state.contact import Contact, Conversation, Outgoing
+from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact
+from shared.state.conversation import Conversation
 from shared.state.draft import Draft
+from shared.state.outgoing import Outgoing
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.message import Author, Content, Failure, TemplateUse
 from shared.vocabulary.words import AuthorType, ConversationStatus, HeldStatus, MessageStatus

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from shared.configuration import preferred_languages
 from shared.configuration.document import Configuration
 from shared.configuration.workstreams import Workstream
-from shared.state.contact import Contact, Outgoing
+from shared.state.contact import Contact
+from shared.state.outgoing import Outgoing
 from shared.vocabulary.message import Content, TemplateUse
 from shared.vocabulary.words import MessageKind
 

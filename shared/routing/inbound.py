@@ -10,9 +10,11 @@ from shared.intake.events import InboundMessage
 from shared.replies.template_filling import placeholder_values
 from shared.routing.identification import FormerHolder
 from shared.routing.placement import Placement, place
-from shared.state.contact import Contact, Conversation, Notice, NoticeKind, Outgoing
+from shared.state.contact import Contact, Notice, NoticeKind
 from shared.state.contact_store import StoredContact
+from shared.state.conversation import Conversation
 from shared.state.draft import Draft
+from shared.state.outgoing import Outgoing
 from shared.vocabulary.identity import conversation_id_of, session_of, ulid
 from shared.vocabulary.message import Author, Content, Message
 from shared.vocabulary.words import AuthorType, ConversationStatus, Direction, MessageKind, MessageStatus

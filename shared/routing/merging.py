@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.routing.inbound import open_window
-from shared.state.contact import Closure, Unsent
 from shared.state.contact_store import StoredContact
+from shared.state.conversation import Closure
 from shared.state.draft import Draft
+from shared.state.outgoing import Unsent
 from shared.vocabulary.phone_variants import phone_variants
 from shared.vocabulary.words import ConversationStatus
 

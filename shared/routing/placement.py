@@ -8,7 +8,8 @@ from shared.configuration.document import Channel, Configuration
 from shared.configuration.workstreams import Workstream
 from shared.intake.events import InboundMessage
 from shared.rules import Facts, choose_queue, classify
-from shared.state.contact import Contact, NeededSkill
+from shared.state.contact import Contact
+from shared.state.conversation import NeededSkill
 from shared.vocabulary.words import MessageKind, Priority
 
 

@@ -25,7 +25,7 @@ from shared.routing.merging import decide_merged, decide_phone_moved
 from shared.routing.statuses import Statuses
 from shared.sending.commit import Committer
 from shared.sending.settle import Settler
-from shared.state.contact import Mark
+from shared.state.change import Mark
 from shared.state.contact_store import AlreadyDone, Stale, StoredContact
 from shared.state.rows import mark_key
 from shared.telemetry import Metric, Span, Telemetry

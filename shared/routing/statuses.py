@@ -7,9 +7,9 @@ from shared.logs import log
 from shared.sending.commit import Committer
 from shared.sending.outcomes import apply_status
 from shared.sending.template_list import TemplateLists
-from shared.state.contact import StatusRecord
 from shared.state.contact_store import Contacts, Stale, StoredContact
 from shared.state.draft import Draft
+from shared.state.outgoing import StatusRecord
 from shared.vocabulary.time import Clock
 from shared.vocabulary.words import MessageStatus, moves_forward
 

@@ -10,8 +10,8 @@ from shared.replies.pings import ping_for
 from shared.replies.template_filling import ReplyContext, fallback_for, template_content
 from shared.replies.window_policy import MOST_HELD, Impossible, InItsPlace, KeptBack, Plan, plan_for
 from shared.sending.failures import WINDOW_CLOSED, explain
-from shared.state.contact import Outgoing, Unsent
 from shared.state.draft import Draft
+from shared.state.outgoing import Outgoing, Unsent
 from shared.vocabulary.message import Failure
 from shared.vocabulary.words import AuthorType, MessageStatus
 

@@ -15,7 +15,8 @@ from typing import Any
 from shared.logs import log
 from shared.queue.messages import QueueMessage, Sender, Subject
 from shared.sending.measuring import conversation_line, measurements
-from shared.state.contact import Change, Contact, Mark
+from shared.state.change import Change, Mark
+from shared.state.contact import Contact
 from shared.state.contact_store import AlreadyDone, Contacts, Stale, StoredContact
 from shared.state.draft import Draft
 from shared.state.timers import armed

@@ -11,9 +11,10 @@ from shared.sending.closed_window import apply_closed_window_policy, failed
 from shared.sending.commit import Committer
 from shared.sending.outcomes import apply_outcome, given_up
 from shared.sending.template_list import TemplateLists
-from shared.state.contact import Contact, Outgoing, StatusRecord, Unsent
+from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact
 from shared.state.draft import Draft
+from shared.state.outgoing import Outgoing, StatusRecord, Unsent
 from shared.telemetry import Metric, Span, Telemetry
 from shared.vocabulary.identity import repeatability_id
 from shared.vocabulary.message import Failure

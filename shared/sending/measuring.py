@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from shared.state.contact import Change, Conversation, Outgoing
+from shared.state.change import Change
 from shared.state.contact_store import StoredContact
+from shared.state.conversation import Conversation
+from shared.state.outgoing import Outgoing
 from shared.telemetry import Measurement, Metric
 from shared.vocabulary.time import rfc3339
 from shared.vocabulary.words import ConversationStatus, Delivery, Direction, HeldStatus, MessageKind, MessageStatus

@@ -7,8 +7,8 @@ from shared.replies.template_filling import ReplyContext
 from shared.sending.channel import Accepted, NothingDone, Outcome, Postponed, Refusal
 from shared.sending.closed_window import apply_closed_window_policy, failed
 from shared.sending.failures import PAIR_RATE, Remedy, explain, remedy_for
-from shared.state.contact import Outgoing, StatusRecord, Unsent
 from shared.state.draft import Draft
+from shared.state.outgoing import Outgoing, StatusRecord, Unsent
 from shared.vocabulary.message import Failure
 from shared.vocabulary.words import MessageStatus, moves_forward
 

@@ -1,104 +1,18 @@
-"""A contact and its conversation, as one row remembers them.
+"""A contact, as one row remembers it.
 
-Everything that a decision about a contact needs is here or in the rows that `unsent` and `held` name; whatever is
-written to the contact's partition is written together with this row, under its ETag.
+Everything that a decision about a contact needs is here, with its conversation, or in the outgoing messages that
+`unsent` and `held` name; whatever is written to the contact's partition is written together with this row, under its
+ETag.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from shared.vocabulary.message import Author, Content, Failure, Message
-from shared.vocabulary.words import ConversationStatus, HeldStatus, MessageStatus, Priority
+from shared.state.conversation import Conversation
+from shared.state.outgoing import Held, Unsent
 
 SESSION_WINDOW = timedelta(hours=24)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closure:
-    """Why and when a conversation was closed."""
-
-    reason: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NeededSkill:
-    """A skill that the agent should have; a level only where the rule names one."""
-
-    name: str
-    level: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conversation:
-    """One episode between a contact and the team.
-
-    Attributes:
-        unread: The customer's messages since the team's last.
-        answered_at: When the channel took the first message of an agent.
-    """
-
-    id: str
-    status: ConversationStatus
-    workstream: str
-    queue: str
-    created_at: datetime
-    last_message_at: datetime
-    agent: str | None = None
-    priority: Priority = Priority.NORMAL
-    skills: tuple[NeededSkill, ...] = ()
-    variables: Mapping[str, str | int | float | bool] = field(default_factory=dict)
-    unread: int = 0
-    previous_id: str | None = None
-    closure: Closure | None = None
-    answered_at: datetime | None = None
-
-    @property
-    def closed(self) -> bool:
-        """Whether it has ended."""
-        return self.status is ConversationStatus.CLOSED
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unsent:
-    """The place of an outgoing message among those that have to be sent now, in their order.
-
-    Attributes:
-        message_key, at: Its line in the history, and that line's time.
-        to: The address of this attempt, the same for all its repetitions.
-        attempt: Rises only after a refusal; names the `Repeatability-Request-ID`.
-        first_sent: `Repeatability-First-Sent`, the same for all repetitions of an attempt.
-        since: When it could have been sent first; after 15 minutes it is given up.
-        tries: How often the attempt was made without an end.
-        in_doubt: Whether one of these tries may have arrived: then nothing but this attempt may be made.
-        not_before: A time that the channel gave; nobody tries earlier.
-        next_check: When a check will try again, so that no second one is needed.
-    """
-
-    id: str
-    message_key: str
-    at: datetime
-    to: str
-    first_sent: datetime
-    since: datetime
-    attempt: int = 0
-    tries: int = 0
-    in_doubt: bool = False
-    not_before: datetime | None = None
-    next_check: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """An outgoing message that waits for the customer, and its line in the history; `attempt` is the one to come."""
-
-    id: str
-    message_key: str
-    at: datetime
-    expires_at: datetime
-    attempt: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,83 +104,3 @@ class Contact:
         """Whether free-form messages may go out for at least `margin` more."""
         closes = self.window_closes_at
         return closes is not None and now < closes - margin
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outgoing:
-    """A message of the team's: what was written, and what became of it.
-
-    Attributes:
-        id: The `replyId` of an agent's reply.
-        when_closed: What the caller asked for when the window is closed; None leaves it to the workstream.
-        ping_id: The template that went out in place of these words.
-        held: What became of the words, if they were held back.
-        taken: Whether the channel has ever taken it, whatever became of it then.
-        fell_back: The channel said that the window is closed; that is believed once.
-        traceparent: The trace of the decision that wrote it; whenever it is sent, it is sent in that trace.
-    """
-
-    id: str
-    conversation_id: str
-    author: Author
-    content: Content
-    status: MessageStatus
-    when_closed: str | None = None
-    message_id: str | None = None
-    error: Failure | None = None
-    ping_id: str | None = None
-    held: HeldStatus | None = None
-    expires_at: datetime | None = None
-    taken: bool = False
-    fell_back: bool = False
-    traceparent: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusRecord:
-    """The best delivery status known for one message id of the channel.
-
-    Without `outgoing_id` the status came before the send was recorded. `sent_as` is the line in the
-    history and the attempt.
-    """
-
-    message_id: str
-    status: MessageStatus
-    error: Failure | None = None
-    outgoing_id: str | None = None
-    sent_as: Unsent | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """The proof that one change was committed. `reply_id` and `body_hash` are an HTTP reply's.
-
-    Attributes:
-        commit_id: Which of the commits that tried to write the mark did.
-    """
-
-    key: str
-    commit_id: str = ""
-    reply_id: str | None = None
-    body_hash: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """What one decision writes, all of it or nothing.
-
-    Attributes:
-        contact: The contact as it will be.
-        messages: Lines of the history, by row key.
-        moved: Row keys of lines that are written under another key now.
-        status_is_new: Whether a status row that exists already makes the change stale.
-    """
-
-    contact: Contact
-    messages: Mapping[str, Message] = field(default_factory=dict)
-    moved: tuple[str, ...] = ()
-    outgoing: tuple[Outgoing, ...] = ()
-    closed: Conversation | None = None
-    status: StatusRecord | None = None
-    status_is_new: bool = False
-    mark: Mark | None = None

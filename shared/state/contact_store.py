@@ -9,7 +9,10 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from shared.state.contact import Change, Contact, Conversation, Mark, Outgoing, StatusRecord
+from shared.state.change import Change, Mark
+from shared.state.contact import Contact
+from shared.state.conversation import Conversation
+from shared.state.outgoing import Outgoing, StatusRecord
 from shared.state.rows import (
     CONTACT,
     conversation_key,

@@ -9,9 +9,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Self
 
-from shared.state.contact import Change, Contact, Conversation, Held, Mark, Outgoing, StatusRecord, Unsent
+from shared.state.change import Change, Mark
+from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact
+from shared.state.conversation import Conversation
 from shared.state.inbox import versioned
+from shared.state.outgoing import Held, Outgoing, StatusRecord, Unsent
 from shared.state.rows import counter_of, message_key
 from shared.vocabulary.identity import split_conversation_id
 from shared.vocabulary.message import Message

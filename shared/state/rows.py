@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from shared.state.contact import Change
+from shared.state.change import Change
 from shared.state.tables import Delete, Insert, Operation, Put, Replace
 from shared.vocabulary.errors import Unreadable
 from shared.vocabulary.identity import digest

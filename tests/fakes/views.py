@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.queue.messages import TIMERS, QueueMessage
-from shared.state.contact import Contact, Conversation, Outgoing
+from shared.state.contact import Contact
+from shared.state.conversation import Conversation
+from shared.state.outgoing import Outgoing
 from shared.state.rows import decode
 from shared.state.tables import Table
 from shared.vocabulary.message import Message

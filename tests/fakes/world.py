@@ -19,7 +19,7 @@ from shared.replies.reply_decision import Replier, ReplyRequest
 from shared.routing.route import Arrival
 from shared.sending.channel import Channel
 from shared.settings import AuthMode, Connection, Settings
-from shared.state.contact import Closure
+from shared.state.conversation import Closure
 from shared.state.draft import Draft
 from shared.state.tables import Tables
 from shared.telemetry import NoTelemetry, Telemetry

@@ -20,7 +20,8 @@ from shared.api.models import Body
 from shared.api.paging import Page, PageQuery, Place, cut, place_in
 from shared.api.texts import WITHOUT_NUL
 from shared.configuration.scalars import Language
-from shared.state.contact import Contact, Conversation
+from shared.state.contact import Contact
+from shared.state.conversation import Conversation
 
 _ORDER = "contact"
 

@@ -15,7 +15,8 @@ from shared.api.models import SEVERAL, View, fits, listed
 from shared.api.paging import Page, PageQuery, Place, Places, cut, decode_cursor
 from shared.configuration.document import Configuration
 from shared.configuration.scalars import Name
-from shared.state.contact import Contact, Conversation
+from shared.state.contact import Contact
+from shared.state.conversation import Conversation
 from shared.state.inbox import InboxRow
 from shared.vocabulary.words import ConversationStatus, Priority
 

@@ -4,7 +4,8 @@ import pytest
 
 from shared.queue.messages import QueueMessage, Subject
 from shared.sending.channel import Postponed
-from shared.state.contact import Contact, Outgoing
+from shared.state.contact import Contact
+from shared.state.outgoing import Outgoing
 from shared.state.rows import decode
 from shared.state.tables import Table
 from shared.telemetry import NoTelemetry

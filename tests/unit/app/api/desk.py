@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from shared.api.exchange import Request, Response
 from shared.api.routes import ROUTES
 from shared.composition import ContactCentre
-from shared.state.contact import Closure
 from shared.state.contact_store import StoredContact
+from shared.state.conversation import Closure
 from shared.state.draft import Draft
 from shared.vocabulary.words import ConversationStatus
 from tests.fakes.world import PHONE, World

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from shared.composition import ContactCentre
 from shared.sending.channel import NothingDone, Postponed, Refusal
-from shared.state.contact import Outgoing
+from shared.state.outgoing import Outgoing
 from shared.state.rows import decode
 from shared.state.tables import Table
 from shared.vocabulary.errors import Refused, Unavailable

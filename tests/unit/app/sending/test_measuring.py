@@ -10,7 +10,7 @@ import pytest
 
 from shared.sending.channel import NothingDone, Postponed, Refusal
 from shared.sending.measuring import measurements
-from shared.state.contact import Change
+from shared.state.change import Change
 from shared.telemetry import Metric
 from shared.vocabulary.message import TemplateUse
 from shared.vocabulary.words import ConversationStatus

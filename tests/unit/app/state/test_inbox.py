@@ -7,8 +7,9 @@ from itertools import permutations
 
 import pytest
 
-from shared.state.contact import Contact, Conversation
+from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact
+from shared.state.conversation import Conversation
 from shared.state.inbox import Inbox, inbox_row, versioned
 from shared.state.tables import Table
 from shared.vocabulary.words import ConversationStatus

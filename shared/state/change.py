@@ -1,0 +1,44 @@
+"""What one decision about a contact writes, in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from shared.state.contact import Contact
+from shared.state.conversation import Conversation
+from shared.state.outgoing import Outgoing, StatusRecord
+from shared.vocabulary.message import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """The proof that one change was committed. `reply_id` and `body_hash` are an HTTP reply's.
+
+    Attributes:
+        commit_id: Which of the commits that tried to write the mark did.
+    """
+
+    key: str
+    commit_id: str = ""
+    reply_id: str | None = None
+    body_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What one decision writes, all of it or nothing.
+
+    Attributes:
+        contact: The contact as it will be.
+        messages: Lines of the history, by row key.
+        moved: Row keys of lines that are written under another key now.
+        status_is_new: Whether a status row that exists already makes the change stale.
+    """
+
+    contact: Contact
+    messages: Mapping[str, Message] = field(default_factory=dict)
+    moved: tuple[str, ...] = ()
+    outgoing: tuple[Outgoing, ...] = ()
+    closed: Conversation | None = None
+    status: StatusRecord | None = None
+    status_is_new: bool = False
+    mark: Mark | None = None

@@ -1,0 +1,92 @@
+"""What the team sends: the message itself, its place among those that have to be sent or are held, and its statuses."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.vocabulary.message import Author, Content, Failure
+from shared.vocabulary.words import HeldStatus, MessageStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A message of the team's: what was written, and what became of it.
+
+    Attributes:
+        id: The `replyId` of an agent's reply.
+        when_closed: What the caller asked for when the window is closed; None leaves it to the workstream.
+        ping_id: The template that went out in place of these words.
+        held: What became of the words, if they were held back.
+        taken: Whether the channel has ever taken it, whatever became of it then.
+        fell_back: The channel said that the window is closed; that is believed once.
+        traceparent: The trace of the decision that wrote it; whenever it is sent, it is sent in that trace.
+    """
+
+    id: str
+    conversation_id: str
+    author: Author
+    content: Content
+    status: MessageStatus
+    when_closed: str | None = None
+    message_id: str | None = None
+    error: Failure | None = None
+    ping_id: str | None = None
+    held: HeldStatus | None = None
+    expires_at: datetime | None = None
+    taken: bool = False
+    fell_back: bool = False
+    traceparent: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsent:
+    """The place of an outgoing message among those that have to be sent now, in their order.
+
+    Attributes:
+        message_key, at: Its line in the history, and that line's time.
+        to: The address of this attempt, the same for all its repetitions.
+        attempt: Rises only after a refusal; names the `Repeatability-Request-ID`.
+        first_sent: `Repeatability-First-Sent`, the same for all repetitions of an attempt.
+        since: When it could have been sent first; after 15 minutes it is given up.
+        tries: How often the attempt was made without an end.
+        in_doubt: Whether one of these tries may have arrived: then nothing but this attempt may be made.
+        not_before: A time that the channel gave; nobody tries earlier.
+        next_check: When a check will try again, so that no second one is needed.
+    """
+
+    id: str
+    message_key: str
+    at: datetime
+    to: str
+    first_sent: datetime
+    since: datetime
+    attempt: int = 0
+    tries: int = 0
+    in_doubt: bool = False
+    not_before: datetime | None = None
+    next_check: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """An outgoing message that waits for the customer, and its line in the history; `attempt` is the one to come."""
+
+    id: str
+    message_key: str
+    at: datetime
+    expires_at: datetime
+    attempt: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusRecord:
+    """The best delivery status known for one message id of the channel.
+
+    Without `outgoing_id` the status came before the send was recorded. `sent_as` is the line in the
+    history and the attempt.
+    """
+
+    message_id: str
+    status: MessageStatus
+    error: Failure | None = None
+    outgoing_id: str | None = None
+    sent_as: Unsent | None = None
