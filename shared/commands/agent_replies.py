@@ -17,8 +17,8 @@ from shared.state.change import Mark
 from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact
 from shared.state.conversation import Conversation
-from shared.state.draft import Draft, released
-from shared.state.outgoing import Outgoing, Unsent
+from shared.state.draft import Draft
+from shared.state.outgoing import Outgoing, Unsent, released
 from shared.state.rows import encode, mark_key
 from shared.vocabulary.errors import Refused, Unavailable
 from shared.vocabulary.identity import digest, ulid

@@ -15,6 +15,7 @@ from shared.replies.template_filling import (
     usable_templates,
 )
 from shared.replies.window_policy import MOST_HELD, AsWritten, Impossible, InItsPlace, KeptBack, plan_for
+from shared.state import outbox
 from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact
 from shared.state.conversation import Conversation
@@ -98,7 +99,7 @@ def decide_cancel(stored: StoredContact, reply_id: str, now: datetime) -> Draft 
     outgoing = replace(
         stored.outgoing[reply_id], status=MessageStatus.FAILED, held=HeldStatus.CANCELLED, error=_CANCELLED
     )
-    draft.end_held(held, outgoing)
+    outbox.end_held(draft, held, outgoing)
     return draft
 
 
@@ -145,16 +146,16 @@ def _carry_out(
         )
     match plan:
         case AsWritten():
-            draft.add_unsent(outgoing)
+            outbox.add_unsent(draft, outgoing)
             if not outgoing.content.free_form and not contact.window_open(draft.now, workstream.replies.margin):
-                draft.count_as_ping(outgoing)
+                outbox.count_as_ping(draft, outgoing)
         case InItsPlace(template=template, hold=hold):
             ping = ping_for(outgoing, template_content(template, context.configuration), in_its_place=hold is None)
             if hold:
-                draft.add_held(replace(outgoing, ping_id=ping.id), draft.now + hold)
-            draft.add_unsent(ping)
-            draft.count_as_ping(ping)
+                outbox.add_held(draft, replace(outgoing, ping_id=ping.id), draft.now + hold)
+            outbox.add_unsent(draft, ping)
+            outbox.count_as_ping(draft, ping)
         case KeptBack(hold=hold):
-            draft.add_held(outgoing, draft.now + hold)
+            outbox.add_held(draft, outgoing, draft.now + hold)
         case Impossible(why=why):
             raise Refused("window_closed", f"Nothing was sent: {why}.", extra={"templates": usable_templates(context)})

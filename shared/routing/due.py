@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from shared.state import outbox
 from shared.state.contact_store import StoredContact
 from shared.state.draft import Draft
 from shared.vocabulary.message import Failure
@@ -24,7 +25,7 @@ def decide_timer(stored: StoredContact, generation: int, now: datetime) -> Draft
     for held in stored.contact.held:
         outgoing = draft.outgoing(held.id)
         if held.expires_at <= now:
-            draft.end_held(
-                held, replace(outgoing, status=MessageStatus.FAILED, held=HeldStatus.EXPIRED, error=_EXPIRED)
+            outbox.end_held(
+                draft, held, replace(outgoing, status=MessageStatus.FAILED, held=HeldStatus.EXPIRED, error=_EXPIRED)
             )
     return draft

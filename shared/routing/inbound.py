@@ -10,6 +10,7 @@ from shared.intake.events import InboundMessage
 from shared.replies.template_filling import placeholder_values
 from shared.routing.identification import FormerHolder
 from shared.routing.placement import Placement, place
+from shared.state import outbox
 from shared.state.contact import Contact, Notice, NoticeKind
 from shared.state.contact_store import StoredContact
 from shared.state.conversation import Conversation
@@ -51,7 +52,7 @@ def decide_inbound(
         open_window(draft, at)
     _append(draft, event, at)
     if draft.contact.window_open(now, workstream.replies.margin):
-        draft.release_held()
+        outbox.release_held(draft)
         if started:
             _greet(draft, workstream, configuration)
     return draft
@@ -152,7 +153,8 @@ def _greet(draft: Draft, workstream: Workstream, configuration: Configuration) -
     if texts is None or conversation is None:
         return
     language = preferred_languages(texts, draft.contact.language, workstream)[0]
-    draft.add_unsent(
+    outbox.add_unsent(
+        draft,
         Outgoing(
             id=ulid(draft.now, conversation.id, Trigger.GREETING),
             conversation_id=conversation.id,
@@ -162,5 +164,5 @@ def _greet(draft: Draft, workstream: Workstream, configuration: Configuration) -
                 text=texts[language].render(placeholder_values(draft.contact, configuration)),
             ),
             status=MessageStatus.PENDING,
-        )
+        ),
     )

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.routing.inbound import open_window
+from shared.state import outbox
 from shared.state.contact_store import StoredContact
 from shared.state.conversation import Closure
 from shared.state.draft import Draft
@@ -28,7 +29,7 @@ def decide_merged(stored: StoredContact, into: str, at: datetime, now: datetime)
         draft.close_conversation(replace(conversation, status=ConversationStatus.CLOSED, closure=closure))
     open_window(draft, min(at, now))
     if draft.contact.window_open(now):
-        draft.release_held()
+        outbox.release_held(draft)
     return draft
 
 

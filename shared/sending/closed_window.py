@@ -10,6 +10,7 @@ from shared.replies.pings import ping_for
 from shared.replies.template_filling import ReplyContext, fallback_for, template_content
 from shared.replies.window_policy import MOST_HELD, Impossible, InItsPlace, KeptBack, Plan, plan_for
 from shared.sending.failures import WINDOW_CLOSED, explain
+from shared.state import outbox
 from shared.state.draft import Draft
 from shared.state.outgoing import Outgoing, Unsent
 from shared.vocabulary.message import Failure
@@ -27,13 +28,13 @@ def apply_closed_window_policy(draft: Draft, unsent: Unsent, outgoing: Outgoing,
     if isinstance(plan, InItsPlace):
         ping = ping_for(outgoing, template_content(plan.template, context.configuration), in_its_place=False)
         outgoing = replace(outgoing, ping_id=ping.id)
-        draft.add_unsent(ping, first=True)
-        draft.count_as_ping(ping)
+        outbox.add_unsent(draft, ping, first=True)
+        outbox.count_as_ping(draft, ping)
     hold = plan.hold if isinstance(plan, InItsPlace | KeptBack) else None
     if hold and len(draft.contact.held) < MOST_HELD:
-        draft.move_to_held(unsent, outgoing, draft.now + hold)
+        outbox.move_to_held(draft, unsent, outgoing, draft.now + hold)
     else:
-        draft.end_unsent(unsent, failed(outgoing, explain(WINDOW_CLOSED, "")))
+        outbox.end_unsent(draft, unsent, failed(outgoing, explain(WINDOW_CLOSED, "")))
 
 
 def _plan_for_closed_window(draft: Draft, outgoing: Outgoing, context: ReplyContext) -> Plan:

@@ -11,6 +11,7 @@ from shared.sending.closed_window import apply_closed_window_policy, failed
 from shared.sending.commit import Committer
 from shared.sending.outcomes import apply_outcome, given_up
 from shared.sending.template_list import TemplateLists
+from shared.state import outbox
 from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact
 from shared.state.draft import Draft
@@ -71,7 +72,7 @@ class Dispatcher:
         contact, now = stored.contact, self._clock.now()
         if unsent.tries and given_up(unsent, now):
             return await self._revise(
-                stored, unsent, lambda draft, unsent, outgoing: draft.end_unsent(unsent, _unanswered(outgoing))
+                stored, unsent, lambda draft, unsent, outgoing: outbox.end_unsent(draft, unsent, _unanswered(outgoing))
             )
         outgoing = stored.outgoing[unsent.id]
         if outgoing.content.free_form and not unsent.in_doubt and not contact.window_open(now):

@@ -7,6 +7,7 @@ from shared.replies.template_filling import ReplyContext
 from shared.sending.channel import Accepted, NothingDone, Outcome, Postponed, Refusal
 from shared.sending.closed_window import apply_closed_window_policy, failed
 from shared.sending.failures import PAIR_RATE, Remedy, explain, remedy_for
+from shared.state import outbox
 from shared.state.draft import Draft
 from shared.state.outgoing import Outgoing, StatusRecord, Unsent
 from shared.vocabulary.message import Failure
@@ -41,7 +42,7 @@ def apply_outcome(
     match outcome:
         case Accepted(message_id=message_id):
             sent = replace(outgoing, status=MessageStatus.SENT, message_id=message_id, error=None, taken=True)
-            draft.end_unsent(unsent, sent)
+            outbox.end_unsent(draft, unsent, sent)
             record = StatusRecord(
                 message_id=message_id, status=MessageStatus.SENT, outgoing_id=outgoing.id, sent_as=unsent
             )
@@ -75,7 +76,7 @@ def apply_failure(
     elif remedy is Remedy.SLOW_DOWN:
         _start_new_attempt(draft, unsent, outgoing, failure, _pause_given(code, unsent, None, draft.now))
     else:
-        draft.end_unsent(unsent, failed(outgoing, failure))
+        outbox.end_unsent(draft, unsent, failed(outgoing, failure))
 
 
 def _fall_back(draft: Draft, unsent: Unsent, outgoing: Outgoing, failure: Failure, context: ReplyContext) -> None:
@@ -109,7 +110,7 @@ def apply_status(
             apply_failure(draft, record.sent_as, outgoing, code, failure.message if failure else "", context)
     elif moves_forward(outgoing.status, status):
         updated = replace(outgoing, status=status, message_id=record.message_id, error=None)
-        draft.end_unsent(record.sent_as, updated)
+        outbox.end_unsent(draft, record.sent_as, updated)
     return True
 
 
@@ -118,7 +119,7 @@ def _start_new_attempt(
 ) -> None:
     """Another attempt, under a request id of its own."""
     if given_up(unsent, draft.now):
-        draft.end_unsent(unsent, failed(outgoing, failure))
+        outbox.end_unsent(draft, unsent, failed(outgoing, failure))
         return
     again = replace(
         unsent,
@@ -130,7 +131,7 @@ def _start_new_attempt(
         not_before=not_before,
         next_check=not_before,
     )
-    draft.reschedule(again, replace(outgoing, error=replace(failure, retryable=True)))
+    outbox.reschedule(draft, again, replace(outgoing, error=replace(failure, retryable=True)))
 
 
 def _repeat_attempt_later(
@@ -139,7 +140,7 @@ def _repeat_attempt_later(
     """The same attempt again, when a check comes or somebody else sends to the contact."""
     failure = replace(failure, retryable=True)
     if given_up(unsent, draft.now):
-        draft.end_unsent(unsent, failed(outgoing, failure))
+        outbox.end_unsent(draft, unsent, failed(outgoing, failure))
         return
     end = unsent.since + GIVE_UP_AFTER
     not_before = min(not_before, end) if not_before else None
@@ -147,7 +148,7 @@ def _repeat_attempt_later(
     if next_check is None or next_check <= draft.now or (not_before and next_check < not_before):
         next_check = not_before or min(draft.now + pause_after(unsent.tries), end)
     again = replace(unsent, tries=unsent.tries + 1, not_before=not_before, next_check=next_check)
-    draft.reschedule(again, replace(outgoing, error=failure))
+    outbox.reschedule(draft, again, replace(outgoing, error=failure))
 
 
 def _pause_given(code: str, unsent: Unsent, retry_after: float | None, now: datetime) -> datetime | None:

@@ -1,6 +1,6 @@
 """What the team sends: the message itself, its place among those that have to be sent or are held, and its statuses."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.vocabulary.message import Author, Content, Failure
@@ -90,3 +90,11 @@ class StatusRecord:
     error: Failure | None = None
     outgoing_id: str | None = None
     sent_as: Unsent | None = None
+
+
+def released(outgoing: Outgoing) -> Outgoing:
+    """Return a held message as it is once its contact lists it as unsent.
+
+    The message's own row is not written before it was sent, so it may still say `held`.
+    """
+    return replace(outgoing, status=MessageStatus.PENDING, held=HeldStatus.RELEASED)

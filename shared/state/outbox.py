@@ -1,0 +1,155 @@
+"""What a draft does with outgoing messages: to send now, to hold until the customer writes, and what became of them.
+
+Each step keeps the message, its line of the history and the contact's own lists `unsent` and `held` in agreement.
+Nothing is sent here: what is unsent goes out after the commit.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from shared.state.draft import Draft
+from shared.state.outgoing import Held, Outgoing, Unsent, released
+from shared.state.rows import counter_of
+from shared.vocabulary.message import Message
+from shared.vocabulary.words import AuthorType, Direction, HeldStatus, MessageStatus
+
+
+def add_unsent(draft: Draft, outgoing: Outgoing, *, first: bool = False) -> None:
+    """Add a new message to the unsent ones, and a line to the history; `first` puts it before the others."""
+    draft.write(outgoing)
+    unsent = _unsent_from_now(draft, outgoing)
+    others = draft.contact.unsent
+    draft.update(unsent=(unsent, *others) if first else (*others, unsent))
+    _touch(draft, outgoing)
+
+
+def count_as_ping(draft: Draft, outgoing: Outgoing) -> None:
+    """Let an outgoing template count as the one that asks the customer to write; the first one does."""
+    if draft.contact.ping is None:
+        draft.update(ping=outgoing.id, pinged_at=draft.now)
+
+
+def add_held(draft: Draft, outgoing: Outgoing, expires_at: datetime) -> None:
+    """Keep a new message back, with a line of the history."""
+    outgoing = replace(outgoing, status=MessageStatus.HELD, held=HeldStatus.HELD, expires_at=expires_at)
+    draft.write(outgoing)
+    key = draft.add_line(line_of(outgoing, draft.now))
+    held = Held(id=outgoing.id, message_key=key, at=draft.now, expires_at=expires_at)
+    draft.update(held=(*draft.contact.held, held))
+    _touch(draft, outgoing)
+
+
+def move_to_held(draft: Draft, unsent: Unsent, outgoing: Outgoing, expires_at: datetime) -> None:
+    """Keep back a message that has a line already: it was unsent, or was refused because the window is closed."""
+    outgoing = replace(
+        outgoing, status=MessageStatus.HELD, held=HeldStatus.HELD, expires_at=expires_at, message_id=None, error=None
+    )
+    _end(draft, unsent, outgoing)
+    held = Held(
+        id=outgoing.id, message_key=unsent.message_key, at=unsent.at, expires_at=expires_at, attempt=unsent.attempt
+    )
+    draft.update(held=tuple(sorted((*draft.contact.held, held), key=lambda each: counter_of(each.message_key))))
+
+
+def release_held(draft: Draft) -> None:
+    """Move the held messages to the unsent ones, in order, and their lines to now.
+
+    A message itself is written when it is sent. One whose time is over stays for its deadline to end it.
+    """
+    over = tuple(held for held in draft.contact.held if held.expires_at <= draft.now)
+    for held in draft.contact.held:
+        if held not in over:
+            draft.remove_line(held.message_key)
+            unsent = _unsent_from_now(draft, released(draft.outgoing(held.id)), held.attempt)
+            draft.update(unsent=(*draft.contact.unsent, unsent))
+    draft.update(held=over)
+
+
+def end_held(draft: Draft, held: Held, outgoing: Outgoing) -> None:
+    """Take a held message out; `outgoing` says what became of it."""
+    draft.write(outgoing)
+    draft.rewrite_line(held.message_key, line_of(outgoing, held.at))
+    draft.update(held=tuple(each for each in draft.contact.held if each.id != held.id))
+
+
+def end_unsent(draft: Draft, unsent: Unsent, outgoing: Outgoing) -> None:
+    """Take a message out of the unsent ones; `outgoing` says what became of it. A failed ping does not count."""
+    _end(draft, unsent, outgoing)
+    if outgoing.status is not MessageStatus.FAILED:
+        _answer(draft, outgoing)
+    elif outgoing.id == draft.contact.ping:
+        draft.update(ping=None)
+
+
+def reschedule(draft: Draft, unsent: Unsent, outgoing: Outgoing) -> None:
+    """Change when a message is sent next, or put it back among the unsent ones where its line has it."""
+    draft.write(outgoing)
+    draft.rewrite_line(unsent.message_key, line_of(outgoing, unsent.at))
+    present = draft.contact.unsent
+    if any(each.id == unsent.id for each in present):
+        draft.update(unsent=tuple(unsent if each.id == unsent.id else each for each in present))
+        return
+    counter = counter_of(unsent.message_key)
+    later = (place for place, each in enumerate(present) if counter_of(each.message_key) > counter)
+    place = next(later, len(present))
+    draft.update(unsent=(*present[:place], unsent, *present[place:]))
+
+
+def line_of(outgoing: Outgoing, at: datetime) -> Message:
+    """Return the line of the history that an outgoing message makes."""
+    return Message(
+        message_id=outgoing.message_id,
+        conversation_id=outgoing.conversation_id,
+        direction=Direction.OUT,
+        author=outgoing.author,
+        kind=outgoing.content.kind,
+        at=at,
+        reply_id=outgoing.id,
+        text=outgoing.content.text,
+        media=outgoing.content.media,
+        template=outgoing.content.template,
+        status=outgoing.status,
+        error=outgoing.error,
+    )
+
+
+def _unsent_from_now(draft: Draft, outgoing: Outgoing, attempt: int = 0) -> Unsent:
+    """Return a place among the unsent ones for a message, with a new line of the history.
+
+    The time of the decision is `Repeatability-First-Sent`, so that it is committed before the first attempt.
+    """
+    key = draft.add_line(line_of(outgoing, draft.now))
+    return Unsent(
+        id=outgoing.id,
+        message_key=key,
+        at=draft.now,
+        to=draft.contact.address,
+        first_sent=draft.now,
+        since=draft.now,
+        attempt=attempt,
+    )
+
+
+def _end(draft: Draft, unsent: Unsent, outgoing: Outgoing) -> None:
+    draft.write(outgoing)
+    draft.rewrite_line(unsent.message_key, line_of(outgoing, unsent.at))
+    draft.update(unsent=tuple(each for each in draft.contact.unsent if each.id != unsent.id))
+
+
+def _touch(draft: Draft, outgoing: Outgoing) -> None:
+    """Note that the conversation has a new message of the team's."""
+    draft.update_conversation(last_message_at=draft.now)
+    if outgoing.author.type is AuthorType.AGENT:
+        draft.update_conversation(unread=0)
+
+
+def _answer(draft: Draft, outgoing: Outgoing) -> None:
+    """Note that a message was sent: the first one of an agent's answers the conversation."""
+    conversation = draft.contact.conversation
+    if (
+        outgoing.author.type is AuthorType.AGENT
+        and conversation
+        and conversation.id == outgoing.conversation_id
+        and conversation.answered_at is None
+    ):
+        draft.update_conversation(answered_at=draft.now)
