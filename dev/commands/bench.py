@@ -15,7 +15,7 @@ from rich.progress import Progress
 from dev.stack.errors import StackError
 from dev.tools.bench.bench import STEPS, WATCHED, run_bench
 from dev.tools.bench.errors import BenchError
-from dev.tools.bench.report import Measured, calls_table, cost_table, figures, telemetry_table
+from dev.tools.bench.report import Measured, calls_table, cost_table, day_line, figures, telemetry_table
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
     except (StackError, BenchError) as error:
         print(error, file=sys.stderr)
         return 1
-    console.print(cost_table(measured), calls_table(measured), telemetry_table(measured), sep="\n\n")
+    tables = cost_table(measured), day_line(measured), calls_table(measured), telemetry_table(measured)
+    console.print(*tables, sep="\n\n", highlight=False)
     if arguments.json:
         arguments.json.write_text(json.dumps(figures(measured), indent=2) + "\n", encoding="utf-8")
     return 0

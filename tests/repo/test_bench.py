@@ -11,7 +11,9 @@ import pytest
 from tests.repo import ROOT
 
 COSTS = {"ratio", "cpu_ratio", "wall_ratio", "cpu_ms", "wall_ms", "bare_cpu_ms", "bare_wall_ms"}
-STEPS = {"ingest", "ingest_burst", "route", "first_message", "reply"}
+STEPS = {"ingest", "ingest_burst", "route", "first_message", "reply", "status"}
+DAY = {"ingest": 2.2, "route": 1, "reply": 0.6, "status": 1.2}
+"""For each message of a customer's: six replies in ten, each with two statuses, which are events as well."""
 
 
 @pytest.fixture(scope="module")
@@ -27,12 +29,20 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 def test_every_step_and_the_cold_start_have_their_costs(figures: dict[str, Any]) -> None:
     """Each figure is a time or a ratio of times."""
-    assert set(figures) == {*STEPS, "import", "import_ratio", "telemetry"}
+    assert set(figures) == {*STEPS, "day", "import", "import_ratio", "telemetry"}
     assert figures["import_ratio"] > 0
     for name in (*STEPS, "import"):
         costs = {figure: value for figure, value in figures[name].items() if figure != "calls"}
         assert set(costs) == COSTS
         assert all(value > 0 for value in costs.values())
+
+
+def test_a_day_costs_what_its_steps_cost(figures: dict[str, Any]) -> None:
+    """And one core sustains as many messages of customers as fit into a second of it."""
+    day = figures["day"]
+    for cost in ("cpu_ms", "bare_cpu_ms"):
+        assert day[cost] == pytest.approx(sum(figures[step][cost] * often for step, often in DAY.items()), abs=0.01)
+    assert day["messages_a_second"] == pytest.approx(1000 / day["cpu_ms"], rel=0.01)
 
 
 def test_what_telemetry_adds_is_measured_against_the_app_without_it(figures: dict[str, Any]) -> None:

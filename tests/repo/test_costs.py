@@ -54,7 +54,7 @@ async def test_a_step_asks_for_what_the_bench_counts(
     step = BENCHED[name](centre)
     await step.prepare()
     world.clock.step(LATER)
-    given = step.make()
+    given = await step.make()
     assert await _asked(partial(step.handle, given), tape, caplog) == _reckoned(STEPS[name])
 
 

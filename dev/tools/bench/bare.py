@@ -86,7 +86,7 @@ class BareCalls:
                             await self._lay(table, partition, operation.key, operation.body)
                         own.add((table, operation.key))
 
-    def make(self) -> int:
+    async def make(self) -> int:
         """A number that no message had."""
         return next(self._numbers)
 

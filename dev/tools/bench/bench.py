@@ -19,7 +19,7 @@ from dev.tools.bench.imports import compare_imports, compare_telemetry
 from dev.tools.bench.report import Measured
 from dev.tools.bench.rounds import compare
 from dev.tools.bench.services import running_services
-from dev.tools.bench.steps import FirstMessage, Ingest, IngestBurst, Reply, Route, Step
+from dev.tools.bench.steps import FirstMessage, Ingest, IngestBurst, Reply, Route, Status, Step
 from dev.tools.bench.tape import Call, RecordingPorts, count
 from dev.tools.bench.watched import WatchedPorts
 from shared.adapters.azure import AzurePorts
@@ -34,6 +34,7 @@ STEPS: Mapping[str, type[Step[Any]]] = {
     "route": Route,
     "first_message": FirstMessage,
     "reply": Reply,
+    "status": Status,
 }
 WATCHED = ("route", "reply")
 """The steps that are measured with telemetry, too."""
@@ -80,8 +81,9 @@ class _Bench:
         recording = RecordingPorts(self.ports)
         step = kind(self._centre(recording))
         await step.prepare()
+        given = await step.make()
         recording.tape.clear()
-        await step.handle(step.make())
+        await step.handle(given)
         return recording.tape
 
     async def measure(

@@ -44,5 +44,20 @@ def least_of(costs: Sequence[Cost]) -> Cost:
     return _summary(costs, min)
 
 
+def total_of(parts: Sequence[tuple[Comparison, float]]) -> Comparison:
+    """What all of it costs together, each as often as is said."""
+
+    def total(costs: Sequence[tuple[Cost, float]]) -> Cost:
+        return Cost(
+            cpu_ms=sum(cost.cpu_ms * often for cost, often in costs),
+            wall_ms=sum(cost.wall_ms * often for cost, often in costs),
+        )
+
+    return Comparison(
+        app=total([(each.app, often) for each, often in parts]),
+        bare=total([(each.bare, often) for each, often in parts]),
+    )
+
+
 def _summary(costs: Sequence[Cost], summarise: Callable[[Iterable[float]], float]) -> Cost:
     return Cost(cpu_ms=summarise(each.cpu_ms for each in costs), wall_ms=summarise(each.wall_ms for each in costs))

@@ -6,13 +6,31 @@ from typing import Any, Final
 
 from rich.table import Table
 
-from dev.tools.bench.cost import Comparison
+from dev.tools.bench.cost import Comparison, total_of
+from dev.tools.day import REPLIES, STATUSES_A_REPLY
 
-_MOST_RATIO: Final = {"ingest": 1.25, "route": 1.25, "reply": 1.25, "import": 1.3}
+_MOST_RATIO: Final = {
+    "ingest": 1.15,
+    "ingest_burst": 0.70,
+    "route": 0.90,
+    "first_message": 1.00,
+    "reply": 0.85,
+    "status": 0.90,
+    "import": 1.3,
+}
 _MOST_CALLS: Final[Mapping[str, Mapping[str, int]]] = {
     "ingest": {"serviceBus": 1, "reads": 0, "writes": 0, "transactions": 0, "acs": 0},
     "route": {"serviceBus": 0, "reads": 0, "writes": 1, "transactions": 1, "acs": 0},
+    "reply": {"serviceBus": 1, "reads": 1, "writes": 1, "transactions": 2, "acs": 1},
+    "status": {"serviceBus": 0, "reads": 0, "writes": 0, "transactions": 1, "acs": 0},
 }
+_DAY: Final = {
+    "ingest": 1 + REPLIES * STATUSES_A_REPLY,
+    "route": 1,
+    "reply": REPLIES,
+    "status": REPLIES * STATUSES_A_REPLY,
+}
+"""How often each step is taken for one message of a customer's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,15 +49,21 @@ class Measured:
     imports: Comparison
     telemetry: Mapping[str, Comparison]
 
+    @property
+    def day(self) -> Comparison:
+        """One message of a customer's with all that a day brings with it."""
+        return total_of([(self.steps[name], often) for name, often in _DAY.items()])
+
 
 def figures(measured: Measured) -> dict[str, Any]:
-    """The JSON: a member a step, `import`, `import_ratio` and `telemetry`.
+    """The JSON: a member a step, `day`, `import`, `import_ratio` and `telemetry`.
 
     A ratio is the worse of processor and wall time; `bare` is the SDKs alone, for `telemetry` the app without it.
     """
     steps = {name: {**_cost(step), "calls": measured.calls[name]} for name, step in measured.steps.items()}
     return {
         **steps,
+        "day": {**_cost(measured.day), "messages_a_second": round(1000 / measured.day.app.cpu_ms, 1)},
         "import": _cost(measured.imports),
         "import_ratio": round(measured.imports.ratio, 3),
         "telemetry": {name: _cost(each) for name, each in measured.telemetry.items()},
@@ -65,6 +89,15 @@ def cost_table(measured: Measured) -> Table:
     for name, comparison in {**measured.steps, "import": measured.imports}.items():
         _add_costs(table, name, comparison, _MOST_RATIO.get(name))
     return table
+
+
+def day_line(measured: Measured) -> str:
+    """What one core sustains of an average day."""
+    day = measured.day
+    return (
+        f"One core sustains {1000 / day.app.cpu_ms:.0f} messages of customers a second, each with {REPLIES:g} replies "
+        f"and their statuses; the bare calls {1000 / day.bare.cpu_ms:.0f} (ratio {day.cpu_ratio:.2f})."
+    )
 
 
 def telemetry_table(measured: Measured) -> Table:

@@ -1,6 +1,7 @@
 """Times two ways of the same work, round by round in turn, so that whatever slows the machine slows both."""
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
@@ -8,6 +9,8 @@ from typing import Protocol
 from dev.tools.bench.cost import Comparison, Cost, median_of
 
 ROUNDS = 50
+LONGEST_ROUND = 32
+"""Messages; what the app keeps warm is bounded, and a round makes its messages before it handles them."""
 
 type _Handle[T] = Callable[[Sequence[T]], Awaitable[None]]
 
@@ -18,7 +21,7 @@ class Work[T](Protocol):
     @property
     def at_once(self) -> int: ...
 
-    def make(self) -> T: ...
+    async def make(self) -> T: ...
 
     async def handle(self, given: T) -> None: ...
 
@@ -30,7 +33,7 @@ async def compare[T, U](app: Work[T], bare: Work[U], messages: int, advance: Cal
         messages: How many to handle each way, at least.
         advance: Told how many of them are over.
     """
-    rounds = min(ROUNDS, messages)
+    rounds = max(min(ROUNDS, messages), math.ceil(messages / LONGEST_ROUND))
     size = max(messages // rounds, app.at_once)
     app_rounds: list[Cost] = []
     bare_rounds: list[Cost] = []
@@ -43,7 +46,7 @@ async def compare[T, U](app: Work[T], bare: Work[U], messages: int, advance: Cal
 
 async def _round[T](work: Work[T], size: int) -> Cost:
     handle = _at_once(work.handle) if work.at_once > 1 else _in_a_loop(work.handle)
-    return await _time(handle, [work.make() for _ in range(size)])
+    return await _time(handle, [await work.make() for _ in range(size)])
 
 
 def _in_a_loop[T](handle_one: Callable[[T], Awaitable[None]]) -> _Handle[T]:

@@ -7,6 +7,7 @@ Each is a customer of its own: `prepare` brings the app into its steady state, `
 import json
 import random
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import count
@@ -16,7 +17,7 @@ from uuid import uuid4
 import azure.functions as func
 
 from dev.tools.bench.errors import BenchError
-from shared.api.exchange import Request
+from shared.api.exchange import Request, Response
 from shared.composition import ContactCentre
 from shared.intake.envelope import from_binding, normal_form
 from shared.intake.events import parse_event
@@ -50,7 +51,7 @@ class Step[T](ABC):
         """Bring the app into the step's steady state."""
 
     @abstractmethod
-    def make(self) -> T:
+    async def make(self) -> T:
         """What the step is given for one message."""
 
     @abstractmethod
@@ -89,9 +90,9 @@ class Ingest(Step[func.EventGridEvent]):
     """From the trigger to the queue."""
 
     async def prepare(self) -> None:
-        await self.handle(self.make())
+        await self.handle(await self.make())
 
-    def make(self) -> func.EventGridEvent:
+    async def make(self) -> func.EventGridEvent:
         event = self.event()
         return func.EventGridEvent(
             id=event["id"],
@@ -117,9 +118,9 @@ class Route(Step[Arrival]):
     """A further message of a customer whom the worker knows."""
 
     async def prepare(self) -> None:
-        await self.handle(self.make())
+        await self.handle(await self.make())
 
-    def make(self) -> Arrival:
+    async def make(self) -> Arrival:
         return _arrival(self.event())
 
     async def handle(self, given: Arrival) -> None:
@@ -129,9 +130,9 @@ class Route(Step[Arrival]):
 class FirstMessage(Route):
     """The first message of a customer: identity, conversation, greeting."""
 
-    def make(self) -> Arrival:
+    async def make(self) -> Arrival:
         self.phone = str(next(_PHONES))
-        return super().make()
+        return await super().make()
 
 
 class Reply(Step[Request]):
@@ -147,20 +148,64 @@ class Reply(Step[Request]):
             raise BenchError("the customer's first message made no conversation")
         self.conversation_id = stored.contact.conversation.id
         record = {"name": "Ana", "queues": [stored.contact.conversation.queue]}
-        await self._call("agent", _request("PUT", Role.SUPERVISOR, {"agentId": "ana"}, record))
-        await self.handle(self.make())
+        await _call(self.centre, "agent", _request("PUT", Role.SUPERVISOR, {"agentId": "ana"}, record))
+        await self.handle(await self.make())
 
-    def make(self) -> Request:
+    async def make(self) -> Request:
         body = {"kind": "text", "text": _ANSWER}
         return _request("POST", Role.AGENT, {"conversationId": self.conversation_id}, body)
 
     async def handle(self, given: Request) -> None:
-        await self._call("reply", given)
+        await _call(self.centre, "reply", given)
 
-    async def _call(self, name: str, request: Request) -> None:
-        response = await self.centre.api(name, request)
-        if response.status not in (200, 201):
-            raise BenchError(f"the API answered {response.status}: {response.body.decode()}")
+
+class Status(Step[Arrival]):
+    """A delivery status of an agent's answer that the worker has sent: delivered, then read."""
+
+    def __init__(self, centre: ContactCentre) -> None:
+        super().__init__(centre)
+        self._reply = Reply(centre)
+        self._coming: deque[Arrival] = deque()
+
+    async def prepare(self) -> None:
+        await self._reply.prepare()
+        await self.handle(await self.make())
+
+    async def make(self) -> Arrival:
+        if not self._coming:
+            answered = await _call(self.centre, "reply", await self._reply.make())
+            message_id = json.loads(answered.body)["messageId"]
+            self._coming.extend(_arrival(self._status(message_id, status)) for status in ("delivered", "read"))
+        return self._coming.popleft()
+
+    async def handle(self, given: Arrival) -> None:
+        await self.centre.route(given)
+
+    def _status(self, message_id: str, status: str) -> dict[str, Any]:
+        now = rfc3339(datetime.now(UTC))
+        return {
+            "id": str(uuid4()),
+            "eventType": "Microsoft.Communication.AdvancedMessageDeliveryStatusUpdated",
+            "subject": f"advancedMessage/sender/{self.channel_id}/recipient/{self._reply.phone}",
+            "eventTime": now,
+            "dataVersion": "1.0",
+            "data": {
+                "channelType": "whatsapp",
+                "messageId": message_id,
+                "status": status,
+                "from": self.channel_id,
+                "to": self._reply.phone,
+                "toBSUID": self._reply.bsuid,
+                "receivedTimestamp": now,
+            },
+        }
+
+
+async def _call(centre: ContactCentre, name: str, request: Request) -> Response:
+    response = await centre.api(name, request)
+    if response.status not in (200, 201):
+        raise BenchError(f"the API answered {response.status}: {response.body.decode()}")
+    return response
 
 
 def _request(method: str, role: Role, params: Mapping[str, str], body: Mapping[str, object]) -> Request:
