@@ -31,18 +31,14 @@ from azure.core.credentials_async import AsyncTokenCredential
 from azure.core.exceptions import AzureError, HttpResponseError, ODataV4Format
 from azure.core.pipeline.policies import AsyncBearerTokenCredentialPolicy, ContentDecodePolicy, RequestIdPolicy
 
+from shared.adapters.http_transport import http_transport
 from shared.adapters.retry_after import retry_after
 from shared.sending.channel import Accepted, ListedTemplate, NothingDone, Outcome, Postponed, Refusal, Shipment
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.message import Media, TemplateUse
 from shared.vocabulary.words import MessageKind
 
-_OPTIONS: Final[dict[str, Any]] = {
-    "retry_total": 0,
-    "connection_timeout": 5,
-    "read_timeout": 20,
-    "connection_data_block_size": 64 * 1024,
-}
+_READ_SECONDS: Final = 20
 _SCOPE: Final = "https://communication.azure.com//.default"
 _BUSY: Final = 429
 _PASSING: Final = (401, 403, 408, _BUSY)
@@ -73,7 +69,8 @@ class AcsChannel:
             raise ValueError("a connection string of Communication Services is endpoint=https://…;accesskey=…")
         endpoint, key = parts["endpoint"].rstrip("/"), AzureKeyCredential(parts["accesskey"])
         return cls(
-            NotificationMessagesClient(endpoint, key, **_OPTIONS), MessageTemplateClient(endpoint, key, **_OPTIONS)
+            NotificationMessagesClient(endpoint, key, **_options()),
+            MessageTemplateClient(endpoint, key, **_options()),
         )
 
     @classmethod
@@ -87,10 +84,9 @@ class AcsChannel:
             ContentDecodePolicy(),
             AsyncBearerTokenCredentialPolicy(credential, _SCOPE),
         ]
-        options = _OPTIONS | {"policies": policies}
         return cls(
-            NotificationMessagesClient(endpoint, credential, **options),
-            MessageTemplateClient(endpoint, credential, **options),
+            NotificationMessagesClient(endpoint, credential, policies=policies, **_options()),
+            MessageTemplateClient(endpoint, credential, policies=policies, **_options()),
         )
 
     async def close(self) -> None:
@@ -118,6 +114,11 @@ class AcsChannel:
             return [_listed(item) async for item in self._templates.list_templates(channel_id)]
         except (AzureError, OSError, ValueError, KeyError) as error:
             raise _unavailable("the templates", error) from error
+
+
+def _options() -> dict[str, Any]:
+    """Options for one client; each closes its own transport."""
+    return {"retry_total": 0, "transport": http_transport(read_seconds=_READ_SECONDS)}
 
 
 def _notification(shipment: Shipment) -> NotificationContent:
