@@ -1,16 +1,18 @@
 """The two events of ACS that the app understands: a customer's message, and what became of one of ours.
 
 In comes an event in either envelope, as Event Grid delivers it or as the queue carries it; out goes what it means, or
-every reason why it can't be understood. Protocol: Azure's "Advanced Messaging events" and its published samples.
+every reason why it can't be understood: nobody can be told from it, or it holds nothing to show. An optional part that
+is odd costs no more than itself. Protocol: Azure's "Advanced Messaging events" and its published samples.
 """
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 from shared.intake.envelope import normal_form
+from shared.intake.extract import extract_of
 from shared.intake.fields import Fields, Problems, read_time
 from shared.vocabulary.errors import Unreadable
 from shared.vocabulary.message import Choice, Failure, Media, Reaction
@@ -39,6 +41,9 @@ class InboundMessage:
         message_id: WhatsApp's id as ACS gives it, else the event's id.
         at: The customer's time, else the event's; None when neither is known.
         original_kind: ACS's own word for the kind.
+        data: What the event carried that the other attributes do not hold: of a kind that is unsupported everything,
+            else what was odd. Bounded.
+        odd: Where in the event something else stood than should.
     """
 
     event_id: str
@@ -53,6 +58,13 @@ class InboundMessage:
     choice: Choice | None = None
     context_id: str | None = None
     error: Failure | None = None
+    data: Mapping[str, Any] | None = None
+    odd: tuple[str, ...] = ()
+
+    @property
+    def by_system(self) -> bool:
+        """Whether WhatsApp itself says something about the customer, such as a changed number."""
+        return (self.original_kind or "").lower() == "system"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +73,7 @@ class DeliveryStatus:
 
     Attributes:
         status: None for a word that is not known yet; such a status changes nothing.
+        odd: Where in the event something else stood than should.
     """
 
     event_id: str
@@ -69,6 +82,7 @@ class DeliveryStatus:
     status: MessageStatus | None
     at: datetime | None
     error: Failure | None = None
+    odd: tuple[str, ...] = ()
 
 
 _KINDS: Final = {
@@ -122,7 +136,7 @@ def _reader(envelope: Mapping[str, Any]) -> _Reader | None:
         return _READERS.get(envelope["type"].lower())
     data = envelope["data"] if isinstance(envelope["data"], dict) else {}
     given = {name for name, value in data.items() if value is not None}
-    received = "messageType" in given and given & {"to", "channelType"}
+    received = given & {"messageType", "content"} and given & {"to", "channelType"}
     if received or (any(_split(_PARTIES, envelope)) and "originalMessage" not in given):
         return _read_inbound
     if ("status" in given and given & {"to", "toBSUID", "channelType"}) or any(_split(_OUTCOME, envelope)):
@@ -132,42 +146,63 @@ def _reader(envelope: Mapping[str, Any]) -> _Reader | None:
 
 def _read_inbound(envelope: Mapping[str, Any], data: Fields, problems: Problems) -> InboundMessage:
     sender, recipient = _split(_PARTIES, envelope)
+    data.know("channelType")
     channel = data.name("to") or recipient or data.missing("to", "the channel")
-    message_id = data.text("messageId") or envelope["id"] or data.missing("messageId", "the event has no id either")
-    original_kind = data.text("messageType")
-    media = _media(data)
-    button = _button(data)
-    tap_kind, tap = _interactive(data)
-    kinds = _KINDS | {"media": _kind_of_media(media), "interactive": tap_kind}
-    context = data.part("context")
-    return InboundMessage(
+    message_id = data.code("messageId") or envelope["id"] or data.missing("messageId", "the event has no id either")
+    message = InboundMessage(
         event_id=envelope["id"] or message_id,
         message_id=message_id,
         customer=_customer(channel, data, "from", "fromBSUID", sender),
-        kind=kinds.get((original_kind or "").lower(), MessageKind.UNSUPPORTED),
-        original_kind=original_kind,
-        at=_time(envelope, data, problems),
-        text=data.text("content"),
-        media=media,
-        reaction=_reaction(data),
-        choice=button if original_kind == "button" else tap or button,
-        context_id=context.text("id") if context else None,
-        error=_failure(data),
+        at=data.time("receivedTimestamp") or read_time(envelope["time"], "time", problems),
+        context_id=_context_id(data),
+        **_content(data),
+        odd=tuple(data.odd_paths()),
     )
+    supported = message.kind is not MessageKind.UNSUPPORTED
+    message = replace(message, data=extract_of(data.odd() if supported else data.beyond()))
+    if not (supported or message.original_kind or message.text or message.media or message.error or message.data):
+        problems.note("data", "holds nothing to show")
+    return message
+
+
+def _content(data: Fields) -> dict[str, Any]:
+    """What a message says, by the attributes of `InboundMessage`."""
+    word = data.name("messageType")
+    text, media, reaction, button = data.text("content"), _media(data), _reaction(data), _button(data)
+    tap_kind, tap = _interactive(data)
+    kinds = _KINDS | {"media": _kind_of_media(media), "interactive": tap_kind}
+    shown = {
+        MessageKind.TEXT: text,
+        _kind_of_media(media): media,
+        tap_kind: tap,
+        MessageKind.BUTTON: button,
+        MessageKind.REACTION: reaction,
+    }
+    by_content = next((kind for kind, part in shown.items() if part), MessageKind.UNSUPPORTED)
+    return {
+        "kind": kinds.get(word.lower(), MessageKind.UNSUPPORTED) if word else by_content,
+        "original_kind": word,
+        "text": text,
+        "media": media,
+        "reaction": reaction,
+        "choice": button if word and word.lower() == "button" else tap or button,
+        "error": _failure(data),
+    }
 
 
 def _read_status(envelope: Mapping[str, Any], data: Fields, problems: Problems) -> DeliveryStatus:
     subject_id, subject_status = _split(_OUTCOME, envelope)
     channel = data.name("from") or data.missing("from", "the channel")
-    message_id = data.text("messageId") or subject_id or data.missing("messageId", "the message that this is about")
-    status = data.text("status") or subject_status or ""
+    message_id = data.code("messageId") or subject_id or data.missing("messageId", "the message that this is about")
+    status = data.name("status") or subject_status or ""
     return DeliveryStatus(
         event_id=envelope["id"] or message_id,
         message_id=message_id,
         customer=_customer(channel, data, "to", "toBSUID", None),
         status=_STATUSES.get(status.lower()),
-        at=_time(envelope, data, problems),
+        at=_time_of_status(envelope, data),
         error=_failure(data),
+        odd=tuple(data.odd_paths()),
     )
 
 
@@ -188,7 +223,7 @@ def _customer(channel: str, data: Fields, phone_field: str, bsuid_field: str, fa
 
     A BSUID may stand where the phone is expected. `fallback` is asked only when neither field says anything.
     """
-    phone, bsuid = data.name(phone_field), data.name(bsuid_field)
+    phone, bsuid = (data.code(phone_field) or "").strip() or None, data.name(bsuid_field)
     if phone and not any(character.isalnum() for character in phone):
         phone = None
     if phone is None and bsuid is None:
@@ -200,8 +235,19 @@ def _customer(channel: str, data: Fields, phone_field: str, bsuid_field: str, fa
     )
 
 
-def _time(envelope: Mapping[str, Any], data: Fields, problems: Problems) -> datetime | None:
-    return data.time("receivedTimestamp") or read_time(envelope["time"], "time", problems)
+def _time_of_status(envelope: Mapping[str, Any], data: Fields) -> datetime | None:
+    """When a status came about: nothing is ordered by it, so that no time is as good as one that can't be read."""
+    given = (data.text("receivedTimestamp"), envelope["time"])
+    return next((time for text in given if (time := read_time(text, "", Problems()))), None)
+
+
+def _context_id(data: Fields) -> str | None:
+    """The message that this one answers."""
+    context = data.part("context")
+    if context is None:
+        return None
+    context.know("from")
+    return context.text("id")
 
 
 def _media(data: Fields) -> Media | None:
@@ -231,10 +277,7 @@ def _reaction(data: Fields) -> Reaction | None:
     reaction = data.part("reaction")
     if reaction is None:
         return None
-    return Reaction(
-        message_id=reaction.text("messageId") or reaction.missing("messageId", "the message that it is about"),
-        emoji=reaction.text("emoji"),
-    )
+    return Reaction(message_id=reaction.text("messageId"), emoji=reaction.text("emoji"))
 
 
 def _button(data: Fields) -> Choice | None:
@@ -255,6 +298,8 @@ def _interactive(data: Fields) -> tuple[MessageKind, Choice | None]:
     }
     named = interactive.text("type")
     tapped = named if named in replies else next(iter(replies), None)
+    if tapped is None:
+        interactive.put_back("type")
     return (_TAPS[tapped], replies[tapped]) if tapped else (MessageKind.UNSUPPORTED, None)
 
 
@@ -262,4 +307,5 @@ def _failure(data: Fields) -> Failure | None:
     error = data.part("error")
     if error is None:
         return None
-    return Failure(code=error.code("channelCode") or "", message=error.text("channelMessage") or "")
+    code, message = error.code("channelCode"), error.text("channelMessage")
+    return Failure(code=code or "", message=message or "") if code or message else None

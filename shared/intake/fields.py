@@ -1,9 +1,10 @@
-"""Reads the fields of a JSON object by name and type, and collects every problem instead of stopping at the first.
+"""Reads the fields of a JSON object by name and type, and keeps account of what was read.
 
-Missing, null and empty fields are None. Problems name the field and never its value.
+Missing, null and empty fields are None. So are optional fields that hold something else than they should: an odd part
+never costs the rest. What is needed and not there is a problem; problems name the field and never its value.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -35,42 +36,56 @@ class Fields:
         self._values = values
         self._path = path
         self._problems = problems
+        self._read: set[str] = set()
+        self._odd: dict[str, Any] = {}
+        self._parts: dict[str, Fields] = {}
 
     def text(self, name: str) -> str | None:
         """A text."""
-        value = self._values.get(name)
+        value = self._value(name)
         if value is None or isinstance(value, str):
             return value or None
-        self._problems.note(self.path(name), "is not text")
+        self._odd[name] = value
         return None
 
     def name(self, name: str) -> str | None:
-        """A text that names somebody: blanks around it are not part of it."""
+        """A text that names somebody or something: blanks around it are not part of it."""
         return (self.text(name) or "").strip() or None
 
     def code(self, name: str) -> str | None:
         """A text, or a whole number as text."""
-        value = self._values.get(name)
+        value = self._value(name)
         return str(value) if isinstance(value, int) and not isinstance(value, bool) else self.text(name)
 
     def flag(self, name: str) -> bool:
         """True or false, also as text: the documents say text where the samples show a boolean."""
-        value = self._values.get(name)
+        value = self._value(name)
         if value is None or isinstance(value, bool):
             return bool(value)
         return (self.text(name) or "").lower() == "true"
 
     def time(self, name: str) -> datetime | None:
-        """A moment."""
+        """A moment; text that is none is a problem."""
         return read_time(self.text(name), self.path(name), self._problems)
 
     def part(self, name: str) -> "Fields | None":
-        """An object inside this one."""
-        value = self._values.get(name)
-        if value is None or isinstance(value, dict):
-            return Fields(value, self.path(name), self._problems) if value else None
-        self._problems.note(self.path(name), "is not an object")
-        return None
+        """An object inside this one. A list in its place is odd, and its first entry is read."""
+        value = self._value(name)
+        if value is not None and not isinstance(value, dict):
+            self._odd[name] = value
+            value = value[0] if isinstance(value, list) and value and isinstance(value[0], dict) else None
+        if not value:
+            return None
+        self._parts[name] = Fields(value, self.path(name), self._problems)
+        return self._parts[name]
+
+    def know(self, *names: str) -> None:
+        """Count fields as read that say nothing the app wants to know."""
+        self._read.update(names)
+
+    def put_back(self, name: str) -> None:
+        """Count a field as not read: the app could make nothing of what it says."""
+        self._read.discard(name)
 
     def missing(self, name: str, meaning: str) -> str:
         """Note that a field which is needed is not there; gives a stand-in, for nothing will be made of it."""
@@ -80,6 +95,28 @@ class Fields:
     def path(self, name: str) -> str:
         """Where a field stands in the event."""
         return f"{self._path}.{name}"
+
+    def odd(self) -> dict[str, Any]:
+        """The fields that did not hold what they should, as they are."""
+        parts = {name: odd for name, part in self._parts.items() if (odd := part.odd())}
+        return parts | self._odd
+
+    def odd_paths(self) -> Iterator[str]:
+        """Where these fields stand."""
+        yield from map(self.path, self._odd)
+        for part in self._parts.values():
+            yield from part.odd_paths()
+
+    def beyond(self) -> dict[str, Any]:
+        """The odd fields, and those that nobody read; what is null or empty is not among them."""
+        unread = {name: value for name, value in self._values.items() if name not in self._read}
+        said = {name: value for name, value in unread.items() if value not in (None, "", [], {})}
+        parts = {name: beyond for name, part in self._parts.items() if (beyond := part.beyond())}
+        return said | parts | self._odd
+
+    def _value(self, name: str) -> Any:
+        self._read.add(name)
+        return self._values.get(name)
 
 
 def read_time(text: str | None, path: str, problems: Problems) -> datetime | None:

@@ -91,7 +91,8 @@ class Ingest:
             await self._sender.send(message)
         except TooLarge:
             return await self._keep(event, envelope, ("too large for the queue",), **ids)
-        return logging.INFO, {"outcome": "queued", **ids}
+        level = logging.WARNING if understood.odd else logging.INFO
+        return level, {"outcome": "queued", "odd": understood.odd or None, **ids}
 
     async def _keep(self, event: object, envelope: Mapping[str, Any], reasons: tuple[str, ...], **ids: str) -> _Outcome:
         body = as_text(event) or as_text({**envelope, "data": None})

@@ -35,11 +35,15 @@ def decide_inbound(
     """The contact after a message of the customer's.
 
     Every kind starts a conversation if none is open, and is a line of its history. All but reactions open the window.
+    What WhatsApp itself says of the customer is only a line, of the last conversation.
     """
     at = min(event.at or now, now)
     before = stored.contact if stored else None
     contact = _with_identity(before, event, contact_id, former, at)
     draft = Draft(before, contact, stored.outgoing if stored else {}, now)
+    if event.by_system:
+        _append(draft, event, at)
+        return draft
     workstream = configuration.workstreams[channel.workstream]
     started = contact.conversation is None or contact.conversation.closed
     if started:
@@ -132,7 +136,7 @@ def _append(draft: Draft, event: InboundMessage, at: datetime) -> None:
             message_id=event.message_id,
             conversation_id=conversation.id,
             direction=Direction.IN,
-            author=Author(type=AuthorType.CUSTOMER, id=contact.id, name=contact.name),
+            author=_author_of(event, contact),
             kind=event.kind,
             at=at,
             text=event.text,
@@ -142,9 +146,17 @@ def _append(draft: Draft, event: InboundMessage, at: datetime) -> None:
             context_id=event.context_id,
             original_kind=event.original_kind if event.kind is MessageKind.UNSUPPORTED else None,
             error=event.error,
+            data=event.data,
         )
     )
-    draft.update_conversation(unread=conversation.unread + 1, last_message_at=max(conversation.last_message_at, at))
+    if not event.by_system:
+        draft.update_conversation(unread=conversation.unread + 1, last_message_at=max(conversation.last_message_at, at))
+
+
+def _author_of(event: InboundMessage, contact: Contact) -> Author:
+    if event.by_system:
+        return Author(type=AuthorType.SYSTEM)
+    return Author(type=AuthorType.CUSTOMER, id=contact.id, name=contact.name)
 
 
 def _greet(draft: Draft, workstream: Workstream, configuration: Configuration) -> None:

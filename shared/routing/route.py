@@ -239,6 +239,9 @@ class Route:
     async def _inbound(self, event: InboundMessage, channel: Channel) -> str | None:
         mark = Mark(key=mark_key("inbound", event.message_id))
         warm = self._identification.warm(event.customer)
+        if event.by_system and not warm and not await self._identification.find(event.customer):
+            log("system_message.ignored", event_id=event.event_id, message_id=event.message_id)
+            return None
         while True:
             if warm:
                 found = Identified(owner=Owner(contact_id=warm.contact.id, stored=warm))

@@ -14,7 +14,14 @@ from shared.state.conversation import Conversation
 from shared.state.outgoing import Outgoing
 from shared.telemetry import Measurement, Metric
 from shared.vocabulary.time import rfc3339
-from shared.vocabulary.words import ConversationStatus, Delivery, Direction, HeldStatus, MessageKind, MessageStatus
+from shared.vocabulary.words import (
+    AuthorType,
+    ConversationStatus,
+    Delivery,
+    HeldStatus,
+    MessageKind,
+    MessageStatus,
+)
 
 _ENDED_HELD = (HeldStatus.EXPIRED, HeldStatus.CANCELLED)
 
@@ -23,7 +30,7 @@ def measurements(before: StoredContact | None, change: Change, now: datetime) ->
     """What happened in a change that was decided at `now`."""
     channel = change.contact.channel_id
     for message in change.messages.values():
-        if message.direction is Direction.IN:
+        if message.author.type is AuthorType.CUSTOMER:
             yield Metric.MESSAGES_IN.of(kind=message.kind, channel=channel)
     for outgoing in change.outgoing:
         yield from _became(before.outgoing.get(outgoing.id) if before else None, outgoing, channel)

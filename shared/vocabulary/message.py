@@ -1,7 +1,9 @@
 """What is said in a conversation: the parts of a message, and the message as the history keeps it."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from shared.vocabulary.words import AuthorType, Direction, MessageKind, MessageStatus
 
@@ -20,9 +22,9 @@ class Media:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reaction:
-    """An emoji on a message; no emoji: the reaction was removed."""
+    """An emoji on a message (None: the event did not say which); no emoji: the reaction was removed."""
 
-    message_id: str
+    message_id: str | None = None
     emoji: str | None = None
 
 
@@ -93,6 +95,8 @@ class Message:
         reply_id: The outgoing message that it belongs to, for what the team sends.
         at: The customer's own time, or the time of writing or release.
         status: Delivery status, for what goes out.
+        original_kind, data: Of what has no kind of ours, the channel's word for it and what else its event carried; of
+            other messages the parts of the event that could not be read.
     """
 
     message_id: str | None
@@ -110,4 +114,5 @@ class Message:
     template: TemplateUse | None = None
     status: MessageStatus | None = None
     error: Failure | None = None
-    original_kind: str | None = field(default=None)
+    original_kind: str | None = None
+    data: Mapping[str, Any] | None = None

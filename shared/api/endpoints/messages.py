@@ -1,7 +1,7 @@
 """The history of a conversation, newest first."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime
 
@@ -37,9 +37,9 @@ class MediaView(View):
 
 
 class ReactionView(View):
-    """An emoji on a message; null: the reaction was removed."""
+    """An emoji on a message (null: which one is not known); without an emoji the reaction was removed."""
 
-    message_id: str
+    message_id: str | None
     emoji: str | None
 
 
@@ -58,7 +58,11 @@ class ContextView(View):
 
 
 class MessageView(View):
-    """A line of the history. Of a held reply the template and the words both carry the reply's `replyId`."""
+    """A line of the history. Of a held reply the template and the words both carry the reply's `replyId`.
+
+    Of an `unsupported` message `originalKind` is the channel's word for its kind, and `data` what its event carried
+    beyond the fields shown here; of other messages `data` is what could not be read. At most 4 KiB.
+    """
 
     message_id: str | None = absent()
     reply_id: str | None = absent()
@@ -75,6 +79,8 @@ class MessageView(View):
     template: TemplateView | None = absent()
     status: MessageStatus | None = absent()
     error: FailureView | None = absent()
+    original_kind: str | None = absent()
+    data: dict[str, Any] | None = absent()
 
 
 class Messages(Page[MessageView]):
@@ -129,4 +135,6 @@ def message_view(message: Message) -> MessageView:
         template=template_view(message.template),
         status=message.status,
         error=failure_view(message.error),
+        original_kind=message.original_kind,
+        data=dict(message.data) if message.data else None,
     )

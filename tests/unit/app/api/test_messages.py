@@ -55,6 +55,23 @@ async def test_every_inbound_kind_is_shown_with_its_parts() -> None:
     )
 
 
+async def test_what_has_no_kind_of_ours_is_shown_with_its_own_word_and_what_it_carried() -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation()
+    place = {"latitude": 48.85, "longitude": 2.35, "place_name": "Tour"}
+    await desk.world.customer(messageType="location", location=place)
+    await desk.world.customer(messageType="system", system={"type": "user_changed_number"})
+    await desk.world.customer(messageType="reaction", reaction={"emoji": "👍"}, error=["odd"])
+
+    reaction, system, location, *_ = (await desk.get(f"/conversations/{conversation_id}/messages")).json["items"]
+
+    assert (location["kind"], location["originalKind"]) == ("unsupported", "location")
+    assert location["data"] == {"location": place}
+    assert (system["originalKind"], system["author"]) == ("system", {"type": "system"})
+    assert (reaction["kind"], reaction["reaction"]) == ("reaction", {"messageId": None, "emoji": "👍"})
+    assert (reaction["data"], "originalKind" in reaction) == ({"error": ["odd"]}, False)
+
+
 async def test_a_ping_and_the_words_that_it_stands_for_name_the_same_reply() -> None:
     desk = await Desk.staffed()
     conversation_id = await desk.conversation()

@@ -117,7 +117,8 @@ async def test_what_changes_nothing_is_ignored_with_a_log_line(name: str, caplog
 async def test_an_event_that_cannot_be_understood_is_kept_with_its_body_and_every_reason() -> None:
     intake = Intake()
     event = load("event_grid_received__text")
-    event["data"] |= {"receivedTimestamp": "soon", "content": 5}
+    event["data"] |= {"receivedTimestamp": "soon", "to": 5}
+    event["subject"] = None
 
     await intake.take(event)
     await intake.take(event)
@@ -125,7 +126,7 @@ async def test_an_event_that_cannot_be_understood_is_kept_with_its_body_and_ever
     [item] = await intake.kept()
     assert item.source is Source.EVENT
     assert item.id.startswith("2026-11-")
-    assert set(item.reasons) == {"data.receivedTimestamp is not a time", "data.content is not text"}
+    assert set(item.reasons) == {"data.receivedTimestamp is not a time", "data.to is missing: the channel"}
     assert json.loads(item.body) == event
     assert intake.sender.sent == []
 
@@ -163,7 +164,7 @@ async def test_an_event_that_failed_at_any_call_comes_again_and_ends_well(
 ) -> None:
     event = load("event_grid_received__text")
     if broken:
-        event["data"]["to"] = 5
+        event["data"]["to"], event["subject"] = 5, None
     for call in range(1, calls + 1):
         intake = Intake(faults=Faults(call=call, error=AWAY, after=after))
 
@@ -187,7 +188,7 @@ async def test_the_log_says_one_line_an_event_without_phone_number_or_text(caplo
     caplog.set_level("INFO", "contact_centre")
     good = load("event_grid_received__text")
     bad = load("event_grid_received__text")
-    bad["data"]["media"] = "Hello"
+    bad["data"]["receivedTimestamp"] = "Hello"
 
     await Intake().take(good)
     await Intake().take(bad)
@@ -197,6 +198,20 @@ async def test_the_log_says_one_line_an_event_without_phone_number_or_text(caplo
     assert [line["outcome"] for line in lines(caplog)] == ["queued", "quarantined", "failed"]
     assert all({"event_id", "duration_ms"} <= set(line) for line in lines(caplog))
     assert {"message_id", "session_id"} <= set(lines(caplog)[0])
+    assert "4254360097" not in caplog.text
+    assert "Hello" not in caplog.text
+
+
+async def test_the_log_names_the_odd_parts_of_an_event_that_was_taken(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "contact_centre")
+    event = load("event_grid_received__text")
+    event["data"] |= {"media": "Hello", "context": {"id": 4254360097}}
+
+    await Intake().take(event)
+
+    [record] = caplog.records
+    assert record.levelname == "WARNING"
+    assert json.loads(record.getMessage())["odd"] == ["data.media", "data.context.id"]
     assert "4254360097" not in caplog.text
     assert "Hello" not in caplog.text
 

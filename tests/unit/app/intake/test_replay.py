@@ -140,13 +140,13 @@ class _BackToQuarantine(FakeSender):
 async def test_an_event_that_still_cannot_be_understood_is_refused_with_its_reasons() -> None:
     desk = Desk()
     broken = load("event_grid_received__text")
-    broken["data"]["content"] = 5
+    broken["data"]["receivedTimestamp"] = "soon"
 
     with pytest.raises(Refused) as refused:
         await desk.replay(await desk.keep_event(broken))
 
     assert refused.value.code == "invalid_request"
-    assert refused.value.errors == (("body", "data.content is not text"),)
+    assert refused.value.errors == (("body", "data.receivedTimestamp is not a time"),)
     assert desk.sender.sent == []
 
 

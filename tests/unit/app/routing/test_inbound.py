@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.vocabulary.time import rfc3339
-from shared.vocabulary.words import ConversationStatus, MessageKind, Priority
+from shared.vocabulary.words import AuthorType, ConversationStatus, MessageKind, Priority
 from tests.fakes.sample import sample
 from tests.fakes.world import HOURS, World
 
@@ -84,6 +84,77 @@ class TestKinds:
         world = World(sample())
         await world.customer(messageType="location")
         assert world.history()[0].original_kind == "location"
+
+    async def test_what_has_no_kind_of_ours_keeps_what_its_event_said(self) -> None:
+        world = World(sample())
+        await world.customer(messageType="location", location={"latitude": 48.85, "longitude": 2.35})
+        assert world.history()[0].data == {"location": {"latitude": 48.85, "longitude": 2.35}}
+
+    async def test_an_odd_part_is_kept_beside_the_text(self) -> None:
+        world = World(sample())
+        await world.customer("Bonjour", context={"id": 5}, media=[])
+        (line,) = world.history()
+        assert (line.kind, line.text, line.data) == (MessageKind.TEXT, "Bonjour", {"context": {"id": 5}, "media": []})
+
+
+SYSTEM: dict[str, Any] = {"messageType": "system", "system": {"type": "user_changed_number", "wa_id": "33600000002"}}
+
+
+class TestWhatWhatsAppItselfSays:
+    async def test_it_is_a_line_of_the_conversation_and_nothing_else_changes(self) -> None:
+        world = World(sample())
+        await world.customer("Bonjour")
+        before, version = world.conversation, world.contact.version
+        opened = world.contact.window_from
+        world.clock.step(60)
+        await world.customer("Ana changed her number", **SYSTEM)
+        line = world.history()[-1]
+        assert (line.kind, line.original_kind, line.direction) == (MessageKind.UNSUPPORTED, "system", "in")
+        assert (line.author.type, line.text) == (AuthorType.SYSTEM, "Ana changed her number")
+        assert line.data == {"system": SYSTEM["system"]}
+        assert (world.conversation, world.contact.version, world.contact.window_from) == (before, version, opened)
+
+    async def test_it_is_a_line_of_the_last_conversation_where_none_is_open(self) -> None:
+        world = World(sample(greeting=True))
+        await world.customer("Bonjour")
+        await world.close()
+        closed, said = world.conversation, len(world.phone)
+        await world.customer(**SYSTEM)
+        assert world.conversation == closed
+        assert world.history()[-1].original_kind == "system"
+        assert [row for row in world.listed() if not row.get("gone")] == []
+        assert len(world.phone) == said
+
+    async def test_it_opens_no_window_and_releases_nothing(self) -> None:
+        world = World(sample())
+        await world.customer("Bonjour")
+        world.clock.step(25 * 3600)
+        await world.customer(**SYSTEM)
+        assert not world.contact.window_open(world.clock.now())
+
+    async def test_it_makes_no_contact(self, caplog: pytest.LogCaptureFixture) -> None:
+        caplog.set_level("INFO", "contact_centre")
+        world = World(sample(greeting=True))
+        await world.customer(**SYSTEM)
+        assert world.contacts == []
+        assert "system_message.ignored" in caplog.text
+
+    async def test_a_repetition_is_one_line(self) -> None:
+        world = World(sample())
+        await world.customer("Bonjour")
+        event = world.inbound(**SYSTEM)
+        await world.event(event)
+        await world.event(event)
+        assert len(world.history()) == 2
+
+    async def test_a_customers_message_after_it_starts_a_conversation(self) -> None:
+        world = World(sample())
+        await world.customer("Bonjour")
+        await world.close()
+        await world.customer(**SYSTEM)
+        await world.customer("Me revoilà")
+        assert world.conversation.status is ConversationStatus.OPEN
+        assert world.history()[-1].conversation_id == world.conversation.id != world.history()[1].conversation_id
 
 
 class TestWindow:

@@ -86,7 +86,9 @@ _RECEIVED: Final = {
         original_kind="interactive",
         choice=Choice(id="priority_mail", title="Priority Mail", description="1–3 Days"),
     ),
-    "interactive_unknown": replace(_UNSUPPORTED, original_kind="interactive"),
+    "interactive_unknown": replace(
+        _UNSUPPORTED, original_kind="interactive", data={"interactive": {"type": "unknown"}}
+    ),
     "error": replace(
         _UNSUPPORTED,
         original_kind="unsupported",

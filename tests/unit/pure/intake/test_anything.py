@@ -1,15 +1,20 @@
 """Whatever arrives as JSON, the parser understands it, ignores it, or says why it can't."""
 
-from datetime import UTC
+import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.intake.events import parse_event
+from shared.intake.events import InboundMessage, parse_event
+from shared.intake.extract import MAX_EXTRACT
+from shared.state.rows import decode, encode
 from shared.vocabulary.errors import Unreadable
 from shared.vocabulary.identity import session_of
+from shared.vocabulary.message import Author, Message
+from shared.vocabulary.words import AuthorType, Direction
 from tests.events import load
 from tests.unit.pure.intake.strategies import json_values, mutated_events, nested
 
@@ -62,3 +67,40 @@ def test_half_a_surrogate_pair_does_not_cost_the_message() -> None:
     message = parse_event(event)
 
     assert getattr(message, "text", None) == "café ?"
+
+
+OPTIONAL = ["messageType", "media", "context", "button", "interactive", "reaction", "error", "channelType", "location"]
+
+
+@st.composite
+def readable_events(draw: st.DrawFn) -> dict[str, Any]:
+    """A text in which optional parts, and fields of them, hold anything."""
+    event = load("event_grid_received__every_field")
+    event["data"] |= {"messageType": "text", "content": "Hello"}
+    for name in draw(st.lists(st.sampled_from(OPTIONAL), min_size=1, unique=True)):
+        part = event["data"].get(name)
+        if isinstance(part, dict) and draw(st.booleans()):
+            part[draw(st.sampled_from(sorted(part)))] = draw(json_values)
+        else:
+            event["data"][name] = draw(json_values)
+    return event
+
+
+@settings(max_examples=250, deadline=None)
+@given(readable_events())
+def test_no_optional_part_hides_a_text_or_keeps_its_row_from_being_written(event: dict[str, Any]) -> None:
+    message = parse_event(event)
+
+    assert isinstance(message, InboundMessage)
+    line = Message(
+        message_id=message.message_id,
+        conversation_id="c",
+        direction=Direction.IN,
+        author=Author(type=AuthorType.CUSTOMER),
+        kind=message.kind,
+        at=datetime(2026, 11, 24, tzinfo=UTC),
+        text=message.text,
+        data=message.data,
+    )
+    assert decode(Message, encode(line)).text == "Hello"
+    assert len(json.dumps(message.data)) <= MAX_EXTRACT

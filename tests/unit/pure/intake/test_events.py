@@ -26,6 +26,7 @@ from tests.unit.pure.intake.expected import (
     PHONE_ONLY,
     TEXT,
 )
+from tests.unit.pure.intake.strategies import nested
 
 
 def decoded(event: object) -> Any:
@@ -159,25 +160,18 @@ def test_an_event_without_any_id_is_unreadable() -> None:
 
 def test_every_problem_is_named_at_once_and_none_shows_what_was_written() -> None:
     event = received(
-        messageId=7,
-        messageType=["text"],
+        messageId=["secret"],
         to=None,
         receivedTimestamp="yesterday, said Kat",
         media="secret.jpg",
-        button={"text": {"secret": 1}},
-        reaction={"emoji": "👍"},
         **{"from": {"secret": 1}, "fromBSUID": None},
     )
 
-    assert reasons(event | {"subject": "secret"}) == {
-        "data.messageId is not text",
-        "data.messageType is not text",
+    assert reasons(event | {"subject": "secret", "id": None}) == {
+        "data.messageId is missing: the event has no id either",
         "data.to is missing: the channel",
         "data.receivedTimestamp is not a time",
-        "data.media is not an object",
-        "data.button.text is not text",
-        "data.reaction.messageId is missing: the message that it is about",
-        "data.from is not text",
+        "data.from is missing: the customer (fromBSUID is missing too)",
     }
 
 
@@ -212,7 +206,8 @@ def test_an_unreadable_time_is_a_problem(written: str) -> None:
 def test_the_events_time_matters_only_where_the_message_has_none() -> None:
     assert parse_event(received() | {"eventTime": "soon"}) == TEXT
     assert reasons(received(receivedTimestamp=None) | {"eventTime": "soon"}) == {"time is not a time"}
-    assert reasons(status(receivedTimestamp=None) | {"eventTime": "soon"}) == {"time is not a time"}
+    assert outcome(status(receivedTimestamp=None) | {"eventTime": "soon"}).at is None
+    assert outcome(status(receivedTimestamp="soon")).at == EVENT_TIME
     assert inbound(received(receivedTimestamp=None) | {"eventTime": None}).at is None
 
 
@@ -231,12 +226,149 @@ def test_a_message_that_calls_itself_media_goes_by_its_mime_type(mime_type: str 
     assert inbound(received(messageType="media", media={"mimeType": mime_type, "id": "m"})).kind is kind
 
 
-@pytest.mark.parametrize("word", ["template", "note", "list", "unsupported", "order", "", None])
-def test_a_kind_that_acs_does_not_document_is_unsupported_and_keeps_its_words(word: str | None) -> None:
+@pytest.mark.parametrize("word", ["template", "note", "list", "unsupported", "order", "ORDER", " x "])
+def test_a_kind_that_acs_does_not_document_is_unsupported_and_keeps_its_words(word: str) -> None:
     message = inbound(received(messageType=word))
 
-    assert (message.kind, message.original_kind) == (MessageKind.UNSUPPORTED, word or None)
+    assert (message.kind, message.original_kind) == (MessageKind.UNSUPPORTED, word.strip())
     assert message.text == "Hello"
+
+
+@pytest.mark.parametrize("word", ["", None, ..., " ", 5, ["text"], {"a": 1}])
+@pytest.mark.parametrize(
+    ("parts", "kind"),
+    [
+        ({"content": "Hello"}, MessageKind.TEXT),
+        ({"content": "Hello", "button": {"text": "Yes"}}, MessageKind.TEXT),
+        ({"media": {"mimeType": "audio/ogg", "id": "m"}}, MessageKind.AUDIO),
+        ({"media": {"id": "m"}}, MessageKind.UNSUPPORTED),
+        ({"button": {"text": "Yes"}}, MessageKind.BUTTON),
+        ({"interactive": {"listReply": {"id": "1"}}}, MessageKind.LIST),
+        ({"reaction": {"emoji": "👍"}}, MessageKind.REACTION),
+        ({"location": {"latitude": 1}}, MessageKind.UNSUPPORTED),
+    ],
+)
+def test_a_message_that_does_not_name_its_kind_goes_by_what_it_holds(
+    word: object, parts: dict[str, Any], kind: MessageKind
+) -> None:
+    message = inbound(received(**{"content": None, "messageType": word, **parts}))
+
+    assert (message.kind, message.original_kind) == (kind, None)
+
+
+@pytest.mark.parametrize(
+    ("word", "beyond"),
+    [
+        ("location", {"location": {"latitude": 48.85, "longitude": 2.35, "name": "Office"}}),
+        ("contacts", {"contacts": [{"name": {"formatted_name": "Kat"}, "phones": [{"phone": "+1425"}]}]}),
+        ("order", {"order": {"catalog_id": "c", "product_items": [{"quantity": 2, "item_price": 9.5}]}}),
+        ("interactive", {"interactive": {"type": "nfmReply", "nfmReply": {"responseJson": "{}", "name": "flow"}}}),
+        ("system", {"system": {"body": "Kat changed from 1425 to 1426", "type": "user_changed_number"}}),
+        ("interactive", {"interactive": {"type": "unknown"}}),
+        ("whatever", {"a": 0, "b": False, "c": [None]}),
+    ],
+)
+def test_an_unsupported_message_keeps_what_its_event_carried_beyond_the_known_fields(
+    word: str, beyond: dict[str, Any]
+) -> None:
+    message = inbound(received(content=None, messageType=word, context={"from": "1", "id": "c"}, **beyond))
+
+    assert (message.kind, message.original_kind, message.data) == (MessageKind.UNSUPPORTED, word, beyond)
+    assert message.context_id == "c"
+    assert message.odd == ()
+
+
+def test_a_supported_message_keeps_no_unknown_fields() -> None:
+    assert inbound(received(referral={"source": "ad"})).data is None
+
+
+def test_what_an_unsupported_message_carried_is_bounded() -> None:
+    message = inbound(received(messageType="order", small={"a": 1}, order={"items": ["é"] * 5000}, deep=nested(40)))
+
+    assert message.data is not None
+    assert len(json.dumps(message.data).encode()) <= 4096
+    assert message.data["small"] == {"a": 1}
+    assert message.data["order"].startswith('{"items": ["é", "é"')
+    assert message.data["order"].endswith("…")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"context": {"id": 5}},
+        {"context": "c"},
+        {"media": []},
+        {"media": "photo.jpg"},
+        {"media": {"caption": {"text": "x"}}},
+        {"error": ["131051"]},
+        {"error": {"channelCode": ["131051"]}},
+        {"button": {"text": {"secret": 1}}},
+        {"button": 0},
+        {"interactive": [1]},
+        {"interactive": {"type": ["listReply"]}},
+        {"interactive": {"listReply": {"title": 5}}},
+        {"reaction": {"messageId": 7, "emoji": None}},
+        {"reaction": False},
+        {"fromBSUID": {"id": "US.1"}},
+    ],
+)
+def test_an_odd_part_does_not_hide_a_readable_message(odd: dict[str, Any]) -> None:
+    message = inbound(received(**odd))
+
+    assert (message.kind, message.text, message.at) == (TEXT.kind, TEXT.text, TEXT.at)
+    assert message.customer.phone == PHONE
+    assert message.data == {name: _without_empty(part) for name, part in odd.items()}
+    assert message.odd != ()
+
+
+def _without_empty(part: Any) -> Any:
+    return {name: value for name, value in part.items() if value is not None} if isinstance(part, dict) else part
+
+
+@pytest.mark.parametrize("emoji", ["👍", None])
+def test_a_reaction_that_does_not_say_on_what_is_a_reaction(emoji: str | None) -> None:
+    message = inbound(received(content=None, messageType="reaction", reaction={"messageId": None, "emoji": emoji or 1}))
+
+    assert message.kind is MessageKind.REACTION
+    assert message.reaction is not None
+    assert (message.reaction.message_id, message.reaction.emoji) == (None, emoji)
+
+
+def test_the_first_of_a_list_is_read_where_one_was_expected() -> None:
+    error = [{"channelCode": 131047, "channelMessage": "Re-engagement"}, {"channelCode": 1}]
+    found = outcome(status(status="Failed", error=error))
+
+    assert found.error is not None
+    assert (found.error.code, found.error.message, found.odd) == ("131047", "Re-engagement", ("data.error",))
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"error": []}, {"error": "131047"}, {"toBSUID": 5}, {"receivedTimestamp": 5}, {"error": {"channelMessage": []}}],
+)
+def test_an_odd_part_does_not_hide_a_status(odd: dict[str, Any]) -> None:
+    found = outcome(status(status="Failed", **odd))
+
+    assert (found.message_id, found.status, found.error) == (OURS, MessageStatus.FAILED, None)
+    assert found.customer.phone == PHONE
+    assert len(found.odd) == 1
+
+
+def test_a_phone_number_may_be_a_number() -> None:
+    assert inbound(received(**{"from": int(PHONE), "fromBSUID": None})).customer == PHONE_ONLY
+
+
+@pytest.mark.parametrize(
+    "parts", [{}, {"media": {}, "context": {"id": "c"}}, {"error": {}}, {"content": "", "extra": []}]
+)
+def test_an_event_with_nothing_to_show_is_unreadable(parts: dict[str, Any]) -> None:
+    assert reasons(received(**{"content": None, "messageType": None, **parts})) == {"data holds nothing to show"}
+
+
+@pytest.mark.parametrize("word", ["system", "System", "SYSTEM"])
+def test_what_whatsapp_itself_says_is_known_as_such(word: str) -> None:
+    assert inbound(received(messageType=word)).by_system
+    assert not inbound(received()).by_system
 
 
 def test_an_interactive_message_goes_by_the_reply_that_it_holds() -> None:
