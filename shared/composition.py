@@ -19,6 +19,7 @@ from shared.api.tokens import Tokens
 from shared.commands.agent_replies import Replies
 from shared.commands.contact_changes import ContactChanges
 from shared.commands.readiness import Readiness
+from shared.committing.committer import Committer
 from shared.configuration import Configuration, ConfigurationError, read_configuration
 from shared.intake.ingest import Ingest
 from shared.intake.quarantine import Quarantine
@@ -29,11 +30,13 @@ from shared.routing.identification import Identification
 from shared.routing.route import Route
 from shared.routing.statuses import Statuses
 from shared.sending.channel import Channel
-from shared.sending.commit import Committer
 from shared.sending.dispatcher import Dispatcher
-from shared.sending.settle import Settler
 from shared.sending.template_list import TemplateLists
 from shared.settings import PUBLIC_AUTHORITY, AuthMode, Settings, read_settings
+from shared.settling.lists import ShowInLists
+from shared.settling.notices import SendNotices
+from shared.settling.settler import Settler
+from shared.settling.tombstones import ClearTombstones
 from shared.state.agents import Agents
 from shared.state.aliases import Aliases
 from shared.state.contact_store import Contacts
@@ -140,14 +143,17 @@ class ContactCentre:
 
     @cached_property
     def _settler(self) -> Settler:
-        ports = self.ports
-        dispatcher = Dispatcher(self._committer, ports.channel, self.templates, ports.clock, ports.telemetry)
+        ports, committer = self.ports, self._committer
+        dispatcher = Dispatcher(committer, ports.channel, self.templates, ports.clock, ports.telemetry)
+        show_in_lists = ShowInLists(self.inbox, self.contacts)
         return Settler(
-            committer=self._committer,
-            aliases=self._aliases,
-            inbox=self.inbox,
-            dispatcher=dispatcher,
-            clock=self.ports.clock,
+            [
+                show_in_lists,
+                ClearTombstones(self.inbox, committer, ports.clock),
+                SendNotices(self._aliases, committer),
+                dispatcher.send_unsent,
+                show_in_lists,  # once more, since what was sent may show in them
+            ]
         )
 
     @cached_property

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.commands.command import Command, contact_of, load_contact, not_found
+from shared.committing.committer import Committer
 from shared.configuration.document import Configuration
 from shared.logs import log
 from shared.replies.reply_decision import Replier, ReplyRequest, decide_cancel, decide_reply, refuse_others
 from shared.retry import retry_while_unavailable
-from shared.sending.commit import Committer
 from shared.sending.failures import PAIR_RATE
-from shared.sending.settle import Settler
 from shared.sending.template_list import TemplateLists
+from shared.settling.settler import Settler
 from shared.state.change import Mark
 from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact

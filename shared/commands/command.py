@@ -10,8 +10,8 @@ answer was lost is not made twice.
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from shared.sending.commit import Committer
-from shared.sending.settle import Settler
+from shared.committing.committer import Committer
+from shared.settling.settler import Settler
 from shared.state.change import Mark
 from shared.state.contact import Contact
 from shared.state.contact_store import AlreadyDone, Stale, StoredContact

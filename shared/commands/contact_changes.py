@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from shared.commands.command import Command, load_contact
+from shared.committing.committer import Committer
 from shared.retry import retry_while_unavailable
-from shared.sending.commit import Committer
-from shared.sending.settle import Settler
+from shared.settling.settler import Settler
 from shared.state.change import Mark
 from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact

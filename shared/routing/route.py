@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from shared.committing.committer import Committer
 from shared.configuration.document import Channel, Configuration
 from shared.intake.envelope import as_text
 from shared.intake.events import DeliveryStatus, InboundMessage, parse_event
@@ -23,8 +24,7 @@ from shared.routing.identification import Identification, Identified, Owner
 from shared.routing.inbound import decide_inbound
 from shared.routing.merging import decide_merged, decide_phone_moved
 from shared.routing.statuses import Statuses
-from shared.sending.commit import Committer
-from shared.sending.settle import Settler
+from shared.settling.settler import Settler
 from shared.state.change import Mark
 from shared.state.contact_store import AlreadyDone, Stale, StoredContact
 from shared.state.rows import mark_key

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from shared.committing.committer import Committer
 from shared.intake.events import DeliveryStatus
 from shared.logs import log
-from shared.sending.commit import Committer
 from shared.sending.outcomes import apply_status
 from shared.sending.template_list import TemplateLists
 from shared.state.contact_store import Contacts, Stale, StoredContact

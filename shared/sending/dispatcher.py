@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
+from shared.committing.committer import Committer
 from shared.logs import log
 from shared.replies.template_filling import ReplyContext
 from shared.sending.channel import Accepted, Channel, NothingDone, Outcome, Postponed, Refusal, Shipment
 from shared.sending.closed_window import apply_closed_window_policy, failed
-from shared.sending.commit import Committer
 from shared.sending.outcomes import apply_outcome, given_up
 from shared.sending.template_list import TemplateLists
 from shared.state import outbox

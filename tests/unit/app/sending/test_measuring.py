@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from shared.committing.measuring import measurements
 from shared.sending.channel import NothingDone, Postponed, Refusal
-from shared.sending.measuring import measurements
 from shared.state.change import Change
 from shared.telemetry import Metric
 from shared.vocabulary.message import TemplateUse

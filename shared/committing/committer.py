@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from shared.committing.measuring import conversation_line, measurements
 from shared.logs import log
 from shared.queue.messages import QueueMessage, Sender, Subject
-from shared.sending.measuring import conversation_line, measurements
 from shared.state.change import Change, Mark
 from shared.state.contact import Contact
 from shared.state.contact_store import AlreadyDone, Contacts, Stale, StoredContact

@@ -1,0 +1,1 @@
+"""Writing what was decided about a contact, in one transaction, and measuring it."""

@@ -1,0 +1,18 @@
+"""Settling: the lists show the contact's conversation as it stands."""
+
+from shared.state.contact_store import Contacts, StoredContact
+from shared.state.inbox import Inbox
+
+
+class ShowInLists:
+    """Brings the lists to the contact's version."""
+
+    def __init__(self, inbox: Inbox, contacts: Contacts) -> None:
+        self._inbox = inbox
+        self._contacts = contacts
+
+    async def __call__(self, stored: StoredContact) -> StoredContact:
+        """Write what the lists do not show yet, and keep warm what they show now."""
+        stored = await self._inbox.record(stored)
+        self._contacts.keep(stored)
+        return stored

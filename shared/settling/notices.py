@@ -1,0 +1,49 @@
+"""Settling: other contacts are told what was found out about their phone number."""
+
+from datetime import datetime
+
+from shared.committing.committer import Committer
+from shared.queue.messages import Subject
+from shared.state.aliases import Aliases
+from shared.state.contact import Contact, Notice, NoticeKind
+from shared.state.contact_store import StoredContact
+from shared.state.draft import Draft
+from shared.vocabulary.time import rfc3339
+
+_SUBJECTS = {NoticeKind.MERGED: Subject.MERGED, NoticeKind.PHONE_MOVED: Subject.PHONE_MOVED}
+
+
+class SendNotices:
+    """Tells the contacts that had a phone number of this one's; a stranger's number leads here from now on."""
+
+    def __init__(self, aliases: Aliases, committer: Committer) -> None:
+        self._aliases = aliases
+        self._committer = committer
+
+    async def __call__(self, stored: StoredContact) -> StoredContact:
+        """Send the notices, then forget them."""
+        contact, notices = stored.contact, stored.contact.notices
+        for notice in notices:
+            if notice.kind is NoticeKind.PHONE_MOVED:
+                await self._aliases.move(contact.channel_id, notice.phone, to=contact.id, away_from=notice.contact_id)
+            await self._committer.send_to_session(
+                _SUBJECTS[notice.kind], notice.session_id, _notice_body(contact, notice)
+            )
+        if not notices:
+            return stored
+        return await self._committer.revise(stored, lambda current, now: _without(current, notices, now))
+
+
+def _notice_body(contact: Contact, notice: Notice) -> dict[str, str]:
+    return {
+        "contact": notice.contact_id,
+        "to": contact.id,
+        "channel": contact.channel_id,
+        "phone": notice.phone,
+        "at": rfc3339(notice.at),
+    }
+
+
+def _without(stored: StoredContact, sent: tuple[Notice, ...], now: datetime) -> Draft | None:
+    rest = tuple(each for each in stored.contact.notices if each not in sent)
+    return None if rest == stored.contact.notices else Draft.of(stored, now, notices=rest)

@@ -1,0 +1,36 @@
+"""Settling: what is committed comes to the world. Every change to a contact ends here, whoever made it.
+
+The lists first, then what other contacts have to be told, then the unsent messages (`shared.composition` has the list).
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from shared.state.contact_store import StoredContact
+
+type Step = Callable[[StoredContact], Awaitable[StoredContact]]
+"""Brings one part of a contact's committed state to the world; the contact as it is afterwards.
+
+A step is idempotent: after a crash, or when a message is delivered again, doing it once more is the repair. Raises
+Unavailable when something is left to do.
+"""
+
+
+class Settler:
+    """Settles contacts.
+
+    Args:
+        steps: In the order in which they are taken.
+    """
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self._steps = steps
+
+    async def settle(self, stored: StoredContact) -> StoredContact:
+        """Bring a contact's committed state to the world; the contact as it is afterwards.
+
+        Raises:
+            Unavailable: Something is left to do; settle again.
+        """
+        for step in self._steps:
+            stored = await step(stored)
+        return stored
