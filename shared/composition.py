@@ -139,7 +139,8 @@ class ContactCentre:
 
     @cached_property
     def _committer(self) -> Committer:
-        return Committer(self.contacts, self.ports.sender, self.ports.clock, self.ports.telemetry)
+        ports = self.ports
+        return Committer(self.contacts, ports.sender, self.configuration, ports.clock, ports.telemetry)
 
     @cached_property
     def _settler(self) -> Settler:

@@ -13,13 +13,14 @@ from functools import partial
 from typing import Any
 
 from shared.committing.measuring import conversation_line, measurements
+from shared.configuration.document import Configuration
+from shared.deadlines.timer import armed
 from shared.logs import log
 from shared.queue.messages import QueueMessage, Sender, Subject
 from shared.state.change import Change, Mark
 from shared.state.contact import Contact
 from shared.state.contact_store import AlreadyDone, Contacts, Stale, StoredContact
 from shared.state.draft import Draft
-from shared.state.timers import armed
 from shared.telemetry import Telemetry
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.time import Clock
@@ -33,9 +34,12 @@ type Decide = Callable[[StoredContact, datetime], Draft | None]
 class Committer:
     """Writes drafts, and sends the messages that bring a contact back later."""
 
-    def __init__(self, contacts: Contacts, sender: Sender, clock: Clock, telemetry: Telemetry) -> None:
+    def __init__(
+        self, contacts: Contacts, sender: Sender, configuration: Configuration, clock: Clock, telemetry: Telemetry
+    ) -> None:
         self.contacts = contacts
         self._sender = sender
+        self._configuration = configuration
         self._clock = clock
         self._telemetry = telemetry
         self._in_doubt: OrderedDict[str, Callable[[], None]] = OrderedDict()
@@ -91,7 +95,7 @@ class Committer:
             log("conversation", **line)
 
     async def _with_timer(self, contact: Contact, now: datetime) -> Contact:
-        contact_armed = armed(contact, now)
+        contact_armed = armed(contact, self._configuration, now)
         timer = contact_armed.timer
         if timer and timer != contact.timer:
             body = {"contact": contact.id, "generation": timer.generation}

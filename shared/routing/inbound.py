@@ -3,11 +3,10 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from shared.configuration import preferred_languages
+from shared.automated_messages import add_automated_message
 from shared.configuration.document import Channel, Configuration
-from shared.configuration.workstreams import Trigger, Workstream
+from shared.configuration.workstreams import Trigger
 from shared.intake.events import InboundMessage
-from shared.replies.template_filling import placeholder_values
 from shared.routing.identification import FormerHolder
 from shared.routing.placement import Placement, place
 from shared.state import outbox
@@ -15,10 +14,9 @@ from shared.state.contact import Contact, Notice, NoticeKind
 from shared.state.contact_store import StoredContact
 from shared.state.conversation import Conversation
 from shared.state.draft import Draft
-from shared.state.outgoing import Outgoing
 from shared.vocabulary.identity import conversation_id_of, session_of, ulid
-from shared.vocabulary.message import Author, Content, Message
-from shared.vocabulary.words import AuthorType, ConversationStatus, Direction, MessageKind, MessageStatus
+from shared.vocabulary.message import Author, Message
+from shared.vocabulary.words import AuthorType, ConversationStatus, Direction, MessageKind
 
 _CLOCKS_DIFFER = timedelta(minutes=1)
 
@@ -58,7 +56,7 @@ def decide_inbound(
     if draft.contact.window_open(now, workstream.replies.margin):
         outbox.release_held(draft)
         if started:
-            _greet(draft, workstream, configuration)
+            add_automated_message(draft, Trigger.GREETING, configuration)
     return draft
 
 
@@ -157,24 +155,3 @@ def _author_of(event: InboundMessage, contact: Contact) -> Author:
     if event.by_system:
         return Author(type=AuthorType.SYSTEM)
     return Author(type=AuthorType.CUSTOMER, id=contact.id, name=contact.name)
-
-
-def _greet(draft: Draft, workstream: Workstream, configuration: Configuration) -> None:
-    conversation = draft.contact.conversation
-    texts = workstream.automated_messages.get(Trigger.GREETING)
-    if texts is None or conversation is None:
-        return
-    language = preferred_languages(texts, draft.contact.language, workstream)[0]
-    outbox.add_unsent(
-        draft,
-        Outgoing(
-            id=ulid(draft.now, conversation.id, Trigger.GREETING),
-            conversation_id=conversation.id,
-            author=Author(type=AuthorType.AUTOMATED, id=Trigger.GREETING),
-            content=Content(
-                kind=MessageKind.TEXT,
-                text=texts[language].render(placeholder_values(draft.contact, configuration)),
-            ),
-            status=MessageStatus.PENDING,
-        ),
-    )

@@ -13,13 +13,13 @@ from typing import Any
 
 from shared.committing.committer import Committer
 from shared.configuration.document import Channel, Configuration
+from shared.deadlines.timer import decide_timer
 from shared.intake.envelope import as_text
 from shared.intake.events import DeliveryStatus, InboundMessage, parse_event
 from shared.intake.quarantine import Quarantine, Source
 from shared.logs import log
 from shared.queue.messages import Subject, decode_body
 from shared.retry import retry_while_unavailable
-from shared.routing.due import decide_timer
 from shared.routing.identification import Identification, Identified, Owner
 from shared.routing.inbound import decide_inbound
 from shared.routing.merging import decide_merged, decide_phone_moved
@@ -163,7 +163,7 @@ class Route:
             case Subject.TIMER:
                 generation = _number(body, "generation")
                 stored = await self._committer.revise(
-                    stored, lambda current, now: decide_timer(current, generation, now)
+                    stored, lambda current, now: decide_timer(current, generation, self._configuration, now)
                 )
             case Subject.PHONE_MOVED:
                 phone, owner = _text(body, "phone"), _text(body, "to")

@@ -22,6 +22,8 @@ ROOMS = (
     ("state",),
     ("intake",),
     ("replies",),
+    ("automated_messages",),
+    ("deadlines",),
     ("committing",),
     ("sending",),
     ("settling",),

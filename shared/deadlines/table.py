@@ -1,0 +1,27 @@
+"""The kinds of deadlines that a contact may have. A new one is a file of its own and a line here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from shared.configuration.document import Configuration
+from shared.deadlines.held_expiry import expire_held, held_expires_at
+from shared.state.contact import Contact
+from shared.state.draft import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One kind. Both functions are pure, and decide on the contact as it is, not as it was when the timer was set.
+
+    Attributes:
+        at: When it is over for a contact; None when the contact has none.
+        decide: What happens then, put into a draft whose `now` is not before that time.
+    """
+
+    at: Callable[[Contact, Configuration], datetime | None]
+    decide: Callable[[Draft, Configuration], None]
+
+
+DEADLINES: Final = (Deadline(held_expires_at, expire_held),)
