@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.repo.azure.entra import AZURE_CLI, EVENT_GRID
-from tests.repo.azure.registered import application, registrations, roles_given
+from tests.repo.azure.registered import after_a_first_run, application, registrations, roles_given
 from tests.repo.azure.shell import AZURE, Shell
 
 SCRIPT = "register-applications.sh"
@@ -89,7 +89,9 @@ class TestTheDesksAddress:
     @pytest.fixture(autouse=True)
     def deployed(self, shell: Shell) -> None:
         """The applications are registered, and the app has an address."""
-        shell.environment |= {"API_ADDRESS": API_ADDRESS, "DESK_CLIENT_ID": shell.run(SCRIPT).exports["DESK_CLIENT_ID"]}
+        shell.azure = after_a_first_run()
+        desk = application(shell, "contact-centre desk")
+        shell.environment |= {"API_ADDRESS": API_ADDRESS, "DESK_CLIENT_ID": desk["appId"]}
 
     def test_it_is_added_and_all_else_stays(self, shell: Shell) -> None:
         """Also an address that somebody added by hand."""

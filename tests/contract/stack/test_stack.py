@@ -14,11 +14,12 @@ from typing import Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from azure.data.tables.aio import TableServiceClient
 
 from dev.stack.parts import REPOSITORY
 from dev.stack.ports import Ports, reserve_range
-from dev.stack.running import running_stack
+from dev.stack.running import RunningStack, running_stack
 from dev.stack.settings import SERVICE_BUS, TABLES, WHATSAPP
 from dev.stack.tables import TABLES as TABLE_NAMES
 
@@ -27,6 +28,13 @@ ELSEWHERE = {
     SERVICE_BUS: "Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=a;SharedAccessKey=b;UseDevelopmentEmulator=true",
     WHATSAPP: "endpoint=http://127.0.0.1:1/;accesskey=aw==",
 }
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def first(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningStack]:
+    """A stack that another one meets: it has tables and a host, and its folder is that of its log."""
+    async with running_stack(data=tmp_path_factory.mktemp("first"), app=APP, environment=ELSEWHERE) as stack:
+        yield stack
 
 
 async def test_every_part_answers_where_the_ready_file_says(tmp_path: Path) -> None:
@@ -51,21 +59,20 @@ async def test_every_part_answers_where_the_ready_file_says(tmp_path: Path) -> N
     assert not (tmp_path / "ready.json").exists()
 
 
-async def test_a_given_connection_wins_and_its_part_is_not_started(tmp_path: Path) -> None:
-    async with running_stack(data=tmp_path / "first", app=APP, environment=ELSEWHERE) as first:
-        given = ELSEWHERE | {TABLES: first.ready["tables"], "ONLY_IN_THE_SAMPLE": "from the environment"}
-        async with TableServiceClient.from_connection_string(first.ready["tables"]) as service:
-            await service.delete_table("inbox")
-        async with (
-            running_stack(data=tmp_path / "second", app=APP, environment=given) as second,
-            aiohttp.ClientSession() as http,
-        ):
-            seen = await settings_of_the_app(http, second.ready)
-            assert given.items() <= seen.items()
-            assert {name for name, value in second.ready.items() if value is None} == {
-                *("serviceBus", "serviceBusControl", "tables", "whatsapp")
-            }
-            assert await tables_at(first.ready["tables"]) == set(TABLE_NAMES)
+async def test_a_given_connection_wins_and_its_part_is_not_started(first: RunningStack, tmp_path: Path) -> None:
+    given = ELSEWHERE | {TABLES: first.ready["tables"], "ONLY_IN_THE_SAMPLE": "from the environment"}
+    async with TableServiceClient.from_connection_string(first.ready["tables"]) as service:
+        await service.delete_table("inbox")
+    async with (
+        running_stack(data=tmp_path, app=APP, environment=given) as second,
+        aiohttp.ClientSession() as http,
+    ):
+        seen = await settings_of_the_app(http, second.ready)
+        assert given.items() <= seen.items()
+        assert {name for name, value in second.ready.items() if value is None} == {
+            *("serviceBus", "serviceBusControl", "tables", "whatsapp")
+        }
+        assert await tables_at(first.ready["tables"]) == set(TABLE_NAMES)
 
 
 async def test_an_interrupt_ends_everything_with_code_0_and_keeps_the_tables(tmp_path: Path) -> None:
@@ -138,22 +145,27 @@ async def test_a_used_port_is_one_line_that_names_port_part_and_remedy(tmp_path:
 
 
 @pytest.mark.parametrize("command", ["up", "run"])
-async def test_a_second_stack_on_the_same_ports_leaves_the_first_its_ready_file(tmp_path: Path, command: str) -> None:
-    async with running_stack(data=tmp_path, app=APP, environment=ELSEWHERE) as first:
-        before, base = (tmp_path / "ready.json").read_text(), first.ready["api"].rpartition(":")[2]
-        async with up(tmp_path, ELSEWHERE, "--port-base", base, command=command) as second:
-            assert "is in use by another program" in await printed_until_end(second, 1)
-        assert (tmp_path / "ready.json").read_text() == before
+async def test_a_second_stack_on_the_same_ports_leaves_the_first_its_ready_file(
+    first: RunningStack, tmp_path: Path, command: str
+) -> None:
+    ready_file, base = first.log.with_name("ready.json"), first.ready["api"].rpartition(":")[2]
+    before = ready_file.read_text()
+    options = ("--port-base", base, "--ready-file", str(ready_file))
+    async with up(tmp_path, ELSEWHERE, *options, command=command) as second:
+        assert "is in use by another program" in await printed_until_end(second, 1)
+    assert ready_file.read_text() == before
 
 
-async def test_a_second_stack_on_the_same_data_is_one_line_and_leaves_the_first_its_ready_file(tmp_path: Path) -> None:
-    async with running_stack(data=tmp_path, app=APP, environment=ELSEWHERE):
-        before = (tmp_path / "ready.json").read_text()
-        async with up(tmp_path, ELSEWHERE) as second:
-            printed = await printed_until_end(second, 1)
-        assert (tmp_path / "ready.json").read_text() == before
+async def test_a_second_stack_on_the_same_data_is_one_line_and_leaves_the_first_its_ready_file(
+    first: RunningStack,
+) -> None:
+    folder = first.log.parent
+    before = (folder / "ready.json").read_text()
+    async with up(folder, ELSEWHERE) as second:
+        printed = await printed_until_end(second, 1)
+    assert (folder / "ready.json").read_text() == before
     assert printed == (
-        f"Another stack keeps its tables in {tmp_path / 'azurite'}. "
+        f"Another stack keeps its tables in {folder / 'azurite'}. "
         "End it, or choose another folder: .venv/bin/python -m dev up --data DIR\n"
     )
 
