@@ -1,14 +1,18 @@
-"""Start the local stack, play a first story on fresh data, and stay up until Ctrl-C."""
+"""Start the local stack, play a first story on fresh data, and tell what happens until Ctrl-C."""
 
 import argparse
+import asyncio
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 from dev.commands import up
+from dev.stack.errors import StackError
+from dev.stack.parts import REPOSITORY
 from dev.stack.settings import TABLES
 from dev.stack.story.addresses import Addresses
 from dev.stack.story.calls import client
@@ -16,43 +20,61 @@ from dev.stack.story.errors import StoryError
 from dev.stack.story.freshness import is_fresh
 from dev.stack.story.scenes import Stage, a_customer_is_answered
 from dev.stack.story.transcript import Transcript
-
-add_arguments = up.add_arguments
+from dev.stack.terminal.log_file import LogFile
+from dev.stack.terminal.screen import Screen
 
 _PATIENCE_SECONDS = 20.0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    up.add_arguments(parser)
+    parser.add_argument(
+        "--log", type=Path, default=REPOSITORY / ".local" / "log", help="folder of the log (default: %(default)s)"
+    )
+    parser.add_argument("--verbose", action="store_true", help="show the log on the terminal, too")
 
 
 def run(arguments: argparse.Namespace) -> int:
     console = Console(highlight=False)
     ready_file, data = arguments.ready_file.resolve(), arguments.data.resolve()
-    return up.keep_up(arguments, lambda ready: _tell(ready, ready_file, data, console))
+    try:
+        log = LogFile(arguments.log.resolve(), datetime.now().astimezone())
+    except StackError as error:
+        print(error, file=sys.stderr)
+        return 1
+    with log:
+        screen = Screen(console, log, verbose=arguments.verbose)
+        return up.keep_up(arguments, screen, lambda ready: _tell(ready, ready_file, data, screen, console))
 
 
-async def _tell(ready: dict[str, Any], ready_file: Path, data: Path, console: Console) -> None:
-    """Say what can be done with the stack, and play the first story if nothing happened on it yet."""
-    console.print(f"OpenAPI:    {ready['api']}/api/openapi.json", soft_wrap=True)
+async def _tell(ready: dict[str, Any], ready_file: Path, data: Path, screen: Screen, console: Console) -> None:
+    """Play the first story if nothing happened on the stack yet; tell what happens until cancelled."""
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(screen.keep_telling())
+        await _begin(ready, ready_file, data, screen, console)
+
+
+async def _begin(ready: dict[str, Any], ready_file: Path, data: Path, screen: Screen, console: Console) -> None:
     try:
         addresses = Addresses.of(ready)
         if await is_fresh(ready["tables"] or os.environ[TABLES]):
-            await _play(addresses, console)
+            with screen.quiet():
+                await _play(addresses, console)
         else:
             console.print(f"\n{_no_story(data if ready['tables'] else None)}", soft_wrap=True)
     except StoryError as error:
         console.print(f"\n{error}", soft_wrap=True)
-    console.print(f"\nThe next message, until Ctrl-C:\n  {_say(ready_file)}", soft_wrap=True)
+    console.print("\n[bold]What happens now[/bold], until Ctrl-C. Write on the phone page, or:", soft_wrap=True)
+    console.print(f"  {_say(ready_file)}\n", soft_wrap=True)
 
 
 async def _play(addresses: Addresses, console: Console) -> None:
-    """Play the first story, and print it when it has ended: the app's log lines would come in between."""
-    console.print("\nPlaying a first story …")
-    with console.capture() as told:
-        try:
-            async with client() as http:
-                transcript = Transcript(console, patience=_PATIENCE_SECONDS)
-                await a_customer_is_answered(await Stage.enter(http, addresses, transcript))
-        except StoryError as error:
-            console.print(f"\n{error}\nThe stack stays up all the same.", soft_wrap=True)
-    print(told.get(), end="", flush=True)
+    try:
+        async with client() as http:
+            transcript = Transcript(console, patience=_PATIENCE_SECONDS)
+            await a_customer_is_answered(await Stage.enter(http, addresses, transcript))
+    except StoryError as error:
+        console.print(f"\n{error}\nThe stack stays up all the same.", soft_wrap=True)
 
 
 def _no_story(data: Path | None) -> str:

@@ -15,6 +15,7 @@ from dev.stack.parts import REPOSITORY, HostKind
 from dev.stack.ports import DEFAULT_BASE
 from dev.stack.stack import StackOptions, run_stack
 from dev.stack.story.beside import beside
+from dev.stack.view import Plain, View
 from dev.tools.package.errors import PackageError
 from dev.tools.package.unpacking import unpacked
 
@@ -52,17 +53,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    return keep_up(arguments, _nothing)
+    return keep_up(arguments, Plain(), _nothing)
 
 
-def keep_up(arguments: argparse.Namespace, work: Work) -> int:
+def keep_up(arguments: argparse.Namespace, view: View, work: Work) -> int:
     """Run the stack until Ctrl-C; once it is up, run `work` beside it, with what the ready file says.
 
-    `arguments` are those that `add_arguments` reads. Returns the exit code.
+    `arguments` are those that `add_arguments` reads; `view` is told what happens. Returns the exit code.
     """
     try:
         with _app(arguments) as app:
-            asyncio.run(_run(_options(arguments, app), work))
+            asyncio.run(_run(_options(arguments, app), view, work))
     except (StackError, PackageError) as error:
         print(error, file=sys.stderr, flush=True)
         return 1
@@ -90,14 +91,14 @@ def _options(arguments: argparse.Namespace, app: Path) -> StackOptions:
     )
 
 
-async def _run(options: StackOptions, work: Work) -> None:
+async def _run(options: StackOptions, view: View, work: Work) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # blocked if this process is itself on a leash
     ready: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
     async with beside(_once(ready, work)):
-        await run_stack(options, os.environ, stop, ready)
+        await run_stack(options, os.environ, stop, ready, view)
 
 
 async def _once(ready: asyncio.Future[dict[str, Any]], work: Work) -> None:

@@ -7,31 +7,41 @@ from contextlib import ExitStack
 
 from dev.stack.errors import StackError
 from dev.stack.parts import REPOSITORY, Part
+from dev.stack.view import Output
 
 _READY_SECONDS = 90.0
 _END_SECONDS = 4.5
+_LAST_WORDS_SECONDS = 1.0
+_PIECE_BYTES = 65_536
 
 
 class PartProcess:
     """The process of one part."""
 
-    def __init__(self, part: Part, process: asyncio.subprocess.Process) -> None:
+    def __init__(
+        self, part: Part, process: asyncio.subprocess.Process, handing_on: asyncio.Task[None] | None = None
+    ) -> None:
         self.part = part
         self._process = process
+        self._handing_on = handing_on
 
     @classmethod
-    async def start(cls, part: Part, environment: Mapping[str, str]) -> "PartProcess":
+    async def start(cls, part: Part, environment: Mapping[str, str], output: Output | None = None) -> "PartProcess":
+        """Start a part; `output` takes what it prints, unless that has a file of its own."""
         with ExitStack() as files:
-            output = files.enter_context(part.output.open("wb")) if part.output else None
+            piped = asyncio.subprocess.PIPE if output else None
+            printed = files.enter_context(part.output.open("wb")) if part.output else piped
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "dev.stack.leash", str(part.folder), *part.command),
                 cwd=REPOSITORY,
                 env=dict(environment),
                 stdin=asyncio.subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
+                stdout=printed,
+                stderr=asyncio.subprocess.STDOUT if printed else None,
             )
-        return cls(part, process)
+        if not (output and process.stdout):
+            return cls(part, process)
+        return cls(part, process, asyncio.create_task(_hand_on(part.name, process.stdout, output)))
 
     async def wait_ready(self) -> None:
         """Wait until every port takes a connection. Raises StackError if the process ends or takes too long."""
@@ -67,6 +77,9 @@ class PartProcess:
         except TimeoutError:
             self._process.kill()
             await self._process.wait()
+        if self._handing_on:
+            await asyncio.wait([self._handing_on], timeout=_LAST_WORDS_SECONDS)
+            self._handing_on.cancel()
 
     @property
     def _name(self) -> str:
@@ -78,6 +91,17 @@ class PartProcess:
                 if await _answers(port):
                     break
                 await asyncio.sleep(0.05)
+
+
+async def _hand_on(name: str, printed: asyncio.StreamReader, output: Output) -> None:
+    """Hand on line by line what a process prints, however long a line is."""
+    rest = b""
+    while piece := await printed.read(_PIECE_BYTES):
+        *lines, rest = (rest + piece).split(b"\n")
+        for line in lines:
+            output(name, line.decode(errors="replace"))
+    if rest:
+        output(name, rest.decode(errors="replace"))
 
 
 async def _answers(port: int) -> bool:

@@ -30,6 +30,7 @@ from dev.stack.processes import PartProcess
 from dev.stack.ready_file import ReadyFile
 from dev.stack.settings import SERVICE_BUS, TABLES, WHATSAPP, app_settings, local_connections
 from dev.stack.tables import create_tables
+from dev.stack.view import View
 
 _SIGNAL_DELAY_SECONDS = 0.5
 
@@ -44,13 +45,17 @@ class StackOptions:
 
 
 async def run_stack(
-    options: StackOptions, environment: Mapping[str, str], stop: asyncio.Event, ready: asyncio.Future[dict[str, Any]]
+    options: StackOptions,
+    environment: Mapping[str, str],
+    stop: asyncio.Event,
+    ready: asyncio.Future[dict[str, Any]],
+    view: View,
 ) -> None:
     """Run until `stop`; `ready` gets the content of the ready file once that is written.
 
     Raises StackError if a port or the data is taken, a part can't start, or one dies.
     """
-    stack = _Stack(options, environment)
+    stack = _Stack(options, environment, view)
     async with AsyncExitStack() as ends:
         running = asyncio.create_task(stack.run(ends, ready))
         stopping = asyncio.create_task(stop.wait())
@@ -59,7 +64,7 @@ async def run_stack(
             await asyncio.wait([stopping], timeout=_SIGNAL_DELAY_SECONDS)
         stopping.cancel()
         if stop.is_set():
-            print("Ending.", flush=True)
+            view.ending()
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
         else:
@@ -67,8 +72,9 @@ async def run_stack(
 
 
 class _Stack:
-    def __init__(self, options: StackOptions, environment: Mapping[str, str]) -> None:
+    def __init__(self, options: StackOptions, environment: Mapping[str, str], view: View) -> None:
         self._options = options
+        self._view = view
         self._environment = environment
         self._ports = Ports(options.port_base)
         self._ready_file = ReadyFile(options.ready_file)
@@ -87,12 +93,13 @@ class _Stack:
             ends.enter_context(held(self._options.data))
         self._ready_file.prepare()
         ends.callback(self._ready_file.remove)
-        processes = [await _start(part, self._environment, ends) for part in emulators]
-        await asyncio.gather(*(_timed(process.part.name, process.wait_ready()) for process in processes))
-        await _timed("the tables", create_tables(self._settings[TABLES]))
-        processes.append(await _start(host, self._settings, ends))
-        await _timed(host.name, processes[-1].wait_ready())
-        self._announce()
+        processes = [await self._start(part, self._environment, ends) for part in emulators]
+        await asyncio.gather(*(self._timed(process.part.name, process.wait_ready()) for process in processes))
+        await self._timed("the tables", create_tables(self._settings[TABLES]))
+        processes.append(await self._start(host, self._settings, ends))
+        await self._timed(host.name, processes[-1].wait_ready())
+        self._ready_file.write(self._ready())
+        self._view.ready(self._ready(), self._options.ready_file)
         ready.set_result(self._ready())
         deaths = [asyncio.create_task(process.wait()) for process in processes]
         await asyncio.wait(deaths, return_when=asyncio.FIRST_COMPLETED)
@@ -108,17 +115,6 @@ class _Stack:
         host = functions_host(self._options.host, self._ports, self._options.app)
         return [part for name, part in possible.items() if name in self._own], host
 
-    def _announce(self) -> None:
-        ready = self._ready()
-        self._ready_file.write(ready)
-        lines = {
-            "API": f"{ready['api']}/api",
-            "Phone page": f"{ready['whatsapp']}/" if ready["whatsapp"] else "not started: a connection was given",
-            "Event Grid": ready["eventGrid"],
-            "Ready file": self._options.ready_file,
-        }
-        print("\n".join(f"{name + ':':<12}{address}" for name, address in lines.items()), flush=True)
-
     def _ready(self) -> dict[str, Any]:
         embedded = self._options.host is HostKind.EMBEDDED
         control = f"http://127.0.0.1:{self._ports.service_bus_control}"
@@ -133,14 +129,12 @@ class _Stack:
             "worker": f"{api_url(self._ports)}/admin/worker" if embedded else None,
         }
 
+    async def _start(self, part: Part, environment: Mapping[str, str], ends: AsyncExitStack) -> PartProcess:
+        process = await PartProcess.start(part, environment, self._view.output)
+        ends.push_async_callback(process.end)
+        return process
 
-async def _start(part: Part, environment: Mapping[str, str], ends: AsyncExitStack) -> PartProcess:
-    process = await PartProcess.start(part, environment)
-    ends.push_async_callback(process.end)
-    return process
-
-
-async def _timed(name: str, starting: Awaitable[None]) -> None:
-    began = time.monotonic()
-    await starting
-    print(f"{name[0].upper() + name[1:]}: ready after {time.monotonic() - began:.1f} s", flush=True)
+    async def _timed(self, name: str, starting: Awaitable[None]) -> None:
+        began = time.monotonic()
+        await starting
+        self._view.started(name, time.monotonic() - began)

@@ -118,6 +118,7 @@ class Replies:
             outgoing_id=state.outgoing.id,
             message_id=state.acting.message_id,
             status=state.acting.status,
+            held=state.outgoing.held,
             duration_ms=milliseconds(started, self._clock.now()),
         )
         _raise_for(state, self._clock.now(), repeated=command.repeated)

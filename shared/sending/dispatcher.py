@@ -20,6 +20,7 @@ from shared.telemetry import Metric, Span, Telemetry
 from shared.vocabulary.identity import repeatability_id
 from shared.vocabulary.message import Failure
 from shared.vocabulary.time import Clock, milliseconds
+from shared.vocabulary.words import AuthorType
 
 type _Apply = Callable[[Draft, Unsent, Outgoing], None]
 
@@ -114,7 +115,9 @@ class Dispatcher:
         }
         message_id = outcome.message_id if isinstance(outcome, Accepted) else None
         said: dict[str, Any] = {"outcome": type(outcome).__name__, "code": code, "message_id": message_id}
-        log("send", **ids, **said, duration_ms=duration_ms)
+        author = outgoing.author
+        trigger = author.id if author.type is AuthorType.AUTOMATED else None
+        log("send", **ids, **said, author=author.type, trigger=trigger, duration_ms=duration_ms)
         span.note(**ids, **said)
         self._telemetry.record(Metric.SENDS.of(outcome=_OUTCOMES[type(outcome)], code=code, channel=contact.channel_id))
 

@@ -28,8 +28,8 @@ async def kept_up(folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
     """`python -m dev run` with its data and ready file in `folder`; killed at the end if it still runs."""
     base, mark = reserve_range()
     with mark:
-        where = ("--ready-file", folder / "ready.json", "--data", folder / "azurite", "--port-base", str(base))
-        process = await _started("run", *where)
+        where = ("--ready-file", folder / "ready.json", "--data", folder / "azurite", "--log", folder / "log")
+        process = await _started("run", *where, "--port-base", str(base))
         try:
             yield process
         finally:

@@ -2,15 +2,14 @@
 
 import argparse
 import asyncio
-import logging
 import os
 import signal
 import sys
-import time
 from pathlib import Path
 
 from dev.stack.host.errors import HostError
 from dev.stack.host.server import HostOptions, run_host
+from dev.stack.log_lines import log_as_json
 
 
 def _options() -> HostOptions:
@@ -36,10 +35,7 @@ def _say(group: BaseExceptionGroup[BaseException]) -> None:
 
 
 def main() -> int:
-    logging.Formatter.converter = time.gmtime
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s", datefmt="%H:%M:%SZ"
-    )
+    log_as_json()
     failed = False
     try:
         asyncio.run(_run(_options()))

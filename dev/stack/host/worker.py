@@ -14,7 +14,6 @@ import os
 import signal
 import socket
 import sys
-import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -31,6 +30,7 @@ from dev.stack.host.protocol import (
     write_message,
 )
 from dev.stack.leash import die_with_parent
+from dev.stack.log_lines import log_as_json
 
 
 class _Record(SimpleNamespace):
@@ -171,12 +171,9 @@ def _order_path_as_in_azure(app: Path) -> None:
     os.chdir(app)
 
 
-def _log_to_terminal() -> None:
+def _log() -> None:
     """Log everything from INFO on, as Azure's worker hands it to the host; the app may be stricter."""
-    logging.Formatter.converter = time.gmtime
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s", datefmt="%H:%M:%SZ"
-    )
+    log_as_json()
     logging.getLogger("azure.functions").setLevel(logging.WARNING)  # the library's own: a long line at every start
 
 
@@ -188,7 +185,7 @@ def main() -> None:
     die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # a text stream in a process of its own
-    _log_to_terminal()
+    _log()
     _order_path_as_in_azure(arguments.app.resolve())
     asyncio.run(_serve(arguments.app.resolve(), socket.socket(fileno=arguments.socket)))
 

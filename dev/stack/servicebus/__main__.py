@@ -8,6 +8,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from dev.stack.log_lines import log_as_json
 from dev.stack.servicebus.broker import Broker
 from dev.stack.servicebus.clock import Clock
 from dev.stack.servicebus.control import build_control
@@ -43,6 +44,7 @@ def main() -> int:
     parser.add_argument("--control-port", type=int, required=True, help="HTTP port for tests and people")
     parser.add_argument("--queues", type=Path, default=DECLARED_QUEUES, help="declared queues, a JSON file")
     arguments = parser.parse_args()
+    log_as_json()
     try:
         asyncio.run(serve(read_declarations(arguments.queues), arguments.port, arguments.control_port))
     except (DeclarationError, OSError) as error:

@@ -2,10 +2,12 @@
 
 import argparse
 import asyncio
+import logging
 import signal
 import sys
 from pathlib import Path
 
+from dev.stack.log_lines import log_as_json
 from dev.stack.whatsapp.access import AccessKey
 from dev.stack.whatsapp.catalogue import Catalogue, ConfigurationError, load_catalogue
 from dev.stack.whatsapp.server import serve
@@ -27,13 +29,14 @@ async def _run(catalogue: Catalogue, key: AccessKey, webhook: str, port: int) ->
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with serve(catalogue=catalogue, key=key, webhook=webhook, port=port) as address:
-        print(f"WhatsApp stand-in on {address} (phone page: {address}/)", flush=True)
+        logging.getLogger("whatsapp").info("listening on %s/, the phone page", address)
         await stopped.wait()
 
 
 def main() -> int:
     """Runs the stand-in; 2 if it cannot start, with the reason on stderr."""
     arguments = _arguments()
+    log_as_json()
     try:
         key = AccessKey(arguments.access_key)
         catalogue = load_catalogue(arguments.configuration)

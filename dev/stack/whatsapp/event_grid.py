@@ -1,10 +1,10 @@
 """Delivers events to a webhook as Event Grid does: at least once, with retries, in no promised order (acs.md §5).
 
-The steps between tries are shortened for local use. Problems are told on stderr, by event type and id only.
+The steps between tries are shortened for local use. Problems are logged, by event type and id only.
 """
 
 import asyncio
-import sys
+import logging
 from collections.abc import Callable, Iterator
 from itertools import chain, repeat
 from typing import Self
@@ -19,6 +19,8 @@ _KEEPS_TRYING = 600.0
 _ANSWER_WITHIN = aiohttp.ClientTimeout(total=30)
 _ACCEPTED = range(200, 205)
 _NEVER_RETRIED = frozenset({400, 401, 403, 413})
+
+_LOG = logging.getLogger("event grid")
 
 
 class EventGrid:
@@ -59,13 +61,17 @@ class EventGrid:
                     accepted()
                 return
             if outcome in _NEVER_RETRIED:
-                _tell(event, f"LOST: the webhook answered {outcome}, which Event Grid never retries")
+                _tell(logging.ERROR, event, f"LOST: the webhook answered {outcome}, which Event Grid never retries")
                 return
             if tried_for >= _KEEPS_TRYING:
-                _tell(event, f"LOST: given up after {tried_for:.0f} s, the last answer was {outcome}")
+                _tell(logging.ERROR, event, f"LOST: given up after {tried_for:.0f} s, the last answer was {outcome}")
                 return
             if tried_for == 0:
-                _tell(event, f"the webhook answered {outcome}; trying again for {_KEEPS_TRYING / 60:.0f} minutes")
+                _tell(
+                    logging.WARNING,
+                    event,
+                    f"the webhook answered {outcome}; trying again for {_KEEPS_TRYING / 60:.0f} minutes",
+                )
             await asyncio.sleep(step * self._step_scale)
             tried_for += step
 
@@ -84,7 +90,5 @@ class EventGrid:
         return chain(_STEPS, repeat(_LAST_STEP))
 
 
-def _tell(event: Event, what: str) -> None:
-    print(
-        f"Event Grid: {str(event['eventType']).rpartition('.')[2]} {event['id']}: {what}", file=sys.stderr, flush=True
-    )
+def _tell(level: int, event: Event, what: str) -> None:
+    _LOG.log(level, "%s %s: %s", str(event["eventType"]).rpartition(".")[2], event["id"], what)

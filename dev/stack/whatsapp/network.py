@@ -12,7 +12,8 @@ from uuid import uuid4
 from dev.stack.whatsapp.catalogue import Catalogue, Channel
 from dev.stack.whatsapp.events import Event, message_received, status_updated
 from dev.stack.whatsapp.incoming import Incoming, content_of
-from dev.stack.whatsapp.phones import BSUID, Direction, Kind, Phone, Phones, Refusal, Status
+from dev.stack.whatsapp.journal import Note, note
+from dev.stack.whatsapp.phones import BSUID, Direction, Kind, Message, Phone, Phones, Refusal, Status
 from dev.stack.whatsapp.rules import PairRate, judge, refusal
 from dev.stack.whatsapp.sends import Send
 from dev.stack.whatsapp.templates import Template
@@ -47,6 +48,7 @@ class Network:
     now: Callable[[], datetime]
     publish: Publish
     later: Callable[[float, Callable[[], None]], object]
+    note: Note = note
     phones: Phones = field(default_factory=Phones, init=False)
     files: dict[str, File] = field(default_factory=dict, init=False)
     _pair_rate: PairRate = field(default_factory=PairRate, init=False)
@@ -70,8 +72,9 @@ class Network:
         template = self.catalogue.template(channel, use.name, use.language) if use else None
         refused = refusal(fail_with) if fail_with else self._judge(send, channel, phone, template, now)
         recipient = phone or Phone(bsuid=send.to)
-        recipient.keep(
-            outgoing(send, channel=channel, template=template, message_id=message_id, refused=refused, at=now)
+        self._keep(
+            recipient,
+            outgoing(send, channel=channel, template=template, message_id=message_id, refused=refused, at=now),
         )
         if refused:
             self.later(_FAILED_AFTER, lambda: self._tell(recipient, channel, message_id, Status.FAILED, refused))
@@ -92,12 +95,12 @@ class Network:
         if written.media:
             self.files[media_id] = File(mime_type=written.media.mime_type, content=written.media.content)
         content = content_of(written, media_id)
-        phone.keep(incoming(written, channel=channel, content=content, message_id=message_id, at=at))
+        self._keep(phone, incoming(written, channel=channel, content=content, message_id=message_id, at=at))
         if content.kind is not Kind.REACTION:
             phone.wrote(channel, min(at, self.now()))
         data = {**content.data, **self._context(written, channel, phone)}
         event = message_received(channel=channel, phone=phone, message_id=message_id, at=at, content=data)
-        self.publish(event, lambda: phone.advance(message_id, Status.DELIVERED))
+        self.publish(event, lambda: self.note(phone, phone.advance(message_id, Status.DELIVERED)))
         return message_id
 
     def read(self, phone: Phone) -> list[str]:
@@ -115,10 +118,14 @@ class Network:
             return refusal("131056")
         return refused
 
+    def _keep(self, phone: Phone, message: Message) -> None:
+        phone.keep(message)
+        self.note(phone, message)
+
     def _tell(
         self, phone: Phone, channel: Channel, message_id: str, status: Status, refused: Refusal | None = None
     ) -> None:
-        phone.advance(message_id, status)
+        self.note(phone, phone.advance(message_id, status))
         event = status_updated(
             channel=channel, phone=phone, message_id=message_id, status=status, refusal=refused, at=self.now()
         )

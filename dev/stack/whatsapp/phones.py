@@ -111,11 +111,12 @@ class Phone:
         """Puts a message on the phone."""
         self._messages[message.message_id] = message
 
-    def advance(self, message_id: str, status: Status) -> None:
-        """Moves a message's status forward, never back."""
+    def advance(self, message_id: str, status: Status) -> Message:
+        """Moves a message's status forward, never back; the message as it is then."""
         message = self._messages[message_id]
         if _RANK[status] > _RANK[message.status]:
-            self._messages[message_id] = replace(message, status=status)
+            message = self._messages[message_id] = replace(message, status=status)
+        return message
 
     def wrote(self, channel: Channel, at: datetime) -> None:
         """Remembers that the customer wrote, which opens the session window of that channel."""

@@ -50,7 +50,7 @@ async def test_an_event_that_was_not_taken_comes_again_with_the_same_id(stand_in
 
 @pytest.mark.parametrize("status", [400, 401, 403, 413])
 async def test_an_event_that_was_refused_for_good_is_lost_and_said_so(
-    stand_in: StandIn, status: int, capsys: pytest.CaptureFixture[str]
+    stand_in: StandIn, status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     stand_in.webhook.answers = [status]
 
@@ -61,7 +61,7 @@ async def test_an_event_that_was_refused_for_good_is_lost_and_said_so(
 
     assert [event["content"] for event in stand_in.webhook.data()] == ["reçu"]
     assert len(stand_in.webhook.tries) == 2
-    said = capsys.readouterr().err
+    said = caplog.text
     assert f"LOST: the webhook answered {status}" in said
     assert "perdu" not in said
     assert "33612345678" not in said
@@ -91,14 +91,14 @@ async def test_a_webhook_may_come_up_later() -> None:
     assert webhook.events == [EVENT]
 
 
-async def test_an_event_is_given_up_after_ten_minutes_of_trying(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_an_event_is_given_up_after_ten_minutes_of_trying(caplog: pytest.LogCaptureFixture) -> None:
     webhook = Webhook(answers=[503] * 100)
     said = ""
     async with listening(webhook) as url, EventGrid(url, step_scale=0) as event_grid, asyncio.timeout(5):
         event_grid.publish(EVENT)
         while "LOST" not in said:
             await asyncio.sleep(0.01)
-            said += capsys.readouterr().err
+            said = caplog.text
 
     assert "LOST: given up after 608 s" in said
     assert len(webhook.tries) == 65

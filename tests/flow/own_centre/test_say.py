@@ -1,6 +1,7 @@
 """`make run` plays a first story on fresh data, and `say` writes the next message."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -27,17 +28,26 @@ async def test_the_first_story_is_played_once_and_the_next_message_is_one_comman
         assert "✓ 10.  The history says that the answer was read" in printed
         assert f'-m dev say "{NUMBER}" "{QUESTION}" --ready-file "{ready_file}"\n' in printed
 
+        assert '"step"' not in printed
+
         code, said = await finished("say", NUMBER, QUESTION, "--ready-file", ready_file)
         assert code == 0
         await the_greeting_follows(ready["whatsapp"], message_id=said.strip())
+        told = (await printed_until(process, "stored, greeting delivered")).splitlines()[-1]
+        assert re.fullmatch(r"[\d:]{8}  \+33 6•• ••• •78 → billing: stored, greeting delivered +\d+\.\d\d s", told)
         assert await interrupted(process) == 0
+    (log,) = (tmp_path / "log").glob("*.jsonl")
+    assert f" {log}\n" in printed
+    lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    assert {"ingest", "send", "route", "reply"} <= {line.get("step") for line in lines}
+    assert NUMBER.removeprefix("+") not in log.read_text(encoding="utf-8")
 
     async with kept_up(tmp_path) as process:
         printed = await printed_until(process, "-m dev say")
         assert "The tables hold data of an earlier run, so no first story is played. The whole story: " in printed
         assert "-m dev demo\n" in printed
         assert f'To start empty, end this, and: rm -r "{tmp_path / "azurite"}"\n' in printed
-        assert "✓" not in printed
+        assert "Camille" not in printed
         assert await interrupted(process) == 0
 
     shutil.rmtree(tmp_path / "azurite")
