@@ -20,7 +20,7 @@ from shared.adapters.retry_after import retry_after
 from shared.state.tables import Delete, Insert, Operation, Put, Replace, Row, Table
 from shared.vocabulary.errors import Conflict, TooLarge, Unavailable
 
-_PIECE_BYTES: Final = 64 * 1024  # of UTF-16, in one string property
+_PIECE_BYTES: Final = 60_000  # of UTF-16, in one string property: 64 KiB at most, and some services refuse just that
 _BODY_BYTES: Final = 1020 * 1024  # of UTF-16: an entity's MiB less keys and property names
 _PAGE_ROWS: Final = 1000
 _READ_SECONDS: Final = 10
@@ -153,7 +153,7 @@ def _row(entity: Mapping[str, Any]) -> Row:
 
 
 def split_body(body: str) -> Iterator[str]:
-    """Pieces that each fit a string property: 32,768 UTF-16 units, no surrogate pair cut in two."""
+    """Pieces that each fit a string property: 30,000 UTF-16 units, no surrogate pair cut in two."""
     if len(body) <= _PIECE_BYTES // 4:
         yield body
         return

@@ -3,6 +3,7 @@
 A model's validators find the app's services as their context. The error of a validator is its own words.
 """
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from shared.api.models import Body, Query, adapter_of
 from shared.vocabulary.errors import Refused
 
 _TAGGED_UNION_ERRORS = ("union_tag_invalid", "union_tag_not_found")
+_NUMBERS = ("limit",)
 _LIMITED_TEXTS = ("text", "caption")
 
 
@@ -26,12 +28,19 @@ class Reading:
         self._codes: set[str] = set()
 
     def query(self, kind: type[Query], given: Mapping[str, str]) -> Any:
-        """The model in query parameters; one without a value counts as left out. None if anything is wrong."""
-        values = {name: value for name, value in given.items() if value != ""}
+        """The model in query parameters. None if anything is wrong.
+
+        A filter without a value filters nothing; a number without a value is a mistake of the caller's.
+        """
+        values = {name: value for name, value in given.items() if value != "" or name in _NUMBERS}
         return self._read(lambda: adapter_of(kind).validate_python(values, context=self._services))
 
     def body(self, kind: Any, given: bytes) -> Any:
-        """The model in a body; where none is expected, nothing or an empty object. None if anything is wrong."""
+        """The model in a body; where none is expected, nothing or an empty object. None if anything is wrong.
+
+        A byte-order mark, which some systems put before all that they write, is skipped (RFC 8259, §8.1).
+        """
+        given = given.removeprefix(BOM_UTF8)
         if kind is None and not given.strip():
             return None
         variants = kind is not None and not isinstance(kind, type)

@@ -1,14 +1,11 @@
 """What the texts in a request may hold. Each goes on unchanged, or is refused with what was expected of it."""
 
-import unicodedata
-from typing import Annotated, Final
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
-_INVISIBLE_CATEGORIES: Final = frozenset(("Cc", "Cf", "Mn", "Zl", "Zp", "Zs"))
-_BLANK_LETTERS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""The Hangul fillers and the empty Braille pattern: letters and symbols by category."""
+from shared.vocabulary.invisible import shows_nothing
 
 
 def _without_nul(text: str) -> str:
@@ -18,9 +15,13 @@ def _without_nul(text: str) -> str:
 
 
 def _visible(text: str) -> str:
-    if all(unicodedata.category(each) in _INVISIBLE_CATEGORIES or each in _BLANK_LETTERS for each in text):
+    if shows_nothing(text):
         raise ValueError("expected at least one visible character")
     return text
+
+
+def _nothing_for_invisible(text: str) -> str:
+    return "" if shows_nothing(text) else text
 
 
 def _one_line(text: str) -> str:
@@ -53,6 +54,8 @@ WITHOUT_NUL = AfterValidator(_without_nul)
 """Half surrogate pairs are refused with the JSON, NUL characters by this."""
 VISIBLE = AfterValidator(_visible)
 """Not only spaces, control characters and marks without width."""
+EMPTY_IF_INVISIBLE = AfterValidator(_nothing_for_invisible)
+"""For a text that may be empty: what shows nothing is."""
 ONE_LINE = AfterValidator(_one_line)
 
 HttpsAddress = Annotated[str, Field(max_length=2048, json_schema_extra={"format": "uri"}), AfterValidator(_https)]

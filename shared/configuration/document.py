@@ -20,6 +20,7 @@ from shared.configuration.scalars import (
     Name,
     OpeningTimes,
     PhoneNumber,
+    TemplateName,
     TimeRange,
     TimeZone,
     Weekday,
@@ -128,7 +129,7 @@ class Configuration(Model):
     workstreams: Table[Name, Workstream] = Field(default_factory=no_entries)
     queues: Table[Name, Queue]
     hours: Table[Name, Hours] = Field(default_factory=no_entries)
-    templates: Table[Name, Template] = Field(default_factory=no_entries)
+    templates: Table[TemplateName, Template] = Field(default_factory=no_entries)
 
     _version_hash: str = PrivateAttr(default="")
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from shared.configuration.problems import did_you_mean
 from shared.vocabulary.characters import cut_at_word
+from shared.vocabulary.invisible import shows_nothing
 
 NAMES = ("contact.name", "contact.phone", "contact.language", "agent.name", "queue.name", "channel.name")
 """What an automated message may mention, beside the conversation's variables (`var.x`)."""
@@ -32,7 +33,7 @@ class Placeholder:
     def render(self, values: Mapping[str, str]) -> str:
         """Return the value cut to the limit."""
         value = values.get(self.name, "")
-        if not value.strip():
+        if shows_nothing(value):
             value = self.default
         return value if self.limit is None else cut_at_word(value, self.limit)
 

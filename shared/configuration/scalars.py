@@ -3,12 +3,14 @@
 Each takes what the file holds and gives what the app works with, or raises ValueError that says what was expected.
 """
 
+import importlib.resources
 import re
 import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, StringConstraints, WithJsonSchema
@@ -16,6 +18,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Str
 from shared.configuration.placeholders import NAMES, REPLY_TEXT, TextTemplate
 from shared.configuration.problems import did_you_mean, shown
 from shared.vocabulary.characters import characters
+from shared.vocabulary.invisible import shows_nothing
 from shared.vocabulary.languages import whatsapp_spelling
 from shared.vocabulary.templates import places_in
 
@@ -33,7 +36,9 @@ _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _PHONE_NUMBER = r"\+[1-9][0-9]{5,14}"
 _LANGUAGE = r"[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*"
 _NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
+_TEMPLATE_NAME = r"[a-z0-9_]{1,512}"
 _VARIABLE = r"[^\s:|{}]{1,100}"
+_VARIABLE_NAME = re.compile(_VARIABLE)
 _COUNTRY_CODES = (
     "AC AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ"
     " CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR"
@@ -95,6 +100,15 @@ def _like(pattern: str) -> Callable[[str], str | None]:
     return lambda text: text if compiled.fullmatch(text) else None
 
 
+def _variable(text: str) -> str | None:
+    name = text.removeprefix("var.")
+    return text if _VARIABLE_NAME.fullmatch(name) and not shows_nothing(name) else None
+
+
+def _variable_field(text: str) -> str | None:
+    return _variable(text) if text.startswith("var.") else None
+
+
 def _duration(text: str) -> timedelta | None:
     match = _DURATION.fullmatch(text)
     duration = timedelta(**{_UNITS[match[2]]: int(match[1])}) if match else None
@@ -121,13 +135,18 @@ def _country(text: str) -> str | None:
     return text.upper() if text.upper() in _COUNTRIES else None
 
 
+@cache
+def _time_zones() -> frozenset[str]:
+    """The names of IANA's time zones. A machine may have others, which say something else on each: `localtime`."""
+    names = importlib.resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8")
+    return frozenset(names.split()) - {"Factory"}
+
+
 def _time_zone(text: str) -> zoneinfo.ZoneInfo:
-    try:
-        return zoneinfo.ZoneInfo(text)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        known = zoneinfo.available_timezones()
-        hint = did_you_mean(text, known) if known else "; this machine has no time zone data: install tzdata"
-        raise ValueError(f"expected a time zone such as Europe/Paris{shown(text)}{hint}") from None
+    known = _time_zones()
+    if text not in known:
+        raise ValueError(f"expected a time zone such as Europe/Paris{shown(text)}{did_you_mean(text, known)}")
+    return zoneinfo.ZoneInfo(text)
 
 
 def _time_range(text: str) -> TimeRange | None:
@@ -175,16 +194,20 @@ def _parameter(text: str) -> TextTemplate:
 
 
 def _of_right_length(template: TextTemplate) -> TextTemplate:
-    if not template.parts:
-        raise ValueError("expected some text")
+    _visible("".join(part if isinstance(part, str) else part.name for part in template.parts))
     if sum(len(part) for part in template.parts if isinstance(part, str)) > MAX_TEXT:
         raise ValueError(f"longer than the {MAX_TEXT:,} characters that WhatsApp takes")
     return template
 
 
-def _approved(text: str) -> str:
-    if not text:
+def _visible(text: str) -> str:
+    if shows_nothing(text):
         raise ValueError("expected some text")
+    return text
+
+
+def _approved(text: str) -> str:
+    _visible(text)
     if (length := characters(text)) > MAX_TEMPLATE:
         raise ValueError(f"{length:,} characters long; WhatsApp takes at most {MAX_TEMPLATE:,}")
     written = places_in(text)
@@ -202,10 +225,17 @@ _string = WithJsonSchema({"type": "string"})
 
 # The types that conditions are built from are `type` statements: these have a name of their own in the JSON Schema.
 type Text = Annotated[str, _written_text, StringConstraints(min_length=1, max_length=MAX_TEXT)]
+Label = Annotated[Text, AfterValidator(_visible)]
+"""A text that people see: the name of a rule, a keyword, a button."""
 Name = Annotated[
     str,
     _text(_like(_NAME), "a name of at most 64 letters (without accents), digits, - and _"),
     _pattern(_NAME),
+]
+TemplateName = Annotated[
+    str,
+    _text(_like(_TEMPLATE_NAME), "a name as WhatsApp has it: at most 512 small letters a-z, digits and _"),
+    _pattern(_TEMPLATE_NAME),
 ]
 Language = Annotated[str, _text(_language, "a language such as fr or en_US"), _pattern(_LANGUAGE)]
 """Written as people do, `pt-BR`, `pt_br` or `pt_BR`; read as WhatsApp spells it."""
@@ -229,10 +259,10 @@ type Value = Annotated[
 ]
 """The value of a conversation's variable, and what a condition compares it with."""
 VariableName = Annotated[
-    str, _text(_like(_VARIABLE), "a name of at most 100 characters without spaces, :, |, { and }"), _pattern(_VARIABLE)
+    str, _text(_variable, "a name of at most 100 characters without spaces, :, |, { and }"), _pattern(_VARIABLE)
 ]
 VariableField = Annotated[
-    str, _text(_like(rf"var\.{_VARIABLE}"), "var. and the name of a variable"), _pattern(rf"var\.{_VARIABLE}")
+    str, _text(_variable_field, "var. and the name of a variable"), _pattern(rf"var\.{_VARIABLE}")
 ]
 
 Duration = Annotated[

@@ -11,12 +11,13 @@ from shared.configuration.conditions import Condition
 from shared.configuration.scalars import (
     Boolean,
     Duration,
+    Label,
     Language,
     MessageText,
     Name,
     ParameterText,
     PositiveDuration,
-    Text,
+    TemplateName,
     Value,
     VariableName,
     WholeNumber,
@@ -136,7 +137,7 @@ def _skill(value: Any) -> Any:
 class ClassificationRule(Model):
     """What is set on a conversation that matches."""
 
-    name: Text | None = None
+    name: Label | None = None
     when: Condition = Field(default_factory=Condition, description="Left out, the rule matches everything.")
     set: Table[VariableName, Value] = Field(default_factory=no_entries, description="Variables.")
     skills: tuple[Annotated[Skill, BeforeValidator(_skill, json_schema_input_type=str | Skill)], ...] = ()
@@ -147,14 +148,14 @@ class ClassificationRule(Model):
 class Ruleset(Model):
     """Rules in order: the first that matches wins."""
 
-    name: Text | None = None
+    name: Label | None = None
     rules: tuple[ClassificationRule, ...] = ()
 
 
 class RouteRule(Model):
     """Sends to the queue `to`, or to one of several by their share in percent."""
 
-    name: Text | None = None
+    name: Label | None = None
     when: Condition = Field(default_factory=Condition, description="Left out, the rule matches everything.")
     to: Name | None = None
     split: Table[Name, Annotated[WholeNumber, Field(ge=0, le=100)]] = Field(
@@ -177,7 +178,7 @@ class RouteToQueue(Model):
 class FallbackTemplate(Model):
     """The template that goes out in place of a reply while the window is closed."""
 
-    name: Name
+    name: TemplateName
     parameters: tuple[ParameterText, ...] = Field(default=(), description="In the order of {{1}}, {{2}} …")
 
 
@@ -229,16 +230,16 @@ class Survey(Model):
     """Sent while the window is open, else by `template` if there is one."""
 
     after: Literal["closed"] = "closed"
-    template: Name | None = None
-    buttons: tuple[Text, ...] = ()
+    template: TemplateName | None = None
+    buttons: tuple[Label, ...] = ()
 
 
 class OptOut(Model):
     """The words by which a customer ends, and resumes, messages that are no direct answer."""
 
-    keywords: tuple[Text, ...] = ()
+    keywords: tuple[Label, ...] = ()
     confirm: Messages | None = None
-    resume: tuple[Text, ...] = ()
+    resume: tuple[Label, ...] = ()
 
 
 class Workstream(Named):

@@ -9,6 +9,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from shared.vocabulary.invisible import shows_nothing
+
 
 class Envelope(dict[str, Any]):
     """An event in its normal form."""
@@ -17,8 +19,9 @@ class Envelope(dict[str, Any]):
 def normal_form(event: object) -> Envelope:
     """One event of either schema, or of the normal form itself, in the normal form.
 
-    A field of the wrong type becomes null, as does `data` that JSON can't carry (nested thousands deep); half a
-    surrogate pair becomes a question mark. The reader of the data decides what may be missing.
+    A field of the wrong type, or of invisible characters alone, becomes null, as does `data` that JSON can't carry
+    (nested thousands deep); half a surrogate pair becomes a question mark. The reader of the data decides what may be
+    missing.
     """
     if isinstance(event, Envelope):
         return event
@@ -61,7 +64,9 @@ def as_text(event: object) -> str:
 
 
 def _text(value: object) -> str | None:
-    return value.encode(errors="replace").decode() if isinstance(value, str) else None
+    if not isinstance(value, str) or shows_nothing(value):
+        return None
+    return value.encode(errors="replace").decode()
 
 
 def _json(value: object) -> Any:

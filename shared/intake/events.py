@@ -15,6 +15,7 @@ from shared.intake.envelope import normal_form
 from shared.intake.extract import extract_of
 from shared.intake.fields import Fields, Problems, read_time
 from shared.vocabulary.errors import Unreadable
+from shared.vocabulary.invisible import trimmed
 from shared.vocabulary.message import Choice, Failure, Media, Reaction
 from shared.vocabulary.words import MessageKind, MessageStatus
 
@@ -148,7 +149,7 @@ def _read_inbound(envelope: Mapping[str, Any], data: Fields, problems: Problems)
     sender, recipient = _split(_PARTIES, envelope)
     data.know("channelType")
     channel = data.name("to") or recipient or data.missing("to", "the channel")
-    message_id = data.code("messageId") or envelope["id"] or data.missing("messageId", "the event has no id either")
+    message_id = data.id("messageId") or envelope["id"] or data.missing("messageId", "the event has no id either")
     message = InboundMessage(
         event_id=envelope["id"] or message_id,
         message_id=message_id,
@@ -193,7 +194,7 @@ def _content(data: Fields) -> dict[str, Any]:
 def _read_status(envelope: Mapping[str, Any], data: Fields, problems: Problems) -> DeliveryStatus:
     subject_id, subject_status = _split(_OUTCOME, envelope)
     channel = data.name("from") or data.missing("from", "the channel")
-    message_id = data.code("messageId") or subject_id or data.missing("messageId", "the message that this is about")
+    message_id = data.id("messageId") or subject_id or data.missing("messageId", "the message that this is about")
     status = data.name("status") or subject_status or ""
     return DeliveryStatus(
         event_id=envelope["id"] or message_id,
@@ -223,11 +224,11 @@ def _customer(channel: str, data: Fields, phone_field: str, bsuid_field: str, fa
 
     A BSUID may stand where the phone is expected. `fallback` is asked only when neither field says anything.
     """
-    phone, bsuid = (data.code(phone_field) or "").strip() or None, data.name(bsuid_field)
+    phone, bsuid = data.id(phone_field), data.name(bsuid_field)
     if phone and not any(character.isalnum() for character in phone):
         phone = None
     if phone is None and bsuid is None:
-        phone = (fallback or "").strip() or data.missing(phone_field, f"the customer ({bsuid_field} is missing too)")
+        phone = trimmed(fallback or "") or data.missing(phone_field, f"the customer ({bsuid_field} is missing too)")
     if phone and _BSUID.fullmatch(phone):
         phone, bsuid = None, bsuid or phone
     return CustomerIdentity(

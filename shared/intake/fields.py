@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from shared.vocabulary.errors import Unreadable
+from shared.vocabulary.invisible import trimmed
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -49,8 +50,12 @@ class Fields:
         return None
 
     def name(self, name: str) -> str | None:
-        """A text that names somebody or something: blanks around it are not part of it."""
-        return (self.text(name) or "").strip() or None
+        """A text that names somebody or something: invisible characters around it are not part of it."""
+        return trimmed(self.text(name) or "") or None
+
+    def id(self, name: str) -> str | None:
+        """A name, or a whole number as text."""
+        return trimmed(self.code(name) or "") or None
 
     def code(self, name: str) -> str | None:
         """A text, or a whole number as text."""

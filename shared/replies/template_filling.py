@@ -9,6 +9,7 @@ from shared.configuration.document import Configuration
 from shared.configuration.workstreams import Workstream
 from shared.state.contact import Contact
 from shared.state.outgoing import Outgoing
+from shared.vocabulary.invisible import shows_nothing
 from shared.vocabulary.message import Content, TemplateUse
 from shared.vocabulary.words import MessageKind
 
@@ -32,8 +33,8 @@ _PLACE = re.compile(r"\{\{(\d+)\}\}")
 
 
 def clean(value: str) -> str:
-    """A text as WhatsApp takes it for a parameter: no newlines, no tabs, no runs of spaces."""
-    return _WHITE_SPACE.sub(" ", value).strip()
+    """A text as WhatsApp takes it for a parameter: no newlines, tabs, runs of spaces; empty if it shows nothing."""
+    return "" if shows_nothing(value) else _WHITE_SPACE.sub(" ", value).strip()
 
 
 def fallback_for(

@@ -34,7 +34,7 @@ _Queue = Annotated[_Name, AfterValidator(_configured)]
 class SkillBody(Body):
     """A skill of an agent's."""
 
-    name: _Name
+    name: Annotated[_Name, VISIBLE]
     level: Annotated[int, Field(ge=1, le=100)]
 
 

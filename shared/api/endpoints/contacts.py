@@ -18,7 +18,7 @@ from shared.api.endpoints.conversations import (
 from shared.api.lookup import find_contact
 from shared.api.models import Body
 from shared.api.paging import Page, PageQuery, Place, cut, place_in
-from shared.api.texts import WITHOUT_NUL
+from shared.api.texts import VISIBLE, WITHOUT_NUL
 from shared.configuration.scalars import Language
 from shared.state.contact import Contact
 from shared.state.conversation import Conversation
@@ -39,7 +39,7 @@ class ContactView(ContactSummary):
 class ContactBody(Body):
     """What to change; null forgets it."""
 
-    name: Annotated[str, Field(min_length=1, max_length=256), WITHOUT_NUL] | None = None
+    name: Annotated[str, Field(min_length=1, max_length=256), WITHOUT_NUL, VISIBLE] | None = None
     language: Language | None = None
 
 

@@ -8,19 +8,20 @@ from shared.api.call import Call, Services
 from shared.api.endpoints.conversations import WindowView, window_of
 from shared.api.exchange import Request
 from shared.api.models import Body, View, absent
-from shared.api.texts import VISIBLE, WITHOUT_NUL, HttpsAddress
+from shared.api.texts import EMPTY_IF_INVISIBLE, VISIBLE, WITHOUT_NUL, HttpsAddress
 from shared.commands.agent_replies import ReplyState
 from shared.configuration.workstreams import WhenWindowClosed
 from shared.replies.reply_decision import Replier, ReplyRequest
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import is_ulid
+from shared.vocabulary.invisible import shows_nothing
 from shared.vocabulary.message import Content, Failure, Media, TemplateUse
 from shared.vocabulary.words import Delivery, HeldStatus, MessageKind, MessageStatus, Role
 
 KEY = "Idempotency-Key"
 MAX_KEY = 64
 
-Caption = Annotated[str, Field(max_length=1024), WITHOUT_NUL]
+Caption = Annotated[str, Field(max_length=1024), WITHOUT_NUL, EMPTY_IF_INVISIBLE]
 
 
 class _Reply(Body):
@@ -69,7 +70,7 @@ class DocumentReply(_Reply):
     kind: Literal["document"]
     media_uri: HttpsAddress
     caption: Caption | None = None
-    file_name: Annotated[str, Field(min_length=1, max_length=240), WITHOUT_NUL] | None = None
+    file_name: Annotated[str, Field(min_length=1, max_length=240), WITHOUT_NUL, VISIBLE] | None = None
 
     def content(self) -> Content:
         """What goes out."""
@@ -81,8 +82,8 @@ class TemplateReply(_Reply):
     """A template that WhatsApp approved; without a language it is the contact's."""
 
     kind: Literal["template"]
-    template: Annotated[str, Field(min_length=1, max_length=512), WITHOUT_NUL]
-    language: Annotated[str, Field(min_length=2, max_length=35), WITHOUT_NUL] | None = None
+    template: Annotated[str, Field(min_length=1, max_length=512), WITHOUT_NUL, VISIBLE]
+    language: Annotated[str, Field(min_length=2, max_length=35), WITHOUT_NUL, VISIBLE] | None = None
     parameters: Annotated[tuple[Annotated[str, Field(max_length=1024), WITHOUT_NUL], ...], Field(max_length=100)] = ()
 
     def content(self) -> Content:
@@ -137,9 +138,9 @@ class ReplyView(View):
 async def check_key(_services: Services, request: Request) -> tuple[tuple[str, str], ...]:
     """Name an Idempotency-Key of the wrong form."""
     key = request.header(KEY)
-    if key is None or (0 < len(key) <= MAX_KEY and key.isprintable()):
+    if key is None or (0 < len(key) <= MAX_KEY and key.isprintable() and not shows_nothing(key)):
         return ()
-    return ((KEY, f"expected 1 to {MAX_KEY} printable characters"),)
+    return ((KEY, f"expected 1 to {MAX_KEY} printable characters, one of them visible"),)
 
 
 async def create(call: Call) -> ReplyView:

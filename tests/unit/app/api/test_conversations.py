@@ -118,6 +118,7 @@ async def test_a_list_can_be_narrowed() -> None:
         ("?limit=abc&cursor=x&queue=nope", {"limit", "cursor", "queue"}),
         ("?limit=abc&sort=recent&cursor=WyJwcmlvcml0eSIsIDAsIDAsICJjIl0", {"limit", "cursor"}),
         ("?sort=size&cursor=x", {"sort", "cursor"}),
+        ("?limit=", {"limit"}),
         ("?limit=1_0", {"limit"}),
         ("?limit=5.0", {"limit"}),
         ("?limit=%205", {"limit"}),

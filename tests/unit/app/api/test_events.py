@@ -194,6 +194,15 @@ async def test_a_body_that_is_no_event_goes_to_quarantine(webhook: Webhook, body
     assert webhook.queued == []
 
 
+@pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", "\ufeff".encode("utf-16-le")], ids=["UTF-8", "UTF-16"])
+async def test_a_byte_order_mark_before_events_is_skipped(webhook: Webhook, mark: bytes) -> None:
+    encoding = "utf-8" if len(mark) == 3 else "utf-16-le"
+    body = mark + json.dumps([RECEIVED, CLOUD]).encode(encoding)
+
+    assert (await webhook.call(body)).status == 200
+    assert webhook.queued == [RECEIVED["data"]["messageId"], CLOUD["data"]["messageId"]]
+
+
 async def test_an_empty_batch_is_fine(webhook: Webhook) -> None:
     assert (await webhook.call([])).status == 200
 

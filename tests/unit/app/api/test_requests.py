@@ -94,6 +94,39 @@ async def test_the_longest_text_is_taken_counted_in_code_points(body: dict[str, 
     assert (await desk.post(f"/conversations/{conversation_id}/replies", body)).status == 201
 
 
+async def test_a_byte_order_mark_before_a_body_is_skipped() -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation()
+    path = f"/conversations/{conversation_id}/replies"
+    body = b'{"kind": "text", "text": "Voici"}'
+
+    marked = await desk.post(path, b"\xef\xbb\xbf" + body, key="k")
+    plain = await desk.post(path, body, key="k")
+
+    assert (marked.status, plain.status) == (201, 201)
+    assert marked.json["replyId"] == plain.json["replyId"]
+    assert (await desk.post(path, b"\xef\xbb\xbf")).paths == {""}
+    assert (await desk.post(path, b" \xef\xbb\xbf" + body)).paths == {""}
+    assert (await desk.post(path, b"\xef\xbb\xbf\xef\xbb\xbf" + body)).paths == {""}
+
+
+async def test_a_byte_order_mark_alone_is_no_body() -> None:
+    desk = await Desk.staffed()
+
+    assert (await desk.call("GET", "/agents", b"\xef\xbb\xbf", SUE)).status == 200
+    assert (await desk.call("GET", "/agents", b"\xef\xbb\xbf{}", SUE)).status == 200
+
+
+@pytest.mark.parametrize("path", ["/conversations", "/agents", "/contacts/{contact}/conversations", "/quarantine"])
+async def test_a_limit_without_a_number_is_refused_in_every_list(path: str) -> None:
+    desk = await Desk.staffed()
+    await desk.conversation()
+
+    answer = await desk.get(path.format(contact=desk.world.contact.id) + "?limit=", ADA)
+
+    assert (answer.refusal, answer.paths) == ((422, "invalid_request"), {"limit"})
+
+
 @pytest.mark.parametrize("text", [".", "👍", "🇫🇷", "1️⃣", "\u200fم", "नी", "\U0001fae9", "\n—\n"])
 async def test_one_visible_character_makes_a_text(text: str) -> None:
     desk = await Desk.staffed()
