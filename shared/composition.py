@@ -25,10 +25,17 @@ from shared.intake.ingest import Ingest
 from shared.intake.quarantine import Quarantine
 from shared.intake.replay import Replay
 from shared.logs import log, quieten_sdks
-from shared.queue.messages import Sender
+from shared.queue.messages import Check, EventMessage, Merged, Message, PhoneMoved, TimerFired
+from shared.queue.sender import Sender
+from shared.routing.handlers.checks import HandleCheck
+from shared.routing.handlers.delivery_statuses import RecordStatus
+from shared.routing.handlers.events import HandleEvent
+from shared.routing.handlers.handler import Handler
+from shared.routing.handlers.inbound_messages import TakeInbound
+from shared.routing.handlers.merges import HandleMerged, HandlePhoneMoved
+from shared.routing.handlers.timers import HandleTimer
 from shared.routing.identification import Identification
 from shared.routing.route import Route
-from shared.routing.statuses import Statuses
 from shared.sending.channel import Channel
 from shared.sending.dispatcher import Dispatcher
 from shared.sending.template_list import TemplateLists
@@ -160,16 +167,30 @@ class ContactCentre:
     @cached_property
     def route(self) -> Route:
         """The work of `route`."""
-        return Route(
-            committer=self._committer,
-            settler=self._settler,
-            identification=Identification(self._aliases, self.contacts),
-            statuses=Statuses(self._committer, self.templates, self.ports.clock),
-            quarantine=self.quarantine,
+        return Route(self._handlers, self.quarantine, self.ports.clock, self.ports.telemetry)
+
+    @cached_property
+    def _handlers(self) -> Mapping[type[Message], Handler]:
+        """What each message of the queue does."""
+        committer, settler, clock = self._committer, self._settler, self.ports.clock
+        identification = Identification(self._aliases, self.contacts)
+        inbound = TakeInbound(
+            committer=committer,
+            settler=settler,
+            identification=identification,
             configuration=self.configuration,
-            clock=self.ports.clock,
-            telemetry=self.ports.telemetry,
+            clock=clock,
         )
+        statuses = RecordStatus(
+            committer=committer, settler=settler, identification=identification, templates=self.templates, clock=clock
+        )
+        return {
+            EventMessage: HandleEvent(inbound, statuses, self.quarantine, self.configuration),
+            Check: HandleCheck(committer, settler, clock),
+            TimerFired: HandleTimer(committer, settler, self.configuration),
+            Merged: HandleMerged(committer, settler, identification),
+            PhoneMoved: HandlePhoneMoved(committer, settler),
+        }
 
     @cached_property
     def replies(self) -> Replies:

@@ -22,7 +22,7 @@ from azure.servicebus.aio import ServiceBusClient
 from azure.servicebus.aio import ServiceBusSender as Link
 from azure.servicebus.exceptions import MessageSizeExceededError, ServiceBusServerBusyError
 
-from shared.queue.messages import CONTENT_TYPE, CONVERSATIONS, TIMERS, QueueMessage
+from shared.queue.sender import CONTENT_TYPE, CONVERSATIONS, TIMERS, QueueMessage
 from shared.vocabulary.errors import TooLarge, Unavailable
 from shared.vocabulary.time import rfc3339
 

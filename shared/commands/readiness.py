@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import Final
 
-from shared.queue.messages import Sender
+from shared.queue.sender import Sender
 from shared.sending.channel import Channel
 from shared.state.tables import Table, Tables
 from shared.vocabulary.errors import Unavailable

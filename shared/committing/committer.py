@@ -6,17 +6,17 @@ committed, a change is measured; one whose answer was lost, as soon as its mark 
 
 from asyncio import CancelledError
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from shared.committing.measuring import conversation_line, measurements
 from shared.configuration.document import Configuration
 from shared.deadlines.timer import armed
 from shared.logs import log
-from shared.queue.messages import QueueMessage, Sender, Subject
+from shared.queue.messages import Check, Message, TimerFired
+from shared.queue.sender import QueueMessage, Sender
 from shared.state.change import Change, Mark
 from shared.state.contact import Contact
 from shared.state.contact_store import AlreadyDone, Contacts, Stale, StoredContact
@@ -98,8 +98,8 @@ class Committer:
         contact_armed = armed(contact, self._configuration, now)
         timer = contact_armed.timer
         if timer and timer != contact.timer:
-            body = {"contact": contact.id, "generation": timer.generation}
-            await self.send_to_session(Subject.TIMER, contact.session_id, body, deliver_at=timer.fires_at)
+            fired = TimerFired(contact_id=contact.id, generation=timer.generation)
+            await self.send_to_session(fired, contact.session_id, deliver_at=timer.fires_at)
         return contact_armed
 
     async def revise(
@@ -128,17 +128,15 @@ class Committer:
         Raises:
             Unavailable: The check was not taken.
         """
-        await self.send_to_session(
-            Subject.CHECK, contact.session_id, {"contact": contact.id}, deliver_at=at + _CLOCKS_DIFFER
-        )
+        await self.send_to_session(Check(contact_id=contact.id), contact.session_id, deliver_at=at + _CLOCKS_DIFFER)
 
-    async def send_to_session(
-        self, subject: Subject, session_id: str, body: Mapping[str, Any], deliver_at: datetime | None = None
-    ) -> None:
-        """Send a message of the app's own to a contact's session, under an id that nothing has had."""
+    async def send_to_session(self, message: Message, session_id: str, deliver_at: datetime | None = None) -> None:
+        """Send a message of the app's own to a session, under an id that nothing has had.
+
+        Raises:
+            Unavailable: It was not taken.
+        """
         message_id = self._clock.new_id()
         await self._sender.send(
-            QueueMessage(
-                subject=subject, session_id=session_id, message_id=message_id, body=body, deliver_at=deliver_at
-            )
+            QueueMessage.of(message, session_id=session_id, message_id=message_id, deliver_at=deliver_at)
         )

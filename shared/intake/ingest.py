@@ -14,7 +14,8 @@ from shared.intake.events import DeliveryStatus, InboundMessage, parse_event
 from shared.intake.fields import Problems, read_time
 from shared.intake.quarantine import Quarantine, Source
 from shared.logs import log
-from shared.queue.messages import QueueMessage, Sender, Subject
+from shared.queue.messages import EventMessage
+from shared.queue.sender import QueueMessage, Sender
 from shared.vocabulary.errors import TooLarge, Unreadable
 from shared.vocabulary.identity import digest, session_of
 from shared.vocabulary.time import Clock, milliseconds
@@ -33,11 +34,10 @@ def queue_message(
 
     Its id is the event's own, the same each time, unless another is given.
     """
-    return QueueMessage(
-        subject=Subject.EVENT,
+    return QueueMessage.of(
+        EventMessage(envelope=envelope),
         session_id=session_of(event.customer.channel_id, event.customer.sender),
         message_id=message_id or message_id_of(event),
-        body=envelope,
         event_time=event.at,
     )
 

@@ -9,7 +9,8 @@ from shared.intake.events import parse_event
 from shared.intake.ingest import queue_message
 from shared.intake.quarantine import Quarantine, Quarantined, Source
 from shared.logs import log
-from shared.queue.messages import QueueMessage, Sender, Subject, decode_body
+from shared.queue.messages import Subject, decode_body, decode_message
+from shared.queue.sender import QueueMessage, Sender
 from shared.vocabulary.errors import Refused, TooLarge, Unreadable
 from shared.vocabulary.time import Clock
 
@@ -45,9 +46,8 @@ class Replay:
 
 
 def _message(item: Quarantined, message_id: str) -> QueueMessage:
-    body = decode_body(item.body.encode())
     if item.source is Source.EVENT:
-        envelope = normal_form(body)
+        envelope = normal_form(decode_body(item.body.encode()))
         event = parse_event(envelope)
         if event is None:
             raise Unreadable("it is no event that the app handles")
@@ -56,10 +56,5 @@ def _message(item: Quarantined, message_id: str) -> QueueMessage:
         raise Unreadable("its subject names no work that route does")
     if not item.session_id:
         raise Unreadable("its session is not known")
-    return QueueMessage(
-        subject=Subject(item.subject),
-        session_id=item.session_id,
-        message_id=message_id,
-        body=body,
-        event_time=item.at,
-    )
+    message = decode_message(item.subject, item.body.encode())
+    return QueueMessage.of(message, session_id=item.session_id, message_id=message_id, event_time=item.at)

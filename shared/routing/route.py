@@ -1,4 +1,4 @@
-"""Handles what comes to a contact's session: inbound messages, delivery statuses, timers, checks, merges.
+"""Brings each message of the queue to its handler, and decides what a failure is: later, or the message's own fault.
 
 What a dependency does not do is tried again here for a while and then raised, so that Service Bus delivers the message
 again: every step may be repeated. A message that is itself at fault goes to quarantine after a few deliveries, so that
@@ -11,26 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared.committing.committer import Committer
-from shared.configuration.document import Channel, Configuration
-from shared.deadlines.timer import decide_timer
-from shared.intake.envelope import as_text
-from shared.intake.events import DeliveryStatus, InboundMessage, parse_event
 from shared.intake.quarantine import Quarantine, Source
 from shared.logs import log
-from shared.queue.messages import Subject, decode_body
+from shared.queue.messages import Message, decode_message
 from shared.retry import retry_while_unavailable
-from shared.routing.identification import Identification, Identified, Owner
-from shared.routing.inbound import decide_inbound
-from shared.routing.merging import decide_merged, decide_phone_moved
-from shared.routing.statuses import Statuses
-from shared.settling.settler import Settler
-from shared.state.change import Mark
-from shared.state.contact_store import AlreadyDone, Stale, StoredContact
-from shared.state.rows import mark_key
+from shared.routing.handlers.handler import Handler
 from shared.telemetry import Metric, Span, Telemetry
 from shared.vocabulary.errors import Unavailable, Unreadable
-from shared.vocabulary.identity import digest, session_of
+from shared.vocabulary.identity import digest
 from shared.vocabulary.time import Clock, milliseconds
 
 MOST_DELIVERIES = 5
@@ -57,27 +45,17 @@ class Arrival:
 
 
 class Route:
-    """Routes one arrival after the other of a session."""
+    """Routes one arrival after the other of a session.
+
+    Args:
+        handlers: What each message of the queue does, by its type.
+    """
 
     def __init__(
-        self,
-        *,
-        committer: Committer,
-        settler: Settler,
-        identification: Identification,
-        statuses: Statuses,
-        quarantine: Quarantine,
-        configuration: Configuration,
-        clock: Clock,
-        telemetry: Telemetry,
+        self, handlers: Mapping[type[Message], Handler], quarantine: Quarantine, clock: Clock, telemetry: Telemetry
     ) -> None:
-        self._committer = committer
-        self._contacts = committer.contacts
-        self._settler = settler
-        self._identification = identification
-        self._statuses = statuses
+        self._handlers = handlers
         self._quarantine = quarantine
-        self._configuration = configuration
         self._clock = clock
         self._telemetry = telemetry
 
@@ -148,152 +126,6 @@ class Route:
         await retry_while_unavailable(attempt, self._clock, self._clock.now() + RETRY_FOR, _GRACE)
 
     async def _handle(self, arrival: Arrival) -> str | None:
-        """Do what the subject says; the id of the conversation that it concerned."""
-        body = decode_body(arrival.body)
-        if arrival.subject == Subject.EVENT:
-            return await self._event(body)
-        if arrival.subject == Subject.MERGED:
-            return await self._merged(body)
-        stored = await self._contacts.load(_text(body, "contact"))
-        if stored is None:
-            return None
-        match arrival.subject:
-            case Subject.CHECK:
-                return await self._check(stored)
-            case Subject.TIMER:
-                generation = _number(body, "generation")
-                stored = await self._committer.revise(
-                    stored, lambda current, now: decide_timer(current, generation, self._configuration, now)
-                )
-            case Subject.PHONE_MOVED:
-                phone, owner = _text(body, "phone"), _text(body, "to")
-                stored = await self._committer.revise(
-                    stored, lambda current, now: decide_phone_moved(current, phone, owner, now)
-                )
-            case subject:
-                raise Unreadable(f"unknown subject {subject}")
-        return await self._settle(stored)
-
-    async def _check(self, stored: StoredContact) -> str | None:
-        """Settle a contact; where a time is waited for that this clock has not reached yet, check again then."""
-        conversation_id = await self._settle(stored)
-        settled = self._contacts.warm(stored.contact.id) or stored
-        first = settled.contact.unsent[0] if settled.contact.unsent else None
-        if first and first.not_before and first.not_before > self._clock.now():
-            await self._committer.check_later(settled.contact, first.not_before)
-        return conversation_id
-
-    async def _merged(self, body: Mapping[str, Any]) -> str | None:
-        """Point a contact to the one that took its place, and only then let its number lead there.
-
-        Until then every message under the number alone comes to this contact, so that none is handled at both. If it
-        turned out to be somebody else meanwhile, the other contact is told that the number is not its own.
-        """
-        contact_id, into, at = _text(body, "contact"), _text(body, "to"), _time(body, "at")
-        channel_id, phone = _text(body, "channel"), _text(body, "phone")
-        stored = await self._contacts.load(contact_id)
-        if stored:
-            stored = await self._committer.revise(stored, lambda current, now: decide_merged(current, into, at, now))
-        if stored is None or stored.contact.merged_into == into:
-            await self._identification.hand_over(channel_id, phone, contact_id, into)
-        elif other := await self._contacts.load(into):
-            not_its_own = {"contact": into, "to": contact_id, "channel": channel_id, "phone": phone, "at": body["at"]}
-            await self._committer.send_to_session(Subject.PHONE_MOVED, other.contact.session_id, not_its_own)
-        return await self._settle(stored) if stored else None
-
-    async def _event(self, body: Mapping[str, Any]) -> str | None:
-        event = parse_event(body)
-        if event is None:
-            raise Unreadable("the event is of another type")
-        channel = self._configuration.channel_by_id(event.customer.channel_id)
-        if channel is None:
-            await self._quarantine.keep(
-                source=Source.EVENT,
-                name=event.event_id,
-                reasons=(f"the channel {event.customer.channel_id} is not in the configuration",),
-                body=as_text(body),
-                at=event.at,
-                session_id=session_of(event.customer.channel_id, event.customer.sender),
-            )
-            log(
-                "route.unknown_channel",
-                level=logging.WARNING,
-                event_id=event.event_id,
-                channel_id=event.customer.channel_id,
-            )
-            return None
-        if isinstance(event, DeliveryStatus):
-            return await self._status(event)
-        return await self._inbound(event, channel)
-
-    async def _status(self, event: DeliveryStatus) -> str | None:
-        found = await self._identification.find(event.customer)
-        if not found or event.status is None:
-            log("status.ignored", event_id=event.event_id, message_id=event.message_id, known=bool(found))
-            return None
-        conversation_id = None
-        for changed in await self._statuses.record(event, event.status, found):
-            conversation_id = await self._settle(changed)
-        return conversation_id
-
-    async def _inbound(self, event: InboundMessage, channel: Channel) -> str | None:
-        mark = Mark(key=mark_key("inbound", event.message_id))
-        warm = self._identification.warm(event.customer)
-        if event.by_system and not warm and not await self._identification.find(event.customer):
-            log("system_message.ignored", event_id=event.event_id, message_id=event.message_id)
-            return None
-        while True:
-            if warm:
-                found = Identified(owner=Owner(contact_id=warm.contact.id, stored=warm))
-            else:
-                found = await self._identification.identify(event.customer, event.event_id)
-            owner = found.owner
-            if owner.stored and await self._done_before_merge(owner.stored, mark):
-                return await self._settle_stored(owner.contact_id)
-            now = self._clock.now()
-            draft = decide_inbound(
-                event, owner.stored, owner.contact_id, found.former, channel, self._configuration, now
-            )
-            try:
-                return await self._settle(await self._committer.commit(owner.stored, draft, mark))
-            except AlreadyDone:
-                return await self._settle_stored(owner.contact_id)
-            except Stale:
-                warm = None
-
-    async def _done_before_merge(self, stored: StoredContact, mark: Mark) -> bool:
-        """Whether a contact that was merged into this one has handled the message."""
-        for merged_id in stored.contact.merged_from:
-            if await self._committer.done(merged_id, mark.key):
-                return True
-        return False
-
-    async def _settle_stored(self, contact_id: str) -> str | None:
-        """Settle without a commit, which would have shown that a warm contact is out of date: read first."""
-        stored = await self._contacts.load(contact_id)
-        return await self._settle(stored) if stored else None
-
-    async def _settle(self, stored: StoredContact) -> str | None:
-        settled = await self._settler.settle(stored)
-        return settled.contact.conversation.id if settled.contact.conversation else None
-
-
-def _text(body: Mapping[str, Any], name: str) -> str:
-    value = body.get(name)
-    if not isinstance(value, str):
-        raise Unreadable(f"{name} is no text")
-    return value
-
-
-def _number(body: Mapping[str, Any], name: str) -> int:
-    value = body.get(name)
-    if not isinstance(value, int):
-        raise Unreadable(f"{name} is no number")
-    return value
-
-
-def _time(body: Mapping[str, Any], name: str) -> datetime:
-    try:
-        return datetime.fromisoformat(_text(body, name))
-    except ValueError:
-        raise Unreadable(f"{name} is no time") from None
+        """Do what the message says; the id of the conversation that it concerned."""
+        message = decode_message(arrival.subject, arrival.body)
+        return await self._handlers[type(message)](message)

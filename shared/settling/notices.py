@@ -3,14 +3,11 @@
 from datetime import datetime
 
 from shared.committing.committer import Committer
-from shared.queue.messages import Subject
+from shared.queue.messages import Merged, Message, PhoneMoved
 from shared.state.aliases import Aliases
 from shared.state.contact import Contact, Notice, NoticeKind
 from shared.state.contact_store import StoredContact
 from shared.state.draft import Draft
-from shared.vocabulary.time import rfc3339
-
-_SUBJECTS = {NoticeKind.MERGED: Subject.MERGED, NoticeKind.PHONE_MOVED: Subject.PHONE_MOVED}
 
 
 class SendNotices:
@@ -26,22 +23,24 @@ class SendNotices:
         for notice in notices:
             if notice.kind is NoticeKind.PHONE_MOVED:
                 await self._aliases.move(contact.channel_id, notice.phone, to=contact.id, away_from=notice.contact_id)
-            await self._committer.send_to_session(
-                _SUBJECTS[notice.kind], notice.session_id, _notice_body(contact, notice)
-            )
+            await self._committer.send_to_session(_message_of(contact, notice), notice.session_id)
         if not notices:
             return stored
         return await self._committer.revise(stored, lambda current, now: _without(current, notices, now))
 
 
-def _notice_body(contact: Contact, notice: Notice) -> dict[str, str]:
-    return {
-        "contact": notice.contact_id,
-        "to": contact.id,
-        "channel": contact.channel_id,
-        "phone": notice.phone,
-        "at": rfc3339(notice.at),
-    }
+def _message_of(contact: Contact, notice: Notice) -> Message:
+    match notice.kind:
+        case NoticeKind.MERGED:
+            return Merged(
+                contact_id=notice.contact_id,
+                into=contact.id,
+                channel_id=contact.channel_id,
+                phone=notice.phone,
+                at=notice.at,
+            )
+        case NoticeKind.PHONE_MOVED:
+            return PhoneMoved(contact_id=notice.contact_id, owner_id=contact.id, phone=notice.phone)
 
 
 def _without(stored: StoredContact, sent: tuple[Notice, ...], now: datetime) -> Draft | None:

@@ -55,6 +55,11 @@ class StoredContact:
     outgoing: Mapping[str, Outgoing] = field(default_factory=dict)
     indexed: Indexed | None = None
 
+    @property
+    def conversation_id(self) -> str | None:
+        """The id of the contact's current or last conversation."""
+        return self.contact.conversation.id if self.contact.conversation else None
+
 
 class AlreadyDone(Exception):
     """Raised when a change's mark is there already."""

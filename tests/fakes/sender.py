@@ -3,7 +3,7 @@
 import asyncio
 from typing import Final
 
-from shared.queue.messages import QueueMessage
+from shared.queue.sender import QueueMessage
 from shared.vocabulary.errors import TooLarge
 
 MAX_MESSAGE: Final = 256 * 1024

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from shared.queue.messages import TIMERS, QueueMessage
+from shared.queue.sender import TIMERS, QueueMessage
 from shared.state.contact import Contact
 from shared.state.conversation import Conversation
 from shared.state.outgoing import Outgoing

@@ -14,7 +14,7 @@ from shared.configuration import WhenWindowClosed
 from shared.intake.envelope import normal_form
 from shared.intake.events import parse_event
 from shared.intake.ingest import queue_message
-from shared.queue.messages import QueueMessage, Sender
+from shared.queue.sender import QueueMessage, Sender
 from shared.replies.reply_decision import Replier, ReplyRequest
 from shared.routing.route import Arrival
 from shared.sending.channel import Channel

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.queue.messages import CONVERSATIONS, TIMERS
+from shared.queue.sender import CONVERSATIONS, TIMERS
 from tests.repo import ROOT
 from tests.repo.infrastructure import CENTRES, last, predicted
 

@@ -27,7 +27,7 @@ from azure.servicebus.aio import ServiceBusClient, ServiceBusSender
 from dev.stack.settings import SERVICE_BUS, TABLES, WHATSAPP
 from dev.tools.bench.errors import BenchError
 from dev.tools.bench.tape import Call, Read, Sent, Shipped, Written
-from shared.queue.messages import CONVERSATIONS, TIMERS, QueueMessage
+from shared.queue.sender import CONVERSATIONS, TIMERS, QueueMessage
 from shared.sending.channel import Shipment
 from shared.state.tables import Insert, Operation, Put, Replace, Table
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from dev.tools.bench.errors import BenchError
 from shared.api.keys import OpenId
 from shared.composition import Ports
-from shared.queue.messages import QueueMessage, Sender
+from shared.queue.sender import QueueMessage, Sender
 from shared.sending.channel import Channel, ListedTemplate, Outcome, Shipment
 from shared.state.tables import Operation, Row, Table, Tables
 from shared.telemetry import Telemetry

@@ -10,7 +10,7 @@ from dev.tools.doctor.deployed import Assignment, is_within
 from dev.tools.doctor.findings import Finding, conclude
 from dev.tools.doctor.reading import Deployment, Unknown
 from dev.tools.doctor.storage import dead_letters_in
-from shared.queue.messages import CONVERSATIONS, TIMERS
+from shared.queue.sender import CONVERSATIONS, TIMERS
 
 
 class Place(StrEnum):

@@ -8,7 +8,7 @@ from azure.servicebus import ServiceBusReceivedMessage
 from azure.servicebus.aio import ServiceBusReceiver
 
 from shared.adapters.service_bus import ServiceBusSender
-from shared.queue.messages import CONTENT_TYPE, CONVERSATIONS, QueueMessage, Sender
+from shared.queue.sender import CONTENT_TYPE, CONVERSATIONS, QueueMessage, Sender
 from shared.vocabulary.time import rfc3339
 from tests.contract.servicebus.namespace import Clients, receive
 from tests.fakes.sender import FakeSender

@@ -10,7 +10,8 @@ import pytest
 import pytest_asyncio
 
 from shared.adapters.service_bus import ServiceBusSender
-from shared.queue.messages import CONTENT_TYPE, QueueMessage, Subject
+from shared.queue.messages import Subject
+from shared.queue.sender import CONTENT_TYPE, QueueMessage
 from shared.vocabulary.errors import TooLarge
 from tests.contract.ports.queues import Arrived, BrokerOtherEnd, FakeOtherEnd, OtherEnd
 from tests.contract.servicebus.namespace import Clients, Namespace

@@ -2,7 +2,8 @@
 
 import pytest
 
-from shared.queue.messages import QueueMessage, Subject
+from shared.queue.messages import Subject
+from shared.queue.sender import QueueMessage
 from shared.sending.channel import Postponed
 from shared.state.contact import Contact
 from shared.state.outgoing import Outgoing

@@ -9,7 +9,8 @@ from shared.intake.events import parse_event
 from shared.intake.ingest import Ingest
 from shared.intake.quarantine import DeadLetter, Quarantine, Source
 from shared.intake.replay import Replay
-from shared.queue.messages import QueueMessage, Subject
+from shared.queue.messages import Subject
+from shared.queue.sender import QueueMessage
 from shared.telemetry import NoTelemetry
 from shared.vocabulary.errors import Refused, TooLarge, Unavailable
 from shared.vocabulary.identity import session_of
@@ -88,7 +89,7 @@ async def test_a_replayed_dead_letter_does_what_its_subject_says() -> None:
         message_id="t1",
         subject="timer",
         session_id="s1",
-        body=b'{"timer":"auto_close"}',
+        body=b'{"contact":"c1","generation":3}',
         at=desk.clock.now(),
         reason=None,
         description=None,
@@ -98,7 +99,7 @@ async def test_a_replayed_dead_letter_does_what_its_subject_says() -> None:
 
     [message] = desk.sender.sent
     assert (message.subject, message.session_id) == (Subject.TIMER, "s1")
-    assert message.body == {"timer": "auto_close"}
+    assert message.body == {"contact": "c1", "generation": 3}
 
 
 async def test_a_replayed_item_is_marked_and_stays() -> None:
@@ -205,3 +206,16 @@ async def test_a_replay_that_failed_at_any_call_can_be_repeated(call: int, after
     assert desk.sender.sent
     assert {parse_event(message.body) for message in desk.sender.sent} == {TEXT}
     assert (await desk.quarantine.get(item_id)).replayed
+
+
+async def test_a_dead_letter_that_still_cannot_be_read_is_refused_with_the_reason() -> None:
+    desk = Desk()
+    letter = DeadLetter(
+        message_id="m", subject="timer", session_id="s", body=b"{}", at=None, reason=None, description=None
+    )
+    item_id = await desk.quarantine.keep_dead_letter(letter)
+
+    with pytest.raises(Refused) as caught:
+        await desk.replay(item_id)
+
+    assert (caught.value.code, caught.value.errors) == ("invalid_request", (("body", "contact is no text"),))

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from shared.queue.messages import QueueMessage, Subject
+from shared.queue.messages import Subject
+from shared.queue.sender import QueueMessage
 from shared.vocabulary.words import HeldStatus, MessageStatus
 from tests.fakes.sample import sample
 from tests.fakes.world import BRUNO, DAYS, HOURS, World, refusal

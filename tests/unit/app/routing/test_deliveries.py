@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.composition import ContactCentre
-from shared.queue.messages import QueueMessage, Subject
+from shared.queue.messages import KINDS, Subject
+from shared.queue.sender import QueueMessage
 from shared.routing.route import Arrival
 from shared.sending.channel import Postponed
 from shared.state.tables import Table
@@ -149,6 +150,9 @@ class TestWhatCannotBeHandled:
         for subject in ("check", "timer", "phone_moved"):
             await world.centre.route(poison(world, subject, json.dumps(body).encode())(1))
         assert world.contacts == []
+
+    def test_every_message_of_the_queue_has_a_handler(self) -> None:
+        assert set(World(sample()).centre.route._handlers) == set(KINDS.values())
 
 
 def poison(world: World, subject: str, body: bytes) -> Any:

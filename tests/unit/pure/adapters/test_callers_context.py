@@ -9,7 +9,8 @@ from azure.servicebus import ServiceBusMessage
 from azure.servicebus.aio import ServiceBusClient
 
 from shared.adapters.service_bus import ServiceBusSender
-from shared.queue.messages import QueueMessage, Subject
+from shared.queue.messages import Subject
+from shared.queue.sender import QueueMessage
 
 CALLER: ContextVar[str] = ContextVar("caller", default="nobody")
 

@@ -5,28 +5,48 @@ from collections.abc import Sequence
 from shared.committing.committer import Committer
 from shared.intake.events import DeliveryStatus
 from shared.logs import log
+from shared.routing.identification import Identification
 from shared.sending.outcomes import apply_status
 from shared.sending.template_list import TemplateLists
-from shared.state.contact_store import Contacts, Stale, StoredContact
+from shared.settling.settler import Settler
+from shared.state.contact_store import Stale, StoredContact
 from shared.state.draft import Draft
 from shared.state.outgoing import StatusRecord
 from shared.vocabulary.time import Clock
 from shared.vocabulary.words import MessageStatus, moves_forward
 
 
-class Statuses:
-    """Records delivery statuses."""
+class RecordStatus:
+    """Records delivery statuses, and settles the contacts whose messages they are about."""
 
-    def __init__(self, committer: Committer, templates: TemplateLists, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        committer: Committer,
+        settler: Settler,
+        identification: Identification,
+        templates: TemplateLists,
+        clock: Clock,
+    ) -> None:
         self._committer = committer
+        self._contacts = committer.contacts
+        self._settler = settler
+        self._identification = identification
         self._templates = templates
         self._clock = clock
 
-    @property
-    def _contacts(self) -> Contacts:
-        return self._committer.contacts
+    async def __call__(self, event: DeliveryStatus) -> str | None:
+        """Record a status; the id of the conversation that it concerns. One for nobody that is known is ignored."""
+        found = await self._identification.find(event.customer)
+        if not found or event.status is None:
+            log("status.ignored", event_id=event.event_id, message_id=event.message_id, known=bool(found))
+            return None
+        conversation_id = None
+        for changed in await self._record(event, event.status, found):
+            conversation_id = (await self._settler.settle(changed)).conversation_id
+        return conversation_id
 
-    async def record(
+    async def _record(
         self, event: DeliveryStatus, status: MessageStatus, contacts: Sequence[StoredContact]
     ) -> list[StoredContact]:
         """Write a status where its message is: at one of the contacts, or at one that was merged into it.

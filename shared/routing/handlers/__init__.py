@@ -1,0 +1,1 @@
+"""What each message of the queue does when it arrives: one file a type; `shared.composition` has the table."""

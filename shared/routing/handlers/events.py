@@ -1,0 +1,52 @@
+"""An event of the provider's: a customer's message or a delivery status, of a channel of the configuration."""
+
+import logging
+
+from shared.configuration.document import Configuration
+from shared.intake.envelope import as_text
+from shared.intake.events import DeliveryStatus, InboundMessage, parse_event
+from shared.intake.quarantine import Quarantine, Source
+from shared.logs import log
+from shared.queue.messages import EventMessage
+from shared.routing.handlers.delivery_statuses import RecordStatus
+from shared.routing.handlers.inbound_messages import TakeInbound
+from shared.vocabulary.errors import Unreadable
+from shared.vocabulary.identity import session_of
+
+
+class HandleEvent:
+    """Gives an event to what records its kind; one of an unknown channel goes to quarantine."""
+
+    def __init__(
+        self, inbound: TakeInbound, statuses: RecordStatus, quarantine: Quarantine, configuration: Configuration
+    ) -> None:
+        self._inbound = inbound
+        self._statuses = statuses
+        self._quarantine = quarantine
+        self._configuration = configuration
+
+    async def __call__(self, message: EventMessage) -> str | None:
+        """See `Handler`."""
+        event = parse_event(message.envelope)
+        if event is None:
+            raise Unreadable("the event is of another type")
+        channel = self._configuration.channel_by_id(event.customer.channel_id)
+        if channel is None:
+            await self._keep(message, event)
+            return None
+        if isinstance(event, DeliveryStatus):
+            return await self._statuses(event)
+        return await self._inbound(event, channel)
+
+    async def _keep(self, message: EventMessage, event: InboundMessage | DeliveryStatus) -> None:
+        """Quarantine an event of a channel that the configuration does not have, to be replayed once it does."""
+        channel_id = event.customer.channel_id
+        await self._quarantine.keep(
+            source=Source.EVENT,
+            name=event.event_id,
+            reasons=(f"the channel {channel_id} is not in the configuration",),
+            body=as_text(message.envelope),
+            at=event.at,
+            session_id=session_of(channel_id, event.customer.sender),
+        )
+        log("route.unknown_channel", level=logging.WARNING, event_id=event.event_id, channel_id=channel_id)

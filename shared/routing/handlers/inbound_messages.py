@@ -1,0 +1,73 @@
+"""A customer's message: found whose it is, decided, committed once, settled."""
+
+from shared.committing.committer import Committer
+from shared.configuration.document import Channel, Configuration
+from shared.intake.events import InboundMessage
+from shared.logs import log
+from shared.routing.identification import Identification, Identified, Owner
+from shared.routing.inbound import decide_inbound
+from shared.settling.settler import Settler
+from shared.state.change import Mark
+from shared.state.contact_store import AlreadyDone, Stale, StoredContact
+from shared.state.rows import mark_key
+from shared.vocabulary.time import Clock
+
+
+class TakeInbound:
+    """Writes what a customer's message does. A message that was taken before is known by its mark."""
+
+    def __init__(
+        self,
+        *,
+        committer: Committer,
+        settler: Settler,
+        identification: Identification,
+        configuration: Configuration,
+        clock: Clock,
+    ) -> None:
+        self._committer = committer
+        self._settler = settler
+        self._identification = identification
+        self._configuration = configuration
+        self._clock = clock
+
+    async def __call__(self, event: InboundMessage, channel: Channel) -> str | None:
+        """Take a message of a channel; the id of its conversation."""
+        mark = Mark(key=mark_key("inbound", event.message_id))
+        # A warm contact saves the reads: it serves a decision that ends in a commit, which fails if it is out of date.
+        warm = self._identification.warm(event.customer)
+        if event.by_system and not warm and not await self._identification.find(event.customer):
+            log("system_message.ignored", event_id=event.event_id, message_id=event.message_id)
+            return None
+        while True:
+            if warm:
+                found = Identified(owner=Owner(contact_id=warm.contact.id, stored=warm))
+            else:
+                found = await self._identification.identify(event.customer, event.event_id)
+            owner = found.owner
+            if owner.stored and await self._done_before_merge(owner.stored, mark):
+                return await self._settle_stored(owner.contact_id)
+            now = self._clock.now()
+            draft = decide_inbound(
+                event, owner.stored, owner.contact_id, found.former, channel, self._configuration, now
+            )
+            try:
+                committed = await self._committer.commit(owner.stored, draft, mark)
+            except AlreadyDone:
+                return await self._settle_stored(owner.contact_id)
+            except Stale:
+                warm = None
+            else:
+                return (await self._settler.settle(committed)).conversation_id
+
+    async def _done_before_merge(self, stored: StoredContact, mark: Mark) -> bool:
+        """Tell whether a contact that was merged into this one has handled the message: marks do not move."""
+        for merged_id in stored.contact.merged_from:
+            if await self._committer.done(merged_id, mark.key):
+                return True
+        return False
+
+    async def _settle_stored(self, contact_id: str) -> str | None:
+        """Settle without a commit, which would have shown that a warm contact is out of date: read first."""
+        stored = await self._committer.contacts.load(contact_id)
+        return (await self._settler.settle(stored)).conversation_id if stored else None

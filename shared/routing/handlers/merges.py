@@ -1,0 +1,53 @@
+"""What another contact found out about a phone number: it is one person's (merged), or it has moved."""
+
+from shared.committing.committer import Committer
+from shared.queue.messages import Merged, PhoneMoved
+from shared.routing.identification import Identification
+from shared.routing.merging import decide_merged, decide_phone_moved
+from shared.settling.settler import Settler
+
+
+class HandleMerged:
+    """Points a contact to the one that took its place, and only then lets its number lead there.
+
+    Until then every message under the number alone comes to this contact, so that none is handled at both. If it turned
+    out to be somebody else meanwhile, the other contact is told that the number is not its own.
+    """
+
+    def __init__(self, committer: Committer, settler: Settler, identification: Identification) -> None:
+        self._committer = committer
+        self._settler = settler
+        self._identification = identification
+
+    async def __call__(self, message: Merged) -> str | None:
+        """See `Handler`."""
+        contact_id, into = message.contact_id, message.into
+        stored = await self._committer.contacts.load(contact_id)
+        if stored:
+            stored = await self._committer.revise(
+                stored, lambda current, now: decide_merged(current, into, message.at, now)
+            )
+        if stored is None or stored.contact.merged_into == into:
+            await self._identification.hand_over(message.channel_id, message.phone, contact_id, into)
+        elif other := await self._committer.contacts.load(into):
+            not_its_own = PhoneMoved(contact_id=into, owner_id=contact_id, phone=message.phone)
+            await self._committer.send_to_session(not_its_own, other.contact.session_id)
+        return (await self._settler.settle(stored)).conversation_id if stored else None
+
+
+class HandlePhoneMoved:
+    """Takes a phone number from a contact that is known by its BSUID as well."""
+
+    def __init__(self, committer: Committer, settler: Settler) -> None:
+        self._committer = committer
+        self._settler = settler
+
+    async def __call__(self, message: PhoneMoved) -> str | None:
+        """See `Handler`."""
+        stored = await self._committer.contacts.load(message.contact_id)
+        if stored is None:
+            return None
+        stored = await self._committer.revise(
+            stored, lambda current, now: decide_phone_moved(current, message.phone, message.owner_id, now)
+        )
+        return (await self._settler.settle(stored)).conversation_id

@@ -1,0 +1,26 @@
+"""The timer of a contact has fired: what is over is decided."""
+
+from shared.committing.committer import Committer
+from shared.configuration.document import Configuration
+from shared.deadlines.timer import decide_timer
+from shared.queue.messages import TimerFired
+from shared.settling.settler import Settler
+
+
+class HandleTimer:
+    """Decides the deadlines of a contact that are over, and settles it, also when there are none."""
+
+    def __init__(self, committer: Committer, settler: Settler, configuration: Configuration) -> None:
+        self._committer = committer
+        self._settler = settler
+        self._configuration = configuration
+
+    async def __call__(self, message: TimerFired) -> str | None:
+        """See `Handler`."""
+        stored = await self._committer.contacts.load(message.contact_id)
+        if stored is None:
+            return None
+        stored = await self._committer.revise(
+            stored, lambda current, now: decide_timer(current, message.generation, self._configuration, now)
+        )
+        return (await self._settler.settle(stored)).conversation_id

@@ -1,0 +1,77 @@
+"""The messages of the queues: what is sent is what arrives, and what was sent by an older version is still read."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from shared.queue.messages import (
+    Check,
+    EventMessage,
+    Merged,
+    Message,
+    PhoneMoved,
+    Subject,
+    TimerFired,
+    decode_message,
+)
+from shared.queue.sender import CONVERSATIONS, TIMERS, QueueMessage
+from shared.vocabulary.errors import Unreadable
+
+AT = datetime(2026, 11, 24, 9, 0, 0, tzinfo=UTC)
+MERGED = Merged(contact_id="c1", into="c2", channel_id="ch", phone="+33612345678", at=AT)
+WRITTEN: list[tuple[Message, str, str]] = [
+    (EventMessage(envelope={"id": "e1", "data": {"n": 1}}), "event", '{"id": "e1", "data": {"n": 1}}'),
+    (Check(contact_id="c1"), "check", '{"contact": "c1"}'),
+    (TimerFired(contact_id="c1", generation=3), "timer", '{"contact": "c1", "generation": 3}'),
+    (
+        MERGED,
+        "merged",
+        '{"contact": "c1", "to": "c2", "channel": "ch", "phone": "+33612345678", "at": "2026-11-24T09:00:00Z"}',
+    ),
+    (
+        PhoneMoved(contact_id="c1", owner_id="c2", phone="+33612345678"),
+        "phone_moved",
+        '{"contact": "c1", "to": "c2", "phone": "+33612345678"}',
+    ),
+]
+
+
+@pytest.mark.parametrize(("message", "subject", "body"), WRITTEN, ids=[subject for _, subject, _ in WRITTEN])
+def test_a_message_is_written_and_read_like_this(message: Message, subject: str, body: str) -> None:
+    frame = QueueMessage.of(message, session_id="s", message_id="m")
+    assert (frame.subject, json.loads(frame.encode())) == (subject, json.loads(body))
+    assert decode_message(subject, body.encode()) == message
+
+
+def test_every_subject_is_written_in_this_table() -> None:
+    assert {subject for _, subject, _ in WRITTEN} == set(Subject)
+
+
+def test_fields_that_are_not_known_are_ignored() -> None:
+    """PHONE_MOVED had a channel and a time once; a message on the queue may be older than the code."""
+    body = b'{"contact": "c1", "to": "c2", "channel": "ch", "phone": "+33612345678", "at": "2026-11-24T09:00:00Z"}'
+    assert decode_message("phone_moved", body) == PhoneMoved(contact_id="c1", owner_id="c2", phone="+33612345678")
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "reason"),
+    [
+        ("dance", b"{}", "unknown subject dance"),
+        ("check", b"no JSON", "the body is not JSON"),
+        ("check", b"[]", "the body is not a JSON object"),
+        ("check", b"{}", "contact is no text"),
+        ("timer", b'{"contact": "c1", "generation": "3"}', "generation is no number"),
+        ("merged", b'{"contact": "c", "to": "d", "channel": "e", "phone": "+1", "at": "soon"}', "at is no time"),
+    ],
+)
+def test_what_cannot_be_read_says_why(subject: str, body: bytes, reason: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        decode_message(subject, body)
+    assert caught.value.reasons == (reason,)
+
+
+def test_what_is_delivered_later_goes_to_a_queue_of_its_own() -> None:
+    now = QueueMessage.of(Check(contact_id="c1"), session_id="s", message_id="m")
+    later = QueueMessage.of(Check(contact_id="c1"), session_id="s", message_id="m", deliver_at=AT)
+    assert (now.queue, later.queue) == (CONVERSATIONS, TIMERS)
