@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast check predict fix config-check package doctor bench lock
+.PHONY: help setup run test test-fast check predict fix config-check package doctor bench picture lock
 
 PYTHON := .venv/bin/python
 HOST ?= embedded
@@ -39,6 +39,9 @@ doctor: setup ## Check a deployed environment, named by azd's variables or ARGS=
 
 bench: setup ## Measure the message path; JSON=path also writes the figures there
 	@$(PYTHON) -m dev bench $(if $(JSON),--json $(JSON))
+
+picture: setup ## Draw docs/make-run.png, the picture of the README, from a real run
+	@$(PYTHON) -m dev.tools.picture
 
 lock: setup ## Write the lock files anew from pyproject.toml and dev/node/package.json
 	@$(PYTHON) -m uv pip compile pyproject.toml --output-file requirements.txt --generate-hashes --no-annotate --no-header --quiet

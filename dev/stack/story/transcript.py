@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.text import Text
 
 from dev.stack.story.errors import NotYetError, StepFailedError, StoryError
+from dev.stack.terminal.timed import print_timed
 
 _LOOK_AGAIN_SECONDS = 0.05
-_TITLE_WIDTH = 64
 _INDENT = " " * 9
 
 
@@ -67,9 +67,8 @@ class Transcript:
 
     def _number(self, mark: str, style: str, title: str) -> None:
         self._steps += 1
-        seconds = time.monotonic() - self._began
-        step = f"{self._steps:>2}.  {title:<{_TITLE_WIDTH}}"
-        self._print(Text.assemble((f"  {mark} ", style), step, (f"{seconds:7.2f} s", "dim")))
+        step = Text.assemble((f"  {mark} ", style), f"{self._steps:>2}.  {title}")
+        print_timed(self._console, step, time.monotonic() - self._began)
 
     def _print(self, line: Text) -> None:
         self._console.print(line, soft_wrap=True)

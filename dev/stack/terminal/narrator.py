@@ -5,87 +5,55 @@ told when it has come to its end or is overdue: a customer's message with the gr
 delivery. Errors are told at once and in full.
 """
 
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from dev.stack.terminal.events import Event, Tone
 from dev.stack.terminal.troubles import trouble
+from dev.stack.terminal.turns import SETTLED, Message, Turn, became, is_settled, words
 
 _PATIENCE = timedelta(seconds=2)
 _SAY_AGAIN = timedelta(seconds=10)
 _MOST_KEPT = 5_000
-_SETTLED = ("delivered", "read", "failed")
 _NOBODY = "a customer"
 
 type _Record = Mapping[str, Any]
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
-class _Message:
-    """A message to or from a customer, as far as it is known; `label` is what a person calls it."""
-
-    id: str
-    phone: str = ""
-    label: str = ""
-    status: str = ""
-    why: str = ""
-    conversation: str = ""
-    began: datetime | None = None
-    moved: datetime | None = None
-    told: str = ""
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
-class _Turn:
-    """Something that happens with a conversation, until the app has finished and its messages have arrived.
-
-    Attributes:
-        written: What the customer wrote, if that is what happens.
-        finished: When the app had done its part.
-        ending: What is added to the messages, such as that the reply is held.
-    """
-
-    began: datetime
-    conversation: str = ""
-    written: _Message | None = None
-    finished: datetime | None = None
-    sent: list[_Message] = field(default_factory=list)
-    ending: str = ""
-    tone: Tone = Tone.WELL
-    overdue: bool = False
 
 
 class Narrator:
     """Takes records, and tells events."""
 
     def __init__(self) -> None:
-        self._messages = _Bounded[_Message]()
+        self._messages = _Bounded[Message]()
         self._queues = _Bounded[str]()
         self._phones = _Bounded[str]()
-        self._turns: list[_Turn] = []
-        self._unclaimed: dict[str, list[_Message]] = {}
+        self._turns: list[Turn] = []
+        self._unclaimed: dict[str, list[Message]] = {}
+        self._nameless: dict[str, list[_Record]] = {}
         self._refused: dict[str, datetime] = {}
 
     def take(self, record: _Record) -> list[Event]:
         """Take one record of the log; the events that can be told now."""
-        at = datetime.fromisoformat(record["at"])
+        at = _at(record)
         events = list(self._events(record, at))
         return events + [self._tell(turn) for turn in self._ended()]
 
     def overdue(self, now: datetime) -> list[Event]:
         """The events that can't be waited for any longer."""
+        since = now - _PATIENCE
         for conversation, sent in list(self._unclaimed.items()):
-            if all(message.began and message.began < now - _PATIENCE for message in sent):
+            if all(message.began and message.began < since for message in sent):
                 self._turn_of_sent(conversation, now)
-        late = [turn for turn in self._turns if turn.began < now - _PATIENCE and not turn.overdue]
+        nameless = [each for each, records in self._nameless.items() if _at(records[0]) < since]
+        failures = [record for each in nameless for record in self._nameless.pop(each)]
+        late = [turn for turn in self._turns if turn.began < since and not turn.overdue]
         for turn in late:
             turn.overdue = True
         unstored = [turn for turn in late if turn.written and not turn.finished]
         told = [self._unstored(turn, now) for turn in unstored]
-        return told + [self._tell(turn) for turn in self._ended()]
+        return [*map(self._not_accepted, failures), *told, *(self._tell(turn) for turn in self._ended())]
 
     def _events(self, record: _Record, at: datetime) -> Iterator[Event]:
         match record:
@@ -97,10 +65,13 @@ class Narrator:
                 self._queues[conversation] = queue
             case {"step": "send", "outcome": "Accepted"}:
                 self._accepted(record, at)
-            case {"step": "send", "outcome": outcome}:
-                yield self._not_accepted(record, outcome, at)
+            case {"step": "send", "conversation_id": conversation} if conversation in self._phones:
+                yield self._not_accepted(record)
+            case {"step": "send", "conversation_id": conversation}:
+                self._nameless.setdefault(conversation, []).append(record)
             case {"step": "route"}:
                 self._routed(record, at)
+                yield from map(self._not_accepted, self._nameless.pop(record.get("conversation_id", ""), []))
             case {"step": "reply"}:
                 self._replied(record, at)
             case {"step": "ingest", "outcome": "quarantined"}:
@@ -110,9 +81,9 @@ class Narrator:
             case {"level": "WARNING" | "ERROR" | "CRITICAL"}:
                 yield trouble(record, at)
 
-    def _message(self, message_id: str) -> _Message:
+    def _message(self, message_id: str) -> Message:
         if message_id not in self._messages:
-            self._messages[message_id] = _Message(id=message_id)
+            self._messages[message_id] = Message(id=message_id)
         return self._messages[message_id]
 
     def _customer_wrote(self, record: _Record, at: datetime) -> None:
@@ -123,7 +94,7 @@ class Narrator:
         if turn:
             turn.began = min(turn.began, at)
         elif not message.began:
-            self._turns.append(_Turn(began=at, written=message))
+            self._turns.append(Turn(began=at, written=message))
         message.began = message.began or at
 
     def _message_moved(self, record: _Record, at: datetime) -> Iterator[Event]:
@@ -137,7 +108,7 @@ class Narrator:
             message.label = f"template {record['template']}"
         reason = record.get("reason", "").partition(":")[0]
         message.why = " ".join(filter(None, (record.get("code"), reason)))
-        if message.told and message.told != message.status and message.status in _SETTLED:
+        if message.told and message.told != message.status and message.status in SETTLED:
             seconds = None if message.status == "read" else (at - message.began).total_seconds()
             yield self._outgoing(message, at, seconds)
 
@@ -148,11 +119,12 @@ class Narrator:
         message.began = at - timedelta(milliseconds=record["duration_ms"])
         self._unclaimed.setdefault(message.conversation, []).append(message)
 
-    def _not_accepted(self, record: _Record, outcome: str, at: datetime) -> Event:
+    def _not_accepted(self, record: _Record) -> Event:
+        """Tell of an attempt to send that failed; the first in a conversation once its customer is known."""
         conversation, code = record["conversation_id"], record.get("code", "")
-        then = "refused" if outcome == "Refusal" else "not taken yet, it is tried again"
+        then = "refused" if record["outcome"] == "Refusal" else "not taken yet, it is tried again"
         return Event(
-            at=at,
+            at=_at(record),
             who=self._phones.get(conversation, _NOBODY),
             arrow="←",
             queue=self._queues.get(conversation, ""),
@@ -171,9 +143,11 @@ class Narrator:
         if turn is None:
             if message.told:
                 return
-            turn = _Turn(began=at, written=message)
+            turn = Turn(began=at, written=message)
             self._turns.append(turn)
         turn.conversation, turn.finished = conversation, at
+        if message.phone:
+            self._phones[conversation] = message.phone
         turn.sent = self._unclaimed.pop(conversation, [])
 
     def _replied(self, record: _Record, at: datetime) -> None:
@@ -183,10 +157,10 @@ class Narrator:
         if message_id and self._message(message_id).told:
             return  # the same reply, asked for again
         held = record.get("held") == "held"
-        turn = _Turn(began=began, conversation=conversation, finished=at)
+        turn = Turn(began=began, conversation=conversation, finished=at)
         turn.sent = self._unclaimed.pop(conversation, [])
         if held:
-            turn.ending = f"{', ' if turn.sent else ''}reply held until the customer writes"
+            turn.ending = ", the reply is held" if turn.sent else "reply held until the customer writes"
             turn.tone = Tone.HELD
         elif not turn.sent:
             waits = record["status"] == "pending"
@@ -197,7 +171,7 @@ class Narrator:
         """What was sent for a conversation without a customer's message or a reply is an event of its own."""
         if sent := self._unclaimed.pop(conversation, []):
             began = min(message.began or at for message in sent)
-            self._turns.append(_Turn(began=began, conversation=conversation, finished=at, sent=sent, ending=ending))
+            self._turns.append(Turn(began=began, conversation=conversation, finished=at, sent=sent, ending=ending))
 
     def _api_refused(self, call: str, record: _Record, at: datetime) -> Iterator[Event]:
         """Tell of a refused call, once for all that a program that polls makes in a row."""
@@ -214,19 +188,19 @@ class Narrator:
         who = message.phone if message else "an event"
         return Event(at=at, who=who, arrow="→", queue="quarantine", what=reasons, tone=Tone.TROUBLE)
 
-    def _ended(self) -> list[_Turn]:
+    def _ended(self) -> list[Turn]:
         """Take out the turns that have come to their end, or are overdue."""
-        ended = [turn for turn in self._turns if turn.finished and (turn.overdue or _is_settled(turn))]
+        ended = [turn for turn in self._turns if turn.finished and (turn.overdue or is_settled(turn))]
         self._turns = [turn for turn in self._turns if turn not in ended]
         return ended
 
-    def _tell(self, turn: _Turn) -> Event:
+    def _tell(self, turn: Turn) -> Event:
         phone = self._phone_of(turn)
         if turn.written:
             turn.written.told = "stored"
         for message in turn.sent:
             message.told = message.status or "sent"
-        times = [message.moved for message in turn.sent if message.moved and message.status in _SETTLED]
+        times = [message.moved for message in turn.sent if message.moved and message.status in SETTLED]
         end = max([turn.finished or turn.began, *times])
         failed = any(message.status == "failed" for message in turn.sent)
         return Event(
@@ -234,30 +208,30 @@ class Narrator:
             who=phone,
             arrow="→" if turn.written else "←",
             queue=self._queues.get(turn.conversation, ""),
-            what=_words(turn),
+            what=words(turn),
             seconds=(end - turn.began).total_seconds(),
             tone=Tone.TROUBLE if failed else turn.tone,
         )
 
-    def _unstored(self, turn: _Turn, now: datetime) -> Event:
+    def _unstored(self, turn: Turn, now: datetime) -> Event:
         assert turn.written
         what = f"{turn.written.label}not stored yet"
         seconds = (now - turn.began).total_seconds()
         return Event(at=now, who=turn.written.phone, arrow="→", what=what, seconds=seconds, tone=Tone.TROUBLE)
 
-    def _outgoing(self, message: _Message, at: datetime, seconds: float | None) -> Event:
+    def _outgoing(self, message: Message, at: datetime, seconds: float | None) -> Event:
         message.told = message.status
         return Event(
             at=at,
             who=message.phone,
             arrow="←",
             queue=self._queues.get(message.conversation, ""),
-            what=f"{message.label} {_became(message)}",
+            what=f"{message.label} {became(message)}",
             seconds=seconds,
             tone=Tone.TROUBLE if message.status == "failed" else Tone.WELL,
         )
 
-    def _phone_of(self, turn: _Turn) -> str:
+    def _phone_of(self, turn: Turn) -> str:
         known = [turn.written.phone if turn.written else "", *(message.phone for message in turn.sent)]
         phone = next(filter(None, known), "")
         if phone and turn.conversation:
@@ -274,32 +248,10 @@ class _Bounded[V](OrderedDict[str, V]):
             self.popitem(last=False)
 
 
-def _is_settled(turn: _Turn) -> bool:
-    known = turn.written is None or turn.written.phone
-    return bool(known) and all(message.status in _SETTLED for message in turn.sent)
+def _at(record: _Record) -> datetime:
+    return datetime.fromisoformat(record["at"])
 
 
 def _label(record: _Record) -> str:
     """What a person calls what was sent: the trigger of an automated message, or a reply."""
     return str(record.get("trigger", "reply"))
-
-
-def _words(turn: _Turn) -> str:
-    """What happened in a turn; what goes out because the customer wrote, and is an agent's, was held."""
-    stored = [f"{turn.written.label}stored"] if turn.written else []
-    held = "held " if turn.written else ""
-    labels = [f"{held}reply" if message.label == "reply" else message.label for message in turn.sent]
-    counted = Counter(zip(labels, map(_became, turn.sent), strict=True))
-    sent = [f"{_counted(label, count)} {became}" for (label, became), count in counted.items()]
-    failed = any(message.status == "failed" for message in turn.sent)
-    return ", ".join([*stored, *sent]) + ("" if failed else turn.ending)
-
-
-def _counted(label: str, count: int) -> str:
-    if count == 1:
-        return label
-    return f"{count} {label.removesuffix('y')}ies" if label.endswith("y") else f"{count} {label}s"
-
-
-def _became(message: _Message) -> str:
-    return f"failed, {message.why}" if message.status == "failed" else message.status or "sent"

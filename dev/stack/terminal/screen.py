@@ -17,8 +17,8 @@ from dev.stack.log_lines import read_line
 from dev.stack.terminal.events import Event, Tone
 from dev.stack.terminal.log_file import LogFile
 from dev.stack.terminal.narrator import Narrator
+from dev.stack.terminal.timed import print_timed
 
-_WIDEST = 100
 _LOOK_SECONDS = 0.2
 _WHO_WIDTH = 15
 _STYLES = {Tone.WELL: "", Tone.HELD: "yellow", Tone.TROUBLE: "yellow", Tone.ERROR: "bold red"}
@@ -40,7 +40,8 @@ class Screen:
         if not self._steps:
             self._heading("Starting")
         self._steps += 1
-        self._print(Text.assemble(("  ✓  ", "green"), what.removeprefix("the ").strip()), seconds)
+        name = what.removeprefix("the ")
+        self._print(Text.assemble(("  ✓  ", "green"), name[0].upper() + name[1:]), seconds)
 
     def ready(self, ready: Mapping[str, Any], ready_file: Path) -> None:
         """Show the addresses."""
@@ -95,11 +96,7 @@ class Screen:
         self._console.print(Text(f"\n{text}", style="bold"))
 
     def _print(self, line: Text, seconds: float | None = None) -> None:
-        if seconds is not None:
-            took = f"{seconds:.2f} s" if seconds < 100 else f"{seconds:,.0f} s"
-            room = min(self._console.width, _WIDEST) - line.cell_len - len(took)
-            line.append(" " * max(room, 2)).append(took, style="dim")
-        self._console.print(line, soft_wrap=True)
+        print_timed(self._console, line, seconds)
 
 
 def _line(event: Event) -> Text:

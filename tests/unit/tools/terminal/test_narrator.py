@@ -81,7 +81,7 @@ STORIES = {
     ),
     "the window is closed: a template, and the words are held": (
         [ANSWERED, reply(130, "r1", "sent", **HELD), phone(150, "r1", "delivered", **FOLLOW_UP)],
-        ["← : template follow_up delivered, reply held until the customer writes 0.05 s"],
+        ["← : template follow_up delivered, the reply is held 0.05 s"],
     ),
     "a second reply is held without a template": (
         [reply(130, None, "held", **HELD)],
@@ -111,6 +111,8 @@ STORIES = {
     ),
     "the channel is busy, and the reply goes out by itself": (
         [
+            WROTE,
+            STORED,
             app(120, "send", outcome="Postponed", code="429", author="agent", duration_ms=5),
             reply(130, None, "pending"),
             send(500, "r1", author="agent"),
@@ -118,10 +120,15 @@ STORIES = {
             phone(520, "r1", "delivered"),
         ],
         [
+            "→ : stored 0.04 s",
             "← : reply not taken yet, it is tried again (429)",
             "← : reply waits to be sent 0.03 s",
             "← : reply delivered 0.03 s",
         ],
+    ),
+    "a greeting that is not taken, told once its customer is known": (
+        [WROTE, app(30, "send", outcome="Refusal", trigger="greeting", duration_ms=5), BILLING, STORED],
+        ["← billing: greeting refused", "→ billing: stored 0.04 s"],
     ),
     "an event that can't be understood": (
         [at(0, level="WARNING", part="contact_centre", step="ingest", outcome="quarantined", reasons=["no channel"])],
