@@ -7,15 +7,15 @@ import logging
 import os
 from collections.abc import Mapping
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from shared.adapters.azure import AzurePorts
 from shared.api.access import Identify, by_headers, by_nothing, by_token
 from shared.api.event_webhook import Events, event_grid_of
-from shared.api.keys import Keys, OpenId
+from shared.api.openid import OpenId
 from shared.api.serve import Api
-from shared.api.tokens import Tokens
 from shared.commands.agent_replies import Replies
 from shared.commands.contact_changes import ContactChanges
 from shared.commands.readiness import Readiness
@@ -51,6 +51,10 @@ from shared.state.inbox import Inbox
 from shared.state.tables import Tables
 from shared.telemetry import Telemetry
 from shared.vocabulary.time import Clock
+
+if TYPE_CHECKING:
+    from shared.api.keys import Keys
+    from shared.api.tokens import Tokens
 
 
 class Ports(Protocol):
@@ -221,10 +225,14 @@ class ContactCentre:
         return Readiness(ports.tables, ports.sender, ports.channel, [channel.id for channel in channels])
 
     @cached_property
-    def _keys(self) -> Keys:
+    def _keys(self) -> "Keys":
+        from shared.api.keys import Keys
+
         return Keys(self.ports.openid, self.ports.clock)
 
-    def _tokens_for(self, audience: str | None) -> Tokens | None:
+    def _tokens_for(self, audience: str | None) -> "Tokens | None":
+        from shared.api.tokens import Tokens
+
         tenant = self.settings.tenant
         return Tokens(tenant, audience, self._keys, self.ports.clock) if tenant and audience else None
 
@@ -257,6 +265,8 @@ def compose(folder: Path, environment: Mapping[str, str] = os.environ) -> Contac
     """The app as settings and configuration file say; what is wrong with them is logged and kept, not raised."""
     quieten_sdks()
     settings = read_settings(environment)
+    if settings.tenant:
+        import_module("shared.api.tokens")  # now, where it is needed, so that no caller waits for it
     problems = list(settings.problems)
     configuration = None
     try:

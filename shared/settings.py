@@ -68,6 +68,12 @@ class Settings:
     telemetry: bool = False
     problems: tuple[str, ...] = ()
 
+    @property
+    def signs_in(self) -> bool:
+        """Whether a service is opened with the app's identity."""
+        connections = (self.service_bus, self.table_storage, self.communication_services)
+        return any(connection and not connection.connection_string for connection in connections)
+
 
 class _Reader:
     """Reads settings one by one and collects what is wrong with them."""

@@ -3,16 +3,16 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import cached_property
+from importlib import import_module
 from typing import Any, Protocol, cast
 
 from azure.core.credentials_async import AsyncTokenCredential
-from azure.identity.aio import DefaultAzureCredential, ManagedIdentityCredential
 
 from shared.adapters.acs import AcsChannel
 from shared.adapters.service_bus import ServiceBusSender
 from shared.adapters.system import SystemClock
 from shared.adapters.table_storage import AzureTables
-from shared.api.keys import OpenId
+from shared.api.openid import OpenId
 from shared.settings import Connection, Settings
 from shared.telemetry import NoTelemetry, Telemetry
 from shared.vocabulary.errors import Unavailable
@@ -48,6 +48,8 @@ class AzurePorts:
         self._made: list[_Closable] = []
         self._closing: asyncio.Task[None] | None = None
         self.clock = SystemClock()
+        if settings.signs_in:
+            import_module("azure.identity.aio")  # now, where it is needed, so that no message waits for it
 
     @cached_property
     def tables(self) -> AzureTables:
@@ -83,7 +85,9 @@ class AzurePorts:
         return self._keep(OpenIdTenant(self._settings.tenant))
 
     @cached_property
-    def _credential(self) -> ManagedIdentityCredential | DefaultAzureCredential:
+    def _credential(self) -> AsyncTokenCredential:
+        from azure.identity.aio import DefaultAzureCredential, ManagedIdentityCredential
+
         client_id = self._settings.managed_identity
         return self._keep(ManagedIdentityCredential(client_id=client_id) if client_id else DefaultAzureCredential())
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import aiohttp
 
-from shared.api.keys import Published
+from shared.api.openid import Published
 from shared.settings import Tenant, is_trustworthy
 from shared.vocabulary.errors import Unavailable
 

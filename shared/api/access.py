@@ -3,15 +3,19 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from shared.api.exchange import Request
-from shared.api.tokens import Tokens, unauthenticated
+from shared.api.problems import unauthenticated
 from shared.retry import retry_while_unavailable
 from shared.state.agents import Agents, valid_agent_id
 from shared.state.conversation import Conversation
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.time import Clock
 from shared.vocabulary.words import Role
+
+if TYPE_CHECKING:
+    from shared.api.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +54,7 @@ async def by_headers(request: Request) -> Caller:
     return Caller(id=agent_id, role=Role(role))
 
 
-def by_token(tokens: Tokens) -> Identify:
+def by_token(tokens: "Tokens") -> Identify:
     """The user, or the application, whom a token was issued to; of its roles the highest counts."""
 
     async def identify(request: Request) -> Caller:

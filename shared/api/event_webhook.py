@@ -9,16 +9,18 @@ import json
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from shared.api.exchange import Request, Response
-from shared.api.problems import problem_response, refusal_of
-from shared.api.tokens import Tokens, unauthenticated
+from shared.api.problems import problem_response, refusal_of, unauthenticated
 from shared.intake.batch import events_in, take_all, validation_code
 from shared.intake.ingest import Ingest
 from shared.logs import log
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.time import Clock, milliseconds
+
+if TYPE_CHECKING:
+    from shared.api.tokens import Tokens
 
 ROLE: Final = "AzureEventGridSecureWebhookSubscriber"
 _EVENT_GRID: Final = "4962773b-9cdb-44cf-a8bf-237846a00ab7"
@@ -40,7 +42,7 @@ class Events:
         event_grid: The application that tokens have to be issued to.
     """
 
-    def __init__(self, *, tokens: Tokens | None, event_grid: str, ingest: Ingest, clock: Clock) -> None:
+    def __init__(self, *, tokens: "Tokens | None", event_grid: str, ingest: Ingest, clock: Clock) -> None:
         self._tokens = tokens
         self._event_grid = event_grid
         self._ingest = ingest

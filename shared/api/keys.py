@@ -7,12 +7,12 @@ under way. Once there are keys, those that are known serve on, however long the 
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from jwt import PyJWK, PyJWTError
 
+from shared.api.openid import OpenId
 from shared.logs import log
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.time import Clock
@@ -24,25 +24,6 @@ FRESH: Final = timedelta(days=1)
 PAUSE: Final = timedelta(minutes=1)
 FIRST_PAUSE: Final = timedelta(seconds=5)
 """After a fetch that failed, as long as there are no keys at all."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
-    """What a tenant publishes: the issuer that it names itself, and its keys as JSON Web Keys (RFC 7517)."""
-
-    issuer: str
-    keys: Sequence[Mapping[str, Any]]
-
-
-class OpenId(Protocol):
-    """A tenant as OpenID Connect Discovery 1.0 shows it."""
-
-    async def published(self) -> Published:
-        """What the tenant publishes now, asked anew each time, within seconds.
-
-        Raises:
-            Unavailable: It could not be had, or not be understood.
-        """
 
 
 class Keys:

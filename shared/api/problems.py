@@ -66,6 +66,11 @@ class ReplyProblem(Problem):
     reply_status: MessageStatus
 
 
+def unauthenticated(detail: str) -> Refused:
+    """Refuse a caller whose token does not make it known."""
+    return Refused("unauthenticated", detail, challenge="Bearer")
+
+
 def refusal_of(error: Exception) -> Refused:
     """What a caller is told about an error; one that nobody expected says nothing of itself."""
     match error:

@@ -13,6 +13,7 @@ import jwt
 
 from shared.api.exchange import Request
 from shared.api.keys import ALGORITHM, Keys
+from shared.api.problems import unauthenticated
 from shared.settings import Tenant
 from shared.vocabulary.errors import Refused, Unavailable
 from shared.vocabulary.time import Clock
@@ -22,11 +23,6 @@ LEEWAY: Final = timedelta(minutes=1)
 
 _SIGNATURE_ONLY: Final[Any] = {f"verify_{claim}": False for claim in ("exp", "nbf", "iat", "aud", "iss", "sub", "jti")}
 _UNREADABLE: Final = (jwt.PyJWTError, ValueError, RecursionError)
-
-
-def unauthenticated(detail: str) -> Refused:
-    """The refusal of a caller whose token does not make it known."""
-    return Refused("unauthenticated", detail, challenge="Bearer")
 
 
 class Tokens:

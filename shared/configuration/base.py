@@ -13,7 +13,7 @@ _Entry = TypeVar("_Entry")
 class Model(BaseModel):
     """A mapping of the file: unknown fields are refused, and what was left empty counts as left out."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True)
 
     @model_validator(mode="before")
     @classmethod

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.algorithms import RSAAlgorithm
 
-from shared.api.keys import Published
+from shared.api.openid import Published
 from shared.settings import AuthMode, Tenant
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.time import Clock

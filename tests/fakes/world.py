@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared.api.keys import OpenId
+from shared.api.openid import OpenId
 from shared.commands.agent_replies import ReplyState
 from shared.composition import ContactCentre
 from shared.configuration import WhenWindowClosed

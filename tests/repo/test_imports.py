@@ -125,3 +125,22 @@ def test_importing_the_app_makes_no_client() -> None:
     )
     done = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=ROOT, env={}, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def _imported(settings: dict[str, str], *libraries: str) -> set[str]:
+    """Which of the libraries importing the app brings along."""
+    code = f"import function_app, sys; print(*set(sys.modules) & {set(libraries)!r})"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, check=True)
+    return set(done.stdout.splitlines()[-1].split())
+
+
+def test_sign_in_is_imported_where_the_settings_need_it_only() -> None:
+    """There with the app, so that no first message or caller waits for it; elsewhere it would lengthen a cold start."""
+    libraries = ("azure.identity.aio", "jwt")
+    assert _imported({}, *libraries) == set()
+    identity = {"TableStorageConnection__tableServiceUri": "https://account.table.core.windows.net"}
+    assert _imported(identity, *libraries) == {"azure.identity.aio"}
+    guid = "00000000-0000-0000-0000-000000000001"
+    entra = {"AUTH_MODE": "entra", "ENTRA_TENANT_ID": guid, "ENTRA_AUDIENCE": guid}
+    assert _imported(entra, *libraries) == {"jwt"}

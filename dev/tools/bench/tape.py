@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dev.tools.bench.errors import BenchError
-from shared.api.keys import OpenId
+from shared.api.openid import OpenId
 from shared.composition import Ports
 from shared.queue.sender import QueueMessage, Sender
 from shared.sending.channel import Channel, ListedTemplate, Outcome, Shipment
