@@ -41,8 +41,8 @@ class Customer:
         """Write, and return the event that tells it."""
         return await self.centre.event_grid.event(await self.writes(text, ago=ago))
 
-    async def writes_and_is_heard(self, text: str) -> None:
-        """Write, and wait until the app has taken the event."""
+    async def writes_and_is_heard(self, text: str) -> str:
+        """Write, and wait until the app has taken the event; the message's id."""
         message_id = await self.writes(text)
 
         async def status() -> str:
@@ -50,6 +50,7 @@ class Customer:
             return str(message["status"])
 
         await eventually(status, "delivered")
+        return message_id
 
     async def is_greeted(self) -> None:
         """Write a first message, and wait until the greeting and its statuses are over and done."""
