@@ -10,6 +10,7 @@ from shared.api.problems import unauthenticated
 from shared.retry import retry_while_unavailable
 from shared.state.agents import Agents, valid_agent_id
 from shared.state.conversation import Conversation
+from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.time import Clock
 from shared.vocabulary.words import Role
@@ -47,10 +48,10 @@ async def by_headers(request: Request) -> Caller:
     agent_id, role = request.header("X-Agent-Id") or "", request.header("X-Agent-Role") or ""
     if not valid_agent_id(agent_id):
         raise Refused(
-            "unauthenticated", "The header X-Agent-Id has to name the agent: 1 to 128 printable ASCII characters."
+            Code.UNAUTHENTICATED, "The header X-Agent-Id has to name the agent: 1 to 128 printable ASCII characters."
         )
     if role not in set(Role):
-        raise Refused("unauthenticated", f"The header X-Agent-Role has to be one of {', '.join(Role)}.")
+        raise Refused(Code.UNAUTHENTICATED, f"The header X-Agent-Role has to be one of {', '.join(Role)}.")
     return Caller(id=agent_id, role=Role(role))
 
 
@@ -64,7 +65,7 @@ def by_token(tokens: "Tokens") -> Identify:
             raise unauthenticated("The token does not say in `oid` whom it was issued to.")
         roles = [role for role in Role if isinstance(given, list) and role in given]
         if not roles:
-            raise Refused("forbidden", f"The token has none of the roles {', '.join(Role)}.")
+            raise Refused(Code.FORBIDDEN, f"The token has none of the roles {', '.join(Role)}.")
         return Caller(id=caller_id, role=roles[-1])
 
     return identify
@@ -72,7 +73,7 @@ def by_token(tokens: "Tokens") -> Identify:
 
 async def by_nothing(_request: Request) -> Caller:
     """Nobody: the settings that say how callers are known are missing or wrong."""
-    raise Refused("misconfigured", "The settings of sign-in are missing or wrong, so no caller can be known.")
+    raise Refused(Code.MISCONFIGURED, "The settings of sign-in are missing or wrong, so no caller can be known.")
 
 
 def require(caller: Caller, role: Role) -> None:
@@ -82,7 +83,7 @@ def require(caller: Caller, role: Role) -> None:
         Refused: `forbidden`.
     """
     if not caller.role.includes(role):
-        raise Refused("forbidden", f"This needs the role {role}.")
+        raise Refused(Code.FORBIDDEN, f"This needs the role {role}.")
 
 
 async def visibility_of(caller: Caller, agents: Agents, clock: Clock, until: datetime) -> Visibility:

@@ -17,6 +17,7 @@ from shared.settings import Settings
 from shared.state.agents import Agents
 from shared.state.contact_store import Contacts
 from shared.state.inbox import Inbox
+from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.time import Clock
 
@@ -72,7 +73,7 @@ class Call:
     def known_caller(self) -> Caller:
         """The caller of a route that not just anyone may call."""
         if self.caller is None:
-            raise Refused("unauthenticated", "This route needs a caller.")
+            raise Refused(Code.UNAUTHENTICATED, "This route needs a caller.")
         return self.caller
 
     @property

@@ -16,6 +16,7 @@ from shared.api.problems import problem_response, refusal_of, unauthenticated
 from shared.intake.batch import events_in, take_all, validation_code
 from shared.intake.ingest import Ingest
 from shared.logs import log
+from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.time import Clock, milliseconds
 
@@ -56,7 +57,7 @@ class Events:
             response = await self._answer(request, said)
         except Exception as error:  # noqa: BLE001 - the edge: Event Grid gets an answer, whatever happened
             refused = refusal_of(error)
-            if refused.code == "internal_error":
+            if refused.code is Code.INTERNAL_ERROR:
                 log("events.failed", level=logging.ERROR, error=error)
             said["code"] = refused.code
             response = problem_response(refused)
@@ -85,7 +86,9 @@ class Events:
             Refused: `unauthenticated`; `unavailable`; `misconfigured`.
         """
         if self._tokens is None:
-            raise Refused("misconfigured", "The settings of the webhook are wrong; the app's log names the problems.")
+            raise Refused(
+                Code.MISCONFIGURED, "The settings of the webhook are wrong; the app's log names the problems."
+            )
         claims = await self._tokens.claims(request)
         if claims.get("azp", claims.get("appid")) != self._event_grid:
             raise unauthenticated("The token was issued to another application than Event Grid.")

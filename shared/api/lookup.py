@@ -7,6 +7,7 @@ from shared.commands.command import contact_of, not_found
 from shared.state.contact import Contact
 from shared.state.contact_store import Contacts
 from shared.state.conversation import Conversation
+from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import is_contact_id
 
@@ -47,4 +48,4 @@ async def find_contact(
 
 
 def _no_contact() -> Refused:
-    return Refused("not_found", "There is no such contact.")
+    return Refused(Code.NOT_FOUND, "There is no such contact.")

@@ -12,6 +12,7 @@ from shared.api.models import adapter_of
 from shared.api.operations import Operation, Route
 from shared.api.problems import REPLY_KEPT, STATUS_OF, Problem, ReplyProblem
 from shared.settings import AuthMode
+from shared.vocabulary.codes import Code
 
 type Schema = dict[str, Any]
 
@@ -139,17 +140,17 @@ def _responses(operation: Operation, schemas: _Schemas) -> Schema:
     return {str(operation.status.value): done, **problems}
 
 
-def _codes_of(operation: Operation) -> set[str]:
+def _codes_of(operation: Operation) -> set[Code]:
     """All errors with which an operation may answer."""
-    codes = {*operation.codes, "too_large", "internal_error"}
+    codes = {*operation.codes, Code.TOO_LARGE, Code.INTERNAL_ERROR}
     if operation.role:
-        codes |= {"unauthenticated", "forbidden", "invalid_request", "unavailable", "misconfigured"}
+        codes |= {Code.UNAUTHENTICATED, Code.FORBIDDEN, Code.INVALID_REQUEST, Code.UNAVAILABLE, Code.MISCONFIGURED}
     elif not operation.works_misconfigured:
-        codes |= {"misconfigured"}
+        codes |= {Code.MISCONFIGURED}
     return codes
 
 
-def _problem(status: HTTPStatus, codes: Sequence[str], schemas: _Schemas) -> Schema:
+def _problem(status: HTTPStatus, codes: Sequence[Code], schemas: _Schemas) -> Schema:
     kinds = {
         Problem: [code for code in codes if code not in REPLY_KEPT],
         ReplyProblem: [code for code in codes if code in REPLY_KEPT],

@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.api.call import Check, Endpoint
 from shared.api.models import Query
+from shared.vocabulary.codes import Code
 from shared.vocabulary.words import Role
 
 
@@ -31,7 +32,7 @@ class Operation:
     check: Check | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     status: HTTPStatus = HTTPStatus.OK
-    codes: tuple[str, ...] = ()
+    codes: tuple[Code, ...] = ()
     works_misconfigured: bool = False
 
 

@@ -8,36 +8,37 @@ from typing import Any, Final
 
 from shared.api.exchange import Response
 from shared.api.models import View
+from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused, TooLarge, Unavailable
 from shared.vocabulary.words import MessageStatus
 
-STATUS_OF: Final[Mapping[str, HTTPStatus]] = {
-    "unauthenticated": HTTPStatus.UNAUTHORIZED,
-    "forbidden": HTTPStatus.FORBIDDEN,
-    "not_found": HTTPStatus.NOT_FOUND,
-    "conversation_not_found": HTTPStatus.NOT_FOUND,
-    "conversation_closed": HTTPStatus.CONFLICT,
-    "window_closed": HTTPStatus.CONFLICT,
-    "not_assigned_to_you": HTTPStatus.CONFLICT,
-    "opted_out": HTTPStatus.CONFLICT,
-    "too_many_held": HTTPStatus.CONFLICT,
-    "reply_already_sent": HTTPStatus.CONFLICT,
-    "too_large": HTTPStatus.CONTENT_TOO_LARGE,
-    "invalid_request": HTTPStatus.UNPROCESSABLE_CONTENT,
-    "idempotency_key_reused": HTTPStatus.UNPROCESSABLE_CONTENT,
-    "template_parameters": HTTPStatus.UNPROCESSABLE_CONTENT,
-    "template_not_approved": HTTPStatus.UNPROCESSABLE_CONTENT,
-    "text_too_long": HTTPStatus.UNPROCESSABLE_CONTENT,
-    "recipient_rate_limited": HTTPStatus.TOO_MANY_REQUESTS,
-    "internal_error": HTTPStatus.INTERNAL_SERVER_ERROR,
-    "channel_rejected": HTTPStatus.BAD_GATEWAY,
-    "channel_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
-    "unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
-    "misconfigured": HTTPStatus.SERVICE_UNAVAILABLE,
+STATUS_OF: Final[Mapping[Code, HTTPStatus]] = {
+    Code.UNAUTHENTICATED: HTTPStatus.UNAUTHORIZED,
+    Code.FORBIDDEN: HTTPStatus.FORBIDDEN,
+    Code.NOT_FOUND: HTTPStatus.NOT_FOUND,
+    Code.CONVERSATION_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    Code.CONVERSATION_CLOSED: HTTPStatus.CONFLICT,
+    Code.WINDOW_CLOSED: HTTPStatus.CONFLICT,
+    Code.NOT_ASSIGNED_TO_YOU: HTTPStatus.CONFLICT,
+    Code.OPTED_OUT: HTTPStatus.CONFLICT,
+    Code.TOO_MANY_HELD: HTTPStatus.CONFLICT,
+    Code.REPLY_ALREADY_SENT: HTTPStatus.CONFLICT,
+    Code.TOO_LARGE: HTTPStatus.CONTENT_TOO_LARGE,
+    Code.INVALID_REQUEST: HTTPStatus.UNPROCESSABLE_CONTENT,
+    Code.IDEMPOTENCY_KEY_REUSED: HTTPStatus.UNPROCESSABLE_CONTENT,
+    Code.TEMPLATE_PARAMETERS: HTTPStatus.UNPROCESSABLE_CONTENT,
+    Code.TEMPLATE_NOT_APPROVED: HTTPStatus.UNPROCESSABLE_CONTENT,
+    Code.TEXT_TOO_LONG: HTTPStatus.UNPROCESSABLE_CONTENT,
+    Code.RECIPIENT_RATE_LIMITED: HTTPStatus.TOO_MANY_REQUESTS,
+    Code.INTERNAL_ERROR: HTTPStatus.INTERNAL_SERVER_ERROR,
+    Code.CHANNEL_REJECTED: HTTPStatus.BAD_GATEWAY,
+    Code.CHANNEL_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+    Code.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+    Code.MISCONFIGURED: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 
-REPLY_KEPT: Final = ("recipient_rate_limited", "channel_rejected", "channel_unavailable")
+REPLY_KEPT: Final = (Code.RECIPIENT_RATE_LIMITED, Code.CHANNEL_REJECTED, Code.CHANNEL_UNAVAILABLE)
 """The codes after which a reply is kept."""
 
 
@@ -68,7 +69,7 @@ class ReplyProblem(Problem):
 
 def unauthenticated(detail: str) -> Refused:
     """Refuse a caller whose token does not make it known."""
-    return Refused("unauthenticated", detail, challenge="Bearer")
+    return Refused(Code.UNAUTHENTICATED, detail, challenge="Bearer")
 
 
 def refusal_of(error: Exception) -> Refused:
@@ -78,11 +79,11 @@ def refusal_of(error: Exception) -> Refused:
             return error
         case Unavailable(retry_after=retry_after):
             detail = "Storage or queue are away. Send the request again, a reply with the same Idempotency-Key."
-            return Refused("unavailable", detail, retry_after=retry_after)
+            return Refused(Code.UNAVAILABLE, detail, retry_after=retry_after)
         case TooLarge():
-            return Refused("too_large", "The request does not fit into storage.")
+            return Refused(Code.TOO_LARGE, "The request does not fit into storage.")
         case _:
-            return Refused("internal_error", "The app failed; its log says why.")
+            return Refused(Code.INTERNAL_ERROR, "The app failed; its log says why.")
 
 
 def problem_response(refused: Refused) -> Response:

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from shared.api.call import Services
 from shared.api.models import Body, Query, adapter_of
+from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 
 _TAGGED_UNION_ERRORS = ("union_tag_invalid", "union_tag_not_found")
@@ -25,7 +26,7 @@ class Reading:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._problems: list[tuple[str, str]] = []
-        self._codes: set[str] = set()
+        self._codes: set[Code] = set()
 
     def query(self, kind: type[Query], given: Mapping[str, str]) -> Any:
         """The model in query parameters. None if anything is wrong.
@@ -52,7 +53,7 @@ class Reading:
         """Add what is wrong elsewhere: (path, message)."""
         for problem in problems:
             self._problems.append(problem)
-            self._codes.add("invalid_request")
+            self._codes.add(Code.INVALID_REQUEST)
 
     def finish(self) -> None:
         """Refuse the request if anything is wrong.
@@ -61,7 +62,7 @@ class Reading:
             Refused: `text_too_long` when nothing but that is wrong, else `invalid_request`.
         """
         if self._problems:
-            code = self._codes.pop() if len(self._codes) == 1 else "invalid_request"
+            code = self._codes.pop() if len(self._codes) == 1 else Code.INVALID_REQUEST
             detail = "The request is not as it has to be; `errors` names each problem."
             raise Refused(code, detail, errors=tuple(self._problems))
 
@@ -76,9 +77,9 @@ class Reading:
             return None
 
 
-def _code(error: ErrorDetails) -> str:
+def _code(error: ErrorDetails) -> Code:
     too_long = error["type"] == "string_too_long" and error["loc"][-1] in _LIMITED_TEXTS
-    return "text_too_long" if too_long else "invalid_request"
+    return Code.TEXT_TOO_LONG if too_long else Code.INVALID_REQUEST
 
 
 def _path(error: ErrorDetails, places: tuple[int | str, ...]) -> str:

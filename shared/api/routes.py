@@ -10,23 +10,24 @@ from shared.api.endpoints import agents, contacts, conversations, health, messag
 from shared.api.openapi import Document, document_of
 from shared.api.operations import Operation, Route
 from shared.settings import AuthMode
+from shared.vocabulary.codes import Code
 from shared.vocabulary.words import Role
 
-_OF_A_CONVERSATION: Final = ("conversation_not_found",)
+_OF_A_CONVERSATION: Final = (Code.CONVERSATION_NOT_FOUND,)
 _REPLY_CODES: Final = (
     *_OF_A_CONVERSATION,
-    "conversation_closed",
-    "window_closed",
-    "not_assigned_to_you",
-    "opted_out",
-    "too_many_held",
-    "idempotency_key_reused",
-    "template_parameters",
-    "template_not_approved",
-    "text_too_long",
-    "recipient_rate_limited",
-    "channel_rejected",
-    "channel_unavailable",
+    Code.CONVERSATION_CLOSED,
+    Code.WINDOW_CLOSED,
+    Code.NOT_ASSIGNED_TO_YOU,
+    Code.OPTED_OUT,
+    Code.TOO_MANY_HELD,
+    Code.IDEMPOTENCY_KEY_REUSED,
+    Code.TEMPLATE_PARAMETERS,
+    Code.TEMPLATE_NOT_APPROVED,
+    Code.TEXT_TOO_LONG,
+    Code.RECIPIENT_RATE_LIMITED,
+    Code.CHANNEL_REJECTED,
+    Code.CHANNEL_UNAVAILABLE,
 )
 _IDEMPOTENCY: Final = {replies.KEY: "1 to 64 printable characters; the same key and body give the same reply again."}
 
@@ -41,13 +42,13 @@ _REPLY: Final = Operation(
     codes=_REPLY_CODES,
 )
 _READ_REPLY: Final = Operation(
-    endpoint=replies.read, role=Role.AGENT, answer=replies.ReplyView, codes=("not_found", *_OF_A_CONVERSATION)
+    endpoint=replies.read, role=Role.AGENT, answer=replies.ReplyView, codes=(Code.NOT_FOUND, *_OF_A_CONVERSATION)
 )
 _CANCEL_REPLY: Final = Operation(
     endpoint=replies.cancel,
     role=Role.AGENT,
     answer=replies.ReplyView,
-    codes=("not_found", *_OF_A_CONVERSATION, "not_assigned_to_you", "reply_already_sent"),
+    codes=(Code.NOT_FOUND, *_OF_A_CONVERSATION, Code.NOT_ASSIGNED_TO_YOU, Code.REPLY_ALREADY_SENT),
 )
 _CONVERSATIONS: Final = Operation(
     endpoint=conversations.find,
@@ -66,23 +67,25 @@ _MESSAGES: Final = Operation(
     answer=messages.Messages,
     codes=_OF_A_CONVERSATION,
 )
-_CONTACT: Final = Operation(endpoint=contacts.read, role=Role.AGENT, answer=contacts.ContactView, codes=("not_found",))
+_CONTACT: Final = Operation(
+    endpoint=contacts.read, role=Role.AGENT, answer=contacts.ContactView, codes=(Code.NOT_FOUND,)
+)
 _CHANGE_CONTACT: Final = Operation(
     endpoint=contacts.update,
     role=Role.AGENT,
     body=contacts.ContactBody,
     answer=contacts.ContactView,
-    codes=("not_found",),
+    codes=(Code.NOT_FOUND,),
 )
 _CONTACT_CONVERSATIONS: Final = Operation(
     endpoint=contacts.find_conversations,
     role=Role.AGENT,
     query=contacts.ContactConversationsQuery,
     answer=contacts.ContactConversations,
-    codes=("not_found",),
+    codes=(Code.NOT_FOUND,),
 )
 _AGENTS: Final = Operation(endpoint=agents.find, role=Role.AGENT, query=agents.AgentQuery, answer=agents.AgentsView)
-_AGENT: Final = Operation(endpoint=agents.read, role=Role.SUPERVISOR, answer=agents.AgentView, codes=("not_found",))
+_AGENT: Final = Operation(endpoint=agents.read, role=Role.SUPERVISOR, answer=agents.AgentView, codes=(Code.NOT_FOUND,))
 _WRITE_AGENT: Final = Operation(
     endpoint=agents.write,
     role=Role.SUPERVISOR,
@@ -100,10 +103,10 @@ _REPLAY: Final = Operation(
     endpoint=quarantine.replay,
     role=Role.ADMIN,
     answer=quarantine.QuarantinedView,
-    codes=("not_found",),
+    codes=(Code.NOT_FOUND,),
 )
 _FORGET: Final = Operation(
-    endpoint=quarantine.delete, role=Role.ADMIN, answer=None, status=HTTPStatus.NO_CONTENT, codes=("not_found",)
+    endpoint=quarantine.delete, role=Role.ADMIN, answer=None, status=HTTPStatus.NO_CONTENT, codes=(Code.NOT_FOUND,)
 )
 _LIVE: Final = Operation(endpoint=health.live, role=None, answer=health.HealthView, works_misconfigured=True)
 _READY: Final = Operation(

@@ -19,6 +19,7 @@ from shared.api.reading import Reading
 from shared.api.routes import ROUTES
 from shared.logs import log
 from shared.retry import retry_while_unavailable
+from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import split_conversation_id
 from shared.vocabulary.time import milliseconds
@@ -49,7 +50,7 @@ class Api:
             response = await self._answer(ROUTES[name].operations[request.method], request, said)
         except Exception as error:  # noqa: BLE001 - the edge: the caller gets an answer, whatever happened
             refused = refusal_of(error)
-            if refused.code == "internal_error":
+            if refused.code is Code.INTERNAL_ERROR:
                 log("api.failed", level=logging.ERROR, error=error, route=name)
             said["code"] = refused.code
             response = problem_response(refused)
@@ -69,7 +70,9 @@ class Api:
         if caller:
             said["role"] = caller.role
         if self._services.problems and not operation.works_misconfigured:
-            raise Refused("misconfigured", "The deployed configuration is bad; /api/health/ready names the problems.")
+            raise Refused(
+                Code.MISCONFIGURED, "The deployed configuration is bad; /api/health/ready names the problems."
+            )
         _refuse_size(request)
         call = Call(
             services=self._services, request=request, caller=caller, until=self._services.clock.now() + RETRY_FOR
@@ -116,7 +119,7 @@ def _query_of(request: Request) -> Mapping[str, str]:
 def _refuse_size(request: Request) -> None:
     length = request.header("Content-Length") or ""
     if len(request.body) > MAX_BODY or (length.isdecimal() and float(length) > MAX_BODY):
-        raise Refused("too_large", f"A body may have at most {MAX_BODY:,} bytes.")
+        raise Refused(Code.TOO_LARGE, f"A body may have at most {MAX_BODY:,} bytes.")
 
 
 def _conversation_of(request: Request) -> str | None:

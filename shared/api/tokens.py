@@ -15,6 +15,7 @@ from shared.api.exchange import Request
 from shared.api.keys import ALGORITHM, Keys
 from shared.api.problems import unauthenticated
 from shared.settings import Tenant
+from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused, Unavailable
 from shared.vocabulary.time import Clock
 
@@ -50,7 +51,7 @@ class Tokens:
             key = await self._keys.find(_key_id_of(token))
         except Unavailable as away:
             detail = "The keys that the tenant signs its tokens with can't be fetched. Send the request again."
-            raise Refused("unavailable", detail, retry_after=away.retry_after) from away
+            raise Refused(Code.UNAVAILABLE, detail, retry_after=away.retry_after) from away
         if key is None:
             raise unauthenticated("The token is signed with a key that the tenant does not publish.")
         try:

@@ -20,6 +20,7 @@ from shared.state.conversation import Conversation
 from shared.state.draft import Draft
 from shared.state.outgoing import Outgoing, Unsent, released
 from shared.state.rows import encode, mark_key
+from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused, Unavailable
 from shared.vocabulary.identity import digest, ulid
 from shared.vocabulary.message import Failure
@@ -108,7 +109,7 @@ class Replies:
                 decide = await self._decision(request, replier, conversation, stored, mark)
                 stored, done = await command.attempt(stored, decide)
             if done.body_hash != mark.body_hash:
-                raise Refused("idempotency_key_reused", "This Idempotency-Key was used for another reply.")
+                raise Refused(Code.IDEMPOTENCY_KEY_REUSED, "This Idempotency-Key was used for another reply.")
             return await self._state(stored, conversation_id, done.reply_id or "")
 
         state = await self._answered(command, retry_while_unavailable(attempt, self._clock, until))
@@ -191,7 +192,7 @@ class Replies:
             or outgoing.author.type is not AuthorType.AGENT
             or outgoing.conversation_id != conversation_id
         ):
-            raise Refused("not_found", "There is no such reply.")
+            raise Refused(Code.NOT_FOUND, "There is no such reply.")
         turns = {each.id: each for each in contact.unsent}
         if outgoing.held is HeldStatus.HELD and outgoing.id in turns:
             outgoing = released(outgoing)
@@ -211,15 +212,15 @@ def _kept(reply_id: str, contact: Contact, error: Unavailable) -> Refused:
     held = any(each.id == reply_id for each in contact.held)
     extra = {"replyId": reply_id, "replyStatus": MessageStatus.HELD if held else MessageStatus.PENDING}
     if held:
-        return Refused("unavailable", "The reply is held; storage or queue are away.", extra=extra)
+        return Refused(Code.UNAVAILABLE, "The reply is held; storage or queue are away.", extra=extra)
     detail = "The reply is kept, and goes out by itself."
-    return Refused("channel_unavailable", detail, extra=extra, retry_after=error.retry_after)
+    return Refused(Code.CHANNEL_UNAVAILABLE, detail, extra=extra, retry_after=error.retry_after)
 
 
 def _cancel(stored: StoredContact, reply_id: str, now: datetime) -> Draft:
     draft = decide_cancel(stored, reply_id, now)
     if draft is None:
-        raise Refused("reply_already_sent", "The reply is not held any more.")
+        raise Refused(Code.REPLY_ALREADY_SENT, "The reply is not held any more.")
     return draft
 
 
@@ -232,7 +233,7 @@ def _raise_for(state: ReplyState, now: datetime, *, repeated: bool) -> None:
     extra = {"replyId": state.outgoing.id, "replyStatus": outgoing.status}
     if outgoing.status is MessageStatus.FAILED and outgoing.held is None and not (repeated and outgoing.message_id):
         why = outgoing.error.message if outgoing.error else "The channel refused the message"
-        raise Refused("channel_rejected", f"{why.rstrip('.')}.", extra=extra)
+        raise Refused(Code.CHANNEL_REJECTED, f"{why.rstrip('.')}.", extra=extra)
     if outgoing.status is not MessageStatus.PENDING or state.waits is None:
         return
     first = state.contact.unsent[0]
@@ -240,5 +241,5 @@ def _raise_for(state: ReplyState, now: datetime, *, repeated: bool) -> None:
     seconds = max((next_try - now).total_seconds(), 1.0) if next_try else None
     if state.obstacle and state.obstacle.code in _BUSY_CODES:
         detail = "The channel takes no more messages to this customer for now; the reply goes out by itself."
-        raise Refused("recipient_rate_limited", detail, extra=extra, retry_after=seconds)
-    raise Refused("channel_unavailable", _GOES_OUT, extra=extra, retry_after=seconds)
+        raise Refused(Code.RECIPIENT_RATE_LIMITED, detail, extra=extra, retry_after=seconds)
+    raise Refused(Code.CHANNEL_UNAVAILABLE, _GOES_OUT, extra=extra, retry_after=seconds)

@@ -16,6 +16,7 @@ from shared.state.change import Mark
 from shared.state.contact import Contact
 from shared.state.contact_store import AlreadyDone, Stale, StoredContact
 from shared.state.draft import Draft
+from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused, Unavailable
 from shared.vocabulary.identity import split_conversation_id
 from shared.vocabulary.time import Clock
@@ -121,4 +122,4 @@ def contact_of(conversation_id: str) -> str:
 
 def not_found() -> Refused:
     """The answer for a conversation that does not exist, or not for this caller."""
-    return Refused("conversation_not_found", "There is no such conversation.")
+    return Refused(Code.CONVERSATION_NOT_FOUND, "There is no such conversation.")

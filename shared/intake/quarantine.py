@@ -18,6 +18,7 @@ from shared.intake.fields import Problems, read_time
 from shared.retry import retry_while_unavailable
 from shared.state.tables import Delete, Insert, Replace, Table, Tables
 from shared.telemetry import Metric, Telemetry
+from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Conflict, Refused, Unavailable
 from shared.vocabulary.identity import digest
 from shared.vocabulary.time import Clock, rfc3339
@@ -163,7 +164,7 @@ class Quarantine:
         Raises Refused (`invalid_request`) for a cursor that no page gave.
         """
         if cursor and not _ID.fullmatch(cursor):
-            raise Refused("invalid_request", "The cursor is of no page.", errors=(("cursor", "is of no page"),))
+            raise Refused(Code.INVALID_REQUEST, "The cursor is of no page.", errors=(("cursor", "is of no page"),))
         items: list[Quarantined] = []
         async with aclosing(self._walk(cursor)) as walk:
             async for item in walk:
@@ -242,7 +243,7 @@ def _place(item_id: str) -> tuple[str, str]:
 
 
 def _not_found(item_id: str) -> Refused:
-    return Refused("not_found", f"Nothing with the id {item_id} is in quarantine.")
+    return Refused(Code.NOT_FOUND, f"Nothing with the id {item_id} is in quarantine.")
 
 
 def _fitting(body: str) -> tuple[str, tuple[str, ...]]:

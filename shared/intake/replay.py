@@ -11,6 +11,7 @@ from shared.intake.quarantine import Quarantine, Quarantined, Source
 from shared.logs import log
 from shared.queue.messages import Subject, decode_body, decode_message
 from shared.queue.sender import QueueMessage, Sender
+from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused, TooLarge, Unreadable
 from shared.vocabulary.time import Clock
 
@@ -36,11 +37,11 @@ class Replay:
             message = _message(item, self._clock.new_id())
         except Unreadable as unreadable:
             errors = tuple(("body", reason) for reason in unreadable.reasons)
-            raise Refused("invalid_request", "The item still can't be understood.", errors=errors) from unreadable
+            raise Refused(Code.INVALID_REQUEST, "The item still can't be understood.", errors=errors) from unreadable
         try:
             await self._sender.send(message)
         except TooLarge as too_large:
-            raise Refused("too_large", "The queue can't take an item of this size.") from too_large
+            raise Refused(Code.TOO_LARGE, "The queue can't take an item of this size.") from too_large
         await self._quarantine.mark_replayed(item_id, started)
         log("replay", quarantine_id=item_id, message_id=message.message_id, session_id=message.session_id)
 

@@ -21,6 +21,7 @@ from shared.state.contact_store import StoredContact
 from shared.state.conversation import Conversation
 from shared.state.draft import Draft
 from shared.state.outgoing import Outgoing
+from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.message import Author, Content, Failure, TemplateUse
 from shared.vocabulary.words import AuthorType, ConversationStatus, HeldStatus, MessageStatus
@@ -63,7 +64,7 @@ def decide_reply(
     conversation = _open_conversation(stored.contact, conversation_id, replier, now)
     workstream = context.configuration.workstreams.get(conversation.workstream)
     if workstream is None:
-        raise Refused("misconfigured", f"The configuration has no workstream {conversation.workstream}.")
+        raise Refused(Code.MISCONFIGURED, f"The configuration has no workstream {conversation.workstream}.")
     content = _complete(request.content, stored.contact, workstream, context)
     outgoing = Outgoing(
         id=reply_id,
@@ -87,7 +88,7 @@ def refuse_others(conversation: Conversation, replier: Replier) -> None:
         Refused: `not_assigned_to_you`.
     """
     if replier.is_agent and conversation.agent not in (None, replier.id):
-        raise Refused("not_assigned_to_you", f"The conversation is {conversation.agent}'s.")
+        raise Refused(Code.NOT_ASSIGNED_TO_YOU, f"The conversation is {conversation.agent}'s.")
 
 
 def decide_cancel(stored: StoredContact, reply_id: str, now: datetime) -> Draft | None:
@@ -107,11 +108,11 @@ def _open_conversation(contact: Contact, conversation_id: str, replier: Replier,
     conversation = contact.conversation
     if conversation is None or conversation.id != conversation_id or conversation.closed:
         raise Refused(
-            "conversation_closed", "The conversation is closed; the customer's next message starts a new one."
+            Code.CONVERSATION_CLOSED, "The conversation is closed; the customer's next message starts a new one."
         )
     refuse_others(conversation, replier)
     if contact.opted_out and not contact.window_open(now):
-        raise Refused("opted_out", "The customer opted out, and the session window is closed.")
+        raise Refused(Code.OPTED_OUT, "The customer opted out, and the session window is closed.")
     return conversation
 
 
@@ -142,7 +143,7 @@ def _carry_out(
     plan = plan_for(outgoing.content, when_closed, contact, workstream, fallback, draft.now)
     if isinstance(plan, InItsPlace | KeptBack) and plan.hold and len(contact.held) >= MOST_HELD:
         raise Refused(
-            "too_many_held", f"{MOST_HELD} replies are held for this contact; the customer has to write first."
+            Code.TOO_MANY_HELD, f"{MOST_HELD} replies are held for this contact; the customer has to write first."
         )
     match plan:
         case AsWritten():
@@ -158,4 +159,6 @@ def _carry_out(
         case KeptBack(hold=hold):
             outbox.add_held(draft, outgoing, draft.now + hold)
         case Impossible(why=why):
-            raise Refused("window_closed", f"Nothing was sent: {why}.", extra={"templates": usable_templates(context)})
+            raise Refused(
+                Code.WINDOW_CLOSED, f"Nothing was sent: {why}.", extra={"templates": usable_templates(context)}
+            )

@@ -9,6 +9,7 @@ from shared.configuration.document import Configuration
 from shared.configuration.workstreams import Workstream
 from shared.state.contact import Contact
 from shared.state.outgoing import Outgoing
+from shared.vocabulary.codes import Code
 from shared.vocabulary.invisible import shows_nothing
 from shared.vocabulary.message import Content, TemplateUse
 from shared.vocabulary.words import MessageKind
@@ -80,21 +81,21 @@ def placeholder_values(contact: Contact, configuration: Configuration) -> dict[s
     return values | {f"var.{name}": str(value) for name, value in variables.items()}
 
 
-def problems_of(use: TemplateUse, context: ReplyContext) -> tuple[str, tuple[tuple[str, str], ...]] | None:
+def problems_of(use: TemplateUse, context: ReplyContext) -> tuple[Code, tuple[tuple[str, str], ...]] | None:
     """What keeps a template that an agent chose from going out: the API's code, and each problem with its path."""
     template = context.configuration.templates.get(use.name)
     if template is None:
         known = ", ".join(sorted(context.configuration.templates)) or "none"
-        return "template_not_approved", (("template", f"unknown; the configuration has: {known}"),)
+        return Code.TEMPLATE_NOT_APPROVED, (("template", f"unknown; the configuration has: {known}"),)
     if use.language not in template.languages:
-        return "template_not_approved", (("language", f"the template has: {', '.join(sorted(template.languages))}"),)
+        return Code.TEMPLATE_NOT_APPROVED, (("language", f"the template has: {', '.join(sorted(template.languages))}"),)
     if (use.name, use.language) in context.unusable:
-        return "template_not_approved", (("template", "the channel does not list it as approved in that language"),)
+        return Code.TEMPLATE_NOT_APPROVED, (("template", "the channel does not list it as approved in that language"),)
     expected, given = template.parameter_count(use.language), len(use.parameters)
     problems = [(f"parameters[{at}]", "is empty") for at, value in enumerate(use.parameters) if not value]
     if expected != given:
         problems.append(("parameters", f"the template takes {expected}, not {given}"))
-    return ("template_parameters", tuple(problems)) if problems else None
+    return (Code.TEMPLATE_PARAMETERS, tuple(problems)) if problems else None
 
 
 def usable_templates(context: ReplyContext) -> list[dict[str, str]]:

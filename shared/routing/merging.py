@@ -14,7 +14,7 @@ from shared.state.conversation import Closure
 from shared.state.draft import Draft
 from shared.state.outgoing import Unsent
 from shared.vocabulary.phone_variants import phone_variants
-from shared.vocabulary.words import ConversationStatus
+from shared.vocabulary.words import ClosureReason, ConversationStatus
 
 
 def decide_merged(stored: StoredContact, into: str, at: datetime, now: datetime) -> Draft | None:
@@ -25,7 +25,7 @@ def decide_merged(stored: StoredContact, into: str, at: datetime, now: datetime)
     draft = Draft.of(stored, now, merged_into=into)
     conversation = contact.conversation
     if conversation and not conversation.closed:
-        closure = Closure(reason="merged", at=now)
+        closure = Closure(reason=ClosureReason.MERGED, at=now)
         draft.close_conversation(replace(conversation, status=ConversationStatus.CLOSED, closure=closure))
     open_window(draft, min(at, now))
     if draft.contact.window_open(now):

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from shared.vocabulary.words import ConversationStatus, Priority
+from shared.vocabulary.words import ClosureReason, ConversationStatus, Priority
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closure:
     """Why and when a conversation was closed."""
 
-    reason: str
+    reason: ClosureReason
     at: datetime
 
 

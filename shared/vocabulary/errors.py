@@ -11,6 +11,8 @@ ContactCentreError
 from collections.abc import Mapping
 from typing import Any
 
+from shared.vocabulary.codes import Code
+
 
 class ContactCentreError(Exception):
     """The root of the app's own errors."""
@@ -53,7 +55,7 @@ class Refused(ContactCentreError):
     """Raised when a request can't be done; becomes one problem+json answer.
 
     Args:
-        code: The stable code of http-api.md.
+        code: The stable code that callers act on.
         detail: What is wrong, for the developer of the caller.
         errors: (path, message) of each problem in the request.
         extra: Further members of the answer, such as `replyId`.
@@ -63,7 +65,7 @@ class Refused(ContactCentreError):
 
     def __init__(
         self,
-        code: str,
+        code: Code,
         detail: str,
         *,
         errors: tuple[tuple[str, str], ...] = (),

@@ -48,6 +48,12 @@ class MessageStatus(StrEnum):
     FAILED = "failed"
 
 
+class ClosureReason(StrEnum):
+    """Why a conversation was closed."""
+
+    MERGED = "merged"
+
+
 class ConversationStatus(StrEnum):
     """Where a conversation stands; `closed` never reopens."""
 

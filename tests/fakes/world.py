@@ -26,7 +26,7 @@ from shared.telemetry import NoTelemetry, Telemetry
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.message import Content, Media, TemplateUse
 from shared.vocabulary.time import Clock, rfc3339
-from shared.vocabulary.words import ConversationStatus, MessageKind
+from shared.vocabulary.words import ClosureReason, ConversationStatus, MessageKind
 from tests.fakes.clock import FakeClock
 from tests.fakes.issuer import Issuer
 from tests.fakes.sample import SAMPLE, configuration_of
@@ -117,7 +117,7 @@ class World(Views):
 
     async def close(self, *, by: ContactCentre | None = None) -> None:
         """The conversation of the only contact is closed."""
-        closure = Closure(reason="closed", at=self.clock.now())
+        closure = Closure(reason=ClosureReason.MERGED, at=self.clock.now())
         closed = replace(self.conversation, status=ConversationStatus.CLOSED, closure=closure)
         await self._commit(lambda draft: draft.close_conversation(closed), by)
 

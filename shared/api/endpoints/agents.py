@@ -14,6 +14,7 @@ from shared.api.paging import Page, PageQuery, Place, cut, place_in
 from shared.api.texts import ONE_LINE, VISIBLE, WITHOUT_NUL
 from shared.configuration.workstreams import Presence
 from shared.state.agents import Agent, AgentSkill, valid_agent_id
+from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.words import Role
 
@@ -127,7 +128,7 @@ async def read(call: Call) -> AgentView:
     """An agent's record."""
     agent = await call.services.agents.find(call.request.params["agentId"])
     if agent is None:
-        raise Refused("not_found", "There is no such agent.")
+        raise Refused(Code.NOT_FOUND, "There is no such agent.")
     return _view(agent)
 
 

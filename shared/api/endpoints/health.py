@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from shared.api.call import Call
 from shared.api.models import View
+from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 
 
@@ -37,10 +38,10 @@ async def ready(call: Call) -> ReadyView:
     services = call.services
     if services.problems:
         errors = tuple(("configuration", problem) for problem in services.problems)
-        raise Refused("misconfigured", "The settings or the configuration are bad.", errors=errors)
+        raise Refused(Code.MISCONFIGURED, "The settings or the configuration are bad.", errors=errors)
     found = await services.readiness()
     version = services.configuration.version_hash
     if errors := tuple((name, problem) for name, problem in found.items() if problem):
         extra = {"configuration": version}
-        raise Refused("unavailable", "The app can't do its work now.", errors=errors, extra=extra)
+        raise Refused(Code.UNAVAILABLE, "The app can't do its work now.", errors=errors, extra=extra)
     return ReadyView(status=Health.OK, configuration=version, dependencies=dict.fromkeys(found, Health.OK))

@@ -12,6 +12,7 @@ from shared.api.texts import EMPTY_IF_INVISIBLE, VISIBLE, WITHOUT_NUL, HttpsAddr
 from shared.commands.agent_replies import ReplyState
 from shared.configuration.workstreams import WhenWindowClosed
 from shared.replies.reply_decision import Replier, ReplyRequest
+from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import is_ulid
 from shared.vocabulary.invisible import shows_nothing
@@ -216,5 +217,5 @@ def _replier(call: Call, name: str | None) -> Replier:
 def _reply_id(call: Call) -> str:
     reply_id = call.request.params["replyId"]
     if not is_ulid(reply_id):
-        raise Refused("not_found", "There is no such reply.")
+        raise Refused(Code.NOT_FOUND, "There is no such reply.")
     return reply_id

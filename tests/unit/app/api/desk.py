@@ -13,7 +13,7 @@ from shared.composition import ContactCentre
 from shared.state.contact_store import StoredContact
 from shared.state.conversation import Closure
 from shared.state.draft import Draft
-from shared.vocabulary.words import ConversationStatus
+from shared.vocabulary.words import ClosureReason, ConversationStatus
 from tests.fakes.world import PHONE, World
 
 ANA = {"X-Agent-Id": "ana", "X-Agent-Role": "Agent"}
@@ -102,7 +102,7 @@ class Desk:
         stored, now = await self.stored(conversation_id), self.world.clock.now()
         draft = Draft.of(stored, now)
         assert stored.contact.conversation
-        closure = Closure(reason="done", at=now)
+        closure = Closure(reason=ClosureReason.MERGED, at=now)
         draft.close_conversation(
             replace(stored.contact.conversation, status=ConversationStatus.CLOSED, closure=closure)
         )

@@ -241,7 +241,7 @@ async def test_a_closed_conversation_stays_and_the_next_names_it() -> None:
     assert second != first
     assert (await desk.get(f"/conversations/{second}")).json["previousConversationId"] == first
     shown = (await desk.get(f"/conversations/{first}")).json
-    assert (shown["status"], shown["closure"]) == ("closed", {"reason": "done", "at": "2026-11-24T09:00:00Z"})
+    assert (shown["status"], shown["closure"]) == ("closed", {"reason": "merged", "at": "2026-11-24T09:00:00Z"})
 
 
 @pytest.mark.parametrize("path", ["", "/messages"])

@@ -10,6 +10,7 @@ import pytest
 import function_app
 from shared.api.problems import STATUS_OF
 from shared.api.routes import ROUTES
+from shared.vocabulary.codes import Code
 from tests.fakes.issuer import SETTINGS
 from tests.fakes.world import World
 from tests.unit.app.api.desk import Desk
@@ -112,7 +113,8 @@ async def test_each_error_stands_under_its_status_and_all_are_described() -> Non
         for operation in operations.values():
             for status, response in operation["responses"].items():
                 content = response.get("content", {}).get("application/problem+json")
-                for code, _ in problems(content["schema"]) if content else ():
+                for name, _ in problems(content["schema"]) if content else ():
+                    code = Code(name)
                     seen.add(code)
                     assert STATUS_OF[code] == int(status)
     assert seen == set(STATUS_OF)

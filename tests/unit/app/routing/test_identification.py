@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.state.contact import Contact
-from shared.vocabulary.words import ConversationStatus, MessageStatus
+from shared.vocabulary.words import ClosureReason, ConversationStatus, MessageStatus
 from tests.fakes.faults import Faults, Killed
 from tests.fakes.sample import sample
 from tests.fakes.world import HOURS, PHONE, World
@@ -237,7 +237,7 @@ class TestMerge:
         assert gone.conversation is not None
         assert gone.conversation.status is ConversationStatus.CLOSED
         assert gone.conversation.closure is not None
-        assert gone.conversation.closure.reason == "merged"
+        assert gone.conversation.closure.reason is ClosureReason.MERGED
         assert stays.phone == f"+{PHONE}"
 
     async def test_the_list_shows_one_conversation_and_for_a_minute_a_tombstone(self) -> None:
