@@ -29,9 +29,13 @@ class Caller:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visibility:
-    """What a caller may see: the conversations of these queues, None for all. `name` is as the agent's record says."""
+    """What a caller may see: the conversations of these queues, None for all.
+
+    `agent_id` and `name` are as the agent's record writes them; without one the id is as the caller writes it.
+    """
 
     queues: frozenset[str] | None
+    agent_id: str
     name: str | None
 
     def sees(self, conversation: Conversation) -> bool:
@@ -89,7 +93,8 @@ def require(caller: Caller, role: Role) -> None:
 async def visibility_of(caller: Caller, agents: Agents, clock: Clock, until: datetime) -> Visibility:
     """What the caller may see. An agent without a record, or whose record is not active, has no queues."""
     agent = await retry_while_unavailable(lambda: agents.find(caller.id), clock, until)
-    name = agent.name if agent else None
+    agent_id, name = (agent.id, agent.name) if agent else (caller.id, None)
     if caller.role.includes(Role.SUPERVISOR):
-        return Visibility(queues=None, name=name)
-    return Visibility(queues=frozenset(agent.queues if agent and agent.active else ()), name=name)
+        return Visibility(queues=None, agent_id=agent_id, name=name)
+    queues = frozenset(agent.queues if agent and agent.active else ())
+    return Visibility(queues=queues, agent_id=agent_id, name=name)

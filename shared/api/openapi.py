@@ -18,6 +18,7 @@ type Schema = dict[str, Any]
 
 _REFERENCE: Final = "#/components/schemas/{model}"
 _PLACEHOLDER: Final = re.compile(r"{(\w+)}")
+_WITHOUT_KEY: Final = "; without a valid Functions key the host itself answers, with no body"
 _HEADERS: Final[Mapping[str, str]] = {
     "functionsKey": "x-functions-key",
     "agentId": "X-Agent-Id",
@@ -35,7 +36,7 @@ def document_of(routes: Mapping[str, Route], mode: AuthMode | None) -> Document:
     security = _security(mode)
     paths = {
         f"/{route.path}": {
-            method.lower(): _operation(f"{method.lower()}_{name}", route.path, operation, schemas)
+            method.lower(): _operation(f"{method.lower()}_{name}", route.path, operation, schemas, mode)
             | {"security": [{name: [] for name in security} if operation.role else {}]}
             for method, operation in route.operations.items()
         }
@@ -99,14 +100,14 @@ def _operations(routes: Mapping[str, Route]) -> Iterator[Operation]:
     return (operation for route in routes.values() for operation in route.operations.values())
 
 
-def _operation(name: str, path: str, operation: Operation, schemas: _Schemas) -> Schema:
+def _operation(name: str, path: str, operation: Operation, schemas: _Schemas, mode: AuthMode | None) -> Schema:
     who = f"Role: {operation.role} or higher." if operation.role else "Anyone may call."
     described: Schema = {
         "operationId": name,
         "summary": (operation.endpoint.__doc__ or "").partition("\n")[0].rstrip("."),
         "description": who,
         "parameters": [*_parameters(path, operation, schemas)],
-        "responses": _responses(operation, schemas),
+        "responses": _responses(operation, schemas, mode),
     }
     if operation.body:
         content = {"application/json": {"schema": schemas.read(operation.body)}}
@@ -129,7 +130,7 @@ def _without_null(schema: Schema) -> Schema:
     return variants[0] if variants else schema
 
 
-def _responses(operation: Operation, schemas: _Schemas) -> Schema:
+def _responses(operation: Operation, schemas: _Schemas, mode: AuthMode | None) -> Schema:
     content = {"application/json": {"schema": schemas.written(operation.answer)}} if operation.answer else None
     done = {"description": operation.status.phrase} | ({"content": content} if content else {})
     codes = sorted(_codes_of(operation), key=lambda code: (STATUS_OF[code], code))
@@ -137,6 +138,8 @@ def _responses(operation: Operation, schemas: _Schemas) -> Schema:
         str(status.value): _problem(status, list(of_status), schemas)
         for status, of_status in groupby(codes, key=lambda code: STATUS_OF[code])
     }
+    if "401" in problems and mode is not AuthMode.ENTRA:
+        problems["401"]["description"] += _WITHOUT_KEY
     return {str(operation.status.value): done, **problems}
 
 

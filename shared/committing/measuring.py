@@ -61,7 +61,7 @@ def _became(was: Outgoing | None, outgoing: Outgoing, channel: str) -> Iterator[
         yield Metric.MESSAGES_OUT.of(
             kind=outgoing.content.kind, author=outgoing.author.type, delivery=delivery, channel=channel
         )
-    if outgoing.status is MessageStatus.FAILED and outgoing.held not in _ENDED_HELD:
+    if outgoing.status is MessageStatus.FAILED:
         yield Metric.MESSAGES_FAILED.of(code=outgoing.error.code if outgoing.error else "unknown", channel=channel)
 
 

@@ -27,6 +27,6 @@ def expire_held(draft: Draft, _configuration: Configuration) -> None:
     for held in draft.contact.held:
         if held.expires_at <= draft.now:
             expired = replace(
-                draft.outgoing(held.id), status=MessageStatus.FAILED, held=HeldStatus.EXPIRED, error=_EXPIRED
+                draft.outgoing(held.id), status=MessageStatus.EXPIRED, held=HeldStatus.EXPIRED, error=_EXPIRED
             )
             outbox.end_held(draft, held, expired)

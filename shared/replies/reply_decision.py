@@ -23,10 +23,9 @@ from shared.state.draft import Draft
 from shared.state.outgoing import Outgoing
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
-from shared.vocabulary.message import Author, Content, Failure, TemplateUse
+from shared.vocabulary.identity import same_agent
+from shared.vocabulary.message import Author, Content, TemplateUse
 from shared.vocabulary.words import AuthorType, ConversationStatus, HeldStatus, MessageStatus
-
-_CANCELLED = Failure(code="cancelled", message="The held reply was taken back before it went out")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +86,7 @@ def refuse_others(conversation: Conversation, replier: Replier) -> None:
     Raises:
         Refused: `not_assigned_to_you`.
     """
-    if replier.is_agent and conversation.agent not in (None, replier.id):
+    if replier.is_agent and conversation.agent is not None and not same_agent(conversation.agent, replier.id):
         raise Refused(Code.NOT_ASSIGNED_TO_YOU, f"The conversation is {conversation.agent}'s.")
 
 
@@ -97,9 +96,7 @@ def decide_cancel(stored: StoredContact, reply_id: str, now: datetime) -> Draft 
     if held is None:
         return None
     draft = Draft.of(stored, now)
-    outgoing = replace(
-        stored.outgoing[reply_id], status=MessageStatus.FAILED, held=HeldStatus.CANCELLED, error=_CANCELLED
-    )
+    outgoing = replace(stored.outgoing[reply_id], status=MessageStatus.CANCELLED, held=HeldStatus.CANCELLED)
     outbox.end_held(draft, held, outgoing)
     return draft
 

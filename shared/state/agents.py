@@ -51,7 +51,7 @@ def valid_agent_id(agent_id: str) -> bool:
 
 
 class Agents:
-    """The agents, on Table Storage."""
+    """The agents, on Table Storage. Ids are compared without case; a record shows its id as first written."""
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
@@ -80,4 +80,4 @@ class Agents:
 
 
 def _key(agent_id: str) -> str:
-    return digest("agent", agent_id)
+    return digest("agent", agent_id.lower())

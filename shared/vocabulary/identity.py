@@ -59,6 +59,11 @@ def is_ulid(text: str) -> bool:
     return len(text) == 26 and all(c in _CROCKFORD for c in text)
 
 
+def same_agent(one: str | None, other: str | None) -> bool:
+    """Whether two ids are one agent's: calling systems write them with different case."""
+    return one is not None and other is not None and one.lower() == other.lower()
+
+
 def repeatability_id(outgoing_id: str, attempt: int) -> str:
     """The `Repeatability-Request-ID` of one attempt at one outgoing message: the same on every repetition."""
     return str(uuid5(_REPEATABILITY, f"{outgoing_id}/{attempt}"))

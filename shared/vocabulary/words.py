@@ -38,7 +38,7 @@ class AuthorType(StrEnum):
 
 
 class MessageStatus(StrEnum):
-    """The delivery status of an outgoing message."""
+    """The delivery status of an outgoing message; one that was held and never went out is cancelled or expired."""
 
     PENDING = "pending"
     HELD = "held"
@@ -46,6 +46,8 @@ class MessageStatus(StrEnum):
     DELIVERED = "delivered"
     READ = "read"
     FAILED = "failed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
 
 
 class ClosureReason(StrEnum):
@@ -103,6 +105,8 @@ class Role(StrEnum):
         return order.index(self) >= order.index(other)
 
 
+_ENDS = (MessageStatus.FAILED, MessageStatus.CANCELLED, MessageStatus.EXPIRED)
+_NEVER_SENT = (MessageStatus.CANCELLED, MessageStatus.EXPIRED)
 _ARRIVED = (MessageStatus.DELIVERED, MessageStatus.READ)
 _RANK = {
     MessageStatus.PENDING: 0,
@@ -116,10 +120,13 @@ _RANK = {
 def moves_forward(now: MessageStatus, then: MessageStatus) -> bool:
     """Whether a message at `now` may become `then`: Sent < Delivered < Read, in whatever order they come.
 
-    Failed is final, and a message that has arrived can't fail any more.
+    Failed, cancelled and expired are final. A message that has arrived can't fail any more, and only a held one can be
+    cancelled or expire.
     """
-    if now is MessageStatus.FAILED:
+    if now in _ENDS:
         return False
+    if then in _NEVER_SENT:
+        return now is MessageStatus.HELD
     if then is MessageStatus.FAILED:
         return now not in _ARRIVED
     return _RANK[then] > _RANK[now]

@@ -16,6 +16,7 @@ from shared.configuration.workstreams import Presence
 from shared.state.agents import Agent, AgentSkill, valid_agent_id
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
+from shared.vocabulary.identity import same_agent
 from shared.vocabulary.words import Role
 
 _ORDER = "agents"
@@ -102,7 +103,7 @@ class AgentQuery(PageQuery):
 async def check_id(_services: Services, request: Request) -> tuple[tuple[str, str], ...]:
     """Name an id that no caller can have."""
     agent_id = request.params["agentId"]
-    if agent_id == ME:
+    if same_agent(agent_id, ME):
         return (("agentId", f"{ME} stands for whoever calls"),)
     if not valid_agent_id(agent_id):
         return (("agentId", "expected 1 to 128 printable ASCII characters"),)
@@ -151,7 +152,9 @@ def _kept(before: Agent | None, given: Agent) -> Agent:
     """The record as given, with what the agent's work has made of it."""
     if before is None:
         return given
-    return replace(given, presence=before.presence, load=before.load, last_assigned_at=before.last_assigned_at)
+    return replace(
+        given, id=before.id, presence=before.presence, load=before.load, last_assigned_at=before.last_assigned_at
+    )
 
 
 def _colleague(agent: Agent) -> ColleagueView:

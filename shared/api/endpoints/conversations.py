@@ -18,6 +18,7 @@ from shared.configuration.scalars import Name
 from shared.state.contact import Contact
 from shared.state.conversation import Conversation
 from shared.state.inbox import InboxRow
+from shared.vocabulary.identity import same_agent
 from shared.vocabulary.words import ConversationStatus, Priority
 
 ME = "me"
@@ -146,11 +147,13 @@ async def find(call: Call) -> Conversations:
     """Those that are not closed, out of one or more queues."""
     query: ConversationQuery = call.query
     configuration = call.services.configuration
-    agent = call.known_caller.id if query.agent == ME else query.agent
+    agent = call.known_caller.id if same_agent(query.agent, ME) else query.agent
     rows = [
         row
         for row in await _rows_of(call, query.queue, await call.visibility())
-        if query.status in (None, row.status) and agent in (None, row.agent) and query.channel in (None, row.channel_id)
+        if query.status in (None, row.status)
+        and (agent is None or same_agent(agent, row.agent))
+        and query.channel in (None, row.channel_id)
     ]
     place_of = _by_priority if query.sort is Sort.PRIORITY else _by_time
     page, cursor = cut(rows, place_of, query.sort, query.limit, query.cursor)

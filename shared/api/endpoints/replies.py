@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
+from shared.api.access import Visibility
 from shared.api.call import Call, Services
 from shared.api.endpoints.conversations import WindowView, window_of
 from shared.api.exchange import Request
@@ -149,7 +150,7 @@ async def create(call: Call) -> ReplyView:
     key = call.request.header(KEY)
     visibility = await call.visibility()
     request = ReplyRequest(content=call.body.content(), when_closed=call.body.when_window_closed)
-    replier = _replier(call, visibility.name)
+    replier = _replier(call, visibility)
     conversation_id = call.request.params["conversationId"]
     state = await call.services.replies.reply(conversation_id, request, replier, visibility.sees, call.until, key)
     return view_of(call, state)
@@ -168,7 +169,7 @@ async def cancel(call: Call) -> ReplyView:
     state = await call.services.replies.cancel(
         call.request.params["conversationId"],
         _reply_id(call),
-        _replier(call, visibility.name),
+        _replier(call, visibility),
         visibility.sees,
         call.until,
     )
@@ -209,9 +210,9 @@ def failure_view(failure: Failure | None) -> FailureView | None:
     return FailureView(code=failure.code, message=failure.message, retryable=failure.retryable, hint=failure.hint)
 
 
-def _replier(call: Call, name: str | None) -> Replier:
-    caller = call.known_caller
-    return Replier(id=caller.id, name=name, is_agent=not caller.role.includes(Role.SUPERVISOR))
+def _replier(call: Call, visibility: Visibility) -> Replier:
+    is_agent = not call.known_caller.role.includes(Role.SUPERVISOR)
+    return Replier(id=visibility.agent_id, name=visibility.name, is_agent=is_agent)
 
 
 def _reply_id(call: Call) -> str:

@@ -69,6 +69,21 @@ async def test_an_id_that_no_caller_can_have_is_refused_with_the_rest(agent_id: 
     assert (await desk.get(f"/agents/{agent_id}", SUE)).refusal == (404, "not_found")
 
 
+async def test_ids_are_compared_without_case_and_shown_as_first_written() -> None:
+    desk = Desk()
+    await desk.hire("Ana", "general", name="Ana Lima")
+    at_work = Agent(id="Ana", name="Ana Lima", presence=Presence.AVAILABLE)
+    await desk.centre.agents.save("ana", lambda _: at_work)
+
+    again = await desk.hire("aNA", "billing", name="Ana L.")
+
+    assert (again.json["agentId"], again.json["name"]) == ("Ana", "Ana L.")
+    assert (again.json["presence"], again.json["queues"]) == ("available", ["billing"])
+    assert (await desk.get("/agents/ANA", SUE)).json == again.json
+    assert [agent["agentId"] for agent in (await desk.get("/agents", SUE)).json["items"]] == ["Ana"]
+    assert (await desk.put("/agents/ME", {"name": "x", "queues": []})).paths == {"agentId"}
+
+
 async def test_an_agent_without_a_record_is_not_found() -> None:
     assert (await Desk().get("/agents/ana", SUE)).refusal == (404, "not_found")
 

@@ -7,7 +7,7 @@ import pytest
 from shared.state.inbox import InboxRow
 from shared.state.rows import encode
 from shared.state.tables import Insert, Table
-from shared.vocabulary.words import Priority
+from shared.vocabulary.words import ConversationStatus, Priority
 from tests.fakes.world import CHANNEL
 from tests.unit.app.api.desk import BOB, NO_SUCH_CONVERSATION, SUE, Desk
 
@@ -256,3 +256,31 @@ async def test_a_conversation_out_of_sight_is_not_there(path: str) -> None:
     )
     unknown_episode = f"{conversation_id.partition('-')[0]}-{'0' * 26}"
     assert (await desk.get(f"/conversations/{unknown_episode}{path}", SUE)).refusal == (404, "conversation_not_found")
+
+
+async def test_an_agent_is_the_same_however_its_id_is_written() -> None:
+    desk = Desk()
+    await desk.hire("Ana", "general")
+    await desk.hire("bob", "general")
+    conversation_id = await desk.conversation()
+    written = [{"X-Agent-Id": spelled, "X-Agent-Role": "Agent"} for spelled in ("ana", "ANA", "Ana")]
+
+    assert [(await desk.reply(conversation_id, "Oui", caller)).status for caller in written] == [201, 201, 201]
+    assert (await desk.get(f"/conversations/{conversation_id}", written[0])).json["agent"] == "Ana"
+    for query in ("?agent=ana", "?agent=ANA", "?agent=Ana"):
+        assert await listed(desk, query) == [conversation_id]
+    for caller in written:
+        mine = (await desk.get("/conversations?agent=ME", caller)).json["items"]
+        assert [each["conversationId"] for each in mine] == [conversation_id]
+    lines = (await desk.get(f"/conversations/{conversation_id}/messages", written[0])).json["items"]
+    assert {line["author"]["id"] for line in lines if line["author"]["type"] == "agent"} == {"Ana"}
+    assert (await desk.reply(conversation_id, "Non", BOB)).refusal == (409, "not_assigned_to_you")
+
+
+async def test_an_agent_without_a_record_is_the_same_however_its_id_is_written() -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation()
+    await desk.change_conversation(conversation_id, agent="ANA", status=ConversationStatus.ACTIVE)
+
+    assert (await desk.reply(conversation_id, "Oui")).status == 201
+    assert (await desk.get(f"/conversations/{conversation_id}")).json["agent"] == "ANA"

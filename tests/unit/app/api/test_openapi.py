@@ -212,3 +212,14 @@ def test_the_host_serves_the_routes_under_api() -> None:
 
     assert host["extensions"]["http"]["routePrefix"] == "api"
     assert not any(route.path.startswith("admin") for route in ROUTES.values())
+
+
+async def test_it_says_that_the_host_answers_a_call_without_a_key_and_with_no_body() -> None:
+    by_key, by_token = (await document())["paths"], (await document(**SETTINGS))["paths"]
+
+    for path, operations in by_key.items():
+        for method, operation in operations.items():
+            said = operation["responses"].get("401", {}).get("description", "")
+            assert ("without a valid Functions key the host itself answers, with no body" in said) == bool(said)
+            assert bool(said) == (operation["security"] != [{}])
+            assert "Functions key" not in json.dumps(by_token[path][method])

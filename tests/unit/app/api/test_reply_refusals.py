@@ -114,6 +114,26 @@ async def test_a_template_that_the_channel_does_not_list_as_approved_is_refused(
     assert answer.refusal == (422, "template_not_approved")
 
 
+async def _history(desk: Desk, conversation_id: str) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = (await desk.get(f"/conversations/{conversation_id}/messages")).json["items"]
+    return items
+
+
+async def test_a_held_reply_whose_time_is_over_has_expired() -> None:
+    desk, conversation_id = await closed_window()
+    held = (await desk.reply(conversation_id, whenWindowClosed="hold")).json
+    path = f"/conversations/{conversation_id}/replies/{held['replyId']}"
+    await desk.world.pass_time(8 * 24 * 3600)
+
+    reply = (await desk.get(path)).json
+
+    assert (reply["status"], reply["heldReply"]["status"]) == ("expired", "expired")
+    assert reply["error"]["code"] == "held_expired"
+    (line,) = [each for each in await _history(desk, conversation_id) if each.get("replyId") == held["replyId"]]
+    assert line["status"] == "expired"
+    assert (await desk.delete(path)).refusal == (409, "reply_already_sent")
+
+
 async def test_a_held_reply_can_be_taken_back() -> None:
     desk, conversation_id = await closed_window()
     held = (await desk.reply(conversation_id, whenWindowClosed="hold")).json
@@ -124,6 +144,10 @@ async def test_a_held_reply_can_be_taken_back() -> None:
     for answer in (cancelled, again):
         assert answer.status == 200
         assert answer.json["heldReply"]["status"] == "cancelled"
+        assert (answer.json["status"], "error" in answer.json) == ("cancelled", False)
+    (line,) = [each for each in await _history(desk, conversation_id) if each.get("replyId") == held["replyId"]]
+    assert (line["status"], "error" in line) == ("cancelled", False)
+    assert (await desk.get(path)).json["status"] == "cancelled"
     sent = len(desk.world.channel.sent)
     await desk.world.customer("Oui ?")
     assert len(desk.world.channel.sent) == sent

@@ -99,10 +99,10 @@ class TestTakenBack:
     async def test_it_does_not_go_out(self, world: World) -> None:
         reply_id = (await world.reply("Un")).outgoing.id
         state = await world.cancel(reply_id)
-        assert (state.outgoing.held, state.outgoing.status) == (HeldStatus.CANCELLED, MessageStatus.FAILED)
+        assert (state.outgoing.held, state.outgoing.status) == (HeldStatus.CANCELLED, MessageStatus.CANCELLED)
         await world.customer("Oui ?")
         assert world.phone == []
-        assert world.line("Un").status is MessageStatus.FAILED
+        assert world.line("Un").status is MessageStatus.CANCELLED
 
     async def test_twice_is_as_good_as_once(self, world: World) -> None:
         reply_id = (await world.reply("Un")).outgoing.id
@@ -140,13 +140,13 @@ class TestTakenBack:
 
 
 class TestExpired:
-    async def test_after_its_time_it_has_failed(self, world: World) -> None:
+    async def test_after_its_time_it_has_expired(self, world: World) -> None:
         reply_id = (await world.reply("Un")).outgoing.id
         await world.pass_time(7 * DAYS - 60)
         assert world.outgoing(reply_id).held is HeldStatus.HELD
         await world.pass_time(60)
         row = world.outgoing(reply_id)
-        assert (row.held, row.status) == (HeldStatus.EXPIRED, MessageStatus.FAILED)
+        assert (row.held, row.status) == (HeldStatus.EXPIRED, MessageStatus.EXPIRED)
         assert row.error is not None
         assert row.error.hint
         await world.customer("Oui ?")

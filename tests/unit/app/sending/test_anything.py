@@ -26,6 +26,7 @@ ANSWERS = st.sampled_from(
         *(Refusal(code=code, message="refused") for code in FAILURES),
     ]
 )
+NOT_GONE_OUT = (MessageStatus.HELD, MessageStatus.FAILED, MessageStatus.CANCELLED, MessageStatus.EXPIRED)
 
 type _Fault = tuple[int, bool] | None
 
@@ -140,7 +141,7 @@ def assert_told(story: Story) -> None:
             assert (line.status, line.message_id, line.error) == (row.status, row.message_id, row.error)
             assert line.status is not MessageStatus.PENDING
             assert (line.status is MessageStatus.HELD) == (row.id in held)
-            if line.status not in (MessageStatus.HELD, MessageStatus.FAILED):
+            if line.status not in NOT_GONE_OUT:
                 assert line.text in world.phone
     (listed,) = world.listed()
     assert (listed["version"], listed.get("unread", 0)) == (contact.version, world.conversation.unread)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from shared.vocabulary.words import MessageStatus, Role, moves_forward
 
 statuses = st.sampled_from(MessageStatus)
+ENDS = [MessageStatus.FAILED, MessageStatus.CANCELLED, MessageStatus.EXPIRED]
 FAILED, DELIVERED, READ = MessageStatus.FAILED, MessageStatus.DELIVERED, MessageStatus.READ
 
 
@@ -29,10 +30,15 @@ def test_there_is_no_way_back(now: MessageStatus, then: MessageStatus) -> None:
 
 @given(statuses, st.lists(statuses))
 def test_an_end_is_an_end(start: MessageStatus, reports: list[MessageStatus]) -> None:
-    """What has failed stays failed; what was read stays read."""
+    """What has failed, or was never sent, stays so; what was read stays read."""
     end = reduce(after, reports, start)
-    if start in (FAILED, READ):
+    if start in (*ENDS, READ):
         assert end is start
+
+
+@pytest.mark.parametrize("end", [MessageStatus.CANCELLED, MessageStatus.EXPIRED])
+def test_only_what_is_held_is_cancelled_or_expires(end: MessageStatus) -> None:
+    assert [status for status in MessageStatus if moves_forward(status, end)] == [MessageStatus.HELD]
 
 
 @given(st.lists(st.sampled_from([MessageStatus.SENT, DELIVERED, READ]), min_size=1))
