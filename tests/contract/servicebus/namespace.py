@@ -23,6 +23,8 @@ from uuid import uuid4
 from azure.servicebus import NEXT_AVAILABLE_SESSION, ServiceBusMessage, ServiceBusReceivedMessage
 from azure.servicebus.aio import ServiceBusClient, ServiceBusReceiver, ServiceBusSender
 
+from dev.stack.ports import Ports, reserve_range
+
 QUEUES = Path(__file__).with_name("queues.json")
 ROOT = Path(__file__).parents[3]
 START_SECONDS = 20
@@ -44,7 +46,7 @@ class Namespace:
 
 
 def free_port() -> int:
-    """Return a port of loopback that nobody listens on."""
+    """Return a port of loopback that nobody listens on, for who will not listen either."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -72,20 +74,23 @@ def run_to_its_end(port: int, control_port: int, queues: Path = QUEUES) -> tuple
 
 
 @contextmanager
-def running_namespace() -> Iterator[Namespace]:
-    """Yield the given namespace, or a stand-in that runs meanwhile."""
+def running_namespace(queues: Path = QUEUES) -> Iterator[Namespace]:
+    """Yield the given namespace, or a stand-in that runs meanwhile on ports that no other test run takes."""
     if given := os.environ.get(GIVEN):
         yield Namespace(connection=given, control=None)
         return
-    port, control_port = free_port(), free_port()
-    process = start(port, control_port)
-    try:
-        namespace = Namespace(connection=connection_string(port), control=f"http://127.0.0.1:{control_port}")
-        until(lambda: answers(namespace), "the stand-in answers")
-        yield namespace
-    finally:
-        process.terminate()
-        output, errors = process.communicate(timeout=10)
+    base, mark = reserve_range()
+    ports = Ports(base)
+    with mark:
+        process = start(ports.service_bus, ports.service_bus_control, queues)
+        try:
+            connection, control = connection_string(ports.service_bus), f"http://127.0.0.1:{ports.service_bus_control}"
+            namespace = Namespace(connection=connection, control=control)
+            until(lambda: answers(namespace), "the stand-in answers")
+            yield namespace
+        finally:
+            process.terminate()
+            output, errors = process.communicate(timeout=10)
     assert (process.returncode, output, errors) == (0, "", "")
 
 
