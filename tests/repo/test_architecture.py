@@ -1,0 +1,48 @@
+"""The pages for newcomers name the rooms and words that are there, and what they point to is there."""
+
+import re
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+
+from shared.configuration.workstreams import Presence
+from shared.vocabulary.words import ConversationStatus, HeldStatus, MessageStatus, Role
+from tests.repo import ROOT
+from tests.repo.test_imports import ROOMS, SIDE
+
+PAGES = [ROOT / "docs" / "architecture.md", ROOT / "docs" / "glossary.md", ROOT / "CONTRIBUTING.md"]
+NAME_IN_A_FILE = re.compile(r"\[`(\w+)`\]\((\S+\.py)\)")
+SETS: tuple[type[StrEnum], ...] = (ConversationStatus, MessageStatus, HeldStatus, Role, Presence)
+ROOM = re.compile(r"^\|[^|]*\| \[`(\w+)`\]\(\.\./shared/", re.MULTILINE)
+
+
+def test_every_room_has_its_line_from_the_bottom_to_the_top() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = page.partition("\n## Rooms\n")[2].partition("\n## ")[0]
+    assert ROOM.findall(rooms) == [*(room for floor in ROOMS for room in floor), SIDE]
+
+
+def test_the_rooms_are_those_of_the_app() -> None:
+    """Folders and single files alike."""
+    found = {path.stem for path in (ROOT / "shared").iterdir() if path.name[0] != "_" and path.suffix in ("", ".py")}
+    assert found == {*(room for floor in ROOMS for room in floor), SIDE}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_names_are_in_the_files_that_they_point_to(page: Path) -> None:
+    for name, target in NAME_IN_A_FILE.findall(page.read_text(encoding="utf-8")):
+        file = page.parent / target
+        assert name == file.stem or re.search(rf"\b{name}\b", file.read_text(encoding="utf-8")), f"{name}: {target}"
+
+
+@pytest.mark.parametrize("words", SETS, ids=lambda words: words.__name__)
+def test_the_glossary_has_every_word_of_the_closed_sets(words: type[StrEnum]) -> None:
+    glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    assert [word for word in words if f"`{word}`" not in glossary] == []
+
+
+def test_the_glossary_says_what_a_word_means_once() -> None:
+    rows = re.findall(r"^\| ([^|]+) \|", (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"), re.MULTILINE)
+    words = [row for row in rows if row != "word"]
+    assert len(words) == len(set(words))
