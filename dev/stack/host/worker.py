@@ -1,8 +1,8 @@
 """The worker process: runs one app with Microsoft's worker library, as Azure's own Python worker does.
 
 Started by the host with one end of a socket pair. It indexes `function_app.py` of the app's folder and says what it
-found, then runs invocations, many at a time, until the host closes the socket. `sys.path` has Azure's order: installed
-packages first, the app's folder last.
+found, then runs invocations, many at a time, until the host closes the socket. `sys.path` has Azure's order: packages
+that came with the app first, then installed ones, the app's folder last. The event loop is uvloop's, as in Azure.
 """
 
 import argparse
@@ -16,7 +16,9 @@ import socket
 import sys
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Final
+
+import uvloop
 
 from dev.stack.host.protocol import (
     Function,
@@ -31,6 +33,8 @@ from dev.stack.host.protocol import (
 )
 from dev.stack.leash import die_with_parent
 from dev.stack.log_lines import log_as_json
+
+_PACKAGES: Final = Path(".python_packages", "lib", "site-packages")
 
 
 class _Record(SimpleNamespace):
@@ -165,9 +169,11 @@ async def _serve(app: Path, connection: socket.socket) -> None:
 
 
 def _order_path_as_in_azure(app: Path) -> None:
-    """Put the app's folder last and drop the places that only starting this module put on the path."""
+    """Put the app's packages first, its folder last, and drop the places that are there by starting this module."""
     started_from = {"", str(Path.cwd()), str(app)}
-    sys.path[:] = [entry for entry in sys.path if entry not in started_from] + [str(app)]
+    packages = app / _PACKAGES
+    brought = [str(packages)] if packages.is_dir() else []
+    sys.path[:] = [*brought, *(entry for entry in sys.path if entry not in started_from), str(app)]
     os.chdir(app)
 
 
@@ -187,7 +193,7 @@ def main() -> None:
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # a text stream in a process of its own
     _log()
     _order_path_as_in_azure(arguments.app.resolve())
-    asyncio.run(_serve(arguments.app.resolve(), socket.socket(fileno=arguments.socket)))
+    uvloop.run(_serve(arguments.app.resolve(), socket.socket(fileno=arguments.socket)))
 
 
 if __name__ == "__main__":

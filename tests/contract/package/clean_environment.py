@@ -1,6 +1,7 @@
-"""A package laid out beside an environment that has what its requirements.txt pins, and nothing else.
+"""An environment for a package: with what its requirements.txt pins, or for a complete one with nothing at all.
 
-Microsoft's worker library stays out of it, in a folder of its own, as in Azure.
+What Azure's worker brings itself stays out of it, in a folder of its own: the event loop. The worker library is among
+the app's packages.
 """
 
 import asyncio
@@ -19,25 +20,31 @@ from dev.stack.host.protocol import Function
 from dev.stack.host.supervisor import WorkerProcess
 from dev.stack.parts import REPOSITORY
 
-_WORKER_LIBRARY = ("azure_functions_runtime", "azurefunctions")
+_OF_THE_WORKER = ("uvloop",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CleanEnvironment:
-    """`python` runs in the environment; `worker` is the folder of the worker library."""
+    """`python` runs in the environment; `worker` is the folder of what the worker brings."""
 
     python: Path
     worker: Path
 
     @classmethod
     def made_from(cls, requirements: Path, folder: Path) -> Self:
-        """Make the environment in `folder`."""
+        """Make the environment in `folder`, and install what is pinned."""
+        environment = cls.empty(folder)
+        _uv("pip", "install", "--python", environment.python, "--require-hashes", "--requirements", requirements)
+        return environment
+
+    @classmethod
+    def empty(cls, folder: Path) -> Self:
+        """Make the environment in `folder`, with nothing installed."""
         python = folder / "bin" / "python"
         _uv("venv", "--python", sys.executable, folder)
-        _uv("pip", "install", "--python", python, "--require-hashes", "--requirements", requirements)
         worker = folder / "worker"
         worker.mkdir()
-        for name in _WORKER_LIBRARY:
+        for name in _OF_THE_WORKER:
             (worker / name).symlink_to(_installed(name))
         return cls(python=python, worker=worker)
 
