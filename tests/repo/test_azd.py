@@ -3,6 +3,7 @@
 Schema: https://raw.githubusercontent.com/Azure/azure-dev/main/schemas/v1.0/azure.yaml.json (azd 1.31).
 """
 
+import argparse
 import re
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,13 @@ from typing import Any
 import pytest
 import yaml
 
+from dev.commands import package
 from tests.repo import ROOT
 from tests.repo.azure.shell import AZURE, Ended, Shell
 from tests.repo.infrastructure import predicted
 
 AZD = yaml.safe_load((ROOT / "azure.yaml").read_text(encoding="utf-8"))
-HOOKS = AZD["hooks"]
+HOOKS = AZD["hooks"] | AZD["services"]["app"]["hooks"]
 APP = "/subscriptions/the-subscription/resourceGroups/rg-x/providers/Microsoft.Web/sites/func-x"
 
 
@@ -41,9 +43,22 @@ def test_it_has_the_fields_that_azd_knows() -> None:
     assert re.fullmatch(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", AZD["name"])
     assert re.fullmatch(r">= \d+\.\d+\.\d+", AZD["requiredVersions"]["azd"])
     assert AZD["infra"] == {"provider": "bicep", "path": "infra", "module": "main"}
-    assert AZD["services"] == {"app": {"project": ".", "language": "python", "host": "function"}}
-    assert set(HOOKS) == {"preprovision", "postprovision", "predeploy", "postdeploy"}
+    (service,) = AZD["services"].values()
+    assert (service["project"], service["language"], service["host"]) == (".", "python", "function")
+    assert set(service) == {"project", "language", "host", "dist", "remoteBuild", "hooks"}
+    assert set(AZD["hooks"]) == {"preprovision", "postprovision", "postdeploy"}
+    assert set(service["hooks"]) == {"prepackage"}
     assert all(set(hook) == {"shell", "run"} and hook["shell"] == "sh" for hook in HOOKS.values())
+
+
+def test_what_is_sent_is_the_complete_package_and_azure_builds_nothing() -> None:
+    """azd sends the folder `dist`, which the hook before it makes; a problem of the configuration ends the hook."""
+    service = AZD["services"]["app"]
+    assert service["remoteBuild"] is False
+    assert service["hooks"]["prepackage"]["run"] == "make package"
+    parser = argparse.ArgumentParser()
+    package.add_arguments(parser)
+    assert Path(service["dist"]) == package.folder_of(parser.parse_args([]).output)
 
 
 def test_what_it_names_is_there() -> None:

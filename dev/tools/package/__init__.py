@@ -1,1 +1,1 @@
-"""The deployment package: a zip with the app, as it is sent to Azure for a remote build."""
+"""The deployment packages: zips with the app, complete or for a remote build, as they are sent to Azure."""

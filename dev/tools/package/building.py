@@ -1,17 +1,22 @@
-"""Builds the package: what `func azure functionapp publish APP --python` would send for a remote build.
+"""Builds the two packages: one whose Python packages Azure installs, and one that is complete and needs no build.
 
-In: the root of the project. Out: a zip with the app's source, `host.json` and `requirements.txt` at its root; Azure
-installs the Python packages. The same files give the same bytes: names are sorted, times and modes are fixed.
-Source: Azure/azure-functions-core-tools, ZipHelper.cs (modes) and PythonHelpers.cs (no packages in a remote build).
+In: the root of the project. Out: zips with the app's source, `host.json` and `requirements.txt` at their root, as
+`func azure functionapp publish APP --python` would send them for a remote build; the complete one also has what
+requirements.txt pins, where Azure's worker looks for it. The same files give the same bytes: names are sorted, times
+and modes are fixed. Source: Azure/azure-functions-core-tools, ZipHelper.cs (modes) and PythonHelpers.cs (no packages in
+a remote build).
 """
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from dev.tools.package.errors import PackageError
 from dev.tools.package.funcignore import FuncIgnore
+from dev.tools.package.python_packages import PLACE, fetch
 
 _NEEDED = ("function_app.py", "host.json", "requirements.txt", "contact_center.yaml")
 _SENT = {*_NEEDED, "shared"}
@@ -22,21 +27,32 @@ _FILE_MODE = 0o100666
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
-    """`files` are paths below the root, sorted; `content` is the zip."""
+    """`files` are the paths in the zip, sorted; `content` is the zip."""
 
     files: tuple[str, ...]
     content: bytes
 
 
 def build_package(root: Path) -> Package:
-    """Build the package of the project in `root`.
+    """Build the package of the project in `root`, without Python packages.
 
     Raises PackageError if a file that the app needs is not in it, if anything else is, or if a file can't be packed.
     """
     try:
-        files = files_to_send(root)
-        _check(root, files)
-        return Package(files=files, content=_zipped(root, files))
+        return _packed(_app_in(root))
+    except (OSError, UnicodeError) as error:
+        raise PackageError(f"The package can't be built: {error}.") from error
+
+
+def build_complete_package(root: Path) -> Package:
+    """Build the package of the project in `root`, with the Python packages that its requirements.txt pins.
+
+    Raises PackageError as `build_package`, and if a Python package can't be fetched, or would have to be built.
+    """
+    try:
+        with TemporaryDirectory(prefix="contact-centre-") as folder:
+            fetched = fetch(root / "requirements.txt", Path(folder))
+            return _packed({**_app_in(root), **{f"{PLACE}/{name}": file for name, file in fetched.items()}})
     except (OSError, UnicodeError) as error:
         raise PackageError(f"The package can't be built: {error}.") from error
 
@@ -50,6 +66,12 @@ def files_to_send(root: Path) -> tuple[str, ...]:
         folders[:] = [name for name in folders if ignore.enters(str(below / name))]
         files += [path for name in names if ignore.sends(path := str(below / name))]
     return tuple(sorted(files))
+
+
+def _app_in(root: Path) -> Mapping[str, Path]:
+    files = files_to_send(root)
+    _check(root, files)
+    return {name: root / name for name in files}
 
 
 def _stop(error: OSError) -> None:
@@ -72,13 +94,13 @@ def _is_utf_8(name: str) -> bool:
     return name.encode(errors="ignore").decode() == name
 
 
-def _zipped(root: Path, files: tuple[str, ...]) -> bytes:
+def _packed(files: Mapping[str, Path]) -> Package:
     content = io.BytesIO()
     with ZipFile(content, "w") as archive:
-        for name in files:
+        for name in sorted(files):
             entry = ZipInfo(name)
             entry.compress_type = ZIP_DEFLATED
             entry.create_system = _UNIX
             entry.external_attr = _FILE_MODE << 16
-            archive.writestr(entry, (root / name).read_bytes())
-    return content.getvalue()
+            archive.writestr(entry, files[name].read_bytes())
+    return Package(files=tuple(sorted(files)), content=content.getvalue())

@@ -32,9 +32,11 @@ def error_of(module: str) -> str | None:
 
 def main() -> None:
     app = Path(sys.argv[1])
+    sys.path.insert(0, str(app / ".python_packages" / "lib" / "site-packages"))
     installed = find_spec("shared") is not None
     sys.path.append(str(app))
-    errors = {module: error_of(module) for file in app.rglob("*.py") for module in imports_of(file)}
+    files = [app / "function_app.py", *(app / "shared").rglob("*.py")]
+    errors = {module: error_of(module) for file in files for module in imports_of(file)}
     found = {
         "shared is installed": installed,
         "shared": importlib.import_module("shared").__file__,

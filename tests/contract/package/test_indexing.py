@@ -1,4 +1,7 @@
-"""The package in a clean environment: the worker library finds in it what the source declares."""
+"""Each package in its clean environment: the worker library finds in it what the source declares.
+
+The one for a remote build needs what its requirements.txt pins; the complete one is indexed with nothing installed.
+"""
 
 import ast
 import json
@@ -11,7 +14,8 @@ from typing import Any
 import pytest
 
 from dev.stack.parts import REPOSITORY
-from dev.tools.package.building import build_package
+from dev.tools.package.building import Package, build_complete_package, build_package
+from dev.tools.package.python_packages import PLACE
 from dev.tools.package.unpacking import unpacked
 from tests.contract.package.clean_environment import CleanEnvironment, index
 
@@ -29,19 +33,29 @@ PATIENCE_SECONDS = 30.0
 """Azure allows two minutes."""
 
 
+@pytest.fixture(scope="session", params=[build_package, build_complete_package], ids=["remote build", "complete"])
+def package(request: pytest.FixtureRequest) -> Package:
+    """Either package."""
+    built: Package = request.param(REPOSITORY)
+    return built
+
+
 @pytest.fixture(scope="session")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def app(package: Package, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder with the unpacked package."""
     file = tmp_path_factory.mktemp("package") / "contact-centre.zip"
-    file.write_bytes(build_package(REPOSITORY).content)
+    file.write_bytes(package.content)
     with unpacked(file) as folder:
         yield folder
 
 
 @pytest.fixture(scope="session")
 def environment(app: Path, tmp_path_factory: pytest.TempPathFactory) -> CleanEnvironment:
-    """What the package's requirements.txt pins, and nothing else."""
-    return CleanEnvironment.made_from(app / "requirements.txt", tmp_path_factory.mktemp("environment"))
+    """What the package's requirements.txt pins, and nothing else; nothing at all for the complete one."""
+    folder = tmp_path_factory.mktemp("environment")
+    if (app / PLACE).exists():
+        return CleanEnvironment.empty(folder)
+    return CleanEnvironment.made_from(app / "requirements.txt", folder)
 
 
 def declared() -> dict[str, str]:
