@@ -1,4 +1,7 @@
-"""Put a stack under the load of many customers; ends 1 if anything was lost, doubled or disordered."""
+"""Put a stack under the load of many customers; ends 1 if anything was lost, doubled or disordered.
+
+Then it measures how many messages of an average day one core sustains, beside the bare SDK calls.
+"""
 
 import argparse
 import asyncio
@@ -14,6 +17,10 @@ from dev.stack.story.calls import client
 from dev.stack.story.errors import StoryError
 from dev.stack.story.phones import Phones
 from dev.stack.story.stacks import chosen_stack
+from dev.tools.bench.bench import bare_day
+from dev.tools.bench.errors import BenchError
+from dev.tools.day import sustained
+from dev.tools.simulation.day import MESSAGES, Day, Worker
 from dev.tools.simulation.load import Load, new_customers
 from dev.tools.simulation.progress import showing
 from dev.tools.simulation.report import series, show
@@ -44,30 +51,52 @@ def run(arguments: argparse.Namespace) -> int:
     console = Console(highlight=False)
     try:
         load = Load(customers=arguments.customers, rate=arguments.rate, seconds=arguments.seconds)
-        outcome = asyncio.run(_simulate(load, arguments.ready_file, console))
+        outcome, day_ms = asyncio.run(_simulate(load, arguments.ready_file, console))
     except (StackError, StoryError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return _INTERRUPTED
-    show(outcome, console)
     _draw(outcome, load, arguments.plot)
     console.print(f"Latency over time: {arguments.plot}", soft_wrap=True)
+    if day_ms:
+        _compare_with_bare_calls(day_ms, console)
     return 0 if outcome.is_clean else 1
 
 
-async def _simulate(load: Load, ready_file: Path | None, console: Console) -> Outcome:
+async def _simulate(load: Load, ready_file: Path | None, console: Console) -> tuple[Outcome, float | None]:
+    """What became of the load, and what a message of an average day cost after it, if that could be measured."""
     async with chosen_stack(ready_file, console) as addresses, client() as http:
         phones = Phones(http, addresses.whatsapp)
-        simulation = Simulation(
-            load,
-            customers=new_customers(load.customers),
-            phones=phones,
-            supervisor=ContactCentre(http, addresses, agent="simulation", role="Supervisor"),
-            channel=(await phones.channels())[0],
-        )
+        supervisor = ContactCentre(http, addresses, agent="simulation", role="Supervisor")
+        channel = (await phones.channels())[0]
+        customers = new_customers(load.customers)
+        simulation = Simulation(load, customers=customers, phones=phones, supervisor=supervisor, channel=channel)
         async with showing(load, simulation.watch, console):
-            return await simulation.run()
+            outcome = await simulation.run()
+        show(outcome, console)
+        if not outcome.is_clean or not addresses.worker:
+            return outcome, None
+        conversations = [(phone, each[-1]) for phone, each in simulation.watch.conversations.items()]
+        day = Day(conversations=conversations, phones=phones, supervisor=supervisor, channel=channel)
+        return outcome, await _measured(day, Worker(http=http, address=addresses.worker), console)
+
+
+async def _measured(day: Day, worker: Worker, console: Console) -> float | None:
+    """What a message of the day costs; None, and why, if that can't be measured, which spoils no outcome."""
+    console.print("Measuring an average day …")
+    try:
+        return await day.cost(worker)
+    except StoryError as error:
+        console.print(f"An average day was not measured: {error}", soft_wrap=True)
+        return None
+
+
+def _compare_with_bare_calls(day_ms: float, console: Console) -> None:
+    try:
+        console.print(sustained(day_ms, asyncio.run(bare_day(MESSAGES))), soft_wrap=True)
+    except (StackError, BenchError) as error:
+        console.print(f"The bare calls of an average day were not measured: {error}", soft_wrap=True)
 
 
 def _draw(outcome: Outcome, load: Load, file: Path) -> None:

@@ -10,11 +10,15 @@ from dev.stack.story.errors import StoryError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addresses:
-    """`api` and `whatsapp` are origins, `key` goes with every call of the API."""
+    """`api` and `whatsapp` are origins, `key` goes with every call of the API.
+
+    `worker` tells the process id of the worker that runs the app; None if the host is not this repository's.
+    """
 
     api: str
     key: str
     whatsapp: str
+    worker: str | None = None
 
     @classmethod
     def read(cls, file: Path) -> Self:
@@ -32,4 +36,4 @@ class Addresses:
                 "This stack has no phones, because it was given CommunicationServicesConnection. "
                 "Start one without that setting."
             )
-        return cls(api=ready["api"], key=ready["key"], whatsapp=ready["whatsapp"])
+        return cls(api=ready["api"], key=ready["key"], whatsapp=ready["whatsapp"], worker=ready.get("worker"))

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from dev.stack.parts import REPOSITORY
+from dev.tools import day
 from dev.tools.bench.bare import BareCalls, Clients, open_clients
 from dev.tools.bench.cost import Comparison
 from dev.tools.bench.imports import compare_imports, compare_telemetry
 from dev.tools.bench.report import Measured
-from dev.tools.bench.rounds import compare
+from dev.tools.bench.rounds import alone, compare
 from dev.tools.bench.services import running_services
 from dev.tools.bench.steps import FirstMessage, Ingest, IngestBurst, Reply, Route, Status, Step
 from dev.tools.bench.tape import Call, RecordingPorts, count
@@ -65,6 +66,24 @@ async def run_bench(messages: int, imports: int, advance: Advance) -> Measured:
     times = compare_imports(settings, imports, partial(advance, "import"))
     telemetry |= compare_telemetry(settings, imports, partial(advance, "import with telemetry"))
     return Measured(steps=steps, calls=calls, imports=times, telemetry=telemetry)
+
+
+async def bare_day(messages: int) -> float:
+    """Milliseconds of the processor that the bare calls of an average day cost, a message of a customer's.
+
+    Raises:
+        StackError, BenchError: It can't be measured.
+    """
+    with tempfile.TemporaryDirectory() as data:
+        async with running_services(Path(data)) as settings, open_clients(settings) as clients:
+            given = read_settings(settings)
+            bench = _Bench(ports=AzurePorts(given), watched=WatchedPorts(given), clients=clients, settings=settings)
+            total = 0.0
+            for name, often in day.STEPS.items():
+                bare = BareCalls(clients, await bench.record(STEPS[name]))
+                await bare.prepare()
+                total += often * (await alone(bare, messages)).cpu_ms
+            return total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

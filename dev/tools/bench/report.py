@@ -7,7 +7,7 @@ from typing import Any, Final
 from rich.table import Table
 
 from dev.tools.bench.cost import Comparison, total_of
-from dev.tools.day import REPLIES, STATUSES_A_REPLY
+from dev.tools.day import STEPS, sustained
 
 _MOST_RATIO: Final = {
     "ingest": 1.15,
@@ -24,13 +24,6 @@ _MOST_CALLS: Final[Mapping[str, Mapping[str, int]]] = {
     "reply": {"serviceBus": 1, "reads": 1, "writes": 1, "transactions": 2, "acs": 1},
     "status": {"serviceBus": 0, "reads": 0, "writes": 0, "transactions": 1, "acs": 0},
 }
-_DAY: Final = {
-    "ingest": 1 + REPLIES * STATUSES_A_REPLY,
-    "route": 1,
-    "reply": REPLIES,
-    "status": REPLIES * STATUSES_A_REPLY,
-}
-"""How often each step is taken for one message of a customer's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +45,7 @@ class Measured:
     @property
     def day(self) -> Comparison:
         """One message of a customer's with all that a day brings with it."""
-        return total_of([(self.steps[name], often) for name, often in _DAY.items()])
+        return total_of([(self.steps[name], often) for name, often in STEPS.items()])
 
 
 def figures(measured: Measured) -> dict[str, Any]:
@@ -93,11 +86,7 @@ def cost_table(measured: Measured) -> Table:
 
 def day_line(measured: Measured) -> str:
     """What one core sustains of an average day."""
-    day = measured.day
-    return (
-        f"One core sustains {1000 / day.app.cpu_ms:.0f} messages of customers a second, each with {REPLIES:g} replies "
-        f"and their statuses; the bare calls {1000 / day.bare.cpu_ms:.0f} (ratio {day.cpu_ratio:.2f})."
-    )
+    return sustained(measured.day.app.cpu_ms, measured.day.bare.cpu_ms)
 
 
 def telemetry_table(measured: Measured) -> Table:

@@ -44,6 +44,13 @@ async def compare[T, U](app: Work[T], bare: Work[U], messages: int, advance: Cal
     return Comparison(app=median_of(app_rounds[1:]), bare=median_of(bare_rounds[1:]))
 
 
+async def alone[T](work: Work[T], messages: int) -> Cost:
+    """The median round of one way, a message, after a round that does not count."""
+    size = max(messages // ROUNDS, 1)
+    rounds = [await _round(work, size) for _ in range(max(messages // size, 1) + 1)]
+    return median_of(rounds[1:])
+
+
 async def _round[T](work: Work[T], size: int) -> Cost:
     handle = _at_once(work.handle) if work.at_once > 1 else _in_a_loop(work.handle)
     return await _time(handle, [await work.make() for _ in range(size)])

@@ -1,5 +1,6 @@
 """A load of customers: nothing is lost on a real stack, and what a bad contact centre does to texts is counted."""
 
+import re
 import struct
 from collections import defaultdict
 from collections.abc import AsyncIterator
@@ -39,6 +40,10 @@ async def test_nothing_is_lost_doubled_or_disordered_on_a_stack(tmp_path: Path) 
         assert seen > 0
         assert 0 < milliseconds[0] <= milliseconds[1] <= milliseconds[2] <= milliseconds[3]
     assert width_and_height(picture) == (1500, 825)
+    (figure,) = re.findall(r"One core sustains (\d+) .* the bare calls (\d+) \(ratio ([\d.]+)\)\.$", printed.strip())
+    app, bare, ratio = map(float, figure)
+    assert app > 1
+    assert ratio == pytest.approx(bare / app, rel=0.1)
 
 
 async def test_texts_that_a_contact_centre_loses_doubles_and_disorders_are_counted() -> None:
