@@ -58,6 +58,8 @@ def folded(text: str) -> str:
 
 def without_accents(text: str) -> str:
     """Return `text` without its accents: é becomes e."""
+    if text.isascii():
+        return text
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from shared.intake.content import failure_of, read_content
 from shared.intake.envelope import normal_form
 from shared.intake.extract import extract_of
 from shared.intake.fields import Fields, Problems, read_time
@@ -86,17 +87,6 @@ class DeliveryStatus:
     odd: tuple[str, ...] = ()
 
 
-_KINDS: Final = {
-    "text": MessageKind.TEXT,
-    "image": MessageKind.IMAGE,
-    "document": MessageKind.DOCUMENT,
-    "audio": MessageKind.AUDIO,
-    "video": MessageKind.VIDEO,
-    "sticker": MessageKind.STICKER,
-    "reaction": MessageKind.REACTION,
-    "button": MessageKind.BUTTON,
-}
-_TAPS: Final = {"buttonReply": MessageKind.BUTTON, "listReply": MessageKind.LIST}
 _STATUSES: Final = {
     "sent": MessageStatus.SENT,
     "delivered": MessageStatus.DELIVERED,
@@ -150,13 +140,20 @@ def _read_inbound(envelope: Mapping[str, Any], data: Fields, problems: Problems)
     data.know("channelType")
     channel = data.name("to") or recipient or data.missing("to", "the channel")
     message_id = data.id("messageId") or envelope["id"] or data.missing("messageId", "the event has no id either")
+    said = read_content(data)
     message = InboundMessage(
         event_id=envelope["id"] or message_id,
         message_id=message_id,
         customer=_customer(channel, data, "from", "fromBSUID", sender),
         at=data.time("receivedTimestamp") or read_time(envelope["time"], "time", problems),
         context_id=_context_id(data),
-        **_content(data),
+        kind=said.kind,
+        original_kind=said.original_kind,
+        text=said.text,
+        media=said.media,
+        reaction=said.reaction,
+        choice=said.choice,
+        error=failure_of(data),
         odd=tuple(data.odd_paths()),
     )
     supported = message.kind is not MessageKind.UNSUPPORTED
@@ -164,31 +161,6 @@ def _read_inbound(envelope: Mapping[str, Any], data: Fields, problems: Problems)
     if not (supported or message.original_kind or message.text or message.media or message.error or message.data):
         problems.note("data", "holds nothing to show")
     return message
-
-
-def _content(data: Fields) -> dict[str, Any]:
-    """What a message says, by the attributes of `InboundMessage`."""
-    word = data.name("messageType")
-    text, media, reaction, button = data.text("content"), _media(data), _reaction(data), _button(data)
-    tap_kind, tap = _interactive(data)
-    kinds = _KINDS | {"media": _kind_of_media(media), "interactive": tap_kind}
-    shown = {
-        MessageKind.TEXT: text,
-        _kind_of_media(media): media,
-        tap_kind: tap,
-        MessageKind.BUTTON: button,
-        MessageKind.REACTION: reaction,
-    }
-    by_content = next((kind for kind, part in shown.items() if part), MessageKind.UNSUPPORTED)
-    return {
-        "kind": kinds.get(word.lower(), MessageKind.UNSUPPORTED) if word else by_content,
-        "original_kind": word,
-        "text": text,
-        "media": media,
-        "reaction": reaction,
-        "choice": button if word and word.lower() == "button" else tap or button,
-        "error": _failure(data),
-    }
 
 
 def _read_status(envelope: Mapping[str, Any], data: Fields, problems: Problems) -> DeliveryStatus:
@@ -202,7 +174,7 @@ def _read_status(envelope: Mapping[str, Any], data: Fields, problems: Problems) 
         customer=_customer(channel, data, "to", "toBSUID", None),
         status=_STATUSES.get(status.lower()),
         at=_time_of_status(envelope, data),
-        error=_failure(data),
+        error=failure_of(data),
         odd=tuple(data.odd_paths()),
     )
 
@@ -249,64 +221,3 @@ def _context_id(data: Fields) -> str | None:
         return None
     context.know("from")
     return context.text("id")
-
-
-def _media(data: Fields) -> Media | None:
-    media = data.part("media")
-    if media is None:
-        return None
-    return Media(
-        mime_type=media.text("mimeType"),
-        id=media.text("id"),
-        file_name=media.text("fileName"),
-        caption=media.text("caption"),
-        animated=media.flag("animated"),
-    )
-
-
-def _kind_of_media(media: Media | None) -> MessageKind:
-    """The kind of a message that calls itself `media`; WhatsApp uses WebP for stickers alone."""
-    if media is None or media.mime_type is None:
-        return MessageKind.UNSUPPORTED
-    family, _, form = media.mime_type.lower().partition("/")
-    if form.startswith("webp"):
-        return MessageKind.STICKER
-    return _KINDS[family] if family in {"image", "audio", "video"} else MessageKind.DOCUMENT
-
-
-def _reaction(data: Fields) -> Reaction | None:
-    reaction = data.part("reaction")
-    if reaction is None:
-        return None
-    return Reaction(message_id=reaction.text("messageId"), emoji=reaction.text("emoji"))
-
-
-def _button(data: Fields) -> Choice | None:
-    """What was tapped on a template."""
-    button = data.part("button")
-    return None if button is None else Choice(title=button.text("text"), payload=button.text("payload"))
-
-
-def _interactive(data: Fields) -> tuple[MessageKind, Choice | None]:
-    """What was tapped on an interactive message: the reply that `type` names, else whichever is there."""
-    interactive = data.part("interactive")
-    if interactive is None:
-        return MessageKind.UNSUPPORTED, None
-    replies = {
-        name: Choice(id=reply.text("id"), title=reply.text("title"), description=reply.text("description"))
-        for name in _TAPS
-        if (reply := interactive.part(name))
-    }
-    named = interactive.text("type")
-    tapped = named if named in replies else next(iter(replies), None)
-    if tapped is None:
-        interactive.put_back("type")
-    return (_TAPS[tapped], replies[tapped]) if tapped else (MessageKind.UNSUPPORTED, None)
-
-
-def _failure(data: Fields) -> Failure | None:
-    error = data.part("error")
-    if error is None:
-        return None
-    code, message = error.code("channelCode"), error.text("channelMessage")
-    return Failure(code=code or "", message=message or "") if code or message else None

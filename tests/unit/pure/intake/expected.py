@@ -95,6 +95,32 @@ _RECEIVED: Final = {
         error=Failure(code="131051", message="Message type is not currently supported"),
     ),
     "location": replace(_UNSUPPORTED, original_kind="location"),
+    "contacts": replace(
+        _UNSUPPORTED,
+        original_kind="contacts",
+        data={
+            "contacts": [
+                {"name": {"formatted_name": "Ana Lima"}, "phones": [{"phone": "+1 425 555 0100", "type": "CELL"}]}
+            ]
+        },
+    ),
+    "system": replace(
+        _UNSUPPORTED,
+        original_kind="system",
+        data={"system": {"body": "The customer changed from one number to another", "type": "user_changed_number"}},
+    ),
+    "form_reply": replace(
+        _UNSUPPORTED,
+        original_kind="interactive",
+        data={"interactive": {"type": "nfmReply", "nfmReply": {"name": "flow", "responseJson": '{"size": "M"}'}}},
+    ),
+    "without_kind": replace(TEXT, original_kind=None),
+    "odd_parts": replace(
+        TEXT,
+        data={"context": {"id": 5}, "media": [], "error": ["131051"]},
+        odd=("data.media", "data.error", "data.context.id"),
+    ),
+    "reaction_on_nothing": replace(_LIKE, reaction=Reaction(message_id=None, emoji="👍")),
     "empty_from": replace(TEXT, text="Hi there!", customer=BSUID_ONLY),
     "null_from": replace(TEXT, text="Hi there!", customer=BSUID_ONLY),
     "missing_message_id": replace(TEXT, message_id=EVENT),

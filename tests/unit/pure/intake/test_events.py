@@ -244,6 +244,7 @@ def test_a_kind_that_acs_does_not_document_is_unsupported_and_keeps_its_words(wo
         ({"media": {"id": "m"}}, MessageKind.UNSUPPORTED),
         ({"button": {"text": "Yes"}}, MessageKind.BUTTON),
         ({"interactive": {"listReply": {"id": "1"}}}, MessageKind.LIST),
+        ({"interactive": {"buttonReply": {"id": "1"}}}, MessageKind.BUTTON),
         ({"reaction": {"emoji": "👍"}}, MessageKind.REACTION),
         ({"location": {"latitude": 1}}, MessageKind.UNSUPPORTED),
     ],
