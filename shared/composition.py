@@ -42,6 +42,7 @@ from shared.sending.template_list import TemplateLists
 from shared.settings import PUBLIC_AUTHORITY, AuthMode, Settings, read_settings
 from shared.settling.lists import ShowInLists
 from shared.settling.notices import SendNotices
+from shared.settling.remembering import RememberSettled
 from shared.settling.settler import Settler
 from shared.settling.tombstones import ClearTombstones
 from shared.state.agents import Agents
@@ -165,6 +166,7 @@ class ContactCentre:
                 SendNotices(self._aliases, committer),
                 dispatcher.send_unsent,
                 show_in_lists,  # once more, since what was sent may show in them
+                RememberSettled(self.contacts),
             ]
         )
 

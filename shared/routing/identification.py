@@ -57,13 +57,20 @@ class Identification:
 
     def warm(self, customer: CustomerIdentity) -> StoredContact | None:
         """The contact, without reading, if this worker knows all names that the event shows."""
-        contact_id = self._aliases.warm(customer.channel_id, customer.sender)
-        stored = self._contacts.warm(contact_id) if contact_id else None
+        stored = self.last_known_as(customer)
         if stored is None or stored.contact.merged_into:
             return None
         contact = stored.contact
         same = contact.bsuid == customer.bsuid and customer.phone in (contact.phone, None)
         return stored if same else None
+
+    def last_known_as(self, customer: CustomerIdentity) -> StoredContact | None:
+        """The contact to which this worker saw the sender's name lead last, without reading; it may be another's now.
+
+        Only for what proves by itself whose it is.
+        """
+        contact_id = self._aliases.warm(customer.channel_id, customer.sender)
+        return self._contacts.warm(contact_id) if contact_id else None
 
     async def find(self, customer: CustomerIdentity) -> list[StoredContact]:
         """The contacts that an event names, as they are stored; claims nothing.

@@ -1,12 +1,13 @@
 """Reads and commits contacts. A worker keeps the ones it saw last warm.
 
 A warm contact may serve a decision that ends in a commit, since the commit fails when it is out of date; whatever ends
-in doing nothing reads first.
+in doing nothing reads first. The same holds for the statuses and messages that are kept with it: every write to a
+contact's partition goes under the contact's ETag (docs/adr/0002-one-transaction-under-the-contacts-etag.md).
 """
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shared.state.change import Change, Mark
@@ -27,8 +28,10 @@ from shared.state.tables import Table, Tables
 from shared.vocabulary.errors import Conflict
 from shared.vocabulary.identity import split_conversation_id
 from shared.vocabulary.message import Message
+from shared.vocabulary.words import is_final
 
 _WARM_CONTACTS = 5_000
+_WARM_STATUSES = 20  # of one contact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +49,18 @@ class StoredContact:
     """A contact as it was read or committed.
 
     Attributes:
-        outgoing: The messages that `contact.unsent` and `contact.held` name.
+        outgoing: The messages that `contact.unsent` and `contact.held` name, and those that `statuses` does.
+        statuses: The newest that this worker wrote, by the channel's message id, the oldest first.
         indexed: None when this worker does not know what the list shows.
+        settled: Whether this worker has settled the contact as it is here, and nothing is left to do.
     """
 
     contact: Contact
     etag: str
     outgoing: Mapping[str, Outgoing] = field(default_factory=dict)
+    statuses: Mapping[str, StatusRecord] = field(default_factory=dict)
     indexed: Indexed | None = None
+    settled: bool = False
 
     @property
     def conversation_id(self) -> str | None:
@@ -138,10 +145,12 @@ class Contacts:
         except BaseException:
             self.forget(contact.id)
             raise
+        statuses = _newest(before, change.status)
         stored = StoredContact(
             contact=contact,
             etag=etags[CONTACT],
-            outgoing=_still_waiting(contact, before, change.outgoing),
+            outgoing=_still_needed(contact, before, change.outgoing, statuses.values()),
+            statuses=statuses,
             indexed=before.indexed if before else None,
         )
         self.keep(stored)
@@ -189,9 +198,26 @@ class Contacts:
         return [(row.key, decode(Message, row.body)) for row in rows]
 
 
-def _still_waiting(contact: Contact, before: StoredContact | None, written: Sequence[Outgoing]) -> dict[str, Outgoing]:
-    """The outgoing messages that the contact names now, out of those known before and those just written."""
+def _newest(before: StoredContact | None, written: StatusRecord | None) -> dict[str, StatusRecord]:
+    """The statuses that are worth keeping; one that came before its send names no message yet."""
+    statuses = dict(before.statuses) if before else {}
+    if written and written.outgoing_id:
+        statuses.pop(written.message_id, None)
+        statuses[written.message_id] = written
+    while len(statuses) > _WARM_STATUSES:
+        del statuses[next(iter(statuses))]
+    return statuses
+
+
+def _still_needed(
+    contact: Contact,
+    before: StoredContact | None,
+    written: Sequence[Outgoing],
+    statuses: Iterable[StatusRecord],
+) -> dict[str, Outgoing]:
+    """The outgoing messages that wait or may get a status, out of those known before and those just written."""
     outgoing = dict(before.outgoing) if before else {}
     outgoing.update({each.id: each for each in written})
-    waiting = {each.id for each in contact.unsent} | {each.id for each in contact.held}
-    return {outgoing_id: each for outgoing_id, each in outgoing.items() if outgoing_id in waiting}
+    needed = {each.id for each in contact.unsent} | {each.id for each in contact.held}
+    needed |= {each.outgoing_id for each in statuses if each.outgoing_id and not is_final(each.status)}
+    return {outgoing_id: each for outgoing_id, each in outgoing.items() if outgoing_id in needed}

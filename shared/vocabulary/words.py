@@ -117,6 +117,11 @@ _RANK = {
 }
 
 
+def is_final(status: MessageStatus) -> bool:
+    """Whether no status moves a message on any more."""
+    return status in (MessageStatus.READ, MessageStatus.FAILED)
+
+
 def moves_forward(now: MessageStatus, then: MessageStatus) -> bool:
     """Whether a message at `now` may become `then`: Sent < Delivered < Read, in whatever order they come.
 

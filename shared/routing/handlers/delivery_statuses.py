@@ -1,4 +1,7 @@
-"""Delivery statuses: each finds the message it belongs to, in whatever order they come, and moves it forward only."""
+"""Delivery statuses: each finds the message it belongs to, in whatever order they come, and moves it forward only.
+
+They are most of what the queue brings. One of a message that this worker sent is recorded without reading.
+"""
 
 from collections.abc import Sequence
 
@@ -37,6 +40,27 @@ class RecordStatus:
 
     async def __call__(self, event: DeliveryStatus) -> str | None:
         """Record a status; the id of the conversation that it concerns. One for nobody that is known is ignored."""
+        warm = self._identification.last_known_as(event.customer)
+        record = warm.statuses.get(event.message_id) if warm else None
+        if warm and record and event.status:
+            return await self._record_warm(warm, record, event, event.status)
+        return await self._find_and_record(event)
+
+    async def _record_warm(
+        self, stored: StoredContact, record: StatusRecord, event: DeliveryStatus, status: MessageStatus
+    ) -> str | None:
+        """Record a status of a message that this worker sent; whatever somebody wrote since shows at the commit."""
+        moves = moves_forward(record.status, status)
+        if moves and record.outgoing_id in stored.outgoing:
+            await self._heed_failure(event, status)
+            return (await self._settler.settle(await self._write(stored, record, event, status))).conversation_id
+        # Statuses only move forward: what moves nothing here moves nothing whoever else wrote since. A repetition is
+        # the repair of a settling that was cut off, so it ends here only where this worker has settled to the end.
+        if not moves and stored.settled:
+            return stored.conversation_id
+        return await self._find_and_record(event)
+
+    async def _find_and_record(self, event: DeliveryStatus) -> str | None:
         found = await self._identification.find(event.customer)
         if not found or event.status is None:
             log("status.ignored", event_id=event.event_id, message_id=event.message_id, known=bool(found))
@@ -53,8 +77,7 @@ class RecordStatus:
 
         A message that is not known yet may be on its way: its status is kept wherever its send may be recorded.
         """
-        if status is MessageStatus.FAILED and event.error:
-            await self._templates.refresh_after_refusal(event.customer.channel_id, event.error.code)
+        await self._heed_failure(event, status)
         merged = [await self._contacts.load(each) for stored in contacts for each in stored.contact.merged_from]
         asked: list[tuple[StoredContact, StatusRecord | None]] = []
         for partition in (*contacts, *(each for each in merged if each)):
@@ -65,15 +88,22 @@ class RecordStatus:
         log("status.early", event_id=event.event_id, message_id=event.message_id, status=status)
         return [await self._write(partition, record, event, status) for partition, record in asked]
 
+    async def _heed_failure(self, event: DeliveryStatus, status: MessageStatus) -> None:
+        """Ask the channel for its templates before something is decided on a failure that has to do with them."""
+        if status is MessageStatus.FAILED and event.error:
+            await self._templates.refresh_after_refusal(event.customer.channel_id, event.error.code)
+
     async def _write(
         self, stored: StoredContact, record: StatusRecord | None, event: DeliveryStatus, status: MessageStatus
     ) -> StoredContact:
-        """Move a status forward; `record` was read after the contact, so that its ETag speaks for both."""
+        """Move a status forward; `record` is no older than the contact, so that its ETag speaks for both."""
         while True:
             contact_id = stored.contact.id
             draft = Draft.of(stored, self._clock.now())
             if record and record.outgoing_id:
-                outgoing = await self._contacts.outgoing(contact_id, record.outgoing_id)
+                outgoing = stored.outgoing.get(record.outgoing_id) or await self._contacts.outgoing(
+                    contact_id, record.outgoing_id
+                )
                 context = self._templates.context(stored.contact.channel_id)
                 if outgoing is None or not apply_status(draft, record, outgoing, status, event.error, context):
                     return stored

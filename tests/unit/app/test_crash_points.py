@@ -69,6 +69,20 @@ async def delivered(world: World, worker: ContactCentre) -> None:
     await world.status(world.channel_id_of("Me voici"), "Delivered", by=worker)
 
 
+async def a_greeting_and_its_statuses(world: World, worker: ContactCentre) -> None:
+    """All by one worker, which knows what it sent."""
+    await first_message(world, worker)
+    greeting = world.channel.message_id(world.channel.sent[0])
+    for status in ("Sent", "Delivered", "Delivered", "Read"):
+        await world.status(greeting, status, by=worker)
+
+
+async def a_greeting_that_fails(world: World, worker: ContactCentre) -> None:
+    """And is tried again."""
+    await first_message(world, worker)
+    await world.status(world.channel.message_id(world.channel.sent[0]), "Failed", code="131016", by=worker)
+
+
 async def window_closed_after_all(world: World, worker: ContactCentre) -> None:
     await world.status(world.channel_id_of("Me voici"), "Failed", code="131047", by=worker)
 
@@ -153,6 +167,8 @@ STORIES = {
     "a reply outside the window": Story(a_day_later, reply, over_http=True),
     "the release of held replies": Story(two_held, second_message),
     "a delivery status": Story(sent_and_answered, delivered),
+    "statuses of what the worker sent": Story(nothing, a_greeting_and_its_statuses),
+    "a failure of what the worker sent": Story(nothing, a_greeting_that_fails),
     "a window that WhatsApp says is closed": Story(sent_and_answered, window_closed_after_all),
     "two contacts that are one": Story(bsuid_and_phone_apart, both_at_once),
     "a contact that hears of its merge": Story(merge_decided, what_is_due),
