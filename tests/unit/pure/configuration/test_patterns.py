@@ -3,8 +3,12 @@
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shared.configuration.patterns import MAX_SEEN, Pattern
+
+PIECES = st.sampled_from([*"()[]|\\*+?^$éß0", "{2,", "}", "(?i)", "(?:", r"\b", r"\w", "a-"])
 
 
 @pytest.mark.parametrize(
@@ -95,3 +99,13 @@ def test_patterns_of_one_expression_are_equal() -> None:
     """A rule behind one with the same condition is found to be unreachable by this."""
     assert Pattern.parse("facture") == Pattern.parse("facture")
     assert Pattern.parse("facture") != Pattern.parse("invoice")
+
+
+@given(st.lists(PIECES | st.characters(), max_size=12).map("".join), st.text())
+def test_any_expression_is_found_or_not_or_refused(expression: str, text: str) -> None:
+    try:
+        pattern = Pattern.parse(expression)
+    except ValueError:
+        return
+    assert pattern.found_in(text, exact=False) in (True, False)
+    assert pattern.found_in(text, exact=True) in (True, False)
