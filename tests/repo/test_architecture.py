@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from shared.configuration.workstreams import Presence
+from shared.queue.sender import CONVERSATIONS, TIMERS
+from shared.state.tables import Table
 from shared.vocabulary.words import ConversationStatus, HeldStatus, MessageStatus, Role
 from tests.repo import ROOT
 from tests.repo.test_imports import ROOMS, SIDE
@@ -27,6 +29,11 @@ def test_the_rooms_are_those_of_the_app() -> None:
     """Folders and single files alike."""
     found = {path.stem for path in (ROOT / "shared").iterdir() if path.name[0] != "_" and path.suffix in ("", ".py")}
     assert found == {*(room for floor in ROOMS for room in floor), SIDE}
+
+
+def test_the_picture_shows_the_queues_and_every_table() -> None:
+    shown = set(re.findall(r"\w+", (ROOT / "docs" / "architecture.svg").read_text(encoding="utf-8")))
+    assert {*Table, CONVERSATIONS, TIMERS} <= shown
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
