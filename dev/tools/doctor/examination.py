@@ -13,6 +13,7 @@ from dev.tools.doctor.findings import Finding, Level
 from dev.tools.doctor.functions import check_functions
 from dev.tools.doctor.queues import check_dead_letters, check_queues
 from dev.tools.doctor.reading import Deployment, Unknown
+from dev.tools.doctor.retirement import check_retirement
 from dev.tools.doctor.roles import check_role_of_the_topic, check_roles_of_the_app
 from dev.tools.doctor.storage import check_storage
 from dev.tools.doctor.templates import check_templates
@@ -37,6 +38,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "dead letters": check_dead_letters,
     "dead-lettered events": check_dead_lettered,
     "alerts": check_alerts,
+    "retirement": check_retirement,
 }
 _UNEXPECTED: Final = (LookupError, AttributeError, TypeError, ValueError, RecursionError)
 

@@ -6,9 +6,10 @@ from enum import StrEnum
 
 
 class Level(StrEnum):
-    """How it is. A warning does no harm today; what could not be looked at is skipped."""
+    """How it is. A note is good to know; a warning does no harm today; what could not be looked at is skipped."""
 
     OK = "ok"
+    NOTE = "note"
     WARNING = "warning"
     PROBLEM = "problem"
     SKIPPED = "skipped"

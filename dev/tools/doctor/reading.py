@@ -6,7 +6,7 @@ and Application Insights; the Event Grid topic is found by its source. Versions 
 
 import asyncio
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -53,6 +53,10 @@ class Deployment:
         self._clock = clock
         self._manager = Service(address=target.resource_manager, scope=f"{target.resource_manager}/.default")
         self._answers: dict[Query, asyncio.Task[Any]] = {}
+
+    def today(self) -> date:
+        """The day on which it is read."""
+        return self._clock.now().date()
 
     async def app(self) -> App:
         """The function app."""

@@ -11,6 +11,7 @@ from dev.tools.doctor.findings import Finding, Level
 
 _MARKS = {
     Level.OK: ("✓", "green"),
+    Level.NOTE: ("i", "cyan"),
     Level.WARNING: ("!", "yellow"),
     Level.PROBLEM: ("✗", "bold red"),
     Level.SKIPPED: ("–", "dim"),
