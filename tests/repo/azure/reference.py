@@ -50,4 +50,4 @@ AZD: dict[str, frozenset[str]] = {
     "env set": frozenset({"--environment"}),
     "up": frozenset(),
 }
-FUNC: dict[str, frozenset[str]] = {"azure functionapp publish": frozenset({"--python"})}
+FUNC: dict[str, frozenset[str]] = {"azure functionapp publish": frozenset({"--no-build", "--python"})}
