@@ -1,0 +1,169 @@
+"""What a customer's message does: the window, the conversation, what is held, the greeting."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from shared.intake.events import CustomerIdentity, InboundMessage
+from shared.routing.identification import FormerHolder
+from shared.routing.inbound import decide_inbound
+from shared.state.contact import Contact, NoticeKind
+from shared.state.draft import Draft
+from shared.vocabulary.words import ConversationStatus, MessageKind
+from tests.unit.pure.contacts import (
+    CHANNEL,
+    CONFIGURATION,
+    CONTACT,
+    CONVERSATION,
+    NOW,
+    ago,
+    ahead,
+    contact,
+    conversation,
+    held,
+    outgoing,
+    stored,
+)
+
+PHONE, BSUID = "+33612345678", "US.1"
+CLOSED = conversation(status=ConversationStatus.CLOSED)
+TEXT, REACTION = MessageKind.TEXT, MessageKind.REACTION
+
+
+def event(at: datetime | None = NOW, kind: MessageKind = TEXT, **fields: Any) -> InboundMessage:
+    customer = CustomerIdentity(channel_id=CHANNEL, phone=fields.pop("phone", PHONE), bsuid=fields.pop("bsuid", None))
+    said = {"original_kind": kind.value, "text": "Bonjour"} | fields
+    return InboundMessage(event_id="e1", message_id="m1", customer=customer, kind=kind, at=at, **said)
+
+
+def decided(said: InboundMessage, before: Contact | None = None, former: FormerHolder | None = None) -> Draft:
+    known = stored(before, *(outgoing(each.id) for each in before.held)) if before else None
+    channel = CONFIGURATION.channels["support_fr"]
+    return decide_inbound(said, known, CONTACT, former, channel, CONFIGURATION, NOW)
+
+
+@pytest.mark.parametrize(
+    ("said", "before", "window_from"),
+    [
+        (event(ago(minutes=1)), None, ago(minutes=1)),
+        (event(ago(minutes=1)), ago(hours=1), ago(minutes=1)),
+        (event(ago(hours=2)), ago(hours=1), ago(hours=1)),
+        (event(ahead(hours=1)), ago(hours=1), NOW),
+        (event(None), ago(hours=1), NOW),
+        (event(ago(minutes=1), REACTION), ago(hours=1), ago(hours=1)),
+        (event(ago(minutes=1), original_kind="system"), ago(hours=1), ago(hours=1)),
+    ],
+    ids=[
+        "the first message",
+        "a later one",
+        "one that came late",
+        "one from the future",
+        "one without a time",
+        "a reaction",
+        "what WhatsApp itself says",
+    ],
+)
+def test_the_window_moves_forward_with_what_the_customer_writes(
+    said: InboundMessage, before: datetime | None, window_from: datetime
+) -> None:
+    assert decided(said, contact(window_from=before)).contact.window_from == window_from
+
+
+@pytest.mark.parametrize(
+    ("at", "pinged_at", "ping"),
+    [
+        (NOW, ago(minutes=5), None),
+        (ago(minutes=5, seconds=59), ago(minutes=5), None),
+        (ago(minutes=6, seconds=1), ago(minutes=5), "r0"),
+    ],
+    ids=["after the ping", "clocks differ by less than a minute", "before the ping"],
+)
+def test_a_new_ping_is_allowed_once_the_customer_wrote_after_the_last(
+    at: datetime, pinged_at: datetime, ping: str | None
+) -> None:
+    silent = contact(window_from=ago(hours=30), ping="r0", pinged_at=pinged_at)
+    assert decided(event(at), silent).contact.ping == ping
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "is_new", "greetings"),
+    [
+        (None, event(), True, 1),
+        (contact(conversation=CLOSED), event(), True, 1),
+        (contact(conversation=CLOSED), event(ago(hours=25)), True, 1),
+        (contact(conversation=CLOSED, window_from=ago(hours=30)), event(ago(hours=25)), True, 0),
+        (contact(conversation=None, window_from=None), event(kind=REACTION), True, 0),
+        (contact(), event(), False, 0),
+        (contact(conversation=CLOSED), event(original_kind="system"), False, 0),
+        (None, event(original_kind="system"), False, 0),
+    ],
+    ids=[
+        "a new contact",
+        "after a conversation",
+        "late, inside a window",
+        "too late for a greeting",
+        "a reaction",
+        "in a conversation",
+        "what WhatsApp says later",
+        "what WhatsApp says first",
+    ],
+)
+def test_a_conversation_starts_where_none_is_open_and_is_greeted_inside_the_window(
+    before: Contact | None, said: InboundMessage, is_new: bool, greetings: int
+) -> None:
+    draft = decided(said, before)
+    after = draft.contact.conversation
+    earlier = before.conversation if before else None
+    assert (after != earlier and after is not None and after.id != CONVERSATION) is is_new
+    assert len(draft.contact.unsent) == greetings
+    if is_new and after:
+        assert (after.status, after.workstream, after.queue) == (ConversationStatus.OPEN, "support", "general")
+        assert (after.unread, after.previous_id) == (1, earlier.id if earlier else None)
+
+
+@pytest.mark.parametrize(
+    ("at", "expires_at", "unsent"),
+    [(NOW, ahead(hours=1), ["r1"]), (ago(hours=25), ahead(hours=1), []), (NOW, ago(seconds=1), [])],
+    ids=["the customer answers", "the answer is old", "the time is over"],
+)
+def test_what_is_held_goes_out_when_the_window_opens(at: datetime, expires_at: datetime, unsent: list[str]) -> None:
+    silent = contact(window_from=ago(hours=30), held=(held("r1", expires_at),))
+    draft = decided(event(at), silent)
+    assert [each.id for each in draft.contact.unsent] == unsent
+    assert len(draft.contact.held) == 1 - len(unsent)
+
+
+def test_a_message_that_comes_late_takes_no_time_of_the_conversation_back() -> None:
+    after = decided(event(ago(hours=3)), contact(conversation=conversation(unread=2))).contact.conversation
+    assert after
+    assert (after.unread, after.last_message_at) == (3, ago(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("said", "phone", "bsuid"),
+    [
+        (event(), PHONE, BSUID),
+        (event(phone=None, bsuid=BSUID), PHONE, BSUID),
+        (event(phone="+33700000000"), "+33700000000", BSUID),
+    ],
+    ids=["the number alone", "the BSUID alone", "another number"],
+)
+def test_a_name_that_a_message_does_not_show_stays(said: InboundMessage, phone: str, bsuid: str) -> None:
+    after = decided(said, contact(bsuid=BSUID)).contact
+    assert (after.phone, after.bsuid) == (phone, bsuid)
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_the_former_holder_of_a_number_is_told_and_joins_if_it_is_the_same_person(kind: NoticeKind) -> None:
+    other = contact(id="other", name="Camille", language="pt_BR", opted_out=True, merged_from=("a third",))
+    former = FormerHolder(contact_id="other", session_id="s2", kind=kind, contact=other)
+    after = decided(event(ago(minutes=1)), contact(bsuid=BSUID), former).contact
+    (notice,) = after.notices
+    assert (notice.kind, notice.contact_id, notice.session_id) == (kind, "other", "s2")
+    assert (notice.phone, notice.at) == (PHONE, ago(minutes=1))
+    same = kind is NoticeKind.MERGED
+    assert after.merged_from == (("other", "a third") if same else ())
+    assert (after.name, after.language, after.opted_out) == (
+        ("Camille", "pt_BR", True) if same else (None, None, False)
+    )

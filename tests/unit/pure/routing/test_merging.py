@@ -1,0 +1,109 @@
+"""What a contact does when its phone number turns out to be another contact's."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from shared.routing.merging import decide_merged, decide_phone_moved
+from shared.state.contact import Contact
+from shared.vocabulary.words import ClosureReason, ConversationStatus
+from tests.unit.pure.contacts import NOW, ago, ahead, contact, conversation, held, outgoing, stored, unsent
+
+PHONE, OTHER = "+33612345678", "the other contact"
+
+
+@pytest.mark.parametrize(
+    "fields", [{"merged_into": OTHER}, {"id": OTHER}, {"bsuid": "US.1"}], ids=["merged before", "itself", "a stranger"]
+)
+def test_a_merge_that_says_nothing_new_changes_nothing(fields: dict[str, Any]) -> None:
+    assert decide_merged(stored(contact(**fields)), OTHER, ago(minutes=1), NOW) is None
+
+
+def test_a_contact_that_is_merged_points_to_the_other_and_its_conversation_is_closed() -> None:
+    draft = decide_merged(stored(contact()), OTHER, ago(minutes=1), NOW)
+    assert draft
+    change = draft.change()
+    assert change.contact.merged_into == OTHER
+    assert change.closed == change.contact.conversation
+    assert change.closed
+    assert change.closed.closure
+    assert (change.closed.status, change.closed.closure.reason, change.closed.closure.at) == (
+        ConversationStatus.CLOSED,
+        ClosureReason.MERGED,
+        NOW,
+    )
+
+
+@pytest.mark.parametrize("status", [None, ConversationStatus.CLOSED])
+def test_no_conversation_is_closed_twice(status: ConversationStatus | None) -> None:
+    before = conversation(status=status) if status else None
+    draft = decide_merged(stored(contact(conversation=before)), OTHER, ago(minutes=1), NOW)
+    assert draft
+    assert (draft.contact.conversation, draft.change().closed) == (before, None)
+
+
+@pytest.mark.parametrize(
+    ("at", "expires_at", "left_held", "left_unsent"),
+    [
+        (ago(minutes=1), ahead(hours=1), [], ["r1"]),
+        (ago(hours=25), ahead(hours=1), ["r1"], []),
+        (ago(minutes=1), ago(seconds=1), ["r1"], []),
+    ],
+    ids=["the customer wrote", "long ago", "too late"],
+)
+def test_what_it_holds_goes_out_if_the_customer_wrote_under_the_other_name(
+    at: datetime, expires_at: datetime, left_held: list[str], left_unsent: list[str]
+) -> None:
+    before = contact(window_from=ago(hours=30), held=(held("r1", expires_at),))
+    draft = decide_merged(stored(before, outgoing()), OTHER, at, NOW)
+    assert draft
+    assert [each.id for each in draft.contact.held] == left_held
+    assert [each.id for each in draft.contact.unsent] == left_unsent
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        contact(),
+        contact(phone="+33700000000", bsuid="US.1"),
+        contact(phone=None, bsuid="US.1", merged_from=("somebody else",)),
+    ],
+    ids=["it has no other name", "it has another number", "it has none"],
+)
+def test_a_number_that_is_not_there_to_give_up_changes_nothing(before: Contact) -> None:
+    assert decide_phone_moved(stored(before), PHONE, OTHER, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("has", "moved"),
+    [
+        (PHONE, PHONE),
+        ("+5511987654321", "+551187654321"),
+        ("+551187654321", "+5511987654321"),
+        ("+5215512345678", "+525512345678"),
+    ],
+)
+def test_the_number_goes_however_it_is_written(has: str, moved: str) -> None:
+    draft = decide_phone_moved(stored(contact(phone=has, bsuid="US.1")), moved, OTHER, NOW)
+    assert draft
+    assert (draft.contact.phone, draft.contact.bsuid, draft.contact.address) == (None, "US.1", "US.1")
+
+
+def test_what_was_to_go_to_the_number_goes_to_the_bsuid_as_another_attempt() -> None:
+    """The attempt before may have arrived at the number, where somebody else reads it."""
+    turns = (unsent("r1", to=PHONE, tries=2, in_doubt=True), unsent("r2", to="US.1", attempt=3))
+    before = contact(phone=PHONE, bsuid="US.1", unsent=turns)
+    draft = decide_phone_moved(stored(before, outgoing("r1"), outgoing("r2")), PHONE, OTHER, NOW)
+    assert draft
+    assert [(each.to, each.attempt, each.tries, each.in_doubt) for each in draft.contact.unsent] == [
+        ("US.1", 1, 0, False),
+        ("US.1", 3, 0, False),
+    ]
+
+
+def test_who_seemed_to_be_one_person_is_two_again() -> None:
+    before = contact(phone=None, bsuid="US.1", merged_from=("a third", OTHER))
+    draft = decide_phone_moved(stored(before), PHONE, OTHER, NOW)
+    assert draft
+    assert draft.contact.merged_from == ("a third",)
