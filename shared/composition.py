@@ -217,7 +217,7 @@ class ContactCentre:
     @cached_property
     def agents(self) -> Agents:
         """The agents' records."""
-        return Agents(self.ports.tables)
+        return Agents(self.ports.tables, self.ports.clock)
 
     @cached_property
     def readiness(self) -> Readiness:

@@ -91,8 +91,11 @@ def require(caller: Caller, role: Role) -> None:
 
 
 async def visibility_of(caller: Caller, agents: Agents, clock: Clock, until: datetime) -> Visibility:
-    """What the caller may see. An agent without a record, or whose record is not active, has no queues."""
-    agent = await retry_while_unavailable(lambda: agents.find(caller.id), clock, until)
+    """What the caller may see. An agent without a record, or whose record is not active, has no queues.
+
+    The record may be some seconds old.
+    """
+    agent = await retry_while_unavailable(lambda: agents.recent(caller.id), clock, until)
     agent_id, name = (agent.id, agent.name) if agent else (caller.id, None)
     if caller.role.includes(Role.SUPERVISOR):
         return Visibility(queues=None, agent_id=agent_id, name=name)

@@ -27,6 +27,7 @@ from shared.vocabulary.message import Failure
 from shared.vocabulary.time import Clock, milliseconds
 from shared.vocabulary.words import AuthorType, HeldStatus, MessageStatus
 
+_JUST_SEEN = timedelta(seconds=5)
 _GOES_OUT = "The channel does not answer; the reply goes out by itself as soon as it does."
 _BUSY_CODES = (PAIR_RATE, "429")
 
@@ -53,6 +54,18 @@ class ReplyState:
     def acting(self) -> Outgoing:
         """The message that stands for the reply now: the template, as long as the words are not on their way."""
         return self.ping if self.ping and self.outgoing.held is not HeldStatus.RELEASED else self.outgoing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ReplyCall:
+    """What one call asks for; with a key it may be the repetition of another."""
+
+    conversation_id: str
+    request: ReplyRequest
+    replier: Replier
+    may_see: MaySee
+    has_key: bool
+    mark: Mark
 
 
 class Replies:
@@ -100,14 +113,17 @@ class Replies:
             body_hash=digest(encode(request)),
         )
         command = Command(self._committer, self._settler, self._clock, contact_of(conversation_id), mark)
+        asked = _ReplyCall(
+            conversation_id=conversation_id,
+            request=request,
+            replier=replier,
+            may_see=may_see,
+            has_key=key is not None,
+            mark=mark,
+        )
 
         async def attempt() -> ReplyState:
-            stored, conversation = await self._conversation(conversation_id, may_see)
-            if key and (earlier := await command.done()):
-                stored, done = await command.repeat(earlier)
-            else:
-                decide = await self._decision(request, replier, conversation, stored, mark)
-                stored, done = await command.attempt(stored, decide)
+            stored, done = await self._carry_out(asked, command)
             if done.body_hash != mark.body_hash:
                 raise Refused(Code.IDEMPOTENCY_KEY_REUSED, "This Idempotency-Key was used for another reply.")
             return await self._state(stored, conversation_id, done.reply_id or "")
@@ -134,15 +150,47 @@ class Replies:
                 raise _kept(command.committed.reply_id, command.kept.contact, error) from error
             raise
 
-    async def _decision(
-        self, request: ReplyRequest, replier: Replier, conversation: Conversation, stored: StoredContact, mark: Mark
-    ) -> Decide:
+    async def _carry_out(self, asked: _ReplyCall, command: Command) -> tuple[StoredContact, Mark]:
+        """Commit and settle the reply, or settle it again: without reading, if the worker has just seen the contact.
+
+        A repetition is told by the mark that is there already. What would be refused is read before: the copy may be
+        out of date, and a repetition is answered even so.
+        """
+        if warm := self._just_seen(asked.conversation_id):
+            try:
+                return await command.attempt(warm, await self._decision(asked, warm.contact))
+            except Refused:
+                pass
+        stored, _ = await self._conversation(asked.conversation_id, asked.may_see)
+        if asked.has_key and (earlier := await command.done()):
+            return await command.repeat(earlier)
+        return await command.attempt(stored, await self._decision(asked, stored.contact))
+
+    def _just_seen(self, conversation_id: str) -> StoredContact | None:
+        """The contact, if this worker took part in the conversation within the last seconds.
+
+        Where each function has a process of its own, `route` has changed an older copy since: its commit would fail,
+        which costs more than to read.
+        """
+        warm = self._contacts.warm(contact_of(conversation_id))
+        conversation = warm.contact.conversation if warm else None
+        if conversation is None or conversation.id != conversation_id:
+            return None
+        return warm if self._clock.now() - conversation.last_message_at <= _JUST_SEEN else None
+
+    async def _decision(self, asked: _ReplyCall, contact: Contact) -> Decide:
         """What `decide_reply` says, once it is known which templates the reply could need."""
-        await self._know_templates(request, stored.contact, conversation)
-        context = self._templates.context(stored.contact.channel_id)
-        return lambda current, now: decide_reply(
-            current, conversation.id, request, replier, mark.reply_id or "", context, now
-        )
+        await self._know_templates(asked.request, contact)
+        context = self._templates.context(contact.channel_id)
+
+        def decide(current: StoredContact, now: datetime) -> Draft:
+            conversation = current.contact.conversation
+            if conversation and conversation.id == asked.conversation_id and not asked.may_see(conversation):
+                raise not_found()
+            reply_id = asked.mark.reply_id or ""
+            return decide_reply(current, asked.conversation_id, asked.request, asked.replier, reply_id, context, now)
+
+        return decide
 
     async def get(self, conversation_id: str, reply_id: str, may_see: MaySee) -> ReplyState:
         """A reply as it stands; reads once."""
@@ -170,9 +218,10 @@ class Replies:
 
         return await retry_while_unavailable(attempt, self._clock, until)
 
-    async def _know_templates(self, request: ReplyRequest, contact: Contact, conversation: Conversation) -> None:
+    async def _know_templates(self, request: ReplyRequest, contact: Contact) -> None:
         """Ask the channel for its templates where the reply may need one."""
-        workstream = self._configuration.workstreams.get(conversation.workstream)
+        conversation = contact.conversation
+        workstream = self._configuration.workstreams.get(conversation.workstream) if conversation else None
         margin = workstream.replies.margin if workstream else timedelta(0)
         if not request.content.free_form or not contact.window_open(self._clock.now(), margin):
             await self._templates.refresh(contact.channel_id)
@@ -196,7 +245,10 @@ class Replies:
         turns = {each.id: each for each in contact.unsent}
         if outgoing.held is HeldStatus.HELD and outgoing.id in turns:
             outgoing = released(outgoing)
-        ping = await self._contacts.outgoing(contact.id, outgoing.ping_id) if outgoing.ping_id else None
+        ping_id = outgoing.ping_id or ""
+        ping = stored.outgoing.get(ping_id)
+        if ping is None and ping_id:
+            ping = await self._contacts.outgoing(contact.id, ping_id)
         first = stored.outgoing.get(contact.unsent[0].id) if contact.unsent else None
         return ReplyState(
             contact=contact,

@@ -122,9 +122,13 @@ class Identification:
         return Owner(contact_id=contact_id, stored=stored)
 
     async def _claim_new(self, customer: CustomerIdentity, alias: str, event_id: str) -> Owner:
+        """Claim a name that nobody had, for a contact that need not be looked for.
+
+        Should another delivery of the event have committed it in between, the commit shows it: it inserts the contact.
+        """
         contact_id = contact_id_of(customer.channel_id, alias, event_id)
         await self._claim(customer, alias, contact_id)
-        return Owner(contact_id=contact_id, stored=await self._contacts.load(contact_id))
+        return Owner(contact_id=contact_id, stored=None)
 
     async def _take_phone(self, customer: CustomerIdentity, owner: Owner, holder: Owner | None) -> FormerHolder | None:
         """Claim a number that nobody has; who has it now, if that is another contact."""

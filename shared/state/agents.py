@@ -1,8 +1,9 @@
 """The agents of the team: one row each, in the partition of their group, found by a digest of the agent's id."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from shared.configuration.workstreams import Presence
@@ -10,9 +11,12 @@ from shared.state.rows import decode, encode
 from shared.state.tables import Insert, Replace, Table, Tables
 from shared.vocabulary.errors import Conflict
 from shared.vocabulary.identity import digest
+from shared.vocabulary.time import Clock
 
 GROUP: Final = "agents"
+FRESH_FOR: Final = timedelta(seconds=5)
 _LONGEST_ID: Final = 128
+_WARM_AGENTS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +57,25 @@ def valid_agent_id(agent_id: str) -> bool:
 class Agents:
     """The agents, on Table Storage. Ids are compared without case; a record shows its id as first written."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, clock: Clock) -> None:
         self._tables = tables
+        self._clock = clock
+        self._warm: OrderedDict[str, tuple[Agent | None, datetime]] = OrderedDict()
 
     async def find(self, agent_id: str) -> Agent | None:
         """An agent's record."""
+        now = self._clock.now()
         row = await self._tables.get(Table.AGENTS, GROUP, _key(agent_id))
-        return decode(Agent, row.body) if row else None
+        agent = decode(Agent, row.body) if row else None
+        self._keep(agent_id, agent, now)
+        return agent
+
+    async def recent(self, agent_id: str) -> Agent | None:
+        """An agent's record as it was within the last seconds, also that there was none."""
+        agent, read_at = self._warm.get(_key(agent_id), (None, None))
+        if read_at and self._clock.now() - read_at <= FRESH_FOR:
+            return agent
+        return await self.find(agent_id)
 
     async def list(self) -> Sequence[Agent]:
         """All agents, in no order."""
@@ -76,7 +92,15 @@ class Agents:
                 await self._tables.commit(Table.AGENTS, GROUP, [step])
             except Conflict:
                 continue
+            self._keep(agent_id, agent, self._clock.now())
             return agent
+
+    def _keep(self, agent_id: str, agent: Agent | None, read_at: datetime) -> None:
+        key = _key(agent_id)
+        self._warm[key] = agent, read_at
+        self._warm.move_to_end(key)
+        if len(self._warm) > _WARM_AGENTS:
+            self._warm.popitem(last=False)
 
 
 def _key(agent_id: str) -> str:

@@ -1,5 +1,6 @@
 """A customer's message: one line of the history, a conversation, a window, a greeting."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from shared.vocabulary.time import rfc3339
 from shared.vocabulary.words import AuthorType, ConversationStatus, MessageKind, Priority
+from tests.fakes.faults import Faults, Killed
 from tests.fakes.sample import sample
 from tests.fakes.world import HOURS, World
 
@@ -302,3 +304,23 @@ async def test_what_the_team_noted_of_a_person_survives_a_merge() -> None:
     await world.drain()
     (stays,) = [contact for contact in world.contacts if not contact.merged_into]
     assert (stays.name, stays.language) == ("Zoé", "en")
+
+
+async def test_a_first_message_with_its_greeting_makes_eight_calls() -> None:
+    """Both names looked for and claimed, the commit, the list, the greeting, and what became of it."""
+    world = World(sample(greeting=True))
+    faults = Faults(error=Killed())
+    worker = world.worker(tables=faults.wrap(world.tables), channel=faults.wrap(world.channel))
+    await world.customer("Bonjour", bsuid="FR.1", by=worker)
+    read, write, send = "FakeTables.get", "FakeTables.commit", "FakeChannel.send"
+    assert faults.calls == [read, read, write, write, write, write, send, write]
+
+
+async def test_a_first_message_on_two_workers_at_once_is_one_message() -> None:
+    """The session was lost, and its message came to another worker: both believe that the contact is new."""
+    world = World(sample(greeting=True))
+    event = world.inbound("Bonjour", bsuid="FR.1")
+    await asyncio.gather(*(world.event(event, by=world.worker()) for _ in range(3)))
+    assert len(world.contacts) == 1
+    assert len([line for line in world.history() if line.text == "Bonjour"]) == 1
+    assert len(world.phone) == 1
