@@ -5,6 +5,8 @@ from pathlib import Path
 import azure.functions as func
 
 from shared.api.exchange import Request, Response
+from shared.api.operations import Route
+from shared.api.routes import ROUTES
 from shared.composition import compose
 from shared.intake.envelope import from_binding
 from shared.intake.quarantine import DeadLetter
@@ -83,96 +85,16 @@ if centre.settings.webhook:
         return _response(await centre.events(_request(req)))
 
 
-async def _answer(name: str, req: func.HttpRequest) -> func.HttpResponse:
-    """Hand a request to the API's route of that name."""
-    return _response(await centre.api(name, _request(req)))
+def _register(route: Route) -> None:
+    """Make a function of a route. Azure knows it by its name; who may call is for the app, once the host's key fits."""
+
+    async def answer(req: func.HttpRequest) -> func.HttpResponse:
+        return _response(await centre.api(route.name, _request(req)))
+
+    level = func.AuthLevel.ANONYMOUS if route.open_to_anyone else None
+    bound = app.route(route.path, methods=list(route.methods), auth_level=level)(answer)
+    app.function_name(route.name)(bound)
 
 
-@app.route("conversations/{conversationId}/replies", methods=["POST"])
-async def reply(req: func.HttpRequest) -> func.HttpResponse:
-    """Send a reply, or hold it."""
-    return await _answer("reply", req)
-
-
-@app.route("conversations/{conversationId}/replies/{replyId}", methods=["GET", "DELETE"])
-async def replies(req: func.HttpRequest) -> func.HttpResponse:
-    """Read a reply, or take a held one back."""
-    return await _answer("replies", req)
-
-
-@app.route("conversations", methods=["GET"])
-async def conversations(req: func.HttpRequest) -> func.HttpResponse:
-    """List conversations."""
-    return await _answer("conversations", req)
-
-
-@app.route("conversations/{conversationId}", methods=["GET"])
-async def conversation(req: func.HttpRequest) -> func.HttpResponse:
-    """Read a conversation."""
-    return await _answer("conversation", req)
-
-
-@app.route("conversations/{conversationId}/messages", methods=["GET"])
-async def messages(req: func.HttpRequest) -> func.HttpResponse:
-    """Read a conversation's history."""
-    return await _answer("messages", req)
-
-
-@app.route("contacts/{contactId}", methods=["GET", "PATCH"])
-async def contact(req: func.HttpRequest) -> func.HttpResponse:
-    """Read a contact, or note its name or language."""
-    return await _answer("contact", req)
-
-
-@app.route("contacts/{contactId}/conversations", methods=["GET"])
-async def contact_conversations(req: func.HttpRequest) -> func.HttpResponse:
-    """List a contact's conversations."""
-    return await _answer("contact_conversations", req)
-
-
-@app.route("agents", methods=["GET"])
-async def agents(req: func.HttpRequest) -> func.HttpResponse:
-    """List agents."""
-    return await _answer("agents", req)
-
-
-@app.route("agents/{agentId}", methods=["GET", "PUT"])
-async def agent(req: func.HttpRequest) -> func.HttpResponse:
-    """Read or write an agent's record."""
-    return await _answer("agent", req)
-
-
-@app.route("quarantine", methods=["GET"])
-async def quarantine(req: func.HttpRequest) -> func.HttpResponse:
-    """List the quarantine."""
-    return await _answer("quarantine", req)
-
-
-@app.route("quarantine/{itemId}/replay", methods=["POST"])
-async def quarantine_replay(req: func.HttpRequest) -> func.HttpResponse:
-    """Send an item of the quarantine again."""
-    return await _answer("quarantine_replay", req)
-
-
-@app.route("quarantine/{itemId}", methods=["DELETE"])
-async def quarantine_item(req: func.HttpRequest) -> func.HttpResponse:
-    """Forget an item of the quarantine."""
-    return await _answer("quarantine_item", req)
-
-
-@app.route("health", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
-async def health(req: func.HttpRequest) -> func.HttpResponse:
-    """Say that the app lives."""
-    return await _answer("health", req)
-
-
-@app.route("health/ready", methods=["GET"])
-async def ready(req: func.HttpRequest) -> func.HttpResponse:
-    """Say whether the app can do its work."""
-    return await _answer("ready", req)
-
-
-@app.route("openapi.json", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
-async def openapi(req: func.HttpRequest) -> func.HttpResponse:
-    """Describe the API."""
-    return await _answer("openapi", req)
+for each in ROUTES.values():
+    _register(each)

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 from pydantic import RootModel
 
 from shared.api.models import adapter_of
-from shared.api.operations import Operation, Route
+from shared.api.operations import Method, Operation, Route
 from shared.api.problems import REPLY_KEPT, STATUS_OF, Problem, ReplyProblem
 from shared.settings import AuthMode
 from shared.vocabulary.codes import Code
@@ -30,17 +30,17 @@ class Document(RootModel[dict[str, Any]]):
     """An OpenAPI 3.1 document."""
 
 
-def document_of(routes: Mapping[str, Route], mode: AuthMode | None) -> Document:
+def document_of(routes: Sequence[Route], mode: AuthMode | None) -> Document:
     """Describe every route, and how its callers are known."""
     schemas = _Schemas(routes)
     security = _security(mode)
     paths = {
         f"/{route.path}": {
-            method.lower(): _operation(f"{method.lower()}_{name}", route.path, operation, schemas, mode)
-            | {"security": [{name: [] for name in security} if operation.role else {}]}
-            for method, operation in route.operations.items()
+            verb.lower(): _operation(f"{verb.lower()}_{route.name}", route.path, method, schemas, mode)
+            | {"security": [{name: [] for name in security} if method.role else {}]}
+            for verb, method in route.methods.items()
         }
-        for name, route in routes.items()
+        for route in routes
     }
     return Document(
         {
@@ -67,7 +67,7 @@ def _security(mode: AuthMode | None) -> dict[str, Schema]:
 class _Schemas:
     """The schemas of all models that the routes name, each once; query models become parameters instead."""
 
-    def __init__(self, routes: Mapping[str, Route]) -> None:
+    def __init__(self, routes: Sequence[Route]) -> None:
         inputs: dict[tuple[Any, Literal["validation", "serialization"]], None] = {
             (kind, "serialization"): None for kind in (Problem, ReplyProblem)
         }
@@ -96,18 +96,19 @@ class _Schemas:
         return self._fields[query]
 
 
-def _operations(routes: Mapping[str, Route]) -> Iterator[Operation]:
-    return (operation for route in routes.values() for operation in route.operations.values())
+def _operations(routes: Sequence[Route]) -> Iterator[Operation]:
+    return (method.operation for route in routes for method in route.methods.values())
 
 
-def _operation(name: str, path: str, operation: Operation, schemas: _Schemas, mode: AuthMode | None) -> Schema:
-    who = f"Role: {operation.role} or higher." if operation.role else "Anyone may call."
+def _operation(name: str, path: str, method: Method, schemas: _Schemas, mode: AuthMode | None) -> Schema:
+    operation = method.operation
+    who = f"Role: {method.role} or higher." if method.role else "Anyone may call."
     described: Schema = {
         "operationId": name,
         "summary": (operation.endpoint.__doc__ or "").partition("\n")[0].rstrip("."),
         "description": who,
         "parameters": [*_parameters(path, operation, schemas)],
-        "responses": _responses(operation, schemas, mode),
+        "responses": _responses(method, schemas, mode),
     }
     if operation.body:
         content = {"application/json": {"schema": schemas.read(operation.body)}}
@@ -130,10 +131,11 @@ def _without_null(schema: Schema) -> Schema:
     return variants[0] if variants else schema
 
 
-def _responses(operation: Operation, schemas: _Schemas, mode: AuthMode | None) -> Schema:
+def _responses(method: Method, schemas: _Schemas, mode: AuthMode | None) -> Schema:
+    operation = method.operation
     content = {"application/json": {"schema": schemas.written(operation.answer)}} if operation.answer else None
     done = {"description": operation.status.phrase} | ({"content": content} if content else {})
-    codes = sorted(_codes_of(operation), key=lambda code: (STATUS_OF[code], code))
+    codes = sorted(_codes_of(method), key=lambda code: (STATUS_OF[code], code))
     problems = {
         str(status.value): _problem(status, list(of_status), schemas)
         for status, of_status in groupby(codes, key=lambda code: STATUS_OF[code])
@@ -143,12 +145,12 @@ def _responses(operation: Operation, schemas: _Schemas, mode: AuthMode | None) -
     return {str(operation.status.value): done, **problems}
 
 
-def _codes_of(operation: Operation) -> set[Code]:
+def _codes_of(method: Method) -> set[Code]:
     """All errors with which an operation may answer."""
-    codes = {*operation.codes, Code.TOO_LARGE, Code.INTERNAL_ERROR}
-    if operation.role:
+    codes = {*method.operation.codes, Code.TOO_LARGE, Code.INTERNAL_ERROR}
+    if method.role:
         codes |= {Code.UNAUTHENTICATED, Code.FORBIDDEN, Code.INVALID_REQUEST, Code.UNAVAILABLE, Code.MISCONFIGURED}
-    elif not operation.works_misconfigured:
+    elif not method.operation.works_misconfigured:
         codes |= {Code.MISCONFIGURED}
     return codes
 

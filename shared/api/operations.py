@@ -1,4 +1,4 @@
-"""What a route is: a path, its operations, who may call them, and what goes in and out."""
+"""What a route is: a path, its methods, who may call each, what it takes and answers, and the endpoint that does it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,10 +13,9 @@ from shared.vocabulary.words import Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One method of one path.
+    """What one method of one path does; declared beside its endpoint.
 
     Attributes:
-        role: The lowest role that may call; None lets anyone, and ignores what comes with the request.
         works_misconfigured: Whether it answers although the configuration is bad.
         answer: The view that it answers with; None is an empty answer.
         check: Looks at the path, the headers, and what only storage knows.
@@ -25,7 +24,6 @@ class Operation:
     """
 
     endpoint: Endpoint
-    role: Role | None
     answer: Any
     body: Any = None
     query: type[Query] = Query
@@ -36,9 +34,27 @@ class Operation:
     works_misconfigured: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """One path under `/api`, and its operations by method."""
+@dataclass(frozen=True, slots=True)
+class Method:
+    """An operation, and the lowest role that may call it; None lets anyone, and ignores what comes with the request."""
 
+    role: Role | None
+    operation: Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One path under `/api`, and its methods by name.
+
+    Attributes:
+        name: That of its function in Azure; it stands in logs and metrics.
+    """
+
+    name: str
     path: str
-    operations: Mapping[str, Operation]
+    methods: Mapping[str, Method]
+
+    @property
+    def open_to_anyone(self) -> bool:
+        """Whether the host must not ask for a key."""
+        return any(method.role is None for method in self.methods.values())

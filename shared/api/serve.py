@@ -13,7 +13,7 @@ from typing import Any, Final
 from shared.api.access import Caller, require
 from shared.api.call import Call, Services
 from shared.api.exchange import Request, Response
-from shared.api.operations import Operation
+from shared.api.operations import Method, Operation
 from shared.api.problems import problem_response, refusal_of
 from shared.api.reading import Reading
 from shared.api.routes import ROUTES
@@ -23,11 +23,12 @@ from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import split_conversation_id
 from shared.vocabulary.time import milliseconds
+from shared.vocabulary.words import Role
 
 MAX_BODY: Final = 256 * 1024
 RETRY_FOR: Final = timedelta(seconds=10)
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-_REPEATABLE: Final = ("GET", "PUT")
+_REPEATABLE: Final = ("GET", "HEAD", "PUT")
 _THE_HOSTS_OWN: Final = ("code", "clientId")
 """Query parameters by which Azure Functions takes its keys."""
 
@@ -39,15 +40,11 @@ class Api:
         self._services = services
 
     async def __call__(self, name: str, request: Request) -> Response:
-        """Answer a request to the route of that name; raises nothing.
-
-        Args:
-            name: As in `ROUTES`.
-        """
+        """Answer a request to the route of that name, by one of its methods; raises nothing."""
         started = self._services.clock.now()
         said: dict[str, Any] = {}
         try:
-            response = await self._answer(ROUTES[name].operations[request.method], request, said)
+            response = await self._answer(ROUTES[name].methods[request.method], request, said)
         except Exception as error:  # noqa: BLE001 - the edge: the caller gets an answer, whatever happened
             refused = refusal_of(error)
             if refused.code is Code.INTERNAL_ERROR:
@@ -65,8 +62,8 @@ class Api:
         )
         return Response(status=response.status, headers={**_HEADERS, **response.headers}, body=response.body)
 
-    async def _answer(self, operation: Operation, request: Request, said: dict[str, Any]) -> Response:
-        caller = await self._let_in(operation, request)
+    async def _answer(self, method: Method, request: Request, said: dict[str, Any]) -> Response:
+        operation, caller = method.operation, await self._let_in(method.role, request)
         if caller:
             said["role"] = caller.role
         if self._services.problems and not operation.works_misconfigured:
@@ -88,12 +85,12 @@ class Api:
         written = view.model_dump_json(by_alias=True).encode()
         return Response(status=operation.status, headers={"Content-Type": "application/json"}, body=written)
 
-    async def _let_in(self, operation: Operation, request: Request) -> Caller | None:
-        """The caller, if the operation needs one."""
-        if operation.role is None:
+    async def _let_in(self, role: Role | None, request: Request) -> Caller | None:
+        """Identify the caller, unless anyone may call: then nobody is asked who they are."""
+        if role is None:
             return None
         caller = await self._services.identify(request)
-        require(caller, operation.role)
+        require(caller, role)
         return caller
 
 

@@ -1,7 +1,7 @@
 """The agents' records: kept by supervisors, and listed for colleagues of a queue."""
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, AwareDatetime, Field, ValidationError, ValidationInfo
 from pydantic_core import InitErrorDetails
@@ -10,6 +10,7 @@ from shared.api.call import Call, Services
 from shared.api.endpoints.conversations import ME
 from shared.api.exchange import Request
 from shared.api.models import Body, View
+from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, cut, place_in
 from shared.api.texts import ONE_LINE, VISIBLE, WITHOUT_NUL
 from shared.configuration.workstreams import Presence
@@ -173,3 +174,8 @@ def _view(agent: Agent) -> AgentView:
         load=sum(agent.load.values()),
         last_assigned_at=agent.last_assigned_at,
     )
+
+
+FIND: Final = Operation(endpoint=find, query=AgentQuery, answer=AgentsView)
+READ: Final = Operation(endpoint=read, answer=AgentView, codes=(Code.NOT_FOUND,))
+WRITE: Final = Operation(endpoint=write, body=AgentBody, check=check_id, answer=AgentView)

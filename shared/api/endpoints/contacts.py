@@ -1,6 +1,6 @@
 """Contacts: who they are, what the team notes of them, and their conversations, closed ones too."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field
 
@@ -17,11 +17,13 @@ from shared.api.endpoints.conversations import (
 )
 from shared.api.lookup import find_contact
 from shared.api.models import Body
+from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, cut, place_in
 from shared.api.texts import VISIBLE, WITHOUT_NUL
 from shared.configuration.scalars import Language
 from shared.state.contact import Contact
 from shared.state.conversation import Conversation
+from shared.vocabulary.codes import Code
 
 _ORDER = "contact"
 
@@ -95,3 +97,10 @@ def _view(call: Call, contact: Contact) -> ContactView:
         conversation_id=conversation.id if conversation and not conversation.closed else None,
         merged_into=contact.merged_into,
     )
+
+
+READ: Final = Operation(endpoint=read, answer=ContactView, codes=(Code.NOT_FOUND,))
+UPDATE: Final = Operation(endpoint=update, body=ContactBody, answer=ContactView, codes=(Code.NOT_FOUND,))
+FIND_CONVERSATIONS: Final = Operation(
+    endpoint=find_conversations, query=ContactConversationsQuery, answer=ContactConversations, codes=(Code.NOT_FOUND,)
+)

@@ -12,12 +12,14 @@ from shared.api.call import Call, Services
 from shared.api.exchange import Request
 from shared.api.lookup import find_conversation
 from shared.api.models import SEVERAL, View, fits, listed
+from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, Places, cut, decode_cursor
 from shared.configuration.document import Configuration
 from shared.configuration.scalars import Name
 from shared.state.contact import Contact
 from shared.state.conversation import Conversation
 from shared.state.inbox import InboxRow
+from shared.vocabulary.codes import Code
 from shared.vocabulary.identity import same_agent
 from shared.vocabulary.words import ConversationStatus, Priority
 
@@ -253,3 +255,7 @@ def _by_time(row: InboxRow) -> Place:
 
 def _microseconds(at: datetime | None) -> int:
     return round(at.timestamp() * 1_000_000) if at else 0
+
+
+FIND: Final = Operation(endpoint=find, query=ConversationQuery, check=check_queues, answer=Conversations)
+READ: Final = Operation(endpoint=read, answer=ConversationView, codes=(Code.CONVERSATION_NOT_FOUND,))

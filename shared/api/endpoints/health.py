@@ -1,9 +1,11 @@
 """Whether the app lives, and whether it can do its work."""
 
 from enum import StrEnum
+from typing import Final
 
 from shared.api.call import Call
 from shared.api.models import View
+from shared.api.operations import Operation
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 
@@ -45,3 +47,7 @@ async def ready(call: Call) -> ReadyView:
         extra = {"configuration": version}
         raise Refused(Code.UNAVAILABLE, "The app can't do its work now.", errors=errors, extra=extra)
     return ReadyView(status=Health.OK, configuration=version, dependencies=dict.fromkeys(found, Health.OK))
+
+
+LIVE: Final = Operation(endpoint=live, answer=HealthView, works_misconfigured=True)
+READY: Final = Operation(endpoint=ready, answer=ReadyView, works_misconfigured=True)

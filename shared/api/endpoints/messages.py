@@ -1,7 +1,7 @@
 """The history of a conversation, newest first."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, AwareDatetime
 
@@ -9,9 +9,11 @@ from shared.api.call import Call
 from shared.api.endpoints.replies import FailureView, TemplateView, failure_view, template_view
 from shared.api.lookup import find_conversation
 from shared.api.models import View, absent
+from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, encode_cursor, place_in
 from shared.replies.pings import reply_of
 from shared.state.rows import history_range
+from shared.vocabulary.codes import Code
 from shared.vocabulary.identity import split_conversation_id
 from shared.vocabulary.message import Message
 from shared.vocabulary.words import AuthorType, Direction, MessageKind, MessageStatus
@@ -138,3 +140,6 @@ def message_view(message: Message) -> MessageView:
         original_kind=message.original_kind,
         data=dict(message.data) if message.data else None,
     )
+
+
+FIND: Final = Operation(endpoint=find, query=MessagesQuery, answer=Messages, codes=(Code.CONVERSATION_NOT_FOUND,))

@@ -1,13 +1,16 @@
 """The quarantine, for administrators: read, replayed, forgotten."""
 
-from typing import Annotated
+from http import HTTPStatus
+from typing import Annotated, Final
 
 from pydantic import AwareDatetime
 
 from shared.api.call import Call
 from shared.api.models import View
+from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, encode_cursor, place_in
 from shared.intake.quarantine import Quarantined, Source
+from shared.vocabulary.codes import Code
 
 _ORDER = "quarantine"
 
@@ -66,3 +69,8 @@ def _view(item: Quarantined) -> QuarantinedView:
         replayed=item.replayed,
         replayed_at=item.replayed_at,
     )
+
+
+FIND: Final = Operation(endpoint=find, query=QuarantineQuery, answer=QuarantinePage)
+REPLAY: Final = Operation(endpoint=replay, answer=QuarantinedView, codes=(Code.NOT_FOUND,))
+DELETE: Final = Operation(endpoint=delete, answer=None, status=HTTPStatus.NO_CONTENT, codes=(Code.NOT_FOUND,))

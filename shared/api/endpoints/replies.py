@@ -1,6 +1,7 @@
 """An agent's reply: sent, read again, taken back."""
 
-from typing import Annotated, Literal
+from http import HTTPStatus
+from typing import Annotated, Final, Literal
 
 from pydantic import AwareDatetime, Field
 
@@ -9,6 +10,7 @@ from shared.api.call import Call, Services
 from shared.api.endpoints.conversations import WindowView, window_of
 from shared.api.exchange import Request
 from shared.api.models import Body, View, absent
+from shared.api.operations import Operation
 from shared.api.texts import EMPTY_IF_INVISIBLE, VISIBLE, WITHOUT_NUL, HttpsAddress
 from shared.commands.agent_replies import ReplyState
 from shared.configuration.workstreams import WhenWindowClosed
@@ -220,3 +222,34 @@ def _reply_id(call: Call) -> str:
     if not is_ulid(reply_id):
         raise Refused(Code.NOT_FOUND, "There is no such reply.")
     return reply_id
+
+
+CREATE: Final = Operation(
+    endpoint=create,
+    body=ReplyBody,
+    check=check_key,
+    headers={KEY: "1 to 64 printable characters; the same key and body give the same reply again."},
+    answer=ReplyView,
+    status=HTTPStatus.CREATED,
+    codes=(
+        Code.CONVERSATION_NOT_FOUND,
+        Code.CONVERSATION_CLOSED,
+        Code.WINDOW_CLOSED,
+        Code.NOT_ASSIGNED_TO_YOU,
+        Code.OPTED_OUT,
+        Code.TOO_MANY_HELD,
+        Code.IDEMPOTENCY_KEY_REUSED,
+        Code.TEMPLATE_PARAMETERS,
+        Code.TEMPLATE_NOT_APPROVED,
+        Code.TEXT_TOO_LONG,
+        Code.RECIPIENT_RATE_LIMITED,
+        Code.CHANNEL_REJECTED,
+        Code.CHANNEL_UNAVAILABLE,
+    ),
+)
+READ: Final = Operation(endpoint=read, answer=ReplyView, codes=(Code.NOT_FOUND, Code.CONVERSATION_NOT_FOUND))
+CANCEL: Final = Operation(
+    endpoint=cancel,
+    answer=ReplyView,
+    codes=(Code.NOT_FOUND, Code.CONVERSATION_NOT_FOUND, Code.NOT_ASSIGNED_TO_YOU, Code.REPLY_ALREADY_SENT),
+)

@@ -17,6 +17,7 @@ from dev.stack.parts import REPOSITORY
 from dev.tools.package.building import Package, build_complete_package, build_package
 from dev.tools.package.python_packages import PLACE
 from dev.tools.package.unpacking import unpacked
+from shared.api.routes import ROUTES
 from tests.contract.package.clean_environment import CleanEnvironment, index
 
 TRIGGERS = {
@@ -59,11 +60,12 @@ def environment(app: Path, tmp_path_factory: pytest.TempPathFactory) -> CleanEnv
 
 
 def declared() -> dict[str, str]:
-    """The functions that the source declares, whatever the settings, and the trigger of each."""
+    """The functions that the source declares or makes of a route, whatever the settings, and the trigger of each."""
     nodes = ast.walk(ast.parse((REPOSITORY / "function_app.py").read_bytes()))
     functions = [node for node in nodes if isinstance(node, ast.AsyncFunctionDef) and node.decorator_list]
     decorators = {function.name: ast.unparse(function.decorator_list[0]) for function in functions}
-    return {name: TRIGGERS[text.removeprefix("app.").partition("(")[0]] for name, text in decorators.items()}
+    routes = dict.fromkeys(ROUTES, TRIGGERS["route"])
+    return routes | {name: TRIGGERS[text.removeprefix("app.").partition("(")[0]] for name, text in decorators.items()}
 
 
 async def triggers_of(environment: CleanEnvironment, app: Path, settings: dict[str, str]) -> dict[str, str]:

@@ -185,6 +185,6 @@ def _route(method: str, path: str) -> tuple[str, dict[str, str]]:
             r"{(\w+)}", r"(?P<\1>[^/]+)", re.escape("/" + route.path).replace(r"\{", "{").replace(r"\}", "}")
         )
         found = re.fullmatch(pattern, path)
-        if found and method in route.operations:
+        if found and method in route.methods:
             return name, {key: unquote(value) for key, value in found.groupdict().items()}
     raise AssertionError(f"no route for {method} {path}")

@@ -10,9 +10,7 @@ from tests.unit.app.api.desk import ADA, ANA, NO_SUCH_CONVERSATION, SUE, Desk
 
 HEADERS = {Role.AGENT: ANA, Role.SUPERVISOR: SUE, Role.ADMIN: ADA}
 OPERATIONS = [
-    (method, f"/{route.path}", operation.role)
-    for route in ROUTES.values()
-    for method, operation in route.operations.items()
+    (verb, f"/{route.path}", method.role) for route in ROUTES.values() for verb, method in route.methods.items()
 ]
 GUARDED = [(method, path, role) for method, path, role in OPERATIONS if role]
 
@@ -30,6 +28,7 @@ def test_roles_are_as_the_contract_says() -> None:
     }
     assert {(method, path) for method, path, role in OPERATIONS if role is None} == {
         ("GET", "/health"),
+        ("HEAD", "/health"),
         ("GET", "/openapi.json"),
     }
 

@@ -60,3 +60,10 @@ async def test_a_dependency_that_does_not_answer_in_time_is_away() -> None:
 
     assert answer.refusal == (503, "unavailable")
     assert answer.paths == {"serviceBus"}
+
+
+async def test_a_probe_that_asks_with_head_is_answered_like_get() -> None:
+    """Load balancers and uptime checks ask so; the host leaves the body out."""
+    desk = Desk()
+    asked, probed = await desk.get("/health", {}), await desk.call("HEAD", "/health", None, {})
+    assert (probed.status, probed.headers) == (asked.status, asked.headers)

@@ -14,9 +14,7 @@ from tests.unit.app.api.desk import ADA, ANA, SUE, Desk
 
 PROBLEMS = ("contact_center.yaml:3: queues: is missing", "AZURE is odd")
 WORKS = {"health", "ready"}
-DEAD = [
-    (method, f"/{route.path}") for name, route in ROUTES.items() for method in route.operations if name not in WORKS
-]
+DEAD = [(method, f"/{route.path}") for name, route in ROUTES.items() for method in route.methods if name not in WORKS]
 
 
 def misconfigured(*, auth_mode_known: bool = True) -> Desk:

@@ -70,7 +70,7 @@ def test_each_function_has_the_name_of_its_route(functions: dict[str, dict[str, 
 def test_only_what_anyone_may_call_is_open_and_the_host_checks_keys_for_the_rest(
     functions: dict[str, dict[str, Any]],
 ) -> None:
-    open_to_all = {name for name, route in ROUTES.items() if any(not of.role for of in route.operations.values())}
+    open_to_all = {name for name, route in ROUTES.items() if any(not of.role for of in route.methods.values())}
 
     levels = {name: str(trigger["authLevel"]) for name, trigger in functions.items()}
 
@@ -131,10 +131,10 @@ async def test_every_route_but_those_for_anyone_may_refuse_a_request() -> None:
     }
 
     assert refusing == {
-        (f"/{route.path}", method.lower())
+        (f"/{route.path}", verb.lower())
         for route in ROUTES.values()
-        for method, operation in route.operations.items()
-        if operation.role
+        for verb, method in route.methods.items()
+        if method.role
     }
 
 
@@ -154,9 +154,9 @@ async def test_it_says_how_callers_are_known(settings: dict[str, Any], schemes: 
     if "token" in given:
         assert given["token"] == {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     for route in ROUTES.values():
-        for method, operation in route.operations.items():
-            needed: dict[str, list[str]] = {name: [] for name in schemes} if operation.role else {}
-            assert described["paths"][f"/{route.path}"][method.lower()]["security"] == [needed]
+        for verb, method in route.methods.items():
+            needed: dict[str, list[str]] = {name: [] for name in schemes} if method.role else {}
+            assert described["paths"][f"/{route.path}"][verb.lower()]["security"] == [needed]
 
 
 async def test_errors_after_which_a_reply_is_kept_carry_it() -> None:

@@ -187,12 +187,7 @@ async def test_an_address_with_a_port_or_a_signature_goes_out_as_it_is(address: 
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [
-        (method, f"/{route.path}")
-        for route in ROUTES.values()
-        for method, operation in route.operations.items()
-        if operation.role
-    ],
+    [(verb, f"/{route.path}") for route in ROUTES.values() for verb, method in route.methods.items() if method.role],
 )
 async def test_what_no_route_knows_is_refused_before_existence(method: str, path: str) -> None:
     answer = await Desk().call(method, f"{path}?x=1&code=key&clientId=c", {"kind": "text", "foo": 1}, ADA)

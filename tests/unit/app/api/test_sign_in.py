@@ -17,10 +17,10 @@ from tests.unit.app.api.desk import Desk
 
 SUE = "eeeeeeee-0000-4000-8000-000000000006"
 GUARDED = [
-    (method, f"/{route.path}", operation.role)
+    (verb, f"/{route.path}", method.role)
     for route in ROUTES.values()
-    for method, operation in route.operations.items()
-    if operation.role
+    for verb, method in route.methods.items()
+    if method.role
 ]
 HUGE = b"{" * 300_000
 
