@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fakes.world import CHANNEL
+from tests.fakes.world import CHANNEL, PHONE
 from tests.unit.app.api.desk import SUE, Desk
 from tests.unit.pure.intake.strategies import json_values
 
@@ -62,7 +62,7 @@ async def test_a_status_is_taken_without_its_odd_parts(odd: Any, place: str) -> 
         "messageId": reply["messageId"],
         "status": "Delivered",
         "from": CHANNEL,
-        "to": "33612345678",
+        "to": PHONE,
     }
     name, _, field = place.partition(".")
     data[name] = {field: odd} if field else odd
