@@ -7,7 +7,7 @@ _SHARE_A_SERVER = (
     "tests/contract/host/",
     "tests/contract/ports/",
     "tests/contract/servicebus/",
-    "tests/flow/shared_centre/",
+    "tests/flow/common_centre/",
 )
 
 
