@@ -1,10 +1,10 @@
 """Replies of agents: sent, read again, taken back."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shared.commands.command import Command, contact_of, load_contact, not_found
+from shared.commands.command import Command, Done, contact_of, load_contact, not_found
 from shared.committing.committer import Committer
 from shared.configuration.document import Configuration
 from shared.logs import log
@@ -112,7 +112,7 @@ class Replies:
             reply_id=ulid(started, conversation_id, call),
             body_hash=digest(encode(request)),
         )
-        command = Command(self._committer, self._settler, self._clock, contact_of(conversation_id), mark)
+        command = Command(self._committer, self._clock, contact_of(conversation_id), mark)
         asked = _ReplyCall(
             conversation_id=conversation_id,
             request=request,
@@ -122,13 +122,22 @@ class Replies:
             mark=mark,
         )
 
-        async def attempt() -> ReplyState:
-            stored, done = await self._carry_out(asked, command)
-            if done.body_hash != mark.body_hash:
-                raise Refused(Code.IDEMPOTENCY_KEY_REUSED, "This Idempotency-Key was used for another reply.")
-            return await self._state(stored, conversation_id, done.reply_id or "")
+        done: Done | None = None
 
-        state = await self._answered(command, retry_while_unavailable(attempt, self._clock, until))
+        async def attempt() -> ReplyState:
+            nonlocal done
+            done = await self._commit(asked, command)
+            stored = await self._settler.settle(done.stored)
+            if done.mark.body_hash != mark.body_hash:
+                raise Refused(Code.IDEMPOTENCY_KEY_REUSED, "This Idempotency-Key was used for another reply.")
+            return await self._state(stored, conversation_id, done.mark.reply_id or "")
+
+        try:
+            state = await retry_while_unavailable(attempt, self._clock, until)
+        except Unavailable as error:
+            if done and done.mark.reply_id:
+                raise _kept(done.mark.reply_id, done.stored.contact, error) from error
+            raise
         log(
             "reply",
             conversation_id=conversation_id,
@@ -138,20 +147,11 @@ class Replies:
             held=state.outgoing.held,
             duration_ms=milliseconds(started, self._clock.now()),
         )
-        _raise_for(state, self._clock.now(), repeated=command.repeated)
+        _raise_for(state, self._clock.now(), repeated=bool(done and done.repeated))
         return state
 
-    async def _answered(self, command: Command, attempts: Awaitable[ReplyState]) -> ReplyState:
-        """The reply; one that was committed before the time was over is kept, and its caller is told so."""
-        try:
-            return await attempts
-        except Unavailable as error:
-            if command.kept and command.committed and command.committed.reply_id:
-                raise _kept(command.committed.reply_id, command.kept.contact, error) from error
-            raise
-
-    async def _carry_out(self, asked: _ReplyCall, command: Command) -> tuple[StoredContact, Mark]:
-        """Commit and settle the reply, or settle it again: without reading, if the worker has just seen the contact.
+    async def _commit(self, asked: _ReplyCall, command: Command) -> Done:
+        """Commit the reply, or find it committed: without reading, if the worker has just seen the contact.
 
         A repetition is told by the mark that is there already. What would be refused is read before: the copy may be
         out of date, and a repetition is answered even so.
@@ -162,8 +162,8 @@ class Replies:
             except Refused:
                 pass
         stored, _ = await self._conversation(asked.conversation_id, asked.may_see)
-        if asked.has_key and (earlier := await command.done()):
-            return await command.repeat(earlier)
+        if asked.has_key and (earlier := await command.done_before()):
+            return earlier
         return await command.attempt(stored, await self._decision(asked, stored.contact))
 
     def _just_seen(self, conversation_id: str) -> StoredContact | None:
@@ -206,14 +206,15 @@ class Replies:
             Refused: `not_assigned_to_you`; `reply_already_sent`, also when it is on its way.
         """
         mark = Mark(key=mark_key("call", self._clock.new_id()))
-        command = Command(self._committer, self._settler, self._clock, contact_of(conversation_id), mark)
+        command = Command(self._committer, self._clock, contact_of(conversation_id), mark)
 
         async def attempt() -> ReplyState:
             stored, conversation = await self._conversation(conversation_id, may_see)
             refuse_others(conversation, replier)
             state = await self._state(stored, conversation_id, reply_id)
             if state.outgoing.held is not HeldStatus.CANCELLED:
-                stored, _ = await command.attempt(stored, lambda current, now: _cancel(current, reply_id, now))
+                done = await command.attempt(stored, lambda current, now: _cancel(current, reply_id, now))
+                stored = await self._settler.settle(done.stored)
             return await self._state(stored, conversation_id, reply_id)
 
         return await retry_while_unavailable(attempt, self._clock, until)

@@ -8,10 +8,10 @@ answer was lost is not made twice.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.committing.committer import Committer
-from shared.settling.settler import Settler
 from shared.state.change import Mark
 from shared.state.contact import Contact
 from shared.state.contact_store import AlreadyDone, Stale, StoredContact
@@ -25,65 +25,64 @@ CHECK_AFTER = timedelta(seconds=60)
 COMMIT_WITHIN = timedelta(seconds=30)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """A change that is committed. It is still to be settled; if nobody does, its check will.
+
+    Attributes:
+        stored: The contact as it is then.
+        mark: The mark under which it was committed, now or earlier.
+        repeated: Whether it was committed before, by an earlier call or an attempt whose answer was lost.
+    """
+
+    stored: StoredContact
+    mark: Mark
+    repeated: bool = False
+
+
 class Command:
     """One call's change to one contact; it may be attempted several times.
 
     Args:
         contact_id: The contact's partition.
         mark: What makes the change known.
-
-    Attributes:
-        committed: The mark that is known to be committed: what is left is done by the check at the latest.
-        kept: The contact as it was then.
-        repeated: Whether it was committed before, by an earlier call or an attempt whose answer was lost.
     """
 
-    def __init__(self, committer: Committer, settler: Settler, clock: Clock, contact_id: str, mark: Mark) -> None:
+    def __init__(self, committer: Committer, clock: Clock, contact_id: str, mark: Mark) -> None:
         self._committer = committer
-        self._settler = settler
         self._clock = clock
         self._contact_id = contact_id
         self._mark = mark
         self._checked_at: datetime | None = None
-        self.committed: Mark | None = None
-        self.kept: StoredContact | None = None
-        self.repeated = False
 
-    async def attempt(
-        self, stored: StoredContact, decide: Callable[[StoredContact, datetime], Draft]
-    ) -> tuple[StoredContact, Mark]:
-        """Commit what `decide` says of the contact as it was read, and settle.
-
-        The contact as it is then, and the mark under which it was done, now or earlier.
+    async def attempt(self, stored: StoredContact, decide: Callable[[StoredContact, datetime], Draft]) -> Done:
+        """Commit what `decide` says of the contact as it was read, unless that was done before.
 
         Raises:
             Refused: `conversation_not_found`, or whatever `decide` raises.
-            Unavailable: It was not done, or not all of it; attempt it again.
+            Unavailable: It may not have been done; attempt it again.
         """
         while True:
-            if self._checked_at and (done := await self.done()):
-                return await self.repeat(done)
+            # Once a check was sent, an earlier attempt may have committed and lost its answer.
+            if self._checked_at and (done := await self.done_before()):
+                return done
             draft = decide(stored, self._clock.now())
             await self._send_check(stored.contact)
             try:
-                stored = await self._committer.commit(stored, draft, self._mark)
-                self.committed, self.kept = self._mark, stored
+                return Done(stored=await self._committer.commit(stored, draft, self._mark), mark=self._mark)
             except Stale:
                 stored = await load_contact(self._committer, self._contact_id)
-                continue
             except AlreadyDone:
-                return await self.repeat(await self.done() or self._mark)
-            return await self._settler.settle(stored), self._mark
+                if done := await self.done_before():
+                    return done
+                raise Unavailable("the mark of a change could not be read, although it is there") from None
 
-    async def done(self) -> Mark | None:
-        """The mark of the change, if it was committed before."""
-        return await self._committer.done(self._contact_id, self._mark.key)
-
-    async def repeat(self, mark: Mark) -> tuple[StoredContact, Mark]:
-        """Settle a change that was committed before, under this mark."""
-        stored = await load_contact(self._committer, self._contact_id)
-        self.committed, self.kept, self.repeated = mark, stored, True
-        return await self._settler.settle(stored), mark
+    async def done_before(self) -> Done | None:
+        """Return the change, with the contact as it is now, if it was committed before."""
+        mark = await self._committer.contacts.mark(self._contact_id, self._mark.key)
+        if mark is None:
+            return None
+        return Done(stored=await load_contact(self._committer, self._contact_id), mark=mark, repeated=True)
 
     async def _send_check(self, contact: Contact) -> None:
         """Have the contact settled in a minute, whatever becomes of this process; one check is enough for a while."""

@@ -30,13 +30,13 @@ class ContactChanges:
             Unavailable: Storage or queue are away.
         """
         mark = Mark(key=mark_key("call", self._clock.new_id()))
-        command = Command(self._committer, self._settler, self._clock, contact_id, mark)
+        command = Command(self._committer, self._clock, contact_id, mark)
 
         def decide(current: StoredContact, now: datetime) -> Draft:
             return Draft.of(current, now, **fields)
 
         async def attempt() -> Contact:
-            stored, _ = await command.attempt(await load_contact(self._committer, contact_id), decide)
-            return stored.contact
+            done = await command.attempt(await load_contact(self._committer, contact_id), decide)
+            return (await self._settler.settle(done.stored)).contact
 
         return await retry_while_unavailable(attempt, self._clock, until)

@@ -1,15 +1,11 @@
 """Commits decisions about a contact.
 
-What has to bring the contact back later is sent before the commit; what is stale by then is decided again. Once
-committed, a change is measured; one whose answer was lost, as soon as its mark shows that it was committed.
+What has to bring the contact back later is sent before the commit; what is stale by then is decided again. A change is
+measured when its commit is answered, so nothing counts twice; one whose answer was lost is not counted at all.
 """
 
-from asyncio import CancelledError
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 
 from shared.committing.measuring import conversation_line, measurements
 from shared.configuration.document import Configuration
@@ -19,14 +15,12 @@ from shared.queue.messages import Check, Message, TimerFired
 from shared.queue.sender import QueueMessage, Sender
 from shared.state.change import Change, Mark
 from shared.state.contact import Contact
-from shared.state.contact_store import AlreadyDone, Contacts, Stale, StoredContact
+from shared.state.contact_store import Contacts, Stale, StoredContact
 from shared.state.draft import Draft
 from shared.telemetry import Telemetry
-from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.time import Clock
 
 _CLOCKS_DIFFER = timedelta(seconds=1)
-_MOST_IN_DOUBT = 1_000
 
 type Decide = Callable[[StoredContact, datetime], Draft | None]
 
@@ -42,7 +36,6 @@ class Committer:
         self._configuration = configuration
         self._clock = clock
         self._telemetry = telemetry
-        self._in_doubt: OrderedDict[str, Callable[[], None]] = OrderedDict()
 
     async def commit(self, before: StoredContact | None, draft: Draft, mark: Mark | None = None) -> StoredContact:
         """Write what a draft holds, once the timer and the checks that it needs are on their way.
@@ -51,42 +44,15 @@ class Committer:
             AlreadyDone, Stale, Unavailable, TooLarge: As `Contacts.commit`.
         """
         draft.contact = await self._with_timer(draft.contact, draft.now)
+        # A check that the stored contact names was sent before the commit that named it: it need not be sent again.
         known_checks = {each.next_check for each in draft.before.unsent} if draft.before else set()
         for unsent in draft.contact.unsent:
             if unsent.next_check and unsent.next_check not in known_checks:
                 await self.check_later(draft.contact, unsent.next_check)
-        mark = replace(mark, commit_id=self._clock.new_id()) if mark else None
         change = draft.change(mark, self._telemetry.traceparent())
-        measure = partial(self._measure, before, change, draft.now)
-        try:
-            stored = await self.contacts.commit(before, change)
-        except (Unavailable, CancelledError):
-            if mark:
-                self._doubt(mark.commit_id, measure)
-            raise
-        except AlreadyDone:
-            if mark and self._in_doubt:
-                await self.done(change.contact.id, mark.key)
-            raise
-        measure()
+        stored = await self.contacts.commit(before, change)
+        self._measure(before, change, draft.now)
         return stored
-
-    async def done(self, contact_id: str, key: str) -> Mark | None:
-        """The mark of a change, if it was committed; if by this worker, which did not hear so, it is measured now.
-
-        Raises:
-            Unavailable: It could not be read.
-        """
-        mark = await self.contacts.mark(contact_id, key)
-        if mark and (measure := self._in_doubt.pop(mark.commit_id, None)):
-            measure()
-        return mark
-
-    def _doubt(self, commit_id: str, measure: Callable[[], None]) -> None:
-        """Keep how to measure a change that may turn out to be committed."""
-        self._in_doubt[commit_id] = measure
-        if len(self._in_doubt) > _MOST_IN_DOUBT:
-            self._in_doubt.popitem(last=False)
 
     def _measure(self, before: StoredContact | None, change: Change, now: datetime) -> None:
         for measurement in measurements(before, change, now):

@@ -11,14 +11,9 @@ from shared.vocabulary.message import Message
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """The proof that one change was committed. `reply_id` and `body_hash` are an HTTP reply's.
-
-    Attributes:
-        commit_id: Which of the commits that tried to write the mark did.
-    """
+    """The proof that one change was committed. `reply_id` and `body_hash` are an HTTP reply's."""
 
     key: str
-    commit_id: str = ""
     reply_id: str | None = None
     body_hash: str | None = None
 

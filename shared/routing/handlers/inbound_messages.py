@@ -63,7 +63,7 @@ class TakeInbound:
     async def _done_before_merge(self, stored: StoredContact, mark: Mark) -> bool:
         """Tell whether a contact that was merged into this one has handled the message: marks do not move."""
         for merged_id in stored.contact.merged_from:
-            if await self._committer.done(merged_id, mark.key):
+            if await self._committer.contacts.mark(merged_id, mark.key):
                 return True
         return False
 

@@ -1,22 +1,29 @@
 """What is measured and said of a committed change, and when."""
 
+import asyncio
 import json
 import logging
+from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from shared.committing.measuring import measurements
 from shared.sending.channel import NothingDone, Postponed, Refusal
 from shared.state.change import Change
 from shared.telemetry import Metric
+from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.message import TemplateUse
-from shared.vocabulary.words import ConversationStatus
+from shared.vocabulary.words import ConversationStatus, Direction
 from tests.fakes.clock import FakeClock
+from tests.fakes.faults import Faults
 from tests.fakes.sample import sample
 from tests.fakes.world import CHANNEL, HOURS, SAM, World, refusal
+from tests.unit.app.sending.test_anything import Story, steps
 
 BUSY = Postponed(code="503", message="busy")
 UPDATE = TemplateUse(name="order_update", language="fr", parameters=("Ana", "A-17"))
@@ -250,3 +257,69 @@ async def test_where_a_conversation_stands_is_said_whenever_that_changes(caplog:
         {**line, "status": "active", "assigned": True},
         {**line, "status": "closed", "assigned": True},
     ]
+
+
+async def test_a_commit_that_fails_is_not_measured() -> None:
+    world = World(sample())
+    await world.customer("Bonjour")
+    before = list(world.telemetry.recorded)
+    faults = Faults(call=1, error=Unavailable("away"), lasting=True, only="commit")
+    with pytest.raises(Unavailable):
+        await world.reply("Me voici", by=world.worker(tables=faults.wrap(world.tables)))
+    assert world.telemetry.recorded == before
+
+
+@given(st.lists(st.tuples(st.sampled_from(["customer", "reply"]), st.integers(1, 3)), min_size=1, max_size=6))
+@settings(max_examples=40, deadline=None)
+def test_work_that_is_done_several_times_at_once_counts_once(steps: list[tuple[str, int]]) -> None:
+    """Two workers race for the contact, and what was done already comes again."""
+
+    async def told() -> None:
+        world = World(sample())
+        await world.customer("Bonjour")
+        workers = [world.worker(), world.worker()]
+        for number, (what, times) in enumerate(steps):
+            name = f"{what} {number}"
+            at_once: list[Awaitable[object]] = [world.customer("Moi aussi", message_id=f"beside {number}")]
+            for each in range(times):
+                by = workers[each % 2]
+                if what == "customer":
+                    at_once.append(world.customer(name, message_id=name, by=by))
+                else:
+                    at_once.append(world.reply(name, key=name, by=by))
+            await asyncio.gather(*at_once)
+        lines = [line.direction for line in world.history()]
+        replies = [what for what, _ in steps if what == "reply"]
+        measured = world.telemetry
+        assert len(measured.of(Metric.MESSAGES_IN)) == lines.count(Direction.IN)
+        assert len(measured.of(Metric.MESSAGES_OUT)) == lines.count(Direction.OUT) == len(replies)
+        assert len(measured.of(Metric.REPLIES)) == len(replies)
+        assert len(measured.of(Metric.QUEUE_WAIT)) == len(measured.of(Metric.FIRST_RESPONSE)) == min(len(replies), 1)
+
+    asyncio.run(told())
+
+
+@given(st.lists(steps(most_calls=6), max_size=14), st.sampled_from(["template", "hold", "reject"]))
+@settings(max_examples=100, deadline=None)
+def test_whatever_happens_every_value_is_as_declared_and_nothing_counts_twice(
+    taken: list[tuple[str, Any, Any]], policy: str
+) -> None:
+    """Calls to tables and queues fail now and then, before or after they took effect; nobody dies."""
+
+    async def told() -> None:
+        story = Story(policy, killed=False)
+        await story.world.customer("Bonjour")
+        for number, step in enumerate(taken):
+            await story.take(number, *step)
+        measured, history = story.world.telemetry, story.world.history()
+        for each in measured.recorded:
+            assert set(each.attributes) <= set(each.metric.value.attributes)
+            assert each.value >= 0
+        assert len(measured.of(Metric.MESSAGES_IN)) <= sum(line.direction is Direction.IN for line in history)
+        replies = [line for line in history if line.text in story.said and line.direction is Direction.OUT]
+        assert len(measured.of(Metric.REPLIES)) <= len(replies)
+        sent = {line.reply_id for line in history if line.direction is Direction.OUT}
+        assert len(measured.of(Metric.MESSAGES_OUT)) <= len(sent)
+        assert len(measured.of(Metric.FIRST_RESPONSE)) <= 1
+
+    asyncio.run(told())
