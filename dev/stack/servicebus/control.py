@@ -2,12 +2,13 @@
 
 | call | does |
 |---|---|
-| `GET /queues` | counts of each queue: `active`, `locked`, `deferred`, `scheduled`, `deadLetter`, `sessions` |
+| `GET /queues` | of each queue `active`, `locked`, `deferred`, `scheduled`, `deadLetter`, `sessions`, `accepting` |
 | `POST /clock {"advance": seconds}` | makes what waits older: scheduled messages and remembered message ids; no locks |
 | `POST /connections/cut` | drops every connection at once |
 | `POST /outage {"seconds": s}` | drops every connection, and each new one too for a while |
 
-A message counts once: `active` waits to be received, `locked` is with a receiver. `sessions` are those with messages.
+A message counts once: `active` waits to be received, `locked` is with a receiver. `sessions` are those with messages;
+`accepting` receivers wait for one.
 """
 
 from dataclasses import asdict

@@ -51,6 +51,10 @@ class Sessions:
         """Take `receiver` off the waiting list."""
         self._waiting.pop(receiver, None)
 
+    def accepting(self) -> int:
+        """Return how many receivers wait for any session."""
+        return len(self._waiting)
+
     def offer(self, session: Session) -> None:
         """Tell whoever can receive it that `session` has a message: its holder, or the first on the waiting list."""
         if session.holder is not None:

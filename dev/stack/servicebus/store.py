@@ -26,7 +26,10 @@ _MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """How many messages wait to be received, are locked, deferred, scheduled, dead; how many sessions have messages."""
+    """How many messages wait to be received, are locked, deferred, scheduled, dead; how many sessions have messages.
+
+    `accepting` receivers wait for a session.
+    """
 
     active: int
     locked: int
@@ -34,6 +37,7 @@ class Counts:
     scheduled: int
     dead_letter: int
     sessions: int
+    accepting: int
 
 
 class Queue:
@@ -202,6 +206,7 @@ class Queue:
             scheduled=unlocked.count(State.SCHEDULED),
             dead_letter=0 if self.dead_letters is None else self.dead_letters.size,
             sessions=self.sessions.count(),
+            accepting=self.sessions.accepting(),
         )
 
     def _is_duplicate(self, message: Message) -> bool:

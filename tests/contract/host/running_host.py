@@ -72,9 +72,17 @@ class RunningHost:
         """Wait until nothing waits or runs in the queue and its dead letters."""
         await eventually(self._is_empty)
 
-    async def _is_empty(self) -> bool:
+    async def accepting(self) -> int:
+        """How many receivers wait for a session."""
+        return (await self._counts())["accepting"]
+
+    async def _counts(self) -> dict[str, int]:
         async with self.http.get(f"{self.control}/queues") as response:
-            counts = (await response.json())["conversations"]
+            counts: dict[str, int] = (await response.json())["conversations"]
+            return counts
+
+    async def _is_empty(self) -> bool:
+        counts = await self._counts()
         return not counts["active"] and not counts["locked"] and not counts["deadLetter"]
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from tests.contract.host.running_host import RunningHost
+from tests.contract.host.running_host import RunningHost, eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -42,6 +42,25 @@ async def test_a_function_that_takes_longer_than_the_lock_keeps_its_message(host
     await host.wait_recorded(done="long")
     await host.wait_empty()
     assert [each["delivery"] for each in host.recorded(message="long")] == [1]
+
+
+async def test_a_lock_is_renewed_for_so_long_from_the_accept_of_the_session_on(host: RunningHost) -> None:
+    """The third message is short enough by itself, but its session has been busy for too long."""
+    await host.send("busy-session", "one", "two", "three", order="take longer than the lock", times=1)
+    await host.wait_recorded(done="three")
+    deliveries = [each["delivery"] for each in host.recorded(session="busy-session")]
+    assert deliveries[0] == 1
+    assert 2 in deliveries
+
+
+async def test_two_sessions_a_core_are_accepted_at_a_time(host: RunningHost) -> None:
+    """However many may be served at a time."""
+    await host.wait_empty()
+
+    async def all_wait() -> bool:
+        return await host.accepting() == 2 * (os.process_cpu_count() or 1)
+
+    await eventually(all_wait)
 
 
 async def test_a_failed_message_comes_again_before_the_next_of_its_session(host: RunningHost) -> None:

@@ -55,8 +55,8 @@ async def test_the_counts_follow_the_messages(clients: Clients, control: Namespa
     first, second = await receive(receiver, 2)
     await receiver.defer_message(first)
     now = counts(control)
-    changes = {name: now[name] - before[name] for name in now}
-    assert changes == {"active": 2, "locked": 1, "deferred": 1, "scheduled": 0, "deadLetter": 0, "sessions": 1}
+    changes = {name: now[name] - before[name] for name in now if now[name] != before[name]}
+    assert changes == {"active": 2, "locked": 1, "deferred": 1, "sessions": 1}
     await receiver.complete_message(second)
     for message in (*await receive(receiver, 2), *await receiver.receive_deferred_messages(first.sequence_number or 0)):
         await receiver.complete_message(message)

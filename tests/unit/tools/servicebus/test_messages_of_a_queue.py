@@ -156,7 +156,7 @@ def test_peek_shows_messages_in_any_state_and_touches_none(bench: Bench) -> None
     queue.accept(message("scheduled", due=bench.now + LOCK))
     queue.accept(message("active"))
     assert ids(queue.peek(2, 2)) == ["locked", "scheduled"]
-    assert queue.counts() == Counts(active=1, locked=1, deferred=1, scheduled=1, dead_letter=0, sessions=0)
+    assert queue.counts() == Counts(active=1, locked=1, deferred=1, scheduled=1, dead_letter=0, sessions=0, accepting=0)
 
 
 def test_a_full_queue_refuses() -> None:
