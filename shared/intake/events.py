@@ -7,7 +7,7 @@ is odd costs no more than itself. Protocol: Azure's "Advanced Messaging events" 
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -140,27 +140,29 @@ def _read_inbound(envelope: Mapping[str, Any], data: Fields, problems: Problems)
     data.know("channelType")
     channel = data.name("to") or recipient or data.missing("to", "the channel")
     message_id = data.id("messageId") or envelope["id"] or data.missing("messageId", "the event has no id either")
-    said = read_content(data)
-    message = InboundMessage(
+    customer = _customer(channel, data, "from", "fromBSUID", sender)
+    at = data.time("receivedTimestamp") or read_time(envelope["time"], "time", problems)
+    said, context_id, error = read_content(data), _context_id(data), failure_of(data)
+    supported = said.kind is not MessageKind.UNSUPPORTED
+    extract = extract_of(data.odd() if supported else data.beyond())
+    if not (supported or said.original_kind or said.text or said.media or error or extract):
+        problems.note("data", "holds nothing to show")
+    return InboundMessage(
         event_id=envelope["id"] or message_id,
         message_id=message_id,
-        customer=_customer(channel, data, "from", "fromBSUID", sender),
-        at=data.time("receivedTimestamp") or read_time(envelope["time"], "time", problems),
-        context_id=_context_id(data),
+        customer=customer,
         kind=said.kind,
         original_kind=said.original_kind,
+        at=at,
         text=said.text,
         media=said.media,
         reaction=said.reaction,
         choice=said.choice,
-        error=failure_of(data),
+        context_id=context_id,
+        error=error,
+        data=extract,
         odd=tuple(data.odd_paths()),
     )
-    supported = message.kind is not MessageKind.UNSUPPORTED
-    message = replace(message, data=extract_of(data.odd() if supported else data.beyond()))
-    if not (supported or message.original_kind or message.text or message.media or message.error or message.data):
-        problems.note("data", "holds nothing to show")
-    return message
 
 
 def _read_status(envelope: Mapping[str, Any], data: Fields, problems: Problems) -> DeliveryStatus:

@@ -16,17 +16,23 @@ _BLANKS: Final = frozenset(
 )
 """Letters, marks and symbols by category that show nothing: fillers, the empty Braille pattern, what Unicode calls
 Default_Ignorable_Code_Point (https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point)."""
+_ASCII: Final = "".join(map(chr, (*range(0x21), 0x7F)))
+"""The invisible ones of ASCII, in which most names are written: they are found at once."""
 _TAGS: Final = range(0xE0000, 0xE1000)
 _VARIATION_SELECTORS: Final = re.compile("[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 def shows_nothing(text: str) -> bool:
     """Tell whether there is nothing to see in a text: it is empty, or of invisible characters and accents alone."""
+    if text.isascii():
+        return not text.strip(_ASCII)
     return all(_invisible(each) or unicodedata.category(each) == "Mn" for each in text)
 
 
 def trimmed(text: str) -> str:
     """Return `text` without the invisible characters before and behind it; those inside may join what they stand in."""
+    if text.isascii():
+        return text.strip(_ASCII)
     start, end = 0, len(text)
     while start < end and _invisible(text[start]):
         start += 1

@@ -1,5 +1,7 @@
 """White space and characters without a shape make no text, and do not change what a text says."""
 
+import string
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,6 +71,12 @@ def test_invisible_characters_around_a_text_are_no_part_of_it(mark: str) -> None
 def test_what_has_a_shape_is_kept(text: str) -> None:
     assert not shows_nothing(text)
     assert trimmed(text) == text
+
+
+def test_of_ascii_letters_digits_and_punctuation_are_seen() -> None:
+    seen = [character for character in map(chr, range(128)) if not shows_nothing(character)]
+    assert set(seen) == set(string.ascii_letters + string.digits + string.punctuation)
+    assert [trimmed(character) for character in seen] == seen
 
 
 def test_an_accent_alone_shows_nothing_and_is_no_mark_around_a_text() -> None:
