@@ -110,7 +110,7 @@ class _Stack:
         possible = {
             TABLES: azurite(self._ports, self._options.data),
             SERVICE_BUS: service_bus(self._ports),
-            WHATSAPP: whatsapp(self._ports, configuration),
+            WHATSAPP: whatsapp(self._ports, configuration, without_sent=True),
         }
         host = functions_host(self._options.host, self._ports, self._options.app)
         return [part for name, part in possible.items() if name in self._own], host

@@ -37,6 +37,11 @@ class Customer:
         async with self.centre.http.post(f"{self._phone}/read") as answer:
             assert answer.status == 200
 
+    async def is_away(self, hours: int) -> None:
+        """Let time pass on the phone, and for WhatsApp; the app's clock stands."""
+        async with self.centre.http.post(f"{self._phone}/clock", json={"forward": f"{hours}h"}) as answer:
+            assert answer.status == 200
+
     async def event(self, text: str, *, ago: timedelta = timedelta()) -> Event:
         """Write, and return the event that tells it."""
         return await self.centre.event_grid.event(await self.writes(text, ago=ago))

@@ -19,16 +19,25 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--event-grid", required=True, metavar="URL", help="webhook that gets the events")
+    parser.add_argument(
+        "--without-sent", action="store_true", help="keep the status Sent from the webhook, as the filter in Azure does"
+    )
     parser.add_argument("--configuration", type=Path, default=Path("contact_center.yaml"), metavar="FILE")
     parser.add_argument("--access-key", required=True, metavar="KEY", help="the ACS access key, base64")
     return parser.parse_args()
 
 
-async def _run(catalogue: Catalogue, key: AccessKey, webhook: str, port: int) -> None:
+async def _run(catalogue: Catalogue, key: AccessKey, arguments: argparse.Namespace) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    async with serve(catalogue=catalogue, key=key, webhook=webhook, port=port) as address:
+    async with serve(
+        catalogue=catalogue,
+        key=key,
+        webhook=arguments.event_grid,
+        port=arguments.port,
+        without_sent=arguments.without_sent,
+    ) as address:
         logging.getLogger("whatsapp").info("listening on %s/, the phone page", address)
         await stopped.wait()
 
@@ -40,7 +49,7 @@ def main() -> int:
     try:
         key = AccessKey(arguments.access_key)
         catalogue = load_catalogue(arguments.configuration)
-        asyncio.run(_run(catalogue, key, arguments.event_grid, arguments.port))
+        asyncio.run(_run(catalogue, key, arguments))
     except (ConfigurationError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2

@@ -5,7 +5,7 @@ The steps between tries are shortened for local use. Problems are logged, by eve
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, repeat
 from typing import Self
 
@@ -24,10 +24,14 @@ _LOG = logging.getLogger("event grid")
 
 
 class EventGrid:
-    """One event subscription with a webhook, as an asynchronous context manager; its end drops what is under way."""
+    """One event subscription with a webhook, as an asynchronous context manager; its end drops what is under way.
 
-    def __init__(self, webhook: str, *, step_scale: float = 1.0) -> None:
+    `without_sent` has the subscription's filter of infra/events.bicep: no event says that a message was sent.
+    """
+
+    def __init__(self, webhook: str, *, step_scale: float = 1.0, without_sent: bool = False) -> None:
         self._webhook = webhook
+        self._without_sent = without_sent
         self._step_scale = step_scale
         self._deliveries: set[asyncio.Task[None]] = set()
         self._session: aiohttp.ClientSession | None = None
@@ -46,7 +50,7 @@ class EventGrid:
 
     def publish(self, event: Event, accepted: Callable[[], None] | None = None) -> None:
         """Starts to deliver an event and returns at once; `accepted` is called when the subscriber took it."""
-        if self._session is None:
+        if self._session is None or (self._without_sent and _says_sent(event)):
             return
         delivery = asyncio.create_task(self._deliver(self._session, event, accepted))
         self._deliveries.add(delivery)
@@ -88,6 +92,11 @@ class EventGrid:
     @staticmethod
     def _steps() -> Iterator[float]:
         return chain(_STEPS, repeat(_LAST_STEP))
+
+
+def _says_sent(event: Event) -> bool:
+    data = event["data"]
+    return isinstance(data, Mapping) and data.get("status") == "Sent"
 
 
 def _tell(level: int, event: Event, what: str) -> None:

@@ -67,14 +67,15 @@ class Network:
 
     def send(self, send: Send, channel: Channel, *, fail_with: str | None = None) -> str:
         """Accepts a message of the business and returns its id. What WhatsApp thinks of it follows as events."""
-        now, message_id, use = self.now(), str(uuid4()), send.template
+        message_id, use = str(uuid4()), send.template
         phone = self.phones.find(send.to) if BSUID.fullmatch(send.to) else self.phones.find_or_add(send.to)
         template = self.catalogue.template(channel, use.name, use.language) if use else None
-        refused = refusal(fail_with) if fail_with else self._judge(send, channel, phone, template, now)
+        refused = refusal(fail_with) if fail_with else self._judge(send, channel, phone, template)
         recipient = phone or Phone(bsuid=send.to)
+        at = self.now_on(recipient)
         self._keep(
             recipient,
-            outgoing(send, channel=channel, template=template, message_id=message_id, refused=refused, at=now),
+            outgoing(send, channel=channel, template=template, message_id=message_id, refused=refused, at=at),
         )
         if refused:
             self.later(_FAILED_AFTER, lambda: self._tell(recipient, channel, message_id, Status.FAILED, refused))
@@ -91,13 +92,13 @@ class Network:
             self.phones.identify(phone, written.bsuid)
         phone.name = written.name or phone.name
         phone.hidden = written.hide_phone
-        at, message_id, media_id = written.time or self.now(), str(uuid4()), str(uuid4())
+        at, message_id, media_id = written.time or self.now_on(phone), str(uuid4()), str(uuid4())
         if written.media:
             self.files[media_id] = File(mime_type=written.media.mime_type, content=written.media.content)
         content = content_of(written, media_id)
         self._keep(phone, incoming(written, channel=channel, content=content, message_id=message_id, at=at))
         if content.kind is not Kind.REACTION:
-            phone.wrote(channel, min(at, self.now()))
+            phone.wrote(channel, min(at, self.now_on(phone)))
         data = {**content.data, **self._context(written, channel, phone)}
         event = message_received(channel=channel, phone=phone, message_id=message_id, at=at, content=data)
         self.publish(event, lambda: self.note(phone, phone.advance(message_id, Status.DELIVERED)))
@@ -110,11 +111,14 @@ class Network:
             self._tell(phone, self.channel(message.channel_id), message.message_id, Status.READ)
         return [message.message_id for message in unread]
 
-    def _judge(
-        self, send: Send, channel: Channel, phone: Phone | None, template: Template | None, now: datetime
-    ) -> Refusal | None:
+    def now_on(self, phone: Phone) -> datetime:
+        """The time on a phone, which decides when its windows close."""
+        return self.now() + phone.ahead
+
+    def _judge(self, send: Send, channel: Channel, phone: Phone | None, template: Template | None) -> Refusal | None:
+        now = self.now_on(phone) if phone else self.now()
         refused = judge(send, channel=channel, phone=phone, template=template, now=now)
-        if refused is None and phone and not self._pair_rate.take(channel, phone, now):
+        if refused is None and phone and not self._pair_rate.take(channel, phone, self.now()):
             return refusal("131056")
         return refused
 

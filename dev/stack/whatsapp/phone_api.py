@@ -8,6 +8,7 @@
 `reaction: {messageId, emoji}`: emoji null removes it
 `unsupported: {type}`: a kind that ACS has no shape for, such as `location`
 `context: {messageId}` says which message is answered; a tap answers the newest one unless told otherwise.
+`POST /phones/{number}/clock`: `{forward: "25h"}` moves the phone's clock on, and WhatsApp's idea of its windows.
 `hidePhone` sends an event with the BSUID alone. In place of a number a path may name a BSUID.
 """
 
@@ -20,6 +21,7 @@ from aiohttp.typedefs import Handler
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 
 from dev.stack.whatsapp.bodies import Body, WireBody, problems_of
+from dev.stack.whatsapp.clock import ClockChange
 from dev.stack.whatsapp.faults import Fault, Faults
 from dev.stack.whatsapp.incoming import InvalidMessage, parse_incoming
 from dev.stack.whatsapp.network import Network, UnknownChannel
@@ -100,6 +102,7 @@ class PhoneApi:
         application.router.add_post("/phones/{number}/messages", self.write)
         application.router.add_get("/phones/{number}/messages", self.list_messages)
         application.router.add_post("/phones/{number}/read", self.read)
+        application.router.add_post("/phones/{number}/clock", self.move_clock)
         application.router.add_get("/channels/{channel}/templates/{name}/{language}", self.get_template)
         application.router.add_put("/channels/{channel}/templates/{name}/{language}", self.put_template)
         application.router.add_put("/channels/{channel}/templates", self.put_templates)
@@ -125,11 +128,7 @@ class PhoneApi:
 
     async def write(self, request: web.Request) -> web.Response:
         """The customer writes."""
-        number, body = request.match_info["number"], await request.read()
-        if not is_phone_key(number):
-            raise InvalidMessage(
-                [f"number: must be E.164 such as +33612345678, or a BSUID such as US.1349, not {number!r}"]
-            )
+        number, body = _phone_key(request), await request.read()
         incoming = parse_incoming(body)
         known = self._network.phones.find(number)
         if incoming.hide_phone and not (incoming.bsuid or (known and known.bsuid)):
@@ -145,6 +144,13 @@ class PhoneApi:
         """The customer looks at the phone: everything is read."""
         phone = self._network.phones.find(request.match_info["number"])
         return web.json_response({"read": self._network.read(phone) if phone else []})
+
+    async def move_clock(self, request: web.Request) -> web.Response:
+        """Moves the phone's clock on, and WhatsApp's idea of its windows with it; the app's clock stands."""
+        change = ClockChange.model_validate_json(await request.read())
+        phone = self._network.phones.find_or_add(_phone_key(request))
+        phone.ahead += change.by
+        return web.json_response({"now": self._network.now_on(phone).isoformat()})
 
     async def get_template(self, request: web.Request) -> web.Response:
         """WhatsApp's opinion of a template, and its text."""
@@ -210,15 +216,24 @@ class PhoneApi:
 
     def _phone(self, phone: Phone) -> dict[str, object]:
         messages = phone.messages()
-        closes = {each.id: window_closes(phone, each) for each in self._network.catalogue.channels}
+        closes = {each.id: window_closes(phone, each) for each in self._network.catalogue.channels}  # on its clock
         return {
             "number": phone.number,
             "bsuid": phone.bsuid,
             "name": phone.name,
             "last": _message(messages[-1]) if messages else None,
             "unread": sum(each.direction is Direction.OUT and each.status.is_unread for each in messages),
-            "windows": {channel_id: time.isoformat() for channel_id, time in closes.items() if time},
+            "windows": {channel_id: (time - phone.ahead).isoformat() for channel_id, time in closes.items() if time},
         }
+
+
+def _phone_key(request: web.Request) -> str:
+    number = request.match_info["number"]
+    if not is_phone_key(number):
+        raise InvalidMessage(
+            [f"number: must be E.164 such as +33612345678, or a BSUID such as US.1349, not {number!r}"]
+        )
+    return number
 
 
 def _message(message: Message) -> dict[str, object]:

@@ -6,7 +6,7 @@ A phone is known by its number, by a BSUID (a user id of WhatsApp), or by both.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dev.stack.whatsapp.catalogue import Channel
@@ -89,12 +89,19 @@ class Message:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Phone:
-    """A customer's phone. `number` is digits without `+`, empty if unknown; `hidden`: events do not carry it."""
+    """A customer's phone.
+
+    Attributes:
+        number: Digits without `+`, empty if unknown.
+        hidden: Whether events do not carry the number.
+        ahead: How far its clock is ahead of everybody else's.
+    """
 
     number: str = ""
     bsuid: str = ""
     name: str = ""
     hidden: bool = False
+    ahead: timedelta = timedelta()
     last_wrote: dict[str, datetime] = field(default_factory=dict, init=False)
     _messages: dict[str, Message] = field(default_factory=dict, init=False)
 
@@ -130,6 +137,7 @@ class Phone:
 
     def absorb(self, other: "Phone") -> None:
         """Takes over what was said on another phone that turned out to be this one."""
+        self.ahead = max(self.ahead, other.ahead)
         for message in other.messages():
             self.keep(message)
         for channel_id, at in other.last_wrote.items():

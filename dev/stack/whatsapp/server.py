@@ -33,12 +33,14 @@ async def serve(
     port: int = 0,
     now: Callable[[], datetime] = utc_now,
     step_scale: float = 1.0,
+    without_sent: bool = False,
 ) -> AsyncIterator[str]:
     """Serves ACS, the phones and the page until the block ends; yields the address.
 
-    `webhook` is where Event Grid posts to, `port` 0 takes a free one, `step_scale` stretches the pauses between tries.
+    `webhook` is where Event Grid posts to, `port` 0 takes a free one, `step_scale` stretches the pauses between tries,
+    `without_sent` keeps the status Sent from the webhook.
     """
-    async with EventGrid(webhook, step_scale=step_scale) as event_grid:
+    async with EventGrid(webhook, step_scale=step_scale, without_sent=without_sent) as event_grid:
         later = asyncio.get_running_loop().call_later
         network = Network(catalogue=catalogue, now=now, publish=event_grid.publish, later=later)
         faults, ledger = Faults(), Ledger()

@@ -67,6 +67,18 @@ async def test_an_event_that_was_refused_for_good_is_lost_and_said_so(
     assert "33612345678" not in said
 
 
+async def test_the_filter_of_the_subscription_keeps_the_status_sent_away() -> None:
+    webhook, all_taken = Webhook(), asyncio.Event()
+    statuses = [{**EVENT, "id": status, "data": {"status": status}} for status in ("Sent", "Delivered", "Read")]
+    async with listening(webhook) as url, EventGrid(url, without_sent=True) as event_grid, asyncio.timeout(5):
+        for event in statuses:
+            event_grid.publish(event)
+        event_grid.publish(EVENT, all_taken.set)
+        await all_taken.wait()
+        await webhook.until(lambda: len(webhook.events) == 3)
+    assert {event["id"] for event in webhook.events} == {"Delivered", "Read", EVENT["id"]}
+
+
 async def test_a_customer_sees_one_tick_until_the_event_was_taken(stand_in: StandIn) -> None:
     stand_in.webhook.answers = [503] * 3
     await stand_in.write(text="Bonjour")

@@ -50,6 +50,45 @@ async def test_a_phone_of_which_only_the_bsuid_is_known(stand_in: StandIn) -> No
     assert [message["text"] for message in await stand_in.messages("FR.1349")] == ["Bonjour"]
 
 
+async def test_a_clock_that_moves_on_closes_the_window_and_dates_what_is_written_next(stand_in: StandIn) -> None:
+    first = await stand_in.write(text="Bonjour")
+    status, moved = await stand_in.call("POST", f"/phones/{NUMBER}/clock", {"forward": "25h"})
+    assert status == 200
+    assert datetime.fromisoformat(moved["now"]) - datetime.now(UTC) > timedelta(hours=24, minutes=59)
+
+    async with AsyncSdk(stand_in.address) as sdk:
+        late = await sdk.send(text())
+        refused = await stand_in.webhook.status(late.message_id, "Failed")
+        second = await stand_in.write(text="Encore")
+        answered = await sdk.send(text())
+        await stand_in.webhook.status(answered.message_id, "Delivered")
+
+    assert refused["error"]["channelCode"] == "131047"
+    at = {message["messageId"]: datetime.fromisoformat(message["at"]) for message in await stand_in.messages()}
+    assert list(at) == [first, late.message_id, second, answered.message_id]
+    assert at[second] - at[first] > timedelta(hours=25)
+    events = {data["messageId"]: data for data in stand_in.webhook.data()}
+    assert datetime.fromisoformat(events[second]["receivedTimestamp"]) - at[first] > timedelta(hours=24, minutes=59)
+
+
+async def test_a_clock_moves_on_from_where_it_is_and_on_one_phone_only(stand_in: StandIn) -> None:
+    moves = [await stand_in.call("POST", f"/phones/{NUMBER}/clock", {"forward": each}) for each in ("90m", "1d", "30s")]
+    _, moved = moves[-1]
+    ahead = datetime.fromisoformat(moved["now"]) - datetime.now(UTC)
+    assert timedelta(hours=25, minutes=30) < ahead <= timedelta(hours=25, minutes=30, seconds=30)
+
+    await stand_in.write("33600000001", text="Bonjour")
+    (message,) = await stand_in.messages("33600000001")
+    assert datetime.fromisoformat(message["at"]) <= datetime.now(UTC)
+
+
+@pytest.mark.parametrize("body", [{}, {"forward": 25}, {"forward": "25"}, {"forward": "-1h"}, {"forward": "0h"}])
+async def test_a_clock_is_not_moved_by_what_is_no_duration(stand_in: StandIn, body: dict[str, object]) -> None:
+    status, answer = await stand_in.call("POST", f"/phones/{NUMBER}/clock", body)
+    assert status == 422
+    assert answer["problems"][0].startswith("forward: ")
+
+
 async def test_reading_tells_the_business_once(stand_in: StandIn) -> None:
     await stand_in.write(text="Bonjour")
     async with AsyncSdk(stand_in.address) as sdk:

@@ -41,6 +41,19 @@ async def test_held_replies_are_released_once_and_in_order_when_the_customer_ans
     assert await customer.wrote() == ["Bonjour", "Oui ?"]
 
 
+async def test_a_window_that_has_closed_for_whatsapp_and_not_for_the_app_is_met_by_a_template(
+    centre: Centre, customer: Customer
+) -> None:
+    """WhatsApp refuses the reply that the app still thought possible; the fallback follows by itself."""
+    await customer.is_greeted()
+    await customer.is_away(hours=25)
+
+    answer = await customer.is_sent("Voici.")
+
+    assert (answer.status, answer.body["delivery"], answer.body["window"]["open"]) == (201, "message", True)
+    await eventually(customer.received, [GREETING, f"{TEMPLATE}Voici."])
+
+
 async def test_one_idempotency_key_is_one_message(centre: Centre, customer: Customer) -> None:
     """At the same time and later, the same key and words give the same reply; other words under it are refused."""
     await customer.is_greeted()
