@@ -18,6 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 NODE = ROOT / "dev" / "node"
+NAME_WIDTH = 66
 STAMP = VENV / "set-up-from"
 LOCKS = [ROOT / "dev" / "requirements.txt", NODE / "package-lock.json", Path(__file__)]
 
@@ -85,10 +86,10 @@ def main() -> None:
         return
     print("Setting up (once; about two minutes)", flush=True)
     for name, step in STEPS:
-        print(f"  {name} …", end=" ", flush=True)
+        print(f"  …  {name}", end="\r" if sys.stdout.isatty() else "\n", flush=True)
         started = time.monotonic()
         step()
-        print(f"{time.monotonic() - started:.0f} s", flush=True)
+        print(f"  ✓  {name:<{NAME_WIDTH}}{time.monotonic() - started:7.2f} s", flush=True)
     STAMP.write_text(wanted)
 
 
