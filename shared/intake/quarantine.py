@@ -16,10 +16,11 @@ from typing import Final
 
 from shared.intake.fields import Problems, read_time
 from shared.retry import retry_while_unavailable
-from shared.state.tables import Delete, Insert, Replace, Table, Tables
+from shared.state.revise_row import revise_row
+from shared.state.tables import Delete, Row, Table, Tables
 from shared.telemetry import Metric, Telemetry
 from shared.vocabulary.codes import Code
-from shared.vocabulary.errors import Conflict, Refused, Unavailable
+from shared.vocabulary.errors import Conflict, Refused
 from shared.vocabulary.identity import digest
 from shared.vocabulary.time import Clock, rfc3339
 
@@ -27,7 +28,6 @@ MONTHS: Final = 12
 RETRY_FOR: Final = timedelta(seconds=90)
 MAX_BODY: Final = 900 * 1024  # of UTF-16, which is what a row may hold
 _CHUNK: Final = 20
-_TRIES: Final = 5
 _ID: Final = re.compile(r"([0-9]{4}-[0-9]{2})-([0-9a-f]{32})")
 
 
@@ -207,19 +207,12 @@ class Quarantine:
     async def _write(self, item_id: str, change: Callable[[Quarantined | None], Quarantined | None]) -> None:
         """Write what `change` makes of the item as it is now; nothing if it makes nothing."""
         month, key = _place(item_id)
-        for _ in range(_TRIES):
-            row = await self._tables.get(Table.QUARANTINE, month, key)
+
+        def changed(row: Row | None) -> str | None:
             item = change(_decode(item_id, row.body) if row else None)
-            if item is None:
-                return
-            body = _encode(item)
-            operation = Replace(key, body, row.etag) if row else Insert(key, body)
-            try:
-                await self._tables.commit(Table.QUARANTINE, month, [operation])
-            except Conflict:
-                continue
-            return
-        raise Unavailable("an item of the quarantine keeps changing")
+            return _encode(item) if item else None
+
+        await revise_row(self._tables, Table.QUARANTINE, month, key, changed)
 
 
 def _with_mark_of(earlier: Quarantined | None, item: Quarantined) -> Quarantined:

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from shared.configuration.workstreams import Presence
+from shared.state.revise_row import revise_row
 from shared.state.rows import decode, encode
-from shared.state.tables import Insert, Replace, Table, Tables
-from shared.vocabulary.errors import Conflict
+from shared.state.tables import Row, Table, Tables
 from shared.vocabulary.identity import digest
 from shared.vocabulary.time import Clock
 
@@ -84,16 +84,14 @@ class Agents:
 
     async def save(self, agent_id: str, change: Callable[[Agent | None], Agent]) -> Agent:
         """Write what `change` makes of the record as it is now, None when there is none."""
-        while True:
-            row = await self._tables.get(Table.AGENTS, GROUP, _key(agent_id))
-            agent = change(decode(Agent, row.body) if row else None)
-            step = Replace(row.key, encode(agent), row.etag) if row else Insert(_key(agent_id), encode(agent))
-            try:
-                await self._tables.commit(Table.AGENTS, GROUP, [step])
-            except Conflict:
-                continue
-            self._keep(agent_id, agent, self._clock.now())
-            return agent
+
+        def changed(row: Row | None) -> str:
+            return encode(change(decode(Agent, row.body) if row else None))
+
+        written = await revise_row(self._tables, Table.AGENTS, GROUP, _key(agent_id), changed)
+        agent = decode(Agent, written.body)
+        self._keep(agent_id, agent, self._clock.now())
+        return agent
 
     def _keep(self, agent_id: str, agent: Agent | None, read_at: datetime) -> None:
         key = _key(agent_id)

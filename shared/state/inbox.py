@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 
 from shared.state.contact import Contact, Departure
 from shared.state.contact_store import Indexed, StoredContact
+from shared.state.revise_row import revise_row
 from shared.state.rows import decode, encode
-from shared.state.tables import Delete, Insert, Operation, Replace, Table, Tables
+from shared.state.tables import Delete, Insert, Replace, Row, Table, Tables
 from shared.vocabulary.errors import Conflict
 from shared.vocabulary.words import ConversationStatus, Priority
 
@@ -115,19 +116,15 @@ class Inbox:
 
     async def _write(self, queue: str, row: InboxRow, etag: str | None) -> Indexed:
         """Write a row unless a newer one is there; `etag` is that of the row as this worker wrote it last."""
-        while True:
-            key = row.conversation_id
-            step: Operation = Replace(key, encode(row), etag) if etag else Insert(key, encode(row))
-            try:
-                etags = await self._tables.commit(Table.INBOX, queue, [step])
-            except Conflict:
-                there = await self._tables.get(Table.INBOX, queue, key)
-                etag = there.etag if there else None
-                version = decode(InboxRow, there.body).version if there else -1
-                if there and version >= row.version:
-                    return Indexed(queue=queue, conversation_id=key, version=version, etag=there.etag)
-            else:
-                return Indexed(queue=queue, conversation_id=key, version=row.version, etag=etags[key])
+        key, body = row.conversation_id, encode(row)
+        first = Replace(key, body, etag) if etag else Insert(key, body)
+
+        def unless_newer(there: Row | None) -> str | Row:
+            return there if there and decode(InboxRow, there.body).version >= row.version else body
+
+        written = await revise_row(self._tables, Table.INBOX, queue, key, unless_newer, first=first)
+        version = row.version if written.body == body else decode(InboxRow, written.body).version
+        return Indexed(queue=queue, conversation_id=key, version=version, etag=written.etag)
 
     async def clear(self, departure: Departure) -> None:
         """Delete the tombstone of a departure."""
