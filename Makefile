@@ -17,7 +17,7 @@ test: setup ## Run all tests, on every core; ARGS goes to pytest
 	@$(PYTHON) -m pytest -n auto $(ARGS)
 
 test-fast: setup ## Run the tests that need no process, no socket and no container: in less than a minute
-	@$(PYTHON) -m pytest -n auto tests/unit $(ARGS)
+	@$(PYTHON) -m pytest -n auto tests/unit tests/stored $(ARGS)
 
 check: setup ## Lint, formatting, types, configuration, scripts and infrastructure; counts what fails
 	@$(PYTHON) dev/check.py

@@ -6,6 +6,14 @@ message:<episode>:<time>:<counter>         the history; keys count down, so that
 outgoing:<id>                              what the team sends
 status:<hash of the channel's message id>  delivery statuses
 mark:<hash>                                changes that were committed
+
+What is stored is read for years, so a row's format changes only by addition (`tests/stored` holds rows as they were
+written, which must decode for ever):
+
+- A field may be added, with a default that means what rows without it meant. A default never changes afterwards: a
+  value that equals it is not written, so changing it would change what old rows say.
+- A field is never renamed, removed or given another meaning; neither is a member of an enum.
+- A field that is not known is ignored: a row may have been written by a newer version that was taken back.
 """
 
 from datetime import datetime
@@ -34,7 +42,7 @@ def _adapter(kind: type) -> TypeAdapter[Any]:
 
 
 def encode(value: object) -> str:
-    """A dataclass as JSON."""
+    """Write a dataclass as JSON; what equals its default is left out."""
     return _adapter(type(value)).dump_json(value, exclude_defaults=True).decode()
 
 
