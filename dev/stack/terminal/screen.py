@@ -65,10 +65,10 @@ class Screen:
         """Take a line that a part printed."""
         self._log.write(part, line)
         record = read_line(line)
-        if record is None or self._verbose:
+        events = self._events(record) if record else None
+        if events is None or self._verbose:
             self._console.print(line, soft_wrap=True, markup=False, highlight=False)
-        if record is not None:
-            self._tell(self._narrator.take(record))
+        self._tell(events or [])
 
     async def keep_telling(self) -> None:
         """Tell what is overdue, until cancelled."""
@@ -84,6 +84,13 @@ class Screen:
             yield
         finally:
             self._quiet = False
+
+    def _events(self, record: Mapping[str, Any]) -> list[Event] | None:
+        """What a record tells; None of one that is not understood, such as that of another version of the app."""
+        try:
+            return self._narrator.take(record)
+        except (KeyError, TypeError, ValueError):
+            return None
 
     def _tell(self, events: list[Event]) -> None:
         for event in events:

@@ -10,7 +10,6 @@ from dev.stack.whatsapp.phones import Message, Phone
 
 _LOG = logging.getLogger("phone")
 _SHOWN_AT_THE_END = 2
-_GROUP = 3
 
 type Note = Callable[[Phone, Message], None]
 """Told of each message as it stands now: when it is new, and whenever its status moves."""
@@ -33,7 +32,7 @@ def note(phone: Phone, message: Message) -> None:
 
 
 def masked(phone: Phone) -> str:
-    """Enough of a number to tell customers apart: +33 6•• ••• •27. Of a BSUID the country and its end: US.•••27."""
+    """Enough of a number to tell customers apart, of whatever length: +33 6•• ••• •27. Of a BSUID: FR.•••27."""
     if not phone.number:
         country, _, rest = phone.bsuid.partition(".")
         return f"{country}.•••{rest[-_SHOWN_AT_THE_END:]}"
@@ -42,14 +41,4 @@ def masked(phone: Phone) -> str:
         code, national = f"{number.country_code} ", phonenumbers.national_significant_number(number)
     except phonenumbers.NumberParseException:
         code, national = "", phone.number
-    hidden = len(national) - 1 - _SHOWN_AT_THE_END
-    digits = national[:1] + "•" * hidden + national[-_SHOWN_AT_THE_END:]
-    return f"+{code}{_grouped(digits)}"
-
-
-def _grouped(digits: str) -> str:
-    """In threes, the last group with what is left over if that would stand alone."""
-    groups = [digits[start : start + _GROUP] for start in range(0, len(digits), _GROUP)]
-    if len(groups) > 1 and len(groups[-1]) == 1:
-        groups[-2:] = ["".join(groups[-2:])]
-    return " ".join(groups)
+    return f"+{code}{national[:1]}•• ••• •{national[-_SHOWN_AT_THE_END:]}"
