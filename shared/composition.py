@@ -224,7 +224,7 @@ class ContactCentre:
         """How the app's dependencies are."""
         ports = self.ports
         channels = self.configuration.channels.values()
-        return Readiness(ports.tables, ports.sender, ports.channel, [channel.id for channel in channels])
+        return Readiness(ports.tables, ports.sender, self.templates, [channel.id for channel in channels])
 
     @cached_property
     def _keys(self) -> "Keys":

@@ -33,9 +33,11 @@ from azure.core.pipeline.policies import AsyncBearerTokenCredentialPolicy, Conte
 
 from shared.adapters.http_transport import http_transport
 from shared.adapters.retry_after import retry_after
-from shared.sending.channel import Accepted, ListedTemplate, NothingDone, Outcome, Postponed, Refusal, Shipment
+from shared.adapters.template_definition import read_definition
+from shared.sending.channel import Accepted, NothingDone, Outcome, Postponed, Refusal, Shipment
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.message import Media, TemplateUse
+from shared.vocabulary.templates import ListedTemplate
 from shared.vocabulary.words import MessageKind
 
 _READ_SECONDS: Final = 20
@@ -231,7 +233,8 @@ def _without_personal_data(said: str, shipment: Shipment) -> str:
 
 def _listed(item: MessageTemplateItem) -> ListedTemplate:
     status = getattr(item.status, "value", item.status)
-    return ListedTemplate(name=item.name, language=item.language, status=status)
+    definition = read_definition(item.get("content"))
+    return ListedTemplate(name=item.name, language=item.language, status=status, definition=definition)
 
 
 def _unavailable(what: str, error: Exception) -> Unavailable:

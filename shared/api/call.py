@@ -13,6 +13,7 @@ from shared.commands.readiness import Readiness
 from shared.configuration.document import Configuration
 from shared.intake.quarantine import Quarantine
 from shared.intake.replay import Replay
+from shared.sending.template_list import TemplateLists
 from shared.settings import Settings
 from shared.state.agents import Agents
 from shared.state.contact_store import Contacts
@@ -47,6 +48,8 @@ class Services(Protocol):
     def agents(self) -> Agents: ...
     @property
     def readiness(self) -> Readiness: ...
+    @property
+    def templates(self) -> TemplateLists: ...
     @property
     def quarantine(self) -> Quarantine: ...
     @property

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Mapping, Sequence
 from typing import Final
 
 from shared.queue.sender import Sender
-from shared.sending.channel import Channel
+from shared.sending.template_list import TemplateLists
 from shared.state.tables import Table, Tables
 from shared.vocabulary.errors import Unavailable
 
@@ -16,10 +16,10 @@ _NO_ROW: Final = "readiness"
 class Readiness:
     """Asks the dependencies."""
 
-    def __init__(self, tables: Tables, sender: Sender, channel: Channel, channel_ids: Sequence[str]) -> None:
+    def __init__(self, tables: Tables, sender: Sender, templates: TemplateLists, channel_ids: Sequence[str]) -> None:
         self._tables = tables
         self._sender = sender
-        self._channel = channel
+        self._templates = templates
         self._channel_ids = channel_ids
 
     async def __call__(self) -> Mapping[str, str | None]:
@@ -27,7 +27,7 @@ class Readiness:
         checks: dict[str, list[Awaitable[object]]] = {
             "tableStorage": [self._tables.get(table, _NO_ROW, _NO_ROW) for table in Table],
             "serviceBus": [self._sender.reach()],
-            "communicationServices": [self._channel.templates(channel_id) for channel_id in self._channel_ids],
+            "communicationServices": [self._templates.read(channel_id) for channel_id in self._channel_ids],
         }
         answers = await asyncio.gather(*(_problem_of(of_one) for of_one in checks.values()))
         return dict(zip(checks, answers, strict=True))

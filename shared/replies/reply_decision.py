@@ -121,11 +121,12 @@ def _complete(content: Content, contact: Contact, workstream: Workstream, contex
     template = context.configuration.templates.get(use.name)
     languages = preferred_languages(template.languages if template else (), contact.language, workstream)
     language = use.language or (languages[0] if languages else "")
-    use = TemplateUse(name=use.name, language=language, parameters=tuple(clean(value) for value in use.parameters))
+    spelled = context.spelling(use.name, language)
+    use = TemplateUse(name=use.name, language=spelled, parameters=tuple(clean(value) for value in use.parameters))
     if found := problems_of(use, context):
         code, errors = found
         raise Refused(code, "The template can't be sent like this.", errors=errors)
-    return template_content(use, context.configuration)
+    return template_content(use, context)
 
 
 def _carry_out(
@@ -148,7 +149,7 @@ def _carry_out(
             if not outgoing.content.free_form and not contact.window_open(draft.now, workstream.replies.margin):
                 outbox.count_as_ping(draft, outgoing)
         case InItsPlace(template=template, hold=hold):
-            ping = ping_for(outgoing, template_content(template, context.configuration), in_its_place=hold is None)
+            ping = ping_for(outgoing, template_content(template, context), in_its_place=hold is None)
             if hold:
                 outbox.add_held(draft, replace(outgoing, ping_id=ping.id), draft.now + hold)
             outbox.add_unsent(draft, ping)

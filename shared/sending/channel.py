@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from shared.vocabulary.message import Content
+from shared.vocabulary.templates import ListedTemplate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,15 +66,6 @@ class Postponed:
 
 
 type Outcome = Accepted | Refusal | NothingDone | Postponed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedTemplate:
-    """A template as the channel lists it, in one language."""
-
-    name: str
-    language: str
-    status: str
 
 
 class Channel(Protocol):

@@ -26,7 +26,7 @@ def apply_closed_window_policy(draft: Draft, unsent: Unsent, outgoing: Outgoing,
         return
     plan = _plan_for_closed_window(draft, outgoing, context)
     if isinstance(plan, InItsPlace):
-        ping = ping_for(outgoing, template_content(plan.template, context.configuration), in_its_place=False)
+        ping = ping_for(outgoing, template_content(plan.template, context), in_its_place=False)
         outgoing = replace(outgoing, ping_id=ping.id)
         outbox.add_unsent(draft, ping, first=True)
         outbox.count_as_ping(draft, ping)

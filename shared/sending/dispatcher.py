@@ -87,6 +87,8 @@ class Dispatcher:
         outcome = await self._attempt(contact, unsent, outgoing)
         if isinstance(outcome, Refusal):
             await self._templates.refresh_after_refusal(contact.channel_id, outcome.code)
+            use = outgoing.content.template
+            await self._templates.note_refused_shape(contact.channel_id, use, outcome.code, unsent.first_sent)
         return await self._record(stored, unsent, outcome, self._templates.context(contact.channel_id))
 
     async def _attempt(self, contact: Contact, unsent: Unsent, outgoing: Outgoing) -> Outcome:

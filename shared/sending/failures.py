@@ -88,7 +88,8 @@ _MEANINGS: Final = {
     "133010": _Meaning("The number is not registered", hint=_CHECK_SETUP),
 }
 
-_TEMPLATE_CODES: Final = frozenset({"132000", "132001", "132007", "132012", "132015", "132016"})
+_APPROVAL_CODES: Final = frozenset({"132001", "132007", "132015", "132016"})
+_SHAPE_CODES: Final = frozenset({"131008", "132000", "132012"})
 
 
 def remedy_for(code: str) -> Remedy:
@@ -96,9 +97,18 @@ def remedy_for(code: str) -> Remedy:
     return _MEANINGS[code].remedy if code in _MEANINGS else Remedy.GIVE_UP
 
 
-def is_about_template(code: str) -> bool:
-    """Whether a code says that the template is not as the app believes."""
-    return code in _TEMPLATE_CODES
+def is_about_approval(code: str) -> bool:
+    """Whether a code says that a template may not be sent, whatever the app believes."""
+    return code in _APPROVAL_CODES
+
+
+def is_about_shape(code: str) -> bool:
+    """Whether a code says of a template that the values given are not those that its definition asks for.
+
+    WhatsApp calls a button's value that is missing a required parameter (131008), and a file something of the wrong
+    format (132012).
+    """
+    return code in _SHAPE_CODES
 
 
 def explain(code: str, message: str) -> Failure:

@@ -16,7 +16,7 @@ def characters(text: str) -> int:
 
 
 def cut_at_word(text: str, limit: int) -> str:
-    """Return a text in at most `limit` characters: cut after a word where there is one, with `…` at its end."""
+    """Return a text in at most `limit` characters, 1 or more: cut after a word where there is one, `…` at its end."""
     if characters(text) <= limit:
         return text
     end = _end_within(text, limit)
@@ -26,8 +26,8 @@ def cut_at_word(text: str, limit: int) -> str:
 
 def _end_within(text: str, limit: int) -> int:
     """Where the longest beginning of at most `limit` characters ends that parts no letter or emoji."""
-    end = min(len(text), max(limit, 0))
-    while characters(text[:end]) > limit or _is_inside_one(text, end):
+    end = min(len(text), limit)
+    while end > 0 and (characters(text[:end]) > limit or _is_inside_one(text, end)):
         end -= 1
     return end
 

@@ -30,7 +30,10 @@ class Button:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """What WhatsApp approved. `others` are the types of the components that are none of these, such as `CAROUSEL`."""
+    """What WhatsApp approved; an empty body was not told.
+
+    `others` are the types of the components that are none of these, such as `CAROUSEL`.
+    """
 
     body: str
     header: Header | None = None

@@ -4,8 +4,9 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 
-from shared.sending.channel import Accepted, ListedTemplate, NothingDone, Outcome, Postponed, Refusal, Shipment
+from shared.sending.channel import Accepted, NothingDone, Outcome, Postponed, Refusal, Shipment
 from shared.vocabulary.errors import Unavailable
+from shared.vocabulary.templates import ListedTemplate
 
 _LOST = Postponed(code="no_answer", message="the connection broke")
 

@@ -1,6 +1,7 @@
 """The sample configuration, as it is or with other replies."""
 
 import json
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,20 @@ def configuration_of(text: str) -> Configuration:
     return load_configuration(text)
 
 
-def sample(*, greeting: bool = False, **replies: Any) -> str:
-    """The sample configuration, with other `replies` in its workstream."""
+def sample(
+    *,
+    greeting: bool = False,
+    languages: Sequence[str] | None = None,
+    templates: Mapping[str, Mapping[str, str]] | None = None,
+    **replies: Any,
+) -> str:
+    """The sample configuration, with other `replies` in its workstream, and texts of templates by language."""
     document = yaml.safe_load(SAMPLE.read_text(encoding="utf-8"))
     support = document["workstreams"]["support"]
     support["replies"] |= replies
+    support["languages"] = languages or support["languages"]
+    for name, texts in (templates or {}).items():
+        document["templates"][name] = {"languages": texts}
     if not greeting:
         del support["automated_messages"]
     return json.dumps(document)

@@ -8,9 +8,10 @@ from dev.tools.bench.errors import BenchError
 from shared.api.openid import OpenId
 from shared.composition import Ports
 from shared.queue.sender import QueueMessage, Sender
-from shared.sending.channel import Channel, ListedTemplate, Outcome, Shipment
+from shared.sending.channel import Channel, Outcome, Shipment
 from shared.state.tables import Operation, Row, Table, Tables
 from shared.telemetry import Telemetry
+from shared.vocabulary.templates import ListedTemplate
 from shared.vocabulary.time import Clock
 
 

@@ -3,14 +3,13 @@
 Shapes: the type definitions in github.com/Azure/bicep-types-az. Resource ids are compared without case.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
 from dev.tools.doctor.azure import Json
-
-_PARAMETER = re.compile(r"\{\{.*?\}\}")
+from shared.adapters.template_definition import read_definition
+from shared.vocabulary.templates import ListedTemplate
 
 
 def is_within(resource_id: str, scope: str) -> bool:
@@ -192,37 +191,11 @@ def _container(properties: Json) -> str:
     return f"{blob['resourceId']}/blobServices/default/containers/{blob['blobContainerName']}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedTemplate:
-    """A template as Communication Services lists it; `body` is None when its definition has none."""
-
-    name: str
-    language: str
-    status: str
-    body: str | None
-
-    @classmethod
-    def of(cls, item: Json) -> Self:
-        """From an item of the list of a channel's templates, whose `content` is WhatsApp's own definition."""
-        return cls(
-            name=item["name"], language=item["language"], status=item["status"], body=_body_of(item.get("content"))
-        )
-
-    @property
-    def parameter_count(self) -> int:
-        """How many parameters the body takes."""
-        return len(set(_PARAMETER.findall(self.body or "")))
-
-
-def _body_of(content: Any) -> str | None:
-    """The text of the component BODY, wherever WhatsApp's definition holds its components."""
-    match content:
-        case {"type": str(kind), "text": str(text)} if kind.upper() == "BODY":
-            return text
-        case dict():
-            inner = list(content.values())
-        case list():
-            inner = content
-        case _:
-            return None
-    return next((found for each in inner if (found := _body_of(each)) is not None), None)
+def listed_template(item: Json) -> ListedTemplate:
+    """From an item of the list of a channel's templates, whose `content` is WhatsApp's own definition."""
+    return ListedTemplate(
+        name=item["name"],
+        language=item["language"],
+        status=item["status"],
+        definition=read_definition(item.get("content")),
+    )

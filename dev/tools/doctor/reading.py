@@ -18,15 +18,16 @@ from dev.tools.doctor.deployed import (
     Assignment,
     Function,
     Identity,
-    ListedTemplate,
     Queue,
     Subscription,
     Topic,
     last_part,
+    listed_template,
 )
 from dev.tools.doctor.target import Target
 from shared.configuration import Configuration, ConfigurationError, read_configuration
 from shared.settings import read_settings
+from shared.vocabulary.templates import ListedTemplate
 from shared.vocabulary.time import Clock, rfc3339
 
 _MESSAGES_SCOPE: Final = "https://communication.azure.com//.default"
@@ -211,7 +212,7 @@ class Deployment:
             where=resource_id,
             if_absent="correct the channel's id in the configuration (portal: Communication Services, Channels)",
         )
-        return [ListedTemplate.of(each) for each in await self._once(query, self._azure.list)]
+        return [listed_template(each) for each in await self._once(query, self._azure.list)]
 
     async def health(self) -> int:
         """The HTTP status of the app's health."""

@@ -23,11 +23,15 @@ class HealthView(View):
 
 
 class ReadyView(View):
-    """The app can do its work: what it depends on, and the version of the configuration that it works by."""
+    """The app can do its work: what it depends on, and the version of the configuration that it works by.
+
+    `warnings` are in plain words: what keeps nobody from writing, and should be put right.
+    """
 
     status: Health
     configuration: str
     dependencies: dict[str, Health]
+    warnings: list[str]
 
 
 async def live(_call: Call) -> HealthView:
@@ -46,7 +50,12 @@ async def ready(call: Call) -> ReadyView:
     if errors := tuple((name, problem) for name, problem in found.items() if problem):
         extra = {"configuration": version}
         raise Refused(Code.UNAVAILABLE, "The app can't do its work now.", errors=errors, extra=extra)
-    return ReadyView(status=Health.OK, configuration=version, dependencies=dict.fromkeys(found, Health.OK))
+    return ReadyView(
+        status=Health.OK,
+        configuration=version,
+        dependencies=dict.fromkeys(found, Health.OK),
+        warnings=services.templates.warnings(),
+    )
 
 
 LIVE: Final = Operation(endpoint=live, answer=HealthView, works_misconfigured=True)

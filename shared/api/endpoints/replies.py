@@ -83,12 +83,15 @@ class DocumentReply(_Reply):
 
 
 class TemplateReply(_Reply):
-    """A template that WhatsApp approved; without a language it is the contact's."""
+    """A template that WhatsApp approved, in at most 1,024 characters once filled.
+
+    Without a language it is the contact's.
+    """
 
     kind: Literal["template"]
     template: Annotated[str, Field(min_length=1, max_length=512), WITHOUT_NUL, VISIBLE]
     language: Annotated[str, Field(min_length=2, max_length=35), WITHOUT_NUL, VISIBLE] | None = None
-    parameters: Annotated[tuple[Annotated[str, Field(max_length=1024), WITHOUT_NUL], ...], Field(max_length=100)] = ()
+    parameters: Annotated[tuple[Annotated[str, WITHOUT_NUL], ...], Field(max_length=100)] = ()
 
     def content(self) -> Content:
         """What goes out."""

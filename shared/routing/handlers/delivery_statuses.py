@@ -14,7 +14,7 @@ from shared.sending.template_list import TemplateLists
 from shared.settling.settler import Settler
 from shared.state.contact_store import Stale, StoredContact
 from shared.state.draft import Draft
-from shared.state.outgoing import StatusRecord
+from shared.state.outgoing import Outgoing, StatusRecord
 from shared.vocabulary.time import Clock
 from shared.vocabulary.words import MessageStatus, moves_forward
 
@@ -93,6 +93,12 @@ class RecordStatus:
         if status is MessageStatus.FAILED and event.error:
             await self._templates.refresh_after_refusal(event.customer.channel_id, event.error.code)
 
+    async def _heed_refused_shape(self, outgoing: Outgoing, record: StatusRecord, event: DeliveryStatus) -> None:
+        """Keep a template that failed for its parameters from being sent again, as long as it is listed as it is."""
+        if event.error and record.sent_as:
+            use, sent_at = outgoing.content.template, record.sent_as.first_sent
+            await self._templates.note_refused_shape(event.customer.channel_id, use, event.error.code, sent_at)
+
     async def _write(
         self, stored: StoredContact, record: StatusRecord | None, event: DeliveryStatus, status: MessageStatus
     ) -> StoredContact:
@@ -104,6 +110,8 @@ class RecordStatus:
                 outgoing = stored.outgoing.get(record.outgoing_id) or await self._contacts.outgoing(
                     contact_id, record.outgoing_id
                 )
+                if outgoing and status is MessageStatus.FAILED:
+                    await self._heed_refused_shape(outgoing, record, event)
                 context = self._templates.context(stored.contact.channel_id)
                 if outgoing is None or not apply_status(draft, record, outgoing, status, event.error, context):
                     return stored

@@ -1,6 +1,7 @@
 """One thing is broken: one check says so, and what to do; no other cries, though what depends on it is skipped."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -48,8 +49,17 @@ def _without_functions(world: World) -> None:
         world.remove(function)
 
 
-def _template(world: World) -> dict[str, object]:
+def _template(world: World) -> dict[str, Any]:
     return next(iter(world.templates.values()))[0]
+
+
+def _components(world: World) -> list[dict[str, Any]]:
+    components: list[dict[str, Any]] = _template(world)["content"]["components"]
+    return components
+
+
+def _button(**button: str) -> dict[str, Any]:
+    return {"type": "BUTTONS", "buttons": [button]}
 
 
 BROKEN: dict[str, tuple[Break, str, str, str]] = {
@@ -200,7 +210,23 @@ BROKEN: dict[str, tuple[Break, str, str, str]] = {
     ),
     "a template takes other parameters": (
         lambda world: _template(world).update(content=[{"type": "BODY", "text": "Bonjour {{1}}"}]),
-        "templates", "has 1 parameters at WhatsApp instead of 2", "WhatsApp Manager",
+        "templates", "has 1 parameter at WhatsApp instead of 2", "WhatsApp Manager",
+    ),
+    "a template has a picture above": (
+        lambda world: _components(world).append({"type": "HEADER", "format": "IMAGE"}),
+        "templates", "follow_up (fr) of channel_1 has a header of the kind image, which needs", "WhatsApp Manager",
+    ),
+    "a template has a parameter above": (
+        lambda world: _components(world).append({"type": "HEADER", "format": "TEXT", "text": "Bonjour {{1}}"}),
+        "templates", "has a header with {{1}}, which needs", "WhatsApp Manager",
+    ),
+    "a template has an address to complete": (
+        lambda world: _components(world).append(_button(type="URL", text="Suivre", url="https://shop.example/{{1}}")),
+        "templates", "has a URL button with {{1}}, which needs", "WhatsApp Manager",
+    ),
+    "a template has a code to copy": (
+        lambda world: _components(world).append(_button(type="COPY_CODE")),
+        "templates", "has a copy-code button, which needs", "WhatsApp Manager",
     ),
     "the app does not answer": (
         lambda world: setattr(world, "health", 503),

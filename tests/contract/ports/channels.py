@@ -5,13 +5,24 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from shared.adapters.acs import AcsChannel
-from shared.sending.channel import Channel, ListedTemplate, NothingDone, Postponed, Refusal
+from shared.sending.channel import Channel, NothingDone, Postponed, Refusal
+from shared.vocabulary.templates import Definition, ListedTemplate
 from tests.contract.whatsapp.stand_in import CHANNEL, StandIn
 from tests.fakes.channel import FakeChannel
 
 TEMPLATES = (
-    ListedTemplate(name="follow_up", language="fr", status="approved"),
-    ListedTemplate(name="follow_up", language="en_US", status="approved"),
+    ListedTemplate(
+        name="follow_up",
+        language="fr",
+        status="approved",
+        definition=Definition(body="Bonjour {{1}}, nous avons une réponse : {{2}}"),
+    ),
+    ListedTemplate(
+        name="follow_up",
+        language="en_US",
+        status="approved",
+        definition=Definition(body="Hello {{1}}, we have an answer: {{2}}"),
+    ),
 )
 
 

@@ -12,9 +12,10 @@ from azure.communication.messages.aio import MessageTemplateClient, Notification
 from azure.core.credentials import AzureKeyCredential
 
 from shared.adapters.acs import AcsChannel
-from shared.sending.channel import Accepted, ListedTemplate, NothingDone, Postponed, Refusal, Shipment
+from shared.sending.channel import Accepted, NothingDone, Postponed, Refusal, Shipment
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.message import Content, Media, TemplateUse
+from shared.vocabulary.templates import Definition, Header, ListedTemplate
 from shared.vocabulary.words import MessageKind
 from tests.contract.ports.answering import Answer, AnsweringServer, answering, closed_port
 from tests.contract.ports.credentials import Identity
@@ -255,7 +256,9 @@ def test_an_incomplete_connection_string_says_what_it_should_be(connection: str)
         AcsChannel.from_connection_string(connection)
 
 
-async def test_templates_come_from_all_pages_with_their_bodies(channel: AcsChannel, server: AnsweringServer) -> None:
+async def test_templates_come_from_all_pages_with_their_definitions(
+    channel: AcsChannel, server: AnsweringServer
+) -> None:
     def listed(name: str, content: object) -> dict[str, object]:
         return {"name": name, "language": "fr", "status": "paused", "kind": "whatsApp", "content": content}
 
@@ -265,9 +268,16 @@ async def test_templates_come_from_all_pages_with_their_bodies(channel: AcsChann
         answer(200, {"value": [listed("b", {"components": [body]}), listed("c", [header]), listed("d", None)]}),
     ]
 
+    image, bonjour = Header(format="IMAGE"), "Bonjour {{1}}"
+    definitions = {
+        "a": Definition(body=bonjour, header=image),
+        "b": Definition(body=bonjour),
+        "c": Definition(body="", header=image),
+        "d": None,
+    }
     assert await channel.templates("channel") == [
-        ListedTemplate(name=name, language="fr", status="paused")
-        for name, text in [("a", "Bonjour {{1}}"), ("b", "Bonjour {{1}}"), ("c", None), ("d", None)]
+        ListedTemplate(name=name, language="fr", status="paused", definition=definition)
+        for name, definition in definitions.items()
     ]
     assert len(server.asked) == 2
 

@@ -51,6 +51,16 @@ async def test_a_name_and_a_language_are_noted_and_reach_the_lists() -> None:
     assert (listed["conversationId"], listed["contact"]["name"]) == (conversation_id, "Léa")
 
 
+@pytest.mark.parametrize("written", ["pt-BR", "pt_br", "pt_BR"])
+async def test_a_language_is_noted_as_whatsapp_spells_it(written: str) -> None:
+    desk = await Desk.staffed()
+    await desk.conversation()
+    path = f"/contacts/{desk.world.contact.id}"
+
+    assert (await desk.patch(path, {"language": written})).json["language"] == "pt_BR"
+    assert (await desk.get(path)).json["language"] == "pt_BR"
+
+
 async def test_only_what_is_given_changes_and_null_forgets() -> None:
     desk = await Desk.staffed()
     await desk.conversation()

@@ -3,6 +3,7 @@
 import asyncio
 
 from shared.vocabulary.errors import Unavailable
+from shared.vocabulary.templates import Definition, Header, ListedTemplate
 from tests.fakes.faults import Faults
 from tests.fakes.sender import FakeSender
 from tests.fakes.world import CHANNEL, World
@@ -10,9 +11,13 @@ from tests.unit.app.api.desk import SUE, Desk
 
 
 def ready_world() -> World:
-    """A world whose channel answers."""
+    """A world whose channel answers, and lists each template of the configuration."""
     world = World()
-    world.channel.listed[CHANNEL] = []
+    world.channel.listed[CHANNEL] = [
+        ListedTemplate(name=name, language=language, status="approved")
+        for name in ("follow_up", "order_update")
+        for language in ("fr", "en")
+    ]
     return world
 
 
@@ -26,8 +31,25 @@ async def test_an_app_that_reaches_everything_is_ready() -> None:
         "status": "ok",
         "configuration": desk.centre.configuration.version_hash,
         "dependencies": {"tableStorage": "ok", "serviceBus": "ok", "communicationServices": "ok"},
+        "warnings": [],
     }
     assert desk.world.sender.sent == []
+
+
+async def test_a_template_that_can_not_be_sent_is_a_warning() -> None:
+    world = ready_world()
+    image = Definition(body="Bonjour {{1}}, {{2}}", header=Header(format="IMAGE"))
+    world.channel.listed[CHANNEL] = [
+        *world.channel.listed[CHANNEL][:2],
+        ListedTemplate(name="order_update", language="fr", status="approved", definition=image),
+    ]
+
+    answer = await Desk(world).get("/health/ready", SUE)
+
+    assert (answer.status, answer.json["status"]) == (200, "ok")
+    first, second = answer.json["warnings"]
+    assert first.startswith("channel support_fr: template order_update (fr) has a header of the kind image")
+    assert second == "channel support_fr: template order_update (en) is not listed"
 
 
 async def test_every_dependency_that_is_away_is_named() -> None:

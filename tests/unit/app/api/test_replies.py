@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.sending.channel import ListedTemplate
+from shared.vocabulary.templates import ListedTemplate
 from tests.fakes.sample import SAMPLE
 from tests.fakes.world import CHANNEL
 from tests.unit.app.api.desk import Desk, closed_window

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.sending.channel import ListedTemplate
+from shared.vocabulary.templates import ListedTemplate
 from tests.fakes.world import CHANNEL
 from tests.unit.app.api.desk import BOB, NO_SUCH_CONVERSATION, SUE, Desk, closed_window
 

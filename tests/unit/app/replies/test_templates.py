@@ -3,8 +3,8 @@
 import pytest
 
 from shared.configuration import WhenWindowClosed
-from shared.sending.channel import ListedTemplate
 from shared.vocabulary.message import Media, TemplateUse
+from shared.vocabulary.templates import ListedTemplate
 from tests.fakes.world import CHANNEL, HOURS, refusal
 from tests.unit.app.replies.worlds import PING, closed, silent_for
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from shared.sending.channel import ListedTemplate, Outcome, Postponed, Refusal, Shipment
+from shared.sending.channel import Outcome, Postponed, Refusal, Shipment
+from shared.vocabulary.templates import ListedTemplate
 from shared.vocabulary.words import MessageStatus
 from tests.fakes.channel import FakeChannel
 from tests.fakes.sample import sample

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from shared.configuration.workstreams import WhenWindowClosed
+from shared.replies.approval import Listing
 from shared.replies.reply_decision import Replier, ReplyRequest, decide_cancel, decide_reply
 from shared.replies.template_filling import ReplyContext
 from shared.state.contact import Contact
@@ -38,7 +39,7 @@ FORTY = tuple(held(f"r{number}", ahead(hours=1)) for number in range(1, 41))
 
 
 def decided(to: Contact, request: ReplyRequest = TEXT, replier: Replier = ANA, about: str = CONVERSATION) -> Draft:
-    context = ReplyContext(CONFIGURATION, ())
+    context = ReplyContext(CONFIGURATION, Listing())
     waiting = [outgoing(each.id) for each in to.held]
     return decide_reply(stored(to, *waiting), about, request, replier, "r9", context, NOW)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from shared.replies.approval import Listing
 from shared.replies.template_filling import ReplyContext
 from shared.sending.channel import Accepted, NothingDone, Outcome, Postponed, Refusal
 from shared.sending.outcomes import apply_outcome
@@ -16,7 +17,7 @@ from shared.vocabulary.message import Failure
 from shared.vocabulary.words import MessageStatus
 from tests.unit.pure.contacts import CONFIGURATION, NOW, ago, ahead, contact, outgoing, stored, unsent
 
-CONTEXT = ReplyContext(CONFIGURATION, ())
+CONTEXT = ReplyContext(CONFIGURATION, Listing())
 BUSY, AWAY, PAIR_RATE, CLOSED, FINAL = "130429", "131016", "131056", "131047", "131026"
 
 

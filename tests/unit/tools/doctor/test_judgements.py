@@ -4,12 +4,13 @@ import pytest
 
 from dev.tools.doctor.app import judge_app, judge_health
 from dev.tools.doctor.app_settings import judge_identity, judge_settings
-from dev.tools.doctor.deployed import App, Function, Identity, ListedTemplate, Queue
+from dev.tools.doctor.deployed import App, Function, Identity, Queue, listed_template
 from dev.tools.doctor.findings import Level
 from dev.tools.doctor.functions import judge_functions
 from dev.tools.doctor.queues import judge_queues
 from dev.tools.doctor.templates import judge_templates
 from shared.configuration import Template
+from shared.vocabulary.templates import Definition, ListedTemplate
 
 CLIENT = "aaaaaaaa-1111-1111-1111-111111111111"
 IDENTITY = Identity(client_id=CLIENT, principal_id="p")
@@ -86,19 +87,21 @@ def test_a_function_beside_route_that_is_missing_is_a_matter_of_publishing() -> 
     ],
 )
 def test_the_body_of_a_template_is_found_wherever_it_stands(content: object) -> None:
-    item = ListedTemplate.of({"name": "follow_up", "language": "fr", "status": "approved", "content": content})
-    assert item.body == "Bonjour {{1}}"
+    item = listed_template({"name": "follow_up", "language": "fr", "status": "approved", "content": content})
+    assert item.definition is not None
+    assert item.definition.body == "Bonjour {{1}}"
     assert judge_templates({"follow_up": TEMPLATE}, {"support": [item]}).level is Level.OK
 
 
 def test_a_template_whose_definition_is_not_told_is_believed() -> None:
     """Only its approval is known."""
-    item = ListedTemplate.of({"name": "follow_up", "language": "fr", "status": "approved", "content": None})
+    item = listed_template({"name": "follow_up", "language": "fr", "status": "approved", "content": None})
     assert judge_templates({"follow_up": TEMPLATE}, {"support": [item]}).level is Level.OK
 
 
 def test_each_channel_needs_each_template() -> None:
     """A second channel may belong to another WhatsApp account."""
-    item = ListedTemplate(name="follow_up", language="fr", status="approved", body="Bonjour {{1}}")
+    definition = Definition(body="Bonjour {{1}}")
+    item = ListedTemplate(name="follow_up", language="fr", status="approved", definition=definition)
     finding = judge_templates({"follow_up": TEMPLATE}, {"support": [item], "sales": []})
     assert finding.text == "follow_up (fr) of sales is not listed"
