@@ -113,7 +113,8 @@ class Contacts:
             contact=contact,
             etag=row.etag,
             outgoing={found.id: found for found in await self._outgoing(contact_id, waiting)},
-            indexed=before.indexed if before else None,
+            # Where the version has risen, another worker has most likely written the list too: looking is cheaper then.
+            indexed=before.indexed if before and before.contact.version == contact.version else None,
         )
         self.keep(stored)
         return stored

@@ -18,6 +18,7 @@ from shared.vocabulary.errors import Conflict
 from shared.vocabulary.words import ConversationStatus, Priority
 
 TOMBSTONE_STANDS = timedelta(minutes=1)
+_FIRST_VERSION = 1
 _LAST_KEY = "~"
 
 
@@ -97,10 +98,12 @@ class Inbox:
             return stored
         indexed = stored.indexed
         if not indexed or (indexed.queue, indexed.conversation_id) != (row.queue, row.conversation_id):
-            indexed = None
-        if indexed and indexed.version >= row.version:
+            new = Insert(row.conversation_id, encode(row)) if row.version == _FIRST_VERSION else None
+            return replace(stored, indexed=await self._write(row.queue, row, new))
+        if indexed.version >= row.version:
             return stored
-        return replace(stored, indexed=await self._write(row.queue, row, indexed.etag if indexed else None))
+        changed = Replace(row.conversation_id, encode(row), indexed.etag)
+        return replace(stored, indexed=await self._write(row.queue, row, changed))
 
     async def _bury(self, contact: Contact, departure: Departure) -> None:
         """Overwrite the row that the conversation had in the queue by a tombstone."""
@@ -112,12 +115,11 @@ class Inbox:
         ):
             return
         tombstone = InboxRow(version=contact.version, conversation_id=departure.conversation_id, gone=True)
-        await self._write(departure.queue, tombstone, None)
+        await self._write(departure.queue, tombstone)
 
-    async def _write(self, queue: str, row: InboxRow, etag: str | None) -> Indexed:
-        """Write a row unless a newer one is there; `etag` is that of the row as this worker wrote it last."""
+    async def _write(self, queue: str, row: InboxRow, first: Insert | Replace | None = None) -> Indexed:
+        """Write a row unless a newer one is there; `first` is what to try before looking for one."""
         key, body = row.conversation_id, encode(row)
-        first = Replace(key, body, etag) if etag else Insert(key, body)
 
         def unless_newer(there: Row | None) -> str | Row:
             return there if there and decode(InboxRow, there.body).version >= row.version else body
