@@ -16,7 +16,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from dev.tools.package.errors import PackageError
 from dev.tools.package.funcignore import FuncIgnore
-from dev.tools.package.python_packages import PLACE, fetch
+from dev.tools.package.python_packages import PLACE, fetch, write_byte_code
 
 _NEEDED = ("function_app.py", "host.json", "requirements.txt", "contact_center.yaml")
 _SENT = {*_NEEDED, "shared"}
@@ -45,14 +45,16 @@ def build_package(root: Path) -> Package:
 
 
 def build_complete_package(root: Path) -> Package:
-    """Build the package of the project in `root`, with the Python packages that its requirements.txt pins.
+    """Build the package of the project in `root`, with the Python packages that its requirements.txt pins, compiled.
 
     Raises PackageError as `build_package`, and if a Python package can't be fetched, or would have to be built.
     """
     try:
         with TemporaryDirectory(prefix="contact-centre-") as folder:
-            fetched = fetch(root / "requirements.txt", Path(folder))
-            return _packed({**_app_in(root), **{f"{PLACE}/{name}": file for name, file in fetched.items()}})
+            app = _app_in(root)
+            fetched = fetch(root / "requirements.txt", Path(folder, "packages"))
+            packages = {f"{PLACE}/{name}": file for name, file in fetched.items()}
+            return _packed({**app, **_byte_code_of(app, Path(folder, "app")), **packages})
     except (OSError, UnicodeError) as error:
         raise PackageError(f"The package can't be built: {error}.") from error
 
@@ -72,6 +74,16 @@ def _app_in(root: Path) -> Mapping[str, Path]:
     files = files_to_send(root)
     _check(root, files)
     return {name: root / name for name in files}
+
+
+def _byte_code_of(app: Mapping[str, Path], folder: Path) -> Mapping[str, Path]:
+    """Compile the app's modules, laid out in `folder`; their byte code, by its place in the package."""
+    for name, file in app.items():
+        if name.endswith(".py"):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(file.read_bytes())
+    write_byte_code(folder)
+    return {file.relative_to(folder).as_posix(): file for file in folder.rglob("*.pyc")}
 
 
 def _stop(error: OSError) -> None:

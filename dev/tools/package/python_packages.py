@@ -31,12 +31,12 @@ def fetch(requirements: Path, folder: Path) -> Mapping[str, Path]:
     done = subprocess.run([*uv, *_TARGET, *_AS_LOCKED, *target], capture_output=True, text=True, check=False)
     if done.returncode:
         raise PackageError(f"The Python packages of {requirements.name} can't be fetched:\n{done.stderr.strip()}")
-    _compile(folder)
+    write_byte_code(folder)
     files = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()}
     return {name: file for name, file in files.items() if _is_part(name)}
 
 
-def _compile(folder: Path) -> None:
+def write_byte_code(folder: Path) -> None:
     """Write the byte code beside the modules: Azure mounts the app read-only, and compiles the rest at each cold start.
 
     It holds neither times nor places. What is no Python 3 (a template, a file for another version) is left as it is.
