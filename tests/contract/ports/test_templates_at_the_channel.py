@@ -1,0 +1,105 @@
+"""Templates of the file at a channel that lists them as WhatsApp does: the app with ACS's adapter at the stand-in."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from shared.adapters.acs import AcsChannel
+from shared.composition import ContactCentre
+from shared.vocabulary.message import TemplateUse
+from tests.contract.whatsapp.stand_in import CHANNEL, KEY, StandIn, running
+from tests.fakes.sample import sample
+from tests.fakes.world import HOURS, World, refusal
+
+TEXTS = {"pt-PT": "Olá {{1}}, temos uma resposta: {{2}}", "pt-br": "Oi {{1}}, temos uma resposta: {{2}}"}
+USE = TemplateUse(name="follow_up", language="pt-BR", parameters=("Ana", "Sim"))
+SENT = "Oi Ana, temos uma resposta: Sim"
+
+
+def definition(language: str, *others: dict[str, Any]) -> dict[str, Any]:
+    """What WhatsApp lists of the template in that language."""
+    body = {"type": "BODY", "text": TEXTS["pt-br" if language == "pt_BR" else "pt-PT"]}
+    return {"name": "follow_up", "language": language, "status": "APPROVED", "components": [*others, body]}
+
+
+@dataclass
+class Place:
+    """The app, the window of its only contact closed, and the other side."""
+
+    world: World
+    centre: ContactCentre
+    stand_in: StandIn
+
+    async def lists(self, *definitions: dict[str, Any]) -> None:
+        assert (await self.stand_in.call("PUT", f"/channels/{CHANNEL}/templates", list(definitions)))[0] == 200
+
+    async def phone(self) -> list[tuple[str, str, str]]:
+        return [(each["text"], each["template"]["language"], each["status"]) for each in await self.stand_in.messages()]
+
+
+@pytest_asyncio.fixture
+async def place() -> AsyncIterator[Place]:
+    async with running() as stand_in:
+        channel = AcsChannel.from_connection_string(f"endpoint={stand_in.address}/;accesskey={KEY}")
+        world = World(sample(languages=["en", "pt-BR"], templates={"follow_up": TEXTS}))
+        await world.customer("Oi")
+        await world.change(language="pt")
+        await world.pass_time(25 * HOURS)
+        yield Place(world, world.worker(channel=channel), stand_in)
+        await channel.close()
+
+
+async def test_a_template_goes_out_under_whatsapps_spelling(place: Place) -> None:
+    await place.lists(definition("pt_PT"), definition("pt_BR"))
+    await place.world.reply("Sim", by=place.centre)
+    ((text, language, status),) = await place.phone()
+    assert (text, language) == ("Oi client, temos uma resposta: Sim", "pt_BR")
+    assert status != "failed"
+
+
+@pytest.mark.parametrize(
+    ("part", "named"),
+    [
+        ({"type": "HEADER", "format": "IMAGE"}, "header of the kind image"),
+        ({"type": "HEADER", "format": "TEXT", "text": "N° {{1}}"}, "header with {{1}}"),
+        (
+            {"type": "BUTTONS", "buttons": [{"type": "URL", "text": "Ver", "url": "https://shop.example/{{1}}"}]},
+            "URL button with {{1}}",
+        ),
+        ({"type": "BUTTONS", "buttons": [{"type": "COPY_CODE"}]}, "copy-code button"),
+    ],
+)
+async def test_what_would_be_refused_is_not_sent_and_the_fallback_takes_another_language(
+    place: Place, part: dict[str, Any], named: str
+) -> None:
+    await place.lists(definition("pt_PT"), definition("pt_BR", part))
+    refused = await refusal(place.world.reply(template=USE, by=place.centre))
+    assert refused.code == "template_not_approved"
+    assert named in refused.errors[0][1]
+    assert await place.phone() == []
+    await place.world.reply("Sim", by=place.centre)
+    ((text, _, status),) = await place.phone()
+    assert (text, status != "failed") == ("Olá client, temos uma resposta: Sim", True)
+
+
+async def test_a_template_that_is_refused_though_its_list_was_just_read_is_not_sent_again(place: Place) -> None:
+    await place.lists(definition("pt_PT"), definition("pt_BR"))
+    await place.stand_in.fault(status="failed:132000")
+    state = await place.world.reply(template=USE, by=place.centre)
+    assert state.outgoing.message_id is not None
+    failed = await place.stand_in.webhook.status(state.outgoing.message_id, "Failed")
+    code = failed["error"]["channelCode"]
+    await place.world.status(state.outgoing.message_id, "Failed", code=code, by=place.centre)
+
+    refused = await refusal(place.world.reply(template=USE, by=place.centre))
+    assert refused.code == "template_not_approved"
+    await place.world.reply("Sim", by=place.centre)
+    assert [language for _, language, _ in await place.phone()] == ["pt_BR", "pt_PT"]
+
+    await place.lists(definition("pt_BR", {"type": "FOOTER", "text": "Contoso"}))
+    await place.world.pass_time(11 * 60, by=place.centre)
+    await place.world.reply(template=USE, by=place.centre)
+    assert (await place.phone())[-1][:2] == (SENT, "pt_BR")
