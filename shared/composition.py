@@ -115,6 +115,7 @@ class ContactCentre:
             raise RuntimeError("; ".join(self.problems))
         return self._configuration
 
+    # Each part is made on first use: `ingest` needs few of them, and its first call waits for all that is made.
     @cached_property
     def quarantine(self) -> Quarantine:
         """What can't be processed."""

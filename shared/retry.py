@@ -28,6 +28,7 @@ async def retry_while_unavailable[T](
                 try:
                     return await attempt()
                 except Unavailable as error:
+                    # Jitter, or workers that failed together would come back together.
                     wait = max(pause * (0.5 + clock.jitter()), error.retry_after or 0)
                     if clock.now() + timedelta(seconds=wait) > until:
                         raise

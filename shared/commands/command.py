@@ -23,6 +23,7 @@ from shared.vocabulary.time import Clock
 
 CHECK_AFTER = timedelta(seconds=60)
 COMMIT_WITHIN = timedelta(seconds=30)
+"""After its check was sent: the check of a later commit could come while that is under way, and see nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,7 @@ class Command:
         if self._checked_at and now - self._checked_at <= COMMIT_WITHIN:
             return
         await self._committer.check_later(contact, now + CHECK_AFTER)
+        # Too late to commit under it: the caller hears that nothing was done, and the check finds nothing.
         if self._clock.now() - now > COMMIT_WITHIN:
             raise Unavailable("the queue took too long to take the check")
         self._checked_at = now

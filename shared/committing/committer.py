@@ -21,6 +21,7 @@ from shared.telemetry import Telemetry
 from shared.vocabulary.time import Clock
 
 _CLOCKS_DIFFER = timedelta(seconds=1)
+"""What a check comes later: the broker's clock may be ahead, and a check before its time would do nothing."""
 
 type Decide = Callable[[StoredContact, datetime], Draft | None]
 
@@ -43,6 +44,8 @@ class Committer:
         Raises:
             AlreadyDone, Stale, Unavailable, TooLarge: As `Contacts.commit`.
         """
+        # Timer and checks go out before the commit that names them: after a crash in between one too many comes, and
+        # finds nothing. The other way round nobody would come back.
         draft.contact = await self._with_timer(draft.contact, draft.now)
         # A check that the stored contact names was sent before the commit that named it: it need not be sent again.
         known_checks = {each.next_check for each in draft.before.unsent} if draft.before else set()
@@ -84,6 +87,7 @@ class Committer:
             try:
                 return await self.commit(stored, draft)
             except Stale:
+                # What else the decision needs is read before the contact, whose ETag then speaks for all of it.
                 if reread:
                     await reread()
                 stored = await self.contacts.load(stored.contact.id) or stored

@@ -78,6 +78,7 @@ class Identification:
         They are two when nobody has seen yet that number and BSUID are one person's.
         """
         warm = self.warm(customer)
+        # Nothing may come of it, so what is warm is read again; one row, where the aliases would be two and more.
         if warm and await self._contacts.load(warm.contact.id) and (same := self.warm(customer)):
             return [same]
         owners = await self._owners(customer)
@@ -99,7 +100,7 @@ class Identification:
                 owner = by_bsuid or await self._claim_new(customer, customer.bsuid, event_id)
                 return Identified(owner=owner, former=await self._take_phone(customer, owner, by_phone))
             except _Overtaken:
-                continue
+                continue  # and find whoever was first
 
     async def hand_over(self, channel_id: str, phone: str, merged_id: str, into: str) -> None:
         """Let the number of a contact that was merged, or never committed, lead to the one that took its place."""
@@ -116,7 +117,7 @@ class Identification:
         if contact_id is None:
             return None
         stored = await self._contacts.load(contact_id)
-        while stored and stored.contact.merged_into:
+        while stored and stored.contact.merged_into:  # its alias follows only once it has heard of the merge
             contact_id = stored.contact.merged_into
             stored = await self._contacts.load(contact_id)
         return Owner(contact_id=contact_id, stored=stored)

@@ -19,6 +19,7 @@ from shared.vocabulary.message import Author, Message
 from shared.vocabulary.words import AuthorType, ConversationStatus, Direction, MessageKind
 
 _CLOCKS_DIFFER = timedelta(minutes=1)
+"""By how much the customer's clock and ours may differ before a message counts as older than the ping."""
 
 
 def decide_inbound(
@@ -35,7 +36,7 @@ def decide_inbound(
     Every kind starts a conversation if none is open, and is a line of its history. All but reactions open the window.
     What WhatsApp itself says of the customer is only a line, of the last conversation.
     """
-    at = min(event.at or now, now)
+    at = min(event.at or now, now)  # a time ahead of ours would keep the window open for longer than WhatsApp does
     before = stored.contact if stored else None
     contact = _with_identity(before, event, contact_id, former, at)
     draft = Draft(before, contact, stored.outgoing if stored else {}, now)

@@ -22,8 +22,10 @@ from shared.vocabulary.identity import digest
 from shared.vocabulary.time import Clock, milliseconds
 
 MOST_DELIVERIES = 5
+"""Then a message that is itself at fault goes to quarantine; the queue's own limit is far higher."""
 RETRY_FOR = timedelta(seconds=90)
 _GRACE = timedelta(seconds=15)
+"""What an attempt may take beyond; together they stay well below `functionTimeout`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

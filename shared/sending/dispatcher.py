@@ -61,6 +61,7 @@ class Dispatcher:
             if unsent.not_before and unsent.not_before > self._clock.now():
                 return stored
             stored = await self._advance(stored, unsent)
+            # It was tried and has to be repeated: the check does that, and the later ones wait, or they would overtake.
             if any(each.id == unsent.id and each.tries > unsent.tries for each in stored.contact.unsent):
                 return stored
         return stored
@@ -76,6 +77,7 @@ class Dispatcher:
                 stored, unsent, lambda draft, unsent, outgoing: outbox.end_unsent(draft, unsent, _unanswered(outgoing))
             )
         outgoing = stored.outgoing[unsent.id]
+        # In doubt, WhatsApp may have taken it while the window was open: a template now could be a second message.
         if outgoing.content.free_form and not unsent.in_doubt and not contact.window_open(now):
             await self._templates.refresh(contact.channel_id)
             context = self._templates.context(contact.channel_id)
@@ -128,6 +130,8 @@ class Dispatcher:
     ) -> StoredContact:
         early: StatusRecord | None = None
 
+        # A stale insert of the status row means that a status came first; what stands in it is taken over. Read before
+        # the contact is read again, so that the contact's ETag is newer than what was read.
         async def look_for_status() -> None:
             nonlocal early
             if isinstance(outcome, Accepted):
@@ -146,6 +150,7 @@ class Dispatcher:
         """Change the unsent message of the same attempt, if nobody else has."""
 
         def decide(current: StoredContact, now: datetime) -> Draft | None:
+            # Another sender of the same attempt may have recorded it: its outcome is as good, and stands.
             same = (each for each in current.contact.unsent if (each.id, each.attempt) == (unsent.id, unsent.attempt))
             found = next(same, None)
             if found is None:

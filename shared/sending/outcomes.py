@@ -17,6 +17,8 @@ GIVE_UP_AFTER = timedelta(minutes=15)
 FEW_ATTEMPTS = 3
 _FIRST_PAUSE = timedelta(seconds=2)
 _LONGEST_PAUSE = timedelta(minutes=2)
+# WhatsApp takes one message each 6 s for one customer, and asks for pauses that grow by the power of four:
+# https://developers.facebook.com/docs/whatsapp/cloud-api/overview#pair-rate-limits
 _PAIR_PAUSE = timedelta(seconds=6)
 
 
@@ -46,10 +48,13 @@ def apply_outcome(
             record = StatusRecord(
                 message_id=message_id, status=MessageStatus.SENT, outgoing_id=outgoing.id, sent_as=unsent
             )
+            # A status that overtook this record has inserted the row. Inserting it again makes the commit stale, which
+            # is how it is found out: the row is read then, and comes in as `early`.
             draft.record_status(record, is_new=early is None)
             if early:
                 apply_status(draft, record, sent, early.status, early.error, context)
         case NothingDone():
+            # The first time another request id is all that it needs, and it goes at once.
             pause = draft.now + pause_after(unsent.attempt) if unsent.attempt else None
             _start_new_attempt(
                 draft, unsent, outgoing, Failure(code="repeatability", message="The channel did nothing"), pause
@@ -82,9 +87,11 @@ def apply_failure(
 def _fall_back(draft: Draft, unsent: Unsent, outgoing: Outgoing, failure: Failure, context: ReplyContext) -> None:
     """The window was closed when the message was sent: it is, unless the customer has written since."""
     opened = draft.contact.window_from
+    # The refusal may be older than the message that opened the window since: then it goes out as written.
     if opened and opened > unsent.first_sent:
         _start_new_attempt(draft, unsent, outgoing, failure, None)
         return
+    # WhatsApp knows better: its clock, not ours, decides when 24 hours are over.
     draft.update(window_from=None)
     apply_closed_window_policy(draft, replace(unsent, attempt=unsent.attempt + 1), outgoing, context)
 
@@ -105,6 +112,7 @@ def apply_status(
         return False
     draft.record_status(replace(record, status=status, error=failure))
     if status is MessageStatus.FAILED:
+        # A message may have several ids, one an attempt that WhatsApp took: only the last one's failure is its own.
         if outgoing.message_id == record.message_id and moves_forward(outgoing.status, status):
             code = failure.code if failure else "unknown"
             apply_failure(draft, record.sent_as, outgoing, code, failure.message if failure else "", context)
@@ -124,7 +132,7 @@ def _start_new_attempt(
     again = replace(
         unsent,
         attempt=unsent.attempt + 1,
-        to=draft.contact.address,
+        to=draft.contact.address,  # the number may have moved since, and a new request id may lead elsewhere
         tries=0,
         in_doubt=False,
         first_sent=draft.now,
@@ -144,6 +152,8 @@ def _repeat_attempt_later(
         return
     end = unsent.since + GIVE_UP_AFTER
     not_before = min(not_before, end) if not_before else None
+    # A check that is on its way already serves, unless it comes before the time that the channel gave: each further one
+    # would be a message for every sender that tries.
     next_check = unsent.next_check
     if next_check is None or next_check <= draft.now or (not_before and next_check < not_before):
         next_check = not_before or min(draft.now + pause_after(unsent.tries), end)

@@ -31,6 +31,7 @@ class Aliases:
         try:
             await self._tables.commit(Table.ALIASES, alias_of(channel_id, alias), [Insert(_KEY, contact_id)])
         except Conflict as conflict:
+            # Somebody was first, perhaps this very claim in an attempt whose answer was lost.
             if owner := await self.find(channel_id, alias):
                 return owner
             raise Unavailable("an alias could not be claimed, although nobody has it") from conflict
@@ -46,7 +47,7 @@ class Aliases:
             try:
                 await self._tables.commit(Table.ALIASES, alias_of(channel_id, alias), [Replace(_KEY, to, row.etag)])
             except Conflict:
-                return
+                return  # it moved on meanwhile, and so has left `away_from`
             self._remember(channel_id, alias, to)
 
     async def _row(self, channel_id: str, alias: str) -> Row | None:

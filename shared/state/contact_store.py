@@ -143,7 +143,7 @@ class Contacts:
             if change.mark and conflict.exists and conflict.key == change.mark.key:
                 raise AlreadyDone from conflict
             raise Stale from conflict
-        except BaseException:
+        except BaseException:  # also when cut off: it may have been written, so the warm copy is a guess
             self.forget(contact.id)
             raise
         statuses = _newest(before, change.status)
@@ -194,7 +194,7 @@ class Contacts:
     ) -> Sequence[tuple[str, Message]]:
         """The lines of a conversation, newest first, with their row keys; those that come after the key `after`."""
         first, last = history_range(episode)
-        start = f"{after}\x20" if after else first
+        start = f"{after}\x20" if after else first  # the first key that could follow
         rows = await self._tables.scan(Table.CONTACTS, contact_id, first=start, last=last, limit=limit)
         return [(row.key, decode(Message, row.body)) for row in rows]
 

@@ -91,6 +91,7 @@ class Inbox:
 
     async def record(self, stored: StoredContact) -> StoredContact:
         """Bring the lists to the contact's version; what this worker knows to be there is not written again."""
+        # The old queue first: for a moment a conversation may be in no list, but never in two.
         for departure in stored.contact.departures:
             await self._bury(stored.contact, departure)
         row = inbox_row(stored.contact)
@@ -108,6 +109,7 @@ class Inbox:
     async def _bury(self, contact: Contact, departure: Departure) -> None:
         """Overwrite the row that the conversation had in the queue by a tombstone."""
         conversation = contact.conversation
+        # It may have come back to that queue since: then its row lives.
         if (
             conversation
             and not conversation.closed
@@ -121,6 +123,7 @@ class Inbox:
         """Write a row unless a newer one is there; `first` is what to try before looking for one."""
         key, body = row.conversation_id, encode(row)
 
+        # Two workers may settle a contact at once, the older state last: the version in the row decides, not the order.
         def unless_newer(there: Row | None) -> str | Row:
             return there if there and decode(InboxRow, there.body).version >= row.version else body
 
@@ -132,7 +135,7 @@ class Inbox:
         """Delete the tombstone of a departure."""
         there = await self._tables.get(Table.INBOX, departure.queue, departure.conversation_id)
         if there and decode(InboxRow, there.body).gone:
-            try:
+            try:  # under its ETag: a conversation that comes back meanwhile overwrites the tombstone
                 await self._tables.commit(Table.INBOX, departure.queue, [Delete(there.key, there.etag)])
             except Conflict:
                 return

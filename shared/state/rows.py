@@ -62,6 +62,8 @@ def decode[T](kind: type[T], body: str) -> T:
 
 def message_key(episode: str, at: datetime, counter: int) -> str:
     """The row key of a line of the history."""
+    # Both numbers count down, so that a scan, which only goes upwards, gives the newest line first. WhatsApp's times
+    # are whole seconds: the counter keeps the order in which lines of one second were written.
     time = _LAST_MILLISECOND - int(at.timestamp() * 1000)
     return f"message:{episode}:{time:013d}:{_LAST_COUNT - counter:09d}"
 
@@ -118,5 +120,6 @@ def operations(change: Change, etag: str | None) -> list[Operation]:
         steps.append(Put(conversation_key(change.closed.id.partition("-")[2]), encode(change.closed)))
     steps.extend(Delete(key) for key in change.moved)
     steps.extend(Put(key, encode(message)) for key, message in change.messages.items())
+    # No conditions below: whoever writes to this partition does so under the contact's ETag.
     steps.extend(Put(outgoing_key(each.id), encode(each)) for each in change.outgoing)
     return steps

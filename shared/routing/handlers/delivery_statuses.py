@@ -52,7 +52,7 @@ class RecordStatus:
         """Record a status of a message that this worker sent; whatever somebody wrote since shows at the commit."""
         moves = moves_forward(record.status, status)
         if moves and record.outgoing_id in stored.outgoing:
-            await self._heed_failure(event, status)
+            await self._refresh_templates_after_failure(event, status)
             return (await self._settler.settle(await self._write(stored, record, event, status))).conversation_id
         # Statuses only move forward: what moves nothing here moves nothing whoever else wrote since. A repetition is
         # the repair of a settling that was cut off, so it ends here only where this worker has settled to the end.
@@ -77,7 +77,7 @@ class RecordStatus:
 
         A message that is not known yet may be on its way: its status is kept wherever its send may be recorded.
         """
-        await self._heed_failure(event, status)
+        await self._refresh_templates_after_failure(event, status)
         merged = [await self._contacts.load(each) for stored in contacts for each in stored.contact.merged_from]
         asked: list[tuple[StoredContact, StatusRecord | None]] = []
         for partition in (*contacts, *(each for each in merged if each)):
@@ -88,7 +88,7 @@ class RecordStatus:
         log("status.early", event_id=event.event_id, message_id=event.message_id, status=status)
         return [await self._write(partition, record, event, status) for partition, record in asked]
 
-    async def _heed_failure(self, event: DeliveryStatus, status: MessageStatus) -> None:
+    async def _refresh_templates_after_failure(self, event: DeliveryStatus, status: MessageStatus) -> None:
         """Ask the channel for its templates before something is decided on a failure that has to do with them."""
         if status is MessageStatus.FAILED and event.error:
             await self._templates.refresh_after_refusal(event.customer.channel_id, event.error.code)
