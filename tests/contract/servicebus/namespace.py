@@ -59,10 +59,11 @@ def connection_string(port: int) -> str:
 
 
 def start(port: int, control_port: int, queues: Path = QUEUES) -> subprocess.Popen[str]:
-    """Start the stand-in."""
+    """Start the stand-in, which ends with this process however that ends."""
+    leash = [sys.executable, "-m", "dev.stack.leash", str(ROOT)]
     command = [sys.executable, "-m", "dev.stack.servicebus", "--port", str(port), "--control-port", str(control_port)]
     return subprocess.Popen(
-        [*command, "--queues", str(queues)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*leash, *command, "--queues", str(queues)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
 
 
