@@ -28,6 +28,7 @@ def check(configuration: Configuration, tree: Mapping[str, Any], damaged: Collec
         *_queues(configuration, names),
         *_templates(configuration),
         *(finding for workstream in workstreams for finding in _workstream(workstream, names)),
+        *(finding for workstream in workstreams for finding in _window_policy(workstream, damaged)),
         *(finding for workstream in workstreams for finding in _template_uses(configuration, workstream)),
         *unreachable_rules(configuration, damaged),
     ]
@@ -131,15 +132,21 @@ def _workstream(workstream: Workstream, names: Names) -> Iterator[Finding]:
             yield (*place, *at), f"{language} is not one of the workstream's languages{known}"
     for at, template in _templates_used(workstream):
         yield from _defined(names, "templates", template, *place, *at)
-    replies = workstream.replies
-    policy = replies.when_window_closed
-    if policy is WhenWindowClosed.HOLD and not replies.hold.enabled:
-        yield (*place, "replies", "hold", "enabled"), "false, but replies are to be held while the window is closed"
-    if policy is WhenWindowClosed.TEMPLATE and not replies.fallback_template:
-        yield (*place, "replies", "when_window_closed"), "template, but there is no fallback_template"
     for index, rule in enumerate(workstream.inactivity):
         if (rule.message is not None) != (rule.do is InactivityAction.SEND):
             yield (*place, "inactivity", index), "expected a message with do: send, and only with it"
+
+
+def _window_policy(workstream: Workstream, damaged: Collection[Location]) -> Iterator[Finding]:
+    """Find a policy that can't be followed. A template that is there but damaged is a problem of its own only."""
+    place = ("workstreams", workstream.name, "replies")
+    replies = workstream.replies
+    policy = replies.when_window_closed
+    if policy is WhenWindowClosed.HOLD and not replies.hold.enabled:
+        yield (*place, "hold", "enabled"), "false, but replies are to be held while the window is closed"
+    missing = policy is WhenWindowClosed.TEMPLATE and not replies.fallback_template
+    if missing and not any(_touches(other, (*place, "fallback_template")) for other in damaged):
+        yield (*place, "when_window_closed"), "template, but there is no fallback_template"
 
 
 def _routes(workstream: Workstream, names: Names) -> Iterator[Finding]:
