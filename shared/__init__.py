@@ -1,0 +1,1 @@
+"""The contact centre: all that the functions do."""

@@ -265,7 +265,7 @@ class ContactCentre:
 
 
 def compose(folder: Path, environment: Mapping[str, str] = os.environ) -> ContactCentre:
-    """The app as settings and configuration file say; what is wrong with them is logged and kept, not raised."""
+    """Return the app as settings and configuration file say; what is wrong with them is logged and kept, not raised."""
     quieten_sdks()
     settings = read_settings(environment)
     if settings.tenant:

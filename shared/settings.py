@@ -83,11 +83,11 @@ class _Reader:
         self.problems: list[str] = []
 
     def text(self, name: str) -> str | None:
-        """A setting, None when it is missing or empty."""
+        """Return a setting, None when it is missing or empty."""
         return self._environment.get(name, "").strip() or None
 
     def connection(self, name: str, address: str, *needs: str) -> Connection | None:
-        """A connection string under `name`, or an address under `name__address`.
+        """Return a connection string under `name`, or an address under `name__address`.
 
         The string needs each of the parts `needs`; `a|b` is one of the two.
         """
@@ -119,7 +119,7 @@ class _Reader:
         return Tenant(id=tenant_id, authority=(authority or PUBLIC_AUTHORITY).rstrip("/")) if tenant_id else None
 
     def guid(self, name: str, *, needed: bool, prefix: str = "") -> str | None:
-        """A GUID in lower case; it may stand behind `prefix`."""
+        """Return a GUID in lower case; it may stand behind `prefix`."""
         text = self.text(name)
         if text is None:
             if needed:
@@ -136,7 +136,7 @@ class _Reader:
 
 
 def is_trustworthy(address: str) -> bool:
-    """Whether what stands at an address can be believed: it is https, or on this machine."""
+    """Tell whether what stands at an address can be believed: it is https, or on this machine."""
     try:
         parts = urlsplit(address)
         host, _ = parts.hostname, parts.port
@@ -146,18 +146,18 @@ def is_trustworthy(address: str) -> bool:
 
 
 def _is_origin(address: str) -> bool:
-    """Whether an address is trustworthy and has nothing but scheme, host and port."""
+    """Tell whether an address is trustworthy and has nothing but scheme, host and port."""
     return is_trustworthy(address) and address.rstrip("/").count("/") == 2 and not set(address) & set("?#@ ")
 
 
 def _parts_of(connection_string: str) -> set[str]:
-    """The names in `name=value;name=value`, in lower case, of the parts that have a value."""
+    """Return the names in `name=value;name=value`, in lower case, of the parts that have a value."""
     pairs = (part.partition("=") for part in connection_string.split(";"))
     return {name.strip().lower() for name, _, value in pairs if value.strip()}
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
-    """The settings in an environment."""
+    """Return the settings in an environment."""
     reader = _Reader(environment)
     service_bus = reader.connection("ServiceBusConnection", "fullyQualifiedNamespace", "Endpoint")
     table_storage = reader.connection("TableStorageConnection", "tableServiceUri", "AccountKey|SharedAccessSignature")

@@ -101,7 +101,7 @@ class Metric(Enum):
     )
 
     def of(self, value: float = 1, /, **attributes: str | None) -> "Measurement":
-        """One value of this metric; attributes that are None are left out."""
+        """Return one value of this metric; attributes that are None are left out."""
         given = {name: text for name, text in attributes.items() if text is not None}
         return Measurement(metric=self, value=value, attributes=given)
 
@@ -129,7 +129,7 @@ class Telemetry(Protocol):
         """Count a value."""
 
     def traceparent(self) -> str | None:
-        """The trace and the span that are current, as in W3C Trace Context (`00-<trace>-<span>-<flags>`)."""
+        """Return the trace and the span that are current, as in W3C Trace Context (`00-<trace>-<span>-<flags>`)."""
 
     def span(self, name: str, parent: str | None = None) -> AbstractContextManager[Span]:
         """Run what is in the block in a span; an error that leaves the block marks it by its type.

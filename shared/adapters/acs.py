@@ -59,7 +59,7 @@ class AcsChannel:
 
     @classmethod
     def from_connection_string(cls, connection: str) -> Self:
-        """The resource of `endpoint=…;accesskey=…`, also over plain http, which the SDK's own reader would change.
+        """Open the resource of `endpoint=…;accesskey=…`, also over plain http, which the SDK's own reader would change.
 
         Raises:
             ValueError: A part is missing.
@@ -77,7 +77,7 @@ class AcsChannel:
 
     @classmethod
     def from_identity(cls, endpoint: str, credential: AsyncTokenCredential) -> Self:
-        """The resource at `https://<name>.communication.azure.com`, opened with a token.
+        """Return the resource at `https://<name>.communication.azure.com`, opened with a token.
 
         The pipeline is made here: the SDK's asynchronous clients (1.1.0) put a synchronous token policy into theirs.
         """
@@ -124,7 +124,7 @@ def _options() -> dict[str, Any]:
 
 
 def _notification(shipment: Shipment) -> NotificationContent:
-    """The body of the send call.
+    """Return the body of the send call.
 
     Raises:
         ValueError: ACS has no such kind of message, or the file has no address.
@@ -222,7 +222,7 @@ def _said(problem: ODataV4Format) -> Iterator[str]:
 
 
 def _without_personal_data(said: str, shipment: Shipment) -> str:
-    """The service may quote what it was sent: the number, the words."""
+    """Leave out what the service may quote of what it was sent: the number, the words."""
     content = shipment.content
     parameters = content.template.parameters if content.template else ()
     for private in (shipment.to, shipment.to.lstrip("+"), content.words, *parameters):

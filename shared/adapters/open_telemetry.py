@@ -63,14 +63,14 @@ class _Noting:
 
 
 def _taker(meter: Meter, declared: Declaration) -> Callable[[float, Mapping[str, str]], None]:
-    """What takes the values of a metric."""
+    """Return what takes the values of a metric."""
     if declared.instrument is Instrument.HISTOGRAM:
         return meter.create_histogram(declared.name, declared.unit, declared.description).record
     return meter.create_counter(declared.name, declared.unit, declared.description).add
 
 
 def _place(parent: str | None) -> tuple[context.Context | None, list[Link]]:
-    """The context in which a span starts (None: the current one), and its links."""
+    """Return the context in which a span starts (None: the current one), and its links."""
     if parent is None:
         return None, []
     theirs = _PROPAGATOR.extract({_FIELD: parent}, context.get_current())

@@ -45,12 +45,12 @@ class ServiceBusSender:
 
     @classmethod
     def from_connection_string(cls, connection: str) -> Self:
-        """The namespace (or emulator) that a connection string names; nothing is opened yet."""
+        """Return the namespace (or emulator) that a connection string names; nothing is opened yet."""
         return cls(ServiceBusClient.from_connection_string(connection, **_OPTIONS))
 
     @classmethod
     def from_identity(cls, namespace: str, credential: AsyncTokenCredential) -> Self:
-        """The namespace `<name>.servicebus.windows.net`, opened with a token; nothing is opened yet."""
+        """Return the namespace `<name>.servicebus.windows.net`, opened with a token; nothing is opened yet."""
         return cls(ServiceBusClient(namespace, credential, **_OPTIONS))
 
     async def close(self) -> None:
@@ -101,8 +101,11 @@ class _Parcel:
 
 
 class _Lane:
-    """The way to one queue. A message that finds it free is sent by its own caller; those that come meanwhile wait in
-    line for one task, which sends them in batches."""
+    """The way to one queue.
+
+    A message that finds it free is sent by its own caller; those that come meanwhile wait in line for one task, which
+    sends them in batches.
+    """
 
     def __init__(self, client: ServiceBusClient, queue: str) -> None:
         self._client = client
@@ -165,7 +168,7 @@ class _Lane:
                     parcel.end()
 
     async def _open_link(self) -> Link:
-        """The link; another one after a caller left in the middle of a send."""
+        """Return the link; another one after a caller left in the middle of a send."""
         if self._closed:
             raise OSError("the sender is closed")
         if self._link_is_doubtful:

@@ -10,7 +10,7 @@ class SystemClock:
     """The clock of a running app."""
 
     def now(self) -> datetime:
-        """The time, aware, in UTC."""
+        """Return the time, aware, in UTC."""
         return datetime.now(UTC)
 
     async def sleep(self, seconds: float) -> None:
@@ -22,5 +22,5 @@ class SystemClock:
         return uuid.uuid4().hex
 
     def jitter(self) -> float:
-        """A random number from 0 to 1."""
+        """Return a random number from 0 to 1."""
         return random.random()  # noqa: S311 - spreads retries, guards nothing

@@ -45,12 +45,12 @@ class AzureTables:
 
     @classmethod
     def from_connection_string(cls, connection: str) -> Self:
-        """The account that a connection string names; nothing is called yet."""
+        """Return the account that a connection string names; nothing is called yet."""
         return cls(TableServiceClient.from_connection_string(connection, **_options()))
 
     @classmethod
     def from_identity(cls, endpoint: str, credential: AsyncTokenCredential) -> Self:
-        """The account at `https://<account>.table.core.windows.net`, opened with a token; nothing is called yet."""
+        """Open the account at `https://<account>.table.core.windows.net` with a token; nothing is called yet."""
         return cls(TableServiceClient(endpoint, credential=credential, **_options()))
 
     async def close(self) -> None:
@@ -98,7 +98,7 @@ class AzureTables:
 
 
 def _options() -> dict[str, Any]:
-    """What every call carries and nobody reads costs up to a tenth of it: an id beside the service's own, for one."""
+    """Leave out what nobody reads: an id beside the service's own, for one, costs up to a tenth of a call."""
     return {
         "retry_total": 0,
         "auto_request_id": False,
@@ -107,7 +107,7 @@ def _options() -> dict[str, Any]:
 
 
 async def _write(client: TableClient, partition: str, operations: Sequence[Operation]) -> Sequence[Mapping[str, Any]]:
-    """A transaction, or for one row a plain call (half the bytes), where the SDK's plain call tells all errors.
+    """Return a transaction, or for one row a plain call (half the bytes), where the SDK's plain call tells all errors.
 
     Its `delete_entity` hides that nothing was there, its `create_entity` trips over an error without an answer.
     """
@@ -172,7 +172,7 @@ def _quoted(text: str) -> str:
 
 
 def _says(error: _Fault, *codes: str) -> bool:
-    """Whether the service's answer has one of these error codes."""
+    """Tell whether the service's answer has one of these error codes."""
     return getattr(error, "error_code", None) in codes
 
 
@@ -189,7 +189,7 @@ def _refusal(error: _Fault, operations: Sequence[Operation]) -> Exception:
 
 
 def _unavailable(error: _Fault) -> Exception:
-    """The error for the caller; a 400 is a bug of ours and stays what it is."""
+    """Return the error for the caller; a 400 is a bug of ours and stays what it is."""
     answer: Any = error.response if isinstance(error, HttpResponseError) else None
     if answer is None:
         return Unavailable(f"Table Storage can't be reached ({type(error).__name__}): {error}")

@@ -39,7 +39,7 @@ class Visibility:
     name: str | None
 
     def sees(self, conversation: Conversation) -> bool:
-        """Whether the caller may know that the conversation exists."""
+        """Tell whether the caller may know that the conversation exists."""
         return self.queues is None or conversation.queue in self.queues
 
 
@@ -48,7 +48,7 @@ type Identify = Callable[[Request], Awaitable[Caller]]
 
 
 async def by_headers(request: Request) -> Caller:
-    """The agent whom the calling system names; the host has checked the system's key."""
+    """Return the agent whom the calling system names; the host has checked the system's key."""
     agent_id, role = request.header("X-Agent-Id") or "", request.header("X-Agent-Role") or ""
     if not valid_agent_id(agent_id):
         raise Refused(
@@ -60,7 +60,7 @@ async def by_headers(request: Request) -> Caller:
 
 
 def by_token(tokens: "Tokens") -> Identify:
-    """The user, or the application, whom a token was issued to; of its roles the highest counts."""
+    """Return the user, or the application, whom a token was issued to; of its roles the highest counts."""
 
     async def identify(request: Request) -> Caller:
         claims = await tokens.claims(request)
@@ -91,7 +91,7 @@ def require(caller: Caller, role: Role) -> None:
 
 
 async def visibility_of(caller: Caller, agents: Agents, clock: Clock, until: datetime) -> Visibility:
-    """What the caller may see. An agent without a record, or whose record is not active, has no queues.
+    """Return what the caller may see. An agent without a record, or whose record is not active, has no queues.
 
     The record may be some seconds old.
     """

@@ -85,7 +85,7 @@ class Call:
         return self.services.clock
 
     async def visibility(self) -> Visibility:
-        """What the caller may see."""
+        """Return what the caller may see."""
         return await visibility_of(self.known_caller, self.services.agents, self.clock, self.until)
 
 

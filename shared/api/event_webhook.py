@@ -98,7 +98,7 @@ class Events:
 
 
 def _allowing(origin: str | None) -> Response:
-    """The answer to the handshake of CloudEvents (HTTP Webhooks for Event Delivery 1.0, §4): deliver as you like."""
+    """Answer the handshake of CloudEvents (HTTP Webhooks for Event Delivery 1.0, §4): deliver as you like."""
     allowed = {"WebHook-Allowed-Origin": origin, "WebHook-Allowed-Rate": "*"} if origin else {}
     return Response(status=HTTPStatus.OK, headers=allowed)
 

@@ -20,7 +20,7 @@ class Request:
     body: bytes = b""
 
     def header(self, name: str) -> str | None:
-        """A header, whatever its case; None when it is missing."""
+        """Return a header, whatever its case; None when it is missing."""
         return next((value for key, value in self.headers.items() if key.lower() == name.lower()), None)
 
 

@@ -40,7 +40,7 @@ class Keys:
         self.issuer: str | None = None
 
     async def find(self, key_id: str) -> PyJWK | None:
-        """The key of an id, None when the tenant publishes none of that id.
+        """Return the key of an id, None when the tenant publishes none of that id.
 
         Raises:
             Unavailable: The keys could not be fetched, and none of that id is known.
@@ -58,7 +58,7 @@ class Keys:
         return self._fetched_at is None or self._clock.now() - self._fetched_at >= FRESH
 
     def _wait(self) -> timedelta:
-        """How long it is until the next fetch may be made; not positive, if it may be made now."""
+        """Return how long it is until the next fetch may be made; not positive, if it may be made now."""
         if self._tried_at is None:
             return timedelta(0)
         return self._tried_at + (PAUSE if self._keys else FIRST_PAUSE) - self._clock.now()
@@ -79,7 +79,7 @@ class Keys:
 
 
 def _signing_keys(published: Sequence[Mapping[str, Any]]) -> Mapping[str, PyJWK]:
-    """The keys that can be used, by id; raises Unavailable when there is none, which can't be meant."""
+    """Return the keys that can be used, by id; raises Unavailable when there is none, which can't be meant."""
     keys = dict(filter(None, map(_signing_key, published)))
     if not keys:
         raise Unavailable("the tenant publishes no key that can be used")
@@ -87,7 +87,7 @@ def _signing_keys(published: Sequence[Mapping[str, Any]]) -> Mapping[str, PyJWK]
 
 
 def _signing_key(key: Mapping[str, Any]) -> tuple[str, PyJWK] | None:
-    """An RSA key for signatures with its id; None for any other, and for one that can't be read."""
+    """Return an RSA key for signatures with its id; None for any other, and for one that can't be read."""
     key_id = key.get("kid")
     if not isinstance(key_id, str) or key.get("use", "sig") != "sig":
         return None

@@ -15,7 +15,7 @@ from shared.vocabulary.identity import is_contact_id
 async def find_conversation(
     contacts: Contacts, conversation_id: str, visibility: Visibility
 ) -> tuple[Contact, Conversation]:
-    """A conversation, open or closed, and its contact.
+    """Return a conversation, open or closed, and its contact.
 
     Raises:
         Refused: `conversation_not_found`.
@@ -30,7 +30,7 @@ async def find_conversation(
 async def find_contact(
     contacts: Contacts, contact_id: str, visibility: Visibility
 ) -> tuple[Contact, Sequence[Conversation]]:
-    """A contact, and those of its conversations that the caller may see, also from before it was merged.
+    """Return a contact, and those of its conversations that the caller may see, also from before it was merged.
 
     An agent may see a contact that has or had a conversation in the agent's queues.
 

@@ -37,12 +37,12 @@ def _is_none(value: object) -> bool:
 
 
 def absent() -> Any:
-    """A field of a view that is left out when there is nothing to say."""
+    """Return a field of a view that is left out when there is nothing to say."""
     return Field(default=None, exclude_if=_is_none)
 
 
 def listed(value: str) -> tuple[str, ...]:
-    """The values in a query parameter that takes several: they stand with commas between them."""
+    """Return the values in a query parameter that takes several: they stand with commas between them."""
     return tuple(filter(None, value.split(",")))
 
 
@@ -51,7 +51,7 @@ SEVERAL = BeforeValidator(listed)
 
 
 def fits(kind: Any, value: object) -> bool:
-    """Whether a value can be read as that type."""
+    """Tell whether a value can be read as that type."""
     try:
         adapter_of(kind).validate_python(value)
     except ValidationError:
@@ -61,5 +61,5 @@ def fits(kind: Any, value: object) -> bool:
 
 @cache
 def adapter_of(kind: Any) -> TypeAdapter[Any]:
-    """The reader of a model, built when it is first needed."""
+    """Return the reader of a model, built when it is first needed."""
     return TypeAdapter(kind)

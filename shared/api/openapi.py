@@ -58,7 +58,7 @@ def document_of(routes: Sequence[Route], mode: AuthMode | None) -> Document:
 
 
 def _security(mode: AuthMode | None) -> dict[str, Schema]:
-    """The schemes that a call needs together."""
+    """Return the schemes that a call needs together."""
     if mode is AuthMode.ENTRA:
         return {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
     return {name: {"type": "apiKey", "in": "header", "name": header} for name, header in _HEADERS.items()}
@@ -84,15 +84,15 @@ class _Schemas:
         }
 
     def read(self, kind: Any) -> Schema:
-        """The schema of a model in requests."""
+        """Return the schema of a model in requests."""
         return self._found[(kind, "validation")]
 
     def written(self, kind: Any) -> Schema:
-        """The schema of a model in answers."""
+        """Return the schema of a model in answers."""
         return self._found[(kind, "serialization")]
 
     def fields(self, query: Any) -> Mapping[str, Schema]:
-        """The schemas of query parameters, by name."""
+        """Return the schemas of query parameters, by name."""
         return self._fields[query]
 
 
@@ -126,7 +126,7 @@ def _parameters(path: str, operation: Operation, schemas: _Schemas) -> Iterator[
 
 
 def _without_null(schema: Schema) -> Schema:
-    """The schema of a query parameter, which is left out rather than null."""
+    """Return the schema of a query parameter, which is left out rather than null."""
     variants = [variant for variant in schema.get("anyOf", ()) if variant != {"type": "null"}]
     return variants[0] if variants else schema
 
@@ -146,7 +146,7 @@ def _responses(method: Method, schemas: _Schemas, mode: AuthMode | None) -> Sche
 
 
 def _codes_of(method: Method) -> set[Code]:
-    """All errors with which an operation may answer."""
+    """Return all errors with which an operation may answer."""
     codes = {*method.operation.codes, Code.TOO_LARGE, Code.INTERNAL_ERROR}
     if method.role:
         codes |= {Code.UNAUTHENTICATED, Code.FORBIDDEN, Code.INVALID_REQUEST, Code.UNAVAILABLE, Code.MISCONFIGURED}

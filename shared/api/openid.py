@@ -17,7 +17,7 @@ class OpenId(Protocol):
     """A tenant as OpenID Connect Discovery 1.0 shows it."""
 
     async def published(self) -> Published:
-        """What the tenant publishes now, asked anew each time, within seconds.
+        """Return what the tenant publishes now, asked anew each time, within seconds.
 
         Raises:
             Unavailable: It could not be had, or not be understood.

@@ -1,5 +1,7 @@
-"""Lists a page at a time. A cursor is the place after which the next page starts, so that what comes or goes meanwhile
-neither repeats nor hides the rest.
+"""Lists a page at a time.
+
+A cursor is the place after which the next page starts, so that what comes or goes meanwhile neither repeats nor hides
+the rest.
 """
 
 import base64
@@ -44,7 +46,7 @@ def place_in(places: Places) -> PlainValidator:
 def cut[Item](
     items: Sequence[Item], place_of: Callable[[Item], Place], order: str, limit: int, after: Place | None
 ) -> tuple[Sequence[Item], str | None]:
-    """One page out of all items, sorted by their places, and the next page's cursor."""
+    """Return one page out of all items, sorted by their places, and the next page's cursor."""
     placed = sorted((place_of(item), at) for at, item in enumerate(items))
     if after is not None:
         placed = [each for each in placed if each[0] > after]
@@ -54,12 +56,12 @@ def cut[Item](
 
 
 def encode_cursor(order: str, place: Place) -> str:
-    """The cursor of what comes after a place."""
+    """Return the cursor of what comes after a place."""
     return base64.urlsafe_b64encode(json.dumps([order, *place]).encode()).decode().rstrip("=")
 
 
 def decode_cursor(cursor: str, places: Places) -> Place:
-    """The place in a cursor.
+    """Return the place in a cursor.
 
     Raises:
         ValueError: The cursor was not made for any of these orders.

@@ -73,7 +73,7 @@ def unauthenticated(detail: str) -> Refused:
 
 
 def refusal_of(error: Exception) -> Refused:
-    """What a caller is told about an error; one that nobody expected says nothing of itself."""
+    """Return what a caller is told about an error; one that nobody expected says nothing of itself."""
     match error:
         case Refused():
             return error
@@ -87,7 +87,7 @@ def refusal_of(error: Exception) -> Refused:
 
 
 def problem_response(refused: Refused) -> Response:
-    """The answer for a refusal."""
+    """Return the answer for a refusal."""
     status = STATUS_OF[refused.code]
     problem: dict[str, Any] = {
         **refused.extra,

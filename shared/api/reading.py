@@ -29,7 +29,7 @@ class Reading:
         self._codes: set[Code] = set()
 
     def query(self, kind: type[Query], given: Mapping[str, str]) -> Any:
-        """The model in query parameters. None if anything is wrong.
+        """Return the model in query parameters. None if anything is wrong.
 
         A filter without a value filters nothing; a number without a value is a mistake of the caller's.
         """
@@ -37,7 +37,7 @@ class Reading:
         return self._read(lambda: adapter_of(kind).validate_python(values, context=self._services))
 
     def body(self, kind: Any, given: bytes) -> Any:
-        """The model in a body; where none is expected, nothing or an empty object. None if anything is wrong.
+        """Return the model in a body; where none is expected, nothing or an empty object. None if anything is wrong.
 
         A byte-order mark, which some systems put before all that they write, is skipped (RFC 8259, §8.1).
         """
@@ -67,7 +67,7 @@ class Reading:
             raise Refused(code, detail, errors=tuple(self._problems))
 
     def _read(self, read: Callable[[], Any], *, variants: bool = False) -> Any:
-        """What `read` gives; of a body with variants pydantic's paths begin with the variant."""
+        """Return what `read` gives; of a body with variants pydantic's paths begin with the variant."""
         try:
             return read()
         except ValidationError as error:

@@ -20,7 +20,7 @@ def _document(mode: AuthMode | None) -> Document:
 
 
 async def _describe(call: Call) -> Document:
-    """This document."""
+    """Describe the API."""
     return _document(call.services.settings.auth_mode)
 
 

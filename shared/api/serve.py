@@ -95,7 +95,7 @@ class Api:
 
 
 async def _read(call: Call, operation: Operation) -> Call:
-    """The call with its query and its body.
+    """Return the call with its query and its body.
 
     Raises:
         Refused: With everything that is wrong with the request.

@@ -41,7 +41,7 @@ class Tokens:
         self._clock = clock
 
     async def claims(self, request: Request) -> Mapping[str, Any]:
-        """The claims of the request's token.
+        """Return the claims of the request's token.
 
         Raises:
             Refused: `unauthenticated`, with what is wrong; `unavailable`, when the keys can't be had.
@@ -65,7 +65,7 @@ class Tokens:
         return claims
 
     def _problem(self, claims: Mapping[str, Any]) -> str | None:
-        """What is wrong with the claims of a token that the tenant has signed."""
+        """Return what is wrong with the claims of a token that the tenant has signed."""
         if claims.get("iss") not in (*self._issuers, self._keys.issuer):
             return "The token is of another issuer than the tenant."
         if claims.get("tid", self._tenant.id) != self._tenant.id:
@@ -83,7 +83,7 @@ def _token_of(request: Request) -> str:
 
 
 def _key_id_of(token: str) -> str:
-    """The id of the key that the token says it is signed with."""
+    """Return the id of the key that the token says it is signed with."""
     try:
         header = jwt.get_unverified_header(token)
     except _UNREADABLE as error:

@@ -167,7 +167,7 @@ class Replies:
         return await command.attempt(stored, await self._decision(asked, stored.contact))
 
     def _just_seen(self, conversation_id: str) -> StoredContact | None:
-        """The contact, if this worker took part in the conversation within the last seconds.
+        """Return the contact, if this worker took part in the conversation within the last seconds.
 
         Where each function has a process of its own, `route` has changed an older copy since: its commit would fail,
         which costs more than to read.
@@ -179,7 +179,7 @@ class Replies:
         return warm if self._clock.now() - conversation.last_message_at <= _JUST_SEEN else None
 
     async def _decision(self, asked: _ReplyCall, contact: Contact) -> Decide:
-        """What `decide_reply` says, once it is known which templates the reply could need."""
+        """Return what `decide_reply` says, once it is known which templates the reply could need."""
         await self._know_templates(asked.request, contact)
         context = self._templates.context(contact.channel_id)
 
@@ -193,7 +193,7 @@ class Replies:
         return decide
 
     async def get(self, conversation_id: str, reply_id: str, may_see: MaySee) -> ReplyState:
-        """A reply as it stands; reads once."""
+        """Return a reply as it stands; reads once."""
         stored, _ = await self._conversation(conversation_id, may_see)
         return await self._state(stored, conversation_id, reply_id)
 
@@ -261,7 +261,7 @@ class Replies:
 
 
 def _kept(reply_id: str, contact: Contact, error: Unavailable) -> Refused:
-    """The answer for a reply that is committed, while the rest could not be done in time."""
+    """Return the answer for a reply that is committed, while the rest could not be done in time."""
     held = any(each.id == reply_id for each in contact.held)
     extra = {"replyId": reply_id, "replyStatus": MessageStatus.HELD if held else MessageStatus.PENDING}
     if held:

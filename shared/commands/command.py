@@ -98,7 +98,7 @@ class Command:
 
 
 async def load_contact(committer: Committer, contact_id: str) -> StoredContact:
-    """The contact as it is stored.
+    """Return the contact as it is stored.
 
     Raises:
         Refused: `conversation_not_found`.
@@ -110,7 +110,7 @@ async def load_contact(committer: Committer, contact_id: str) -> StoredContact:
 
 
 def contact_of(conversation_id: str) -> str:
-    """The contact id in a conversation id.
+    """Return the contact id in a conversation id.
 
     Raises:
         Refused: `conversation_not_found`.
@@ -122,5 +122,5 @@ def contact_of(conversation_id: str) -> str:
 
 
 def not_found() -> Refused:
-    """The answer for a conversation that does not exist, or not for this caller."""
+    """Return the answer for a conversation that does not exist, or not for this caller."""
     return Refused(Code.CONVERSATION_NOT_FOUND, "There is no such conversation.")

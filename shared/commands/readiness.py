@@ -23,7 +23,7 @@ class Readiness:
         self._channel_ids = channel_ids
 
     async def __call__(self) -> Mapping[str, str | None]:
-        """What is wrong with each dependency, None when it answers."""
+        """Return what is wrong with each dependency, None when it answers."""
         checks: dict[str, list[Awaitable[object]]] = {
             "tableStorage": [self._tables.get(table, _NO_ROW, _NO_ROW) for table in Table],
             "serviceBus": [self._sender.reach()],

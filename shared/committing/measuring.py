@@ -27,7 +27,7 @@ _ENDED_HELD = (HeldStatus.EXPIRED, HeldStatus.CANCELLED)
 
 
 def measurements(before: StoredContact | None, change: Change, now: datetime) -> Iterator[Measurement]:
-    """What happened in a change that was decided at `now`."""
+    """Return what happened in a change that was decided at `now`."""
     channel = change.contact.channel_id
     for message in change.messages.values():
         if message.author.type is AuthorType.CUSTOMER:
@@ -41,7 +41,7 @@ def measurements(before: StoredContact | None, change: Change, now: datetime) ->
 
 
 def conversation_line(before: StoredContact | None, change: Change) -> Mapping[str, Any] | None:
-    """The fields of the log line on where a conversation stands now; None if it stands where it stood."""
+    """Return the fields of the log line on where a conversation stands now; None if it stands where it stood."""
     was, conversation = _conversation(before), change.contact.conversation
     if conversation is None or (was and _place(was) == _place(conversation)):
         return None
@@ -55,7 +55,7 @@ def conversation_line(before: StoredContact | None, change: Change) -> Mapping[s
 
 
 def _became(was: Outgoing | None, outgoing: Outgoing, channel: str) -> Iterator[Measurement]:
-    """That the channel took a message for the first time, or that it was given up; `was` is it, if it waited."""
+    """Count that the channel took a message for the first time, or gave it up; `was` is it, if it waited."""
     if was and outgoing.taken and not was.taken:
         delivery = Delivery.MESSAGE if outgoing.content.free_form else Delivery.TEMPLATE
         yield Metric.MESSAGES_OUT.of(
@@ -66,7 +66,7 @@ def _became(was: Outgoing | None, outgoing: Outgoing, channel: str) -> Iterator[
 
 
 def _reply_delivery(outgoing: Outgoing) -> Delivery:
-    """How a new reply goes out; held words beside a template that goes out now are a template."""
+    """Return how a new reply goes out; held words beside a template that goes out now are a template."""
     if outgoing.content.kind is MessageKind.TEMPLATE or outgoing.ping_id:
         return Delivery.TEMPLATE
     return Delivery.HELD if outgoing.held else Delivery.MESSAGE
@@ -86,7 +86,7 @@ def _held(before: StoredContact | None, change: Change) -> Iterator[Measurement]
 
 
 def _waits(was: Conversation | None, conversation: Conversation | None, now: datetime) -> Iterator[Measurement]:
-    """How long a conversation waited for an agent, and for the first word of one."""
+    """Return how long a conversation waited for an agent, and for the first word of one."""
     if conversation is None:
         return
     if was and was.id != conversation.id:
@@ -99,7 +99,7 @@ def _waits(was: Conversation | None, conversation: Conversation | None, now: dat
 
 
 def _seconds(start: datetime, end: datetime) -> float:
-    """How long it took; by the clocks of two workers it may seem less than nothing."""
+    """Return how long it took; by the clocks of two workers it may seem less than nothing."""
     return max((end - start).total_seconds(), 0)
 
 

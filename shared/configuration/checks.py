@@ -101,7 +101,7 @@ def _queues(configuration: Configuration, names: Names) -> Iterator[Finding]:
 
 
 def _transfer_targets(configuration: Configuration, queue: str) -> set[str]:
-    """The queue and all to which its overflow can lead."""
+    """Return the queue and all to which its overflow can lead."""
     reached: set[str] = set()
     ahead = [queue]
     while ahead:
@@ -178,7 +178,7 @@ def _languages_used(workstream: Workstream) -> Iterator[tuple[Location, str]]:
 
 
 def _texts(workstream: Workstream) -> Iterator[tuple[Location, Iterable[str]]]:
-    """The texts of a workstream, each with its languages."""
+    """Return the texts of a workstream, each with its languages."""
     for trigger, messages in workstream.automated_messages.items():
         yield ("automated_messages", trigger.value), messages
     for index, rule in enumerate(workstream.inactivity):

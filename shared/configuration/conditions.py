@@ -101,7 +101,7 @@ class VariableTests(TextTests[Value], OrderTests):
 
 
 def _says_nothing(operand: Any) -> bool:
-    """Whether nothing is left of an operand, or of one in a list, where it is not compared as written."""
+    """Tell whether nothing is left of an operand, or of one in a list, where it is not compared as written."""
     if isinstance(operand, Pattern):
         return operand.says_nothing
     operands = operand if isinstance(operand, tuple) else (operand,)

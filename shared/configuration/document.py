@@ -111,7 +111,7 @@ class Category(StrEnum):
 
 
 class Template(Named):
-    """A template that WhatsApp approved; `languages` holds its text in each language, with {{1}}, {{2}} …"""
+    """A template that WhatsApp approved; `languages` holds its text in each language, with {{1}}, {{2}} and so on."""
 
     category: Category = Category.UTILITY
     languages: Table[Language, ApprovedText] = Field(default_factory=no_entries)

@@ -137,7 +137,7 @@ def _country(text: str) -> str | None:
 
 @cache
 def _time_zones() -> frozenset[str]:
-    """The names of IANA's time zones. A machine may have others, which say something else on each: `localtime`."""
+    """Return the names of IANA's time zones; a machine's own, such as `localtime`, say something else on each."""
     names = importlib.resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8")
     return frozenset(names.split()) - {"Factory"}
 

@@ -46,7 +46,7 @@ def message_of(error: ErrorDetails, location: Location) -> str:
 
 
 def _fields_beside(location: Location) -> list[str]:
-    """The names of the fields that the mapping around `location` may have."""
+    """Return the names of the fields that the mapping around `location` may have."""
     schema = _schema()
     node = schema
     for step in location[:-1]:
@@ -60,7 +60,7 @@ def _schema() -> dict[str, Any]:
 
 
 def _resolved(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
-    """The object or list that a node of the JSON Schema stands for: references followed, null left out."""
+    """Return the object or list that a node of the JSON Schema stands for: references followed, null left out."""
     while "$ref" in node or "anyOf" in node:
         if "$ref" in node:
             node = schema["$defs"][node["$ref"].rpartition("/")[2]]

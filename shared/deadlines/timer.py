@@ -20,7 +20,7 @@ def next_deadline(contact: Contact, configuration: Configuration) -> datetime | 
 
 
 def armed(contact: Contact, configuration: Configuration, now: datetime) -> Contact:
-    """The contact with a new generation of its timer, if one is needed earlier, or the running one is overdue.
+    """Return the contact with a new generation of its timer, if one is needed earlier, or the running one is overdue.
 
     A deadline that has moved to a later time keeps its timer, which then finds nothing to do and arms the next: that
     costs one message, where cancelling would cost one for each change.
@@ -34,7 +34,7 @@ def armed(contact: Contact, configuration: Configuration, now: datetime) -> Cont
 
 
 def decide_timer(stored: StoredContact, generation: int, configuration: Configuration, now: datetime) -> Draft | None:
-    """The contact after its timer fired: what is over has been decided. None for a timer out of date."""
+    """Return the contact after its timer fired: what is over has been decided. None for a timer out of date."""
     timer = stored.contact.timer
     if timer is None or timer.generation != generation:
         return None

@@ -14,7 +14,7 @@ _VALIDATION: Final = "Microsoft.EventGrid.SubscriptionValidationEvent"
 
 
 def events_in(body: bytes) -> list[Any]:
-    """The events in a body; what is no JSON is one, as text."""
+    """Return the events in a body; what is no JSON is one, as text."""
     try:
         found = json.loads(body)
     except (ValueError, RecursionError):
@@ -23,7 +23,7 @@ def events_in(body: bytes) -> list[Any]:
 
 
 def validation_code(events: list[Any]) -> str | None:
-    """The code by which Event Grid asks whether its events are wanted; None when it does not ask.
+    """Return the code by which Event Grid asks whether its events are wanted; None when it does not ask.
 
     https://learn.microsoft.com/azure/event-grid/end-point-validation-event-grid-events-schema
     """

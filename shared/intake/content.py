@@ -71,7 +71,7 @@ def _media(data: Fields) -> Media | None:
 
 
 def _kind_of_media(media: Media | None) -> MessageKind:
-    """The kind of a message that calls itself `media`; WhatsApp uses WebP for stickers alone."""
+    """Return the kind of a message that calls itself `media`; WhatsApp uses WebP for stickers alone."""
     if media is None or media.mime_type is None:
         return MessageKind.UNSUPPORTED
     family, _, form = media.mime_type.lower().partition("/")
@@ -88,13 +88,13 @@ def _reaction(data: Fields) -> Reaction | None:
 
 
 def _button(data: Fields) -> Choice | None:
-    """What was tapped on a template."""
+    """Return what was tapped on a template."""
     button = data.part("button")
     return None if button is None else Choice(title=button.text("text"), payload=button.text("payload"))
 
 
 def _interactive(data: Fields) -> tuple[MessageKind, Choice | None]:
-    """What was tapped on an interactive message: the reply that `type` names, else whichever is there."""
+    """Return what was tapped on an interactive message: the reply that `type` names, else whichever is there."""
     interactive = data.part("interactive")
     if interactive is None:
         return MessageKind.UNSUPPORTED, None
@@ -111,7 +111,7 @@ def _interactive(data: Fields) -> tuple[MessageKind, Choice | None]:
 
 
 def failure_of(data: Fields) -> Failure | None:
-    """What the channel says went wrong, None where it says nothing that can be read."""
+    """Return what the channel says went wrong, None where it says nothing that can be read."""
     error = data.part("error")
     if error is None:
         return None

@@ -17,7 +17,7 @@ class Envelope(dict[str, Any]):
 
 
 def normal_form(event: object) -> Envelope:
-    """One event of either schema, or of the normal form itself, in the normal form.
+    """Return one event of either schema, or of the normal form itself, in the normal form.
 
     A field of the wrong type, or of invisible characters alone, becomes null, as does `data` that JSON can't carry
     (nested thousands deep); half a surrogate pair becomes a question mark. The reader of the data decides what may be
@@ -38,7 +38,7 @@ def normal_form(event: object) -> Envelope:
 
 
 def from_binding(event: Any) -> Envelope:
-    """The normal form of an `azure.functions` `EventGridEvent` or `CloudEvent`.
+    """Return the normal form of an `azure.functions` `EventGridEvent` or `CloudEvent`.
 
     A CloudEvent spelled `specVersion` reaches the app as an `EventGridEvent` that lost its type and its time.
     """
@@ -56,7 +56,7 @@ def from_binding(event: Any) -> Envelope:
 
 
 def as_text(event: object) -> str:
-    """An event as JSON text for people to read, empty when JSON can't carry it."""
+    """Return an event as JSON text for people to read, empty when JSON can't carry it."""
     try:
         return _text(json.dumps(event, ensure_ascii=False)) or ""
     except (ValueError, RecursionError):
@@ -70,7 +70,7 @@ def _text(value: object) -> str | None:
 
 
 def _json(value: object) -> Any:
-    """The value itself if JSON can carry it, with half a surrogate pair replaced; else None."""
+    """Return the value itself if JSON can carry it, with half a surrogate pair replaced; else None."""
     try:
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError:

@@ -99,7 +99,7 @@ _BSUID: Final = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
 
 
 def parse_event(event: Mapping[str, Any]) -> InboundMessage | DeliveryStatus | None:
-    """What an event of either schema, or its normal form, says; None for an event of another type.
+    """Return what an event of either schema, or its normal form, says; None for an event of another type.
 
     An event that lost its type is recognised by its data.
 
@@ -122,7 +122,7 @@ type _Reader = Callable[[Mapping[str, Any], Fields, Problems], InboundMessage | 
 
 
 def _reader(envelope: Mapping[str, Any]) -> _Reader | None:
-    """Who reads the event. Without a type its data tell, or its subject, which analysis events share with messages."""
+    """Return who reads the event. Without a type its data tell, or its subject, which analysis events have as well."""
     if envelope["type"]:
         return _READERS.get(envelope["type"].lower())
     data = envelope["data"] if isinstance(envelope["data"], dict) else {}
@@ -188,13 +188,13 @@ _READERS: Final[Mapping[str, _Reader]] = {
 
 
 def _split(pattern: re.Pattern[str], envelope: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    """The two names in a subject, None where it has none."""
+    """Return the two names in a subject, None where it has none."""
     found = pattern.fullmatch(envelope["subject"] or "")
     return (found[1] or None, found[2] or None) if found else (None, None)
 
 
 def _customer(channel: str, data: Fields, phone_field: str, bsuid_field: str, fallback: str | None) -> CustomerIdentity:
-    """The customer of a channel; the phone is `+` and what WhatsApp wrote, never judged or rewritten.
+    """Return the customer of a channel; the phone is `+` and what WhatsApp wrote, never judged or rewritten.
 
     A BSUID may stand where the phone is expected. `fallback` is asked only when neither field says anything.
     """
@@ -217,7 +217,7 @@ def _time_of_status(envelope: Mapping[str, Any], data: Fields) -> datetime | Non
 
 
 def _context_id(data: Fields) -> str | None:
-    """The message that this one answers."""
+    """Return the message that this one answers."""
     context = data.part("context")
     if context is None:
         return None

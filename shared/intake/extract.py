@@ -44,7 +44,7 @@ def _fits(fields: Mapping[str, Any]) -> bool:
 
 
 def _depth(value: Any, deepest: int = _DEEPEST) -> int:
-    """How many objects and lists stand in each other, counted no further than one beyond `deepest`."""
+    """Return how many objects and lists stand in each other, counted no further than one beyond `deepest`."""
     if not isinstance(value, dict | list) or deepest < 0:
         return 0
     inner = value.values() if isinstance(value, dict) else value

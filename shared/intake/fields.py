@@ -42,7 +42,7 @@ class Fields:
         self._parts: dict[str, Fields] = {}
 
     def text(self, name: str) -> str | None:
-        """A text."""
+        """Return a text."""
         value = self._value(name)
         if value is None or isinstance(value, str):
             return value or None
@@ -50,31 +50,31 @@ class Fields:
         return None
 
     def name(self, name: str) -> str | None:
-        """A text that names somebody or something: invisible characters around it are not part of it."""
+        """Return a text that names somebody or something: invisible characters around it are not part of it."""
         return trimmed(self.text(name) or "") or None
 
     def id(self, name: str) -> str | None:
-        """A name, or a whole number as text."""
+        """Return a name, or a whole number as text."""
         return trimmed(self.code(name) or "") or None
 
     def code(self, name: str) -> str | None:
-        """A text, or a whole number as text."""
+        """Return a text, or a whole number as text."""
         value = self._value(name)
         return str(value) if isinstance(value, int) and not isinstance(value, bool) else self.text(name)
 
     def flag(self, name: str) -> bool:
-        """True or false, also as text: the documents say text where the samples show a boolean."""
+        """Return true or false, also of text: the documents say text where the samples show a boolean."""
         value = self._value(name)
         if value is None or isinstance(value, bool):
             return bool(value)
         return (self.text(name) or "").lower() == "true"
 
     def time(self, name: str) -> datetime | None:
-        """A moment; text that is none is a problem."""
+        """Return a moment; text that is none is a problem."""
         return read_time(self.text(name), self.path(name), self._problems)
 
     def part(self, name: str) -> "Fields | None":
-        """An object inside this one. A list in its place is odd, and its first entry is read."""
+        """Return an object inside this one. A list in its place is odd, and its first entry is read."""
         value = self._value(name)
         if value is not None and not isinstance(value, dict):
             self._odd[name] = value
@@ -102,7 +102,7 @@ class Fields:
         return f"{self._path}.{name}"
 
     def odd(self) -> dict[str, Any]:
-        """The fields that did not hold what they should, as they are."""
+        """Return the fields that did not hold what they should, as they are."""
         parts = {name: odd for name, part in self._parts.items() if (odd := part.odd())}
         return parts | self._odd
 
@@ -113,7 +113,7 @@ class Fields:
             yield from part.odd_paths()
 
     def beyond(self) -> dict[str, Any]:
-        """The odd fields, and those that nobody read; what is null or empty is not among them."""
+        """Return the odd fields, and those that nobody read; what is null or empty is not among them."""
         unread = {name: value for name, value in self._values.items() if name not in self._read}
         said = {name: value for name, value in unread.items() if value not in (None, "", [], {})}
         parts = {name: beyond for name, part in self._parts.items() if (beyond := part.beyond())}
@@ -125,7 +125,7 @@ class Fields:
 
 
 def read_time(text: str | None, path: str, problems: Problems) -> datetime | None:
-    """An ISO 8601 moment in UTC, to the microsecond; without an offset it is UTC already.
+    """Return an ISO 8601 moment in UTC, to the microsecond; without an offset it is UTC already.
 
     A date before 1970, such as .NET's empty date 0001-01-01, counts as missing.
     """

@@ -30,7 +30,7 @@ _PLAIN_ID: Final = re.compile(r"[A-Za-z0-9._:=+-]{1,100}")
 def queue_message(
     envelope: Mapping[str, Any], event: InboundMessage | DeliveryStatus, *, message_id: str | None = None
 ) -> QueueMessage:
-    """The message that brings an event, in its normal form, to the session of its contact.
+    """Return the message that brings an event, in its normal form, to the session of its contact.
 
     Its id is the event's own, the same each time, unless another is given.
     """
@@ -43,7 +43,7 @@ def queue_message(
 
 
 def message_id_of(event: InboundMessage | DeliveryStatus) -> str:
-    """The id by which the broker knows a repeated event: WhatsApp's id, with the status if it is one.
+    """Return the id by which the broker knows a repeated event: WhatsApp's id, with the status if it is one.
 
     What is longer than 100 characters, or holds others than a GUID-like id does, is hashed.
     """

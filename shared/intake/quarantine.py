@@ -134,7 +134,6 @@ class Quarantine:
 
     async def keep_dead_letter(self, letter: DeadLetter) -> str:
         """Keep a dead letter and return its id; tries for a while, since an abandoned one comes back at once."""
-
         body = letter.body.decode(errors="replace")
 
         async def attempt() -> str:
@@ -151,7 +150,7 @@ class Quarantine:
         return await retry_while_unavailable(attempt, self._clock, self._clock.now() + RETRY_FOR)
 
     async def get(self, item_id: str) -> Quarantined:
-        """The item; raises Refused (`not_found`) when there is none."""
+        """Return the item; raises Refused (`not_found`) when there is none."""
         month, key = _place(item_id)
         row = await self._tables.get(Table.QUARANTINE, month, key)
         if row is None:
@@ -159,7 +158,7 @@ class Quarantine:
         return _decode(item_id, row.body)
 
     async def page(self, *, source: Source | None = None, limit: int = 50, cursor: str | None = None) -> Page:
-        """The items of the last twelve months, newest month first; within a month in no particular order.
+        """Return the items of the last twelve months, newest month first; within a month in no particular order.
 
         Raises Refused (`invalid_request`) for a cursor that no page gave.
         """
@@ -188,7 +187,7 @@ class Quarantine:
             raise _not_found(item_id) from conflict
 
     def _month(self, at: datetime) -> str:
-        """The month of a time; this month, if lists would not reach that one."""
+        """Return the month of a time; this month, if lists would not reach that one."""
         months = _months_back(self._clock.now())
         month = _month_of(at)
         return month if month in months else months[0]
@@ -240,7 +239,7 @@ def _not_found(item_id: str) -> Refused:
 
 
 def _fitting(body: str) -> tuple[str, tuple[str, ...]]:
-    """The body, cut until its JSON form fits a row; and a reason if it was cut."""
+    """Return the body, cut until its JSON form fits a row; and a reason if it was cut."""
     kept = body
     while (size := len(json.dumps(kept, ensure_ascii=False).encode("utf-16-le"))) > MAX_BODY:
         kept = kept[: len(kept) * MAX_BODY // size]

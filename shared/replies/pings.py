@@ -10,12 +10,12 @@ _PING = "-ping"
 
 
 def reply_of(outgoing_id: str) -> str:
-    """The id of the reply that an agent's message belongs to: its own, or that of the reply whose ping it is."""
+    """Return the id of the reply that an agent's message belongs to: its own, or that of the reply whose ping it is."""
     return outgoing_id.partition(_PING)[0]
 
 
 def ping_for(reply: Outgoing, content: Content, *, in_its_place: bool) -> Outgoing:
-    """The template that goes out for a reply; in its place it is the reply itself, else a message beside it."""
+    """Return the template that goes out for a reply; in its place it is the reply itself, else a message beside it."""
     if in_its_place:
         return replace(reply, content=content)
     return Outgoing(

@@ -54,7 +54,7 @@ def decide_reply(
     context: ReplyContext,
     now: datetime,
 ) -> Draft:
-    """The contact with one more reply.
+    """Return the contact with one more reply.
 
     Raises:
         Refused: `conversation_closed`, `not_assigned_to_you`, `opted_out`, `window_closed`, `too_many_held`,
@@ -91,7 +91,7 @@ def refuse_others(conversation: Conversation, replier: Replier) -> None:
 
 
 def decide_cancel(stored: StoredContact, reply_id: str, now: datetime) -> Draft | None:
-    """The contact without a held reply; None when the reply is not held."""
+    """Return the contact without a held reply; None when the reply is not held."""
     held = next((each for each in stored.contact.held if each.id == reply_id), None)
     if held is None:
         return None
@@ -114,7 +114,7 @@ def _open_conversation(contact: Contact, conversation_id: str, replier: Replier,
 
 
 def _complete(content: Content, contact: Contact, workstream: Workstream, context: ReplyContext) -> Content:
-    """A template with its language chosen and its parameters clean, if it may go out."""
+    """Return a template with its language chosen and its parameters clean, if it may go out."""
     use = content.template
     if use is None:
         return content

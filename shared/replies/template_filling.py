@@ -115,7 +115,7 @@ def _filled(body: str, parameters: tuple[str, ...]) -> str:
 
 
 def placeholder_values(contact: Contact, configuration: Configuration) -> dict[str, str]:
-    """What the placeholders of messages and templates stand for."""
+    """Return what the placeholders of messages and templates stand for."""
     channel = configuration.channel_by_id(contact.channel_id)
     conversation = contact.conversation
     values: dict[str, str] = {

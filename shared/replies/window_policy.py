@@ -1,4 +1,4 @@
-"""The choice that a reply meets: is the window open, and if not, what does the workstream want?"""
+"""What becomes of a reply: goes out as written in the 24-hour window, else what the workstream wants."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -48,7 +48,7 @@ def plan_for(
     fallback: TemplateUse | None,
     now: datetime,
 ) -> Plan:
-    """What becomes of one reply now. Templates go out at any time; one template a window stands in for replies."""
+    """Plan what becomes of one reply now. Templates go out at any time; one a window stands in for replies."""
     replies = workstream.replies
     if not content.free_form or contact.window_open(now, replies.margin):
         return AsWritten()

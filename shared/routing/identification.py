@@ -56,7 +56,7 @@ class Identification:
         self._contacts = contacts
 
     def warm(self, customer: CustomerIdentity) -> StoredContact | None:
-        """The contact, without reading, if this worker knows all names that the event shows."""
+        """Return the contact, without reading, if this worker knows all names that the event shows."""
         stored = self.last_known_as(customer)
         if stored is None or stored.contact.merged_into:
             return None
@@ -65,7 +65,7 @@ class Identification:
         return stored if same else None
 
     def last_known_as(self, customer: CustomerIdentity) -> StoredContact | None:
-        """The contact to which this worker saw the sender's name lead last, without reading; it may be another's now.
+        """Return the contact to which this worker saw the sender's name lead last; it may be another's now.
 
         Only for what proves by itself whose it is.
         """
@@ -73,7 +73,7 @@ class Identification:
         return self._contacts.warm(contact_id) if contact_id else None
 
     async def find(self, customer: CustomerIdentity) -> list[StoredContact]:
-        """The contacts that an event names, as they are stored; claims nothing.
+        """Return the contacts that an event names, as they are stored; claims nothing.
 
         They are two when nobody has seen yet that number and BSUID are one person's.
         """
@@ -85,7 +85,7 @@ class Identification:
         return list({owner.contact_id: owner.stored for owner in owners if owner and owner.stored}.values())
 
     async def identify(self, customer: CustomerIdentity, event_id: str) -> Identified:
-        """The contact that an event names, with its names claimed.
+        """Return the contact that an event names, with its names claimed.
 
         A new contact's id depends on the event alone, so that a redelivery arrives at the same one.
         """
@@ -107,7 +107,7 @@ class Identification:
         await self._aliases.move(channel_id, phone, to=into, away_from=merged_id)
 
     async def _owners(self, customer: CustomerIdentity) -> tuple[Owner | None, Owner | None]:
-        """The owners of the BSUID and of the phone number."""
+        """Return the owners of the BSUID and of the phone number."""
         return await asyncio.gather(
             self._owner(customer.channel_id, customer.bsuid), self._owner(customer.channel_id, customer.phone)
         )

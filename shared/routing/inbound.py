@@ -31,7 +31,7 @@ def decide_inbound(
     configuration: Configuration,
     now: datetime,
 ) -> Draft:
-    """The contact after a message of the customer's.
+    """Return the contact after a message of the customer's.
 
     Every kind starts a conversation if none is open, and is a line of its history. All but reactions open the window.
     What WhatsApp itself says of the customer is only a line, of the last conversation.
@@ -62,7 +62,7 @@ def decide_inbound(
 
 
 def open_window(draft: Draft, at: datetime) -> None:
-    """The customer wrote: the window moves forward, never back, and a new ping is allowed.
+    """Open the window, since the customer wrote: it moves forward, never back, and a new ping is allowed.
 
     It is not if the message is older than the ping, and only came late.
     """
@@ -75,7 +75,7 @@ def open_window(draft: Draft, at: datetime) -> None:
 def _with_identity(
     before: Contact | None, event: InboundMessage, contact_id: str, former: FormerHolder | None, at: datetime
 ) -> Contact:
-    """The contact with what the event shows of its identity; a name that is not shown this time stays."""
+    """Return the contact with what the event shows of its identity; a name that is not shown this time stays."""
     customer = event.customer
     session_id = session_of(customer.channel_id, customer.sender)
     contact = before or Contact(id=contact_id, channel_id=customer.channel_id, session_id=session_id)
@@ -95,7 +95,7 @@ def _with_identity(
 
 
 def _joined_by(contact: Contact, former: FormerHolder) -> Contact:
-    """The contact with what the team knows of the same person under another name."""
+    """Return the contact with what the team knows of the same person under another name."""
     joined = former.contact
     merged = (*contact.merged_from, former.contact_id, *(joined.merged_from if joined else ()))
     contact = replace(contact, merged_from=tuple(dict.fromkeys(merged)))

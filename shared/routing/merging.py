@@ -18,7 +18,7 @@ from shared.vocabulary.words import ClosureReason, ConversationStatus
 
 
 def decide_merged(stored: StoredContact, into: str, at: datetime, now: datetime) -> Draft | None:
-    """The contact after it was merged; None when it was before, or a BSUID has shown it to be somebody else."""
+    """Return the contact after it was merged; None when it was before, or a BSUID has shown it to be somebody else."""
     contact = stored.contact
     if contact.merged_into or contact.id == into or contact.bsuid:
         return None
@@ -34,7 +34,7 @@ def decide_merged(stored: StoredContact, into: str, at: datetime, now: datetime)
 
 
 def decide_phone_moved(stored: StoredContact, phone: str, owner_id: str, now: datetime) -> Draft | None:
-    """The contact without the number, which is another contact's; None when it does not have it, or nothing else.
+    """Take the number, which is another contact's, from this one; None when it does not have it, or nothing else.
 
     The owner was not merged into this one either, even if it seemed so for a moment.
     """
@@ -53,5 +53,5 @@ def decide_phone_moved(stored: StoredContact, phone: str, owner_id: str, now: da
 
 
 def _to_bsuid(unsent: Unsent, bsuid: str) -> Unsent:
-    """A turn that no longer leads to the number: another attempt, whatever became of the one before."""
+    """Return a turn that no longer leads to the number: another attempt, whatever became of the one before."""
     return replace(unsent, to=bsuid, attempt=unsent.attempt + 1, tries=0, in_doubt=False)

@@ -16,7 +16,8 @@ class Rule(Protocol):
     """Whatever has a condition."""
 
     @property
-    def when(self) -> Condition: ...
+    def when(self) -> Condition:
+        """The condition."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,7 +75,7 @@ class Channel(Protocol):
         """Try once; never raises for what the service or the network does."""
 
     async def templates(self, channel_id: str) -> Sequence[ListedTemplate]:
-        """All templates of a channel.
+        """Return all templates of a channel.
 
         Raises:
             Unavailable: The list could not be had.

@@ -51,5 +51,5 @@ def _plan_for_closed_window(draft: Draft, outgoing: Outgoing, context: ReplyCont
 
 
 def failed(outgoing: Outgoing, failure: Failure) -> Outgoing:
-    """The message as one that will not be tried again."""
+    """Return the message as one that will not be tried again."""
     return replace(outgoing, status=MessageStatus.FAILED, error=failure)

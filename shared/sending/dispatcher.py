@@ -67,7 +67,7 @@ class Dispatcher:
         return stored
 
     async def _advance(self, stored: StoredContact, unsent: Unsent) -> StoredContact:
-        """One step for the first unsent message: give it up, decide it again, or try to send it.
+        """Take one step for the first unsent message: give it up, decide it again, or try to send it.
 
         What was never tried is not given up; what may have arrived is not decided again.
         """

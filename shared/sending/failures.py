@@ -93,17 +93,17 @@ _SHAPE_CODES: Final = frozenset({"131008", "132000", "132012"})
 
 
 def remedy_for(code: str) -> Remedy:
-    """What to do about a code; an unknown one is final."""
+    """Return what to do about a code; an unknown one is final."""
     return _MEANINGS[code].remedy if code in _MEANINGS else Remedy.GIVE_UP
 
 
 def is_about_approval(code: str) -> bool:
-    """Whether a code says that a template may not be sent, whatever the app believes."""
+    """Tell whether a code says that a template may not be sent, whatever the app believes."""
     return code in _APPROVAL_CODES
 
 
 def is_about_shape(code: str) -> bool:
-    """Whether a code says of a template that the values given are not those that its definition asks for.
+    """Tell whether a code says of a template that the values given are not those that its definition asks for.
 
     WhatsApp calls a button's value that is missing a required parameter (131008), and a file something of the wrong
     format (132012).
@@ -112,7 +112,7 @@ def is_about_shape(code: str) -> bool:
 
 
 def explain(code: str, message: str) -> Failure:
-    """A refusal as the history shows it; `message` is the channel's own text, for a code that is not known."""
+    """Return a refusal as the history shows it; `message` is the channel's own text, for a code that is not known."""
     meaning = _MEANINGS.get(code)
     if meaning is None:
         return Failure(code=code, message=message or "The channel refused the message")

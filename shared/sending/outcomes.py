@@ -23,12 +23,12 @@ _PAIR_PAUSE = timedelta(seconds=6)
 
 
 def pause_after(tries: int) -> timedelta:
-    """How long a message waits after so many tries without an answer: 2, 4, 8 … seconds, at most two minutes."""
+    """Return how long a message waits after so many tries without an answer: 2, 4, 8 … seconds, at most two minutes."""
     return min(_FIRST_PAUSE * (1 << min(tries, 10)), _LONGEST_PAUSE)
 
 
 def given_up(unsent: Unsent, now: datetime) -> bool:
-    """Whether a message has been unsent for too long."""
+    """Tell whether a message has been unsent for too long."""
     return now - unsent.since >= GIVE_UP_AFTER
 
 
@@ -85,7 +85,7 @@ def apply_failure(
 
 
 def _fall_back(draft: Draft, unsent: Unsent, outgoing: Outgoing, failure: Failure, context: ReplyContext) -> None:
-    """The window was closed when the message was sent: it is, unless the customer has written since."""
+    """Believe that the window was closed when the message was sent, unless the customer has written since."""
     opened = draft.contact.window_from
     # The refusal may be older than the message that opened the window since: then it goes out as written.
     if opened and opened > unsent.first_sent:
@@ -125,7 +125,7 @@ def apply_status(
 def _start_new_attempt(
     draft: Draft, unsent: Unsent, outgoing: Outgoing, failure: Failure, not_before: datetime | None
 ) -> None:
-    """Another attempt, under a request id of its own."""
+    """Make another attempt, under a request id of its own."""
     if given_up(unsent, draft.now):
         outbox.end_unsent(draft, unsent, failed(outgoing, failure))
         return
@@ -145,7 +145,7 @@ def _start_new_attempt(
 def _repeat_attempt_later(
     draft: Draft, unsent: Unsent, outgoing: Outgoing, failure: Failure, not_before: datetime | None
 ) -> None:
-    """The same attempt again, when a check comes or somebody else sends to the contact."""
+    """Make the same attempt again, when a check comes or somebody else sends to the contact."""
     failure = replace(failure, retryable=True)
     if given_up(unsent, draft.now):
         outbox.end_unsent(draft, unsent, failed(outgoing, failure))
@@ -162,7 +162,7 @@ def _repeat_attempt_later(
 
 
 def _pause_given(code: str, unsent: Unsent, retry_after: float | None, now: datetime) -> datetime | None:
-    """The time before which nobody tries, when the channel gave one."""
+    """Return the time before which nobody tries, when the channel gave one."""
     if retry_after is not None:
         return now + timedelta(seconds=retry_after)
     if code == PAIR_RATE:

@@ -89,7 +89,7 @@ class TemplateLists:
             self._warn(channel_id)
 
     def context(self, channel_id: str) -> ReplyContext:
-        """What a decision about a reply on the channel needs."""
+        """Return what a decision about a reply on the channel needs."""
         return ReplyContext(self._configuration, self._listing(channel_id))
 
     def warnings(self) -> list[str]:

@@ -49,7 +49,7 @@ class Agent:
 
 
 def valid_agent_id(agent_id: str) -> bool:
-    """Whether a text can be an agent's id: it has to pass through an HTTP header unchanged."""
+    """Tell whether a text can be an agent's id: it has to pass through an HTTP header unchanged."""
     printable = agent_id.isascii() and agent_id.isprintable() and agent_id == agent_id.strip()
     return printable and 0 < len(agent_id) <= _LONGEST_ID
 
@@ -63,7 +63,7 @@ class Agents:
         self._warm: OrderedDict[str, tuple[Agent | None, datetime]] = OrderedDict()
 
     async def find(self, agent_id: str) -> Agent | None:
-        """An agent's record."""
+        """Return an agent's record."""
         now = self._clock.now()
         row = await self._tables.get(Table.AGENTS, GROUP, _key(agent_id))
         agent = decode(Agent, row.body) if row else None
@@ -71,14 +71,14 @@ class Agents:
         return agent
 
     async def recent(self, agent_id: str) -> Agent | None:
-        """An agent's record as it was within the last seconds, also that there was none."""
+        """Return an agent's record as it was within the last seconds, also that there was none."""
         agent, read_at = self._warm.get(_key(agent_id), (None, None))
         if read_at and self._clock.now() - read_at <= FRESH_FOR:
             return agent
         return await self.find(agent_id)
 
     async def list(self) -> Sequence[Agent]:
-        """All agents, in no order."""
+        """Return all agents, in no order."""
         rows = await self._tables.scan(Table.AGENTS, GROUP, first="", last="g")
         return [decode(Agent, row.body) for row in rows]
 

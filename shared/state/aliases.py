@@ -18,11 +18,11 @@ class Aliases:
         self._warm: OrderedDict[str, str] = OrderedDict()
 
     def warm(self, channel_id: str, alias: str) -> str | None:
-        """The contact id as this worker saw it last."""
+        """Return the contact id as this worker saw it last."""
         return self._warm.get(alias_of(channel_id, alias))
 
     async def find(self, channel_id: str, alias: str) -> str | None:
-        """The contact id that the alias leads to."""
+        """Return the contact id that the alias leads to."""
         row = await self._row(channel_id, alias)
         return row.body if row else None
 

@@ -101,6 +101,6 @@ class Contact:
         return self.window_from + SESSION_WINDOW if self.window_from else None
 
     def window_open(self, now: datetime, margin: timedelta = timedelta(0)) -> bool:
-        """Whether free-form messages may go out for at least `margin` more."""
+        """Tell whether free-form messages may go out for at least `margin` more."""
         closes = self.window_closes_at
         return closes is not None and now < closes - margin

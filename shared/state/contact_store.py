@@ -84,7 +84,7 @@ class Contacts:
         self._warm: OrderedDict[str, StoredContact] = OrderedDict()
 
     def warm(self, contact_id: str) -> StoredContact | None:
-        """The contact as this worker saw it last, if it did."""
+        """Return the contact as this worker saw it last, if it did."""
         return self._warm.get(contact_id)
 
     def keep(self, stored: StoredContact) -> None:
@@ -99,7 +99,7 @@ class Contacts:
         self._warm.pop(contact_id, None)
 
     async def load(self, contact_id: str) -> StoredContact | None:
-        """The contact as it is stored, with the outgoing messages that wait; None when it was never committed."""
+        """Read the contact as it is stored, with the messages that wait; None when it was never committed."""
         row = await self._tables.get(Table.CONTACTS, contact_id, CONTACT)
         if row is None:
             self.forget(contact_id)
@@ -158,22 +158,22 @@ class Contacts:
         return stored
 
     async def outgoing(self, contact_id: str, outgoing_id: str) -> Outgoing | None:
-        """One outgoing message."""
+        """Return one outgoing message."""
         row = await self._tables.get(Table.CONTACTS, contact_id, outgoing_key(outgoing_id))
         return decode(Outgoing, row.body) if row else None
 
     async def status(self, contact_id: str, message_id: str) -> StatusRecord | None:
-        """The delivery status of one of the channel's message ids."""
+        """Return the delivery status of one of the channel's message ids."""
         row = await self._tables.get(Table.CONTACTS, contact_id, status_key(message_id))
         return decode(StatusRecord, row.body) if row else None
 
     async def mark(self, contact_id: str, key: str) -> Mark | None:
-        """The mark of a change, if it was committed."""
+        """Return the mark of a change, if it was committed."""
         row = await self._tables.get(Table.CONTACTS, contact_id, key)
         return decode(Mark, row.body) if row else None
 
     async def conversation(self, contact: Contact, conversation_id: str) -> Conversation | None:
-        """A conversation of the contact, open or closed."""
+        """Return a conversation of the contact, open or closed."""
         if contact.conversation and contact.conversation.id == conversation_id:
             return contact.conversation
         ids = split_conversation_id(conversation_id)
@@ -181,7 +181,7 @@ class Contacts:
         return decode(Conversation, row.body) if row else None
 
     async def conversations(self, contact: Contact) -> Sequence[Conversation]:
-        """All conversations of the contact, also those from before contacts were merged into it; in no order."""
+        """Return all conversations of the contact, also those from before contacts were merged into it; in no order."""
         ids = (contact.id, *contact.merged_from)
         first, last = conversation_range()
         scans = (self._tables.scan(Table.CONTACTS, each, first=first, last=last) for each in ids)
@@ -192,7 +192,7 @@ class Contacts:
     async def history(
         self, contact_id: str, episode: str, *, limit: int, after: str | None = None
     ) -> Sequence[tuple[str, Message]]:
-        """The lines of a conversation, newest first, with their row keys; those that come after the key `after`."""
+        """Read the lines of a conversation, newest first, with their row keys; those after the key `after`."""
         first, last = history_range(episode)
         start = f"{after}\x20" if after else first  # the first key that could follow
         rows = await self._tables.scan(Table.CONTACTS, contact_id, first=start, last=last, limit=limit)
@@ -200,7 +200,7 @@ class Contacts:
 
 
 def _newest(before: StoredContact | None, written: StatusRecord | None) -> dict[str, StatusRecord]:
-    """The statuses that are worth keeping; one that came before its send names no message yet."""
+    """Return the statuses that are worth keeping; one that came before its send names no message yet."""
     statuses = dict(before.statuses) if before else {}
     if written and written.outgoing_id:
         statuses.pop(written.message_id, None)
@@ -216,7 +216,7 @@ def _still_needed(
     written: Sequence[Outgoing],
     statuses: Iterable[StatusRecord],
 ) -> dict[str, Outgoing]:
-    """The outgoing messages that wait or may get a status, out of those known before and those just written."""
+    """Return the outgoing messages that wait or may get a status, out of those known before and those just written."""
     outgoing = dict(before.outgoing) if before else {}
     outgoing.update({each.id: each for each in written})
     needed = {each.id for each in contact.unsent} | {each.id for each in contact.held}

@@ -47,7 +47,7 @@ class InboxRow:
 
 
 def inbox_row(contact: Contact) -> InboxRow | None:
-    """What a list shows of the contact's conversation; None when it has none that is not closed."""
+    """Return what a list shows of the contact's conversation; None when it has none that is not closed."""
     conversation = contact.conversation
     if conversation is None or conversation.closed:
         return None
@@ -141,6 +141,6 @@ class Inbox:
                 return
 
     async def list(self, queue: str) -> Sequence[InboxRow]:
-        """The conversations of a queue, in no order."""
+        """Return the conversations of a queue, in no order."""
         rows = await self._tables.scan(Table.INBOX, queue, first="", last=_LAST_KEY)
         return [row for row in (decode(InboxRow, found.body) for found in rows) if not row.gone]

@@ -35,7 +35,7 @@ _ADAPTERS: dict[type, TypeAdapter[Any]] = {}
 
 
 def _adapter(kind: type) -> TypeAdapter[Any]:
-    """The adapter of a row's type, built when it is first needed."""
+    """Return the adapter of a row's type, built when it is first needed."""
     if kind not in _ADAPTERS:
         _ADAPTERS[kind] = TypeAdapter(kind)
     return _ADAPTERS[kind]
@@ -47,7 +47,7 @@ def encode(value: object) -> str:
 
 
 def decode[T](kind: type[T], body: str) -> T:
-    """The dataclass in a row; fields that are not known any more are ignored.
+    """Return the dataclass in a row; fields that are not known any more are ignored.
 
     Raises:
         Unreadable: The row holds something else; says where, and nothing of what it holds.
@@ -61,7 +61,7 @@ def decode[T](kind: type[T], body: str) -> T:
 
 
 def message_key(episode: str, at: datetime, counter: int) -> str:
-    """The row key of a line of the history."""
+    """Return the row key of a line of the history."""
     # Both numbers count down, so that a scan, which only goes upwards, gives the newest line first. WhatsApp's times
     # are whole seconds: the counter keeps the order in which lines of one second were written.
     time = _LAST_MILLISECOND - int(at.timestamp() * 1000)
@@ -69,7 +69,7 @@ def message_key(episode: str, at: datetime, counter: int) -> str:
 
 
 def counter_of(key: str) -> int:
-    """The number of a line of the history: the order in which the contact's lines were written."""
+    """Return the number of a line of the history: the order in which the contact's lines were written."""
     return _LAST_COUNT - int(key.rpartition(":")[2])
 
 
@@ -79,7 +79,7 @@ def history_range(episode: str) -> tuple[str, str]:
 
 
 def conversation_key(episode: str) -> str:
-    """The row key of a closed conversation."""
+    """Return the row key of a closed conversation."""
     return f"conversation:{episode}"
 
 
@@ -89,22 +89,22 @@ def conversation_range() -> tuple[str, str]:
 
 
 def outgoing_key(outgoing_id: str) -> str:
-    """The row key of an outgoing message."""
+    """Return the row key of an outgoing message."""
     return f"outgoing:{outgoing_id}"
 
 
 def status_key(message_id: str) -> str:
-    """The row key of the delivery status of the channel's message id."""
+    """Return the row key of the delivery status of the channel's message id."""
     return f"status:{digest(message_id)}"
 
 
 def mark_key(*parts: str) -> str:
-    """The row key of a mark."""
+    """Return the row key of a mark."""
     return f"mark:{digest(*parts)}"
 
 
 def operations(change: Change, etag: str | None) -> list[Operation]:
-    """The transaction that writes a change over the contact that had this ETag (None: a new contact).
+    """Return the transaction that writes a change over the contact that had this ETag (None: a new contact).
 
     The mark comes first, so that a repetition is told from a race.
     """

@@ -65,7 +65,7 @@ class Tables(Protocol):
     """Reads and writes rows. A body may be up to about 1 MiB of UTF-16; the adapter splits it as the service needs."""
 
     async def get(self, table: Table, partition: str, key: str) -> Row | None:
-        """The row, None when there is none.
+        """Return the row, None when there is none.
 
         Raises:
             Unavailable: The service did not answer, or said that it is busy, or refuses for now.
@@ -74,7 +74,7 @@ class Tables(Protocol):
     async def scan(
         self, table: Table, partition: str, *, first: str, last: str, limit: int | None = None
     ) -> Sequence[Row]:
-        """The rows of one partition with first <= key < last, by key, at most `limit`.
+        """Return the rows of one partition with first <= key < last, by key, at most `limit`.
 
         Raises:
             Unavailable: As for `get`.

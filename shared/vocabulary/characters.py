@@ -33,7 +33,7 @@ def _end_within(text: str, limit: int) -> int:
 
 
 def _is_inside_one(text: str, at: int) -> bool:
-    """Whether what stands before and behind a place is shown as one: a letter with its accents, an emoji's parts."""
+    """Tell whether what is before and behind a place is shown as one: a letter with its accents, an emoji's parts."""
     if not 0 < at < len(text):
         return False
     before, behind = text[at - 1], text[at]
@@ -48,7 +48,7 @@ def _is_flag_half(character: str) -> bool:
 
 
 def _is_added(character: str) -> bool:
-    """Whether a character changes the one before it: an accent, a variation, a colour of skin, a part of a flag."""
+    """Tell whether a character changes the one before it: an accent, a variation, a colour of skin, part of a flag."""
     return (
         unicodedata.category(character) in ("Mn", "Mc", "Me")
         or "\U0001f3fb" <= character <= "\U0001f3ff"

@@ -18,17 +18,17 @@ def digest(*parts: str) -> str:
 
 
 def session_of(channel_id: str, sender: str) -> str:
-    """The Service Bus session of one sender on one channel (a BSUID can be longer than a session id may be)."""
+    """Return the Service Bus session of one sender on one channel (a BSUID can be longer than a session id may be)."""
     return digest("session", channel_id.lower(), sender)
 
 
 def alias_of(channel_id: str, alias: str) -> str:
-    """The partition under which a BSUID or a phone number, however it is spelled, of one channel is known."""
+    """Return the partition under which a BSUID or a phone number, however it is spelled, of one channel is known."""
     return digest("alias", channel_id.lower(), min((alias, *phone_variants(alias))))
 
 
 def contact_id_of(channel_id: str, alias: str, event_id: str) -> str:
-    """The id of a contact first seen by `alias` in one event: the same again when that event is redelivered."""
+    """Return the id of a contact first seen by `alias` in one event: the same again when that event is redelivered."""
     return digest("contact", channel_id.lower(), alias, event_id)
 
 
@@ -39,7 +39,7 @@ def ulid(at: datetime, *seed: str) -> str:
 
 
 def conversation_id_of(contact_id: str, episode: str) -> str:
-    """The id that carries its partition."""
+    """Return the id that carries its partition."""
     return f"{contact_id}-{episode}"
 
 
@@ -50,20 +50,20 @@ def split_conversation_id(conversation_id: str) -> tuple[str, str] | None:
 
 
 def is_contact_id(text: str) -> bool:
-    """Whether a text can be a contact's id."""
+    """Tell whether a text can be a contact's id."""
     return len(text) == 32 and all(c in "0123456789abcdef" for c in text)
 
 
 def is_ulid(text: str) -> bool:
-    """Whether a text can be an episode or the id of a reply."""
+    """Tell whether a text can be an episode or the id of a reply."""
     return len(text) == 26 and all(c in _CROCKFORD for c in text)
 
 
 def same_agent(one: str | None, other: str | None) -> bool:
-    """Whether two ids are one agent's: calling systems write them with different case."""
+    """Tell whether two ids are one agent's: calling systems write them with different case."""
     return one is not None and other is not None and one.lower() == other.lower()
 
 
 def repeatability_id(outgoing_id: str, attempt: int) -> str:
-    """The `Repeatability-Request-ID` of one attempt at one outgoing message: the same on every repetition."""
+    """Return the `Repeatability-Request-ID` of one attempt at one outgoing message: the same on every repetition."""
     return str(uuid5(_REPEATABILITY, f"{outgoing_id}/{attempt}"))

@@ -12,7 +12,7 @@ _ARGENTINA = re.compile(r"\+54(9?)(\d{10})")
 
 
 def phone_variants(phone: str) -> tuple[str, ...]:
-    """The other spellings of a phone number (`+` and digits), most often none."""
+    """Return the other spellings of a phone number (`+` and digits), most often none."""
     if found := _BRAZIL.fullmatch(phone):
         area, ninth, number = found.groups()
         return (f"+55{area}{'' if ninth else '9'}{number}",)

@@ -8,7 +8,7 @@ class Clock(Protocol):
     """The only source of time, of waiting and of chance; tests step it."""
 
     def now(self) -> datetime:
-        """The time, aware, in UTC."""
+        """Return the time, aware, in UTC."""
 
     async def sleep(self, seconds: float) -> None:
         """Let time pass."""
@@ -17,11 +17,11 @@ class Clock(Protocol):
         """32 hex characters that nobody else has."""
 
     def jitter(self) -> float:
-        """A random number from 0 to 1."""
+        """Return a random number from 0 to 1."""
 
 
 def milliseconds(since: datetime, now: datetime) -> int:
-    """The time that something took, for a log line."""
+    """Return the time that something took, for a log line."""
     return round((now - since).total_seconds() * 1000)
 
 

@@ -100,7 +100,7 @@ class Role(StrEnum):
     ADMIN = "Admin"
 
     def includes(self, other: "Role") -> bool:
-        """Whether this role may do all that the other may."""
+        """Tell whether this role may do all that the other may."""
         order = tuple(Role)
         return order.index(self) >= order.index(other)
 
@@ -118,12 +118,12 @@ _RANK = {
 
 
 def is_final(status: MessageStatus) -> bool:
-    """Whether no status moves a message on any more."""
+    """Tell whether no status moves a message on any more."""
     return status in (MessageStatus.READ, MessageStatus.FAILED)
 
 
 def moves_forward(now: MessageStatus, then: MessageStatus) -> bool:
-    """Whether a message at `now` may become `then`: Sent < Delivered < Read, in whatever order they come.
+    """Tell whether a message at `now` may become `then`: Sent < Delivered < Read, in whatever order they come.
 
     Failed, cancelled and expired are final. A message that has arrived can't fail any more, and only a held one can be
     cancelled or expire.

@@ -127,7 +127,7 @@ async def write(call: Call) -> AgentView:
 
 
 async def read(call: Call) -> AgentView:
-    """An agent's record."""
+    """Read an agent's record."""
     agent = await call.services.agents.find(call.request.params["agentId"])
     if agent is None:
         raise Refused(Code.NOT_FOUND, "There is no such agent.")
@@ -135,7 +135,7 @@ async def read(call: Call) -> AgentView:
 
 
 async def find(call: Call) -> AgentsView:
-    """All agents, or those of a queue; an agent sees the names of those with whom it shares a queue."""
+    """Return all agents, or those of a queue; an agent sees the names of those with whom it shares a queue."""
     query: AgentQuery = call.query
     visibility = await call.visibility()
     agents = [
@@ -150,7 +150,7 @@ async def find(call: Call) -> AgentsView:
 
 
 def _kept(before: Agent | None, given: Agent) -> Agent:
-    """The record as given, with what the agent's work has made of it."""
+    """Return the record as given, with what the agent's work has made of it."""
     if before is None:
         return given
     return replace(

@@ -56,7 +56,7 @@ class ContactConversationsQuery(PageQuery):
 
 
 async def read(call: Call) -> ContactView:
-    """A contact."""
+    """Read a contact."""
     contact, _ = await find_contact(call.services.contacts, call.request.params["contactId"], await call.visibility())
     return _view(call, contact)
 
@@ -72,7 +72,7 @@ async def update(call: Call) -> ContactView:
 
 
 async def find_conversations(call: Call) -> ContactConversations:
-    """All conversations of a contact that the caller may see."""
+    """Return all conversations of a contact that the caller may see."""
     query: ContactConversationsQuery = call.query
     contact, found = await find_contact(
         call.services.contacts, call.request.params["contactId"], await call.visibility()

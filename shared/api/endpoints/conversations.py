@@ -146,7 +146,7 @@ async def check_queues(services: Services, request: Request) -> list[tuple[str, 
 
 
 async def find(call: Call) -> Conversations:
-    """Those that are not closed, out of one or more queues."""
+    """Return those that are not closed, out of one or more queues."""
     query: ConversationQuery = call.query
     configuration = call.services.configuration
     agent = call.known_caller.id if same_agent(query.agent, ME) else query.agent
@@ -164,7 +164,7 @@ async def find(call: Call) -> Conversations:
 
 
 async def read(call: Call) -> ConversationView:
-    """One conversation, open or closed."""
+    """Return one conversation, open or closed."""
     contact, conversation = await find_conversation(
         call.services.contacts, call.request.params["conversationId"], await call.visibility()
     )
@@ -172,12 +172,12 @@ async def read(call: Call) -> ConversationView:
 
 
 def window_of(closes_at: datetime | None, now: datetime) -> WindowView:
-    """The window as the API shows it."""
+    """Return the window as the API shows it."""
     return WindowView(open=closes_at is not None and now < closes_at, closes_at=closes_at)
 
 
 def contact_summary(contact: Contact | InboxRow) -> ContactSummary:
-    """A contact as conversations show it."""
+    """Return a contact as conversations show it."""
     return ContactSummary(
         contact_id=contact.contact_id if isinstance(contact, InboxRow) else contact.id,
         name=contact.name,
@@ -188,7 +188,7 @@ def contact_summary(contact: Contact | InboxRow) -> ContactSummary:
 
 
 def channel_view(channel_id: str, configuration: Configuration) -> ChannelView:
-    """A channel as the API shows it."""
+    """Return a channel as the API shows it."""
     channel = configuration.channel_by_id(channel_id)
     return ChannelView(id=channel_id, name=channel.name if channel else None)
 
@@ -196,7 +196,7 @@ def channel_view(channel_id: str, configuration: Configuration) -> ChannelView:
 def conversation_view(
     contact: Contact, conversation: Conversation, configuration: Configuration, now: datetime
 ) -> ConversationView:
-    """A conversation as the API shows it."""
+    """Return a conversation as the API shows it."""
     closure = conversation.closure
     return ConversationView(
         conversation_id=conversation.id,
@@ -236,7 +236,7 @@ def _summary(row: InboxRow, configuration: Configuration, now: datetime) -> Conv
 
 
 async def _rows_of(call: Call, asked: tuple[str, ...], visibility: Visibility) -> list[InboxRow]:
-    """The rows of the queues that were asked for, as far as the caller may see them."""
+    """Return the rows of the queues that were asked for, as far as the caller may see them."""
     everything = call.services.configuration.queues.keys() if visibility.queues is None else visibility.queues
     queues = [
         queue for queue in dict.fromkeys(asked or everything) if visibility.queues is None or queue in visibility.queues

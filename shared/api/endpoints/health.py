@@ -35,12 +35,12 @@ class ReadyView(View):
 
 
 async def live(_call: Call) -> HealthView:
-    """Whether the app answers; asks nothing of anybody."""
+    """Tell whether the app answers; asks nothing of anybody."""
     return HealthView(status=Health.OK)
 
 
 async def ready(call: Call) -> ReadyView:
-    """Whether the app can do its work; else what keeps it from it."""
+    """Tell whether the app can do its work; else what keeps it from it."""
     services = call.services
     if services.problems:
         errors = tuple(("configuration", problem) for problem in services.problems)

@@ -102,7 +102,7 @@ class MessagesQuery(PageQuery):
 
 
 async def find(call: Call) -> Messages:
-    """The messages of a conversation, newest first."""
+    """List the messages of a conversation, newest first."""
     query: MessagesQuery = call.query
     contacts = call.services.contacts
     contact, conversation = await find_conversation(
@@ -118,7 +118,7 @@ async def find(call: Call) -> Messages:
 
 
 def message_view(message: Message) -> MessageView:
-    """A line of the history as the API shows it."""
+    """Return a line of the history as the API shows it."""
     media, reaction, choice = message.media, message.reaction, message.choice
     by_agent = message.author.type is AuthorType.AGENT
     return MessageView(

@@ -39,7 +39,7 @@ class QuarantineQuery(PageQuery):
 
 
 async def find(call: Call) -> QuarantinePage:
-    """What is in quarantine."""
+    """List what is in quarantine."""
     query: QuarantineQuery = call.query
     after = str(query.cursor[0]) if query.cursor else None
     page = await call.services.quarantine.page(source=query.source, limit=query.limit, cursor=after)

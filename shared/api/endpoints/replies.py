@@ -41,7 +41,7 @@ class TextReply(_Reply):
     text: Annotated[str, Field(min_length=1, max_length=4096), WITHOUT_NUL, VISIBLE]
 
     def content(self) -> Content:
-        """What goes out."""
+        """Return what goes out."""
         return Content(kind=MessageKind.TEXT, text=self.text)
 
 
@@ -53,7 +53,7 @@ class ImageOrVideoReply(_Reply):
     caption: Caption | None = None
 
     def content(self) -> Content:
-        """What goes out."""
+        """Return what goes out."""
         return Content(kind=MessageKind(self.kind), media=Media(uri=self.media_uri, caption=self.caption))
 
 
@@ -64,7 +64,7 @@ class AudioReply(_Reply):
     media_uri: HttpsAddress
 
     def content(self) -> Content:
-        """What goes out."""
+        """Return what goes out."""
         return Content(kind=MessageKind.AUDIO, media=Media(uri=self.media_uri))
 
 
@@ -77,7 +77,7 @@ class DocumentReply(_Reply):
     file_name: Annotated[str, Field(min_length=1, max_length=240), WITHOUT_NUL, VISIBLE] | None = None
 
     def content(self) -> Content:
-        """What goes out."""
+        """Return what goes out."""
         media = Media(uri=self.media_uri, caption=self.caption, file_name=self.file_name)
         return Content(kind=MessageKind.DOCUMENT, media=media)
 
@@ -94,7 +94,7 @@ class TemplateReply(_Reply):
     parameters: Annotated[tuple[Annotated[str, WITHOUT_NUL], ...], Field(max_length=100)] = ()
 
     def content(self) -> Content:
-        """What goes out."""
+        """Return what goes out."""
         use = TemplateUse(name=self.template, language=self.language or "", parameters=self.parameters)
         return Content(kind=MessageKind.TEMPLATE, template=use)
 
@@ -162,7 +162,7 @@ async def create(call: Call) -> ReplyView:
 
 
 async def read(call: Call) -> ReplyView:
-    """A reply as it stands now."""
+    """Read a reply as it stands now."""
     visibility = await call.visibility()
     state = await call.services.replies.get(call.request.params["conversationId"], _reply_id(call), visibility.sees)
     return view_of(call, state)
@@ -182,7 +182,7 @@ async def cancel(call: Call) -> ReplyView:
 
 
 def view_of(call: Call, state: ReplyState) -> ReplyView:
-    """A reply as the API shows it."""
+    """Return a reply as the API shows it."""
     outgoing, acting = state.outgoing, state.acting
     template = (state.ping or outgoing).content.template
     delivery = Delivery.MESSAGE
@@ -204,12 +204,12 @@ def view_of(call: Call, state: ReplyState) -> ReplyView:
 
 
 def template_view(use: TemplateUse | None) -> TemplateView | None:
-    """A template's use as the API shows it."""
+    """Return a template's use as the API shows it."""
     return TemplateView(name=use.name, language=use.language, parameters=use.parameters) if use else None
 
 
 def failure_view(failure: Failure | None) -> FailureView | None:
-    """A failure as the API shows it."""
+    """Return a failure as the API shows it."""
     if failure is None:
         return None
     return FailureView(code=failure.code, message=failure.message, retryable=failure.retryable, hint=failure.hint)
