@@ -32,7 +32,7 @@ class Screen:
         self._log = log
         self._verbose = verbose
         self._narrator = Narrator()
-        self._quiet = False
+        self._is_quiet = self._is_over = False
         self._steps = 0
 
     def started(self, what: str, seconds: float) -> None:
@@ -58,7 +58,8 @@ class Screen:
             self._print(Text.assemble(f"  {name:<12}", (str(address), "cyan")))
 
     def ending(self) -> None:
-        """Say that the stack ends."""
+        """Say that the stack ends; what is cut short by that is no event."""
+        self._is_over = True
         self._print(Text("\nEnding.", style="dim"))
 
     def output(self, part: str, line: str) -> None:
@@ -79,11 +80,11 @@ class Screen:
     @contextmanager
     def quiet(self) -> Iterator[None]:
         """Tell only of trouble: what happens in the block is told in another way."""
-        self._quiet = True
+        self._is_quiet = True
         try:
             yield
         finally:
-            self._quiet = False
+            self._is_quiet = False
 
     def _events(self, record: Mapping[str, Any]) -> list[Event] | None:
         """What a record tells; None of one that is not understood, such as that of another version of the app."""
@@ -94,10 +95,15 @@ class Screen:
 
     def _tell(self, events: list[Event]) -> None:
         for event in events:
-            if not self._quiet or event.tone in (Tone.TROUBLE, Tone.ERROR):
+            if self._is_told(event):
                 self._print(_line(event), event.seconds)
                 if event.detail:
                     self._console.print(Text(event.detail, style="red"), soft_wrap=True)
+
+    def _is_told(self, event: Event) -> bool:
+        if self._is_over:
+            return event.tone is Tone.ERROR
+        return not self._is_quiet or event.tone in (Tone.TROUBLE, Tone.ERROR)
 
     def _heading(self, text: str) -> None:
         self._console.print(Text(f"\n{text}", style="bold"))

@@ -55,6 +55,17 @@ def test_while_a_story_is_told_only_trouble_is(log: LogFile) -> None:
     assert trace == ["  a.py", "  b.py"]
 
 
+def test_what_the_end_of_the_stack_cuts_short_is_no_event(log: LogFile) -> None:
+    shown = io.StringIO()
+    screen = Screen(Console(file=shown, width=60), log)
+    with screen.quiet():
+        screen.ending()
+    for record in (WROTE, STORED, PHONE | {"level": "WARNING", "part": "host", "message": "lost"}, ERROR):
+        screen.output("the Functions host", json.dumps(record))
+    assert [line[8:] for line in shown.getvalue().splitlines() if "host" in line] == ["  Functions host: route failed"]
+    assert "stored" not in shown.getvalue()
+
+
 def test_the_log_is_shown_when_asked_for(log: LogFile) -> None:
     first, second, event = told(log, WROTE, STORED, verbose=True)
     assert [json.loads(first), json.loads(second)] == [WROTE, STORED]
