@@ -137,7 +137,9 @@ def _carry_out(
     context: ReplyContext,
 ) -> None:
     contact = draft.contact
-    fallback = fallback_for(outgoing, contact, workstream, context)
+    fallback = None
+    if not contact.window_open(draft.now, workstream.replies.margin):  # most are open, and a fallback takes a while
+        fallback = fallback_for(outgoing, contact, workstream, context)
     plan = plan_for(outgoing.content, when_closed, contact, workstream, fallback, draft.now)
     if isinstance(plan, InItsPlace | KeptBack) and plan.hold and len(contact.held) >= MOST_HELD:
         raise Refused(

@@ -89,9 +89,12 @@ class Dispatcher:
         outcome = await self._attempt(contact, unsent, outgoing)
         if isinstance(outcome, Refusal):
             await self._templates.refresh_after_refusal(contact.channel_id, outcome.code)
-            use = outgoing.content.template
-            await self._templates.note_refused_shape(contact.channel_id, use, outcome.code, unsent.first_sent)
+            await self._note_refused_shape(contact, unsent, outgoing, outcome.code)
         return await self._record(stored, unsent, outcome, self._templates.context(contact.channel_id))
+
+    async def _note_refused_shape(self, contact: Contact, unsent: Unsent, outgoing: Outgoing, code: str) -> None:
+        use = outgoing.content.template
+        await self._templates.note_refused_shape(contact.channel_id, use, code, unsent.first_sent)
 
     async def _attempt(self, contact: Contact, unsent: Unsent, outgoing: Outgoing) -> Outcome:
         shipment = Shipment(
@@ -136,6 +139,8 @@ class Dispatcher:
             nonlocal early
             if isinstance(outcome, Accepted):
                 early = await self._committer.contacts.status(stored.contact.id, outcome.message_id)
+            if early and early.error:
+                await self._note_refused_shape(stored.contact, unsent, stored.outgoing[unsent.id], early.error.code)
 
         return await self._revise(
             stored,

@@ -88,7 +88,7 @@ _MEANINGS: Final = {
     "133010": _Meaning("The number is not registered", hint=_CHECK_SETUP),
 }
 
-_APPROVAL_CODES: Final = frozenset({"132001", "132007", "132015", "132016"})
+_LIST_CODES: Final = frozenset({"132001", "132005", "132007", "132015", "132016"})
 _SHAPE_CODES: Final = frozenset({"131008", "132000", "132012"})
 
 
@@ -97,9 +97,9 @@ def remedy_for(code: str) -> Remedy:
     return _MEANINGS[code].remedy if code in _MEANINGS else Remedy.GIVE_UP
 
 
-def is_about_approval(code: str) -> bool:
-    """Tell whether a code says that a template may not be sent, whatever the app believes."""
-    return code in _APPROVAL_CODES
+def outdates_list(code: str) -> bool:
+    """Tell whether a code says that a template is not as it was listed: gone, paused, or with a longer text."""
+    return code in _LIST_CODES
 
 
 def is_about_shape(code: str) -> bool:

@@ -11,7 +11,7 @@ from shared.logs import log
 from shared.replies.approval import Listing
 from shared.replies.template_filling import ReplyContext
 from shared.sending.channel import Channel
-from shared.sending.failures import Remedy, is_about_approval, is_about_shape, remedy_for
+from shared.sending.failures import Remedy, is_about_shape, outdates_list, remedy_for
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.message import TemplateUse
 from shared.vocabulary.time import Clock
@@ -63,7 +63,7 @@ class TemplateLists:
 
     async def refresh_after_refusal(self, channel_id: str, code: str) -> None:
         """Ask the channel before something is decided on a refusal that has to do with templates or the window."""
-        if is_about_approval(code):
+        if outdates_list(code):
             self._outdate(channel_id)
         if remedy_for(code) is Remedy.FALL_BACK:
             await self.refresh(channel_id)

@@ -10,6 +10,8 @@
 `context: {messageId}` says which message is answered; a tap answers the newest one unless told otherwise.
 `POST /phones/{number}/clock`: `{forward: "25h"}` moves the phone's clock on, and WhatsApp's idea of its windows.
 `hidePhone` sends an event with the BSUID alone. In place of a number a path may name a BSUID.
+
+`PUT /channels/{name or id}/templates`: `[{name, language, status, components}]` as WhatsApp would list them
 """
 
 from dataclasses import replace
