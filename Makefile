@@ -31,7 +31,7 @@ fix: setup ## Mend lint and formatting
 config-check: setup ## Check contact_center.yaml, or FILE=path
 	@$(PYTHON) -m shared.configuration $(FILE)
 
-package: setup ## Check the configuration and build dist/contact-centre.zip, ready to be sent to Azure
+package: setup ## Check the configuration and pack the app into dist/, complete, ready to be sent to Azure
 	@$(PYTHON) -m dev package
 
 doctor: setup ## Check a deployed environment, named by azd's variables or ARGS="--app … --resource-group …"

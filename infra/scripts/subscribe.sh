@@ -1,7 +1,8 @@
 #!/bin/sh
 # Deploys the event subscriptions, infra/events.bicep: the last step, as Event Grid takes a destination only when it is there.
 #
-# Reads the outputs of main.bicep (infra/scripts/outputs.sh prints them), and DELIVERY: function (default) or webhook.
+# Reads the outputs of main.bicep (infra/scripts/outputs.sh prints them), DELIVERY: function (default) or webhook, and
+# SENT_STATUSES: false (default) or true.
 # Waits for the published function, then tries a few times: Event Grid may find it a little later than we do.
 set -eu
 cd "$(dirname "$0")/../.."
