@@ -9,13 +9,20 @@ import pytest
 from shared.configuration.workstreams import Presence
 from shared.queue.sender import CONVERSATIONS, TIMERS
 from shared.state.tables import Table
-from shared.vocabulary.words import ConversationStatus, HeldStatus, MessageStatus, Role
+from shared.vocabulary.words import ClosureReason, ConversationStatus, HeldStatus, MessageStatus, Role
 from tests.repo import ROOT
 from tests.repo.test_imports import ROOMS, SIDE
 
 PAGES = [ROOT / "docs" / "architecture.md", ROOT / "docs" / "glossary.md", ROOT / "CONTRIBUTING.md"]
 NAME_IN_A_FILE = re.compile(r"\[`(\w+)`\]\((\S+\.py)\)")
-SETS: tuple[type[StrEnum], ...] = (ConversationStatus, MessageStatus, HeldStatus, Role, Presence)
+SETS: dict[str, type[StrEnum]] = {
+    "A **conversation** is": ConversationStatus,
+    "A **message** of the team is": MessageStatus,
+    "**Held** words are": HeldStatus,
+    "Reasons for which a conversation was **closed**": ClosureReason,
+    "| presence |": Presence,
+    "| role |": Role,
+}
 ROOM = re.compile(r"^\|[^|]*\| \[`(\w+)`\]\(\.\./shared/", re.MULTILINE)
 
 
@@ -43,13 +50,21 @@ def test_names_are_in_the_files_that_they_point_to(page: Path) -> None:
         assert name == file.stem or re.search(rf"\b{name}\b", file.read_text(encoding="utf-8")), f"{name}: {target}"
 
 
-@pytest.mark.parametrize("words", SETS, ids=lambda words: words.__name__)
-def test_the_glossary_has_every_word_of_the_closed_sets(words: type[StrEnum]) -> None:
+@pytest.mark.parametrize("beginning", SETS)
+def test_the_glossary_has_the_words_of_the_closed_sets_and_no_other(beginning: str) -> None:
     glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
-    assert [word for word in words if f"`{word}`" not in glossary] == []
+    passage = re.split(r"\n\n|\n\|", glossary.partition(beginning)[2])[0]
+    assert set(re.findall(r"`(\w+)`", passage)) == set(SETS[beginning])
 
 
 def test_the_glossary_says_what_a_word_means_once() -> None:
     rows = re.findall(r"^\| ([^|]+) \|", (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"), re.MULTILINE)
     words = [row for row in rows if row != "word"]
     assert len(words) == len(set(words))
+
+
+def test_contributing_has_a_line_for_every_folder_of_tests() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    folders = [path for path in [*(ROOT / "tests").iterdir(), *(ROOT / "tests/unit").iterdir()] if path.is_dir()]
+    named = {path.relative_to(ROOT).as_posix() for path in folders if path.name[0] != "_" and path.name != "unit"}
+    assert set(re.findall(r"^\| `(tests/[\w/]+)` \|", page, re.MULTILINE)) == named
