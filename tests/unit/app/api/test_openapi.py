@@ -16,7 +16,7 @@ from tests.fakes.world import World
 from tests.unit.app.api.desk import Desk
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # an app gives its functions once
 def functions() -> dict[str, dict[str, Any]]:
     """The HTTP triggers of function_app.py, by function name."""
     triggers: dict[str, dict[str, Any]] = {}
