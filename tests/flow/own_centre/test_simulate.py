@@ -16,12 +16,10 @@ from aiohttp import web
 from dev.stack.story.addresses import Addresses
 from dev.stack.story.api import ContactCentre
 from dev.stack.story.calls import client
-from dev.stack.story.errors import StoryError
 from dev.stack.story.phones import Phones
 from dev.tools.simulation.load import Load, new_customers, numbered
-from dev.tools.simulation.report import percentile
 from dev.tools.simulation.simulation import Outcome, Simulation
-from dev.tools.simulation.tally import Tally, tally
+from dev.tools.simulation.tally import Tally
 from tests.flow.commands import finished
 
 LOST, DOUBLED, LATE = 2, 3, 4
@@ -51,32 +49,6 @@ async def test_texts_that_a_contact_centre_loses_doubles_and_disorders_are_count
     assert outcome.texts == Tally(expected=5, lost=1, doubled=1, disordered=1)
     assert outcome.greetings == Tally(expected=1, lost=1)
     assert not outcome.is_clean
-
-
-@pytest.mark.parametrize(
-    ("found", "counted"),
-    [
-        ([1, 2, 3], Tally(expected=3)),
-        ([], Tally(expected=3, lost=3)),
-        ([1, 3], Tally(expected=3, lost=1)),
-        ([1, 2, 2, 3, 2], Tally(expected=3, doubled=2)),
-        ([2, 1, 3], Tally(expected=3, disordered=1)),
-        ([3, 1, 2, 1], Tally(expected=3, doubled=1, disordered=2)),
-    ],
-)
-def test_a_customers_texts_are_told_apart_by_their_numbers(found: list[int], counted: Tally) -> None:
-    assert tally([1, 2, 3], found) == counted
-
-
-def test_percentiles_are_values_that_were_measured() -> None:
-    seconds = [float(number) for number in range(200, 0, -1)]
-    assert [percentile(seconds, percent) for percent in (50, 90, 99, 100)] == [100, 180, 198, 200]
-    assert percentile([7.0], 50) == 7.0
-
-
-def test_more_than_a_text_a_second_from_each_customer_is_refused_with_what_to_do() -> None:
-    with pytest.raises(StoryError, match=r"--customers 50$"):
-        Load(customers=20, rate=50, seconds=60)
 
 
 @dataclass(slots=True, kw_only=True)
