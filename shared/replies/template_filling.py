@@ -76,7 +76,8 @@ def fallback_for(
         if context.obstacles(fallback.name, language):
             continue
         body = context.body(fallback.name, language)
-        if parameters := _parameters_for(fallback, body, values, clean(reply.content.words)):
+        parameters = _parameters_for(fallback, body, values, clean(reply.content.words))
+        if parameters is not None:
             spelled = context.spelling(fallback.name, language)
             return TemplateUse(name=fallback.name, language=spelled, parameters=parameters)
     return None
