@@ -89,6 +89,11 @@ async def test_a_contact_who_opted_out_gets_no_reply_outside_the_window() -> Non
             "template_parameters",
             {"parameters[1]"},
         ),
+        (
+            {"kind": "template", "template": "order_update", "language": "fr", "parameters": ["x", "y" * 5000]},
+            "template_parameters",
+            {"parameters"},
+        ),
     ],
 )
 async def test_a_template_that_cannot_go_out_is_refused_with_the_reason(

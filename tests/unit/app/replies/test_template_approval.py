@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared.sending.channel import Refusal
+from shared.sending.channel import Accepted, Outcome, Refusal, Shipment
 from shared.vocabulary.message import TemplateUse
 from shared.vocabulary.templates import Button, Definition, Header, ListedTemplate
+from tests.fakes.channel import FakeChannel
 from tests.fakes.sample import sample
 from tests.fakes.world import CHANNEL, HOURS, World, refusal
 from tests.unit.app.replies.worlds import PING
@@ -37,6 +38,21 @@ async def closed(*templates: ListedTemplate) -> World:
     await world.customer("Bonjour")
     await world.pass_time(25 * HOURS)
     return world
+
+
+class QuickToFail(FakeChannel):
+    """Before the answer to a call is recorded, another worker hears that the message has failed."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self.listed = world.channel.listed
+        self._world = world
+
+    async def send(self, shipment: Shipment) -> Outcome:
+        outcome = await super().send(shipment)
+        if isinstance(outcome, Accepted) and len(self.attempts) == 1:
+            await self._world.status(outcome.message_id, "Failed", code="132000", by=self._world.worker(channel=self))
+        return outcome
 
 
 def asked_from_now_on(world: World) -> list[str]:
@@ -181,6 +197,14 @@ class TestRefusedShape:
         await world.status(first, "Failed", code="132000")
         await world.status(second, "Failed", code="132000")
         assert len(asked) == 1
+
+    async def test_a_status_that_comes_before_the_send_is_recorded_counts_too(self) -> None:
+        world = await closed()
+        channel = QuickToFail(world)
+        by = world.worker(channel=channel)
+        await refusal(world.reply(template=USE, by=by))
+        assert (await refusal(world.reply(template=USE, by=by))).code == "template_not_approved"
+        assert len(channel.sent) == 1
 
     async def test_a_free_text_that_is_refused_with_such_a_code_changes_no_template(self) -> None:
         world = await closed()
