@@ -20,7 +20,7 @@ from dev.tools.bench.report import Measured, calls_table, cost_table, day_line, 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=Path, metavar="PATH", help="write the figures to this file, too")
-    parser.add_argument("--messages", type=_positive, default=150, metavar="N", help="a step (default: %(default)s)")
+    parser.add_argument("--messages", type=_positive, default=200, metavar="N", help="a step (default: %(default)s)")
     parser.add_argument("--imports", type=_positive, default=5, metavar="N", help="cold starts (default: %(default)s)")
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from dev.tools.bench.cost import Comparison, Cost, median_of
 
-ROUNDS = 50
+ROUNDS = 20
 LONGEST_ROUND = 32
 """Messages; what the app keeps warm is bounded, and a round makes its messages before it handles them."""
 

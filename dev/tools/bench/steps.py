@@ -4,6 +4,7 @@ Each is a customer of its own: `prepare` brings the app into its steady state, `
 (not measured), `handle` does the step's work for it (measured).
 """
 
+import asyncio
 import json
 import random
 from abc import ABC, abstractmethod
@@ -29,6 +30,8 @@ from shared.vocabulary.words import Role
 
 _QUESTION = "Bonjour, je n'ai toujours pas reçu ma commande A-17. Pouvez-vous me dire où elle est ? Merci."
 _ANSWER = "Bonjour Ana, votre commande A-17 est partie ce matin et arrivera demain avant midi."
+_REPORTED_SECONDS = 0.1
+"""After which the WhatsApp stand-in has reported a message's statuses itself, to nobody: its work shares the machine."""
 _PHONES = count(random.randrange(33_600_000_000, 33_690_000_000))
 
 
@@ -175,6 +178,7 @@ class Status(Step[Arrival]):
         if not self._coming:
             answered = await _call(self.centre, "reply", await self._reply.make())
             message_id = json.loads(answered.body)["messageId"]
+            await asyncio.sleep(_REPORTED_SECONDS)
             self._coming.extend(_arrival(self._status(message_id, status)) for status in ("delivered", "read"))
         return self._coming.popleft()
 
