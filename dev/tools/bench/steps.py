@@ -31,7 +31,7 @@ from shared.vocabulary.words import Role
 _QUESTION = "Bonjour, je n'ai toujours pas reçu ma commande A-17. Pouvez-vous me dire où elle est ? Merci."
 _ANSWER = "Bonjour Ana, votre commande A-17 est partie ce matin et arrivera demain avant midi."
 _REPORTED_SECONDS = 0.1
-"""After which the WhatsApp stand-in has reported a message's statuses itself, to nobody: its work shares the machine."""
+"""After which the WhatsApp stand-in has reported a message's statuses itself: its work shares the machine."""
 _PHONES = count(random.randrange(33_600_000_000, 33_690_000_000))
 
 
