@@ -1,4 +1,4 @@
-"""What runs in one process where tests run on several cores: a file, and the files that share a server."""
+"""Where tests run on several cores: what stays in one process, a file or files that share a server, and what begins."""
 
 import pytest
 from xdist.scheduler import LoadFileScheduling
@@ -15,6 +15,11 @@ class _Scheduling(LoadFileScheduling):
     def _split_scope(self, nodeid: str) -> str:
         file = super()._split_scope(nodeid)
         return next((folder for folder in _SHARE_A_SERVER if file.startswith(folder)), file)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put first what takes longest, so that no core is idle at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/flow/"))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling:
