@@ -47,17 +47,17 @@ async def keep_dead_letter(message: func.ServiceBusMessage) -> None:
     )
 
 
-if not centre.problems:
+if not centre.problems:  # else nothing could be decided: messages wait in their queue, untouched
 
     @app.service_bus_queue_trigger(
         arg_name="message",
         queue_name="conversations",
         connection="ServiceBusConnection",
         is_sessions_enabled=True,
-        cardinality=func.Cardinality.ONE,
+        cardinality=func.Cardinality.ONE,  # of a batch, one bad message would bring the good ones again
     )
     async def route(message: func.ServiceBusMessage) -> None:
-        """Handle the next message of a contact."""
+        """Handle the next message of a session."""
         await centre.route(
             Arrival(
                 subject=message.subject or message.label or "",

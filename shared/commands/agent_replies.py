@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.commands.command import Command, Done, contact_of, load_contact, not_found
+from shared.commands.reply_state import ReplyState, kept, raise_for
 from shared.committing.committer import Committer
 from shared.configuration.document import Configuration
 from shared.logs import log
 from shared.replies.reply_decision import Replier, ReplyRequest, decide_cancel, decide_reply, refuse_others
 from shared.retry import retry_while_unavailable
-from shared.sending.failures import PAIR_RATE
 from shared.sending.template_list import TemplateLists
 from shared.settling.settler import Settler
 from shared.state.change import Mark
@@ -18,42 +18,18 @@ from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact
 from shared.state.conversation import Conversation
 from shared.state.draft import Draft
-from shared.state.outgoing import Outgoing, Unsent, released
+from shared.state.outgoing import released
 from shared.state.rows import encode, mark_key
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused, Unavailable
 from shared.vocabulary.identity import digest, ulid
-from shared.vocabulary.message import Failure
 from shared.vocabulary.time import Clock, milliseconds
-from shared.vocabulary.words import AuthorType, HeldStatus, MessageStatus
+from shared.vocabulary.words import AuthorType, HeldStatus
 
 _JUST_SEEN = timedelta(seconds=5)
-_GOES_OUT = "The channel does not answer; the reply goes out by itself as soon as it does."
-_BUSY_CODES = (PAIR_RATE, "429")
 
 type Decide = Callable[[StoredContact, datetime], Draft]
 type MaySee = Callable[[Conversation], bool]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplyState:
-    """A reply as it stands: its message, the template that went out for it, and its contact's window.
-
-    Attributes:
-        waits: The turn of what has still to go out, if anything has.
-        obstacle: What kept the contact's first message in line from going out, if anything did.
-    """
-
-    contact: Contact
-    outgoing: Outgoing
-    ping: Outgoing | None
-    waits: Unsent | None
-    obstacle: Failure | None
-
-    @property
-    def acting(self) -> Outgoing:
-        """The message that stands for the reply now: the template, as long as the words are not on their way."""
-        return self.ping if self.ping and self.outgoing.held is not HeldStatus.RELEASED else self.outgoing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +112,7 @@ class Replies:
             state = await retry_while_unavailable(attempt, self._clock, until)
         except Unavailable as error:
             if done and done.mark.reply_id:
-                raise _kept(done.mark.reply_id, done.stored.contact, error) from error
+                raise kept(done.mark.reply_id, done.stored.contact, error) from error
             raise
         log(
             "reply",
@@ -147,7 +123,7 @@ class Replies:
             held=state.outgoing.held,
             duration_ms=milliseconds(started, self._clock.now()),
         )
-        _raise_for(state, self._clock.now(), repeated=bool(done and done.repeated))
+        raise_for(state, self._clock.now(), repeated=bool(done and done.repeated))
         return state
 
     async def _commit(self, asked: _ReplyCall, command: Command) -> Done:
@@ -260,39 +236,8 @@ class Replies:
         )
 
 
-def _kept(reply_id: str, contact: Contact, error: Unavailable) -> Refused:
-    """Return the answer for a reply that is committed, while the rest could not be done in time."""
-    held = any(each.id == reply_id for each in contact.held)
-    extra = {"replyId": reply_id, "replyStatus": MessageStatus.HELD if held else MessageStatus.PENDING}
-    if held:
-        return Refused(Code.UNAVAILABLE, "The reply is held; storage or queue are away.", extra=extra)
-    detail = "The reply is kept, and goes out by itself."
-    return Refused(Code.CHANNEL_UNAVAILABLE, detail, extra=extra, retry_after=error.retry_after)
-
-
 def _cancel(stored: StoredContact, reply_id: str, now: datetime) -> Draft:
     draft = decide_cancel(stored, reply_id, now)
     if draft is None:
         raise Refused(Code.REPLY_ALREADY_SENT, "The reply is not held any more.")
     return draft
-
-
-def _raise_for(state: ReplyState, now: datetime, *, repeated: bool) -> None:
-    """Say what kept a reply from going out; it is kept, and the answer says which it is.
-
-    To a repetition, what became of it once the channel or the team had taken it is no refusal.
-    """
-    outgoing = state.acting
-    extra = {"replyId": state.outgoing.id, "replyStatus": outgoing.status}
-    if outgoing.status is MessageStatus.FAILED and outgoing.held is None and not (repeated and outgoing.message_id):
-        why = outgoing.error.message if outgoing.error else "The channel refused the message"
-        raise Refused(Code.CHANNEL_REJECTED, f"{why.rstrip('.')}.", extra=extra)
-    if outgoing.status is not MessageStatus.PENDING or state.waits is None:
-        return
-    first = state.contact.unsent[0]
-    next_try = first.not_before or first.next_check
-    seconds = max((next_try - now).total_seconds(), 1.0) if next_try else None
-    if state.obstacle and state.obstacle.code in _BUSY_CODES:
-        detail = "The channel takes no more messages to this customer for now; the reply goes out by itself."
-        raise Refused(Code.RECIPIENT_RATE_LIMITED, detail, extra=extra, retry_after=seconds)
-    raise Refused(Code.CHANNEL_UNAVAILABLE, _GOES_OUT, extra=extra, retry_after=seconds)

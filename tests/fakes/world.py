@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shared.api.openid import OpenId
-from shared.commands.agent_replies import ReplyState
+from shared.commands.reply_state import ReplyState
 from shared.composition import ContactCentre
 from shared.configuration import WhenWindowClosed
 from shared.intake.envelope import normal_form

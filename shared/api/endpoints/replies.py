@@ -12,7 +12,7 @@ from shared.api.exchange import Request
 from shared.api.models import Body, View, absent
 from shared.api.operations import Operation
 from shared.api.texts import EMPTY_IF_INVISIBLE, VISIBLE, WITHOUT_NUL, HttpsAddress
-from shared.commands.agent_replies import ReplyState
+from shared.commands.reply_state import ReplyState
 from shared.configuration.workstreams import WhenWindowClosed
 from shared.replies.reply_decision import Replier, ReplyRequest
 from shared.vocabulary.codes import Code

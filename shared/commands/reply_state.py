@@ -1,0 +1,67 @@
+"""A reply as it stands, and what its caller is told where it did not go out: it is kept, or it has failed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.sending.failures import PAIR_RATE
+from shared.state.contact import Contact
+from shared.state.outgoing import Outgoing, Unsent
+from shared.vocabulary.codes import Code
+from shared.vocabulary.errors import Refused, Unavailable
+from shared.vocabulary.message import Failure
+from shared.vocabulary.words import HeldStatus, MessageStatus
+
+_GOES_OUT = "The channel does not answer; the reply goes out by itself as soon as it does."
+_BUSY_CODES = (PAIR_RATE, "429")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyState:
+    """A reply as it stands: its message, the template that went out for it, and its contact's window.
+
+    Attributes:
+        waits: The turn of what has still to go out, if anything has.
+        obstacle: What kept the contact's first message in line from going out, if anything did.
+    """
+
+    contact: Contact
+    outgoing: Outgoing
+    ping: Outgoing | None
+    waits: Unsent | None
+    obstacle: Failure | None
+
+    @property
+    def acting(self) -> Outgoing:
+        """The message that stands for the reply now: the template, as long as the words are not on their way."""
+        return self.ping if self.ping and self.outgoing.held is not HeldStatus.RELEASED else self.outgoing
+
+
+def kept(reply_id: str, contact: Contact, error: Unavailable) -> Refused:
+    """Return the answer for a reply that is committed, while the rest could not be done in time."""
+    held = any(each.id == reply_id for each in contact.held)
+    extra = {"replyId": reply_id, "replyStatus": MessageStatus.HELD if held else MessageStatus.PENDING}
+    if held:
+        return Refused(Code.UNAVAILABLE, "The reply is held; storage or queue are away.", extra=extra)
+    detail = "The reply is kept, and goes out by itself."
+    return Refused(Code.CHANNEL_UNAVAILABLE, detail, extra=extra, retry_after=error.retry_after)
+
+
+def raise_for(state: ReplyState, now: datetime, *, repeated: bool) -> None:
+    """Say what kept a reply from going out; it is kept, and the answer says which it is.
+
+    To a repetition, what became of it once the channel or the team had taken it is no refusal.
+    """
+    outgoing = state.acting
+    extra = {"replyId": state.outgoing.id, "replyStatus": outgoing.status}
+    if outgoing.status is MessageStatus.FAILED and outgoing.held is None and not (repeated and outgoing.message_id):
+        why = outgoing.error.message if outgoing.error else "The channel refused the message"
+        raise Refused(Code.CHANNEL_REJECTED, f"{why.rstrip('.')}.", extra=extra)
+    if outgoing.status is not MessageStatus.PENDING or state.waits is None:
+        return
+    first = state.contact.unsent[0]
+    next_try = first.not_before or first.next_check
+    seconds = max((next_try - now).total_seconds(), 1.0) if next_try else None
+    if state.obstacle and state.obstacle.code in _BUSY_CODES:
+        detail = "The channel takes no more messages to this customer for now; the reply goes out by itself."
+        raise Refused(Code.RECIPIENT_RATE_LIMITED, detail, extra=extra, retry_after=seconds)
+    raise Refused(Code.CHANNEL_UNAVAILABLE, _GOES_OUT, extra=extra, retry_after=seconds)
