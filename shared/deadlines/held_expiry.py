@@ -18,7 +18,7 @@ _EXPIRED = Failure(
 
 
 def held_expires_at(contact: Contact, _configuration: Configuration) -> datetime | None:
-    """When the first of the held replies expires."""
+    """Return when the first of the held replies expires."""
     return min((held.expires_at for held in contact.held), default=None)
 
 

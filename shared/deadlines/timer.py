@@ -15,7 +15,7 @@ from shared.state.draft import Draft
 
 
 def next_deadline(contact: Contact, configuration: Configuration) -> datetime | None:
-    """When something is to happen that nobody else will bring about; None when nothing is."""
+    """Return when something is to happen that nobody else will bring about; None when nothing is."""
     return min((at for each in DEADLINES if (at := each.at(contact, configuration))), default=None)
 
 

@@ -211,7 +211,7 @@ def _customer(channel: str, data: Fields, phone_field: str, bsuid_field: str, fa
 
 
 def _time_of_status(envelope: Mapping[str, Any], data: Fields) -> datetime | None:
-    """When a status came about: nothing is ordered by it, so that no time is as good as one that can't be read."""
+    """Return when a status came about: nothing is ordered by it, so no time is as good as one that can't be read."""
     given = (data.text("receivedTimestamp"), envelope["time"])
     return next((time for text in given if (time := read_time(text, "", Problems()))), None)
 

@@ -98,7 +98,7 @@ class Fields:
         return ""
 
     def path(self, name: str) -> str:
-        """Where a field stands in the event."""
+        """Return where a field stands in the event."""
         return f"{self._path}.{name}"
 
     def odd(self) -> dict[str, Any]:
@@ -107,7 +107,7 @@ class Fields:
         return parts | self._odd
 
     def odd_paths(self) -> Iterator[str]:
-        """Where these fields stand."""
+        """Return where these fields stand."""
         yield from map(self.path, self._odd)
         for part in self._parts.values():
             yield from part.odd_paths()

@@ -24,7 +24,7 @@ def cut_at_word(text: str, limit: int) -> str:
 
 
 def _end_within(text: str, limit: int) -> int:
-    """Where the longest beginning of at most `limit` characters ends that parts no letter or emoji."""
+    """Return where the longest beginning of at most `limit` characters ends that parts no letter or emoji."""
     end = min(len(text), limit)
     while end > 0 and (characters(text[:end]) > limit or _is_inside_one(text, end)):
         end -= 1
