@@ -54,7 +54,7 @@ from shared.telemetry import Telemetry
 from shared.vocabulary.time import Clock
 
 if TYPE_CHECKING:
-    from shared.api.keys import Keys
+    from shared.api.signing_keys import Keys
     from shared.api.tokens import Tokens
 
 
@@ -229,7 +229,7 @@ class ContactCentre:
 
     @cached_property
     def _keys(self) -> "Keys":
-        from shared.api.keys import Keys
+        from shared.api.signing_keys import Keys
 
         return Keys(self.ports.openid, self.ports.clock)
 

@@ -12,8 +12,8 @@ from typing import Any, Final
 import jwt
 
 from shared.api.exchange import Request
-from shared.api.keys import ALGORITHM, Keys
 from shared.api.problems import unauthenticated
+from shared.api.signing_keys import ALGORITHM, Keys
 from shared.settings import Tenant
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused, Unavailable

@@ -8,8 +8,8 @@ import pytest_asyncio
 from yarl import URL
 
 from shared.adapters.openid import MOST_BYTES, OpenIdTenant
-from shared.api.keys import Keys
 from shared.api.openid import OpenId
+from shared.api.signing_keys import Keys
 from shared.settings import Tenant
 from shared.vocabulary.errors import Unavailable
 from tests.contract.ports.answering import Answer, AnsweringServer, answering, closed_port

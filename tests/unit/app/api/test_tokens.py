@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shared.api.exchange import Request
-from shared.api.keys import Keys
+from shared.api.signing_keys import Keys
 from shared.api.tokens import Tokens
 from shared.settings import Tenant
 from shared.vocabulary.errors import Refused

@@ -5,8 +5,8 @@ import logging
 
 import pytest
 
-from shared.api.keys import Keys
 from shared.api.openid import Published
+from shared.api.signing_keys import Keys
 from shared.vocabulary.errors import Unavailable
 from tests.fakes.clock import FakeClock
 from tests.fakes.issuer import Issuer
