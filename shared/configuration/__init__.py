@@ -10,7 +10,7 @@ from shared.configuration.document import (
     Template,
     Transfer,
 )
-from shared.configuration.languages import preferred_languages
+from shared.configuration.language_choice import preferred_languages
 from shared.configuration.loading import load_configuration, read_configuration
 from shared.configuration.placeholders import TextTemplate
 from shared.configuration.problems import ConfigurationError, Problem
