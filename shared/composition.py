@@ -48,7 +48,7 @@ from shared.settling.tombstones import ClearTombstones
 from shared.state.agents import Agents
 from shared.state.aliases import Aliases
 from shared.state.contact_store import Contacts
-from shared.state.inbox import Inbox
+from shared.state.conversation_lists import ConversationLists
 from shared.state.tables import Tables
 from shared.telemetry import Telemetry
 from shared.vocabulary.time import Clock
@@ -137,9 +137,9 @@ class ContactCentre:
         return Contacts(self.ports.tables)
 
     @cached_property
-    def inbox(self) -> Inbox:
+    def conversation_lists(self) -> ConversationLists:
         """The lists of conversations."""
-        return Inbox(self.ports.tables)
+        return ConversationLists(self.ports.tables)
 
     @cached_property
     def _aliases(self) -> Aliases:
@@ -159,11 +159,11 @@ class ContactCentre:
     def _settler(self) -> Settler:
         ports, committer = self.ports, self._committer
         dispatcher = Dispatcher(committer, ports.channel, self.templates, ports.clock, ports.telemetry)
-        show_in_lists = ShowInLists(self.inbox, self.contacts)
+        show_in_lists = ShowInLists(self.conversation_lists, self.contacts)
         return Settler(
             [
                 show_in_lists,
-                ClearTombstones(self.inbox, committer, ports.clock),
+                ClearTombstones(self.conversation_lists, committer, ports.clock),
                 SendNotices(self._aliases, committer),
                 dispatcher.send_unsent,
                 show_in_lists,  # once more, since what was sent may show in them

@@ -17,7 +17,7 @@ from shared.sending.template_list import TemplateLists
 from shared.settings import Settings
 from shared.state.agents import Agents
 from shared.state.contact_store import Contacts
-from shared.state.inbox import Inbox
+from shared.state.conversation_lists import ConversationLists
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.time import Clock
@@ -43,7 +43,7 @@ class Services(Protocol):
     @property
     def contacts(self) -> Contacts: ...
     @property
-    def inbox(self) -> Inbox: ...
+    def conversation_lists(self) -> ConversationLists: ...
     @property
     def agents(self) -> Agents: ...
     @property

@@ -5,16 +5,16 @@ from datetime import datetime
 from shared.committing.committer import Committer
 from shared.state.contact import Departure
 from shared.state.contact_store import StoredContact
+from shared.state.conversation_lists import TOMBSTONE_STANDS, ConversationLists
 from shared.state.draft import Draft
-from shared.state.inbox import TOMBSTONE_STANDS, Inbox
 from shared.vocabulary.time import Clock
 
 
 class ClearTombstones:
     """Deletes the tombstones whose time is over, and has the others looked at again."""
 
-    def __init__(self, inbox: Inbox, committer: Committer, clock: Clock) -> None:
-        self._inbox = inbox
+    def __init__(self, conversation_lists: ConversationLists, committer: Committer, clock: Clock) -> None:
+        self._conversation_lists = conversation_lists
         self._committer = committer
         self._clock = clock
 
@@ -25,7 +25,7 @@ class ClearTombstones:
             return stored
         over = tuple(each for each in departures if each.at + TOMBSTONE_STANDS <= self._clock.now())
         for departure in over:
-            await self._inbox.clear(departure)
+            await self._conversation_lists.clear(departure)
         standing = max((each.at for each in departures if each not in over), default=None)
         if standing:
             await self._committer.check_later(stored.contact, standing + TOMBSTONE_STANDS)

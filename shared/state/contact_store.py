@@ -35,7 +35,7 @@ _WARM_STATUSES = 20  # of one contact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Indexed:
+class Listed:
     """The row of a list as this worker wrote it last."""
 
     queue: str
@@ -51,7 +51,7 @@ class StoredContact:
     Attributes:
         outgoing: The messages that `contact.unsent` and `contact.held` name, and those that `statuses` does.
         statuses: The newest that this worker wrote, by the channel's message id, the oldest first.
-        indexed: None when this worker does not know what the list shows.
+        listed: None when this worker does not know what the list shows.
         settled: Whether this worker has settled the contact as it is here, and nothing is left to do.
     """
 
@@ -59,7 +59,7 @@ class StoredContact:
     etag: str
     outgoing: Mapping[str, Outgoing] = field(default_factory=dict)
     statuses: Mapping[str, StatusRecord] = field(default_factory=dict)
-    indexed: Indexed | None = None
+    listed: Listed | None = None
     settled: bool = False
 
     @property
@@ -114,7 +114,7 @@ class Contacts:
             etag=row.etag,
             outgoing={found.id: found for found in await self._outgoing(contact_id, waiting)},
             # Where the version has risen, another worker has most likely written the list too: looking is cheaper then.
-            indexed=before.indexed if before and before.contact.version == contact.version else None,
+            listed=before.listed if before and before.contact.version == contact.version else None,
         )
         self.keep(stored)
         return stored
@@ -152,7 +152,7 @@ class Contacts:
             etag=etags[CONTACT],
             outgoing=_still_needed(contact, before, change.outgoing, statuses.values()),
             statuses=statuses,
-            indexed=before.indexed if before else None,
+            listed=before.listed if before else None,
         )
         self.keep(stored)
         return stored

@@ -9,7 +9,7 @@ from shared.state.agents import Agent, AgentSkill
 from shared.state.change import Mark
 from shared.state.contact import Contact, Departure, Notice, NoticeKind, Timer
 from shared.state.conversation import Closure, Conversation, NeededSkill
-from shared.state.inbox import InboxRow
+from shared.state.conversation_lists import ListRow
 from shared.state.outgoing import Held, Outgoing, StatusRecord, Unsent
 from shared.vocabulary.message import Author, Choice, Content, Failure, Media, Message, Reaction, TemplateUse
 from shared.vocabulary.words import (
@@ -221,7 +221,7 @@ VALUES: Final[dict[str, object]] = {
         reply_id="01JDF8ZJ000000000000000001",
         body_hash="2af7651916cd43dd8448eb211c80319c",
     ),
-    "inbox__listed": InboxRow(
+    "inbox__listed": ListRow(
         version=12,
         conversation_id=CONVERSATION,
         contact_id=CONTACT,
@@ -240,7 +240,7 @@ VALUES: Final[dict[str, object]] = {
         window_closes_at=LATER,
         unread=4,
     ),
-    "inbox__gone": InboxRow(version=13, conversation_id=CONVERSATION, gone=True),
+    "inbox__gone": ListRow(version=13, conversation_id=CONVERSATION, gone=True),
     "agent__new": Agent(id="bob", name="Bob"),
     "agent__full": Agent(
         id="ana",

@@ -18,7 +18,7 @@ from shared.configuration.document import Configuration
 from shared.configuration.scalars import Name
 from shared.state.contact import Contact
 from shared.state.conversation import Conversation
-from shared.state.inbox import InboxRow
+from shared.state.conversation_lists import ListRow
 from shared.vocabulary.codes import Code
 from shared.vocabulary.identity import same_agent
 from shared.vocabulary.words import ConversationStatus, Priority
@@ -141,7 +141,7 @@ async def check_queues(services: Services, request: Request) -> list[tuple[str, 
     """
     asked = dict.fromkeys(listed(request.query.get("queue", "")))
     lost = [queue for queue in asked if queue not in services.configuration.queues and fits(Name, queue)]
-    lists = await asyncio.gather(*(services.inbox.list(queue) for queue in lost))
+    lists = await asyncio.gather(*(services.conversation_lists.list(queue) for queue in lost))
     return [("queue", f"there is no queue {queue}") for queue, rows in zip(lost, lists, strict=True) if not rows]
 
 
@@ -176,10 +176,10 @@ def window_of(closes_at: datetime | None, now: datetime) -> WindowView:
     return WindowView(open=closes_at is not None and now < closes_at, closes_at=closes_at)
 
 
-def contact_summary(contact: Contact | InboxRow) -> ContactSummary:
+def contact_summary(contact: Contact | ListRow) -> ContactSummary:
     """Return a contact as conversations show it."""
     return ContactSummary(
-        contact_id=contact.contact_id if isinstance(contact, InboxRow) else contact.id,
+        contact_id=contact.contact_id if isinstance(contact, ListRow) else contact.id,
         name=contact.name,
         phone=contact.phone,
         bsuid=contact.bsuid,
@@ -218,7 +218,7 @@ def conversation_view(
     )
 
 
-def _summary(row: InboxRow, configuration: Configuration, now: datetime) -> ConversationSummary:
+def _summary(row: ListRow, configuration: Configuration, now: datetime) -> ConversationSummary:
     return ConversationSummary(
         conversation_id=row.conversation_id,
         status=row.status,
@@ -235,21 +235,21 @@ def _summary(row: InboxRow, configuration: Configuration, now: datetime) -> Conv
     )
 
 
-async def _rows_of(call: Call, asked: tuple[str, ...], visibility: Visibility) -> list[InboxRow]:
+async def _rows_of(call: Call, asked: tuple[str, ...], visibility: Visibility) -> list[ListRow]:
     """Return the rows of the queues that were asked for, as far as the caller may see them."""
     everything = call.services.configuration.queues.keys() if visibility.queues is None else visibility.queues
     queues = [
         queue for queue in dict.fromkeys(asked or everything) if visibility.queues is None or queue in visibility.queues
     ]
-    lists = await asyncio.gather(*(call.services.inbox.list(queue) for queue in queues))
+    lists = await asyncio.gather(*(call.services.conversation_lists.list(queue) for queue in queues))
     return [row for rows in lists for row in rows]
 
 
-def _by_priority(row: InboxRow) -> Place:
+def _by_priority(row: ListRow) -> Place:
     return -list(Priority).index(row.priority), _microseconds(row.created_at), row.conversation_id
 
 
-def _by_time(row: InboxRow) -> Place:
+def _by_time(row: ListRow) -> Place:
     return -_microseconds(row.last_message_at), row.conversation_id
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.state.inbox import InboxRow
+from shared.state.conversation_lists import ListRow
 from shared.state.rows import encode
 from shared.state.tables import Insert, Table
 from shared.vocabulary.words import ConversationStatus, Priority
@@ -146,7 +146,7 @@ async def test_empty_parameters_and_the_hosts_own_count_as_left_out() -> None:
 
 async def test_a_queue_that_the_configuration_lost_is_listed_while_conversations_are_in_it() -> None:
     desk = await Desk.staffed()
-    row = InboxRow(version=1, conversation_id="c", queue="old", channel_id=CHANNEL)
+    row = ListRow(version=1, conversation_id="c", queue="old", channel_id=CHANNEL)
     await desk.world.tables.commit(Table.INBOX, "old", [Insert("c", encode(row))])
 
     assert await listed(desk, "?queue=old", caller=SUE) == ["c"]
@@ -198,7 +198,7 @@ async def test_what_comes_and_goes_between_two_pages_hides_nothing() -> None:
         desk.world.clock.step(1)
     first = (await desk.get("/conversations?limit=2", SUE)).json
     await desk.close(ids[0])
-    await desk.centre.inbox.record(await desk.stored(ids[0]))
+    await desk.centre.conversation_lists.record(await desk.stored(ids[0]))
     await desk.change_conversation(await desk.conversation(phone="33699999999"), priority=Priority.URGENT)
 
     second = await listed(desk, f"?limit=2&cursor={first['nextCursor']}", caller=SUE)

@@ -50,9 +50,9 @@ class TestTheSameEventAgain:
         world = World(sample(greeting=True))
         world.channel.answer_next(Postponed(code="503", message="busy"))
         away = Faults(call=1, error=Unavailable("away"), lasting=True)
-        inbox = InboxAway(world.tables, away)
+        lists = ListsAway(world.tables, away)
         with pytest.raises(Unavailable):
-            await world.customer("Bonjour", message_id="m1", by=world.worker(tables=inbox))
+            await world.customer("Bonjour", message_id="m1", by=world.worker(tables=lists))
         assert world.listed() == []
         await world.customer("Bonjour", message_id="m1")
         await world.pass_time(60)
@@ -76,7 +76,7 @@ class TestTheSameEventAgain:
         assert len(world.channel.attempts) == attempts
 
 
-class InboxAway(FakeTables):
+class ListsAway(FakeTables):
     """The table of lists is away, the others are there."""
 
     def __init__(self, tables: FakeTables, faults: Faults) -> None:

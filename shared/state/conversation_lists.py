@@ -1,4 +1,4 @@
-"""The lists of conversations: one row a conversation that is not closed, in the partition of its queue.
+"""The lists of conversations (table `inbox`): a row for each that is not closed, in the partition of its queue.
 
 A row is derived from its contact and carries the contact's version: an older version never overwrites a newer one, so
 that writing it again is always safe. Where a conversation has left a queue, a tombstone stands for a minute, or a
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.state.contact import Contact, Departure
-from shared.state.contact_store import Indexed, StoredContact
+from shared.state.contact_store import Listed, StoredContact
 from shared.state.revise_row import revise_row
 from shared.state.rows import decode, encode
 from shared.state.tables import Delete, Insert, Replace, Row, Table, Tables
@@ -23,7 +23,7 @@ _LAST_KEY = "~"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InboxRow:
+class ListRow:
     """A conversation as a list shows it; `gone` is a tombstone."""
 
     version: int
@@ -46,12 +46,12 @@ class InboxRow:
     unread: int = 0
 
 
-def inbox_row(contact: Contact) -> InboxRow | None:
+def list_row(contact: Contact) -> ListRow | None:
     """Return what a list shows of the contact's conversation; None when it has none that is not closed."""
     conversation = contact.conversation
     if conversation is None or conversation.closed:
         return None
-    return InboxRow(
+    return ListRow(
         version=contact.version,
         conversation_id=conversation.id,
         contact_id=contact.id,
@@ -74,7 +74,7 @@ def inbox_row(contact: Contact) -> InboxRow | None:
 
 def versioned(before: Contact | None, after: Contact, now: datetime) -> Contact:
     """`after` with its version raised if a list shows it differently, and its departures noted."""
-    old, new = inbox_row(before) if before else None, inbox_row(after)
+    old, new = list_row(before) if before else None, list_row(after)
     if before and old == (replace(new, version=before.version) if new else None):
         return after
     if old and (new is None or (new.queue, new.conversation_id) != (old.queue, old.conversation_id)):
@@ -83,7 +83,7 @@ def versioned(before: Contact | None, after: Contact, now: datetime) -> Contact:
     return replace(after, version=after.version + 1)
 
 
-class Inbox:
+class ConversationLists:
     """The lists, on Table Storage."""
 
     def __init__(self, tables: Tables) -> None:
@@ -94,17 +94,17 @@ class Inbox:
         # The old queue first: for a moment a conversation may be in no list, but never in two.
         for departure in stored.contact.departures:
             await self._bury(stored.contact, departure)
-        row = inbox_row(stored.contact)
+        row = list_row(stored.contact)
         if row is None:
             return stored
-        indexed = stored.indexed
-        if not indexed or (indexed.queue, indexed.conversation_id) != (row.queue, row.conversation_id):
+        listed = stored.listed
+        if not listed or (listed.queue, listed.conversation_id) != (row.queue, row.conversation_id):
             new = Insert(row.conversation_id, encode(row)) if row.version == _FIRST_VERSION else None
-            return replace(stored, indexed=await self._write(row.queue, row, new))
-        if indexed.version >= row.version:
+            return replace(stored, listed=await self._write(row.queue, row, new))
+        if listed.version >= row.version:
             return stored
-        changed = Replace(row.conversation_id, encode(row), indexed.etag)
-        return replace(stored, indexed=await self._write(row.queue, row, changed))
+        changed = Replace(row.conversation_id, encode(row), listed.etag)
+        return replace(stored, listed=await self._write(row.queue, row, changed))
 
     async def _bury(self, contact: Contact, departure: Departure) -> None:
         """Overwrite the row that the conversation had in the queue by a tombstone."""
@@ -116,31 +116,31 @@ class Inbox:
             and (conversation.queue, conversation.id) == (departure.queue, departure.conversation_id)
         ):
             return
-        tombstone = InboxRow(version=contact.version, conversation_id=departure.conversation_id, gone=True)
+        tombstone = ListRow(version=contact.version, conversation_id=departure.conversation_id, gone=True)
         await self._write(departure.queue, tombstone)
 
-    async def _write(self, queue: str, row: InboxRow, first: Insert | Replace | None = None) -> Indexed:
+    async def _write(self, queue: str, row: ListRow, first: Insert | Replace | None = None) -> Listed:
         """Write a row unless a newer one is there; `first` is what to try before looking for one."""
         key, body = row.conversation_id, encode(row)
 
         # Two workers may settle a contact at once, the older state last: the version in the row decides, not the order.
         def unless_newer(there: Row | None) -> str | Row:
-            return there if there and decode(InboxRow, there.body).version >= row.version else body
+            return there if there and decode(ListRow, there.body).version >= row.version else body
 
         written = await revise_row(self._tables, Table.INBOX, queue, key, unless_newer, first=first)
-        version = row.version if written.body == body else decode(InboxRow, written.body).version
-        return Indexed(queue=queue, conversation_id=key, version=version, etag=written.etag)
+        version = row.version if written.body == body else decode(ListRow, written.body).version
+        return Listed(queue=queue, conversation_id=key, version=version, etag=written.etag)
 
     async def clear(self, departure: Departure) -> None:
         """Delete the tombstone of a departure."""
         there = await self._tables.get(Table.INBOX, departure.queue, departure.conversation_id)
-        if there and decode(InboxRow, there.body).gone:
+        if there and decode(ListRow, there.body).gone:
             try:  # under its ETag: a conversation that comes back meanwhile overwrites the tombstone
                 await self._tables.commit(Table.INBOX, departure.queue, [Delete(there.key, there.etag)])
             except Conflict:
                 return
 
-    async def list(self, queue: str) -> Sequence[InboxRow]:
+    async def list(self, queue: str) -> Sequence[ListRow]:
         """Return the conversations of a queue, in no order."""
         rows = await self._tables.scan(Table.INBOX, queue, first="", last=_LAST_KEY)
-        return [row for row in (decode(InboxRow, found.body) for found in rows) if not row.gone]
+        return [row for row in (decode(ListRow, found.body) for found in rows) if not row.gone]

@@ -10,7 +10,7 @@ import pytest
 from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact
 from shared.state.conversation import Conversation
-from shared.state.inbox import Inbox, inbox_row, versioned
+from shared.state.conversation_lists import ConversationLists, list_row, versioned
 from shared.state.tables import Table
 from shared.vocabulary.words import ConversationStatus
 from tests.fakes.faults import Faults, Killed
@@ -52,7 +52,7 @@ class TestVersioned:
 
     def test_a_conversation_that_closes_departs(self) -> None:
         after = versioned(contact(), closed(contact()), NOW)
-        assert inbox_row(after) is None
+        assert list_row(after) is None
         assert (after.version, [each.queue for each in after.departures]) == (2, ["general"])
 
     def test_one_that_stays_closed_is_no_change(self) -> None:
@@ -73,51 +73,50 @@ class TestRecord:
     @pytest.mark.parametrize("order", list(permutations([1, 2, 3])))
     async def test_writers_in_any_order_leave_the_newest(self, tables: FakeTables, order: tuple[int, ...]) -> None:
         for version in order:
-            await Inbox(tables).record(stored(contact(version=version, unread=version)))
-        (row,) = await Inbox(tables).list("general")
+            await ConversationLists(tables).record(stored(contact(version=version, unread=version)))
+        (row,) = await ConversationLists(tables).list("general")
         assert (row.version, row.unread) == (3, 3)
 
     async def test_writers_at_once_leave_the_newest(self, tables: FakeTables) -> None:
-        await asyncio.gather(
-            *(Inbox(tables).record(stored(contact(version=version, unread=version))) for version in range(1, 9))
-        )
-        (row,) = await Inbox(tables).list("general")
+        states = [stored(contact(version=version, unread=version)) for version in range(1, 9)]
+        await asyncio.gather(*(ConversationLists(tables).record(state) for state in states))
+        (row,) = await ConversationLists(tables).list("general")
         assert row.version == 8
 
     async def test_what_this_worker_wrote_last_is_not_written_again(self, tables: FakeTables) -> None:
-        inbox = Inbox(tables)
-        first = await inbox.record(stored(contact()))
+        lists = ConversationLists(tables)
+        first = await lists.record(stored(contact()))
         (before,) = tables.rows(Table.INBOX, "general")
-        assert await inbox.record(first) == first
+        assert await lists.record(first) == first
         assert tables.rows(Table.INBOX, "general") == [before]
 
     async def test_after_a_transfer_the_former_queue_shows_nothing(self, tables: FakeTables) -> None:
-        inbox = Inbox(tables)
-        first = await inbox.record(stored(contact("billing")))
+        lists = ConversationLists(tables)
+        first = await lists.record(stored(contact("billing")))
         moved = versioned(first.contact, contact("general"), NOW)
-        await inbox.record(replace(first, contact=moved))
-        assert await inbox.list("billing") == []
-        assert [row.conversation_id for row in await inbox.list("general")] == ["c"]
+        await lists.record(replace(first, contact=moved))
+        assert await lists.list("billing") == []
+        assert [row.conversation_id for row in await lists.list("general")] == ["c"]
 
     async def test_a_late_writer_does_not_bring_back_what_left(self, tables: FakeTables) -> None:
         """A worker that was slow records the contact as it was before the transfer."""
         slow = stored(contact("billing"))
         moved = versioned(slow.contact, contact("general"), NOW)
-        await Inbox(tables).record(stored(moved))
-        await Inbox(tables).record(slow)
-        assert await Inbox(tables).list("billing") == []
+        await ConversationLists(tables).record(stored(moved))
+        await ConversationLists(tables).record(slow)
+        assert await ConversationLists(tables).list("billing") == []
 
     async def test_back_in_the_first_queue_within_the_minute_it_is_shown_there(self, tables: FakeTables) -> None:
-        inbox = Inbox(tables)
-        state = await inbox.record(stored(contact("billing")))
+        lists = ConversationLists(tables)
+        state = await lists.record(stored(contact("billing")))
         for queue in ("general", "billing"):
             moved = versioned(state.contact, contact(queue, version=state.contact.version), NOW)
             moved = replace(moved, departures=(*state.contact.departures, *moved.departures))
-            state = await inbox.record(replace(state, contact=moved))
+            state = await lists.record(replace(state, contact=moved))
         for departure in state.contact.departures:
-            await inbox.clear(departure)
-        assert [row.version for row in await inbox.list("billing")] == [3]
-        assert await inbox.list("general") == []
+            await lists.clear(departure)
+        assert [row.version for row in await lists.list("billing")] == [3]
+        assert await lists.list("general") == []
 
 
 class TestTombstones:
