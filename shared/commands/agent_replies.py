@@ -13,10 +13,10 @@ from shared.replies.reply_decision import Replier, ReplyRequest, decide_cancel, 
 from shared.retry import retry_while_unavailable
 from shared.sending.template_list import TemplateLists
 from shared.settling.settler import Settler
-from shared.state.change import Mark
 from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact
 from shared.state.conversation import Conversation
+from shared.state.done_mark import Mark
 from shared.state.draft import Draft
 from shared.state.outgoing import released
 from shared.state.rows import encode, mark_key

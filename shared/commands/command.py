@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.committing.committer import Committer
-from shared.state.change import Mark
 from shared.state.contact import Contact
 from shared.state.contact_store import AlreadyDone, Stale, StoredContact
+from shared.state.done_mark import Mark
 from shared.state.draft import Draft
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused, Unavailable

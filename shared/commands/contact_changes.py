@@ -7,9 +7,9 @@ from shared.commands.command import Command, load_contact
 from shared.committing.committer import Committer
 from shared.retry import retry_while_unavailable
 from shared.settling.settler import Settler
-from shared.state.change import Mark
 from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact
+from shared.state.done_mark import Mark
 from shared.state.draft import Draft
 from shared.state.rows import mark_key
 from shared.vocabulary.time import Clock

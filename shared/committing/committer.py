@@ -13,9 +13,10 @@ from shared.deadlines.timer import armed
 from shared.logs import log
 from shared.queue.messages import Check, Message, TimerFired
 from shared.queue.sender import QueueMessage, Sender
-from shared.state.change import Change, Mark
+from shared.state.change import Change
 from shared.state.contact import Contact
 from shared.state.contact_store import Contacts, Stale, StoredContact
+from shared.state.done_mark import Mark
 from shared.state.draft import Draft
 from shared.telemetry import Telemetry
 from shared.vocabulary.time import Clock

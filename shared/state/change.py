@@ -5,17 +5,9 @@ from dataclasses import dataclass, field
 
 from shared.state.contact import Contact
 from shared.state.conversation import Conversation
+from shared.state.done_mark import Mark
 from shared.state.outgoing import Outgoing, StatusRecord
 from shared.vocabulary.message import Message
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """The proof that one change was committed. `reply_id` and `body_hash` are an HTTP reply's."""
-
-    key: str
-    reply_id: str | None = None
-    body_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,10 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from shared.state.change import Change, Mark
+from shared.state.change import Change
 from shared.state.contact import Contact
 from shared.state.conversation import Conversation
+from shared.state.done_mark import Mark
 from shared.state.outgoing import Outgoing, StatusRecord
 from shared.state.rows import (
     CONTACT,

@@ -9,11 +9,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Self
 
-from shared.state.change import Change, Mark
+from shared.state.change import Change
 from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact
 from shared.state.conversation import Conversation
 from shared.state.conversation_lists import versioned
+from shared.state.done_mark import Mark
 from shared.state.outgoing import Outgoing, StatusRecord, released
 from shared.state.rows import message_key
 from shared.vocabulary.identity import split_conversation_id

@@ -6,10 +6,10 @@ from typing import Final
 from shared.configuration.workstreams import Presence
 from shared.intake.quarantine import Quarantined, Source
 from shared.state.agents import Agent, AgentSkill
-from shared.state.change import Mark
 from shared.state.contact import Contact, Departure, Notice, NoticeKind, Timer
 from shared.state.conversation import Closure, Conversation, NeededSkill
 from shared.state.conversation_lists import ListRow
+from shared.state.done_mark import Mark
 from shared.state.outgoing import Held, Outgoing, StatusRecord, Unsent
 from shared.vocabulary.message import Author, Choice, Content, Failure, Media, Message, Reaction, TemplateUse
 from shared.vocabulary.words import (

@@ -7,8 +7,8 @@ from shared.logs import log
 from shared.routing.identification import Identification, Identified, Owner
 from shared.routing.inbound import decide_inbound
 from shared.settling.settler import Settler
-from shared.state.change import Mark
 from shared.state.contact_store import AlreadyDone, Stale, StoredContact
+from shared.state.done_mark import Mark
 from shared.state.rows import mark_key
 from shared.vocabulary.time import Clock
 
