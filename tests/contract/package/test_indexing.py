@@ -5,10 +5,10 @@ The one for a remote build needs what its requirements.txt pins; the complete on
 
 import ast
 import json
+import os
 import platform
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -32,8 +32,8 @@ KEY = json.loads((REPOSITORY / "local.settings.sample.json").read_text(encoding=
 ENTRA = KEY | {"AUTH_MODE": "entra", "ENTRA_TENANT_ID": A_GUID, "ENTRA_AUDIENCE": A_GUID, "EVENTS_AUDIENCE": ""}
 WEBHOOK = ENTRA | {"EVENTS_AUDIENCE": A_GUID}
 SETTINGS = {"none": dict[str, str](), "key": KEY, "entra": ENTRA, "entra and webhook": WEBHOOK}
-PATIENCE_SECONDS = 30.0
-"""Azure allows two minutes."""
+CPU_SECONDS = 30.0
+"""Azure allows two minutes. Time on the clock would say more of the machine than of the app."""
 
 
 OF_AZURE = pytest.mark.skipif(
@@ -89,9 +89,11 @@ async def triggers_of(environment: CleanEnvironment, app: Path, settings: dict[s
 
 
 async def test_every_function_is_there_with_its_trigger(environment: CleanEnvironment, app: Path) -> None:
-    began = time.monotonic()
+    before = os.times()
     assert await triggers_of(environment, app, WEBHOOK) == declared()
-    assert time.monotonic() - began < PATIENCE_SECONDS
+    after = os.times()
+    spent = after.children_user - before.children_user + after.children_system - before.children_system
+    assert 0 < spent < CPU_SECONDS
 
 
 async def test_without_an_audience_for_events_there_is_no_webhook(environment: CleanEnvironment, app: Path) -> None:
