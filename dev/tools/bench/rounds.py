@@ -11,6 +11,8 @@ from dev.tools.bench.cost import Comparison, Cost, median_of
 ROUNDS = 20
 LONGEST_ROUND = 32
 """Messages; what the app keeps warm is bounded, and a round makes its messages before it handles them."""
+SHORTEST_ROUND_MS = 20
+"""Of the processor, as far as `LONGEST_ROUND` allows: the first messages of a round find cold caches."""
 
 type _Handle[T] = Callable[[Sequence[T]], Awaitable[None]]
 
@@ -35,13 +37,16 @@ async def compare[T, U](app: Work[T], bare: Work[U], messages: int, advance: Cal
     """
     rounds = max(min(ROUNDS, messages), math.ceil(messages / LONGEST_ROUND))
     size = max(messages // rounds, app.at_once)
+    warming = await _round(app, size)
+    await _round(bare, size)
+    size = max(size, min(math.ceil(SHORTEST_ROUND_MS / warming.cpu_ms), LONGEST_ROUND))
     app_rounds: list[Cost] = []
     bare_rounds: list[Cost] = []
-    for _ in range(rounds + 1):
+    for _ in range(rounds):
         app_rounds.append(await _round(app, size))
         bare_rounds.append(await _round(bare, size))
         advance(messages // rounds)
-    return Comparison(app=median_of(app_rounds[1:]), bare=median_of(bare_rounds[1:]))
+    return Comparison(app=median_of(app_rounds), bare=median_of(bare_rounds))
 
 
 async def alone[T](work: Work[T], messages: int) -> Cost:
