@@ -79,7 +79,7 @@ class Committer:
 
         Args:
             decide: Gives None when nothing is to be written.
-            reread: Called when somebody else was, before the contact is read again.
+            reread: Called when somebody else was, once the contact is read again.
         """
         while True:
             draft = decide(stored, self._clock.now())
@@ -88,10 +88,10 @@ class Committer:
             try:
                 return await self.commit(stored, draft)
             except Stale:
-                # What else the decision needs is read before the contact, whose ETag then speaks for all of it.
+                stored = await self.contacts.load(stored.contact.id) or stored
+                # What else the decision needs is read after the contact: should it be newer, the commit is stale again.
                 if reread:
                     await reread()
-                stored = await self.contacts.load(stored.contact.id) or stored
 
     async def check_later(self, contact: Contact, at: datetime) -> None:
         """Have the contact read and settled once a time has come, by the worker's clock as well as the queue's.

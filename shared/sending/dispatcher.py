@@ -133,8 +133,8 @@ class Dispatcher:
     ) -> StoredContact:
         early: StatusRecord | None = None
 
-        # A stale insert of the status row means that a status came first; what stands in it is taken over. Read before
-        # the contact is read again, so that the contact's ETag is newer than what was read.
+        # A stale insert of the status row means that a status came first; what stands in it is taken over. Read after
+        # the contact: where a status came in between, its commit has made that contact out of date.
         async def look_for_status() -> None:
             nonlocal early
             if isinstance(outcome, Accepted):

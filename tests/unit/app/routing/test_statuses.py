@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.sending.channel import Accepted, Outcome, Refusal, Shipment
-from shared.state.tables import Table
+from shared.state.outgoing import StatusRecord
+from shared.state.rows import decode
+from shared.state.tables import Row, Table
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.words import MessageStatus
 from tests.fakes.channel import FakeChannel
@@ -37,6 +40,72 @@ class ReportsEarly(FakeChannel):
             for status, code in reports:
                 await self._world.status(outcome.message_id, status, code=code, by=self._world.worker(channel=self))
         return outcome
+
+
+class Waits(FakeChannel):
+    """Takes no message before it may."""
+
+    def __init__(self, may: asyncio.Event) -> None:
+        super().__init__()
+        self.asked = asyncio.Event()
+        self._may = may
+
+    async def send(self, shipment: Shipment) -> Outcome:
+        self.asked.set()
+        await self._may.wait()
+        return await super().send(shipment)
+
+
+class Elsewhere:
+    """Other workers, which record statuses at once and come to the unsent messages in the end."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._may_send = asyncio.Event()
+        self._running: list[asyncio.Task[None]] = []
+
+    async def record(self, message_id: str, status: str) -> None:
+        channel = Waits(self._may_send)
+        worker = self._world.worker(channel=channel)
+        self._running.append(asyncio.create_task(self._world.status(message_id, status, by=worker)))
+        await channel.asked.wait()
+
+    async def end(self) -> None:
+        self._may_send.set()
+        await asyncio.gather(*self._running)
+
+
+class DeliveredBeforeTheAnswer(FakeChannel):
+    """Answers a send once its message was reported as delivered elsewhere."""
+
+    def __init__(self, elsewhere: Elsewhere) -> None:
+        super().__init__()
+        self._elsewhere = elsewhere
+
+    async def send(self, shipment: Shipment) -> Outcome:
+        outcome = await super().send(shipment)
+        assert isinstance(outcome, Accepted)
+        await self._elsewhere.record(outcome.message_id, "Delivered")
+        return outcome
+
+
+class ReadAfterALook:
+    """Tables in which a status that somebody has found moves on elsewhere right afterwards, once."""
+
+    def __init__(self, world: World, elsewhere: Elsewhere) -> None:
+        self._tables = world.tables
+        self._elsewhere = elsewhere
+        self._moved = False
+
+    async def get(self, table: Table, partition: str, key: str) -> Row | None:
+        found = await self._tables.get(table, partition, key)
+        if found and key.startswith("status:") and not self._moved:
+            self._moved = True
+            await self._elsewhere.record(decode(StatusRecord, found.body).message_id, "Read")
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._tables, name)
 
 
 def outcome_of(statuses: Sequence[str]) -> MessageStatus:
@@ -180,6 +249,16 @@ async def test_an_early_failure_is_acted_upon_once_the_send_is_recorded() -> Non
     assert len(world.phone) == 2
     await world.customer("Oui ?")
     assert world.phone[2:] == ["Un"]
+
+
+async def test_a_status_that_comes_while_the_send_takes_over_an_earlier_one_is_not_undone() -> None:
+    world = World(sample())
+    await world.customer("Bonjour")
+    elsewhere = Elsewhere(world)
+    worker = world.worker(channel=DeliveredBeforeTheAnswer(elsewhere), tables=ReadAfterALook(world, elsewhere))
+    await world.reply("Me voici", by=worker)
+    await elsewhere.end()
+    assert world.line("Me voici").status is MessageStatus.READ
 
 
 async def test_a_status_that_comes_while_the_retry_waits_does_not_send_it_twice() -> None:
