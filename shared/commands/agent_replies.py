@@ -129,14 +129,17 @@ class Replies:
     async def _commit(self, asked: _ReplyCall, command: Command) -> Done:
         """Commit the reply, or find it committed: without reading, if the worker has just seen the contact.
 
-        A repetition is told by the mark that is there already. What would be refused is read before: the copy may be
-        out of date, and a repetition is answered even so.
+        A repetition is told by the mark that is there already. No commit shows then whether the copy is out of date,
+        nor where the reply would be refused: both are answered by what is stored.
         """
         if warm := self._just_seen(asked.conversation_id):
             try:
-                return await command.attempt(warm, await self._decision(asked, warm.contact))
+                done = await command.attempt(warm, await self._decision(asked, warm.contact))
             except Refused:
                 pass
+            else:
+                if not done.repeated:
+                    return done
         stored, _ = await self._conversation(asked.conversation_id, asked.may_see)
         if asked.has_key and (earlier := await command.done_before()):
             return earlier

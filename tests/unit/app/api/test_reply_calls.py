@@ -73,6 +73,15 @@ async def test_a_conversation_that_left_the_agents_queues_meanwhile_is_not_there
     assert (await desk.reply(conversation_id, "Deux")).refusal == (404, "conversation_not_found")
 
 
+@pytest.mark.parametrize("text", ["Deux", "Trois"])
+async def test_a_repetition_by_somebody_who_may_not_see_the_conversation_any_more_finds_none(text: str) -> None:
+    """The copy would let the caller see it; the mark is there all the same, so that no commit proves the copy."""
+    desk, _, conversation_id = await counted()
+    await desk.reply(conversation_id, "Deux", key="k")
+    await Desk(desk.world).change_conversation(conversation_id, queue="billing")
+    assert (await desk.reply(conversation_id, text, key="k")).refusal == (404, "conversation_not_found")
+
+
 async def test_a_repetition_is_answered_although_the_conversation_was_closed_elsewhere() -> None:
     desk, _, conversation_id = await counted()
     first = await desk.reply(conversation_id, "Deux", key="k")
