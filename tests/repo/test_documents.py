@@ -12,6 +12,8 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(#[^)]*)?\)")
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMENT = re.compile(r"(?:^|\s)#")
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+SOURCES = [path for part in ("shared", "dev/commands", "dev/stack", "dev/tools") for path in (ROOT / part).rglob("*.py")]
+PAGE_NAME = re.compile(r"[\w./-]*\b[\w-]+\.md\b")
 COMMANDS = {path.stem for path in (ROOT / "dev" / "commands").glob("*.py")}
 
 
@@ -45,3 +47,9 @@ def test_a_decision_fits_one_screen(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 40
     assert all(f"## {part}" in text for part in ("Context", "Decision", "Consequences"))
+
+
+def test_code_refers_to_pages_that_are_here() -> None:
+    """A page that a docstring or comment names can be opened by whoever reads the repository."""
+    named = {name for source in SOURCES for name in PAGE_NAME.findall(source.read_text(encoding="utf-8"))}
+    assert {name for name in named if not (ROOT / name).exists() and not (ROOT / "docs" / name).exists()} == set()

@@ -1,4 +1,7 @@
-"""ACS access-key authentication: checks the HMAC-SHA256 signature of a request (acs.md §2.4)."""
+"""ACS access-key authentication: checks the HMAC-SHA256 signature of a request.
+
+Source: https://learn.microsoft.com/rest/api/communication/authentication
+"""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""The REST API of ACS Messages as azure-communication-messages 1.1.0 calls it (acs.md §2), over HTTP.
+"""The REST API of ACS Messages as azure-communication-messages 1.1.0 calls it, over HTTP.
 
 Each request is checked for its signature and its api-version; sends meet the ordered faults and are repeatable.
 """

@@ -1,6 +1,7 @@
-"""Delivers events to a webhook as Event Grid does: at least once, with retries, in no promised order (acs.md §5).
+"""Delivers events to a webhook as Event Grid does: at least once, with retries, in no promised order.
 
 The steps between tries are shortened for local use. Problems are logged, by event type and id only.
+Source: https://learn.microsoft.com/azure/event-grid/delivery-and-retry
 """
 
 import asyncio

@@ -1,4 +1,7 @@
-"""Events as ACS publishes them through Event Grid, in the Event Grid schema (acs.md §1)."""
+"""Events as ACS publishes them through Event Grid, in the Event Grid schema.
+
+Source: https://learn.microsoft.com/azure/event-grid/communication-services-advanced-messaging-events
+"""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,6 +1,7 @@
-"""WhatsApp's rules for what a business sends, with the codes by which Meta names a refusal (acs.md §3 and §4).
+"""WhatsApp's rules for what a business sends, with the codes by which Meta names a refusal.
 
 Pure: state and the time come in, a `Refusal` or nothing goes out. Refusals show later, as a `Failed` status.
+Source: https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes
 """
 
 from collections.abc import Mapping, Sequence

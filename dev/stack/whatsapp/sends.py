@@ -1,4 +1,4 @@
-"""What ACS Messages accepts on `messages/notifications:send` (api-version 2024-08-30, acs.md §2.2).
+"""What ACS Messages accepts on `messages/notifications:send` (api-version 2024-08-30).
 
 In: the request's body. Out: a `Send`, in the terms of WhatsApp; or `InvalidSend` with every problem.
 """
