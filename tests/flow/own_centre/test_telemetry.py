@@ -46,6 +46,7 @@ async def watched(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Wat
             answered = ingestion.lines("send")[0]["conversation_id"]
             await _answer(http, stack.ready, answered)
             await until(lambda: _at_least(ingestion, "send", CUSTOMERS + 1), "an answer for one")
+            await until(lambda: _at_least(ingestion, "reply", 1), "the line of the answer's call")
 
             async def out() -> float:
                 return ingestion.total("contact_centre.messages.out")
