@@ -1,7 +1,11 @@
-"""Where tests run on several cores: what stays in one process, a file or files that share a server, and what begins."""
+"""How tests run: on several cores, what stays in one process and what begins; and for how long one may."""
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadFileScheduling
+
+settings.register_profile("unhurried", deadline=None)  # how long an example takes is the machine's business
+settings.load_profile("unhurried")
 
 _SHARE_A_SERVER = (
     "tests/contract/host/",

@@ -51,7 +51,7 @@ def test_the_token_that_the_others_are_made_of_is_good() -> None:
     assert not isinstance(outcome_of(f"Bearer {'.'.join(GOOD)}"), Refused)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(values.filter(lambda value: ".".join(GOOD) != value.removeprefix("Bearer ").strip()))
 def test_any_other_header_is_refused_as_unauthenticated(value: str) -> None:
     outcome = outcome_of(value)

@@ -37,7 +37,7 @@ def parts(draw: st.DrawFn) -> dict[str, Any]:
     return found
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(parts())
 async def test_the_text_of_a_message_is_read_over_the_api(odd: dict[str, Any]) -> None:
     desk = Desk()
@@ -52,7 +52,7 @@ async def test_the_text_of_a_message_is_read_over_the_api(odd: dict[str, Any]) -
     assert item["window"]["open"] is not (line["kind"] == "reaction")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(json_values, st.sampled_from(["error", "error.channelCode", "error.channelMessage", "toBSUID", "channelType"]))
 async def test_a_status_is_taken_without_its_odd_parts(odd: Any, place: str) -> None:
     desk = await Desk.staffed()

@@ -216,7 +216,7 @@ async def test_the_log_names_the_odd_parts_of_an_event_that_was_taken(caplog: py
     assert "Hello" not in caplog.text
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(mutated_events() | json_values)
 async def test_whatever_arrives_is_queued_kept_or_ignored(event: object) -> None:
     intake = Intake()

@@ -193,7 +193,7 @@ async def test_a_storm_of_412_is_weathered() -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(["customer", "reply", "status"]), st.integers(0, 1)), max_size=14))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_two_workers_in_turns_lose_nothing_and_keep_the_order(steps: list[tuple[str, int]]) -> None:
     """Each knows the contact as it saw it last."""
 
@@ -213,7 +213,7 @@ def test_two_workers_in_turns_lose_nothing_and_keep_the_order(steps: list[tuple[
 
 
 @given(st.lists(st.sampled_from(["customer", "reply", "status"]), min_size=2, max_size=10), st.integers(0, 3))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_two_workers_at_once_lose_nothing_and_double_nothing(whats: list[str], busy: int) -> None:
     """All at once, and the channel may be busy at first: in the end nothing is pending."""
 

@@ -101,7 +101,7 @@ def assert_one_person(world: World, messages: int) -> Contact:
 
 
 @given(sightings(PHONE))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_order_of_sightings_of_one_person_leads_to_one_contact(seen: list[Sighting]) -> None:
     async def told() -> None:
         world = await story(seen)
@@ -115,7 +115,7 @@ def test_any_order_of_sightings_of_one_person_leads_to_one_contact(seen: list[Si
 
 
 @given(sightings(NINE, NO_NINE))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_whichever_way_the_number_is_spelled(seen: list[Sighting]) -> None:
     async def told() -> None:
         assert_one_person(await story(seen), len(seen))

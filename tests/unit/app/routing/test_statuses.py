@@ -120,7 +120,7 @@ def outcome_of(statuses: Sequence[str]) -> MessageStatus:
     reports=st.lists(st.sampled_from(REPORTS), max_size=6),
     early=st.integers(min_value=0, max_value=6),
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_in_any_order_before_and_after_the_send_was_recorded_the_end_is_right(
     reports: list[Report], early: int
 ) -> None:

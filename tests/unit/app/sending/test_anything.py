@@ -105,7 +105,7 @@ class Story:
 
 
 @given(st.lists(steps(most_calls=14), max_size=14), st.sampled_from(["template", "hold", "reject"]))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_in_the_end_everything_is_told_and_agrees(steps: list[tuple[str, Any, Any]], policy: str) -> None:
     async def told() -> None:
         story = Story(policy)

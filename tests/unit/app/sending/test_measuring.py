@@ -270,7 +270,7 @@ async def test_a_commit_that_fails_is_not_measured() -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(["customer", "reply"]), st.integers(1, 3)), min_size=1, max_size=6))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_work_that_is_done_several_times_at_once_counts_once(steps: list[tuple[str, int]]) -> None:
     """Two workers race for the contact, and what was done already comes again."""
 
@@ -300,7 +300,7 @@ def test_work_that_is_done_several_times_at_once_counts_once(steps: list[tuple[s
 
 
 @given(st.lists(steps(most_calls=6), max_size=14), st.sampled_from(["template", "hold", "reject"]))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_whatever_happens_every_value_is_as_declared_and_nothing_counts_twice(
     taken: list[tuple[str, Any, Any]], policy: str
 ) -> None:

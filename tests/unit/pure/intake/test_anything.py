@@ -33,13 +33,13 @@ def check_outcome(event: Any) -> None:
         assert found.at is None or found.at.tzinfo is UTC
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(json_values | st.dictionaries(st.sampled_from(["type", "eventType", "id", "data", "subject"]), json_values))
 def test_arbitrary_json_is_understood_ignored_or_refused_with_reasons(event: Any) -> None:
     check_outcome(event)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(mutated_events())
 def test_a_mutated_event_is_understood_ignored_or_refused_with_reasons(event: dict[str, Any]) -> None:
     check_outcome(event)
@@ -86,7 +86,7 @@ def readable_events(draw: st.DrawFn) -> dict[str, Any]:
     return event
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(readable_events())
 def test_no_optional_part_hides_a_text_or_keeps_its_row_from_being_written(event: dict[str, Any]) -> None:
     message = parse_event(event)
