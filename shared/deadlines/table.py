@@ -17,7 +17,8 @@ class Deadline:
 
     Attributes:
         at: When it is over for a contact; None when the contact has none.
-        decide: What happens then, put into a draft whose `now` is not before that time.
+        decide: What happens then, put into a draft whose `now` is not before that time. Afterwards the contact has no
+            such deadline, or a later one: else its timer would fire again and again.
     """
 
     at: Callable[[Contact, Configuration], datetime | None]
