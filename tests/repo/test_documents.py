@@ -12,7 +12,9 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(#[^)]*)?\)")
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMENT = re.compile(r"(?:^|\s)#")
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-SOURCES = [path for part in ("shared", "dev/commands", "dev/stack", "dev/tools") for path in (ROOT / part).rglob("*.py")]
+SOURCES = [
+    path for part in ("shared", "dev/commands", "dev/stack", "dev/tools") for path in (ROOT / part).rglob("*.py")
+]
 PAGE_NAME = re.compile(r"[\w./-]*\b[\w-]+\.md\b")
 COMMANDS = {path.stem for path in (ROOT / "dev" / "commands").glob("*.py")}
 
