@@ -6,7 +6,6 @@ from typing import Any
 
 from shared.committing.committer import Committer
 from shared.logs import log
-from shared.replies.template_filling import ReplyContext
 from shared.sending.channel import Accepted, Channel, NothingDone, Outcome, Postponed, Refusal, Shipment
 from shared.sending.closed_window import apply_closed_window_policy, failed
 from shared.sending.outcomes import apply_outcome, given_up
@@ -88,12 +87,13 @@ class Dispatcher:
             )
         outcome = await self._attempt(contact, unsent, outgoing)
         if isinstance(outcome, Refusal):
-            await self._templates.refresh_after_refusal(contact.channel_id, outcome.code)
-            await self._note_refused_shape(contact, unsent, outgoing, outcome.code)
-        return await self._record(stored, unsent, outcome, self._templates.context(contact.channel_id))
+            await self._learn_of_templates(contact, unsent, outgoing, outcome.code)
+        return await self._record(stored, unsent, outcome)
 
-    async def _note_refused_shape(self, contact: Contact, unsent: Unsent, outgoing: Outgoing, code: str) -> None:
+    async def _learn_of_templates(self, contact: Contact, unsent: Unsent, outgoing: Outgoing, code: str) -> None:
+        """Find out what a refusal, given at once or by an early status, says of the channel's templates."""
         use = outgoing.content.template
+        await self._templates.refresh_after_refusal(contact.channel_id, code)
         await self._templates.note_refused_shape(contact.channel_id, use, code, unsent.first_sent)
 
     async def _attempt(self, contact: Contact, unsent: Unsent, outgoing: Outgoing) -> Outcome:
@@ -128,9 +128,8 @@ class Dispatcher:
         span.note(**ids, **said)
         self._telemetry.record(Metric.SENDS.of(outcome=_OUTCOMES[type(outcome)], code=code, channel=contact.channel_id))
 
-    async def _record(
-        self, stored: StoredContact, unsent: Unsent, outcome: Outcome, context: ReplyContext
-    ) -> StoredContact:
+    async def _record(self, stored: StoredContact, unsent: Unsent, outcome: Outcome) -> StoredContact:
+        channel_id = stored.contact.channel_id
         early: StatusRecord | None = None
 
         # A stale insert of the status row means that a status came first; what stands in it is taken over. Read after
@@ -140,14 +139,12 @@ class Dispatcher:
             if isinstance(outcome, Accepted):
                 early = await self._committer.contacts.status(stored.contact.id, outcome.message_id)
             if early and early.error:
-                await self._note_refused_shape(stored.contact, unsent, stored.outgoing[unsent.id], early.error.code)
+                await self._learn_of_templates(stored.contact, unsent, stored.outgoing[unsent.id], early.error.code)
 
-        return await self._revise(
-            stored,
-            unsent,
-            lambda draft, unsent, outgoing: apply_outcome(draft, unsent, outgoing, outcome, context, early),
-            look_for_status,
-        )
+        def apply(draft: Draft, unsent: Unsent, outgoing: Outgoing) -> None:
+            apply_outcome(draft, unsent, outgoing, outcome, self._templates.context(channel_id), early)
+
+        return await self._revise(stored, unsent, apply, look_for_status)
 
     async def _revise(
         self, stored: StoredContact, unsent: Unsent, apply: _Apply, reread: Callable[[], Awaitable[None]] | None = None

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,10 +13,11 @@ from shared.state.outgoing import StatusRecord
 from shared.state.rows import decode
 from shared.state.tables import Row, Table
 from shared.vocabulary.errors import Refused
+from shared.vocabulary.templates import ListedTemplate
 from shared.vocabulary.words import MessageStatus
 from tests.fakes.channel import FakeChannel
 from tests.fakes.sample import sample
-from tests.fakes.world import PHONE, World
+from tests.fakes.world import CHANNEL, PHONE, World
 
 OTHER = "33687654321"
 
@@ -64,10 +66,10 @@ class Elsewhere:
         self._may_send = asyncio.Event()
         self._running: list[asyncio.Task[None]] = []
 
-    async def record(self, message_id: str, status: str) -> None:
+    async def record(self, message_id: str, status: str, code: str | None = None) -> None:
         channel = Waits(self._may_send)
         worker = self._world.worker(channel=channel)
-        self._running.append(asyncio.create_task(self._world.status(message_id, status, by=worker)))
+        self._running.append(asyncio.create_task(self._world.status(message_id, status, code=code, by=worker)))
         await channel.asked.wait()
 
     async def end(self) -> None:
@@ -75,17 +77,18 @@ class Elsewhere:
         await asyncio.gather(*self._running)
 
 
-class DeliveredBeforeTheAnswer(FakeChannel):
-    """Answers a send once its message was reported as delivered elsewhere."""
+class ReportedBeforeTheAnswer(FakeChannel):
+    """Answers the first send once a status of its message was recorded elsewhere."""
 
-    def __init__(self, elsewhere: Elsewhere) -> None:
+    def __init__(self, elsewhere: Elsewhere, report: Report) -> None:
         super().__init__()
         self._elsewhere = elsewhere
+        self._report = report
 
     async def send(self, shipment: Shipment) -> Outcome:
         outcome = await super().send(shipment)
-        assert isinstance(outcome, Accepted)
-        await self._elsewhere.record(outcome.message_id, "Delivered")
+        if isinstance(outcome, Accepted) and len(self.sent) == 1:
+            await self._elsewhere.record(outcome.message_id, *self._report)
         return outcome
 
 
@@ -251,12 +254,27 @@ async def test_an_early_failure_is_acted_upon_once_the_send_is_recorded() -> Non
     assert world.phone[2:] == ["Un"]
 
 
+async def test_an_early_failure_sends_no_template_that_the_channel_would_refuse() -> None:
+    """The worker that sends has had no reason to ask for the templates before."""
+    world = World(sample())
+    await world.customer("Bonjour")
+    elsewhere = Elsewhere(world)
+    channel = ReportedBeforeTheAnswer(elsewhere, ("Failed", "131047"))
+    channel.listed[CHANNEL] = [
+        ListedTemplate(name="follow_up", language=language, status="rejected") for language in ("fr", "en")
+    ]
+    with pytest.raises(Refused, match="channel_rejected"):
+        await world.reply("Un", by=world.worker(channel=channel))
+    await elsewhere.end()
+    assert [shipment.content.text for shipment in channel.attempts] == ["Un"]
+
+
 async def test_a_status_that_comes_while_the_send_takes_over_an_earlier_one_is_not_undone() -> None:
     world = World(sample())
     await world.customer("Bonjour")
     elsewhere = Elsewhere(world)
-    worker = world.worker(channel=DeliveredBeforeTheAnswer(elsewhere), tables=ReadAfterALook(world, elsewhere))
-    await world.reply("Me voici", by=worker)
+    channel = ReportedBeforeTheAnswer(elsewhere, ("Delivered", None))
+    await world.reply("Me voici", by=world.worker(channel=channel, tables=ReadAfterALook(world, elsewhere)))
     await elsewhere.end()
     assert world.line("Me voici").status is MessageStatus.READ
 
