@@ -21,7 +21,7 @@ _WARN_EVERY: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _Answer:
     """What a channel listed when it was last asked; what it listed before, if it could not be asked."""
 
     listing: Listing
@@ -36,19 +36,19 @@ class TemplateLists:
         self._channel = channel
         self._configuration = configuration
         self._clock = clock
-        self._known: dict[str, _Known] = {}
+        self._answers: dict[str, _Answer] = {}
         self._warned: dict[tuple[str, str], datetime] = {}
 
     async def refresh(self, channel_id: str) -> None:
         """Ask the channel, unless it was asked lately. A channel that can't be asked is not held against a template."""
-        known = self._known.get(channel_id)
-        if known and not known.outdated and self._clock.now() - known.asked_at <= _FRESH_FOR:
+        answer = self._answers.get(channel_id)
+        if answer and not answer.outdated and self._clock.now() - answer.asked_at <= _FRESH_FOR:
             return
         try:
             await self.read(channel_id)
         except Unavailable as error:
             log("templates.unavailable", level=logging.WARNING, channel_id=channel_id, reason=str(error))
-            self._known[channel_id] = _Known(self._listing(channel_id), self._clock.now())
+            self._answers[channel_id] = _Answer(self._listing(channel_id), self._clock.now())
 
     async def read(self, channel_id: str) -> None:
         """Ask the channel, and warn of the templates of the configuration that can't be sent.
@@ -58,7 +58,7 @@ class TemplateLists:
         """
         templates = await self._channel.templates(channel_id)
         listing = Listing.of(templates, refused=self._listing(channel_id).refused)
-        self._known[channel_id] = _Known(listing, self._clock.now())
+        self._answers[channel_id] = _Answer(listing, self._clock.now())
         self._warn(channel_id)
 
     async def refresh_after_refusal(self, channel_id: str, code: str) -> None:
@@ -76,16 +76,16 @@ class TemplateLists:
         """
         if use is None or not is_about_shape(code):
             return
-        known, sent_with = self._known.get(channel_id), None
-        if known is None or known.asked_at <= sent_at:
+        answer, sent_with = self._answers.get(channel_id), None
+        if answer is None or answer.asked_at <= sent_at:
             sent_with = self._listing(channel_id).find(use.name, use.language)
             self._outdate(channel_id)
             await self.refresh(channel_id)
         now_listed = self._listing(channel_id).find(use.name, use.language)
         lately = self._clock.now() - sent_at <= _FRESH_FOR
         if now_listed and (sent_with == now_listed or (sent_with is None and lately)):
-            known = self._known[channel_id]
-            self._known[channel_id] = replace(known, listing=known.listing.with_refused(now_listed))
+            answer = self._answers[channel_id]
+            self._answers[channel_id] = replace(answer, listing=answer.listing.with_refused(now_listed))
             self._warn(channel_id)
 
     def context(self, channel_id: str) -> ReplyContext:
@@ -98,12 +98,12 @@ class TemplateLists:
         return [f"channel {name}: {warning}" for name in channels for warning in self._warnings_of(channels[name].id)]
 
     def _outdate(self, channel_id: str) -> None:
-        if known := self._known.get(channel_id):
-            self._known[channel_id] = replace(known, outdated=True)
+        if answer := self._answers.get(channel_id):
+            self._answers[channel_id] = replace(answer, outdated=True)
 
     def _listing(self, channel_id: str) -> Listing:
-        known = self._known.get(channel_id)
-        return known.listing if known else Listing()
+        answer = self._answers.get(channel_id)
+        return answer.listing if answer else Listing()
 
     def _warnings_of(self, channel_id: str) -> Iterator[str]:
         context = self.context(channel_id)

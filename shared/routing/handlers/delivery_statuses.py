@@ -93,7 +93,7 @@ class RecordStatus:
         if status is MessageStatus.FAILED and event.error:
             await self._templates.refresh_after_refusal(event.customer.channel_id, event.error.code)
 
-    async def _heed_refused_shape(self, outgoing: Outgoing, record: StatusRecord, event: DeliveryStatus) -> None:
+    async def _note_refused_shape(self, outgoing: Outgoing, record: StatusRecord, event: DeliveryStatus) -> None:
         """Keep a template that failed for its parameters from being sent again, as long as it is listed as it is."""
         if event.error and record.sent_as:
             use, sent_at = outgoing.content.template, record.sent_as.first_sent
@@ -111,7 +111,7 @@ class RecordStatus:
                     contact_id, record.outgoing_id
                 )
                 if outgoing and status is MessageStatus.FAILED:
-                    await self._heed_refused_shape(outgoing, record, event)
+                    await self._note_refused_shape(outgoing, record, event)
                 context = self._templates.context(stored.contact.channel_id)
                 if outgoing is None or not apply_status(draft, record, outgoing, status, event.error, context):
                     return stored
