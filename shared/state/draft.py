@@ -17,7 +17,7 @@ from shared.state.conversation_lists import versioned
 from shared.state.done_mark import Mark
 from shared.state.outgoing import Outgoing, StatusRecord, released
 from shared.state.rows import message_key
-from shared.vocabulary.identity import split_conversation_id
+from shared.vocabulary.identity import episode_of
 from shared.vocabulary.message import Message
 from shared.vocabulary.words import HeldStatus
 
@@ -81,9 +81,8 @@ class Draft:
 
     def add_line(self, message: Message) -> str:
         """Append a line to the history; its row key."""
-        ids = split_conversation_id(message.conversation_id)
         self.update(counter=self.contact.counter + 1)
-        key = message_key(ids[1] if ids else "", message.at, self.contact.counter)
+        key = message_key(episode_of(message.conversation_id), message.at, self.contact.counter)
         self._messages[key] = message
         return key
 

@@ -24,7 +24,7 @@ from pydantic import TypeAdapter, ValidationError
 from shared.state.change import Change
 from shared.state.tables import Delete, Insert, Operation, Put, Replace
 from shared.vocabulary.errors import Unreadable
-from shared.vocabulary.identity import digest
+from shared.vocabulary.identity import digest, episode_of
 
 CONTACT = "contact"
 _LAST_MILLISECOND = 9_999_999_999_999
@@ -117,7 +117,7 @@ def operations(change: Change, etag: str | None) -> list[Operation]:
         key, body = status_key(change.status.message_id), encode(change.status)
         steps.append(Insert(key, body) if change.status_is_new else Put(key, body))
     if change.closed:
-        steps.append(Put(conversation_key(change.closed.id.partition("-")[2]), encode(change.closed)))
+        steps.append(Put(conversation_key(episode_of(change.closed.id)), encode(change.closed)))
     steps.extend(Delete(key) for key in change.moved)
     steps.extend(Put(key, encode(message)) for key, message in change.messages.items())
     # No conditions below: whoever writes to this partition does so under the contact's ETag.

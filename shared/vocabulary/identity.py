@@ -49,6 +49,11 @@ def split_conversation_id(conversation_id: str) -> tuple[str, str] | None:
     return (contact_id, episode) if is_contact_id(contact_id) and is_ulid(episode) else None
 
 
+def episode_of(conversation_id: str) -> str:
+    """Return the episode in a conversation id that the app has made."""
+    return conversation_id.partition("-")[2]
+
+
 def is_contact_id(text: str) -> bool:
     """Tell whether a text can be a contact's id."""
     return len(text) == 32 and all(c in "0123456789abcdef" for c in text)

@@ -14,7 +14,7 @@ from shared.api.paging import Page, PageQuery, Place, encode_cursor, place_in
 from shared.replies.pings import reply_of
 from shared.state.rows import history_range
 from shared.vocabulary.codes import Code
-from shared.vocabulary.identity import split_conversation_id
+from shared.vocabulary.identity import episode_of
 from shared.vocabulary.message import Message
 from shared.vocabulary.words import AuthorType, Direction, MessageKind, MessageStatus
 
@@ -108,7 +108,7 @@ async def find(call: Call) -> Messages:
     contact, conversation = await find_conversation(
         contacts, call.request.params["conversationId"], await call.visibility()
     )
-    episode = (split_conversation_id(conversation.id) or ("", ""))[1]
+    episode = episode_of(conversation.id)
     prefix, _ = history_range(episode)
     after = f"{prefix}{query.cursor[0]}" if query.cursor else None
     lines = await contacts.history(contact.id, episode, limit=query.limit + 1, after=after)

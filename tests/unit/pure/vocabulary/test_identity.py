@@ -12,6 +12,7 @@ from shared.vocabulary.identity import (
     contact_id_of,
     conversation_id_of,
     digest,
+    episode_of,
     repeatability_id,
     session_of,
     split_conversation_id,
@@ -48,6 +49,7 @@ def test_ulids_are_made_of_time_and_seed_alone(at: datetime, seed: str, other: s
 def test_a_conversation_id_carries_its_contact(at: datetime, seed: str) -> None:
     contact, episode = contact_id_of(CHANNEL, "+336", seed), ulid(at, seed)
     assert split_conversation_id(conversation_id_of(contact, episode)) == (contact, episode)
+    assert episode_of(conversation_id_of(contact, episode)) == episode
 
 
 @pytest.mark.parametrize(
