@@ -19,7 +19,6 @@ from shared.vocabulary.words import (
     ConversationStatus,
     Delivery,
     HeldStatus,
-    MessageKind,
     MessageStatus,
 )
 
@@ -35,7 +34,7 @@ def measurements(before: StoredContact | None, change: Change, now: datetime) ->
     for outgoing in change.outgoing:
         yield from _became(before.outgoing.get(outgoing.id) if before else None, outgoing, channel)
         if change.mark and outgoing.id == change.mark.reply_id:
-            yield Metric.REPLIES.of(delivery=_reply_delivery(outgoing))
+            yield Metric.REPLIES.of(delivery=outgoing.delivery)
     yield from _held(before, change)
     yield from _waits(_conversation(before), change.contact.conversation, now)
 
@@ -63,13 +62,6 @@ def _became(was: Outgoing | None, outgoing: Outgoing, channel: str) -> Iterator[
         )
     if outgoing.status is MessageStatus.FAILED:
         yield Metric.MESSAGES_FAILED.of(code=outgoing.error.code if outgoing.error else "unknown", channel=channel)
-
-
-def _reply_delivery(outgoing: Outgoing) -> Delivery:
-    """Return how a new reply goes out; held words beside a template that goes out now are a template."""
-    if outgoing.content.kind is MessageKind.TEMPLATE or outgoing.ping_id:
-        return Delivery.TEMPLATE
-    return Delivery.HELD if outgoing.held else Delivery.MESSAGE
 
 
 def _held(before: StoredContact | None, change: Change) -> Iterator[Measurement]:

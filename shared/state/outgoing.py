@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.vocabulary.message import Author, Content, Failure
-from shared.vocabulary.words import HeldStatus, MessageStatus
+from shared.vocabulary.words import Delivery, HeldStatus, MessageStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,13 @@ class Outgoing:
     taken: bool = False
     fell_back: bool = False
     traceparent: str | None = None
+
+    @property
+    def delivery(self) -> Delivery:
+        """How a reply goes out; held words beside a template are a template."""
+        if self.content.template or self.ping_id:
+            return Delivery.TEMPLATE
+        return Delivery.HELD if self.held else Delivery.MESSAGE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

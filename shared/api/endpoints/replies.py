@@ -184,20 +184,14 @@ async def cancel(call: Call) -> ReplyView:
 def view_of(call: Call, state: ReplyState) -> ReplyView:
     """Return a reply as the API shows it."""
     outgoing, acting = state.outgoing, state.acting
-    template = (state.ping or outgoing).content.template
-    delivery = Delivery.MESSAGE
-    if template:
-        delivery = Delivery.TEMPLATE
-    elif outgoing.held:
-        delivery = Delivery.HELD
     return ReplyView(
         reply_id=outgoing.id,
         conversation_id=outgoing.conversation_id,
-        delivery=delivery,
+        delivery=outgoing.delivery,
         status=acting.status,
         message_id=acting.message_id,
         window=window_of(state.contact.window_closes_at, call.clock.now()),
-        template=template_view(template),
+        template=template_view((state.ping or outgoing).content.template),
         held_reply=HeldReplyView(status=outgoing.held, expires_at=outgoing.expires_at) if outgoing.held else None,
         error=failure_view(acting.error),
     )
