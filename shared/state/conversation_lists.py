@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from shared.state.contact import Contact, Departure
 from shared.state.contact_store import Listed, StoredContact
+from shared.state.conversation import Conversation
 from shared.state.revise_row import revise_row
 from shared.state.rows import decode, encode
 from shared.state.tables import Delete, Insert, Replace, Row, Table, Tables
@@ -49,8 +50,11 @@ class ListRow:
 def list_row(contact: Contact) -> ListRow | None:
     """Return what a list shows of the contact's conversation; None when it has none that is not closed."""
     conversation = contact.conversation
-    if conversation is None or conversation.closed:
-        return None
+    return row_of(contact, conversation) if conversation and not conversation.closed else None
+
+
+def row_of(contact: Contact, conversation: Conversation) -> ListRow:
+    """Return what a list would show of one of the contact's conversations."""
     return ListRow(
         version=contact.version,
         conversation_id=conversation.id,

@@ -18,7 +18,7 @@ from shared.configuration.document import Configuration
 from shared.configuration.scalars import Name
 from shared.state.contact import Contact
 from shared.state.conversation import Conversation
-from shared.state.conversation_lists import ListRow
+from shared.state.conversation_lists import ListRow, row_of
 from shared.vocabulary.codes import Code
 from shared.vocabulary.identity import same_agent
 from shared.vocabulary.words import ConversationStatus, Priority
@@ -199,18 +199,7 @@ def conversation_view(
     """Return a conversation as the API shows it."""
     closure = conversation.closure
     return ConversationView(
-        conversation_id=conversation.id,
-        status=conversation.status,
-        channel=channel_view(contact.channel_id, configuration),
-        workstream=conversation.workstream,
-        queue=conversation.queue,
-        agent=conversation.agent,
-        contact=contact_summary(contact),
-        priority=conversation.priority,
-        created_at=conversation.created_at,
-        last_message_at=conversation.last_message_at,
-        unread=conversation.unread,
-        window=window_of(contact.window_closes_at, now),
+        **dict(_summary(row_of(contact, conversation), configuration, now)),
         skills=tuple(SkillView(name=skill.name, level=skill.level) for skill in conversation.skills),
         variables=dict(conversation.variables),
         previous_conversation_id=conversation.previous_id,
