@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.time import Clock
 
-_FIRST_PAUSE = 0.2
+_FIRST_PAUSE = 0.2  # seconds
 _LONGEST_PAUSE = 10.0
 
 

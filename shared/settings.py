@@ -103,7 +103,7 @@ class _Reader:
         return Connection(connection_string=connection_string, address=found)
 
     def auth_mode(self) -> AuthMode | None:
-        """`AUTH_MODE`; there is no default, and no mode without authentication."""
+        """Return `AUTH_MODE`; there is no default, and no mode without authentication."""
         mode = self.text("AUTH_MODE")
         if mode in set(AuthMode):
             return AuthMode(mode)
@@ -111,7 +111,7 @@ class _Reader:
         return None
 
     def tenant(self, *, needed: bool) -> Tenant | None:
-        """`ENTRA_TENANT_ID` at `ENTRA_AUTHORITY`."""
+        """Return the tenant `ENTRA_TENANT_ID` at `ENTRA_AUTHORITY`."""
         tenant_id, authority = self.guid("ENTRA_TENANT_ID", needed=needed), self.text("ENTRA_AUTHORITY")
         if authority and not _is_origin(authority):
             self.problems.append(f"ENTRA_AUTHORITY is no address like {PUBLIC_AUTHORITY}, https or on loopback")

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Final, Protocol, Self
 
 NAME: Final = "contact_centre"
-"""Of the meter and of the tracer."""
+"""The name of the meter and of the tracer."""
 
 
 class Instrument(StrEnum):
@@ -144,13 +144,13 @@ class NoTelemetry:
     """Telemetry that is not configured: nothing is recorded."""
 
     def record(self, measurement: Measurement) -> None:
-        """As `Telemetry.record`."""
+        """See `Telemetry.record`."""
 
     def traceparent(self) -> str | None:
-        """As `Telemetry.traceparent`."""
+        """See `Telemetry.traceparent`."""
 
     def span(self, name: str, parent: str | None = None) -> AbstractContextManager[Span]:
-        """As `Telemetry.span`."""
+        """See `Telemetry.span`."""
         return _NO_SPAN
 
 
@@ -158,7 +158,7 @@ class _NoSpan:
     """A span that is nowhere."""
 
     def note(self, **attributes: str | int | None) -> None:
-        """As `Span.note`."""
+        """See `Span.note`."""
 
     def __enter__(self) -> Self:
         return self

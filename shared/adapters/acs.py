@@ -119,7 +119,7 @@ class AcsChannel:
 
 
 def _options() -> dict[str, Any]:
-    """Options for one client; each closes its own transport."""
+    """Return the options of one client; each closes its own transport."""
     return {"retry_total": 0, "transport": http_transport(read_seconds=_READ_SECONDS)}
 
 
@@ -158,7 +158,7 @@ def _file(kind: MessageKind, media: Media | None, common: dict[str, Any]) -> Not
 
 
 def _template(use: TemplateUse) -> MessageTemplate:
-    """ACS binds by position: the order in `body` is {{1}}, {{2}} …; the names only join values and bindings."""
+    """Bind by position, as ACS does: the order in `body` is {{1}}, {{2}} …; the names only join values and bindings."""
     if not use.parameters:
         return MessageTemplate(name=use.name, language=use.language)
     values = [MessageTemplateText(name=str(place), text=text) for place, text in enumerate(use.parameters, start=1)]
@@ -203,7 +203,7 @@ def _no_answer(error: Exception, shipment: Shipment) -> Outcome:
 
 
 def _code(problem: ODataV4Format, status: int) -> str | None:
-    """WhatsApp's code, wherever it stands, else the service's; too many requests are 429, whatever it calls them."""
+    """Return WhatsApp's code, wherever it stands, else the service's; too many requests are 429, by whatever name."""
     for said in _said(problem):
         if found := _WHATSAPP_CODE.search(said):
             return found.group()

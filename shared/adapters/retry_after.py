@@ -5,7 +5,7 @@ from email.utils import parsedate_to_datetime
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds, None when the answer names none.
+    """Return the seconds, None when the answer names none.
 
     `Retry-After` is a number or a date (RFC 9110); a date is counted from the answer's own `Date`.
     """

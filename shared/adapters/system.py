@@ -18,7 +18,7 @@ class SystemClock:
         await asyncio.sleep(seconds)
 
     def new_id(self) -> str:
-        """32 hex characters that nobody else has."""
+        """Return 32 hex characters that nobody else has."""
         return uuid.uuid4().hex
 
     def jitter(self) -> float:

@@ -181,7 +181,7 @@ def _row(entity: Mapping[str, Any]) -> Row:
 
 
 def split_body(body: str) -> Iterator[str]:
-    """Pieces that each fit a string property: 30,000 UTF-16 units, no surrogate pair cut in two."""
+    """Yield pieces that each fit a string property: 30,000 UTF-16 units, no surrogate pair cut in two."""
     if len(body) <= _PIECE_BYTES // 4:
         yield body
         return

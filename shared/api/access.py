@@ -76,7 +76,7 @@ def by_token(tokens: "Tokens") -> Identify:
 
 
 async def by_nothing(_request: Request) -> Caller:
-    """Nobody: the settings that say how callers are known are missing or wrong."""
+    """Know nobody: the settings that say how callers are known are missing or wrong."""
     raise Refused(Code.MISCONFIGURED, "The settings of sign-in are missing or wrong, so no caller can be known.")
 
 

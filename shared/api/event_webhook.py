@@ -31,7 +31,7 @@ _EVENT_GRID_BY_AUTHORITY: Final[Mapping[str, str]] = {
 
 
 def event_grid_of(authority: str) -> str:
-    """Event Grid's own application in the cloud of an authority."""
+    """Return the id of Event Grid's own application in the cloud of an authority."""
     return _EVENT_GRID_BY_AUTHORITY.get(authority, _EVENT_GRID)
 
 

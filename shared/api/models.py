@@ -47,7 +47,7 @@ def listed(value: str) -> tuple[str, ...]:
 
 
 SEVERAL = BeforeValidator(listed)
-"""Of a tuple in a query parameter."""
+"""For a tuple in a query parameter."""
 
 
 def fits(kind: Any, value: object) -> bool:

@@ -39,7 +39,7 @@ class PageQuery(Query):
 
 
 def place_in(places: Places) -> PlainValidator:
-    """Of a query parameter that is a cursor."""
+    """Return the validator of a query parameter that is a cursor: a place in one of these orders."""
     return PlainValidator(lambda cursor: decode_cursor(cursor, places), json_schema_input_type=str)
 
 

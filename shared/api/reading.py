@@ -83,7 +83,7 @@ def _code(error: ErrorDetails) -> Code:
 
 
 def _path(error: ErrorDetails, places: tuple[int | str, ...]) -> str:
-    """As in `parameters[0]`."""
+    """Return where something stands, as in `parameters[0]`."""
     if error["type"] in _TAGGED_UNION_ERRORS:
         return "kind"
     path = ""

@@ -97,7 +97,7 @@ def _key_id_of(token: str) -> str:
 
 
 def _problem_of_time(claims: Mapping[str, Any], now: datetime) -> str | None:
-    """`exp` and `nbf` have to be there; `iat` must not be in the future."""
+    """Return what is wrong with a token's times: `exp` and `nbf` have to be there; `iat` must not be in the future."""
     times: list[Any] = [claims.get("exp"), claims.get("nbf"), claims.get("iat", 0)]
     if not all(type(time) in (int, float) for time in times):
         return "The token does not say from when to when it is valid."

@@ -73,7 +73,7 @@ class TimeRange:
 
     @classmethod
     def all_day(cls) -> "TimeRange":
-        """From midnight to midnight."""
+        """Return the range from midnight to midnight."""
         return cls(opens=time(), closes=time())
 
 

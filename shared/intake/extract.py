@@ -11,7 +11,7 @@ _CUT: Final = "…"
 
 
 def extract_of(found: Mapping[str, Any]) -> dict[str, Any] | None:
-    """As many of the fields as fit, in their order; None when there is none.
+    """Return as many of the fields as fit, in their order; None when there is none.
 
     What is too long or nested too deep to be kept as it is becomes the beginning of its JSON text, with `…` behind it.
     """
@@ -28,7 +28,7 @@ def extract_of(found: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _beginning(text: str, kept: Mapping[str, Any], name: str) -> str | None:
-    """As much of a text as there is room for under that name, None when there is none."""
+    """Return as much of a text as there is room for under that name, None when there is none."""
     least, most = 0, min(len(text), MAX_EXTRACT)
     while least < most:
         middle = (least + most + 1) // 2

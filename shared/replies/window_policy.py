@@ -1,4 +1,7 @@
-"""What becomes of a reply: goes out as written in the 24-hour window, else what the workstream wants."""
+"""What becomes of a reply: it goes out as written in the 24-hour window, else the workstream says.
+
+Whether the window is open, a contact knows itself (`Contact.window_open`).
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,6 +11,7 @@ from shared.state.contact import Contact
 from shared.vocabulary.message import Content, TemplateUse
 
 MOST_HELD = 40
+"""For one contact. A release removes one line of each and writes another, in one transaction of at most 100 rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,11 @@ def plan_for(
     fallback: TemplateUse | None,
     now: datetime,
 ) -> Plan:
-    """Plan what becomes of one reply now. Templates go out at any time; one a window stands in for replies."""
+    """Plan what becomes of one reply now.
+
+    Templates go out at any time. Only one of them stands in for replies until the customer writes: the next replies are
+    held without another, or refused.
+    """
     replies = workstream.replies
     if not content.free_form or contact.window_open(now, replies.margin):
         return AsWritten()

@@ -77,7 +77,7 @@ def row_of(contact: Contact, conversation: Conversation) -> ListRow:
 
 
 def versioned(before: Contact | None, after: Contact, now: datetime) -> Contact:
-    """`after` with its version raised if a list shows it differently, and its departures noted."""
+    """Return `after` with its version raised if a list shows it differently, and its departures noted."""
     old, new = list_row(before) if before else None, list_row(after)
     if before and old == (replace(new, version=before.version) if new else None):
         return after

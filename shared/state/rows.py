@@ -74,7 +74,7 @@ def counter_of(key: str) -> int:
 
 
 def history_range(episode: str) -> tuple[str, str]:
-    """(first, last) row key of a conversation's history; the last is exclusive."""
+    """Return the (first, last) row key of a conversation's history; the last is exclusive."""
     return f"message:{episode}:", f"message:{episode};"
 
 
@@ -84,7 +84,7 @@ def conversation_key(episode: str) -> str:
 
 
 def conversation_range() -> tuple[str, str]:
-    """(first, last) row key of a contact's closed conversations; the last is exclusive."""
+    """Return the (first, last) row key of a contact's closed conversations; the last is exclusive."""
     return "conversation:", "conversation;"
 
 

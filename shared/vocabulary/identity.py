@@ -13,7 +13,7 @@ _REPEATABILITY: Final = UUID("6f0d3f5e-5a3e-4f4c-9a53-2f0f4f5f8c11")
 
 
 def digest(*parts: str) -> str:
-    """32 hex characters that stand for the parts; no part can run into the next."""
+    """Return 32 hex characters that stand for the parts; no part can run into the next."""
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
@@ -33,7 +33,7 @@ def contact_id_of(channel_id: str, alias: str, event_id: str) -> str:
 
 
 def ulid(at: datetime, *seed: str) -> str:
-    """26 characters that sort by time (milliseconds), derived from the seed otherwise, so that deciding stays pure."""
+    """Return 26 characters that sort by time (milliseconds), and otherwise come from the seed: deciding stays pure."""
     value = (int(at.timestamp() * 1000) << 80) | int(digest(*seed)[:20], 16)
     return "".join(_CROCKFORD[(value >> shift) & 31] for shift in range(125, -1, -5))
 
@@ -44,7 +44,7 @@ def conversation_id_of(contact_id: str, episode: str) -> str:
 
 
 def split_conversation_id(conversation_id: str) -> tuple[str, str] | None:
-    """(contact id, episode) of a conversation id, None when it is none."""
+    """Return (contact id, episode) of a conversation id, None when it is none."""
     contact_id, _, episode = conversation_id.partition("-")
     return (contact_id, episode) if is_contact_id(contact_id) and is_ulid(episode) else None
 

@@ -14,7 +14,7 @@ class Clock(Protocol):
         """Let time pass."""
 
     def new_id(self) -> str:
-        """32 hex characters that nobody else has."""
+        """Return 32 hex characters that nobody else has."""
 
     def jitter(self) -> float:
         """Return a random number from 0 to 1."""
@@ -26,5 +26,5 @@ def milliseconds(since: datetime, now: datetime) -> int:
 
 
 def rfc3339(at: datetime) -> str:
-    """`2026-11-23T10:15:00Z`, with a fraction only when there is one."""
+    """Write a time as `2026-11-23T10:15:00Z`, with a fraction only when there is one."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
