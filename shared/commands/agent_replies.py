@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from shared.commands.command import Command, Done, contact_of, load_contact, not_found
 from shared.commands.reply_state import ReplyState, kept, raise_for
@@ -28,7 +29,6 @@ from shared.vocabulary.words import AuthorType, HeldStatus
 
 _JUST_SEEN = timedelta(seconds=5)
 
-type Decide = Callable[[StoredContact, datetime], Draft]
 type MaySee = Callable[[Conversation], bool]
 
 
@@ -134,7 +134,7 @@ class Replies:
         """
         if warm := self._just_seen(asked.conversation_id):
             try:
-                done = await command.attempt(warm, await self._decision(asked, warm.contact))
+                done = await self._attempt(asked, command, warm)
             except Refused:
                 pass
             else:
@@ -143,7 +143,7 @@ class Replies:
         stored, _ = await self._conversation(asked.conversation_id, asked.may_see)
         if asked.has_key and (earlier := await command.done_before()):
             return earlier
-        return await command.attempt(stored, await self._decision(asked, stored.contact))
+        return await self._attempt(asked, command, stored)
 
     def _just_seen(self, conversation_id: str) -> StoredContact | None:
         """Return the contact, if this worker took part in the conversation within the last seconds.
@@ -157,19 +157,17 @@ class Replies:
             return None
         return warm if self._clock.now() - conversation.last_message_at <= _JUST_SEEN else None
 
-    async def _decision(self, asked: _ReplyCall, contact: Contact) -> Decide:
-        """Return what `decide_reply` says, once it is known which templates the reply could need."""
-        await self._know_templates(asked.request, contact)
-        context = self._templates.context(contact.channel_id)
+    async def _attempt(self, asked: _ReplyCall, command: Command, stored: StoredContact) -> Done:
+        """Commit what `decide_reply` says, once it is known which templates the reply could need."""
 
         def decide(current: StoredContact, now: datetime) -> Draft:
             conversation = current.contact.conversation
             if conversation and conversation.id == asked.conversation_id and not asked.may_see(conversation):
                 raise not_found()
-            reply_id = asked.mark.reply_id or ""
+            reply_id, context = asked.mark.reply_id or "", self._templates.context(current.contact.channel_id)
             return decide_reply(current, asked.conversation_id, asked.request, asked.replier, reply_id, context, now)
 
-        return decide
+        return await command.attempt(stored, decide, partial(self._know_templates, asked.request))
 
     async def get(self, conversation_id: str, reply_id: str, may_see: MaySee) -> ReplyState:
         """Return a reply as it stands; reads once."""

@@ -7,7 +7,7 @@ A change is known by its mark: a caller's `Idempotency-Key`, or an id made for t
 answer was lost is not made twice.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -56,8 +56,16 @@ class Command:
         self._mark = mark
         self._checked_at: datetime | None = None
 
-    async def attempt(self, stored: StoredContact, decide: Callable[[StoredContact, datetime], Draft]) -> Done:
+    async def attempt(
+        self,
+        stored: StoredContact,
+        decide: Callable[[StoredContact, datetime], Draft],
+        prepare: Callable[[Contact], Awaitable[None]] | None = None,
+    ) -> Done:
         """Commit what `decide` says of the contact as it was read, unless that was done before.
+
+        Args:
+            prepare: Finds out what else a decision about the contact needs; called before each.
 
         Raises:
             Refused: `conversation_not_found`, or whatever `decide` raises.
@@ -67,6 +75,8 @@ class Command:
             # Once a check was sent, an earlier attempt may have committed and lost its answer.
             if self._checked_at and (done := await self.done_before()):
                 return done
+            if prepare:
+                await prepare(stored.contact)
             draft = decide(stored, self._clock.now())
             await self._send_check(stored.contact)
             try:

@@ -102,6 +102,18 @@ async def test_as_fallback_it_is_passed_over() -> None:
     assert world.phone == [HELLO]
 
 
+async def test_a_window_that_another_worker_found_closed_is_no_reason_to_pass_the_list_by() -> None:
+    """This worker had no need of the list yet: its copy of the contact says that the window is open."""
+    world = World(sample())
+    bad = Definition(body=FRENCH, header=IMAGE)
+    world.channel.listed[CHANNEL] = [listed("follow_up", language, bad) for language in ("fr", "en")]
+    await world.customer("Bonjour")
+    await world.reply("Un")
+    await world.status(world.channel_id_of("Un"), "Failed", code="131047", by=world.worker())
+    assert (await refusal(world.reply("Deux"))).code == "window_closed"
+    assert world.phone == ["Un"]
+
+
 async def test_without_another_language_the_reply_is_refused_with_the_templates_that_are_good() -> None:
     bad = [listed("follow_up", language, Definition(body=FRENCH, buttons=(TRACK,))) for language in ("fr", "en")]
     world = await closed(*bad)
