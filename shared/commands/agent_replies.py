@@ -88,7 +88,6 @@ class Replies:
             reply_id=ulid(started, conversation_id, call),
             body_hash=digest(encode(request)),
         )
-        command = Command(self._committer, self._clock, contact_of(conversation_id), mark)
         asked = _ReplyCall(
             conversation_id=conversation_id,
             request=request,
@@ -97,23 +96,7 @@ class Replies:
             has_key=key is not None,
             mark=mark,
         )
-
-        done: Done | None = None
-
-        async def attempt() -> ReplyState:
-            nonlocal done
-            done = await self._commit(asked, command)
-            stored = await self._settler.settle(done.stored)
-            if done.mark.body_hash != mark.body_hash:
-                raise Refused(Code.IDEMPOTENCY_KEY_REUSED, "This Idempotency-Key was used for another reply.")
-            return await self._state(stored, conversation_id, done.mark.reply_id or "")
-
-        try:
-            state = await retry_while_unavailable(attempt, self._clock, until)
-        except Unavailable as error:
-            if done and done.mark.reply_id:
-                raise kept(done.mark.reply_id, done.stored.contact, error) from error
-            raise
+        state, repeated = await self._carry_out(asked, until)
         log(
             "reply",
             conversation_id=conversation_id,
@@ -123,8 +106,29 @@ class Replies:
             held=state.outgoing.held,
             duration_ms=milliseconds(started, self._clock.now()),
         )
-        raise_for(state, self._clock.now(), repeated=bool(done and done.repeated))
+        raise_for(state, self._clock.now(), repeated=repeated)
         return state
+
+    async def _carry_out(self, asked: _ReplyCall, until: datetime) -> tuple[ReplyState, bool]:
+        """Commit the reply and settle; how it stands then, and whether it was committed before."""
+        command = Command(self._committer, self._clock, contact_of(asked.conversation_id), asked.mark)
+        done: Done | None = None
+
+        async def attempt() -> ReplyState:
+            nonlocal done
+            done = await self._commit(asked, command)
+            stored = await self._settler.settle(done.stored)
+            if done.mark.body_hash != asked.mark.body_hash:
+                raise Refused(Code.IDEMPOTENCY_KEY_REUSED, "This Idempotency-Key was used for another reply.")
+            return await self._state(stored, asked.conversation_id, done.mark.reply_id or "")
+
+        try:
+            state = await retry_while_unavailable(attempt, self._clock, until)
+        except Unavailable as error:
+            if done and done.mark.reply_id:
+                raise kept(done.mark.reply_id, done.stored.contact, error) from error
+            raise
+        return state, bool(done and done.repeated)
 
     async def _commit(self, asked: _ReplyCall, command: Command) -> Done:
         """Commit the reply, or find it committed: without reading, if the worker has just seen the contact.
