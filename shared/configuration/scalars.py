@@ -20,7 +20,7 @@ from shared.configuration.problems import did_you_mean, shown
 from shared.vocabulary.characters import characters
 from shared.vocabulary.invisible import shows_nothing
 from shared.vocabulary.languages import whatsapp_spelling
-from shared.vocabulary.templates import places_in
+from shared.vocabulary.templates import are_numbered, places_in
 
 MAX_TEXT = 4096
 """Characters of a WhatsApp text message."""
@@ -210,8 +210,7 @@ def _approved(text: str) -> str:
     _visible(text)
     if (length := characters(text)) > MAX_TEMPLATE:
         raise ValueError(f"{length:,} characters long; WhatsApp takes at most {MAX_TEMPLATE:,}")
-    written = places_in(text)
-    if set(written) != {str(number) for number in range(1, len(written) + 1)}:
+    if not are_numbered(places_in(text)):
         raise ValueError("expected the parameters {{1}}, {{2}} … without a gap; WhatsApp's named ones cannot be sent")
     return text
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from shared.vocabulary.languages import whatsapp_spelling
-from shared.vocabulary.templates import Button, Definition, Header, ListedTemplate, places_in
+from shared.vocabulary.templates import Button, Definition, Header, ListedTemplate, are_numbered, places_in
 
 _APPROVED: Final = "approved"
 _BUTTONS_WITH_A_VALUE: Final = {
@@ -85,8 +85,10 @@ def _obstacles_in(definition: Definition, text: str) -> Iterator[str]:
     for part in filter(None, parts):
         yield f"has {part}, which needs a value that can't be given yet"
     places, expected = places_in(definition.body or text), len(places_in(text))
-    if any(not place.strip().isdecimal() for place in places):
+    if any(not place.isdecimal() for place in places):
         yield f"has named parameters ({', '.join(places)}), which can't be sent"
+    elif not are_numbered(places):
+        yield f"has parameters ({', '.join(places)}) that are not numbered from 1 without a gap"
     elif len(places) != expected:
         yield f"has {_parameters(len(places))} at WhatsApp instead of {expected}"
 

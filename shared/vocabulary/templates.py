@@ -11,6 +11,11 @@ def places_in(text: str) -> list[str]:
     return list(dict.fromkeys(_PLACE.findall(text)))
 
 
+def are_numbered(places: list[str]) -> bool:
+    """Tell whether places are numbered from 1 without a gap: values are given by position."""
+    return set(places) == {str(number) for number in range(1, len(places) + 1)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
     """What stands above the body; `format` is WhatsApp's, such as `TEXT`, `IMAGE` or `LOCATION`."""

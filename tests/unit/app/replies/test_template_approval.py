@@ -82,6 +82,8 @@ def warnings(caplog: pytest.LogCaptureFixture) -> Iterator[str]:
         (Definition(body=ORDER, buttons=(TRACK,)), "URL button with {{1}}"),
         (Definition(body=ORDER, buttons=(Button(type="COPY_CODE"),)), "copy-code button"),
         (Definition(body="Bonjour {{1}}"), "1 parameter at WhatsApp instead of 2"),
+        (Definition(body="Bonjour {{1}}, {{3}}"), "(1, 3) that are not numbered from 1"),
+        (Definition(body="Bonjour {{0}}, {{1}}"), "(0, 1) that are not numbered from 1"),
     ],
 )
 async def test_a_chosen_template_that_needs_more_is_refused_by_the_component(
