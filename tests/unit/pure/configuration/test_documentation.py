@@ -1,12 +1,13 @@
-"""Every example of docs/configuration.md is loaded, and the page names every field, operator and trigger."""
+"""Every example of docs/configuration.md is loaded, and the page names every key, trigger and placeholder."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from shared.configuration import Trigger, load_configuration
-from shared.configuration.conditions import OverflowCondition, VariableTests
+from shared.configuration import Configuration, Trigger, load_configuration
 from shared.configuration.placeholders import NAMES
 
 PAGE = (Path(__file__).parents[4] / "docs" / "configuration.md").read_text(encoding="utf-8")
@@ -34,8 +35,16 @@ def test_there_are_examples_of_every_section() -> None:
     assert shown == set(REST)
 
 
-def test_every_field_operator_trigger_and_placeholder_is_named() -> None:
-    fields = [field.alias or name for name, field in OverflowCondition.model_fields.items()]
-    operators = [field.alias or name for name, field in VariableTests.model_fields.items()]
-    missing = [word for word in (*fields, *operators, *Trigger, *NAMES) if word not in PAGE]
-    assert missing == []
+def keys_in(schema: Any) -> Iterator[str]:
+    """The names of all fields and operators in a JSON Schema."""
+    if isinstance(schema, dict):
+        yield from schema.get("properties", {})
+    if isinstance(schema, dict | list):
+        for inner in schema.values() if isinstance(schema, dict) else schema:
+            yield from keys_in(inner)
+
+
+def test_every_key_trigger_and_placeholder_is_named() -> None:
+    words = {*keys_in(Configuration.model_json_schema()), *Trigger, *NAMES}
+    missing = {word for word in words if not re.search(rf"(?<![\w.]){re.escape(word)}(?!\w)", PAGE)}
+    assert missing == set()
