@@ -65,7 +65,8 @@ class Views:
     def history(self, contact_id: str | None = None) -> list[Message]:
         """The history of the only contact, or of the one given, oldest first."""
         rows = self.tables.rows(Table.CONTACTS, contact_id or self.contact.id)
-        return [decode(Message, row.body) for row in reversed(rows) if row.key.startswith("message:")]
+        lines = [row for row in reversed(rows) if row.key.startswith("message:")]
+        return [decode(Message, row.body) for row in sorted(lines, key=lambda row: row.key.split(":")[1])]
 
     def line(self, text: str) -> Message:
         """The one line of the only contact's history with this text."""

@@ -153,6 +153,7 @@ class TestWhatWhatsAppItselfSays:
         world = World(sample())
         await world.customer("Bonjour")
         await world.close()
+        world.clock.step(60)
         await world.customer(**SYSTEM)
         await world.customer("Me revoilà")
         assert world.conversation.status is ConversationStatus.OPEN
