@@ -1,11 +1,11 @@
 """Replies of agents: sent, read again, taken back."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from shared.commands.command import Command, Done, contact_of, load_contact, not_found
+from shared.commands.command import Command, Done
+from shared.commands.finding import MaySee, contact_of, find_conversation, not_found
 from shared.commands.reply_state import ReplyState, kept, raise_for
 from shared.committing.committer import Committer
 from shared.configuration.document import Configuration
@@ -16,7 +16,6 @@ from shared.sending.template_list import TemplateLists
 from shared.settling.settler import Settler
 from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact
-from shared.state.conversation import Conversation
 from shared.state.done_mark import Mark
 from shared.state.draft import Draft
 from shared.state.outgoing import released
@@ -28,8 +27,6 @@ from shared.vocabulary.time import Clock, milliseconds
 from shared.vocabulary.words import AuthorType, HeldStatus
 
 _JUST_SEEN = timedelta(seconds=5)
-
-type MaySee = Callable[[Conversation], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +141,7 @@ class Replies:
             else:
                 if not done.repeated:
                     return done
-        stored, _ = await self._conversation(asked.conversation_id, asked.may_see)
+        stored, _ = await find_conversation(self._contacts, asked.conversation_id, asked.may_see)
         if asked.has_key and (earlier := await command.done_before()):
             return earlier
         return await self._attempt(asked, command, stored)
@@ -175,7 +172,7 @@ class Replies:
 
     async def get(self, conversation_id: str, reply_id: str, may_see: MaySee) -> ReplyState:
         """Return a reply as it stands; reads once."""
-        stored, _ = await self._conversation(conversation_id, may_see)
+        stored, _ = await find_conversation(self._contacts, conversation_id, may_see)
         return await self._state(stored, conversation_id, reply_id)
 
     async def cancel(
@@ -190,7 +187,7 @@ class Replies:
         command = Command(self._committer, self._clock, contact_of(conversation_id), mark)
 
         async def attempt() -> ReplyState:
-            stored, conversation = await self._conversation(conversation_id, may_see)
+            stored, conversation = await find_conversation(self._contacts, conversation_id, may_see)
             refuse_others(conversation, replier)
             state = await self._state(stored, conversation_id, reply_id)
             if state.outgoing.held is not HeldStatus.CANCELLED:
@@ -207,13 +204,6 @@ class Replies:
         margin = workstream.replies.margin if workstream else timedelta(0)
         if not request.content.free_form or not contact.window_open(self._clock.now(), margin):
             await self._templates.refresh(contact.channel_id)
-
-    async def _conversation(self, conversation_id: str, may_see: MaySee) -> tuple[StoredContact, Conversation]:
-        stored = await load_contact(self._committer, contact_of(conversation_id))
-        conversation = await self._contacts.conversation(stored.contact, conversation_id)
-        if conversation is None or not may_see(conversation):
-            raise not_found()
-        return stored, conversation
 
     async def _state(self, stored: StoredContact, conversation_id: str, reply_id: str) -> ReplyState:
         contact = stored.contact

@@ -11,14 +11,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from shared.commands.finding import load_contact
 from shared.committing.committer import Committer
 from shared.state.contact import Contact
 from shared.state.contact_store import AlreadyDone, Stale, StoredContact
 from shared.state.done_mark import Mark
 from shared.state.draft import Draft
-from shared.vocabulary.codes import Code
-from shared.vocabulary.errors import Refused, Unavailable
-from shared.vocabulary.identity import split_conversation_id
+from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.time import Clock
 
 CHECK_AFTER = timedelta(seconds=60)
@@ -82,7 +81,7 @@ class Command:
             try:
                 return Done(stored=await self._committer.commit(stored, draft, self._mark), mark=self._mark)
             except Stale:
-                stored = await load_contact(self._committer, self._contact_id)
+                stored = await load_contact(self._committer.contacts, self._contact_id)
             except AlreadyDone:
                 if done := await self.done_before():
                     return done
@@ -93,7 +92,7 @@ class Command:
         mark = await self._committer.contacts.mark(self._contact_id, self._mark.key)
         if mark is None:
             return None
-        return Done(stored=await load_contact(self._committer, self._contact_id), mark=mark, repeated=True)
+        return Done(stored=await load_contact(self._committer.contacts, self._contact_id), mark=mark, repeated=True)
 
     async def _send_check(self, contact: Contact) -> None:
         """Have the contact settled in a minute, whatever becomes of this process; one check is enough for a while."""
@@ -105,32 +104,3 @@ class Command:
         if self._clock.now() - now > COMMIT_WITHIN:
             raise Unavailable("the queue took too long to take the check")
         self._checked_at = now
-
-
-async def load_contact(committer: Committer, contact_id: str) -> StoredContact:
-    """Return the contact as it is stored.
-
-    Raises:
-        Refused: `conversation_not_found`.
-    """
-    stored = await committer.contacts.load(contact_id)
-    if stored is None:
-        raise not_found()
-    return stored
-
-
-def contact_of(conversation_id: str) -> str:
-    """Return the contact id in a conversation id.
-
-    Raises:
-        Refused: `conversation_not_found`.
-    """
-    ids = split_conversation_id(conversation_id)
-    if ids is None:
-        raise not_found()
-    return ids[0]
-
-
-def not_found() -> Refused:
-    """Return the answer for a conversation that does not exist, or not for this caller."""
-    return Refused(Code.CONVERSATION_NOT_FOUND, "There is no such conversation.")

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from shared.commands.command import Command, load_contact
+from shared.commands.command import Command
+from shared.commands.finding import load_contact
 from shared.committing.committer import Committer
 from shared.retry import retry_while_unavailable
 from shared.settling.settler import Settler
@@ -36,7 +37,7 @@ class ContactChanges:
             return Draft.of(current, now, **fields)
 
         async def attempt() -> Contact:
-            done = await command.attempt(await load_contact(self._committer, contact_id), decide)
+            done = await command.attempt(await load_contact(self._committer.contacts, contact_id), decide)
             return (await self._settler.settle(done.stored)).contact
 
         return await retry_while_unavailable(attempt, self._clock, until)

@@ -1,5 +1,6 @@
 """Contacts: who they are, what the team notes of them, and their conversations, closed ones too."""
 
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 from pydantic import Field
@@ -15,7 +16,6 @@ from shared.api.endpoints.conversations import (
     conversation_view,
     window_of,
 )
-from shared.api.lookup import find_contact
 from shared.api.models import Body
 from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, cut, place_in
@@ -24,6 +24,8 @@ from shared.configuration.scalars import Language
 from shared.state.contact import Contact
 from shared.state.conversation import Conversation
 from shared.vocabulary.codes import Code
+from shared.vocabulary.errors import Refused
+from shared.vocabulary.identity import is_contact_id
 
 _ORDER = "contact"
 
@@ -57,14 +59,14 @@ class ContactConversationsQuery(PageQuery):
 
 async def read(call: Call) -> ContactView:
     """Read a contact."""
-    contact, _ = await find_contact(call.services.contacts, call.request.params["contactId"], await call.visibility())
+    contact, _ = await _find(call)
     return _view(call, contact)
 
 
 async def update(call: Call) -> ContactView:
     """Note the contact's name or language."""
     body: ContactBody = call.body
-    contact, _ = await find_contact(call.services.contacts, call.request.params["contactId"], await call.visibility())
+    contact, _ = await _find(call)
     fields = body.model_dump(exclude_unset=True)
     return _view(
         call, await call.services.contact_changes.update(contact.id, fields, call.until) if fields else contact
@@ -74,13 +76,35 @@ async def update(call: Call) -> ContactView:
 async def find_conversations(call: Call) -> ContactConversations:
     """Return all conversations of a contact that the caller may see."""
     query: ContactConversationsQuery = call.query
-    contact, found = await find_contact(
-        call.services.contacts, call.request.params["contactId"], await call.visibility()
-    )
+    contact, found = await _find(call)
     page, cursor = cut(found, _by_age, _ORDER, query.limit, query.cursor)
     configuration, now = call.services.configuration, call.clock.now()
     items = tuple(conversation_view(contact, each, configuration, now) for each in page)
     return ContactConversations(items=items, next_cursor=cursor)
+
+
+async def _find(call: Call) -> tuple[Contact, Sequence[Conversation]]:
+    """Return a contact, and those of its conversations that the caller may see, also from before it was merged.
+
+    An agent may see a contact that has or had a conversation in the agent's queues.
+
+    Raises:
+        Refused: `not_found`.
+    """
+    visibility, contacts = await call.visibility(), call.services.contacts
+    contact_id = call.request.params["contactId"]
+    stored = await contacts.load(contact_id) if is_contact_id(contact_id) else None
+    if stored is None:
+        raise _no_contact()
+    found = await contacts.conversations(stored.contact)
+    visible = [conversation for conversation in found if visibility.sees(conversation)]
+    if visibility.queues is not None and not visible:
+        raise _no_contact()
+    return stored.contact, visible
+
+
+def _no_contact() -> Refused:
+    return Refused(Code.NOT_FOUND, "There is no such contact.")
 
 
 def _by_age(conversation: Conversation) -> tuple[int, str]:

@@ -10,10 +10,10 @@ from pydantic import AfterValidator, AwareDatetime, PlainValidator, ValidationIn
 from shared.api.access import Visibility
 from shared.api.call import Call, Services
 from shared.api.exchange import Request
-from shared.api.lookup import find_conversation
 from shared.api.models import SEVERAL, View, fits, listed
 from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, Places, cut, decode_cursor
+from shared.commands.finding import find_conversation
 from shared.configuration.document import Configuration
 from shared.configuration.scalars import Name
 from shared.state.contact import Contact
@@ -165,10 +165,9 @@ async def find(call: Call) -> Conversations:
 
 async def read(call: Call) -> ConversationView:
     """Return one conversation, open or closed."""
-    contact, conversation = await find_conversation(
-        call.services.contacts, call.request.params["conversationId"], await call.visibility()
-    )
-    return conversation_view(contact, conversation, call.services.configuration, call.clock.now())
+    visibility, conversation_id = await call.visibility(), call.request.params["conversationId"]
+    stored, conversation = await find_conversation(call.services.contacts, conversation_id, visibility.sees)
+    return conversation_view(stored.contact, conversation, call.services.configuration, call.clock.now())
 
 
 def window_of(closes_at: datetime | None, now: datetime) -> WindowView:

@@ -7,10 +7,10 @@ from pydantic import AfterValidator, AwareDatetime
 
 from shared.api.call import Call
 from shared.api.endpoints.replies import FailureView, TemplateView, failure_view, template_view
-from shared.api.lookup import find_conversation
 from shared.api.models import View, absent
 from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, encode_cursor, place_in
+from shared.commands.finding import find_conversation
 from shared.replies.pings import reply_of
 from shared.state.rows import history_range
 from shared.vocabulary.codes import Code
@@ -105,13 +105,12 @@ async def find(call: Call) -> Messages:
     """List the messages of a conversation, newest first."""
     query: MessagesQuery = call.query
     contacts = call.services.contacts
-    contact, conversation = await find_conversation(
-        contacts, call.request.params["conversationId"], await call.visibility()
-    )
+    visibility, conversation_id = await call.visibility(), call.request.params["conversationId"]
+    stored, conversation = await find_conversation(contacts, conversation_id, visibility.sees)
     episode = episode_of(conversation.id)
     prefix, _ = history_range(episode)
     after = f"{prefix}{query.cursor[0]}" if query.cursor else None
-    lines = await contacts.history(contact.id, episode, limit=query.limit + 1, after=after)
+    lines = await contacts.history(stored.contact.id, episode, limit=query.limit + 1, after=after)
     page = lines[: query.limit]
     cursor = encode_cursor(_ORDER, (page[-1][0].removeprefix(prefix),)) if len(lines) > len(page) else None
     return Messages(items=tuple(message_view(message) for _, message in page), next_cursor=cursor)
