@@ -214,8 +214,8 @@ class Replies:
             or outgoing.conversation_id != conversation_id
         ):
             raise Refused(Code.NOT_FOUND, "There is no such reply.")
-        turns = {each.id: each for each in contact.unsent}
-        if outgoing.held is HeldStatus.HELD and outgoing.id in turns:
+        unsent = {each.id: each for each in contact.unsent}
+        if outgoing.held is HeldStatus.HELD and outgoing.id in unsent:
             outgoing = released(outgoing)
         ping_id = outgoing.ping_id or ""
         ping = stored.outgoing.get(ping_id)
@@ -226,7 +226,7 @@ class Replies:
             contact=contact,
             outgoing=outgoing,
             ping=ping,
-            waits=turns.get(outgoing.id) or (turns.get(ping.id) if ping else None),
+            waits=unsent.get(outgoing.id) or (unsent.get(ping.id) if ping else None),
             obstacle=first.error if first else None,
         )
 

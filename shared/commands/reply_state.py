@@ -20,7 +20,7 @@ class ReplyState:
     """A reply as it stands: its message, the template that went out for it, and its contact's window.
 
     Attributes:
-        waits: The turn of what has still to go out, if anything has.
+        waits: The place of what has still to go out, if anything has.
         obstacle: What kept the contact's first message in line from going out, if anything did.
     """
 

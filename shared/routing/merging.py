@@ -53,5 +53,5 @@ def decide_phone_moved(stored: StoredContact, phone: str, owner_id: str, now: da
 
 
 def _to_bsuid(unsent: Unsent, bsuid: str) -> Unsent:
-    """Return a turn that no longer leads to the number: another attempt, whatever became of the one before."""
+    """Return a place that no longer leads to the number: another attempt, whatever became of the one before."""
     return replace(unsent, to=bsuid, attempt=unsent.attempt + 1, tries=0, in_doubt=False)

@@ -1,6 +1,6 @@
 """A reply whose window has closed between the agent's click and the phone: decided again by the policy.
 
-The window may have closed while the reply waited for its turn, or WhatsApp says so (131047).
+The window may have closed while the reply waited behind others, or WhatsApp says so (131047).
 """
 
 from dataclasses import replace
@@ -20,7 +20,7 @@ from shared.vocabulary.words import AuthorType, MessageStatus
 def apply_closed_window_policy(draft: Draft, unsent: Unsent, outgoing: Outgoing, context: ReplyContext) -> None:
     """Replace a message that may not go out as written by what the policy wants; automated messages are given up.
 
-    Where the customer has written meanwhile, it keeps its turn.
+    Where the customer has written meanwhile, it keeps its place.
     """
     if draft.contact.window_open(draft.now):
         return
@@ -28,7 +28,7 @@ def apply_closed_window_policy(draft: Draft, unsent: Unsent, outgoing: Outgoing,
     if isinstance(plan, InItsPlace):
         ping = ping_for(outgoing, template_content(plan.template, context), in_its_place=False)
         outgoing = replace(outgoing, ping_id=ping.id)
-        outbox.add_unsent(draft, ping, first=True)  # it takes the turn of the reply that it stands for
+        outbox.add_unsent(draft, ping, first=True)  # it takes the place of the reply that it stands for
         outbox.count_as_ping(draft, ping)
     # The agent is gone by now, so nothing can be refused: what may not be held has failed, and says why.
     hold = plan.hold if isinstance(plan, InItsPlace | KeptBack) else None
