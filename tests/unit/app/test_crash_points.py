@@ -47,6 +47,13 @@ async def reply(world: World, worker: ContactCentre) -> None:
     await world.reply("Me voici", by=worker)
 
 
+async def reply_at_once(world: World, worker: ContactCentre) -> None:
+    """The worker has just seen the contact, and does not read it."""
+    if just_seen := await world.centre.contacts.load(world.contact.id):
+        worker.contacts.keep(just_seen)
+    await reply(world, worker)
+
+
 async def a_day_later(world: World, worker: ContactCentre) -> None:
     await first_message(world, worker)
     await world.pass_time(25 * HOURS)
@@ -164,6 +171,7 @@ STORIES = {
     "a first message": Story(nothing, first_message),
     "a second message": Story(first_message, second_message),
     "a reply inside the window": Story(first_message, reply, over_http=True),
+    "a reply without reading": Story(first_message, reply_at_once, over_http=True),
     "a reply outside the window": Story(a_day_later, reply, over_http=True),
     "the release of held replies": Story(two_held, second_message),
     "a delivery status": Story(sent_and_answered, delivered),
