@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import pytest
 
 from shared.composition import ContactCentre
+from shared.sending.channel import Postponed
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.words import MessageStatus
 from tests.fakes.faults import Faults, Killed
 from tests.fakes.sample import sample
-from tests.fakes.world import PHONE, World
+from tests.fakes.world import PHONE, World, refusal
 
 READ, WRITE = "FakeTables.get", "FakeTables.commit"
 
@@ -111,6 +112,16 @@ async def test_what_another_worker_wrote_since_is_read() -> None:
     assert one.world.line("Deux").status is MessageStatus.DELIVERED
 
 
+async def test_what_was_known_is_forgotten_where_the_contact_is_read_anew() -> None:
+    """The contact is current then, and would vouch for a status that is not."""
+    one = await answered()
+    message_id = one.world.channel_id_of("Un")
+    await one.world.status(message_id, "Read", by=one.world.worker())
+    await one.worker.contacts.load(one.world.contact.id)
+    await one.world.status(message_id, "Delivered", by=one.worker)
+    assert one.world.line("Un").status is MessageStatus.READ
+
+
 async def test_a_failure_decided_elsewhere_is_not_undone() -> None:
     """This worker still believes that the message is on its way; the other one has sent it again since."""
     one = await answered()
@@ -195,6 +206,17 @@ async def test_a_repetition_settles_what_was_committed_and_not_settled() -> None
     faults.end()
     await world.status(message_id, "Failed", code="131047", by=worker)
     assert len(world.phone) == 2
+
+
+async def test_a_repetition_sends_what_waits_for_the_channel() -> None:
+    """Whoever comes tries it again, without waiting for its check."""
+    one = await answered()
+    message_id = one.world.channel_id_of("Un")
+    await one.world.status(message_id, "Delivered", by=one.worker)
+    one.world.channel.answer_next(Postponed(code="503", message="busy"))
+    await refusal(one.world.reply("Deux", by=one.worker))
+    await one.world.status(message_id, "Delivered", by=one.worker)
+    assert one.world.phone == ["Un", "Deux"]
 
 
 async def test_the_next_failure_is_acted_upon_from_what_is_known() -> None:
