@@ -20,6 +20,7 @@ from shared.state.done_mark import Mark
 from shared.state.draft import Draft
 from shared.state.outgoing import released
 from shared.state.rows import encode, mark_key
+from shared.state.session_window import window_open
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused, Unavailable
 from shared.vocabulary.identity import digest, ulid
@@ -202,7 +203,7 @@ class Replies:
         conversation = contact.conversation
         workstream = self._configuration.workstreams.get(conversation.workstream) if conversation else None
         margin = workstream.replies.margin if workstream else timedelta(0)
-        if not request.content.free_form or not contact.window_open(self._clock.now(), margin):
+        if not request.content.free_form or not window_open(contact, self._clock.now(), margin):
             await self._templates.refresh(contact.channel_id)
 
     async def _state(self, stored: StoredContact, conversation_id: str, reply_id: str) -> ReplyState:

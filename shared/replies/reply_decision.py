@@ -21,6 +21,7 @@ from shared.state.contact_store import StoredContact
 from shared.state.conversation import Conversation
 from shared.state.draft import Draft
 from shared.state.outgoing import Outgoing
+from shared.state.session_window import window_open
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import same_agent
@@ -108,7 +109,7 @@ def _open_conversation(contact: Contact, conversation_id: str, replier: Replier,
             Code.CONVERSATION_CLOSED, "The conversation is closed; the customer's next message starts a new one."
         )
     refuse_others(conversation, replier)
-    if contact.opted_out and not contact.window_open(now):
+    if contact.opted_out and not window_open(contact, now):
         raise Refused(Code.OPTED_OUT, "The customer opted out, and the session window is closed.")
     return conversation
 
@@ -138,7 +139,7 @@ def _carry_out(
 ) -> None:
     contact = draft.contact
     fallback = None
-    if not contact.window_open(draft.now, workstream.replies.margin):  # most are open, and a fallback takes a while
+    if not window_open(contact, draft.now, workstream.replies.margin):  # most are open, and a fallback takes a while
         fallback = fallback_for(outgoing, contact, workstream, context)
     plan = plan_for(outgoing.content, when_closed, contact, workstream, fallback, draft.now)
     if isinstance(plan, InItsPlace | KeptBack) and plan.hold and len(contact.held) >= MOST_HELD:
@@ -148,7 +149,7 @@ def _carry_out(
     match plan:
         case AsWritten():
             outbox.add_unsent(draft, outgoing)
-            if not outgoing.content.free_form and not contact.window_open(draft.now, workstream.replies.margin):
+            if not outgoing.content.free_form and not window_open(contact, draft.now, workstream.replies.margin):
                 outbox.count_as_ping(draft, outgoing)
         case InItsPlace(template=template, hold=hold):
             ping = ping_for(outgoing, template_content(template, context), in_its_place=hold is None)

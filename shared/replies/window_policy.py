@@ -1,13 +1,11 @@
-"""What becomes of a reply: it goes out as written in the 24-hour window, else the workstream says.
-
-Whether the window is open, a contact knows itself (`Contact.window_open`).
-"""
+"""What becomes of a reply: it goes out as written in the 24-hour window, else the workstream says."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.configuration.workstreams import WhenWindowClosed, Workstream
 from shared.state.contact import Contact
+from shared.state.session_window import window_open
 from shared.vocabulary.message import Content, TemplateUse
 
 MOST_HELD = 40
@@ -58,7 +56,7 @@ def plan_for(
     held without another, or refused.
     """
     replies = workstream.replies
-    if not content.free_form or contact.window_open(now, replies.margin):
+    if not content.free_form or window_open(contact, now, replies.margin):
         return AsWritten()
     hold = replies.hold.expires_after if replies.hold.enabled else None
     match when_closed or replies.when_window_closed:

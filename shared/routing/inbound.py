@@ -1,7 +1,7 @@
 """What a customer's message does: identity, window, conversation, history, held replies, greeting. Pure."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from shared.automated_messages import add_automated_message
 from shared.configuration.document import Channel, Configuration
@@ -14,12 +14,10 @@ from shared.state.contact import Contact, Notice, NoticeKind
 from shared.state.contact_store import StoredContact
 from shared.state.conversation import Conversation
 from shared.state.draft import Draft
+from shared.state.session_window import window_open, with_window_opened
 from shared.vocabulary.identity import conversation_id_of, session_of, ulid
 from shared.vocabulary.message import Author, Message
 from shared.vocabulary.words import AuthorType, ConversationStatus, Direction, MessageKind
-
-_CLOCKS_DIFFER = timedelta(minutes=1)
-"""By how much the customer's clock and ours may differ before a message counts as older than the ping."""
 
 
 def decide_inbound(
@@ -52,24 +50,13 @@ def decide_inbound(
             language=placement.language or contact.language,
         )
     if event.kind is not MessageKind.REACTION:
-        open_window(draft, at)
+        draft.contact = with_window_opened(draft.contact, at)
     _append(draft, event, at)
-    if draft.contact.window_open(now, workstream.replies.margin):
+    if window_open(draft.contact, now, workstream.replies.margin):
         outbox.release_held(draft)
         if started:
             add_automated_message(draft, Trigger.GREETING, configuration)
     return draft
-
-
-def open_window(draft: Draft, at: datetime) -> None:
-    """Open the window, since the customer wrote: it moves forward, never back, and a new ping is allowed.
-
-    It is not if the message is older than the ping, and only came late.
-    """
-    contact = draft.contact
-    if contact.window_from is None or at > contact.window_from:
-        came_late = contact.pinged_at is not None and at < contact.pinged_at - _CLOCKS_DIFFER
-        draft.update(window_from=at, ping=contact.ping if came_late else None)
 
 
 def _with_identity(

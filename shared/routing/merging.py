@@ -7,12 +7,12 @@ held replies, since the customer has written. `phone_moved`: the number has a ne
 from dataclasses import replace
 from datetime import datetime
 
-from shared.routing.inbound import open_window
 from shared.state import outbox
 from shared.state.contact_store import StoredContact
 from shared.state.conversation import Closure
 from shared.state.draft import Draft
 from shared.state.outgoing import Unsent
+from shared.state.session_window import window_open, with_window_opened
 from shared.vocabulary.phone_variants import phone_variants
 from shared.vocabulary.words import ClosureReason, ConversationStatus
 
@@ -27,8 +27,8 @@ def decide_merged(stored: StoredContact, into: str, at: datetime, now: datetime)
     if conversation and not conversation.closed:
         closure = Closure(reason=ClosureReason.MERGED, at=now)
         draft.close_conversation(replace(conversation, status=ConversationStatus.CLOSED, closure=closure))
-    open_window(draft, min(at, now))
-    if draft.contact.window_open(now):
+    draft.contact = with_window_opened(draft.contact, min(at, now))
+    if window_open(draft.contact, now):
         outbox.release_held(draft)
     return draft
 

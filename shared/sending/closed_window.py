@@ -13,6 +13,7 @@ from shared.sending.failures import WINDOW_CLOSED, explain
 from shared.state import outbox
 from shared.state.draft import Draft
 from shared.state.outgoing import Outgoing, Unsent
+from shared.state.session_window import window_open
 from shared.vocabulary.message import Failure
 from shared.vocabulary.words import AuthorType, MessageStatus
 
@@ -22,7 +23,7 @@ def apply_closed_window_policy(draft: Draft, unsent: Unsent, outgoing: Outgoing,
 
     Where the customer has written meanwhile, it keeps its place.
     """
-    if draft.contact.window_open(draft.now):
+    if window_open(draft.contact, draft.now):
         return
     plan = _plan_for_closed_window(draft, outgoing, context)
     if isinstance(plan, InItsPlace):

@@ -15,6 +15,7 @@ from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact
 from shared.state.draft import Draft
 from shared.state.outgoing import Outgoing, StatusRecord, Unsent
+from shared.state.session_window import window_open
 from shared.telemetry import Metric, Span, Telemetry
 from shared.vocabulary.identity import repeatability_id
 from shared.vocabulary.message import Failure
@@ -77,7 +78,7 @@ class Dispatcher:
             )
         outgoing = stored.outgoing[unsent.id]
         # In doubt, WhatsApp may have taken it while the window was open: a template now could be a second message.
-        if outgoing.content.free_form and not unsent.in_doubt and not contact.window_open(now):
+        if outgoing.content.free_form and not unsent.in_doubt and not window_open(contact, now):
             await self._templates.refresh(contact.channel_id)
             context = self._templates.context(contact.channel_id)
             return await self._revise(

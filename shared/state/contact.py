@@ -6,13 +6,11 @@ ETag.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from shared.state.conversation import Conversation
 from shared.state.outgoing import Held, Unsent
-
-SESSION_WINDOW = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,13 +92,3 @@ class Contact:
     def address(self) -> str:
         """Where to send: the number that the customer came with, else the BSUID."""
         return self.phone or self.bsuid or ""
-
-    @property
-    def window_closes_at(self) -> datetime | None:
-        """When the session window closes or closed; None when it was never open."""
-        return self.window_from + SESSION_WINDOW if self.window_from else None
-
-    def window_open(self, now: datetime, margin: timedelta = timedelta(0)) -> bool:
-        """Tell whether free-form messages may go out for at least `margin` more."""
-        closes = self.window_closes_at
-        return closes is not None and now < closes - margin

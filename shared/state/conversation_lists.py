@@ -14,6 +14,7 @@ from shared.state.contact_store import Listed, StoredContact
 from shared.state.conversation import Conversation
 from shared.state.revise_row import revise_row
 from shared.state.rows import decode, encode
+from shared.state.session_window import window_closes_at
 from shared.state.tables import Delete, Insert, Replace, Row, Table, Tables
 from shared.vocabulary.errors import Conflict
 from shared.vocabulary.words import ConversationStatus, Priority
@@ -71,7 +72,7 @@ def row_of(contact: Contact, conversation: Conversation) -> ListRow:
         priority=conversation.priority,
         created_at=conversation.created_at,
         last_message_at=conversation.last_message_at,
-        window_closes_at=contact.window_closes_at,
+        window_closes_at=window_closes_at(contact),
         unread=conversation.unread,
     )
 

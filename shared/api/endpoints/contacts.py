@@ -23,6 +23,7 @@ from shared.api.texts import VISIBLE, WITHOUT_NUL
 from shared.configuration.scalars import Language
 from shared.state.contact import Contact
 from shared.state.conversation import Conversation
+from shared.state.session_window import window_closes_at
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import is_contact_id
@@ -116,7 +117,7 @@ def _view(call: Call, contact: Contact) -> ContactView:
     return ContactView(
         **contact_summary(contact).model_dump(),
         channel=channel_view(contact.channel_id, call.services.configuration),
-        window=window_of(contact.window_closes_at, call.clock.now()),
+        window=window_of(window_closes_at(contact), call.clock.now()),
         opted_out=contact.opted_out,
         conversation_id=conversation.id if conversation and not conversation.closed else None,
         merged_into=contact.merged_into,

@@ -15,6 +15,7 @@ from shared.api.texts import EMPTY_IF_INVISIBLE, VISIBLE, WITHOUT_NUL, HttpsAddr
 from shared.commands.reply_state import ReplyState
 from shared.configuration.workstreams import WhenWindowClosed
 from shared.replies.reply_decision import Replier, ReplyRequest
+from shared.state.session_window import window_closes_at
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import is_ulid
@@ -190,7 +191,7 @@ def view_of(call: Call, state: ReplyState) -> ReplyView:
         delivery=outgoing.delivery,
         status=acting.status,
         message_id=acting.message_id,
-        window=window_of(state.contact.window_closes_at, call.clock.now()),
+        window=window_of(window_closes_at(state.contact), call.clock.now()),
         template=template_view((state.ping or outgoing).content.template),
         held_reply=HeldReplyView(status=outgoing.held, expires_at=outgoing.expires_at) if outgoing.held else None,
         error=failure_view(acting.error),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shared.state.session_window import window_open
 from shared.vocabulary.time import rfc3339
 from shared.vocabulary.words import AuthorType, ConversationStatus, MessageKind, Priority
 from tests.fakes.faults import Faults, Killed
@@ -66,7 +67,7 @@ class TestKinds:
     ) -> None:
         world = World(sample())
         await world.customer(**event)
-        assert world.contact.window_open(world.clock.now()) is (kind is not MessageKind.REACTION)
+        assert window_open(world.contact, world.clock.now()) is (kind is not MessageKind.REACTION)
 
     async def test_a_reaction_that_was_removed_has_no_emoji(self) -> None:
         world = World(sample())
@@ -132,7 +133,7 @@ class TestWhatWhatsAppItselfSays:
         await world.customer("Bonjour")
         world.clock.step(25 * 3600)
         await world.customer(**SYSTEM)
-        assert not world.contact.window_open(world.clock.now())
+        assert not window_open(world.contact, world.clock.now())
 
     async def test_it_makes_no_contact(self, caplog: pytest.LogCaptureFixture) -> None:
         caplog.set_level("INFO", "contact_centre")
@@ -195,7 +196,7 @@ class TestWindow:
     async def test_a_message_that_came_a_day_late_opens_nothing(self) -> None:
         world = World(sample(greeting=True))
         await world.customer("Vieux", at=world.clock.now() - timedelta(hours=25))
-        assert not world.contact.window_open(world.clock.now())
+        assert not window_open(world.contact, world.clock.now())
         assert world.phone == []
         assert world.conversation.status is ConversationStatus.OPEN
 

@@ -7,6 +7,7 @@ import pytest
 
 from shared.configuration import WhenWindowClosed
 from shared.sending.channel import Postponed, Refusal
+from shared.state.session_window import window_open
 from shared.vocabulary.words import MessageStatus
 from tests.fakes.channel import FakeChannel
 from tests.fakes.sample import sample
@@ -123,7 +124,7 @@ async def test_a_customer_who_wrote_after_the_send_has_opened_the_window_again()
     await world.status(world.channel_id_of("Un"), "Failed", code="131047")
     assert world.phone == ["Un", "Un"]
     assert world.line("Un").status is MessageStatus.SENT
-    assert world.contact.window_open(world.clock.now())
+    assert window_open(world.contact, world.clock.now())
 
 
 async def test_replies_after_131047_find_the_window_closed() -> None:
