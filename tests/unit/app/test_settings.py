@@ -141,9 +141,11 @@ async def test_intake_works_without_table_storage() -> None:
     world = World()
     settings = read_settings({name: value for name, value in SAMPLE.items() if name != "TableStorageConnection"})
     sender = FakeSender()
-    ports = FakePorts(tables=AzurePorts(settings).tables, sender=sender, channel=world.channel, clock=world.clock)
+    azure = AzurePorts(settings)  # kept: the task that closes its clients would be collected with it, still pending
+    ports = FakePorts(tables=azure.tables, sender=sender, channel=world.channel, clock=world.clock)
     centre = ContactCentre(ports, settings, None, settings.problems)
     await centre.ingest(world.inbound("Bonjour"))
     assert len(sender.sent) == 1
     with pytest.raises(Unavailable):
         await centre.ingest(world.inbound("Bonjour", receivedTimestamp="soon"))
+    await azure.close()
