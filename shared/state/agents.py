@@ -95,6 +95,9 @@ class Agents:
 
     def _keep(self, agent_id: str, agent: Agent | None, read_at: datetime) -> None:
         key = _key(agent_id)
+        _, known_at = self._warm.get(key, (None, None))
+        if known_at and known_at > read_at:
+            return  # a write that is newer than what was read was answered sooner
         self._warm[key] = agent, read_at
         self._warm.move_to_end(key)
         if len(self._warm) > _WARM_AGENTS:
