@@ -83,6 +83,8 @@ class TemplateLists:
             await self.refresh(channel_id)
         now_listed = self._listing(channel_id).find(use.name, use.language)
         lately = self._clock.now() - sent_at <= _FRESH_FOR
+        # What is listed now was refused if it was listed so before the send, too. A worker that did not know the list
+        # then believes it of a template that was sent a moment ago.
         if now_listed and (sent_with == now_listed or (sent_with is None and lately)):
             answer = self._answers[channel_id]
             self._answers[channel_id] = replace(answer, listing=answer.listing.with_refused(now_listed))
