@@ -275,7 +275,7 @@ def compose(folder: Path, environment: Mapping[str, str] = os.environ) -> Contac
     try:
         configuration = read_configuration(folder / settings.configuration_file)
     except ConfigurationError as error:
-        problems += [str(problem) for problem in error.problems]
+        problems += [problem.in_file(settings.configuration_file) for problem in error.problems]
     for problem in problems:
         log("misconfigured", level=logging.ERROR, problem=problem)
     return ContactCentre(AzurePorts(settings), settings, configuration, tuple(problems))

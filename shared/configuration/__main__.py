@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> int:
         configuration = read_configuration(options.file)
     except ConfigurationError as error:
         for problem in error.problems:
-            sys.stdout.write(f"{options.file}:{'' if problem.line else ' '}{problem}\n")
+            sys.stdout.write(problem.in_file(options.file) + "\n")
         return 1
     sys.stdout.write(f"{options.file}: {_summary(configuration)}\n")
     return 0

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 type Location = tuple[str | int, ...]
 """The keys and indexes that lead to a value, outermost first."""
@@ -25,6 +26,10 @@ class Problem:
     def __str__(self) -> str:
         """Return `12: channels.support_fr.id: message`, without the parts that are not known."""
         return ": ".join(part for part in (str(self.line or ""), self.path, self.message) if part)
+
+    def in_file(self, file: Path) -> str:
+        """Return `contact_center.yaml:12: channels.support_fr.id: message`, in which editors find the line."""
+        return f"{file}:{'' if self.line else ' '}{self}"
 
 
 class ConfigurationError(Exception):

@@ -76,5 +76,5 @@ async def test_what_is_wrong_at_the_start_is_logged_and_does_not_stop_the_app(
 
     assert len([line for line in caplog.messages if '"misconfigured"' in line]) == len(centre.problems)
     assert any("AUTH_MODE" in line for line in caplog.messages)
-    assert any("queus" in line for line in caplog.messages)
+    assert any("contact_center.yaml:2: queus" in line for line in caplog.messages)
     assert (await centre.api("health", Request(method="GET"))).status == 200
