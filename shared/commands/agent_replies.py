@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from shared.commands.command import Command, Done
+from shared.commands.checked_commit import CheckedCommit, Done
 from shared.commands.finding import MaySee, contact_of, find_conversation, not_found
 from shared.commands.reply_state import ReplyState, kept, raise_for
 from shared.committing.committer import Committer
@@ -109,7 +109,7 @@ class Replies:
 
     async def _carry_out(self, asked: _ReplyCall, until: datetime) -> tuple[ReplyState, bool]:
         """Commit the reply and settle; how it stands then, and whether it was committed before."""
-        command = Command(self._committer, self._clock, contact_of(asked.conversation_id), asked.mark)
+        command = CheckedCommit(self._committer, self._clock, contact_of(asked.conversation_id), asked.mark)
         done: Done | None = None
 
         async def attempt() -> ReplyState:
@@ -128,7 +128,7 @@ class Replies:
             raise
         return state, bool(done and done.repeated)
 
-    async def _commit(self, asked: _ReplyCall, command: Command) -> Done:
+    async def _commit(self, asked: _ReplyCall, command: CheckedCommit) -> Done:
         """Commit the reply, or find it committed: without reading, if the worker has just seen the contact.
 
         A repetition is told by the mark that is there already. No commit shows then whether the copy is out of date,
@@ -159,7 +159,7 @@ class Replies:
             return None
         return warm if self._clock.now() - conversation.last_message_at <= _JUST_SEEN else None
 
-    async def _attempt(self, asked: _ReplyCall, command: Command, stored: StoredContact) -> Done:
+    async def _attempt(self, asked: _ReplyCall, command: CheckedCommit, stored: StoredContact) -> Done:
         """Commit what `decide_reply` says, once it is known which templates the reply could need."""
 
         def decide(current: StoredContact, now: datetime) -> Draft:
@@ -185,7 +185,7 @@ class Replies:
             Refused: `not_assigned_to_you`; `reply_already_sent`, also when it is on its way.
         """
         mark = Mark(key=mark_key("call", self._clock.new_id()))
-        command = Command(self._committer, self._clock, contact_of(conversation_id), mark)
+        command = CheckedCommit(self._committer, self._clock, contact_of(conversation_id), mark)
 
         async def attempt() -> ReplyState:
             stored, conversation = await find_conversation(self._contacts, conversation_id, may_see)

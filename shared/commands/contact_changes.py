@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from shared.commands.command import Command
+from shared.commands.checked_commit import CheckedCommit
 from shared.commands.finding import load_contact
 from shared.committing.committer import Committer
 from shared.retry import retry_while_unavailable
@@ -31,7 +31,7 @@ class ContactChanges:
             Unavailable: Storage or queue are away.
         """
         mark = Mark(key=mark_key("call", self._clock.new_id()))
-        command = Command(self._committer, self._clock, contact_id, mark)
+        command = CheckedCommit(self._committer, self._clock, contact_id, mark)
 
         def decide(current: StoredContact, now: datetime) -> Draft:
             return Draft.of(current, now, **fields)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.configuration.document import Configuration
-from shared.deadlines.table import DEADLINES
+from shared.deadlines.kinds import DEADLINES
 from shared.state.contact import Contact, Timer
 from shared.state.contact_store import StoredContact
 from shared.state.draft import Draft

@@ -8,7 +8,8 @@ from shared.committing.committer import Committer
 from shared.logs import log
 from shared.sending.channel import Accepted, Channel, NothingDone, Outcome, Postponed, Refusal, Shipment
 from shared.sending.closed_window import apply_closed_window_policy, failed
-from shared.sending.outcomes import apply_outcome, given_up
+from shared.sending.outcomes import apply_outcome
+from shared.sending.pauses import given_up
 from shared.sending.template_list import TemplateLists
 from shared.state import outbox
 from shared.state.contact import Contact

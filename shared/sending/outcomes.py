@@ -1,35 +1,20 @@
 """What becomes of an outgoing message after an attempt: recorded as sent, tried again, replaced, or given up."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from shared.replies.template_filling import ReplyContext
 from shared.sending.channel import Accepted, NothingDone, Outcome, Postponed, Refusal
 from shared.sending.closed_window import apply_closed_window_policy, failed
-from shared.sending.failures import PAIR_RATE, Remedy, explain, remedy_for
+from shared.sending.failures import Remedy, explain, remedy_for
+from shared.sending.pauses import GIVE_UP_AFTER, given_up, pause_after, pause_given
 from shared.state import outbox
 from shared.state.draft import Draft
 from shared.state.outgoing import Outgoing, StatusRecord, Unsent
 from shared.vocabulary.message import Failure
 from shared.vocabulary.words import MessageStatus, moves_forward
 
-GIVE_UP_AFTER = timedelta(minutes=15)
 FEW_ATTEMPTS = 3
-_FIRST_PAUSE = timedelta(seconds=2)
-_LONGEST_PAUSE = timedelta(minutes=2)
-# WhatsApp takes one message each 6 s for one customer, and asks for pauses that grow by the power of four:
-# https://developers.facebook.com/docs/whatsapp/cloud-api/overview#pair-rate-limits
-_PAIR_PAUSE = timedelta(seconds=6)
-
-
-def pause_after(tries: int) -> timedelta:
-    """Return how long a message waits after so many tries without an answer: 2, 4, 8 … seconds, at most two minutes."""
-    return min(_FIRST_PAUSE * (1 << min(tries, 10)), _LONGEST_PAUSE)
-
-
-def given_up(unsent: Unsent, now: datetime) -> bool:
-    """Tell whether a message has been unsent for too long."""
-    return now - unsent.since >= GIVE_UP_AFTER
 
 
 def apply_outcome(
@@ -64,7 +49,7 @@ def apply_outcome(
         case Postponed(code=code, message=message, retry_after=retry_after, in_doubt=in_doubt):
             unsent = replace(unsent, in_doubt=unsent.in_doubt or in_doubt)
             _repeat_attempt_later(
-                draft, unsent, outgoing, explain(code, message), _pause_given(code, unsent, retry_after, draft.now)
+                draft, unsent, outgoing, explain(code, message), pause_given(code, unsent, retry_after, draft.now)
             )
 
 
@@ -79,7 +64,7 @@ def apply_failure(
     elif remedy is Remedy.RETRY or (remedy is Remedy.RETRY_FEW and unsent.attempt + 1 < FEW_ATTEMPTS):
         _start_new_attempt(draft, unsent, outgoing, failure, draft.now + pause_after(unsent.attempt))
     elif remedy is Remedy.SLOW_DOWN:
-        _start_new_attempt(draft, unsent, outgoing, failure, _pause_given(code, unsent, None, draft.now))
+        _start_new_attempt(draft, unsent, outgoing, failure, pause_given(code, unsent, None, draft.now))
     else:
         outbox.end_unsent(draft, unsent, failed(outgoing, failure))
 
@@ -159,12 +144,3 @@ def _repeat_attempt_later(
         next_check = not_before or min(draft.now + pause_after(unsent.tries), end)
     again = replace(unsent, tries=unsent.tries + 1, not_before=not_before, next_check=next_check)
     outbox.reschedule(draft, again, replace(outgoing, error=failure))
-
-
-def _pause_given(code: str, unsent: Unsent, retry_after: float | None, now: datetime) -> datetime | None:
-    """Return the time before which nobody tries, when the channel gave one."""
-    if retry_after is not None:
-        return now + timedelta(seconds=retry_after)
-    if code == PAIR_RATE:
-        return now + min(_PAIR_PAUSE * (1 << 2 * min(unsent.attempt, 5)), _LONGEST_PAUSE)
-    return None

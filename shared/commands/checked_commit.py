@@ -40,7 +40,7 @@ class Done:
     repeated: bool = False
 
 
-class Command:
+class CheckedCommit:
     """One call's change to one contact; it may be attempted several times.
 
     Args:
