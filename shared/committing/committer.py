@@ -93,6 +93,11 @@ class Committer:
                 if reread:
                     await reread()
 
+    async def load_and_revise(self, contact_id: str, decide: Decide) -> StoredContact | None:
+        """Read a contact and revise it; None when it was never committed."""
+        stored = await self.contacts.load(contact_id)
+        return await self.revise(stored, decide) if stored else None
+
     async def check_later(self, contact: Contact, at: datetime) -> None:
         """Have the contact read and settled once a time has come, by the worker's clock as well as the queue's.
 

@@ -4,6 +4,7 @@ from shared.committing.committer import Committer
 from shared.queue.messages import Merged, PhoneMoved
 from shared.routing.identification import Identification
 from shared.routing.merging import decide_merged, decide_phone_moved
+from shared.routing.revising import revise_and_settle
 from shared.settling.settler import Settler
 
 
@@ -22,11 +23,9 @@ class HandleMerged:
     async def __call__(self, message: Merged) -> str | None:
         """See `Handler`."""
         contact_id, into = message.contact_id, message.into
-        stored = await self._committer.contacts.load(contact_id)
-        if stored:
-            stored = await self._committer.revise(
-                stored, lambda current, now: decide_merged(current, into, message.at, now)
-            )
+        stored = await self._committer.load_and_revise(
+            contact_id, lambda current, now: decide_merged(current, into, message.at, now)
+        )
         if stored is None or stored.contact.merged_into == into:
             await self._identification.hand_over(message.channel_id, message.phone, contact_id, into)
         elif other := await self._committer.contacts.load(into):
@@ -44,10 +43,9 @@ class HandlePhoneMoved:
 
     async def __call__(self, message: PhoneMoved) -> str | None:
         """See `Handler`."""
-        stored = await self._committer.contacts.load(message.contact_id)
-        if stored is None:
-            return None
-        stored = await self._committer.revise(
-            stored, lambda current, now: decide_phone_moved(current, message.phone, message.owner_id, now)
+        return await revise_and_settle(
+            self._committer,
+            self._settler,
+            message.contact_id,
+            lambda current, now: decide_phone_moved(current, message.phone, message.owner_id, now),
         )
-        return (await self._settler.settle(stored)).conversation_id

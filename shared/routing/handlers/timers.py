@@ -4,6 +4,7 @@ from shared.committing.committer import Committer
 from shared.configuration.document import Configuration
 from shared.deadlines.timer import decide_timer
 from shared.queue.messages import TimerFired
+from shared.routing.revising import revise_and_settle
 from shared.settling.settler import Settler
 
 
@@ -17,10 +18,9 @@ class HandleTimer:
 
     async def __call__(self, message: TimerFired) -> str | None:
         """See `Handler`."""
-        stored = await self._committer.contacts.load(message.contact_id)
-        if stored is None:
-            return None
-        stored = await self._committer.revise(
-            stored, lambda current, now: decide_timer(current, message.generation, self._configuration, now)
+        return await revise_and_settle(
+            self._committer,
+            self._settler,
+            message.contact_id,
+            lambda current, now: decide_timer(current, message.generation, self._configuration, now),
         )
-        return (await self._settler.settle(stored)).conversation_id
