@@ -123,12 +123,12 @@ class Dispatcher:
             "attempt": unsent.attempt,
         }
         message_id = outcome.message_id if isinstance(outcome, Accepted) else None
-        said: dict[str, Any] = {"outcome": type(outcome).__name__, "code": code, "message_id": message_id}
+        said: dict[str, Any] = {"outcome": _OUTCOMES[type(outcome)], "code": code, "message_id": message_id}
         author = outgoing.author
         trigger = author.id if author.type is AuthorType.AUTOMATED else None
         log("send", **ids, **said, author=author.type, trigger=trigger, duration_ms=duration_ms)
         span.note(**ids, **said)
-        self._telemetry.record(Metric.SENDS.of(outcome=_OUTCOMES[type(outcome)], code=code, channel=contact.channel_id))
+        self._telemetry.record(Metric.SENDS.of(outcome=said["outcome"], code=code, channel=contact.channel_id))
 
     async def _record(self, stored: StoredContact, unsent: Unsent, outcome: Outcome) -> StoredContact:
         channel_id = stored.contact.channel_id

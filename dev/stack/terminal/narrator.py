@@ -63,7 +63,7 @@ class Narrator:
                 yield from self._message_moved(record, at)
             case {"step": "conversation", "conversation_id": conversation, "queue": queue}:
                 self._queues[conversation] = queue
-            case {"step": "send", "outcome": "Accepted"}:
+            case {"step": "send", "outcome": "accepted"}:
                 self._accepted(record, at)
             case {"step": "send", "conversation_id": conversation} if conversation in self._phones:
                 yield self._not_accepted(record)
@@ -122,7 +122,7 @@ class Narrator:
     def _not_accepted(self, record: _Record) -> Event:
         """Tell of an attempt to send that failed; the first in a conversation once its customer is known."""
         conversation, code = record["conversation_id"], record.get("code", "")
-        then = "refused" if record["outcome"] == "Refusal" else "not taken yet, it is tried again"
+        then = "refused" if record["outcome"] == "refused" else "not taken yet, it is tried again"
         return Event(
             at=_at(record),
             who=self._phones.get(conversation, _NOBODY),

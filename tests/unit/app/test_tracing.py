@@ -54,7 +54,7 @@ async def test_a_send_is_a_span_with_ids_and_codes_only(world: World) -> None:
         "conversation_id": world.conversation.id,
         "outgoing_id": state.outgoing.id,
         "attempt": 0,
-        "outcome": "Accepted",
+        "outcome": "accepted",
         "message_id": world.channel_id_of("Me voici"),
     }
 
@@ -66,9 +66,9 @@ async def test_a_message_that_is_tried_again_by_a_check_stays_in_its_trace(world
     world.telemetry.trace = LATER
     await world.pass_time(120)
     assert [(span.parent, span.noted["outcome"]) for span in sends(world)] == [
-        (REPLY, "Postponed"),
-        (REPLY, "Postponed"),
-        (REPLY, "Accepted"),
+        (REPLY, "postponed"),
+        (REPLY, "postponed"),
+        (REPLY, "accepted"),
     ]
 
 

@@ -31,7 +31,7 @@ def route(milliseconds: int, message_id: str, subject: str = "event") -> dict[st
 
 
 def send(milliseconds: int, message_id: str, **author: str) -> dict[str, Any]:
-    return app(milliseconds, "send", outcome="Accepted", message_id=message_id, duration_ms=10, **author)
+    return app(milliseconds, "send", outcome="accepted", message_id=message_id, duration_ms=10, **author)
 
 
 def reply(milliseconds: int, message_id: str | None, status: str, **more: Any) -> dict[str, Any]:
@@ -113,7 +113,7 @@ STORIES = {
         [
             WROTE,
             STORED,
-            app(120, "send", outcome="Postponed", code="429", author="agent", duration_ms=5),
+            app(120, "send", outcome="postponed", code="429", author="agent", duration_ms=5),
             reply(130, None, "pending"),
             send(500, "r1", author="agent"),
             route(510, "x", "check"),
@@ -127,7 +127,7 @@ STORIES = {
         ],
     ),
     "a greeting that is not taken, told once its customer is known": (
-        [WROTE, app(30, "send", outcome="Refusal", trigger="greeting", duration_ms=5), BILLING, STORED],
+        [WROTE, app(30, "send", outcome="refused", trigger="greeting", duration_ms=5), BILLING, STORED],
         ["← billing: greeting refused", "→ billing: stored 0.04 s"],
     ),
     "an event that can't be understood": (
