@@ -21,7 +21,7 @@ from shared.state.conversation import Conversation
 from shared.state.conversation_lists import ListRow, row_of
 from shared.vocabulary.codes import Code
 from shared.vocabulary.identity import same_agent
-from shared.vocabulary.words import ConversationStatus, Priority
+from shared.vocabulary.words import ClosureReason, ConversationStatus, Priority
 
 ME = "me"
 
@@ -60,7 +60,7 @@ class SkillView(View):
 class ClosureView(View):
     """Why and when it was closed."""
 
-    reason: str
+    reason: ClosureReason
     at: AwareDatetime
 
 

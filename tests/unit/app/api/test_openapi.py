@@ -198,6 +198,13 @@ async def test_the_list_of_conversations_is_described_with_its_parameters() -> N
     assert all("required" not in each for each in parameters.values())
 
 
+async def test_the_reasons_for_which_a_conversation_was_closed_are_listed() -> None:
+    schemas = (await document())["components"]["schemas"]
+
+    assert schemas["ClosureView"]["properties"]["reason"] == {"$ref": "#/components/schemas/ClosureReason"}
+    assert schemas["ClosureReason"]["enum"] == ["merged"]
+
+
 async def test_the_document_is_an_openapi_3_1_document_of_plain_json() -> None:
     described = await document()
 
