@@ -2,17 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from shared.api.exchange import Request
 from shared.api.problems import unauthenticated
-from shared.retry import retry_while_unavailable
-from shared.state.agents import Agents, valid_agent_id
+from shared.state.agents import Agent, valid_agent_id
 from shared.state.conversation import Conversation
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
-from shared.vocabulary.time import Clock
 from shared.vocabulary.words import Role
 
 if TYPE_CHECKING:
@@ -29,14 +26,9 @@ class Caller:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visibility:
-    """What a caller may see: the conversations of these queues, None for all.
-
-    `agent_id` and `name` are as the agent's record writes them; without one the id is as the caller writes it.
-    """
+    """What a caller may see: the conversations of these queues, None for all."""
 
     queues: frozenset[str] | None
-    agent_id: str
-    name: str | None
 
     def sees(self, conversation: Conversation) -> bool:
         """Tell whether the caller may know that the conversation exists."""
@@ -90,14 +82,8 @@ def require(caller: Caller, role: Role) -> None:
         raise Refused(Code.FORBIDDEN, f"This needs the role {role}.")
 
 
-async def visibility_of(caller: Caller, agents: Agents, clock: Clock, until: datetime) -> Visibility:
-    """Return what the caller may see. An agent without a record, or whose record is not active, has no queues.
-
-    The record may be some seconds old.
-    """
-    agent = await retry_while_unavailable(lambda: agents.recent(caller.id), clock, until)
-    agent_id, name = (agent.id, agent.name) if agent else (caller.id, None)
+def visibility_of(caller: Caller, agent: Agent | None) -> Visibility:
+    """Return what a caller may see, by the record of the agent: without one, or with one not active, no queue."""
     if caller.role.includes(Role.SUPERVISOR):
-        return Visibility(queues=None, agent_id=agent_id, name=name)
-    queues = frozenset(agent.queues if agent and agent.active else ())
-    return Visibility(queues=queues, agent_id=agent_id, name=name)
+        return Visibility(queues=None)
+    return Visibility(queues=frozenset(agent.queues if agent and agent.active else ()))

@@ -13,9 +13,10 @@ from shared.commands.readiness import Readiness
 from shared.configuration.document import Configuration
 from shared.intake.quarantine import Quarantine
 from shared.intake.replay import Replay
+from shared.retry import retry_while_unavailable
 from shared.sending.template_list import TemplateLists
 from shared.settings import Settings
-from shared.state.agents import Agents
+from shared.state.agents import Agent, Agents
 from shared.state.contact_store import Contacts
 from shared.state.conversation_lists import ConversationLists
 from shared.vocabulary.codes import Code
@@ -84,9 +85,14 @@ class Call:
         """The app's clock."""
         return self.services.clock
 
+    async def agent(self) -> Agent | None:
+        """Return the record of the agent who calls, if there is one; it may be some seconds old."""
+        agent_id = self.known_caller.id
+        return await retry_while_unavailable(lambda: self.services.agents.recent(agent_id), self.clock, self.until)
+
     async def visibility(self) -> Visibility:
         """Return what the caller may see."""
-        return await visibility_of(self.known_caller, self.services.agents, self.clock, self.until)
+        return visibility_of(self.known_caller, await self.agent())
 
 
 type Endpoint = Callable[[Call], Awaitable[Any]]

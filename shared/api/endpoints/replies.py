@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AwareDatetime, Field
 
-from shared.api.access import Visibility
+from shared.api.access import Caller, visibility_of
 from shared.api.call import Call, Services
 from shared.api.endpoints.conversations import WindowView, window_of
 from shared.api.exchange import Request
@@ -15,6 +15,7 @@ from shared.api.texts import EMPTY_IF_INVISIBLE, VISIBLE, WITHOUT_NUL, HttpsAddr
 from shared.commands.reply_state import ReplyState
 from shared.configuration.workstreams import WhenWindowClosed
 from shared.replies.reply_decision import Replier, ReplyRequest
+from shared.state.agents import Agent
 from shared.state.session_window import window_closes_at
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
@@ -154,9 +155,9 @@ async def check_key(_services: Services, request: Request) -> tuple[tuple[str, s
 async def create(call: Call) -> ReplyView:
     """Send a reply, or hold it."""
     key = call.request.header(KEY)
-    visibility = await call.visibility()
+    agent = await call.agent()
+    replier, visibility = _replier(call.known_caller, agent), visibility_of(call.known_caller, agent)
     request = ReplyRequest(content=call.body.content(), when_closed=call.body.when_window_closed)
-    replier = _replier(call, visibility)
     conversation_id = call.request.params["conversationId"]
     state = await call.services.replies.reply(conversation_id, request, replier, visibility.sees, call.until, key)
     return view_of(call, state)
@@ -171,14 +172,10 @@ async def read(call: Call) -> ReplyView:
 
 async def cancel(call: Call) -> ReplyView:
     """Take a held reply back."""
-    visibility = await call.visibility()
-    state = await call.services.replies.cancel(
-        call.request.params["conversationId"],
-        _reply_id(call),
-        _replier(call, visibility),
-        visibility.sees,
-        call.until,
-    )
+    agent = await call.agent()
+    replier, visibility = _replier(call.known_caller, agent), visibility_of(call.known_caller, agent)
+    conversation_id, reply_id = call.request.params["conversationId"], _reply_id(call)
+    state = await call.services.replies.cancel(conversation_id, reply_id, replier, visibility.sees, call.until)
     return view_of(call, state)
 
 
@@ -210,9 +207,10 @@ def failure_view(failure: Failure | None) -> FailureView | None:
     return FailureView(code=failure.code, message=failure.message, retryable=failure.retryable, hint=failure.hint)
 
 
-def _replier(call: Call, visibility: Visibility) -> Replier:
-    is_agent = not call.known_caller.role.includes(Role.SUPERVISOR)
-    return Replier(id=visibility.agent_id, name=visibility.name, is_agent=is_agent)
+def _replier(caller: Caller, agent: Agent | None) -> Replier:
+    """Return who replies, as the agent's record writes it; without one the id is as the caller writes it."""
+    agent_id, name = (agent.id, agent.name) if agent else (caller.id, None)
+    return Replier(id=agent_id, name=name, is_agent=not caller.role.includes(Role.SUPERVISOR))
 
 
 def _reply_id(call: Call) -> str:
