@@ -5,15 +5,10 @@ from datetime import datetime
 
 from shared.configuration import preferred_languages
 from shared.configuration.workstreams import WhenWindowClosed, Workstream
+from shared.replies.fallback_template import fallback_for
 from shared.replies.pings import ping_for
-from shared.replies.template_filling import (
-    ReplyContext,
-    clean,
-    fallback_for,
-    problems_of,
-    template_content,
-    usable_templates,
-)
+from shared.replies.reply_context import ReplyContext
+from shared.replies.template_filling import clean, problems_of, template_content
 from shared.replies.window_policy import MOST_HELD, AsWritten, Impossible, InItsPlace, KeptBack, plan_for
 from shared.state import outbox
 from shared.state.contact import Contact
@@ -161,5 +156,5 @@ def _carry_out(
             outbox.add_held(draft, outgoing, draft.now + hold)
         case Impossible(why=why):
             raise Refused(
-                Code.WINDOW_CLOSED, f"Nothing was sent: {why}.", extra={"templates": usable_templates(context)}
+                Code.WINDOW_CLOSED, f"Nothing was sent: {why}.", extra={"templates": context.usable_templates()}
             )

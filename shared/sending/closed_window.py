@@ -6,8 +6,10 @@ The window may have closed while the reply waited behind others, or WhatsApp say
 from dataclasses import replace
 
 from shared.configuration.workstreams import WhenWindowClosed
+from shared.replies.fallback_template import fallback_for
 from shared.replies.pings import ping_for
-from shared.replies.template_filling import ReplyContext, fallback_for, template_content
+from shared.replies.reply_context import ReplyContext
+from shared.replies.template_filling import template_content
 from shared.replies.window_policy import MOST_HELD, Impossible, InItsPlace, KeptBack, Plan, plan_for
 from shared.sending.failures import WINDOW_CLOSED, explain
 from shared.state import outbox

@@ -9,7 +9,7 @@ from typing import Final
 from shared.configuration.document import Configuration
 from shared.logs import log
 from shared.replies.approval import Listing
-from shared.replies.template_filling import ReplyContext
+from shared.replies.reply_context import ReplyContext
 from shared.sending.channel import Channel
 from shared.sending.failures import Remedy, is_about_shape, outdates_list, remedy_for
 from shared.vocabulary.errors import Unavailable

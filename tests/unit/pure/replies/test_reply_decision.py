@@ -7,8 +7,8 @@ import pytest
 
 from shared.configuration.workstreams import WhenWindowClosed
 from shared.replies.approval import Listing
+from shared.replies.reply_context import ReplyContext
 from shared.replies.reply_decision import Replier, ReplyRequest, decide_cancel, decide_reply
-from shared.replies.template_filling import ReplyContext
 from shared.state.contact import Contact
 from shared.state.draft import Draft
 from shared.vocabulary.codes import Code

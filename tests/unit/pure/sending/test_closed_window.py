@@ -7,7 +7,7 @@ import pytest
 
 from shared.configuration import Configuration, load_configuration
 from shared.replies.approval import Listing
-from shared.replies.template_filling import ReplyContext
+from shared.replies.reply_context import ReplyContext
 from shared.sending.closed_window import apply_closed_window_policy
 from shared.state.change import Change
 from shared.state.draft import Draft

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.replies.approval import Listing
-from shared.replies.template_filling import ReplyContext
+from shared.replies.reply_context import ReplyContext
 from shared.sending.channel import Accepted, NothingDone, Outcome, Postponed, Refusal
 from shared.sending.outcomes import apply_outcome
 from shared.state.change import Change

@@ -1,0 +1,42 @@
+"""What decisions about replies know of the world: the configuration, and the templates as the channel lists them."""
+
+from dataclasses import dataclass
+
+from shared.configuration.document import Configuration
+from shared.replies.approval import Listing
+from shared.vocabulary.languages import whatsapp_spelling
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyContext:
+    """What a decision about a reply needs beside the contact: the configuration, and what the channel lists."""
+
+    configuration: Configuration
+    listing: Listing
+
+    def obstacles(self, name: str, language: str) -> list[str]:
+        """Say why a template of the configuration can't be sent in a language that it has there."""
+        return self.listing.obstacles(name, language, self._written(name, language))
+
+    def body(self, name: str, language: str) -> str:
+        """Return the words of a template that can be sent: WhatsApp's own, which the customer reads, where known."""
+        listed = self.listing.find(name, language)
+        definition = listed.definition if listed else None
+        return (definition and definition.body) or self._written(name, language)
+
+    def spelling(self, name: str, language: str) -> str:
+        """Return the language as the channel spells it, which finds a template by no other spelling."""
+        listed = self.listing.find(name, language)
+        return listed.language if listed else whatsapp_spelling(language)
+
+    def usable_templates(self) -> list[dict[str, str]]:
+        """List the templates that could be sent now, each with its name and language."""
+        return [
+            {"name": name, "language": self.spelling(name, language)}
+            for name, template in sorted(self.configuration.templates.items())
+            for language in sorted(template.languages)
+            if not self.obstacles(name, language)
+        ]
+
+    def _written(self, name: str, language: str) -> str:
+        return self.configuration.templates[name].languages[whatsapp_spelling(language)]
