@@ -32,6 +32,7 @@ VARIABLE = "var."
 Matches = Annotated[Pattern, PlainValidator(Pattern.parse), WithJsonSchema({"type": "string", "format": "regex"})]
 
 _LanguageText = Annotated[Text, AfterValidator(whatsapp_spelling)]
+_PartOfLanguage = Annotated[Text, AfterValidator(lambda part: part.replace("-", "_"))]
 
 
 class Tests(Model):
@@ -96,6 +97,15 @@ class TextTests[T](ChoiceTests[T]):
         return self
 
 
+class LanguageTests(TextTests[_LanguageText]):
+    """Tests of a language in any spelling; only `matches` sees the one that is stored, such as `pt_BR`."""
+
+    contains: _PartOfLanguage | None = None
+    not_contains: _PartOfLanguage | None = None
+    starts_with: _PartOfLanguage | None = None
+    ends_with: _PartOfLanguage | None = None
+
+
 class VariableTests(TextTests[Value], OrderTests):
     """Tests of a variable, which may be text or number."""
 
@@ -131,7 +141,7 @@ class Condition(Model):
     )
     contact_phone: TextTests[Text] | None = Field(default=None, alias="contact.phone")
     contact_country: TextTests[Country] | None = Field(default=None, alias="contact.country")
-    contact_language: TextTests[_LanguageText] | None = Field(default=None, alias="contact.language")
+    contact_language: LanguageTests | None = Field(default=None, alias="contact.language")
     contact_name: TextTests[Text] | None = Field(default=None, alias="contact.name")
     contact_returning: ChoiceTests[Boolean] | None = Field(default=None, alias="contact.returning")
     channel_name: TextTests[Text] | None = Field(default=None, alias="channel.name")

@@ -257,6 +257,22 @@ def test_a_language_is_the_same_in_each_spelling(written: str) -> None:
     assert not holds(condition(contact__language={"equals": written}), FACTS)
 
 
+@pytest.mark.parametrize(
+    ("operator", "part", "expected"),
+    [
+        ("starts_with", "pt-", True),
+        ("starts_with", "PT_b", True),
+        ("ends_with", "-br", True),
+        ("contains", "t-B", True),
+        ("not_contains", "-BR", False),
+        ("starts_with", "pt-P", False),
+    ],
+)
+def test_so_is_a_part_of_a_language(operator: str, part: str, expected: bool) -> None:
+    brazilian = replace(FACTS, contact_language="pt_BR")
+    assert holds(condition(contact__language={operator: part}), brazilian) is expected
+
+
 TRUE = {"message.kind": {"equals": "text"}}
 FALSE = {"message.kind": {"equals": "image"}}
 
