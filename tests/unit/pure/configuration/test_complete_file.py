@@ -1,12 +1,13 @@
 """A file that uses every field gives a typed, frozen configuration; what is left out has its default."""
 
 import re
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from shared.configuration import (
     Accept,
@@ -24,6 +25,7 @@ from shared.configuration import (
     load_configuration,
     read_configuration,
 )
+from shared.configuration.base import Model
 from shared.configuration.scalars import TimeRange, Weekday
 from shared.vocabulary.words import Priority
 
@@ -43,6 +45,36 @@ def complete_configuration() -> Configuration:
     return load_configuration(COMPLETE)
 
 
+def models(kind: type[Model] = Model) -> Iterator[type[Model]]:
+    """The models of the file, also those that others extend."""
+    for each in kind.__subclasses__():
+        if each.__module__.startswith("shared."):
+            yield each
+            yield from models(each)
+
+
+def declared(kind: type[BaseModel], field: str) -> tuple[str, str]:
+    """A field with the model that declares it, which others extend."""
+    *_, first = (each for each in kind.mro() if issubclass(each, BaseModel) and field in each.model_fields)
+    return first.__name__, field
+
+
+def written(value: object) -> Iterator[tuple[str, str]]:
+    """Every field that the file gives a value, with the model that declares it."""
+    if isinstance(value, Model):
+        for field in value.model_fields_set:
+            yield declared(type(value), field)
+            yield from written(getattr(value, field))
+    elif isinstance(value, Mapping | tuple):
+        for each in value.values() if isinstance(value, Mapping) else value:
+            yield from written(each)
+
+
+def test_the_file_uses_every_field_and_operator(complete: Configuration) -> None:
+    """So that what is held against this file is held against all that a file may say."""
+    assert set(written(complete)) == {declared(kind, field) for kind in models() for field in kind.model_fields}
+
+
 def test_channels_are_found_by_name_and_by_id_in_any_case(complete: Configuration) -> None:
     channel = complete.channel_by_id("2222222A-2222-2222-2222-222222222222")
     assert channel is not None
@@ -56,6 +88,8 @@ def test_a_workstream_reads_as_written(complete: Configuration) -> None:
     workstream = complete.workstreams["support"]
     assert workstream.name == "support"
     assert workstream.languages == ("fr", "en")
+    offers = workstream.distribution
+    assert (offers.accept, offers.offer_timeout, offers.max_declines) == (Accept.MANUAL, timedelta(seconds=90), 2)
     assert workstream.lifecycle.auto_close_open == timedelta(days=30)
     billing, returning = workstream.classification[0].rules
     assert (billing.set, billing.language, billing.priority) == ({"topic": "billing"}, "fr", Priority.HIGH)

@@ -122,7 +122,7 @@ def test_a_condition_that_does_not_fit_its_field_is_a_problem(old: str, new: str
     [
         ("id: 2222222a-2222-2222-2222-222222222222, ", "", "here: channels.support_be.id: required, but not written"),
         (", workstream: support}\n\n", "}\n\n", "here: channels.support_be.workstream: required, but not written"),
-        ("      fallback: general\n", "", f"30: {ROUTE}.fallback: required, but not written"),
+        ("      fallback: general\n", "", f"49: {ROUTE}.fallback: required, but not written"),
         ("version: 1\n", "\n", "here: version: required, but not written"),
         ("version: 1", "version: 2", "here: version: expected 1, not 2"),
         ("{out_of_hours: true}", "{}", "here: queues.billing.overflow[0].when: expected a condition, such as"),
@@ -196,7 +196,7 @@ def test_a_template_without_a_text_cannot_be_used() -> None:
     (problem,) = problems_after(
         '    languages: {fr: "Êtes-vous content ?", en: "Are you happy?"}', "    category: utility"
     )
-    assert problem == "47: workstreams.support.survey.template: csat has no languages"
+    assert problem == "66: workstreams.support.survey.template: csat has no languages"
 
 
 @pytest.mark.parametrize(
@@ -278,13 +278,14 @@ def test_holding_replies_while_holding_is_switched_off_is_a_problem() -> None:
 def test_falling_back_to_a_template_that_is_not_named_is_a_problem() -> None:
     fallback = '      fallback_template: {name: follow_up, parameters: ["{contact.name|client}", "{reply.text:200}"]}\n'
     (problem,) = problems_of(COMPLETE.replace(fallback, ""))
-    assert problem == f"36: {REPLIES}.when_window_closed: template, but there is no fallback_template"
+    assert problem == f"55: {REPLIES}.when_window_closed: template, but there is no fallback_template"
 
 
 def test_overflow_that_transfers_in_a_loop_is_a_problem() -> None:
     assert problems_after("  general: {}", "  general: {overflow: [{when: {length: 5}, do: {transfer: billing}}]}") == [
-        "56: queues.billing.overflow[1].do.transfer: a loop: general transfers back to billing",
-        "57: queues.billing.overflow[2].do.transfer: a loop: general transfers back to billing",
+        "75: queues.billing.overflow[1].do.transfer: a loop: general transfers back to billing",
+        "76: queues.billing.overflow[2].do.transfer: a loop: general transfers back to billing",
+        "77: queues.billing.overflow[3].do.transfer: a loop: general transfers back to billing",
         "here: queues.general.overflow[0].do.transfer: a loop: billing transfers back to general",
     ]
 
@@ -295,19 +296,19 @@ class TestUnreachableRules:
             'when: {any: [{message.text: {matches: "(?i)facture|invoice"}}, {message.button: {equals: BILLING}}]}',
             "when: {}",
         )
-        assert problem == f"27: {INTENT}[1]: never reached: billing before it matches everything"
+        assert problem == f"29: {INTENT}[1]: never reached: billing before it matches everything"
 
     def test_a_rule_behind_one_with_the_same_condition(self) -> None:
         rule = "        - {name: rollout,"
         (problem,) = problems_after(rule, "        - {when: {contact.country: {in: [fr, BE]}}, to: general}\n" + rule)
-        assert problem == f"34: {ROUTE}.rules[2]: never reached: rules[1] before it has the same condition"
+        assert problem == f"53: {ROUTE}.rules[2]: never reached: rules[1] before it has the same condition"
 
     def test_a_route_behind_a_queue_that_can_overflow_on_entry_is_reached(self) -> None:
         everything = COMPLETE.replace("{name: billing, when: {var.topic: {equals: billing}}", "{name: billing")
         assert load_configuration(everything).workstreams["support"].route_to_queue.rules[0].when.always_holds
         without_overflow = everything.replace("to: billing}", "to: general}")
         (problem,) = problems_of(without_overflow)
-        assert problem == f"33: {ROUTE}.rules[1]: never reached: billing before it matches everything"
+        assert problem == f"52: {ROUTE}.rules[1]: never reached: billing before it matches everything"
 
     def test_a_misspelt_condition_does_not_make_the_following_rules_unreachable(self) -> None:
         (problem,) = problems_after("when: {any: [", "wenn: {any: [")
