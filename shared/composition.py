@@ -195,7 +195,7 @@ class ContactCentre:
             EventMessage: HandleEvent(inbound, statuses, self.quarantine, self.configuration),
             Check: HandleCheck(committer, settler, clock),
             TimerFired: HandleTimer(committer, settler, self.configuration),
-            Merged: HandleMerged(committer, settler, identification),
+            Merged: HandleMerged(committer, settler, identification, statuses),
             PhoneMoved: HandlePhoneMoved(committer, settler),
         }
 

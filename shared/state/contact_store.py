@@ -24,6 +24,7 @@ from shared.state.rows import (
     operations,
     outgoing_key,
     status_key,
+    status_range,
 )
 from shared.state.tables import Table, Tables
 from shared.vocabulary.errors import Conflict
@@ -167,6 +168,16 @@ class Contacts:
         """Return the delivery status of one of the channel's message ids."""
         row = await self._tables.get(Table.CONTACTS, contact_id, status_key(message_id))
         return decode(StatusRecord, row.body) if row else None
+
+    async def early_statuses(self, contact_id: str) -> Sequence[StatusRecord]:
+        """Return the delivery statuses that came for messages of which no send is recorded here.
+
+        Reads every status of the contact: for what happens once in its life.
+        """
+        first, last = status_range()
+        rows = await self._tables.scan(Table.CONTACTS, contact_id, first=first, last=last)
+        statuses = (decode(StatusRecord, row.body) for row in rows)
+        return [status for status in statuses if status.outgoing_id is None]
 
     async def mark(self, contact_id: str, key: str) -> Mark | None:
         """Return the mark of a change, if it was committed."""

@@ -98,6 +98,11 @@ def status_key(message_id: str) -> str:
     return f"status:{digest(message_id)}"
 
 
+def status_range() -> tuple[str, str]:
+    """Return the (first, last) row key of a contact's delivery statuses; the last is exclusive."""
+    return "status:", "status;"
+
+
 def mark_key(*parts: str) -> str:
     """Return the row key of a mark."""
     return f"mark:{digest(*parts)}"

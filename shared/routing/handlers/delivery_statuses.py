@@ -6,15 +6,18 @@ They are most of what the queue brings. One of a message that this worker sent i
 from collections.abc import Sequence
 
 from shared.committing.committer import Committer
-from shared.intake.events import DeliveryStatus
+from shared.intake.events import CustomerIdentity, DeliveryStatus
 from shared.logs import log
 from shared.routing.identification import Identification
 from shared.sending.outcomes import apply_status
 from shared.sending.template_list import TemplateLists
 from shared.settling.settler import Settler
+from shared.state.contact import Contact
 from shared.state.contact_store import Stale, StoredContact
 from shared.state.draft import Draft
 from shared.state.outgoing import Outgoing, StatusRecord
+from shared.state.revise_row import MOST_TRIES
+from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.time import Clock
 from shared.vocabulary.words import MessageStatus, moves_forward
 
@@ -61,14 +64,38 @@ class RecordStatus:
         return await self._find_and_record(event)
 
     async def _find_and_record(self, event: DeliveryStatus) -> str | None:
-        found = await self._identification.find(event.customer)
-        if not found or event.status is None:
-            log("status.ignored", event_id=event.event_id, message_id=event.message_id, known=bool(found))
-            return None
-        conversation_id = None
-        for changed in await self._record(event, event.status, found):
-            conversation_id = (await self._settler.settle(changed)).conversation_id
-        return conversation_id
+        for _ in range(MOST_TRIES):
+            found = await self._identification.find(event.customer)
+            if not found or event.status is None:
+                log("status.ignored", event_id=event.event_id, message_id=event.message_id, known=bool(found))
+                return None
+            try:
+                recorded = await self._record(event, event.status, found)
+            except Stale:
+                continue
+            conversation_id = None
+            for changed in recorded:
+                conversation_id = (await self._settler.settle(changed)).conversation_id
+            return conversation_id
+        raise Unavailable("the contacts that a status is about keep changing")
+
+    async def pass_on(self, merged_id: str, into: Contact) -> None:
+        """Record once more, at the contact that stays, what a contact kept for messages that it did not know.
+
+        While a merge is under way, statuses that show the number alone come to the contact that was not told yet,
+        also those of the other's messages.
+        """
+        customer = CustomerIdentity(channel_id=into.channel_id, phone=None, bsuid=into.bsuid)
+        for early in await self._contacts.early_statuses(merged_id):
+            again = DeliveryStatus(
+                event_id=merged_id,
+                message_id=early.message_id,
+                customer=customer,
+                status=early.status,
+                at=None,
+                error=early.error,
+            )
+            await self(again)
 
     async def _record(
         self, event: DeliveryStatus, status: MessageStatus, contacts: Sequence[StoredContact]
@@ -76,6 +103,9 @@ class RecordStatus:
         """Write a status where its message is: at one of the contacts, or at one that was merged into it.
 
         A message that is not known yet may be on its way: its status is kept wherever its send may be recorded.
+
+        Raises:
+            Stale: The message may be known by now, or a contact is merged into another since.
         """
         await self._refresh_templates_after_failure(event, status)
         merged = [await self._contacts.load(each) for stored in contacts for each in stored.contact.merged_from]
@@ -86,7 +116,18 @@ class RecordStatus:
                 return [await self._write(partition, record, event, status)]
             asked.append((partition, record))
         log("status.early", event_id=event.event_id, message_id=event.message_id, status=status)
-        return [await self._write(partition, record, event, status) for partition, record in asked]
+        return [await self._keep(partition, record, event, status) for partition, record in asked]
+
+    async def _keep(
+        self, stored: StoredContact, record: StatusRecord | None, event: DeliveryStatus, status: MessageStatus
+    ) -> StoredContact:
+        """Keep a status whose message is not known yet; whoever records the send takes it over."""
+        if record and not moves_forward(record.status, status):
+            return stored
+        draft = Draft.of(stored, self._clock.now())
+        early = StatusRecord(message_id=event.message_id, status=status, error=event.error)
+        draft.record_status(early, is_new=record is None)
+        return await self._committer.commit(stored, draft)
 
     async def _refresh_templates_after_failure(self, event: DeliveryStatus, status: MessageStatus) -> None:
         """Ask the channel for its templates before something is decided on a failure that has to do with them."""
@@ -100,28 +141,20 @@ class RecordStatus:
             await self._templates.note_refused_shape(event.customer.channel_id, use, event.error.code, sent_at)
 
     async def _write(
-        self, stored: StoredContact, record: StatusRecord | None, event: DeliveryStatus, status: MessageStatus
+        self, stored: StoredContact, record: StatusRecord, event: DeliveryStatus, status: MessageStatus
     ) -> StoredContact:
-        """Move a status forward; `record` is no older than the contact, so that its ETag speaks for both."""
-        while True:
-            contact_id = stored.contact.id
-            draft = Draft.of(stored, self._clock.now())
-            if record and record.outgoing_id:
-                outgoing = stored.outgoing.get(record.outgoing_id) or await self._contacts.outgoing(
-                    contact_id, record.outgoing_id
-                )
-                if outgoing and status is MessageStatus.FAILED:
-                    await self._note_refused_shape(outgoing, record, event)
-                context = self._templates.context(stored.contact.channel_id)
-                if outgoing is None or not apply_status(draft, record, outgoing, status, event.error, context):
-                    return stored
-            elif record is None or moves_forward(record.status, status):
-                early = StatusRecord(message_id=event.message_id, status=status, error=event.error)
-                draft.record_status(early, is_new=record is None)
-            else:
+        """Move a message's status forward; `record` is no older than the contact, so that its ETag speaks for both."""
+        contact_id, outgoing_id = stored.contact.id, record.outgoing_id or ""
+        for _ in range(MOST_TRIES):
+            outgoing = stored.outgoing.get(outgoing_id) or await self._contacts.outgoing(contact_id, outgoing_id)
+            if outgoing and status is MessageStatus.FAILED:
+                await self._note_refused_shape(outgoing, record, event)
+            draft, context = Draft.of(stored, self._clock.now()), self._templates.context(stored.contact.channel_id)
+            if outgoing is None or not apply_status(draft, record, outgoing, status, event.error, context):
                 return stored
             try:
                 return await self._committer.commit(stored, draft)
             except Stale:
                 stored = await self._contacts.load(contact_id) or stored
-                record = await self._contacts.status(contact_id, event.message_id)
+                record = await self._contacts.status(contact_id, event.message_id) or record
+        raise Unavailable("the contact that a status is about keeps changing")

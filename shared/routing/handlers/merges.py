@@ -2,6 +2,7 @@
 
 from shared.committing.committer import Committer
 from shared.queue.messages import Merged, PhoneMoved
+from shared.routing.handlers.delivery_statuses import RecordStatus
 from shared.routing.identification import Identification
 from shared.routing.merging import decide_merged, decide_phone_moved
 from shared.routing.revising import revise_and_settle
@@ -11,14 +12,18 @@ from shared.settling.settler import Settler
 class HandleMerged:
     """Points a contact to the one that took its place, and only then lets its number lead there.
 
-    Until then every message under the number alone comes to this contact, so that none is handled at both. If it turned
-    out to be somebody else meanwhile, the other contact is told that the number is not its own.
+    Until then every message under the number alone comes to this contact, so that none is handled at both; statuses of
+    the other's messages come here as well, and are passed on. If it turned out to be somebody else meanwhile, the other
+    contact is told that the number is not its own.
     """
 
-    def __init__(self, committer: Committer, settler: Settler, identification: Identification) -> None:
+    def __init__(
+        self, committer: Committer, settler: Settler, identification: Identification, statuses: RecordStatus
+    ) -> None:
         self._committer = committer
         self._settler = settler
         self._identification = identification
+        self._statuses = statuses
 
     async def __call__(self, message: Merged) -> str | None:
         """See `Handler`."""
@@ -26,9 +31,13 @@ class HandleMerged:
         stored = await self._committer.load_and_revise(
             contact_id, lambda current, now: decide_merged(current, into, message.at, now)
         )
+        other = await self._committer.contacts.load(into)
         if stored is None or stored.contact.merged_into == into:
             await self._identification.hand_over(message.channel_id, message.phone, contact_id, into)
-        elif other := await self._committer.contacts.load(into):
+            # After the commit that merged it: a status that was on its way to this contact finds itself stale.
+            if stored and other:
+                await self._statuses.pass_on(contact_id, other.contact)
+        elif other:
             not_its_own = PhoneMoved(contact_id=into, owner_id=contact_id, phone=message.phone)
             await self._committer.send_to_session(not_its_own, other.contact.session_id)
         return (await self._settler.settle(stored)).conversation_id if stored else None

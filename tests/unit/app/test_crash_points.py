@@ -108,6 +108,12 @@ async def merge_decided(world: World, worker: ContactCentre) -> None:
     await both_at_once(world, worker)
 
 
+async def a_status_before_the_merge_is_heard_of(world: World, worker: ContactCentre) -> None:
+    await merge_decided(world, worker)
+    await world.reply("Me voici", to="FR.1", by=worker)
+    await world.status(world.channel_id_of("Me voici"), "Failed", code="131016", by=worker)
+
+
 async def two_held_for_a_week(world: World, worker: ContactCentre) -> None:
     await two_held(world, worker)
     world.clock.step(7 * 24 * HOURS)
@@ -180,6 +186,7 @@ STORIES = {
     "a window that WhatsApp says is closed": Story(sent_and_answered, window_closed_after_all),
     "two contacts that are one": Story(bsuid_and_phone_apart, both_at_once),
     "a contact that hears of its merge": Story(merge_decided, what_is_due),
+    "a contact that hears of its merge after a status": Story(a_status_before_the_merge_is_heard_of, what_is_due),
     "held replies whose time is over": Story(two_held_for_a_week, what_is_due),
     "another attempt after a failure": Story(sent_and_failed, what_is_due),
     "a number with a new owner": Story(a_number_and_a_name, a_new_owner),
