@@ -64,6 +64,7 @@ class Call:
     Attributes:
         until: When trying again ends.
         query, body: Read as the operation's models; None on a route for anyone. `body` is of use where it has one.
+        agent_read_anew: Whether the caller's record is read as it is now.
     """
 
     services: Services
@@ -72,6 +73,7 @@ class Call:
     until: datetime
     query: Any = None
     body: Any = None
+    agent_read_anew: bool = False
 
     @property
     def known_caller(self) -> Caller:
@@ -86,9 +88,10 @@ class Call:
         return self.services.clock
 
     async def agent(self) -> Agent | None:
-        """Return the record of the agent who calls, if there is one; it may be some seconds old."""
-        agent_id = self.known_caller.id
-        return await retry_while_unavailable(lambda: self.services.agents.recent(agent_id), self.clock, self.until)
+        """Return the record of the agent who calls, if there is one; unless it is read anew, it may be seconds old."""
+        agents, agent_id = self.services.agents, self.known_caller.id
+        look_up = agents.find if self.agent_read_anew else agents.recent
+        return await retry_while_unavailable(lambda: look_up(agent_id), self.clock, self.until)
 
     async def visibility(self) -> Visibility:
         """Return what the caller may see."""

@@ -29,6 +29,8 @@ MAX_BODY: Final = 256 * 1024
 RETRY_FOR: Final = timedelta(seconds=10)
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 _REPEATABLE: Final = ("GET", "HEAD", "PUT")
+_NOT_THERE: Final = (Code.CONVERSATION_NOT_FOUND, Code.NOT_FOUND)
+"""What is not there is refused like what is not for the caller to see."""
 _THE_HOSTS_OWN: Final = ("code", "clientId")
 """Query parameters by which Azure Functions takes its keys."""
 
@@ -77,9 +79,9 @@ class Api:
         if caller:
             call = await _read(call, operation)
         if request.method in _REPEATABLE:
-            view = await retry_while_unavailable(lambda: operation.endpoint(call), call.clock, call.until)
+            view = await retry_while_unavailable(lambda: _carry_out(operation, call), call.clock, call.until)
         else:
-            view = await operation.endpoint(call)
+            view = await _carry_out(operation, call)
         if view is None:
             return Response(status=operation.status)
         written = view.model_dump_json(by_alias=True).encode()
@@ -92,6 +94,20 @@ class Api:
         caller = await self._services.identify(request)
         require(caller, role)
         return caller
+
+
+async def _carry_out(operation: Operation, call: Call) -> Any:
+    """Carry out a call; what an agent may not see is refused by the agent's record as it is now, never by an older one.
+
+    Nothing has been done by then: what may be seen is asked before.
+    """
+    try:
+        return await operation.endpoint(call)
+    except Refused as refused:
+        sees_all = call.caller is None or call.caller.role.includes(Role.SUPERVISOR)
+        if sees_all or refused.code not in _NOT_THERE:
+            raise
+    return await operation.endpoint(replace(call, agent_read_anew=True))
 
 
 async def _read(call: Call, operation: Operation) -> Call:

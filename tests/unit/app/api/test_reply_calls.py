@@ -106,6 +106,31 @@ async def test_an_agents_record_is_at_most_five_seconds_old() -> None:
     assert (await desk.reply(conversation_id, "Deux")).status == 201
 
 
+async def test_nobody_is_refused_by_an_older_record() -> None:
+    """The worker has just read that there is no such agent, or that the agent has other queues."""
+    desk, faults, conversation_id = await counted()
+    caller = {"X-Agent-Id": "carl", "X-Agent-Role": "Agent"}
+    target = f"/conversations/{conversation_id}"
+    elsewhere = Desk(desk.world)
+    for queue, status in ((None, 404), ("billing", 404), ("general", 200)):
+        if queue:
+            await elsewhere.hire("carl", queue)
+        assert (await desk.get(target, caller)).status == status
+    faults.calls.clear()
+    await desk.get(target, caller)
+    assert reads(faults) == 1
+
+
+async def test_a_reply_is_not_refused_by_an_older_record_either() -> None:
+    desk, _, conversation_id = await counted()
+    await desk.change_conversation(conversation_id, agent=None)
+    caller = {"X-Agent-Id": "carl", "X-Agent-Role": "Agent"}
+    assert (await desk.reply(conversation_id, "Deux", caller)).refusal == (404, "conversation_not_found")
+    await Desk(desk.world).hire("carl", "general")
+    assert (await desk.reply(conversation_id, "Deux", caller)).status == 201
+    assert [sent.content.text for sent in desk.world.channel.sent] == ["Un", "Deux"]
+
+
 async def test_an_id_in_another_case_is_the_same_agent() -> None:
     desk, faults, conversation_id = await counted()
     caller = {"X-Agent-Id": "ANA", "X-Agent-Role": "Agent"}
