@@ -20,7 +20,7 @@ from typing import Annotated, Any
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
-from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError
 
 from dev.stack.whatsapp.bodies import Body, WireBody, problems_of
 from dev.stack.whatsapp.clock import ClockChange
@@ -47,12 +47,19 @@ class _TemplateChange(Body):
     text: str | None = Field(default=None, min_length=1, max_length=1024)
 
 
+def _with_buttons(component: dict[str, Any]) -> dict[str, Any]:
+    buttons = component.get("buttons") or []
+    if not isinstance(buttons, list) or not all(isinstance(button, dict) for button in buttons):
+        raise ValueError("buttons must be a list of objects")
+    return component
+
+
 class _RawTemplate(WireBody):
     name: str = Field(min_length=1, max_length=512)
     language: str = Field(min_length=2, max_length=35)
     status: Annotated[TemplateStatus, BeforeValidator(lambda status: str(status).lower())] = TemplateStatus.APPROVED
     category: str = "utility"
-    components: list[dict[str, Any]] = Field(min_length=1)
+    components: list[Annotated[dict[str, Any], AfterValidator(_with_buttons)]] = Field(min_length=1)
 
 
 _RAW_TEMPLATES = TypeAdapter(list[_RawTemplate])

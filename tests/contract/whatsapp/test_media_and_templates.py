@@ -109,6 +109,14 @@ async def test_a_definition_without_components_is_refused_with_its_place(stand_i
     assert {problem.partition(":")[0] for problem in answer["problems"]} == {"[0].status", "[0].components"}
 
 
+@pytest.mark.parametrize("buttons", ["Suivre", ["Suivre"], {"type": "URL"}])
+async def test_buttons_that_are_none_are_refused_with_their_place(stand_in: StandIn, buttons: object) -> None:
+    definition = {"name": "news", "language": "fr", "components": [{"type": "BUTTONS", "buttons": buttons}]}
+    status, answer = await stand_in.call("PUT", TEMPLATES, [definition])
+    assert status == 422
+    assert answer["problems"] == ["[0].components[0]: buttons must be a list of objects"]
+
+
 async def test_a_new_template_needs_a_text_with_numbered_parameters(stand_in: StandIn) -> None:
     assert (await stand_in.call("PUT", f"{TEMPLATES}/new/fr", {"status": "approved"}))[0] == 422
     assert (await stand_in.call("PUT", f"{TEMPLATES}/new/fr", {"status": "approved", "text": "{{name}}"}))[0] == 422
