@@ -159,7 +159,7 @@ class ContactCentre:
     def _settler(self) -> Settler:
         ports, committer = self.ports, self._committer
         dispatcher = Dispatcher(committer, ports.channel, self.templates, ports.clock, ports.telemetry)
-        show_in_lists = ShowInLists(self.conversation_lists, self.contacts)
+        show_in_lists = ShowInLists(self.conversation_lists, self.contacts, ports.clock)
         return Settler(
             [
                 show_in_lists,

@@ -20,6 +20,8 @@ from shared.vocabulary.errors import Conflict
 from shared.vocabulary.words import ConversationStatus, Priority
 
 TOMBSTONE_STANDS = timedelta(minutes=1)
+_TOMBSTONE_IS_INSERTED = TOMBSTONE_STANDS / 2
+"""How long; then one that is not there may have been deleted, and another would stay for ever."""
 _FIRST_VERSION = 1
 _LAST_KEY = "~"
 
@@ -94,11 +96,11 @@ class ConversationLists:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
 
-    async def record(self, stored: StoredContact) -> StoredContact:
+    async def record(self, stored: StoredContact, now: datetime) -> StoredContact:
         """Bring the lists to the contact's version; what this worker knows to be there is not written again."""
         # The old queue first: for a moment a conversation may be in no list, but never in two.
         for departure in stored.contact.departures:
-            await self._bury(stored.contact, departure)
+            await self._bury(stored.contact, departure, now)
         row = list_row(stored.contact)
         if row is None:
             return stored
@@ -111,7 +113,7 @@ class ConversationLists:
         changed = Replace(row.conversation_id, encode(row), listed.etag)
         return replace(stored, listed=await self._write(row.queue, row, changed))
 
-    async def _bury(self, contact: Contact, departure: Departure) -> None:
+    async def _bury(self, contact: Contact, departure: Departure, now: datetime) -> None:
         """Overwrite the row that the conversation had in the queue by a tombstone."""
         conversation = contact.conversation
         # It may have come back to that queue since: then its row lives.
@@ -122,15 +124,19 @@ class ConversationLists:
         ):
             return
         tombstone = ListRow(version=contact.version, conversation_id=departure.conversation_id, gone=True)
-        await self._write(departure.queue, tombstone)
+        may_be_deleted = now - departure.at >= _TOMBSTONE_IS_INSERTED
+
+        def buried(there: Row | None) -> str | Row | None:
+            return None if there is None and may_be_deleted else _newer(there, tombstone)
+
+        await revise_row(self._tables, Table.INBOX, departure.queue, departure.conversation_id, buried)
 
     async def _write(self, queue: str, row: ListRow, first: Insert | Replace | None = None) -> Listed:
         """Write a row unless a newer one is there; `first` is what to try before looking for one."""
         key, body = row.conversation_id, encode(row)
 
-        # Two workers may settle a contact at once, the older state last: the version in the row decides, not the order.
         def unless_newer(there: Row | None) -> str | Row:
-            return there if there and decode(ListRow, there.body).version >= row.version else body
+            return _newer(there, row)
 
         written = await revise_row(self._tables, Table.INBOX, queue, key, unless_newer, first=first)
         version = row.version if written.body == body else decode(ListRow, written.body).version
@@ -149,3 +155,9 @@ class ConversationLists:
         """Return the conversations of a queue, in no order."""
         rows = await self._tables.scan(Table.INBOX, queue, first="", last=_LAST_KEY)
         return [row for row in (decode(ListRow, found.body) for found in rows) if not row.gone]
+
+
+def _newer(there: Row | None, row: ListRow) -> str | Row:
+    """Return what is there, or the body of the row that is newer."""
+    # Two workers may settle a contact at once, the older state last: the version in the row decides, not the order.
+    return there if there and decode(ListRow, there.body).version >= row.version else encode(row)

@@ -89,7 +89,8 @@ class Desk:
         stored = await self.stored(conversation_id)
         draft = Draft.of(stored, self.world.clock.now())
         draft.update(**fields)
-        await self.centre.conversation_lists.record(await self.centre.contacts.commit(stored, draft.change()))
+        changed = await self.centre.contacts.commit(stored, draft.change())
+        await self.centre.conversation_lists.record(changed, self.world.clock.now())
 
     async def change_conversation(self, conversation_id: str, **fields: Any) -> None:
         """Change a conversation as no route of this version does."""

@@ -198,7 +198,7 @@ async def test_what_comes_and_goes_between_two_pages_hides_nothing() -> None:
         desk.world.clock.step(1)
     first = (await desk.get("/conversations?limit=2", SUE)).json
     await desk.close(ids[0])
-    await desk.centre.conversation_lists.record(await desk.stored(ids[0]))
+    await desk.centre.conversation_lists.record(await desk.stored(ids[0]), desk.world.clock.now())
     await desk.change_conversation(await desk.conversation(phone="33699999999"), priority=Priority.URGENT)
 
     second = await listed(desk, f"?limit=2&cursor={first['nextCursor']}", caller=SUE)

@@ -73,28 +73,28 @@ class TestRecord:
     @pytest.mark.parametrize("order", list(permutations([1, 2, 3])))
     async def test_writers_in_any_order_leave_the_newest(self, tables: FakeTables, order: tuple[int, ...]) -> None:
         for version in order:
-            await ConversationLists(tables).record(stored(contact(version=version, unread=version)))
+            await ConversationLists(tables).record(stored(contact(version=version, unread=version)), NOW)
         (row,) = await ConversationLists(tables).list("general")
         assert (row.version, row.unread) == (3, 3)
 
     async def test_writers_at_once_leave_the_newest(self, tables: FakeTables) -> None:
         states = [stored(contact(version=version, unread=version)) for version in range(1, 9)]
-        await asyncio.gather(*(ConversationLists(tables).record(state) for state in states))
+        await asyncio.gather(*(ConversationLists(tables).record(state, NOW) for state in states))
         (row,) = await ConversationLists(tables).list("general")
         assert row.version == 8
 
     async def test_what_this_worker_wrote_last_is_not_written_again(self, tables: FakeTables) -> None:
         lists = ConversationLists(tables)
-        first = await lists.record(stored(contact()))
+        first = await lists.record(stored(contact()), NOW)
         (before,) = tables.rows(Table.INBOX, "general")
-        assert await lists.record(first) == first
+        assert await lists.record(first, NOW) == first
         assert tables.rows(Table.INBOX, "general") == [before]
 
     async def test_after_a_transfer_the_former_queue_shows_nothing(self, tables: FakeTables) -> None:
         lists = ConversationLists(tables)
-        first = await lists.record(stored(contact("billing")))
+        first = await lists.record(stored(contact("billing")), NOW)
         moved = versioned(first.contact, contact("general"), NOW)
-        await lists.record(replace(first, contact=moved))
+        await lists.record(replace(first, contact=moved), NOW)
         assert await lists.list("billing") == []
         assert [row.conversation_id for row in await lists.list("general")] == ["c"]
 
@@ -102,17 +102,17 @@ class TestRecord:
         """A worker that was slow records the contact as it was before the transfer."""
         slow = stored(contact("billing"))
         moved = versioned(slow.contact, contact("general"), NOW)
-        await ConversationLists(tables).record(stored(moved))
-        await ConversationLists(tables).record(slow)
+        await ConversationLists(tables).record(stored(moved), NOW)
+        await ConversationLists(tables).record(slow, NOW)
         assert await ConversationLists(tables).list("billing") == []
 
     async def test_back_in_the_first_queue_within_the_minute_it_is_shown_there(self, tables: FakeTables) -> None:
         lists = ConversationLists(tables)
-        state = await lists.record(stored(contact("billing")))
+        state = await lists.record(stored(contact("billing")), NOW)
         for queue in ("general", "billing"):
             moved = versioned(state.contact, contact(queue, version=state.contact.version), NOW)
             moved = replace(moved, departures=(*state.contact.departures, *moved.departures))
-            state = await lists.record(replace(state, contact=moved))
+            state = await lists.record(replace(state, contact=moved), NOW)
         for departure in state.contact.departures:
             await lists.clear(departure)
         assert [row.version for row in await lists.list("billing")] == [3]
@@ -120,6 +120,18 @@ class TestRecord:
 
 
 class TestTombstones:
+    async def test_a_settling_that_is_late_leaves_none(self) -> None:
+        """A worker has read the contact while the tombstone stood, and comes to the list once it is deleted."""
+        world = World(sample())
+        await world.customer("Bonjour")
+        await world.close()
+        late = world.worker()
+        read = await late.contacts.load(world.contact.id)
+        assert read
+        await world.pass_time(65)
+        await late.conversation_lists.record(read, world.clock.now())
+        assert world.listed() == []
+
     async def test_it_stands_for_a_minute_and_then_goes(self) -> None:
         world = World(sample())
         await world.customer("Bonjour")
