@@ -23,7 +23,7 @@ def held(folder: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise StackError(
-                f"Another stack keeps its tables in {folder}. "
-                "End it, or choose another folder: .venv/bin/python -m dev up --data DIR"
+                f"Another stack keeps its tables in {folder}. End it, or start this one apart: "
+                ".venv/bin/python -m dev run --port-base N --data DIR --ready-file FILE"
             ) from None
         yield

@@ -69,8 +69,8 @@ def require_free(base: int, wanted: dict[int, str]) -> None:
     for port, part in wanted.items():
         if not _is_free(port):
             raise StackError(
-                f"Port {port} is in use by another program, and {part} needs it. Is another stack running? End it, or: "
-                f".venv/bin/python -m dev up --port-base {other}"
+                f"Port {port} is in use by another program, and {part} needs it. Is another stack running? End it, or "
+                f"start this one apart: .venv/bin/python -m dev run --port-base {other} --data DIR --ready-file FILE"
             )
 
 

@@ -140,7 +140,8 @@ async def test_a_used_port_is_one_line_that_names_port_part_and_remedy(tmp_path:
             printed = await printed_until_end(process, 1)
     assert printed == (
         f"Port {Ports(base).whatsapp} is in use by another program, and the WhatsApp stand-in needs it. "
-        f"Is another stack running? End it, or: .venv/bin/python -m dev up --port-base {base + 1000}\n"
+        f"Is another stack running? End it, or start this one apart: "
+        f".venv/bin/python -m dev run --port-base {base + 1000} --data DIR --ready-file FILE\n"
     )
 
 
@@ -166,7 +167,7 @@ async def test_a_second_stack_on_the_same_data_is_one_line_and_leaves_the_first_
     assert (folder / "ready.json").read_text() == before
     assert printed == (
         f"Another stack keeps its tables in {folder / 'azurite'}. "
-        "End it, or choose another folder: .venv/bin/python -m dev up --data DIR\n"
+        "End it, or start this one apart: .venv/bin/python -m dev run --port-base N --data DIR --ready-file FILE\n"
     )
 
 
