@@ -7,8 +7,9 @@ from xdist.scheduler import LoadFileScheduling
 settings.register_profile("unhurried", deadline=None)  # how long an example takes is the machine's business
 settings.load_profile("unhurried")
 
-_SHARE_A_SERVER = (
+_SHARE_WHAT_TAKES_LONG_TO_MAKE = (
     "tests/contract/host/",
+    "tests/contract/package/",
     "tests/contract/ports/",
     "tests/contract/servicebus/",
     "tests/flow/common_centre/",
@@ -18,7 +19,7 @@ _SHARE_A_SERVER = (
 class _Scheduling(LoadFileScheduling):
     def _split_scope(self, nodeid: str) -> str:
         file = super()._split_scope(nodeid)
-        return next((folder for folder in _SHARE_A_SERVER if file.startswith(folder)), file)
+        return next((folder for folder in _SHARE_WHAT_TAKES_LONG_TO_MAKE if file.startswith(folder)), file)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

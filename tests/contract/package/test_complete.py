@@ -1,8 +1,7 @@
 """The complete package: the wheels of the lock file for the machine in Azure, the same bytes wherever it is built."""
 
-import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from zipfile import ZipFile
 
@@ -12,6 +11,7 @@ from dev.stack.parts import REPOSITORY
 from dev.tools.package.building import build_complete_package, build_package
 from dev.tools.package.errors import PackageError
 from dev.tools.package.python_packages import PLACE, fetch
+from tests.contract.package.conftest import Written
 
 X86_64_LINUX = re.compile(r"manylinux(1|2010|2014|_2_([0-9]|1[0-9]|2[0-8]))_x86_64")
 """Azure's machine has glibc 2.28 or newer."""
@@ -28,9 +28,10 @@ SMALL = ("isodate", "tzdata")
 
 
 @pytest.fixture(scope="module")
-def archive() -> ZipFile:
+def archive(written: Written) -> Iterator[ZipFile]:
     """The complete package of this app."""
-    return ZipFile(io.BytesIO(build_complete_package(REPOSITORY).content))
+    with ZipFile(written.complete) as archive:
+        yield archive
 
 
 def pins(file: str, *names: str) -> str:

@@ -9,18 +9,19 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dev.stack.host.protocol import Function
 from dev.stack.parts import REPOSITORY
-from dev.tools.package.building import Package, build_complete_package, build_package
 from dev.tools.package.python_packages import PLACE
 from dev.tools.package.unpacking import unpacked
 from shared.api.routes import ROUTES
 from tests.contract.package.clean_environment import CleanEnvironment, index
+from tests.contract.package.conftest import Written
 
 TRIGGERS = {
     "event_grid_trigger": "eventGridTrigger",
@@ -44,22 +45,13 @@ OF_AZURE = pytest.mark.skipif(
 @pytest.fixture(
     scope="session",
     params=[
-        pytest.param(build_package, id="remote build"),
-        pytest.param(build_complete_package, id="complete", marks=OF_AZURE),
+        pytest.param("source", id="remote build"),
+        pytest.param("complete", id="complete", marks=OF_AZURE),
     ],
 )
-def package(request: pytest.FixtureRequest) -> Package:
-    """Either package."""
-    built: Package = request.param(REPOSITORY)
-    return built
-
-
-@pytest.fixture(scope="session")
-def app(package: Package, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The folder with the unpacked package."""
-    file = tmp_path_factory.mktemp("package") / "contact-centre.zip"
-    file.write_bytes(package.content)
-    with unpacked(file) as folder:
+def app(request: pytest.FixtureRequest, written: Written) -> Iterator[Path]:
+    """A folder with either package, unpacked."""
+    with unpacked(getattr(written, request.param)) as folder:
         yield folder
 
 
@@ -81,42 +73,73 @@ def declared() -> dict[str, str]:
     return routes | {name: TRIGGERS[text.removeprefix("app.").partition("(")[0]] for name, text in decorators.items()}
 
 
-async def triggers_of(environment: CleanEnvironment, app: Path, settings: dict[str, str]) -> dict[str, str]:
-    """The functions that are found in the app, and the trigger of each."""
-    functions = await environment.index(app, settings)
+type Index = Callable[[str], Awaitable[dict[str, Function]]]
+"""The functions that the worker library finds, by name, with the settings of a case."""
+
+
+@pytest.fixture(scope="session")
+def of_package(environment: CleanEnvironment, app: Path) -> Index:
+    """The functions of the package."""
+    return once(lambda case: environment.index(app, SETTINGS[case]))
+
+
+@pytest.fixture(scope="session")
+def of_source() -> Index:
+    """The functions of the source."""
+    return once(lambda case: index(REPOSITORY, SETTINGS[case]))
+
+
+def once(find: Index) -> Index:
+    """The same, found once for each case: a worker is started for it."""
+    found: dict[str, dict[str, Function]] = {}
+
+    async def known(case: str) -> dict[str, Function]:
+        if case not in found:
+            found[case] = await find(case)
+        return found[case]
+
+    return known
+
+
+def triggers_of(functions: dict[str, Function]) -> dict[str, str]:
+    """The trigger of each function."""
     kinds = {name: [binding["type"] for binding in function.bindings] for name, function in functions.items()}
     return {name: next(kind for kind in of_one if kind.endswith("Trigger")) for name, of_one in kinds.items()}
 
 
+def bindings_of(functions: dict[str, Function]) -> dict[str, object]:
+    """All bindings of each function."""
+    return {name: function.bindings for name, function in functions.items()}
+
+
 async def test_every_function_is_there_with_its_trigger(environment: CleanEnvironment, app: Path) -> None:
     before = os.times()
-    assert await triggers_of(environment, app, WEBHOOK) == declared()
+    assert triggers_of(await environment.index(app, WEBHOOK)) == declared()
     after = os.times()
     spent = after.children_user - before.children_user + after.children_system - before.children_system
     assert 0 < spent < CPU_SECONDS
 
 
-async def test_without_an_audience_for_events_there_is_no_webhook(environment: CleanEnvironment, app: Path) -> None:
+async def test_without_an_audience_for_events_there_is_no_webhook(of_package: Index) -> None:
     without = {name: trigger for name, trigger in declared().items() if name != "events"}
-    assert await triggers_of(environment, app, ENTRA) == without
-    assert await triggers_of(environment, app, KEY) == without
+    assert triggers_of(await of_package("entra")) == without
+    assert triggers_of(await of_package("key")) == without
 
 
 @pytest.mark.parametrize("case", SETTINGS)
-async def test_the_package_has_the_functions_of_the_source(environment: CleanEnvironment, app: Path, case: str) -> None:
+async def test_the_package_has_the_functions_of_the_source(of_package: Index, of_source: Index, case: str) -> None:
     """With every binding: routes, methods, levels, queues, connections."""
-    of_package, of_source = await environment.index(app, SETTINGS[case]), await index(REPOSITORY, SETTINGS[case])
-    assert {name: function.bindings for name, function in of_package.items()} == {
-        name: function.bindings for name, function in of_source.items()
-    }
+    assert bindings_of(await of_package(case)) == bindings_of(await of_source(case))
 
 
 async def test_a_bad_configuration_takes_route_away_and_nothing_else(
     environment: CleanEnvironment, app: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "bad.yaml").write_text("version: 1\nchannels: {}\n", encoding="utf-8")
-    found = await triggers_of(environment, app, WEBHOOK | {"CONTACT_CENTER_FILE": str(tmp_path / "bad.yaml")})
-    assert found == {name: trigger for name, trigger in declared().items() if name != "route"}
+    settings = WEBHOOK | {"CONTACT_CENTER_FILE": str(tmp_path / "bad.yaml")}
+    assert triggers_of(await environment.index(app, settings)) == {
+        name: trigger for name, trigger in declared().items() if name != "route"
+    }
 
 
 def test_all_that_the_app_imports_is_there(environment: CleanEnvironment, app: Path) -> None:
