@@ -36,6 +36,7 @@ from shared.routing.handlers.merges import HandleMerged, HandlePhoneMoved
 from shared.routing.handlers.timers import HandleTimer
 from shared.routing.identification import Identification
 from shared.routing.route import Route
+from shared.rules import Rules, compile_rules
 from shared.sending.channel import Channel
 from shared.sending.dispatcher import Dispatcher
 from shared.sending.template_list import TemplateLists
@@ -132,6 +133,11 @@ class ContactCentre:
         return Replay(quarantine=self.quarantine, sender=self.ports.sender, clock=self.ports.clock)
 
     @cached_property
+    def rules(self) -> Rules:
+        """The rules of the configuration, compiled."""
+        return compile_rules(self.configuration)
+
+    @cached_property
     def contacts(self) -> Contacts:
         """The contacts."""
         return Contacts(self.ports.tables)
@@ -186,6 +192,7 @@ class ContactCentre:
             settler=settler,
             identification=identification,
             configuration=self.configuration,
+            rules=self.rules,
             clock=clock,
         )
         statuses = RecordStatus(

@@ -5,6 +5,7 @@ one in Pydantic's core, whose time grows with the length of the text and never f
 """
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -16,7 +17,7 @@ from shared.vocabulary.invisible import trimmed, without_variation_selectors
 MAX_EXPRESSION = 1000
 """Characters of an expression."""
 MAX_SEEN = 500
-"""Characters of a text that an expression sees."""
+"""Characters of a text that an expression is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,14 @@ class Pattern:
         """Whether nothing is left of the expression where it is not compared as written."""
         return not _loosened(self.expression)
 
-    def found_in(self, text: str, *, exact: bool) -> bool:
-        """Tell whether the expression is found in the first MAX_SEEN characters of `text`."""
-        if exact:
-            return self.exact.isinstance_python(text[:MAX_SEEN])
-        seen = without_variation_selectors(trimmed(text))[:MAX_SEEN]
-        return self.loose.isinstance_python(without_accents(seen))
+    def finder(self, *, exact: bool) -> Callable[[str], bool]:
+        """Return what tells whether the expression is found in a text: one as written, or one as `seen` returns it."""
+        return (self.exact if exact else self.loose).isinstance_python
+
+
+def seen(text: str) -> str:
+    """Return what an expression that is not exact sees of `text`: MAX_SEEN characters, without accents and marks."""
+    return without_accents(without_variation_selectors(trimmed(text))[:MAX_SEEN])
 
 
 def folded(text: str) -> str:

@@ -9,6 +9,7 @@ from shared.configuration.workstreams import Trigger
 from shared.intake.events import InboundMessage
 from shared.routing.identification import FormerHolder
 from shared.routing.placement import Placement, place
+from shared.rules import Rules
 from shared.state import outbox
 from shared.state.contact import Contact, Notice, NoticeKind
 from shared.state.contact_store import StoredContact
@@ -27,6 +28,7 @@ def decide_inbound(
     former: FormerHolder | None,
     channel: Channel,
     configuration: Configuration,
+    rules: Rules,
     now: datetime,
 ) -> Draft:
     """Return the contact after a message of the customer's.
@@ -44,7 +46,7 @@ def decide_inbound(
     workstream = configuration.workstreams[channel.workstream]
     started = contact.conversation is None or contact.conversation.closed
     if started:
-        placement = place(event, contact, channel, workstream, configuration, now)
+        placement = place(event, contact, channel, rules[workstream.name], now)
         draft.update(
             conversation=_new_conversation(event, contact, workstream.name, placement, at, now),
             language=placement.language or contact.language,

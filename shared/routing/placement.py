@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.configuration.document import Channel, Configuration
-from shared.configuration.workstreams import Workstream
+from shared.configuration.document import Channel
 from shared.intake.events import InboundMessage
-from shared.rules import Facts, choose_queue, classify
+from shared.rules import Decision, Facts, WorkstreamRules
 from shared.state.contact import Contact
 from shared.state.conversation import NeededSkill
 from shared.vocabulary.words import MessageKind, Priority
@@ -25,17 +24,27 @@ class Placement:
 
 
 def place(
-    event: InboundMessage,
-    contact: Contact,
-    channel: Channel,
-    workstream: Workstream,
-    configuration: Configuration,
-    now: datetime,
+    event: InboundMessage, contact: Contact, channel: Channel, rules: WorkstreamRules, now: datetime
 ) -> Placement:
     """Apply the workstream's classification and its route-to-queue rules."""
+    decision = decide_by_rules(event, contact, channel, rules, now)
+    found = decision.classification
+    return Placement(
+        queue=decision.queue,
+        priority=found.priority,
+        skills=tuple(NeededSkill(name=skill.name, level=skill.level) for skill in found.skills),
+        variables=found.variables,
+        language=found.language,
+    )
+
+
+def decide_by_rules(
+    event: InboundMessage, contact: Contact, channel: Channel, rules: WorkstreamRules, now: datetime
+) -> Decision:
+    """Ask the rules about the conversation that a message starts."""
     tapped = event.choice
     facts = Facts(
-        now=now.astimezone(configuration.time_zone(workstream)),
+        now=now.astimezone(rules.time_zone),
         message_kind=event.kind,
         channel_name=channel.name,
         channel_id=channel.id,
@@ -48,11 +57,4 @@ def place(
         contact_name=contact.name,
         contact_returning=contact.conversation is not None,
     )
-    found = classify(workstream, facts)
-    return Placement(
-        queue=choose_queue(workstream, facts, found, contact.id),
-        priority=Priority(found.priority),
-        skills=tuple(NeededSkill(name=skill.name, level=skill.level) for skill in found.skills),
-        variables=found.variables,
-        language=found.language,
-    )
+    return rules.decide(facts, contact.id)

@@ -1,8 +1,19 @@
-"""Rules: pure evaluation of what the configuration says about a conversation that starts."""
+"""Rules: what the configuration says about a conversation that starts, compiled once and evaluated without effects."""
 
-from shared.rules.classification import Classification, classify
+from shared.rules.classification import Classification
 from shared.rules.countries import country_of
-from shared.rules.facts import Facts
-from shared.rules.queue_choice import choose_queue
+from shared.rules.decision import Decision, Rules, Stage, Step, WorkstreamRules, compile_rules
+from shared.rules.facts import Facts, FoldedFacts
 
-__all__ = ["Classification", "Facts", "choose_queue", "classify", "country_of"]
+__all__ = [
+    "Classification",
+    "Decision",
+    "Facts",
+    "FoldedFacts",
+    "Rules",
+    "Stage",
+    "Step",
+    "WorkstreamRules",
+    "compile_rules",
+    "country_of",
+]

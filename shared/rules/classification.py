@@ -1,23 +1,13 @@
 """Classification: ordered rulesets that set variables, skills, language and priority when a conversation starts."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from shared.configuration.conditions import Condition
 from shared.configuration.scalars import Value
-from shared.configuration.workstreams import Skill, Workstream
-from shared.rules.facts import Facts
-from shared.rules.matching import holds
+from shared.configuration.workstreams import ClassificationRule, Ruleset, Skill
+from shared.rules.facts import FoldedFacts
+from shared.rules.rulesets import CompiledRules, Look
 from shared.vocabulary.words import Priority
-
-
-class Rule(Protocol):
-    """Whatever has a condition."""
-
-    @property
-    def when(self) -> Condition:
-        """The condition."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,31 +19,42 @@ class Classification:
     language: str | None = None
     priority: Priority = Priority.NORMAL
 
-    def added_to(self, facts: Facts) -> Facts:
-        """Return the facts as the rules that come later see them."""
-        return replace(
-            facts,
-            variables={**facts.variables, **self.variables},
-            contact_language=self.language or facts.contact_language,
+    def and_then(self, rule: ClassificationRule) -> "Classification":
+        """Return what is set once this rule has set its part, too: of the same skill the later level counts."""
+        skills = {skill.name: skill for skill in (*self.skills, *rule.skills)}
+        return Classification(
+            variables={**self.variables, **rule.set},
+            skills=tuple(skills.values()),
+            language=rule.language or self.language,
+            priority=rule.priority or self.priority,
         )
 
 
-def classify(workstream: Workstream, facts: Facts) -> Classification:
-    """Run every ruleset in order. In each the first rule that matches wins; later rulesets see what it set."""
-    result = Classification()
-    for ruleset in workstream.classification:
-        rule = first_match(ruleset.rules, result.added_to(facts))
-        if rule:
-            skills = {skill.name: skill for skill in (*result.skills, *rule.skills)}
-            result = Classification(
-                variables={**result.variables, **rule.set},
-                skills=tuple(skills.values()),
-                language=rule.language or result.language,
-                priority=rule.priority or result.priority,
-            )
-    return result
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """The outcome of all rulesets: what they set, the facts as later rules see them, and what each was asked."""
+
+    result: Classification
+    facts: FoldedFacts
+    looks: tuple[Look[ClassificationRule], ...]
 
 
-def first_match[R: Rule](rules: tuple[R, ...], facts: Facts) -> R | None:
-    """Return the first rule whose condition holds."""
-    return next((rule for rule in rules if holds(rule.when, facts)), None)
+class Classifier:
+    """The rulesets of a workstream, compiled. All run in order; in each the first rule that matches wins."""
+
+    def __init__(self, rulesets: Sequence[Ruleset]) -> None:
+        self._rulesets = [
+            CompiledRules(ruleset.name or f"classification[{place}]", ruleset.rules)
+            for place, ruleset in enumerate(rulesets)
+        ]
+
+    def classify(self, facts: FoldedFacts) -> Classified:
+        """Run every ruleset; later ones see what earlier ones set."""
+        result, looks = Classification(), []
+        for ruleset in self._rulesets:
+            look = ruleset.look(facts)
+            looks.append(look)
+            if rule := look.hit:
+                result = result.and_then(rule)
+                facts = facts.with_results(rule.set, rule.language)
+        return Classified(result, facts, tuple(looks))

@@ -1,11 +1,14 @@
 """What a condition can ask about: the message, its contact and channel, the time and the variables."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from math import nan
 
+from shared.configuration.patterns import MAX_SEEN, folded, seen
 from shared.configuration.scalars import Value, Weekday
 from shared.rules.countries import country_of
+from shared.vocabulary.invisible import shows_nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +31,7 @@ class Facts:
     contact_language: str | None = None
     contact_name: str | None = None
     contact_returning: bool = False
+    queue_length: int | None = None
     variables: Mapping[str, Value] = field(default_factory=dict)
 
     @property
@@ -51,3 +55,92 @@ class Facts:
             return self.variables.get(name.removeprefix("var."))
         value: Value | None = getattr(self, name.replace(".", "_"))
         return value
+
+
+class Form[T](dict[str, T]):
+    """The values of fields in one form; each is made when a condition first asks for it."""
+
+    def __init__(self, make: Callable[[str], T]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, name: str) -> T:
+        value = self[name] = self._make(name)
+        return value
+
+    def carry_over(self, other: "Form[T]", changed: Collection[str]) -> None:
+        """Take the values that another form has made already, but for those of `changed` fields."""
+        self.update({name: value for name, value in other.items() if name not in changed})
+
+
+class Forms:
+    """All values in the forms of one way to compare.
+
+    Attributes:
+        text: As text; empty is what is not known.
+        known: Whether there is anything.
+        seen: What a regular expression sees.
+    """
+
+    __slots__ = ("known", "seen", "text")
+
+    def __init__(self, text: Callable[[str], str], known: Callable[[str], bool], seen: Callable[[str], str]) -> None:
+        self.text, self.known, self.seen = Form(text), Form(known), Form(seen)
+
+    def carry_over(self, other: "Forms", changed: Collection[str]) -> None:
+        """Take what others have made already, but for `changed` fields."""
+        self.text.carry_over(other.text, changed)
+        self.known.carry_over(other.known, changed)
+        self.seen.carry_over(other.seen, changed)
+
+
+class FoldedFacts(Forms):
+    """Facts in the forms that conditions compare: each is made once a message, however many rules ask for it.
+
+    Attributes:
+        exact: As the values came; the attributes beside it ignore what `folded` leaves out.
+        number: As a number; NaN, for which no comparison holds, where it is none.
+    """
+
+    __slots__ = ("exact", "facts", "number")
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.number = Form(self._number)
+        self.exact = exact = Forms(
+            text=self._written, known=lambda name: exact.text[name] != "", seen=lambda name: exact.text[name][:MAX_SEEN]
+        )
+        super().__init__(
+            text=lambda name: folded(exact.text[name]) if self.known[name] else "",
+            known=lambda name: not shows_nothing(exact.text[name]),
+            seen=lambda name: seen(exact.text[name]),
+        )
+
+    def with_results(self, variables: Mapping[str, Value], language: str | None) -> "FoldedFacts":
+        """Return the facts as the rules see them that come after one that set these; the rest stays folded."""
+        facts = self.facts
+        variables_then = {**facts.variables, **variables}
+        then = FoldedFacts(
+            replace(facts, variables=variables_then, contact_language=language or facts.contact_language)
+        )
+        changed = {"contact.language", *(f"var.{name}" for name in variables)}
+        then.carry_over(self, changed)
+        then.exact.carry_over(self.exact, changed)
+        then.number.carry_over(self.number, changed)
+        return then
+
+    def _written(self, name: str) -> str:
+        value = self.facts.value(name)
+        return "" if value is None else as_text(value)
+
+    def _number(self, name: str) -> float:
+        value = self.facts.value(name)
+        try:
+            return nan if value is None else float(value)
+        except (ValueError, OverflowError):
+            return nan
+
+
+def as_text(value: Value) -> str:
+    """Return a value as it is compared with text: `true` and `false` as the file writes them."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -2,22 +2,39 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from shared.configuration.workstreams import Workstream
-from shared.rules.classification import Classification, first_match
-from shared.rules.facts import Facts
+from shared.configuration.workstreams import RouteRule, Workstream
+from shared.rules.facts import FoldedFacts
+from shared.rules.rulesets import CompiledRules, Look
 
 
-def choose_queue(workstream: Workstream, facts: Facts, classification: Classification, contact_id: str) -> str:
-    """Return the queue of the first rule that matches, else the fallback queue.
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The queue, and what the rules were asked."""
 
-    A rule that splits draws by a hash of the contact, so that deciding twice decides the same.
-    """
-    route = workstream.route_to_queue
-    rule = first_match(route.rules, classification.added_to(facts))
-    if rule is None:
-        return route.fallback
-    return rule.to or _draw(rule.split, f"{workstream.name}/{rule.name}/{contact_id}")
+    queue: str
+    look: Look[RouteRule]
+
+
+class QueueChoice:
+    """The route-to-queue rules of a workstream, compiled."""
+
+    def __init__(self, workstream: Workstream) -> None:
+        self._workstream = workstream.name
+        self._fallback = workstream.route_to_queue.fallback
+        self._rules = CompiledRules(None, workstream.route_to_queue.rules)
+
+    def choose(self, facts: FoldedFacts, contact_id: str) -> Choice:
+        """Return the queue of the first rule that matches, else the fallback queue.
+
+        A rule that splits draws by a hash of the contact, so that deciding twice decides the same.
+        """
+        look = self._rules.look(facts)
+        rule = look.hit
+        if rule is None:
+            return Choice(self._fallback, look)
+        return Choice(rule.to or _draw(rule.split, f"{self._workstream}/{rule.name}/{contact_id}"), look)
 
 
 def _draw(split: Mapping[str, int], key: str) -> str:

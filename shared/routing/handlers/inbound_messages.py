@@ -6,6 +6,7 @@ from shared.intake.events import InboundMessage
 from shared.logs import log
 from shared.routing.identification import Identification, Identified, Owner
 from shared.routing.inbound import decide_inbound
+from shared.rules import Rules
 from shared.settling.settler import Settler
 from shared.state.contact_store import AlreadyDone, Stale, StoredContact
 from shared.state.done_mark import Mark
@@ -23,12 +24,14 @@ class TakeInbound:
         settler: Settler,
         identification: Identification,
         configuration: Configuration,
+        rules: Rules,
         clock: Clock,
     ) -> None:
         self._committer = committer
         self._settler = settler
         self._identification = identification
         self._configuration = configuration
+        self._rules = rules
         self._clock = clock
 
     async def __call__(self, event: InboundMessage, channel: Channel) -> str | None:
@@ -49,7 +52,14 @@ class TakeInbound:
                 return await self._settle_stored(owner.contact_id)
             now = self._clock.now()
             draft = decide_inbound(
-                event, owner.stored, owner.contact_id, found.former, channel, self._configuration, now
+                event,
+                owner.stored,
+                owner.contact_id,
+                found.former,
+                channel,
+                self._configuration,
+                self._rules,
+                now,
             )
             try:
                 committed = await self._committer.commit(owner.stored, draft, mark)

@@ -8,6 +8,7 @@ import pytest
 from shared.intake.events import CustomerIdentity, InboundMessage
 from shared.routing.identification import FormerHolder
 from shared.routing.inbound import decide_inbound
+from shared.rules import compile_rules
 from shared.state.contact import Contact, NoticeKind
 from shared.state.draft import Draft
 from shared.vocabulary.words import ConversationStatus, MessageKind
@@ -26,6 +27,7 @@ from tests.unit.pure.contacts import (
     stored,
 )
 
+RULES = compile_rules(CONFIGURATION)
 PHONE, BSUID = "+33612345678", "US.1"
 CLOSED = conversation(status=ConversationStatus.CLOSED)
 TEXT, REACTION = MessageKind.TEXT, MessageKind.REACTION
@@ -40,7 +42,7 @@ def event(at: datetime | None = NOW, kind: MessageKind = TEXT, **fields: Any) ->
 def decided(said: InboundMessage, before: Contact | None = None, former: FormerHolder | None = None) -> Draft:
     known = stored(before, *(outgoing(each.id) for each in before.held)) if before else None
     channel = CONFIGURATION.channels["support_fr"]
-    return decide_inbound(said, known, CONTACT, former, channel, CONFIGURATION, NOW)
+    return decide_inbound(said, known, CONTACT, former, channel, CONFIGURATION, RULES, NOW)
 
 
 @pytest.mark.parametrize(

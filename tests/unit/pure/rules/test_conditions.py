@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from shared.configuration.conditions import Condition
-from shared.rules import Facts
-from shared.rules.matching import holds
+from shared.rules import Facts, FoldedFacts
+from shared.rules.compiling import compile_condition
 
 FACTS = Facts(
     now=datetime(2026, 11, 24, 9, 30, tzinfo=UTC),
@@ -27,6 +27,10 @@ FACTS = Facts(
     contact_returning=True,
     variables={"topic": "Billing", "amount": 150, "order": "42", "vip": True, "empty": ""},
 )
+
+
+def holds(condition: Condition, facts: Facts) -> bool:
+    return compile_condition(condition).holds(FoldedFacts(facts))
 
 
 def condition(**written: Any) -> Condition:
@@ -300,8 +304,9 @@ def test_the_hour_and_the_day_are_those_of_the_moment_as_given() -> None:
     assert holds(condition(now__hour={"equals": 23}, now__weekday={"equals": "sun"}), night)
 
 
-def test_a_regular_expression_sees_the_first_five_hundred_characters() -> None:
-    end = condition(message__text={"matches": "end"})
+@pytest.mark.parametrize("exact", [False, True])
+def test_a_regular_expression_sees_the_first_five_hundred_characters(exact: bool) -> None:
+    end = condition(message__text={"matches": "end", "exact": exact})
     assert holds(end, replace(FACTS, message_text="x" * 497 + "end"))
     assert not holds(end, replace(FACTS, message_text="x" * 498 + "end"))
 

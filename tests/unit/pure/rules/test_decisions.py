@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shared.configuration import Skill, Workstream
-from shared.rules import Classification, Facts, choose_queue, classify
+from shared.rules import Classification, Facts, WorkstreamRules
 from shared.vocabulary.words import Priority
 
 type Rule = dict[str, Any]
@@ -29,6 +29,10 @@ def workstream(*rulesets: list[Rule], routes: tuple[Rule, ...] = ()) -> Workstre
             "route_to_queue": {"rules": list(routes), "fallback": "general"},
         }
     )
+
+
+def classify(workstream: Workstream, facts: Facts) -> Classification:
+    return WorkstreamRules(workstream, UTC).decide(facts, "a").classification
 
 
 def says(word: str) -> Rule:
@@ -77,8 +81,9 @@ class TestClassification:
 
 
 class TestRouteToQueue:
-    def queue(self, *routes: Rule, text: str = "hello", contact: str = "a", **results: Any) -> str:
-        return choose_queue(workstream(routes=routes), facts(text), Classification(**results), contact)
+    def queue(self, *routes: Rule, text: str = "hello", contact: str = "a", sets: Rule | None = None) -> str:
+        rules = WorkstreamRules(workstream([sets] if sets else [], routes=routes), UTC)
+        return rules.decide(facts(text), contact).queue
 
     def test_without_a_match_the_fallback_queue_takes_it(self) -> None:
         assert self.queue() == "general"
@@ -92,8 +97,8 @@ class TestRouteToQueue:
     def test_rules_see_what_classification_set(self) -> None:
         billing = {"when": {"var.topic": {"equals": "billing"}}, "to": "billing"}
         french = {"when": {"contact.language": {"equals": "fr"}}, "to": "paris"}
-        assert self.queue(billing, french, variables={"topic": "billing"}) == "billing"
-        assert self.queue(billing, french, language="fr") == "paris"
+        assert self.queue(billing, french, sets={"set": {"topic": "billing"}}) == "billing"
+        assert self.queue(billing, french, sets={"language": "fr"}) == "paris"
 
     def test_a_split_gives_a_contact_the_same_queue_each_time(self) -> None:
         split = {"split": {"a": 50, "b": 50}}
