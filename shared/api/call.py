@@ -14,6 +14,7 @@ from shared.configuration.document import Configuration
 from shared.intake.quarantine import Quarantine
 from shared.intake.replay import Replay
 from shared.retry import retry_while_unavailable
+from shared.rules import Rules
 from shared.sending.template_list import TemplateLists
 from shared.settings import Settings
 from shared.state.agents import Agent, Agents
@@ -37,6 +38,8 @@ class Services(Protocol):
     def identify(self) -> Identify: ...
     @property
     def configuration(self) -> Configuration: ...
+    @property
+    def rules(self) -> Rules: ...
     @property
     def replies(self) -> Replies: ...
     @property

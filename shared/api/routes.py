@@ -4,7 +4,7 @@ from functools import cache
 from typing import Final
 
 from shared.api.call import Call
-from shared.api.endpoints import agents, contacts, conversations, health, messages, quarantine, replies
+from shared.api.endpoints import agents, contacts, conversations, health, messages, quarantine, replies, workstreams
 from shared.api.openapi import Document, document_of
 from shared.api.operations import Method, Operation, Route
 from shared.settings import AuthMode
@@ -53,6 +53,7 @@ _TABLE: Final = (
         "agents/{agentId}",
         {"GET": Method(_SUPERVISOR, agents.READ), "PUT": Method(_SUPERVISOR, agents.WRITE)},
     ),
+    Route("workstream_explain", "workstreams/{name}/explain", {"POST": Method(_SUPERVISOR, workstreams.EXPLAIN)}),
     Route("quarantine", "quarantine", {"GET": Method(_ADMIN, quarantine.FIND)}),
     Route("quarantine_replay", "quarantine/{itemId}/replay", {"POST": Method(_ADMIN, quarantine.REPLAY)}),
     Route("quarantine_item", "quarantine/{itemId}", {"DELETE": Method(_ADMIN, quarantine.DELETE)}),

@@ -98,6 +98,18 @@ _OUTCOME: Final = re.compile(r"advancedMessage/([^/]*)/status/([^/]*)", re.IGNOR
 _BSUID: Final = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
 
 
+def identity_of(channel_id: str, phone: str | None, bsuid: str | None = None) -> CustomerIdentity:
+    """Return the customer of a channel; the phone is `+` and what WhatsApp wrote, never judged or rewritten.
+
+    A BSUID may stand where the phone is expected.
+    """
+    if phone and _BSUID.fullmatch(phone):
+        phone, bsuid = None, bsuid or phone
+    return CustomerIdentity(
+        channel_id=channel_id.lower(), phone=f"+{phone.removeprefix('+')}" if phone else None, bsuid=bsuid
+    )
+
+
 def parse_event(event: Mapping[str, Any]) -> InboundMessage | DeliveryStatus | None:
     """Return what an event of either schema, or its normal form, says; None for an event of another type.
 
@@ -194,20 +206,13 @@ def _split(pattern: re.Pattern[str], envelope: Mapping[str, Any]) -> tuple[str |
 
 
 def _customer(channel: str, data: Fields, phone_field: str, bsuid_field: str, fallback: str | None) -> CustomerIdentity:
-    """Return the customer of a channel; the phone is `+` and what WhatsApp wrote, never judged or rewritten.
-
-    A BSUID may stand where the phone is expected. `fallback` is asked only when neither field says anything.
-    """
+    """Return the customer of a channel; `fallback` is asked only when neither field says anything."""
     phone, bsuid = data.id(phone_field), data.name(bsuid_field)
     if phone and not any(character.isalnum() for character in phone):
         phone = None
     if phone is None and bsuid is None:
         phone = trimmed(fallback or "") or data.missing(phone_field, f"the customer ({bsuid_field} is missing too)")
-    if phone and _BSUID.fullmatch(phone):
-        phone, bsuid = None, bsuid or phone
-    return CustomerIdentity(
-        channel_id=channel.lower(), phone=f"+{phone.removeprefix('+')}" if phone else None, bsuid=bsuid
-    )
+    return identity_of(channel, phone, bsuid)
 
 
 def _time_of_status(envelope: Mapping[str, Any], data: Fields) -> datetime | None:

@@ -24,6 +24,7 @@ def test_roles_are_as_the_contract_says() -> None:
     assert {(method, path) for method, path, role in OPERATIONS if role is Role.SUPERVISOR} == {
         ("GET", "/agents/{agentId}"),
         ("PUT", "/agents/{agentId}"),
+        ("POST", "/workstreams/{name}/explain"),
         ("GET", "/health/ready"),
     }
     assert {(method, path) for method, path, role in OPERATIONS if role is None} == {

@@ -96,7 +96,9 @@ async def test_every_operation_has_what_a_client_needs() -> None:
             assert operation["summary"]
             named = {each["name"] for each in operation["parameters"] if each["in"] == "path"}
             assert {f"{{{name}}}" for name in named} == {part for part in path.split("/") if part.startswith("{")}
-            assert ("requestBody" in operation) == (method in ("put", "patch") or path.endswith("/replies"))
+            assert ("requestBody" in operation) == (
+                method in ("put", "patch") or path.endswith(("/replies", "/explain"))
+            )
             assert any(status.startswith("2") for status in operation["responses"])
             for status, response in operation["responses"].items():
                 for media_type in response.get("content", {}):

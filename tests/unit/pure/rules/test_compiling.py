@@ -54,7 +54,7 @@ def passes(operator: str, operand: Any, value: Any, exact: bool) -> bool:
         return False
     match operator:
         case "equals":
-            return text == plain(operand)
+            return bool(text == plain(operand))
         case "in":
             return text in [plain(one) for one in operand]
         case "contains":
@@ -69,9 +69,8 @@ def passes(operator: str, operand: Any, value: Any, exact: bool) -> bool:
         number = float(value)
     except ValueError:
         return False
-    return {"gt": number > operand, "gte": number >= operand, "lt": number < operand, "lte": number <= operand}[
-        operator
-    ]
+    held = {"gt": number > operand, "gte": number >= operand, "lt": number < operand, "lte": number <= operand}
+    return bool(held[operator])
 
 
 def written(value: Any) -> str:
