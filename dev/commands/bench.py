@@ -1,4 +1,4 @@
-"""Measure what the app costs beside the bare SDK calls, and its cold start.
+"""Measure what the app costs beside the bare SDK calls, its cold start, and its rules beside other engines.
 
 Exit code 0 whatever the figures are, 1 if they could not be measured.
 """
@@ -15,7 +15,16 @@ from rich.progress import Progress
 from dev.stack.errors import StackError
 from dev.tools.bench.bench import STEPS, WATCHED, run_bench
 from dev.tools.bench.errors import BenchError
-from dev.tools.bench.report import Measured, calls_table, cost_table, day_line, figures, telemetry_table
+from dev.tools.bench.report import (
+    Measured,
+    calls_table,
+    cost_table,
+    day_line,
+    figures,
+    rules_table,
+    telemetry_table,
+)
+from dev.tools.bench.rules import SIZES
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +40,13 @@ def run(arguments: argparse.Namespace) -> int:
     except (StackError, BenchError) as error:
         print(error, file=sys.stderr)
         return 1
-    tables = cost_table(measured), day_line(measured), calls_table(measured), telemetry_table(measured)
+    tables = (
+        cost_table(measured),
+        day_line(measured),
+        calls_table(measured),
+        telemetry_table(measured),
+        rules_table(measured),
+    )
     console.print(*tables, sep="\n\n", highlight=False)
     if arguments.json:
         arguments.json.write_text(json.dumps(figures(measured), indent=2) + "\n", encoding="utf-8")
@@ -41,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _measure(messages: int, imports: int, console: Console) -> Measured:
     """The bar is drawn between rounds only, so that drawing it costs nothing that is measured."""
     with Progress(console=console, auto_refresh=False, transient=True) as progress:
-        total = (len(STEPS) + len(WATCHED)) * messages + 2 * imports
+        total = (len(STEPS) + len(WATCHED)) * messages + 2 * imports + len(SIZES)
         bar = progress.add_task("Starting the services", total=total)
 
         def advance(what: str, by: int) -> None:

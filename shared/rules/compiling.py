@@ -12,6 +12,7 @@ from typing import Any, Final
 from shared.configuration.conditions import Condition, Tests, TextTests
 from shared.configuration.patterns import Pattern, folded
 from shared.rules.facts import FoldedFacts, Forms, as_text
+from shared.rules.signs import Sign, Signs, signs_of_all, signs_of_any
 from shared.vocabulary.characters import cut_at_word
 
 type Predicate = Callable[[FoldedFacts], bool]
@@ -28,10 +29,12 @@ class Test:
     Attributes:
         holds: Decides.
         why: Says in words why it holds, or why it does not.
+        signs: Where none of them is, it does not hold.
     """
 
     holds: Predicate
     why: Callable[[FoldedFacts], str]
+    signs: Signs = None
 
 
 def compile_condition(condition: Condition) -> Test:
@@ -50,18 +53,7 @@ def _all_of(parts: Sequence[Test]) -> Test:
         return Test(lambda _: True, lambda _: "matches everything")
     if len(parts) == 1:
         return parts[0]
-
-    def why(facts: FoldedFacts) -> str:
-        failed = next((part for part in parts if not part.holds(facts)), None)
-        return failed.why(facts) if failed else "; ".join(part.why(facts) for part in parts)
-
-    return Test(_every([part.holds for part in parts]), why)
-
-
-def _every(predicates: Sequence[Predicate]) -> Predicate:
-    if len(predicates) == 2:
-        first, second = predicates
-        return lambda facts: first(facts) and second(facts)
+    predicates = [part.holds for part in parts]
 
     def holds(facts: FoldedFacts) -> bool:
         for predicate in predicates:  # noqa: SIM110 - all() of a generator takes twice as long
@@ -69,7 +61,11 @@ def _every(predicates: Sequence[Predicate]) -> Predicate:
                 return False
         return True
 
-    return holds
+    def why(facts: FoldedFacts) -> str:
+        failed = next((part for part in parts if not part.holds(facts)), None)
+        return failed.why(facts) if failed else "; ".join(part.why(facts) for part in parts)
+
+    return Test(holds, why, signs_of_all([part.signs for part in parts]))
 
 
 def _one_of(parts: Sequence[Test]) -> Test:
@@ -85,7 +81,7 @@ def _one_of(parts: Sequence[Test]) -> Test:
         held = next((part for part in parts if part.holds(facts)), None)
         return held.why(facts) if held else "; ".join(part.why(facts) for part in parts)
 
-    return Test(holds, why)
+    return Test(holds, why, signs_of_any([part.signs for part in parts]))
 
 
 def _denied(test: Test) -> Test:
@@ -97,7 +93,8 @@ def _tests_of(field: str, tests: Tests) -> Iterator[Test]:
     exact = isinstance(tests, TextTests) and tests.exact
     for operator, operand in tests.operators.items():
         holds = _operator(field, operator, operand, exact)
-        yield Test(holds, _reason(f"{field} {_words(operator, operand)}{' exactly' if exact else ''}", field, holds))
+        why = _reason(f"{field} {_words(operator, operand)}{' exactly' if exact else ''}", field, holds)
+        yield Test(holds, why, None if exact else _signs(field, operator, operand))
 
 
 def _operator(field: str, operator: str, operand: Any, exact: bool) -> Predicate:
@@ -116,10 +113,21 @@ def _comparison(field: str, operator: str, operand: Any, exact: bool) -> Compari
     if isinstance(operand, Pattern):
         found = operand.finder(exact=exact)
         return lambda forms: forms.known[field] and found(forms.seen[field])
-    operands = operand if isinstance(operand, tuple) else (operand,)
-    prepare = str if exact else folded
-    wanted = [text for text in (prepare(as_text(one)) for one in operands) if text]  # nothing that is known is empty
+    wanted = _texts(operand, str if exact else folded)
     return _TEXT[operator](field, *wanted) if wanted else lambda _: False
+
+
+def _signs(field: str, operator: str, operand: Any) -> Signs:
+    if operator not in _TEXT or isinstance(operand, Pattern):
+        return None
+    whole = operator in ("equals", "in_")
+    return frozenset(Sign(field, text, whole) for text in _texts(operand, folded))
+
+
+def _texts(operand: Any, prepare: Callable[[str], str]) -> list[str]:
+    """Return the texts that an operand asks for; nothing that is known is empty."""
+    operands = operand if isinstance(operand, tuple) else (operand,)
+    return [text for text in (prepare(as_text(one)) for one in operands) if text]
 
 
 def _in(field: str, *wanted: str) -> Comparison:

@@ -1,12 +1,12 @@
 """Rules in order, compiled: the first whose condition holds is the one; and a record of what was asked. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from shared.configuration.conditions import Condition
 from shared.rules.compiling import compile_condition
 from shared.rules.facts import FoldedFacts
+from shared.rules.signs import Candidates
 from shared.vocabulary.characters import cut_at_word
 
 _REASON = 500
@@ -33,17 +33,17 @@ class CompiledRules[R: Rule]:
         self.rules = rules
         self.tests = [compile_condition(rule.when) for rule in rules]
         self._predicates = [test.holds for test in self.tests]
+        self._candidates = Candidates([test.signs for test in self.tests])
 
     def look(self, facts: FoldedFacts) -> "Look[R]":
         """Find the first rule whose condition holds."""
-        for place, holds in enumerate(self._predicates):
-            if holds(facts):
+        for place in self._candidates.places(facts):
+            if self._predicates[place](facts):
                 return Look(self, facts, place)
         return Look(self, facts, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Look[R: Rule]:
+class Look[R: Rule](NamedTuple):
     """What rules were asked, and the place of the one that matched, None if none did."""
 
     asked: CompiledRules[R]

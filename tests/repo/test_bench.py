@@ -29,7 +29,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 def test_every_step_and_the_cold_start_have_their_costs(figures: dict[str, Any]) -> None:
     """Each figure is a time or a ratio of times."""
-    assert set(figures) == {*STEPS, "day", "import", "import_ratio", "telemetry"}
+    assert set(figures) == {*STEPS, "day", "import", "import_ratio", "telemetry", "rules"}
     assert figures["import_ratio"] > 0
     for name in (*STEPS, "import"):
         costs = {figure: value for figure, value in figures[name].items() if figure != "calls"}
@@ -70,3 +70,11 @@ def test_a_reply_inside_the_window_is_sent_once_and_checked_once(figures: dict[s
     """One message to the channel, one check to the queue, one commit before and one after the send."""
     calls = figures["reply"]["calls"]
     assert (calls["acs"], calls["serviceBus"], calls["transactions"]) == (1, 1, 2)
+
+
+def test_rules_are_measured_beside_other_engines(figures: dict[str, Any]) -> None:
+    """Two engines of other people's, each in more than one way, with the same rules; all have decided alike."""
+    assert set(figures["rules"]) == {"10", "100", "1000"}
+    for costs in figures["rules"].values():
+        assert {name.partition(",")[0] for name in costs["others"]} == {"zen-engine", "common-expression-language"}
+        assert costs["ratio"] == pytest.approx(costs["cpu_ms"] / min(costs["others"].values()), rel=0.02)

@@ -19,6 +19,7 @@ from dev.tools.bench.cost import Comparison
 from dev.tools.bench.imports import compare_imports, compare_telemetry
 from dev.tools.bench.report import Measured
 from dev.tools.bench.rounds import alone, compare
+from dev.tools.bench.rules import compare_rules
 from dev.tools.bench.services import running_services
 from dev.tools.bench.steps import FirstMessage, Ingest, IngestBurst, Reply, Route, Status, Step
 from dev.tools.bench.tape import Call, RecordingPorts, count
@@ -41,7 +42,7 @@ WATCHED = ("route", "reply")
 """The steps that are measured with telemetry, too."""
 
 type Advance = Callable[[str, int], None]
-"""Told what is being measured, and how much of it is over: messages, then imports."""
+"""Told what is being measured, and how much of it is over: messages, then imports, then sets of rules."""
 
 
 async def run_bench(messages: int, imports: int, advance: Advance) -> Measured:
@@ -65,7 +66,8 @@ async def run_bench(messages: int, imports: int, advance: Advance) -> Measured:
                 telemetry[name] = await bench.watch(STEPS[name], messages, partial(advance, f"{name} with telemetry"))
     times = compare_imports(settings, imports, partial(advance, "import"))
     telemetry |= compare_telemetry(settings, imports, partial(advance, "import with telemetry"))
-    return Measured(steps=steps, calls=calls, imports=times, telemetry=telemetry)
+    rules = compare_rules(partial(advance, "rules"))
+    return Measured(steps=steps, calls=calls, imports=times, telemetry=telemetry, rules=rules)
 
 
 async def bare_day(messages: int) -> float:

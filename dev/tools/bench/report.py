@@ -7,6 +7,7 @@ from typing import Any, Final
 from rich.table import Table
 
 from dev.tools.bench.cost import Comparison, total_of
+from dev.tools.bench.rules import OURS
 from dev.tools.day import STEPS, sustained
 
 _MOST_RATIO: Final = {
@@ -18,6 +19,9 @@ _MOST_RATIO: Final = {
     "status": 0.90,
     "import": 1.3,
 }
+_MANY: Final = 1000
+"""Rules that must not take longer than `_MOST_FOR_MANY` milliseconds."""
+_MOST_FOR_MANY: Final = 5
 _MOST_CALLS: Final[Mapping[str, Mapping[str, int]]] = {
     "ingest": {"serviceBus": 1, "reads": 0, "writes": 0, "transactions": 0, "acs": 0},
     "route": {"serviceBus": 0, "reads": 0, "writes": 1, "transactions": 1, "acs": 0},
@@ -35,12 +39,14 @@ class Measured:
         calls: The calls of one message by service, and those to Table Storage by kind, by step.
         imports: The cost of a cold start.
         telemetry: The cost of steps and cold starts with telemetry, against the app without.
+        rules: Milliseconds of the processor until it is known that no rule matches, by their number and by engine.
     """
 
     steps: Mapping[str, Comparison]
     calls: Mapping[str, Mapping[str, int]]
     imports: Comparison
     telemetry: Mapping[str, Comparison]
+    rules: Mapping[int, Mapping[str, float]]
 
     @property
     def day(self) -> Comparison:
@@ -49,7 +55,7 @@ class Measured:
 
 
 def figures(measured: Measured) -> dict[str, Any]:
-    """The JSON: a member a step, `day`, `import`, `import_ratio` and `telemetry`.
+    """The JSON: a member a step, `day`, `import`, `import_ratio`, `telemetry` and `rules`.
 
     A ratio is the worse of processor and wall time; `bare` is the SDKs alone, for `telemetry` the app without it.
     """
@@ -60,6 +66,16 @@ def figures(measured: Measured) -> dict[str, Any]:
         "import": _cost(measured.imports),
         "import_ratio": round(measured.imports.ratio, 3),
         "telemetry": {name: _cost(each) for name, each in measured.telemetry.items()},
+        "rules": {str(size): _rules(engines) for size, engines in measured.rules.items()},
+    }
+
+
+def _rules(engines: Mapping[str, float]) -> dict[str, Any]:
+    others = {name: time for name, time in engines.items() if name != OURS}
+    return {
+        "cpu_ms": round(engines[OURS], 4),
+        "ratio": round(engines[OURS] / min(others.values()), 3),
+        "others": {name: round(time, 4) for name, time in others.items()},
     }
 
 
@@ -94,6 +110,19 @@ def telemetry_table(measured: Measured) -> Table:
     table = _table("The same with telemetry", "", "with", "without", "ratio", "target", "")
     for name, comparison in measured.telemetry.items():
         _add_costs(table, name, comparison, None)
+    return table
+
+
+def rules_table(measured: Measured) -> Table:
+    """How long it takes to find that no rule matches, beside other engines, and the targets."""
+    table = _table("Milliseconds until no rule matches", "rules", "ours", "fastest other", "", "ratio", "target", "")
+    for size, engines in measured.rules.items():
+        ours, others = engines[OURS], [(time, name) for name, time in engines.items() if name != OURS]
+        fastest, name = min(others)
+        good = ours < fastest and (size < _MANY or ours < _MOST_FOR_MANY)
+        target = "< 1" if size < _MANY else f"< 1, ours < {_MOST_FOR_MANY} ms"
+        row = f"{size:,}", f"{ours:.3f}", f"{fastest:.3f}", name, f"{ours / fastest:.2f}", target, _verdict(good)
+        table.add_row(*row)
     return table
 
 

@@ -39,6 +39,12 @@ def test_it_tells_the_steps_and_the_outcome(
     assert [line.split()[1] for line in out.splitlines() if line.startswith("queue")] == ["billing"]
 
 
+def test_the_manual_shows_what_it_tells(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (SAMPLE.parent / "docs" / "rules.md").read_text(encoding="utf-8")
+    _, out, _ = told(capsys, monkeypatch, "--text", "Où est ma facture ?", "--from", "+33612345678")
+    assert f"```\n{out}```" in page
+
+
 def test_a_channel_that_is_not_there_is_refused_with_those_that_are(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

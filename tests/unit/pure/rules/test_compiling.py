@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from shared.configuration import Workstream
 from shared.configuration.conditions import OverflowCondition
+from shared.configuration.workstreams import ClassificationRule
 from shared.rules import Facts, FoldedFacts, WorkstreamRules
 from shared.rules.compiling import compile_condition
+from shared.rules.rulesets import CompiledRules
 
 NOW = datetime(2026, 11, 24, 18, 30, tzinfo=UTC)
 FIELDS = {
@@ -166,6 +168,15 @@ def test_a_compiled_condition_decides_as_the_manual_reads(condition: dict[str, A
     assert test.holds(facts) is reference(condition, values | NUMBERS)
     assert test.why(facts)
     assert test.holds(facts) is test.holds(FoldedFacts(facts_of(values)))  # what `why` asked has changed nothing
+
+
+@given(conditions=st.lists(PARTS, max_size=6), values=FACTS)
+def test_the_first_rule_that_holds_is_found_whatever_is_passed_over(
+    conditions: list[dict[str, Any]], values: dict[str, Any]
+) -> None:
+    rules = CompiledRules(None, [ClassificationRule.model_validate({"when": condition}) for condition in conditions])
+    holding = [place for place, condition in enumerate(conditions) if reference(condition, values | NUMBERS)]
+    assert rules.look(FoldedFacts(facts_of(values))).place == (holding[0] if holding else None)
 
 
 @given(condition=CONDITIONS, values=FACTS, language=st.none() | st.sampled_from(["fr", "en"]), x=st.none() | VALUE)
