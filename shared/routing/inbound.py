@@ -45,8 +45,8 @@ def decide_inbound(
         return draft
     workstream = configuration.workstreams[channel.workstream]
     started = contact.conversation is None or contact.conversation.closed
-    if started:
-        placement = place(event, contact, channel, rules[workstream.name], now)
+    placement = place(event, contact, channel, rules[workstream.name], now) if started else None
+    if placement:
         draft.update(
             conversation=_new_conversation(event, contact, workstream.name, placement, at, now),
             language=placement.language or contact.language,
@@ -54,6 +54,8 @@ def decide_inbound(
     if event.kind is not MessageKind.REACTION:
         draft.contact = with_window_opened(draft.contact, at)
     _append(draft, event, at)
+    if placement and placement.note:
+        _add_note(draft, placement.note)
     if window_open(draft.contact, now, workstream.replies.margin):
         outbox.release_held(draft)
         if started:
@@ -139,6 +141,22 @@ def _append(draft: Draft, event: InboundMessage, at: datetime) -> None:
     )
     if not event.by_system:
         draft.update_conversation(unread=conversation.unread + 1, last_message_at=max(conversation.last_message_at, at))
+
+
+def _add_note(draft: Draft, text: str) -> None:
+    conversation = draft.contact.conversation
+    if conversation:
+        draft.add_line(
+            Message(
+                message_id=ulid(draft.now, conversation.id, "note"),
+                conversation_id=conversation.id,
+                direction=Direction.INTERNAL,
+                author=Author(type=AuthorType.SYSTEM),
+                kind=MessageKind.NOTE,
+                at=draft.now,
+                text=text,
+            )
+        )
 
 
 def _author_of(event: InboundMessage, contact: Contact) -> Author:

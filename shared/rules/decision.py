@@ -38,10 +38,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a conversation is about, and the queue that it goes to."""
+    """What a conversation is about, and the queue that it goes to.
+
+    `surprise` is what kept the rules from deciding: then nothing is set, and the fallback queue takes it.
+    """
 
     classified: Classified
     choice: Choice
+    surprise: Exception | None = None
 
     @property
     def classification(self) -> Classification:
@@ -55,17 +59,18 @@ class Decision:
 
     def steps(self) -> Iterator[Step]:
         """Yield the rules in the order in which they were asked; those behind one that matched were not."""
+        if self.surprise:
+            yield _chosen("fallback", f"the rules failed ({type(self.surprise).__name__}): {self.queue}")
+            return
         for look in self.classified.looks:
             yield from _asked(Stage.CLASSIFICATION, look)
         yield from _asked(Stage.ROUTE_TO_QUEUE, self.choice.look)
         rule = self.choice.look.hit
         if rule is None:
-            reason = f"no rule matches: {self.queue}"
-            yield Step(stage=Stage.ROUTE_TO_QUEUE, ruleset=None, rule="fallback", matched=True, reason=reason)
+            yield _chosen("fallback", f"no rule matches: {self.queue}")
         elif rule.split:
             shares = ", ".join(f"{queue} {share} %" for queue, share in rule.split.items())
-            reason = f"drawn by contact from {shares}: {self.queue}"
-            yield Step(stage=Stage.ROUTE_TO_QUEUE, ruleset=None, rule="split", matched=True, reason=reason)
+            yield _chosen("split", f"drawn by contact from {shares}: {self.queue}")
 
 
 class WorkstreamRules:
@@ -81,9 +86,14 @@ class WorkstreamRules:
         self._queue_choice = QueueChoice(workstream)
 
     def decide(self, facts: Facts, contact_id: str) -> Decision:
-        """Classify a conversation, then choose its queue."""
-        classified = self._classifier.classify(FoldedFacts(facts))
-        return Decision(classified, self._queue_choice.choose(classified.facts, contact_id))
+        """Classify a conversation, then choose its queue. Raise nothing."""
+        folded = FoldedFacts(facts)
+        try:
+            classified = self._classifier.classify(folded)
+            return Decision(classified, self._queue_choice.choose(classified.facts, contact_id))
+        except Exception as surprise:  # noqa: BLE001 - whatever it is, the customer has to reach somebody
+            nothing = Classified(Classification(), folded, ())
+            return Decision(nothing, self._queue_choice.fall_back(folded), surprise)
 
 
 type Rules = Mapping[str, WorkstreamRules]
@@ -101,3 +111,7 @@ def compile_rules(configuration: Configuration) -> Rules:
 def _asked[R: Rule](stage: Stage, look: Look[R]) -> Iterator[Step]:
     for rule, matched, reason in look.answers():
         yield Step(stage=stage, ruleset=look.asked.name, rule=rule, matched=matched, reason=reason)
+
+
+def _chosen(rule: str, reason: str) -> Step:
+    return Step(stage=Stage.ROUTE_TO_QUEUE, ruleset=None, rule=rule, matched=True, reason=reason)

@@ -36,6 +36,10 @@ class QueueChoice:
             return Choice(self._fallback, look)
         return Choice(rule.to or _draw(rule.split, f"{self._workstream}/{rule.name}/{contact_id}"), look)
 
+    def fall_back(self, facts: FoldedFacts) -> Choice:
+        """Return the fallback queue, without a look at the rules."""
+        return Choice(self._fallback, Look(self._rules, facts, None))
+
 
 def _draw(split: Mapping[str, int], key: str) -> str:
     """Return the queue on whose share of 100 percent the key falls."""

@@ -1,17 +1,19 @@
 """What a customer's message does: the window, the conversation, what is held, the greeting."""
 
-from datetime import datetime
+import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from shared.configuration import Workstream
 from shared.intake.events import CustomerIdentity, InboundMessage
 from shared.routing.identification import FormerHolder
 from shared.routing.inbound import decide_inbound
-from shared.rules import compile_rules
+from shared.rules import Rules, WorkstreamRules, compile_rules
 from shared.state.contact import Contact, NoticeKind
 from shared.state.draft import Draft
-from shared.vocabulary.words import ConversationStatus, MessageKind
+from shared.vocabulary.words import AuthorType, ConversationStatus, Direction, MessageKind
 from tests.unit.pure.contacts import (
     CHANNEL,
     CONFIGURATION,
@@ -39,10 +41,12 @@ def event(at: datetime | None = NOW, kind: MessageKind = TEXT, **fields: Any) ->
     return InboundMessage(event_id="e1", message_id="m1", customer=customer, kind=kind, at=at, **said)
 
 
-def decided(said: InboundMessage, before: Contact | None = None, former: FormerHolder | None = None) -> Draft:
+def decided(
+    said: InboundMessage, before: Contact | None = None, former: FormerHolder | None = None, rules: Rules = RULES
+) -> Draft:
     known = stored(before, *(outgoing(each.id) for each in before.held)) if before else None
     channel = CONFIGURATION.channels["support_fr"]
-    return decide_inbound(said, known, CONTACT, former, channel, CONFIGURATION, RULES, NOW)
+    return decide_inbound(said, known, CONTACT, former, channel, CONFIGURATION, rules, NOW)
 
 
 @pytest.mark.parametrize(
@@ -134,6 +138,37 @@ def test_what_is_held_goes_out_when_the_window_opens(at: datetime, expires_at: d
     draft = decided(event(at), silent)
     assert [each.id for each in draft.contact.unsent] == unsent
     assert len(draft.contact.held) == 1 - len(unsent)
+
+
+class Cursed(str):
+    """A text that no rule can look at."""
+
+    def __str__(self) -> str:
+        raise KeyError(self)
+
+
+def test_rules_that_fail_bring_the_conversation_to_the_fallback_queue_with_a_note(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    asking = [{"when": {"message.text": {"contains": "x"}}, "set": {"seen": True}}]
+    workstream = Workstream.model_validate(
+        {
+            "classification": [{"rules": [{"set": {"topic": 1}}]}, {"rules": asking}],
+            "route_to_queue": {"fallback": "general"},
+        }
+    )
+    draft = decided(event(text=Cursed("secret")), rules={"support": WorkstreamRules(workstream, UTC)})
+    conversation = draft.contact.conversation
+    assert conversation
+    assert (conversation.queue, conversation.variables, conversation.unread) == ("general", {}, 1)
+    said = [(line.kind, line.direction, line.author.type, line.text) for line in draft.change().messages.values()]
+    assert (MessageKind.TEXT, Direction.IN, AuthorType.CUSTOMER, "secret") in said
+    note = "The rules failed (KeyError): the fallback queue took this."
+    assert (MessageKind.NOTE, Direction.INTERNAL, AuthorType.SYSTEM, note) in said
+    (line,) = caplog.messages
+    assert json.loads(line)["step"] == "rules.failed"
+    assert "secret" not in line
+    assert len(draft.contact.unsent) == 1, "the greeting"
 
 
 def test_a_message_that_comes_late_takes_no_time_of_the_conversation_back() -> None:

@@ -116,3 +116,20 @@ class TestRouteToQueue:
         one = [self.queue({"name": "one", "split": split}, contact=str(contact)) for contact in range(200)]
         two = [self.queue({"name": "two", "split": split}, contact=str(contact)) for contact in range(200)]
         assert 60 < sum(a == b for a, b in zip(one, two, strict=True)) < 140
+
+
+class Cursed(str):
+    """A text that no rule can look at."""
+
+    def __str__(self) -> str:
+        raise KeyError(self)
+
+
+def test_rules_that_fail_set_nothing_and_the_fallback_queue_takes_the_conversation() -> None:
+    asking = workstream([{"set": {"topic": 1}}], [{"when": says("x")}], routes=({"to": "billing"},))
+    decision = WorkstreamRules(asking, UTC).decide(facts(Cursed("secret")), "a")
+    assert (decision.queue, decision.classification) == ("general", Classification())
+    assert isinstance(decision.surprise, KeyError)
+    assert [(step.rule, step.reason) for step in decision.steps()] == [
+        ("fallback", "the rules failed (KeyError): general")
+    ]
