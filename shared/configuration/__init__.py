@@ -5,13 +5,12 @@ from shared.configuration.document import (
     Channel,
     Configuration,
     Hours,
-    OverflowAction,
     Queue,
     Template,
-    Transfer,
 )
 from shared.configuration.language_choice import preferred_languages
 from shared.configuration.loading import load_configuration, read_configuration
+from shared.configuration.overflow import OverflowAction, Transfer
 from shared.configuration.placeholders import TextTemplate
 from shared.configuration.problems import ConfigurationError, Problem
 from shared.configuration.workstreams import (

@@ -4,10 +4,11 @@ They run on the sound part of the file. `damaged` are the places where the model
 that such a problem may have caused is left out.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from shared.configuration.document import Configuration, Transfer
+from shared.configuration.document import Configuration
+from shared.configuration.overflow import OverflowRule, Transfer
 from shared.configuration.problems import Location, did_you_mean
 from shared.configuration.reachability import unreachable_rules
 from shared.configuration.workstreams import InactivityAction, RouteRule, WhenWindowClosed, Workstream
@@ -27,7 +28,7 @@ def check(configuration: Configuration, tree: Mapping[str, Any], damaged: Collec
         *_channels(configuration, names),
         *_queues(configuration, names),
         *_templates(configuration),
-        *(finding for workstream in workstreams for finding in _workstream(workstream, names)),
+        *(finding for workstream in workstreams for finding in _workstream(configuration, workstream, names)),
         *(finding for workstream in workstreams for finding in _window_policy(workstream, damaged)),
         *(finding for workstream in workstreams for finding in _template_uses(configuration, workstream)),
         *unreachable_rules(configuration, damaged),
@@ -89,15 +90,22 @@ def _channels(configuration: Configuration, names: Names) -> Iterator[Finding]:
 def _queues(configuration: Configuration, names: Names) -> Iterator[Finding]:
     for name, queue in configuration.queues.items():
         yield from _defined(names, "hours", queue.hours, "queues", name, "hours")
-        for index, rule in enumerate(queue.overflow):
-            place = ("queues", name, "overflow", index)
-            if rule.when.always_holds:
-                yield (*place, "when"), "expected a condition, such as {length: 100}"
-            if isinstance(rule.do, Transfer):
-                target = rule.do.transfer
-                yield from _defined(names, "queues", target, *place, "do", "transfer")
-                if name in _transfer_targets(configuration, target):
-                    yield (*place, "do", "transfer"), f"a loop: {target} transfers back to {name}"
+        yield from _overflow(queue.overflow, (name,), configuration, names, ("queues", name, "overflow"))
+
+
+def _overflow(
+    rules: Sequence[OverflowRule], queues: Sequence[str], configuration: Configuration, names: Names, place: Location
+) -> Iterator[Finding]:
+    """Find what is wrong with the overflow of queues."""
+    for index, rule in enumerate(rules):
+        if rule.when.always_holds:
+            yield (*place, index, "when"), "expected a condition, such as {length: 100}"
+        if isinstance(rule.do, Transfer):
+            target = rule.do.transfer
+            at = (*place, index, "do", "transfer")
+            yield from _defined(names, "queues", target, *at)
+            for queue in sorted(_transfer_targets(configuration, target).intersection(queues)):
+                yield at, f"a loop: {target} transfers back to {queue}"
 
 
 def _transfer_targets(configuration: Configuration, queue: str) -> set[str]:
@@ -123,9 +131,9 @@ def _templates(configuration: Configuration) -> Iterator[Finding]:
                 yield ("templates", name, "languages", language), f"{_parameters(count)}, but {expected} in {first}"
 
 
-def _workstream(workstream: Workstream, names: Names) -> Iterator[Finding]:
+def _workstream(configuration: Configuration, workstream: Workstream, names: Names) -> Iterator[Finding]:
     place = ("workstreams", workstream.name)
-    yield from _routes(workstream, names)
+    yield from _routes(configuration, workstream, names)
     for at, language in _languages_used(workstream):
         if workstream.languages and language not in workstream.languages:
             known = did_you_mean(language, workstream.languages)
@@ -149,12 +157,17 @@ def _window_policy(workstream: Workstream, damaged: Collection[Location]) -> Ite
         yield (*place, "when_window_closed"), "template, but there is no fallback_template"
 
 
-def _routes(workstream: Workstream, names: Names) -> Iterator[Finding]:
+def _routes(configuration: Configuration, workstream: Workstream, names: Names) -> Iterator[Finding]:
     place = ("workstreams", workstream.name, "route_to_queue")
     route = workstream.route_to_queue
     yield from _defined(names, "queues", route.fallback, *place, "fallback")
     for index, rule in enumerate(route.rules):
-        yield from _route_rule(rule, names, (*place, "rules", index))
+        at = (*place, "rules", index)
+        yield from _route_rule(rule, names, at)
+        yield from _overflow(rule.overflow, rule.queues, configuration, names, (*at, "overflow"))
+        alone = rule.name and sum(other.name == rule.name for other in route.rules) == 1
+        if rule.overflow and not alone:
+            yield (*at, "overflow"), "expected a name beside it that no other rule has"
 
 
 def _route_rule(rule: RouteRule, names: Names, place: Location) -> Iterator[Finding]:

@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
+from pydantic import AfterValidator, Field, PrivateAttr
 
 from shared.configuration.base import Model, Named, Table, no_entries
-from shared.configuration.conditions import OverflowCondition
+from shared.configuration.overflow import OverflowRule
 from shared.configuration.scalars import (
     ApprovedText,
     Country,
@@ -37,32 +37,6 @@ class Channel(Named):
     id: Guid = Field(description="The GUID of the channel registration at ACS.")
     number: PhoneNumber | None = None
     workstream: Name
-
-
-class OverflowAction(StrEnum):
-    """What to do with a conversation when its queue overflows, other than to transfer it."""
-
-    KEEP = "keep"
-    CLOSE = "close"
-
-
-class Transfer(Model):
-    """Overflow to another queue."""
-
-    transfer: Name
-
-
-def _overflow_action(value: Any) -> Any:
-    if value not in tuple(OverflowAction) and not (isinstance(value, dict) and list(value) == ["transfer"]):
-        raise ValueError("expected keep, close or {transfer: <queue>}")
-    return OverflowAction(value) if isinstance(value, str) else Transfer.model_validate(value)
-
-
-class OverflowRule(Model):
-    """What to do when a condition holds, on entry or while a conversation waits."""
-
-    when: OverflowCondition
-    do: Annotated[OverflowAction | Transfer, BeforeValidator(_overflow_action)]
 
 
 class Queue(Named):

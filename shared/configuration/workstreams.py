@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from shared.configuration.base import Model, Named, Table, no_entries
 from shared.configuration.conditions import Condition
+from shared.configuration.overflow import OverflowRule
 from shared.configuration.scalars import (
     Boolean,
     Duration,
@@ -160,6 +161,9 @@ class RouteRule(Model):
     to: Name | None = None
     split: Table[Name, Annotated[WholeNumber, Field(ge=0, le=100)]] = Field(
         default_factory=no_entries, description="Percentages that sum to 100."
+    )
+    overflow: tuple[OverflowRule, ...] = Field(
+        default=(), description="In place of the queue's own; the rule then needs a name that no other has."
     )
 
     @property

@@ -115,6 +115,8 @@ def test_queues_hours_and_templates_read_as_written(complete: Configuration) -> 
     billing = complete.queues["billing"]
     assert [rule.do for rule in billing.overflow][:2] == [OverflowAction.KEEP, Transfer(transfer="general")]
     assert billing.overflow[2].when.waiting == timedelta(minutes=30)
+    (own,) = complete.workstreams["support"].route_to_queue.rules[1].overflow
+    assert (own.when.waiting, own.do) == (timedelta(minutes=5), Transfer(transfer="general"))
     office = complete.hours["office"]
     assert office.timezone == ZoneInfo("Europe/Paris")
     assert office.on(Weekday.FRI)[0] == TimeRange(opens=time(9), closes=time(12, 30))

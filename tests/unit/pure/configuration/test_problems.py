@@ -11,6 +11,8 @@ COMPLETE = (Path(__file__).parent / "complete.yaml").read_text(encoding="utf-8")
 ROUTE = "workstreams.support.route_to_queue"
 INTENT = "workstreams.support.classification[0].rules"
 REPLIES = "workstreams.support.replies"
+UNKNOWN = "biling is not defined under queues; did you mean billing?"
+LOOP = "a loop: frontline_b transfers back to frontline_b"
 
 
 def problems_of(text: str) -> list[str]:
@@ -290,6 +292,20 @@ def test_overflow_that_transfers_in_a_loop_is_a_problem() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "at", "message"),
+    [
+        ("transfer: general}}]}", "transfer: biling}}]}", "[0].do.transfer", UNKNOWN),
+        ("transfer: general}}]}", "transfer: frontline_b}}]}", "[0].do.transfer", LOOP),
+        ("{waiting: 5m}", "{}", "[0].when", "expected a condition, such as {length: 100}"),
+        ("{name: rollout, ", "{", "", "expected a name beside it that no other rule has"),
+        ("{name: rollout, ", "{name: billing, ", "", "expected a name beside it that no other rule has"),
+    ],
+)
+def test_the_overflow_of_a_rule_is_checked_like_that_of_a_queue(old: str, new: str, at: str, message: str) -> None:
+    assert problems_after(old, new) == [f"here: {ROUTE}.rules[1].overflow{at}: {message}"]
+
+
 class TestUnreachableRules:
     def test_a_rule_behind_one_that_matches_everything(self) -> None:
         (problem,) = problems_after(
@@ -309,6 +325,9 @@ class TestUnreachableRules:
         without_overflow = everything.replace("to: billing}", "to: general}")
         (problem,) = problems_of(without_overflow)
         assert problem == f"52: {ROUTE}.rules[1]: never reached: billing before it matches everything"
+        load_configuration(
+            without_overflow.replace("to: general}", "to: general, overflow: [{when: {length: 9}, do: close}]}", 1)
+        )
 
     def test_a_misspelt_condition_does_not_make_the_following_rules_unreachable(self) -> None:
         (problem,) = problems_after("when: {any: [", "wenn: {any: [")
