@@ -135,4 +135,6 @@ def _view(explanation: Explanation) -> ExplanationView:
     )
 
 
-EXPLAIN: Final = Operation(endpoint=explain_message, body=ExplainBody, answer=ExplanationView, codes=(Code.NOT_FOUND,))
+EXPLAIN: Final = Operation(
+    endpoint=explain_message, body=ExplainBody, answer=ExplanationView, codes=(Code.NOT_FOUND, Code.TEXT_TOO_LONG)
+)

@@ -150,6 +150,10 @@ async def test_a_question_that_makes_no_sense_is_refused_with_every_path(
     assert answer.paths == paths
 
 
+async def test_a_text_that_no_customer_can_send_is_too_long() -> None:
+    assert (await desk().post(PATH, ASKED | {"text": "a" * 4097}, SUE)).refusal == (422, "text_too_long")
+
+
 async def test_what_is_left_out_is_named() -> None:
     assert (await desk().post(PATH, {}, SUE)).paths == {"text", "from"}
 

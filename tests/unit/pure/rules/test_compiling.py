@@ -3,10 +3,11 @@
 import time
 import unicodedata
 from datetime import UTC, datetime
+from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shared.configuration import Workstream
@@ -85,7 +86,7 @@ def loosely(value: Any) -> str:
 
 
 def shows_nothing(text: str) -> bool:
-    return all(c in " \n\u200b\u200e\ufe0f\u0301" for c in text)
+    return all(c in " \n\u200b\u200e\ufe0f\u0301\u0b3f" for c in text)
 
 
 LETTERS = "abAé \u200b\u200e\ufe0f\u0301\n1❤"
@@ -170,13 +171,39 @@ def test_a_compiled_condition_decides_as_the_manual_reads(condition: dict[str, A
     assert test.holds(facts) is test.holds(FoldedFacts(facts_of(values)))  # what `why` asked has changed nothing
 
 
-@given(conditions=st.lists(PARTS, max_size=6), values=FACTS)
-def test_the_first_rule_that_holds_is_found_whatever_is_passed_over(
-    conditions: list[dict[str, Any]], values: dict[str, Any]
-) -> None:
+WORDS = ["a", "B", "ab", "ba", "\u200b", "\u0b3f", "a\u200b"]
+FEW = st.sampled_from(WORDS[:4])
+AS_WRITTEN = st.sampled_from(WORDS)
+
+
+def few(words: st.SearchStrategy[str], **beside: st.SearchStrategy[Any]) -> Any:
+    operators = dict.fromkeys(("equals", "contains", "starts_with", "ends_with", "not_equals", "not_contains"), words)
+    choice = {"in": st.lists(words, min_size=1, max_size=2), "not_in": st.lists(words, min_size=1, max_size=2)}
+    return some_of(operators | choice, **beside)
+
+
+FEW_LEAF = st.sampled_from(["message.text", "var.x"]).flatmap(
+    lambda field: st.fixed_dictionaries({field: few(FEW) | few(AS_WRITTEN).map(lambda tests: tests | {"exact": True})})
+)
+FEW_PARTS = st.recursive(
+    FEW_LEAF,
+    lambda parts: (
+        st.builds(lambda key, listed: {key: listed}, st.sampled_from(["all", "any"]), st.lists(parts, min_size=2))
+        | st.fixed_dictionaries({"not": parts})
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=200)
+@given(conditions=st.lists(FEW_PARTS, min_size=2, max_size=4))
+def test_the_first_rule_that_holds_is_found_whatever_is_passed_over(conditions: list[dict[str, Any]]) -> None:
+    """Few words, so that texts and rules meet often."""
     rules = CompiledRules(None, [ClassificationRule.model_validate({"when": condition}) for condition in conditions])
-    holding = [place for place, condition in enumerate(conditions) if reference(condition, values | NUMBERS)]
-    assert rules.look(FoldedFacts(facts_of(values))).place == (holding[0] if holding else None)
+    for text, x in product(WORDS, WORDS):
+        values = {"contact.returning": True, "channel.name": "x", "message.text": text, "var.x": x}
+        holding = [place for place, condition in enumerate(conditions) if reference(condition, values)]
+        assert rules.look(FoldedFacts(facts_of(values))).place == (holding[0] if holding else None)
 
 
 @given(condition=CONDITIONS, values=FACTS, language=st.none() | st.sampled_from(["fr", "en"]), x=st.none() | VALUE)

@@ -236,6 +236,13 @@ def test_a_text_that_shows_nothing_is_not_known(mark: str) -> None:
     assert holds(condition(message__text={"exists": True, "exact": True}), facts)
 
 
+def test_a_mark_that_stands_for_itself_is_not_known_either() -> None:
+    vowel_sign = "\u0b3f"
+    facts = facts_with("message.text", vowel_sign)
+    assert not holds(condition(message__text={"equals": vowel_sign}), facts)
+    assert holds(condition(message__text={"equals": vowel_sign, "exact": True}), facts)
+
+
 @pytest.mark.parametrize("field", ["message.text", "var.topic"])
 @pytest.mark.parametrize(
     "operator", ["equals", "not_equals", "in", "contains", "not_contains", "starts_with", "matches"]
