@@ -17,6 +17,7 @@ from shared.state.contact import Contact
 from shared.state.contact_store import AlreadyDone, Stale, StoredContact
 from shared.state.done_mark import Mark
 from shared.state.draft import Draft
+from shared.state.revise_row import MOST_TRIES
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.time import Clock
 
@@ -70,7 +71,7 @@ class CheckedCommit:
             Refused: `conversation_not_found`, or whatever `decide` raises.
             Unavailable: It may not have been done; attempt it again.
         """
-        while True:
+        for _ in range(MOST_TRIES):
             # Once a check was sent, an earlier attempt may have committed and lost its answer.
             if self._checked_at and (done := await self.done_before()):
                 return done
@@ -86,6 +87,7 @@ class CheckedCommit:
                 if done := await self.done_before():
                     return done
                 raise Unavailable("the mark of a change could not be read, although it is there") from None
+        raise Unavailable("a contact keeps changing")
 
     async def done_before(self) -> Done | None:
         """Return the change, with the contact as it is now, if it was committed before."""

@@ -18,7 +18,9 @@ from shared.state.contact import Contact
 from shared.state.contact_store import Contacts, Stale, StoredContact
 from shared.state.done_mark import Mark
 from shared.state.draft import Draft
+from shared.state.revise_row import MOST_TRIES
 from shared.telemetry import Telemetry
+from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.time import Clock
 
 _CLOCKS_DIFFER = timedelta(seconds=1)
@@ -80,18 +82,25 @@ class Committer:
         Args:
             decide: Gives None when nothing is to be written.
             reread: Called when somebody else was, once the contact is read again.
+
+        Raises:
+            Unavailable: A dependency is away, or the contact keeps changing, or is gone.
         """
-        while True:
+        for _ in range(MOST_TRIES):
             draft = decide(stored, self._clock.now())
             if draft is None:
                 return stored
             try:
                 return await self.commit(stored, draft)
             except Stale:
-                stored = await self.contacts.load(stored.contact.id) or stored
+                current = await self.contacts.load(stored.contact.id)
+                if current is None:
+                    break
+                stored = current
                 # What else the decision needs is read after the contact: should it be newer, the commit is stale again.
                 if reread:
                     await reread()
+        raise Unavailable("a contact keeps changing, or is gone")
 
     async def load_and_revise(self, contact_id: str, decide: Decide) -> StoredContact | None:
         """Read a contact and revise it; None when it was never committed."""

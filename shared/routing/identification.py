@@ -100,7 +100,7 @@ class Identification:
                 owner = by_bsuid or await self._claim_new(customer, customer.bsuid, event_id)
                 return Identified(owner=owner, former=await self._take_phone(customer, owner, by_phone))
             except _Overtaken:
-                continue  # and find whoever was first
+                continue  # and find whoever was first: no name is free again, so this happens once for each at most
 
     async def hand_over(self, channel_id: str, phone: str, merged_id: str, into: str) -> None:
         """Let the number of a contact that was merged, or never committed, lead to the one that took its place."""

@@ -10,7 +10,9 @@ from shared.rules import Rules
 from shared.settling.settler import Settler
 from shared.state.contact_store import AlreadyDone, Stale, StoredContact
 from shared.state.done_mark import Mark
+from shared.state.revise_row import MOST_TRIES
 from shared.state.rows import mark_key
+from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.time import Clock
 
 
@@ -42,7 +44,7 @@ class TakeInbound:
         if event.by_system and not warm and not await self._identification.find(event.customer):
             log("system_message.ignored", event_id=event.event_id, message_id=event.message_id)
             return None
-        while True:
+        for _ in range(MOST_TRIES):
             if warm:
                 found = Identified(owner=Owner(contact_id=warm.contact.id, stored=warm))
             else:
@@ -69,6 +71,7 @@ class TakeInbound:
                 warm = None
             else:
                 return (await self._settler.settle(committed)).conversation_id
+        raise Unavailable("the contact of a message keeps changing")
 
     async def _done_before_merge(self, stored: StoredContact, mark: Mark) -> bool:
         """Tell whether a contact that was merged into this one has handled the message: marks do not move."""
