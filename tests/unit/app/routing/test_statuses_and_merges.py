@@ -9,6 +9,7 @@ from shared.state.tables import Row, Table
 from shared.vocabulary.message import Message
 from shared.vocabulary.words import MessageStatus
 from tests.fakes.channel import FakeChannel
+from tests.fakes.faults import Faults, Killed
 from tests.fakes.sample import sample
 from tests.fakes.world import World
 
@@ -99,6 +100,17 @@ async def test_one_that_is_being_written_when_the_merge_is_heard_of_goes_to_the_
     world = await merge_under_way()
     await world.reply(TEXT, to=BSUID)
     await world.status(world.channel_id_of(TEXT), "Read", by=world.worker(tables=MergesAfterALook(world)))
+    assert answer(world).status is MessageStatus.READ
+
+
+async def test_one_that_comes_before_the_number_leads_to_the_other_goes_there_all_the_same() -> None:
+    """The worker died between the commit of the merge and the number."""
+    world = await merge_under_way()
+    await world.reply(TEXT, to=BSUID)
+    dies = Faults(call=2, error=Killed(), lasting=True, only="commit")
+    with pytest.raises(Killed):
+        await world.drain(by=world.worker(tables=dies.wrap(world.tables)))
+    await world.status(world.channel_id_of(TEXT), "Read", by=world.worker())
     assert answer(world).status is MessageStatus.READ
 
 
