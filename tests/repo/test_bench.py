@@ -1,6 +1,7 @@
 """The bench measures every step and writes what it found; how fast the machine is proves nothing here."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,14 @@ COSTS = {"ratio", "cpu_ratio", "wall_ratio", "cpu_ms", "wall_ms", "bare_cpu_ms",
 STEPS = {"ingest", "ingest_burst", "route", "first_message", "reply", "status"}
 DAY = {"ingest": 2.2, "route": 1, "reply": 0.6, "status": 1.2}
 """For each message of a customer's: six replies in ten, each with two statuses, which are events as well."""
+
+IN_THE_PAGE = {
+    "ingest": "`ingest`",
+    "route": "`route`, a customer that the worker knows",
+    "first_message": "`route`, a first message with its greeting",
+    "status": "`route`, a delivery status of what the worker sent",
+    "reply": "`reply`, inside the window",
+}
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +60,14 @@ def test_what_telemetry_adds_is_measured_against_the_app_without_it(figures: dic
     assert set(telemetry) == {"route", "reply", "import_api", "import_distribution"}
     assert all(set(costs) == COSTS for costs in telemetry.values())
     assert telemetry["import_distribution"]["cpu_ms"] > telemetry["import_api"]["bare_cpu_ms"]
+
+
+def test_the_page_for_operators_has_the_calls_that_were_counted(figures: dict[str, Any]) -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| (`\w+`[^|]*?) \|([^|]*\|[^|]*\|[^|]*)\|$", page, re.MULTILINE))
+    for step, row in IN_THE_PAGE.items():
+        counted = [sum(map(int, re.findall(r"\d+", cell))) for cell in rows[row].split("|")]
+        assert counted == [figures[step]["calls"][kind] for kind in ("serviceBus", "tables", "acs")], step
 
 
 def test_the_ratio_is_the_worse_of_processor_and_wall_time(figures: dict[str, Any]) -> None:
