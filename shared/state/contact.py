@@ -44,7 +44,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Departure:
-    """A conversation that left a queue's list; the list keeps a tombstone for a minute."""
+    """A conversation that left a queue's list; the list keeps a tombstone for five minutes."""
 
     queue: str
     conversation_id: str

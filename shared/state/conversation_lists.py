@@ -1,8 +1,8 @@
 """The lists of conversations (table `inbox`): a row for each that is not closed, in the partition of its queue.
 
 A row is derived from its contact and carries the contact's version: an older version never overwrites a newer one, so
-that writing it again is always safe. Where a conversation has left a queue, a tombstone stands for a minute, or a
-writer that is late would bring it back.
+that writing it again is always safe. Where a conversation has left a queue, a tombstone stands for five minutes, or
+a writer that is late would bring it back.
 """
 
 from collections.abc import Sequence
@@ -19,9 +19,10 @@ from shared.state.tables import Delete, Insert, Replace, Row, Table, Tables
 from shared.vocabulary.errors import Conflict
 from shared.vocabulary.words import ConversationStatus, Priority
 
-TOMBSTONE_STANDS = timedelta(minutes=1)
+TOMBSTONE_STANDS = timedelta(minutes=5)
+"""Well above what a writer may be late by: `route` tries a message for up to 105 s."""
 _TOMBSTONE_IS_INSERTED = TOMBSTONE_STANDS / 2
-"""How long; then one that is not there may have been deleted, and another would stay for ever."""
+"""For so long; later, one that is not there may have been deleted, and another would stay for ever."""
 _FIRST_VERSION = 1
 _LAST_KEY = "~"
 

@@ -240,10 +240,10 @@ class TestMerge:
         assert gone.conversation.closure.reason is ClosureReason.MERGED
         assert stays.phone == f"+{PHONE}"
 
-    async def test_the_list_shows_one_conversation_and_for_a_minute_a_tombstone(self) -> None:
+    async def test_the_list_shows_one_conversation_and_for_five_minutes_a_tombstone(self) -> None:
         world, _, stays = await merged()
         assert sorted(row.get("gone", False) for row in world.listed()) == [False, True]
-        await world.pass_time(65)
+        await world.pass_time(305)
         assert [row["contact_id"] for row in world.listed()] == [stays.id]
 
     async def test_ids_of_the_merged_contact_still_lead_to_its_history(self) -> None:
