@@ -115,5 +115,5 @@ def failure_of(data: Fields) -> Failure | None:
     error = data.part("error")
     if error is None:
         return None
-    code, message = error.code("channelCode"), error.text("channelMessage")
+    code, message = error.id("channelCode"), error.text("channelMessage")
     return Failure(code=code or "", message=message or "") if code or message else None

@@ -54,13 +54,9 @@ class Fields:
         return trimmed(self.text(name) or "") or None
 
     def id(self, name: str) -> str | None:
-        """Return a name, or a whole number as text."""
-        return trimmed(self.code(name) or "") or None
-
-    def code(self, name: str) -> str | None:
-        """Return a text, or a whole number as text."""
+        """Return an id or a code: a name, or a whole number as text."""
         value = self._value(name)
-        return str(value) if isinstance(value, int) and not isinstance(value, bool) else self.text(name)
+        return str(value) if isinstance(value, int) and not isinstance(value, bool) else self.name(name)
 
     def flag(self, name: str) -> bool:
         """Return true or false, also of text: the documents say text where the samples show a boolean."""

@@ -380,8 +380,9 @@ def test_an_interactive_message_goes_by_the_reply_that_it_holds() -> None:
     assert held.kind is MessageKind.LIST
 
 
-def test_a_numeric_error_code_is_read_as_text() -> None:
-    failure = outcome(status(status="Failed", error={"channelCode": 131026})).error
+@pytest.mark.parametrize("code", [131026, "131026", " 131026 ", "131026\n", "\u200b131026\ufeff"])
+def test_an_error_code_is_known_as_a_number_and_with_what_nobody_sees_around_it(code: int | str) -> None:
+    failure = outcome(status(status="Failed", error={"channelCode": code})).error
 
     assert failure is not None
     assert (failure.code, failure.message) == ("131026", "")
