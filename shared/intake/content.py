@@ -35,7 +35,7 @@ class MessageContent:
 
 def read_content(data: Fields) -> MessageContent:
     """Read what a message says. Its kind is what the event calls it; without a word for it, what the message holds."""
-    word = data.name("messageType")
+    word = data.name("messageType") or ("system" if data.part("system") else None)
     text, media, reaction, button = data.text("content"), _media(data), _reaction(data), _button(data)
     tap_kind, tap = _interactive(data)
     parts: Iterable[tuple[MessageKind, object]] = (

@@ -42,7 +42,7 @@ class InboundMessage:
     Attributes:
         message_id: WhatsApp's id as ACS gives it, else the event's id.
         at: The customer's time, else the event's; None when neither is known.
-        original_kind: ACS's own word for the kind.
+        original_kind: ACS's own word for the kind; without one, `system` of what has a part of that name.
         data: What the event carried that the other attributes do not hold: of a kind that is unsupported everything,
             else what was odd. Bounded.
         odd: Where in the event something else stood than should.

@@ -372,6 +372,26 @@ def test_what_whatsapp_itself_says_is_known_as_such(word: str) -> None:
     assert not inbound(received()).by_system
 
 
+@pytest.mark.parametrize("text", [None, "Ana changed her number"])
+@pytest.mark.parametrize("word", [None, "", " "])
+def test_what_whatsapp_itself_says_is_known_by_its_part_where_no_word_says_so(
+    word: str | None, text: str | None
+) -> None:
+    said = inbound(received(messageType=word, content=text, system={"type": "user_changed_number"}))
+
+    assert said.by_system
+    assert (said.kind, said.original_kind, said.text) == (MessageKind.UNSUPPORTED, "system", text)
+    assert said.data == {"system": {"type": "user_changed_number"}}
+
+
+@pytest.mark.parametrize("fields", [{"system": {}}, {"system": None}, {"messageType": "text", "system": {"type": "x"}}])
+def test_a_customers_message_stays_one_beside_an_empty_part_or_with_a_word_for_it(fields: dict[str, Any]) -> None:
+    said = inbound(received(**{"messageType": None, **fields}))
+
+    assert not said.by_system
+    assert said.kind is MessageKind.TEXT
+
+
 def test_an_interactive_message_goes_by_the_reply_that_it_holds() -> None:
     held = inbound(
         received(messageType="interactive", interactive={"type": None, "listReply": {"id": "1", "title": "One"}})
