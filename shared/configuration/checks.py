@@ -50,22 +50,28 @@ def _as_written(tree: Any, place: Location) -> Location:
 
 
 def _written_twice(configuration: Configuration, tree: Mapping[str, Any]) -> Iterator[Finding]:
-    """Find the languages that stand in a table twice, which the models can't see: the last one has won."""
-    tables: list[Location] = [("templates", name, "languages") for name in configuration.templates]
+    """Find the languages that stand in a table or a list twice. Of a table the models see only the last one."""
+    places: list[Location] = [("templates", name, "languages") for name in configuration.templates]
     for name, workstream in configuration.workstreams.items():
-        tables += [("workstreams", name, *place) for place, _ in _texts(workstream)]
-    for place in tables:
+        places.append(("workstreams", name, "languages"))
+        places += [("workstreams", name, *place) for place, _ in _texts(workstream)]
+    for place in places:
         first: dict[str, str] = {}
-        for language in _table_at(tree, place):
-            other = first.setdefault(whatsapp_spelling(str(language)), language)
-            if other != language:
-                yield (*place, language), f"{other} and {language} are one language"
+        for step, language in _languages_at(tree, place):
+            spelling = whatsapp_spelling(language)
+            if other := first.get(spelling):
+                again = "stands here twice" if other == language else f"and {language} are one language"
+                yield (*place, step), f"{other} {again}"
+            first.setdefault(spelling, language)
 
 
-def _table_at(tree: Any, place: Location) -> Mapping[str, Any]:
+def _languages_at(tree: Any, place: Location) -> list[tuple[str | int, str]]:
+    """Return the languages of a table or a list as they are written, each with its step."""
     for step in place:
         tree = tree[step] if is_in(tree, step) else None
-    return tree if isinstance(tree, Mapping) else {}
+    if isinstance(tree, list):
+        return [(index, str(language)) for index, language in enumerate(tree)]
+    return [(language, str(language)) for language in tree] if isinstance(tree, Mapping) else []
 
 
 def _touches(one: Location, other: Location) -> bool:

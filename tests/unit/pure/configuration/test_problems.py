@@ -226,6 +226,24 @@ def test_one_language_in_two_spellings_is_a_problem(old: str, new: str, problem:
     assert problems_after(old, new, text) == [problem]
 
 
+@pytest.mark.parametrize(
+    ("written", "problems"),
+    [
+        ("[fr, fr_FR, FR-fr, en]", ["here: workstreams.support.languages[2]: fr_FR and FR-fr are one language"]),
+        ("[fr, en, fr]", ["here: workstreams.support.languages[2]: fr stands here twice"]),
+        (
+            "[fr, pt_BR, en, pt-br, EN]",
+            [
+                "here: workstreams.support.languages[3]: pt_BR and pt-br are one language",
+                "here: workstreams.support.languages[4]: en and EN are one language",
+            ],
+        ),
+    ],
+)
+def test_a_workstream_lists_each_of_its_languages_once(written: str, problems: list[str]) -> None:
+    assert problems_after("languages: [fr, en]", f"languages: {written}") == problems
+
+
 def test_a_language_is_found_in_whatever_spelling_it_is_written() -> None:
     """A problem in it keeps its line."""
     text = COMPLETE.replace("languages: [fr, en]", "languages: [fr-ca, en_US]")
