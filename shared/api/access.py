@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from shared.api.exchange import Request
 from shared.api.problems import unauthenticated
-from shared.state.agents import Agent, valid_agent_id
+from shared.state.agents import ME, NOBODY, Agent, valid_agent_id
 from shared.state.conversation import Conversation
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
@@ -44,7 +44,8 @@ async def by_headers(request: Request) -> Caller:
     agent_id, role = request.header("X-Agent-Id") or "", request.header("X-Agent-Role") or ""
     if not valid_agent_id(agent_id):
         raise Refused(
-            Code.UNAUTHENTICATED, "The header X-Agent-Id has to name the agent: 1 to 128 printable ASCII characters."
+            Code.UNAUTHENTICATED,
+            f"The header X-Agent-Id has to name the agent: 1 to 128 printable ASCII characters, not {ME} or {NOBODY}.",
         )
     if role not in set(Role):
         raise Refused(Code.UNAUTHENTICATED, f"The header X-Agent-Role has to be one of {', '.join(Role)}.")

@@ -14,6 +14,9 @@ from shared.vocabulary.identity import digest
 from shared.vocabulary.time import Clock
 
 GROUP: Final = "agents"
+ME: Final = "me"
+NOBODY: Final = "none"
+"""Where an agent's id is expected these stand for whoever calls, and for no agent."""
 FRESH_FOR: Final = timedelta(seconds=5)
 _LONGEST_ID: Final = 128
 _WARM_AGENTS: Final = 1_000
@@ -49,7 +52,9 @@ class Agent:
 
 
 def valid_agent_id(agent_id: str) -> bool:
-    """Tell whether a text can be an agent's id: it has to pass through an HTTP header unchanged."""
+    """Tell whether a text can be an agent's id: it passes through a header unchanged, and stands for nobody else."""
+    if agent_id.lower() in (ME, NOBODY):
+        return False
     printable = agent_id.isascii() and agent_id.isprintable() and agent_id == agent_id.strip()
     return printable and 0 < len(agent_id) <= _LONGEST_ID
 

@@ -7,14 +7,13 @@ from pydantic import AfterValidator, AwareDatetime, Field, ValidationError, Vali
 from pydantic_core import InitErrorDetails
 
 from shared.api.call import Call, Services
-from shared.api.endpoints.conversations import ME
 from shared.api.exchange import Request
 from shared.api.models import Body, View
 from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, cut, place_in
 from shared.api.texts import ONE_LINE, VISIBLE, WITHOUT_NUL
 from shared.configuration.workstreams import Presence
-from shared.state.agents import Agent, AgentSkill, valid_agent_id
+from shared.state.agents import ME, NOBODY, Agent, AgentSkill, valid_agent_id
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import same_agent
@@ -106,6 +105,8 @@ async def check_id(_services: Services, request: Request) -> tuple[tuple[str, st
     agent_id = request.params["agentId"]
     if same_agent(agent_id, ME):
         return (("agentId", f"{ME} stands for whoever calls"),)
+    if same_agent(agent_id, NOBODY):
+        return (("agentId", f"{NOBODY} stands for no agent"),)
     if not valid_agent_id(agent_id):
         return (("agentId", "expected 1 to 128 printable ASCII characters"),)
     return ()

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, AwareDatetime, PlainValidator, ValidationInfo
+from pydantic import AfterValidator, AwareDatetime, Field, PlainValidator, ValidationInfo
 
 from shared.api.access import Visibility
 from shared.api.call import Call, Services
@@ -16,14 +16,13 @@ from shared.api.paging import Page, PageQuery, Place, Places, cut, decode_cursor
 from shared.commands.finding import find_conversation
 from shared.configuration.document import Configuration
 from shared.configuration.scalars import Name
+from shared.state.agents import ME, NOBODY
 from shared.state.contact import Contact
 from shared.state.conversation import Conversation
 from shared.state.conversation_lists import ListRow, row_of
 from shared.vocabulary.codes import Code
 from shared.vocabulary.identity import same_agent
 from shared.vocabulary.words import ClosureReason, ConversationStatus, Priority
-
-ME = "me"
 
 
 class WindowView(View):
@@ -128,7 +127,9 @@ class ConversationQuery(PageQuery):
 
     queue: Annotated[tuple[Name, ...], SEVERAL] = ()
     status: Annotated[ConversationStatus, AfterValidator(_not_closed)] | None = None
-    agent: str | None = None
+    agent: Annotated[
+        str | None, Field(description=f"An agent's id, `{ME}` for the caller's, `{NOBODY}` for those without an agent.")
+    ] = None
     channel: Annotated[str, AfterValidator(_channel_id)] | None = None
     sort: Sort = Sort.PRIORITY
     cursor: Annotated[Place, PlainValidator(_place, json_schema_input_type=str)] | None = None
@@ -149,12 +150,12 @@ async def find(call: Call) -> Conversations:
     """Return those that are not closed, out of one or more queues."""
     query: ConversationQuery = call.query
     configuration = call.services.configuration
-    agent = call.known_caller.id if same_agent(query.agent, ME) else query.agent
+    caller_id = call.known_caller.id
     rows = [
         row
         for row in await _rows_of(call, query.queue, await call.visibility())
         if query.status in (None, row.status)
-        and (agent is None or same_agent(agent, row.agent))
+        and (query.agent is None or _is_agent(row.agent, query.agent, caller_id))
         and query.channel in (None, row.channel_id)
     ]
     place_of = _by_priority if query.sort is Sort.PRIORITY else _by_time
@@ -231,6 +232,13 @@ async def _rows_of(call: Call, asked: tuple[str, ...], visibility: Visibility) -
     ]
     lists = await asyncio.gather(*(call.services.conversation_lists.list(queue) for queue in queues))
     return [row for rows in lists for row in rows]
+
+
+def _is_agent(agent: str | None, asked: str, caller_id: str) -> bool:
+    """Tell whether a conversation's agent is the one that was asked for."""
+    if same_agent(asked, NOBODY):
+        return agent is None
+    return same_agent(agent, caller_id if same_agent(asked, ME) else asked)
 
 
 def _by_priority(row: ListRow) -> Place:

@@ -58,7 +58,7 @@ async def test_any_printable_id_can_be_an_agents_and_is_no_row_key() -> None:
     assert len(row.key) == 32
 
 
-@pytest.mark.parametrize("agent_id", ["me", "%07", "a" * 129, "%C3%A9ve", "%20ana", "ana%20"])
+@pytest.mark.parametrize("agent_id", ["me", "none", "%07", "a" * 129, "%C3%A9ve", "%20ana", "ana%20"])
 async def test_an_id_that_no_caller_can_have_is_refused_with_the_rest(agent_id: str) -> None:
     desk = Desk()
 
@@ -82,6 +82,7 @@ async def test_ids_are_compared_without_case_and_shown_as_first_written() -> Non
     assert (await desk.get("/agents/ANA", SUE)).json == again.json
     assert [agent["agentId"] for agent in (await desk.get("/agents", SUE)).json["items"]] == ["Ana"]
     assert (await desk.put("/agents/ME", {"name": "x", "queues": []})).paths == {"agentId"}
+    assert (await desk.put("/agents/None", {"name": "x", "queues": []})).paths == {"agentId"}
 
 
 async def test_an_agent_without_a_record_is_not_found() -> None:

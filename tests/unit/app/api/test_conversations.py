@@ -95,6 +95,9 @@ async def test_a_list_can_be_narrowed() -> None:
     assert await listed(desk, "?agent=me") == [mine]
     assert await listed(desk, "?agent=ana", caller=SUE) == [mine]
     assert await listed(desk, "?agent=bob", caller=SUE) == []
+    assert await listed(desk, "?agent=none", caller=SUE) == [waiting]
+    assert await listed(desk, "?agent=NONE&queue=general") == [waiting]
+    assert await listed(desk, "?agent=none&status=active") == []
     assert await listed(desk, "?status=open") == [waiting]
     assert await listed(desk, "?status=active&agent=me&queue=general") == [mine]
     assert set(await listed(desk, "?channel=support_fr")) == {mine, waiting}
