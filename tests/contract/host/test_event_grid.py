@@ -94,9 +94,20 @@ async def test_a_request_without_its_type_is_400_and_calls_nothing(host: Running
     assert host.recorded(event=one["id"]) == []
 
 
-async def test_what_is_no_event_is_400(host: RunningHost) -> None:
-    assert (await post(host, ["text"], NOTIFICATION))[0] == 400
-    assert (await post(host, [], NOTIFICATION))[0] == 400
+@pytest.mark.parametrize("odd", ["text", 7, None, []])
+async def test_what_is_no_event_fails_alone_and_the_others_run(host: RunningHost, odd: Any) -> None:
+    good, other = event(), event()
+    assert (await post(host, [good, odd, other], NOTIFICATION))[0] == 500
+    assert [len(host.recorded(event=each["id"])) for each in (good, other)] == [1, 1]
+
+
+@pytest.mark.parametrize("body", ["text", 7, None, []])
+async def test_a_body_without_events_is_400(host: RunningHost, body: Any) -> None:
+    assert (await post(host, body, NOTIFICATION))[0] == 400
+
+
+async def test_a_handshake_that_is_no_event_is_400(host: RunningHost) -> None:
+    assert (await post(host, ["text"], {"aeg-event-type": "SubscriptionValidation"}))[0] == 400
 
 
 @pytest.mark.parametrize("body", ["[" * 100_000, '{"data":' * 100_000, "[{"], ids=["arrays", "objects", "unfinished"])
