@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from shared.intake.envelope import normal_form
 from tests.fakes.world import CHANNEL, PHONE
 from tests.unit.app.api.desk import SUE, Desk
 from tests.unit.pure.intake.strategies import json_values
@@ -41,7 +42,7 @@ def parts(draw: st.DrawFn) -> dict[str, Any]:
 @given(parts())
 async def test_the_text_of_a_message_is_read_over_the_api(odd: dict[str, Any]) -> None:
     desk = Desk()
-    await desk.world.event(desk.world.inbound("Bonjour", message_id="m1", **odd))
+    await desk.world.event(normal_form(desk.world.inbound("Bonjour", message_id="m1", **odd)))
 
     (item,) = (await desk.get("/conversations", SUE)).json["items"]
     answer = await desk.get(f"/conversations/{item['conversationId']}/messages", SUE)
@@ -53,6 +54,7 @@ async def test_the_text_of_a_message_is_read_over_the_api(odd: dict[str, Any]) -
 
 
 @settings(max_examples=60)
+@example("\ud800", "error")
 @given(json_values, st.sampled_from(["error", "error.channelCode", "error.channelMessage", "toBSUID", "channelType"]))
 async def test_a_status_is_taken_without_its_odd_parts(odd: Any, place: str) -> None:
     desk = await Desk.staffed()
@@ -68,7 +70,7 @@ async def test_a_status_is_taken_without_its_odd_parts(odd: Any, place: str) -> 
     data[name] = {field: odd} if field else odd
     kind = "Microsoft.Communication.AdvancedMessageDeliveryStatusUpdated"
 
-    await desk.world.event({"id": "e", "type": kind, "subject": None, "time": None, "data": data})
+    await desk.world.event(normal_form({"id": "e", "type": kind, "subject": None, "time": None, "data": data}))
 
     status = (await desk.get(f"/conversations/{conversation_id}/replies/{reply['replyId']}")).json["status"]
     assert status == "delivered"
