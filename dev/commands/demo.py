@@ -39,6 +39,7 @@ async def _demo(ready_file: Path | None, console: Console) -> None:
     async with chosen_stack(ready_file, console) as addresses, client() as http:
         transcript = Transcript(console, patience=_PATIENCE_SECONDS)
         stage = await Stage.enter(http, addresses, transcript)
+        await stage.supervisor.check_configured()
         await a_customer_is_answered(stage)
         await an_answer_comes_a_day_late(stage)
     console.print("\nEach step came true.")

@@ -56,25 +56,22 @@ async def _tell(ready: dict[str, Any], ready_file: Path, data: Path, screen: Scr
 
 async def _begin(ready: dict[str, Any], ready_file: Path, data: Path, screen: Screen, console: Console) -> None:
     try:
-        addresses = Addresses.of(ready)
-        if await is_fresh(ready["tables"] or os.environ[TABLES]):
-            with screen.quiet():
-                await _play(addresses, console)
-        else:
-            console.print(f"\n{_no_story(data if ready['tables'] else None)}", soft_wrap=True)
-    except StoryError as error:
-        console.print(f"\n{error}", soft_wrap=True)
-    console.print("\n[bold]What happens now[/bold], until Ctrl-C. Write on the phone page, or:", soft_wrap=True)
-    console.print(f"  {_say(ready_file)}\n", soft_wrap=True)
-
-
-async def _play(addresses: Addresses, console: Console) -> None:
-    try:
         async with client() as http:
             transcript = Transcript(console, patience=_PATIENCE_SECONDS)
-            await a_customer_is_answered(await Stage.enter(http, addresses, transcript))
+            with screen.quiet():
+                stage = await Stage.enter(http, Addresses.of(ready), transcript)
+                await stage.supervisor.check_configured()
+                is_first = await is_fresh(ready["tables"] or os.environ[TABLES])
+                if is_first:
+                    await a_customer_is_answered(stage)
+        if not is_first:
+            console.print(f"\n{_no_story(data if ready['tables'] else None)}", soft_wrap=True)
     except StoryError as error:
-        console.print(f"\n{error}\nThe stack stays up all the same.", soft_wrap=True)
+        console.print(
+            f"\n{error}\nThe stack stays up all the same, and takes what customers write.", soft_wrap=True, markup=False
+        )
+    console.print("\n[bold]What happens now[/bold], until Ctrl-C. Write on the phone page, or:", soft_wrap=True)
+    console.print(f"  {_say(ready_file)}\n", soft_wrap=True)
 
 
 def _no_story(data: Path | None) -> str:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -24,12 +24,14 @@ async def finished(*words: str | Path, within: float = 240) -> tuple[int | None,
 
 
 @asynccontextmanager
-async def kept_up(folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+async def kept_up(
+    folder: Path, environment: Mapping[str, str] | None = None
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """`python -m dev run` with its data and ready file in `folder`; killed at the end if it still runs."""
     base, mark = reserve_range()
     with mark:
         where = ("--ready-file", folder / "ready.json", "--data", folder / "azurite", "--log", folder / "log")
-        process = await _started("run", *where, "--port-base", str(base))
+        process = await _started("run", *where, "--port-base", str(base), environment=environment)
         try:
             yield process
         finally:
@@ -57,10 +59,11 @@ async def interrupted(process: asyncio.subprocess.Process) -> int:
         return await process.wait()
 
 
-async def _started(*words: str | Path) -> asyncio.subprocess.Process:
+async def _started(*words: str | Path, environment: Mapping[str, str] | None = None) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "dev", *map(str, words)),
         cwd=REPOSITORY,
+        env=os.environ | dict(environment or {}),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

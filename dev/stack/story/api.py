@@ -7,6 +7,7 @@ import aiohttp
 
 from dev.stack.story.addresses import Addresses
 from dev.stack.story.calls import call
+from dev.stack.story.errors import RefusedError, StoryError
 
 _PAGE = 100
 
@@ -50,6 +51,19 @@ class ContactCentre:
         self._http = http
         self._api = f"{addresses.api}/api"
         self._headers = {"x-functions-key": addresses.key, "X-Agent-Id": agent, "X-Agent-Role": role}
+
+    async def check_configured(self) -> None:
+        """Raises StoryError, with every problem, if bad settings or a bad file keep the app from all but intake."""
+        try:
+            await call(self._http, "GET", f"{self._api}/health/ready", headers=self._headers)
+        except RefusedError as error:
+            match error.answer:
+                case {"code": "misconfigured", "errors": [*problems]}:
+                    lines = "\n".join(f"  {problem['message']}" for problem in problems)
+                    raise StoryError(
+                        f"The settings or the configuration are bad, so no story is played:\n{lines}\n"
+                        "Mend this, and start again."
+                    ) from error
 
     async def conversations(self) -> list[Listed]:
         """The conversations that are not closed, of every queue that the caller may see."""

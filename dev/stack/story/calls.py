@@ -1,5 +1,6 @@
 """HTTP calls to the stack: JSON in, JSON out, and errors in words."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,10 +30,18 @@ async def call(
         async with http.request(method, url, headers=headers, params=query, json=body) as response:
             text = await response.text()
             if response.status >= 400:
-                raise RefusedError(f"{method} {response.url.path} was answered {response.status}: {text.strip()}")
+                said = f"{method} {response.url.path} was answered {response.status}: {text.strip()}"
+                raise RefusedError(said, _json(text))
             return await response.json(content_type=None)
     except (aiohttp.ClientError, TimeoutError) as error:
         origin = "/".join(url.split("/")[:3])
         raise StoryError(
             f"Nothing answers at {origin} ({type(error).__name__}). Start a stack with: make run"
         ) from error
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None

@@ -1,12 +1,18 @@
 """What keeps a story from going on."""
 
+from typing import Any
+
 
 class StoryError(Exception):
     """Raised when the stack can't be used; the text says what to do."""
 
 
 class RefusedError(StoryError):
-    """Raised when the API or a phone answers with an error; the text is that answer."""
+    """Raised when the API or a phone answers with an error; the text is that answer, `answer` what its body says."""
+
+    def __init__(self, text: str, answer: Any) -> None:
+        super().__init__(text)
+        self.answer = answer
 
 
 class NotYetError(Exception):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from dev.stack.parts import REPOSITORY
 from dev.stack.story.calls import client
 from dev.stack.story.looks import received, taken
 from dev.stack.story.phones import Phones
@@ -53,6 +54,26 @@ async def test_the_first_story_is_played_once_and_the_next_message_is_one_comman
     shutil.rmtree(tmp_path / "azurite")
     async with kept_up(tmp_path) as process:
         assert "✓ 10.  The history says that the answer was read" in await printed_until(process, "-m dev say")
+        assert await interrupted(process) == 0
+
+
+async def test_with_a_bad_configuration_its_problems_are_shown_and_no_story_is_played(tmp_path: Path) -> None:
+    file, ready_file = tmp_path / "bad.yaml", tmp_path / "ready.json"
+    good = (REPOSITORY / "contact_center.yaml").read_text(encoding="utf-8")
+    file.write_text(good.replace("fallback: general", "fallback: genral"), encoding="utf-8")
+    async with kept_up(tmp_path, {"CONTACT_CENTER_FILE": str(file)}) as process:
+        printed = await printed_until(process, "-m dev say")
+        told = printed.partition("\nAddresses\n")[2]
+        assert f"{file}:20: workstreams.support.route_to_queue.fallback: genral is not defined under queues" in told
+        assert "so no story is played" in told
+        assert "The stack stays up all the same, and takes what customers write." in told
+        assert "Camille" not in told
+
+        code, said = await finished("say", NUMBER, QUESTION, "--ready-file", ready_file)
+        assert code == 0
+        async with client() as http:
+            phones = Phones(http, json.loads(ready_file.read_text())["whatsapp"])
+            await Transcript(Console(quiet=True), patience=30).see("taken", taken(phones, NUMBER, said.strip()))
         assert await interrupted(process) == 0
 
 
