@@ -1,5 +1,6 @@
 """The contact centre's HTTP API as its users call it: a supervisor, an agent (docs: HTTP API)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,7 +56,16 @@ class ContactCentre:
     async def check_configured(self) -> None:
         """Raises StoryError, with every problem, if bad settings or a bad file keep the app from all but intake."""
         try:
-            await call(self._http, "GET", f"{self._api}/health/ready", headers=self._headers)
+            # Whatever needs the configuration says that it is bad. Only /health/ready says why, but while all is well
+            # it asks every dependency, which takes seconds on a stack that has just started.
+            await self._get("/conversations", {"limit": 1})
+        except RefusedError as refused:
+            if isinstance(refused.answer, dict) and refused.answer.get("code") == "misconfigured":
+                await self._raise_problems()
+
+    async def _raise_problems(self) -> None:
+        try:
+            await self._get("/health/ready")
         except RefusedError as error:
             match error.answer:
                 case {"code": "misconfigured", "errors": [*problems]}:
@@ -84,12 +94,15 @@ class ContactCentre:
         body = {"name": name, "queues": queues}
         await call(self._http, "PUT", f"{self._api}/agents/{agent}", headers=self._headers, body=body)
 
+    async def _get(self, path: str, query: Mapping[str, str | int] | None = None) -> Any:
+        return await call(self._http, "GET", f"{self._api}{path}", headers=self._headers, query=query)
+
     async def _items(self, path: str) -> list[dict[str, Any]]:
         """Every page of a list."""
         items: list[dict[str, Any]] = []
         query: dict[str, str | int] = {"limit": _PAGE}
         while True:
-            page = await call(self._http, "GET", f"{self._api}{path}", headers=self._headers, query=query)
+            page = await self._get(path, query)
             items += page["items"]
             if page["nextCursor"] is None:
                 return items
