@@ -84,7 +84,7 @@ def main() -> None:
     wanted = fingerprint()
     if STAMP.exists() and STAMP.read_text() == wanted:
         return
-    print("Setting up (once; about two minutes)", flush=True)
+    print("Setting up (once; about a minute)", flush=True)
     for name, step in STEPS:
         print(f"  …  {name}", end="\r" if sys.stdout.isatty() else "\n", flush=True)
         started = time.monotonic()

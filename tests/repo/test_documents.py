@@ -45,9 +45,10 @@ def test_commands_can_be_pasted(page: Path) -> None:
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs" / "adr").glob("*.md")), ids=lambda page: page.stem)
 def test_a_decision_fits_one_screen(page: Path) -> None:
-    """Context, decision, consequences, in at most 40 lines."""
+    """Status, context, decision, consequences, in at most 40 lines."""
     text = page.read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 40
+    assert re.search(r"^Status: .+, \d{4}-\d\d-\d\d$", text, re.MULTILINE)
     assert all(f"## {part}" in text for part in ("Context", "Decision", "Consequences"))
 
 
