@@ -189,13 +189,19 @@ class Centre:
         async with self.http.get(f"{self.whatsapp}/sends") as answer:
             return [each for each in await answer.json() if each["to"] == f"+{number}"]
 
-    def routed(self, message_id: str) -> int:
-        """How often the app has handled a message of the queue, says its log."""
-        lines = self.log().splitlines()
-        return sum('"step": "route",' in line and f'"message_id": "{message_id}"' in line for line in lines)
+    async def routed(self, message_id: str) -> list[int]:
+        """In which of its deliveries the app has handled a message of the queue, says its log.
 
-    def timers(self, conversation_id: str) -> int:
-        """How many timers of a conversation's contact the app has handled, says its log."""
+        What the app did can be seen before its log says so.
+        """
+        lines = [line for line in self.log().splitlines() if '"step": "route",' in line]
+        deliveries = [
+            re.search(r'"delivery": (\d+)', line) for line in lines if f'"message_id": "{message_id}"' in line
+        ]
+        return [int(delivery[1]) for delivery in deliveries if delivery]
+
+    async def timers(self, conversation_id: str) -> int:
+        """How many timers of a conversation's contact the app has handled, says its log; likewise."""
         lines = self.log().splitlines()
         return sum('"subject": "timer"' in line and conversation_id in line for line in lines)
 
