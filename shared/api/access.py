@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from shared.api.exchange import Request
 from shared.api.problems import unauthenticated
-from shared.state.agents import ME, NOBODY, Agent, valid_agent_id
+from shared.state.agent import Agent
+from shared.state.agents import ME, NOBODY, valid_agent_id
 from shared.state.conversation import Conversation
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused

@@ -17,7 +17,8 @@ from shared.retry import retry_while_unavailable
 from shared.rules import Rules
 from shared.sending.template_list import TemplateLists
 from shared.settings import Settings
-from shared.state.agents import Agent, Agents
+from shared.state.agent import Agent
+from shared.state.agents import Agents
 from shared.state.contact_store import Contacts
 from shared.state.conversation_lists import ConversationLists
 from shared.vocabulary.codes import Code

@@ -7,6 +7,7 @@ from shared.configuration.document import Configuration
 from shared.state import outbox
 from shared.state.contact import Contact
 from shared.state.draft import Draft
+from shared.state.team import Team
 from shared.vocabulary.message import Failure
 from shared.vocabulary.words import HeldStatus, MessageStatus
 
@@ -22,7 +23,7 @@ def held_expires_at(contact: Contact, _configuration: Configuration) -> datetime
     return min((held.expires_at for held in contact.held), default=None)
 
 
-def expire_held(draft: Draft, _configuration: Configuration) -> None:
+def expire_held(draft: Draft, _configuration: Configuration, _team: Team) -> None:
     """End the held replies whose time is over."""
     for held in draft.contact.held:
         if held.expires_at <= draft.now:

@@ -12,6 +12,7 @@ from shared.deadlines.kinds import DEADLINES
 from shared.state.contact import Contact, Timer
 from shared.state.contact_store import StoredContact
 from shared.state.draft import Draft
+from shared.state.team import Team, TeamNeeds
 
 
 def next_deadline(contact: Contact, configuration: Configuration) -> datetime | None:
@@ -33,7 +34,19 @@ def armed(contact: Contact, configuration: Configuration, now: datetime) -> Cont
     return replace(contact, timer=Timer(generation=generation, fires_at=max(deadline, now)))
 
 
-def decide_timer(stored: StoredContact, generation: int, configuration: Configuration, now: datetime) -> Draft | None:
+def team_needs(contact: Contact, configuration: Configuration, now: datetime) -> TeamNeeds:
+    """Return what the decisions about the deadlines that are over have to know of the team."""
+    needs = TeamNeeds()
+    for deadline in DEADLINES:
+        at = deadline.at(contact, configuration)
+        if at and at <= now:
+            needs = needs.with_those_of(deadline.needs(contact, configuration))
+    return needs
+
+
+def decide_timer(
+    stored: StoredContact, generation: int, configuration: Configuration, team: Team, now: datetime
+) -> Draft | None:
     """Return the contact after its timer fired: what is over has been decided. None for a timer out of date."""
     timer = stored.contact.timer
     if timer is None or timer.generation != generation:
@@ -44,5 +57,5 @@ def decide_timer(stored: StoredContact, generation: int, configuration: Configur
     for deadline in DEADLINES:
         at = deadline.at(draft.contact, configuration)
         if at and at <= now:
-            deadline.decide(draft, configuration)
+            deadline.decide(draft, configuration, team)
     return draft

@@ -7,7 +7,7 @@ one that is not known is ignored.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Final, Protocol, Self
@@ -24,6 +24,10 @@ class Subject(StrEnum):
     CHECK = "check"
     MERGED = "merged"
     PHONE_MOVED = "phone_moved"
+    TURN = "turn"
+    RESERVATIONS = "reservations"
+    DRAIN = "drain"
+    ROLL_CALL = "roll"
 
 
 class Message(Protocol):
@@ -61,20 +65,50 @@ class EventMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A conversation that was about to be an agent's: the agent's load may have an entry that nobody else mends."""
+
+    conversation_id: str
+    agent: str
+
+    def encode(self) -> list[str]:
+        """Return it as JSON knows it."""
+        return [self.conversation_id, self.agent]
+
+    @classmethod
+    def decode(cls, value: Any) -> Self:
+        """Read a pair.
+
+        Raises:
+            Unreadable: It is none.
+        """
+        if not isinstance(value, list) or len(value) != 2 or not all(isinstance(each, str) for each in value):
+            raise Unreadable("a pair is two texts")
+        return cls(conversation_id=value[0], agent=value[1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """A contact is to be read and settled: something may have been left to do."""
+    """A contact is to be read and settled: something may have been left to do.
+
+    Attributes:
+        reserved: What was reserved of an agent before a commit.
+    """
 
     SUBJECT: ClassVar = Subject.CHECK
     contact_id: str
+    reserved: Pair | None = None
 
     def encode(self) -> Mapping[str, Any]:
         """See `Message.encode`."""
-        return {"contact": self.contact_id}
+        reserved = {"reserved": self.reserved.encode()} if self.reserved else {}
+        return {"contact": self.contact_id, **reserved}
 
     @classmethod
     def decode(cls, body: Mapping[str, Any]) -> Self:
         """See `Message.decode`."""
-        return cls(contact_id=_text(body, "contact"))
+        reserved = body.get("reserved")
+        return cls(contact_id=_text(body, "contact"), reserved=Pair.decode(reserved) if reserved else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,8 +193,102 @@ class PhoneMoved:
         return cls(contact_id=_text(body, "contact"), owner_id=_text(body, "to"), phone=_text(body, "phone"))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """Conversations that wait are to be given to agents who are free.
+
+    Attributes:
+        due: The second, since 1970, for which it was asked.
+        after: Where the turn before this one stopped reading, by queue; only in its continuation.
+    """
+
+    SUBJECT: ClassVar = Subject.TURN
+    due: int
+    after: Mapping[str, str] = field(default_factory=dict)
+
+    def encode(self) -> Mapping[str, Any]:
+        """See `Message.encode`."""
+        return {"due": self.due, **({"after": dict(self.after)} if self.after else {})}
+
+    @classmethod
+    def decode(cls, body: Mapping[str, Any]) -> Self:
+        """See `Message.decode`."""
+        after = body.get("after", {})
+        if not isinstance(after, dict) or not all(isinstance(each, str) for each in after.values()):
+            raise Unreadable("after is no table of texts")
+        return cls(due=_number(body, "due"), after=after)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reservations:
+    """A turn was about to give these conversations to these agents; what it left undone is to be mended."""
+
+    SUBJECT: ClassVar = Subject.RESERVATIONS
+    pairs: tuple[Pair, ...]
+
+    def encode(self) -> Mapping[str, Any]:
+        """See `Message.encode`."""
+        return {"pairs": [pair.encode() for pair in self.pairs]}
+
+    @classmethod
+    def decode(cls, body: Mapping[str, Any]) -> Self:
+        """See `Message.decode`."""
+        pairs = body.get("pairs")
+        if not isinstance(pairs, list):
+            raise Unreadable("pairs is no list")
+        return cls(pairs=tuple(Pair.decode(pair) for pair in pairs))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drain:
+    """What was in a queue at a time is to be moved to another.
+
+    Attributes:
+        after: The last conversation that the drain before this one moved; only in its continuation.
+    """
+
+    SUBJECT: ClassVar = Subject.DRAIN
+    queue: str
+    to: str
+    began_at: datetime
+    after: str = ""
+
+    def encode(self) -> Mapping[str, Any]:
+        """See `Message.encode`."""
+        return {"queue": self.queue, "to": self.to, "began": rfc3339(self.began_at), "after": self.after}
+
+    @classmethod
+    def decode(cls, body: Mapping[str, Any]) -> Self:
+        """See `Message.decode`."""
+        return cls(
+            queue=_text(body, "queue"), to=_text(body, "to"), began_at=_time(body, "began"), after=_text(body, "after")
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollCall:
+    """Agents whose desks have not been heard of are to be set offline.
+
+    Attributes:
+        minute: The minute, since 1970, for which it was asked.
+    """
+
+    SUBJECT: ClassVar = Subject.ROLL_CALL
+    minute: int
+
+    def encode(self) -> Mapping[str, Any]:
+        """See `Message.encode`."""
+        return {"minute": self.minute}
+
+    @classmethod
+    def decode(cls, body: Mapping[str, Any]) -> Self:
+        """See `Message.decode`."""
+        return cls(minute=_number(body, "minute"))
+
+
 KINDS: Final[Mapping[str, type[Message]]] = {
-    kind.SUBJECT: kind for kind in (EventMessage, Check, TimerFired, Merged, PhoneMoved)
+    kind.SUBJECT: kind
+    for kind in (EventMessage, Check, TimerFired, Merged, PhoneMoved, Turn, Reservations, Drain, RollCall)
 }
 
 

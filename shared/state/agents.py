@@ -1,12 +1,11 @@
 """The agents of the team: one row each, in the partition of their group, found by a digest of the agent's id."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from shared.configuration.workstreams import Presence
+from shared.state.agent import Agent
 from shared.state.revise_row import revise_row
 from shared.state.rows import decode, encode
 from shared.state.tables import Row, Table, Tables
@@ -20,35 +19,6 @@ NOBODY: Final = "none"
 FRESH_FOR: Final = timedelta(seconds=5)
 _LONGEST_ID: Final = 128
 _WARM_AGENTS: Final = 1_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentSkill:
-    """What an agent can do, and how well."""
-
-    name: str
-    level: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agent:
-    """A person who answers.
-
-    Attributes:
-        capacity: How many units of work the agent takes.
-        active: Whether the agent works here at all; presence says whether at the moment.
-        load: The units of each conversation that the agent has, by conversation id.
-    """
-
-    id: str
-    name: str
-    queues: tuple[str, ...] = ()
-    capacity: int = 100
-    skills: tuple[AgentSkill, ...] = ()
-    active: bool = True
-    presence: Presence = Presence.OFFLINE
-    load: Mapping[str, int] = field(default_factory=dict)
-    last_assigned_at: datetime | None = None
 
 
 def valid_agent_id(agent_id: str) -> bool:

@@ -5,7 +5,8 @@ Everything that a decision about a contact needs is here, with its conversation,
 ETag.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -52,6 +53,31 @@ class Departure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Released:
+    """A conversation that an agent no longer has; the agent's row keeps an empty entry of it for five minutes."""
+
+    agent: str
+    conversation_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissedOffer:
+    """An agent let an offer pass; the agent's presence is still to show it."""
+
+    agent: str
+    offered_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwaitedSurvey:
+    """The survey that the customer's next message may answer."""
+
+    conversation_id: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     """One customer on one channel.
 
@@ -60,8 +86,14 @@ class Contact:
         window_from: The customer's newest message that opens the session window.
         ping, pinged_at: The outgoing template that pinged the contact since then, unless it failed.
         counter: Numbers the lines of the history, for ties.
-        version: Rises with every change that a list shows.
+        version: Rises with every change that lists, the waiting line or the conversation show, statuses excepted.
+        revision: Counts the commits.
         unsent, held: Outgoing messages by their order; `held` wait for the customer.
+        opted_out: No template, survey or automated message may go out; `opted_out_code` is WhatsApp's, if it said so.
+        released: Agents that no longer have a conversation of this contact, as `departures` has queues.
+        missed_offers: Offers that passed; forgotten once the agents' presence shows it.
+        said_at: When an automated message that is sent once in twelve hours was sent last, by trigger.
+        unreported: Episodes of closed conversations whose row in the table `closed` is not there yet.
         merged_into: The contact that took this one's place.
         merged_from: The contacts whose place this one took.
     """
@@ -85,6 +117,13 @@ class Contact:
     held: tuple[Held, ...] = ()
     notices: tuple[Notice, ...] = ()
     departures: tuple[Departure, ...] = ()
+    revision: int = 0
+    opted_out_code: str | None = None
+    released: tuple[Released, ...] = ()
+    missed_offers: tuple[MissedOffer, ...] = ()
+    said_at: Mapping[str, datetime] = field(default_factory=dict)
+    awaited_survey: AwaitedSurvey | None = None
+    unreported: tuple[str, ...] = ()
     merged_into: str | None = None
     merged_from: tuple[str, ...] = ()
 

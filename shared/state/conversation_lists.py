@@ -9,14 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from shared.state.contact import Contact, Departure
+from shared.state.contact import Contact, Departure, Released
 from shared.state.contact_store import Listed, StoredContact
-from shared.state.conversation import Conversation
+from shared.state.conversation import Conversation, LastMessage, Offer
+from shared.state.holding import holding_of
+from shared.state.line_row import line_key
 from shared.state.revise_row import revise_row
 from shared.state.rows import decode, encode
 from shared.state.session_window import window_closes_at
 from shared.state.tables import Delete, Insert, Replace, Row, Table, Tables
 from shared.vocabulary.errors import Conflict
+from shared.vocabulary.identity import same_agent
 from shared.vocabulary.words import ConversationStatus, Priority
 
 TOMBSTONE_STANDS = timedelta(minutes=5)
@@ -29,7 +32,11 @@ _LAST_KEY = "~"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListRow:
-    """A conversation as a list shows it; `gone` is a tombstone."""
+    """A conversation as a list shows it; `gone` is a tombstone.
+
+    Attributes:
+        line: The key of its row in the waiting line, if it has one.
+    """
 
     version: int
     conversation_id: str
@@ -49,6 +56,14 @@ class ListRow:
     last_message_at: datetime | None = None
     window_closes_at: datetime | None = None
     unread: int = 0
+    waiting_since: datetime | None = None
+    queued_since: datetime | None = None
+    offer: Offer | None = None
+    failed: int = 0
+    held: int = 0
+    tags: tuple[str, ...] = ()
+    last_message: LastMessage | None = None
+    line: str | None = None
 
 
 def list_row(contact: Contact) -> ListRow | None:
@@ -77,18 +92,48 @@ def row_of(contact: Contact, conversation: Conversation) -> ListRow:
         last_message_at=conversation.last_message_at,
         window_closes_at=window_closes_at(contact),
         unread=conversation.unread,
+        waiting_since=conversation.waiting_since,
+        queued_since=conversation.queued_since,
+        offer=conversation.offer,
+        failed=conversation.failed,
+        held=conversation.held_count,
+        tags=conversation.tags,
+        last_message=conversation.last_message,
+        line=line_key(conversation) if conversation.in_line else None,
     )
 
 
 def versioned(before: Contact | None, after: Contact, now: datetime) -> Contact:
-    """Return `after` with its version raised if a list shows it differently, and its departures noted."""
-    old, new = list_row(before) if before else None, list_row(after)
-    if before and old == (replace(new, version=before.version) if new else None):
+    """Return `after` as a commit makes it: its revision counted, its version raised if anything shown differs.
+
+    What left a queue or an agent by it is noted.
+    """
+    after = replace(after, revision=after.revision + 1)
+    if before and _shown(before) == _shown(after):
         return after
-    if old and (new is None or (new.queue, new.conversation_id) != (old.queue, old.conversation_id)):
-        left = Departure(queue=old.queue, conversation_id=old.conversation_id, at=now)
+    old, new = before.conversation if before else None, after.conversation
+    if old and not old.closed and (new is None or new.closed or (new.queue, new.id) != (old.queue, old.id)):
+        left = Departure(queue=old.queue, conversation_id=old.id, at=now)
         after = replace(after, departures=(*after.departures, left))
+    had, has = holding_of(old), holding_of(new)
+    if had and not (has and same_agent(had.agent, has.agent) and had.conversation_id == has.conversation_id):
+        gone = Released(agent=had.agent, conversation_id=had.conversation_id, at=now)
+        after = replace(after, released=(*after.released, gone))
     return replace(after, version=after.version + 1)
+
+
+def _shown(contact: Contact) -> tuple[object, ...]:
+    """Return what lists, the waiting line and the conversation itself show of a contact."""
+    conversation = contact.conversation
+    return (
+        replace(conversation, answered_at=None, waited_since=None, answers=()) if conversation else None,
+        contact.name,
+        contact.phone,
+        contact.bsuid,
+        contact.language,
+        contact.opted_out,
+        window_closes_at(contact),
+    )
 
 
 class ConversationLists:

@@ -7,6 +7,7 @@ A draft starts from a contact and its waiting messages and ends in one `Change`.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Self
 
 from shared.state.change import Change
@@ -22,6 +23,14 @@ from shared.vocabulary.message import Message
 from shared.vocabulary.words import HeldStatus
 
 
+class Room(StrEnum):
+    """How much load an agent may have with the conversation that a draft gives to that agent."""
+
+    CAPACITY = "capacity"
+    TWICE = "twice"
+    ANY = "any"
+
+
 class Draft:
     """Collects what one decision changes.
 
@@ -30,6 +39,9 @@ class Draft:
         contact: The contact to start from.
         outgoing: The messages that `contact.unsent` and `contact.held` name.
         now: The time of the decision.
+
+    Attributes:
+        room: What is asked of the agent's load if the draft gives the conversation to an agent.
     """
 
     def __init__(
@@ -38,6 +50,7 @@ class Draft:
         self.before = before
         self.contact = contact
         self.now = now
+        self.room = Room.ANY
         self._outgoing = dict(outgoing)
         self._written: dict[str, Outgoing] = {}
         self._messages: dict[str, Message] = {}

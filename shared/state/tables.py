@@ -13,6 +13,8 @@ class Table(StrEnum):
     ALIASES = "aliases"
     INBOX = "inbox"
     AGENTS = "agents"
+    CLOSED = "closed"
+    SETTINGS = "settings"
     QUARANTINE = "quarantine"
 
 

@@ -53,7 +53,29 @@ class MessageStatus(StrEnum):
 class ClosureReason(StrEnum):
     """Why a conversation was closed."""
 
+    AGENT_CLOSED = "agent_closed"
+    AGENT_ENDED = "agent_ended"
+    SUPERVISOR_CLOSED = "supervisor_closed"
+    AUTO_CLOSED = "auto_closed"
+    CUSTOMER_SILENT_RULE = "customer_silent_rule"
+    AGENT_SILENT_RULE = "agent_silent_rule"
+    OVERFLOW_CLOSED = "overflow_closed"
+    WAITING_OVERFLOW_CLOSED = "waiting_overflow_closed"
+    OPTED_OUT = "opted_out"
     MERGED = "merged"
+
+
+class SegmentEnd(StrEnum):
+    """Why a conversation left a queue or an agent, other than by being closed."""
+
+    ASSIGNED = "assigned"
+    SUPERVISOR_ASSIGNED = "supervisor_assigned"
+    TRANSFERRED_TO_QUEUE = "transferred_to_queue"
+    TRANSFERRED_TO_AGENT = "transferred_to_agent"
+    OVERFLOW_TRANSFERRED = "overflow_transferred"
+    RELEASED = "released"
+    AGENT_DISCONNECTED = "agent_disconnected"
+    DRAINED = "drained"
 
 
 class ConversationStatus(StrEnum):

@@ -5,11 +5,31 @@ from typing import Final
 
 from shared.configuration.workstreams import Presence
 from shared.intake.quarantine import Quarantined, Source
-from shared.state.agents import Agent, AgentSkill
-from shared.state.contact import Contact, Departure, Notice, NoticeKind, Timer
-from shared.state.conversation import Closure, Conversation, NeededSkill
+from shared.state.agent import Agent, AgentSkill, LoadEntry, LoadKind, PresenceBy
+from shared.state.contact import (
+    AwaitedSurvey,
+    Contact,
+    Departure,
+    MissedOffer,
+    Notice,
+    NoticeKind,
+    Released,
+    Timer,
+)
+from shared.state.conversation import (
+    Closure,
+    Conversation,
+    Declines,
+    LastMessage,
+    NeededSkill,
+    Offer,
+    Segment,
+    Survey,
+    SurveyStatus,
+)
 from shared.state.conversation_lists import ListRow
 from shared.state.done_mark import Mark
+from shared.state.line_row import LineRow
 from shared.state.outgoing import Held, Outgoing, StatusRecord, Unsent
 from shared.vocabulary.message import Author, Choice, Content, Failure, Media, Message, Reaction, TemplateUse
 from shared.vocabulary.words import (
@@ -21,6 +41,7 @@ from shared.vocabulary.words import (
     MessageKind,
     MessageStatus,
     Priority,
+    SegmentEnd,
 )
 
 AT: Final = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -97,6 +118,61 @@ VALUES: Final[dict[str, object]] = {
     ),
     "contact__merged": Contact(
         id=OTHER, channel_id="11111111-1111-1111-1111-111111111111", session_id="s", merged_into=CONTACT
+    ),
+    "contact__distributed": Contact(
+        id=CONTACT,
+        channel_id="11111111-1111-1111-1111-111111111111",
+        session_id="5e5510",
+        opted_out=True,
+        opted_out_code="131050",
+        conversation=Conversation(
+            id=CONVERSATION,
+            status=ConversationStatus.OPEN,
+            workstream="support",
+            queue="billing",
+            created_at=AT,
+            last_message_at=LATER,
+            queued_since=AT,
+            waiting_since=AT,
+            waited_since=AT,
+            answers=("01JDF8ZJ000000000000000001",),
+            failed=1,
+            held_count=2,
+            units=30,
+            assigned_at=AT,
+            accepted_at=LATER,
+            offer=Offer(agent="ana", at=AT, expires_at=LATER),
+            declines={"bob": Declines(times=2, last=AT)},
+            last_agent="cleo",
+            route_rule="vip",
+            overflowed_from=("general",),
+            said=("greeting",),
+            wrap_up_until=LATER,
+            wait_until=LATER,
+            survey=Survey(status=SurveyStatus.ANSWERED, at=AT, score=4, text="bien", reason="outside"),
+            wrap_up_code="solved",
+            tags=("vip",),
+            outbound=True,
+            matched=("intent/billing",),
+            configuration="0af765191",
+            segments=(
+                Segment(
+                    queue="general",
+                    agent="cleo",
+                    started_at=AT,
+                    ended_at=LATER,
+                    reason=SegmentEnd.TRANSFERRED_TO_QUEUE,
+                ),
+                Segment(queue="billing", agent=None, started_at=LATER),
+            ),
+            last_message=LastMessage(direction=Direction.IN, kind=MessageKind.TEXT, preview="Bonjour", at=LATER),
+        ),
+        revision=41,
+        released=(Released(agent="cleo", conversation_id=CONVERSATION, at=AT),),
+        missed_offers=(MissedOffer(agent="bob", offered_at=AT),),
+        said_at={"out_of_hours": AT},
+        awaited_survey=AwaitedSurvey(conversation_id=CONVERSATION, expires_at=LATER),
+        unreported=(EPISODE,),
     ),
     "conversation__closed": Conversation(
         id=CONVERSATION,
@@ -240,6 +316,26 @@ VALUES: Final[dict[str, object]] = {
         window_closes_at=LATER,
         unread=4,
     ),
+    "inbox__waiting": ListRow(
+        version=14,
+        conversation_id=CONVERSATION,
+        waiting_since=AT,
+        queued_since=AT,
+        offer=Offer(agent="ana", at=AT, expires_at=LATER),
+        failed=1,
+        held=2,
+        tags=("vip",),
+        last_message=LastMessage(direction=Direction.IN, kind=MessageKind.TEXT, preview="Bonjour", at=LATER),
+        line=f"line:2:1763974800000:{CONVERSATION}",
+    ),
+    "line__row": LineRow(
+        conversation_id=CONVERSATION,
+        version=14,
+        workstream="support",
+        skills=(NeededSkill(name="billing", level=3),),
+        declines={"bob": Declines(times=2, last=AT)},
+        language="fr",
+    ),
     "inbox__gone": ListRow(version=13, conversation_id=CONVERSATION, gone=True),
     "agent__new": Agent(id="bob", name="Bob"),
     "agent__full": Agent(
@@ -250,8 +346,12 @@ VALUES: Final[dict[str, object]] = {
         skills=(AgentSkill(name="billing", level=3),),
         active=False,
         presence=Presence.AVAILABLE,
-        load={CONVERSATION: 20},
-        last_assigned_at=LATER,
+        presence_since=AT,
+        presence_by=PresenceBy.SUPERVISOR,
+        presence_before=Presence.BUSY,
+        load={CONVERSATION: LoadEntry(kind=LoadKind.HELD, version=12, queue="billing", at=AT, units=20)},
+        last_assigned={"billing": LATER},
+        freed_at=AT,
     ),
 }
 

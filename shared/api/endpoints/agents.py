@@ -13,7 +13,8 @@ from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, cut, place_in
 from shared.api.texts import ONE_LINE, VISIBLE, WITHOUT_NUL
 from shared.configuration.workstreams import Presence
-from shared.state.agents import ME, NOBODY, Agent, AgentSkill, valid_agent_id
+from shared.state.agent import Agent, AgentSkill
+from shared.state.agents import ME, NOBODY, valid_agent_id
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import same_agent
@@ -155,7 +156,12 @@ def _kept(before: Agent | None, given: Agent) -> Agent:
     if before is None:
         return given
     return replace(
-        given, id=before.id, presence=before.presence, load=before.load, last_assigned_at=before.last_assigned_at
+        before,
+        name=given.name,
+        queues=given.queues,
+        capacity=given.capacity,
+        skills=given.skills,
+        active=given.active,
     )
 
 
@@ -172,7 +178,7 @@ def _view(agent: Agent) -> AgentView:
         capacity=agent.capacity,
         skills=tuple(AgentSkillView(name=skill.name, level=skill.level) for skill in agent.skills),
         active=agent.active,
-        load=sum(agent.load.values()),
+        load=agent.units,
         last_assigned_at=agent.last_assigned_at,
     )
 

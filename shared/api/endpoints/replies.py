@@ -15,7 +15,7 @@ from shared.api.texts import EMPTY_IF_INVISIBLE, VISIBLE, WITHOUT_NUL, HttpsAddr
 from shared.commands.reply_state import ReplyState
 from shared.configuration.workstreams import WhenWindowClosed
 from shared.replies.reply_decision import Replier, ReplyRequest
-from shared.state.agents import Agent
+from shared.state.agent import Agent
 from shared.state.session_window import window_closes_at
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused

@@ -6,6 +6,7 @@ from shared.deadlines.timer import decide_timer
 from shared.queue.messages import TimerFired
 from shared.routing.revising import revise_and_settle
 from shared.settling.settler import Settler
+from shared.state.team import NOBODY_ASKED
 
 
 class HandleTimer:
@@ -22,5 +23,5 @@ class HandleTimer:
             self._committer,
             self._settler,
             message.contact_id,
-            lambda current, now: decide_timer(current, message.generation, self._configuration, now),
+            lambda current, now: decide_timer(current, message.generation, self._configuration, NOBODY_ASKED, now),
         )

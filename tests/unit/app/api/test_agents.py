@@ -1,13 +1,17 @@
 """The agents' records over the API."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from shared.configuration.workstreams import Presence
-from shared.state.agents import GROUP, Agent
+from shared.state.agent import Agent, LoadEntry, LoadKind
+from shared.state.agents import GROUP
 from shared.state.tables import Table
 from tests.unit.app.api.desk import ANA, BOB, SUE, Desk
+
+AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 RECORD = {
     "name": "Ana",
@@ -36,10 +40,14 @@ async def test_what_is_left_out_takes_its_default() -> None:
     assert (answer.json["capacity"], answer.json["skills"], answer.json["active"]) == (100, [], True)
 
 
+def held(units: int) -> LoadEntry:
+    return LoadEntry(kind=LoadKind.HELD, version=1, queue="billing", at=AT, units=units)
+
+
 async def test_a_record_is_replaced_but_keeps_what_the_agents_work_made_of_it() -> None:
     desk = Desk()
     await desk.put("/agents/ana", RECORD)
-    at_work = Agent(id="ana", name="Ana", presence=Presence.BUSY, load={"c": 30, "d": 12})
+    at_work = Agent(id="ana", name="Ana", presence=Presence.BUSY, load={"c": held(30), "d": held(12)})
     await desk.centre.agents.save("ana", lambda _: at_work)
 
     answer = await desk.put("/agents/ana", {"name": "Ana B.", "queues": ["general"]})

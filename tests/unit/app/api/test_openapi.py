@@ -11,6 +11,7 @@ import function_app
 from shared.api.problems import STATUS_OF
 from shared.api.routes import ROUTES
 from shared.vocabulary.codes import Code
+from shared.vocabulary.words import ClosureReason
 from tests.fakes.issuer import SETTINGS
 from tests.fakes.world import World
 from tests.unit.app.api.desk import Desk
@@ -204,7 +205,7 @@ async def test_the_reasons_for_which_a_conversation_was_closed_are_listed() -> N
     schemas = (await document())["components"]["schemas"]
 
     assert schemas["ClosureView"]["properties"]["reason"] == {"$ref": "#/components/schemas/ClosureReason"}
-    assert schemas["ClosureReason"]["enum"] == ["merged"]
+    assert schemas["ClosureReason"]["enum"] == list(ClosureReason)
 
 
 async def test_the_document_is_an_openapi_3_1_document_of_plain_json() -> None:

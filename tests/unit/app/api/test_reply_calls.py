@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.state.agents import Agent
+from shared.state.agent import Agent
 from tests.fakes.faults import Faults, Killed
 from tests.fakes.world import World
 from tests.unit.app.api.desk import Desk

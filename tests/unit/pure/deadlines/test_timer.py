@@ -6,6 +6,7 @@ import pytest
 
 from shared.deadlines.timer import armed, decide_timer
 from shared.state.contact import Timer
+from shared.state.team import NOBODY_ASKED
 from shared.vocabulary.words import HeldStatus, MessageStatus
 from tests.unit.pure.contacts import CONFIGURATION, NOW, ago, ahead, contact, held, outgoing, stored
 
@@ -54,13 +55,15 @@ def test_a_timer_is_armed_for_the_next_deadline_unless_one_comes_before_it(
 @pytest.mark.parametrize(("running", "generation"), [(None, 1), (timer(4, NOW), 3), (timer(4, NOW), 5)])
 def test_a_timer_of_another_generation_does_nothing(running: Timer | None, generation: int) -> None:
     before = contact(timer=running, held=(held("r1", ago(hours=1)),))
-    assert decide_timer(stored(before, outgoing()), generation, CONFIGURATION, NOW) is None
+    assert decide_timer(stored(before, outgoing()), generation, CONFIGURATION, NOBODY_ASKED, NOW) is None
 
 
 def test_at_its_time_the_held_replies_that_are_over_expire_and_the_others_stay() -> None:
     holding = (held("r1", ago(seconds=1)), held("r2", NOW), held("r3", SOON))
     waiting = [outgoing(f"r{number}", status=MessageStatus.HELD, held=HeldStatus.HELD) for number in (1, 2, 3)]
-    draft = decide_timer(stored(contact(timer=timer(4, NOW), held=holding), *waiting), 4, CONFIGURATION, NOW)
+    draft = decide_timer(
+        stored(contact(timer=timer(4, NOW), held=holding), *waiting), 4, CONFIGURATION, NOBODY_ASKED, NOW
+    )
     assert draft
     change = draft.change()
     assert [each.id for each in change.contact.held] == ["r3"]
@@ -73,7 +76,7 @@ def test_at_its_time_the_held_replies_that_are_over_expire_and_the_others_stay()
 def test_a_timer_that_fires_before_its_time_counts_as_fired_so_that_another_is_armed() -> None:
     """By this worker's clock it is early: nothing expires, and what is left gets the next timer."""
     before = contact(timer=timer(4, SOON), held=(held("r1", SOON),))
-    draft = decide_timer(stored(before, outgoing()), 4, CONFIGURATION, NOW)
+    draft = decide_timer(stored(before, outgoing()), 4, CONFIGURATION, NOBODY_ASKED, NOW)
     assert draft
     assert draft.change().outgoing == ()
     assert armed(draft.contact, CONFIGURATION, NOW).timer == timer(5, SOON)

@@ -7,12 +7,17 @@ import pytest
 
 from shared.queue.messages import (
     Check,
+    Drain,
     EventMessage,
     Merged,
     Message,
+    Pair,
     PhoneMoved,
+    Reservations,
+    RollCall,
     Subject,
     TimerFired,
+    Turn,
     decode_message,
 )
 from shared.queue.sender import CONVERSATIONS, TIMERS, QueueMessage
@@ -23,6 +28,11 @@ MERGED = Merged(contact_id="c1", into="c2", channel_id="ch", phone="+33612345678
 WRITTEN: list[tuple[Message, str, str]] = [
     (EventMessage(envelope={"id": "e1", "data": {"n": 1}}), "event", '{"id": "e1", "data": {"n": 1}}'),
     (Check(contact_id="c1"), "check", '{"contact": "c1"}'),
+    (
+        Check(contact_id="c1", reserved=Pair(conversation_id="c1-e", agent="ana")),
+        "check",
+        '{"contact": "c1", "reserved": ["c1-e", "ana"]}',
+    ),
     (TimerFired(contact_id="c1", generation=3), "timer", '{"contact": "c1", "generation": 3}'),
     (
         MERGED,
@@ -34,10 +44,23 @@ WRITTEN: list[tuple[Message, str, str]] = [
         "phone_moved",
         '{"contact": "c1", "to": "c2", "phone": "+33612345678"}',
     ),
+    (Turn(due=1764000000), "turn", '{"due": 1764000000}'),
+    (Turn(due=1764000000, after={"billing": "line:2"}), "turn", '{"due": 1764000000, "after": {"billing": "line:2"}}'),
+    (
+        Reservations(pairs=(Pair(conversation_id="c1-e", agent="ana"),)),
+        "reservations",
+        '{"pairs": [["c1-e", "ana"]]}',
+    ),
+    (
+        Drain(queue="billing", to="general", began_at=AT, after="c1-e"),
+        "drain",
+        '{"queue": "billing", "to": "general", "began": "2026-11-24T09:00:00Z", "after": "c1-e"}',
+    ),
+    (RollCall(minute=29400000), "roll", '{"minute": 29400000}'),
 ]
 
 
-@pytest.mark.parametrize(("message", "subject", "body"), WRITTEN, ids=[subject for _, subject, _ in WRITTEN])
+@pytest.mark.parametrize(("message", "subject", "body"), WRITTEN, ids=[body for _, _, body in WRITTEN])
 def test_a_message_is_written_and_read_like_this(message: Message, subject: str, body: str) -> None:
     frame = QueueMessage.of(message, session_id="s", message_id="m")
     assert (frame.subject, json.loads(frame.encode())) == (subject, json.loads(body))
