@@ -3,7 +3,8 @@
 import asyncio
 from typing import Any
 
-from shared.state.agents import Agent, Agents
+from shared.state.agent import Agent
+from shared.state.agents import Agents
 from shared.state.tables import Row, Table
 from tests.fakes.clock import FakeClock
 from tests.fakes.tables import FakeTables
