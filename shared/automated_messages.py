@@ -2,14 +2,13 @@
 
 from shared.configuration import preferred_languages
 from shared.configuration.document import Configuration
-from shared.configuration.workstreams import Trigger
 from shared.replies.placeholder_values import placeholder_values
 from shared.state import outbox
 from shared.state.draft import Draft
 from shared.state.outgoing import Outgoing
 from shared.vocabulary.identity import ulid
 from shared.vocabulary.message import Author, Content
-from shared.vocabulary.words import AuthorType, MessageKind, MessageStatus
+from shared.vocabulary.words import AuthorType, MessageKind, MessageStatus, Trigger
 
 
 def add_automated_message(draft: Draft, trigger: Trigger, configuration: Configuration) -> None:

@@ -1,18 +1,13 @@
 """The team's configuration: contact_center.yaml, read, checked as a whole and frozen."""
 
-from shared.configuration.document import (
-    Category,
-    Channel,
-    Configuration,
-    Hours,
-    Queue,
-    Template,
-)
+from shared.configuration.document import Channel, Configuration, Queue
 from shared.configuration.language_choice import preferred_languages
 from shared.configuration.loading import load_configuration, read_configuration
+from shared.configuration.opening_hours import Hours
 from shared.configuration.overflow import OverflowAction, Transfer
 from shared.configuration.placeholders import TextTemplate
 from shared.configuration.problems import ConfigurationError, Problem
+from shared.configuration.templates import Category, Template
 from shared.configuration.workstreams import (
     Accept,
     FallbackTemplate,
@@ -22,7 +17,6 @@ from shared.configuration.workstreams import (
     Replies,
     Skill,
     SkillMatch,
-    Trigger,
     WhenWindowClosed,
     Workstream,
 )
@@ -47,7 +41,6 @@ __all__ = [
     "Template",
     "TextTemplate",
     "Transfer",
-    "Trigger",
     "WhenWindowClosed",
     "Workstream",
     "load_configuration",

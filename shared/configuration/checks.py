@@ -8,10 +8,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from shared.configuration.document import Configuration
+from shared.configuration.lifecycle import InactivityAction
 from shared.configuration.overflow import OverflowRule, Transfer
 from shared.configuration.problems import Location, did_you_mean
 from shared.configuration.reachability import unreachable_rules
-from shared.configuration.workstreams import InactivityAction, RouteRule, WhenWindowClosed, Workstream
+from shared.configuration.workstreams import RouteRule, WhenWindowClosed, Workstream
 from shared.configuration.yaml_tree import is_in
 from shared.vocabulary.languages import whatsapp_spelling
 
@@ -39,9 +40,14 @@ def check(configuration: Configuration, tree: Mapping[str, Any], damaged: Collec
 
 
 def _as_written(tree: Any, place: Location) -> Location:
-    """Return where something stands in the file, which may spell a language in another way than the models."""
+    """Return where something stands in the file, which may differ from the models.
+
+    It may spell a language in another way, and have one thing where the models have a list of it.
+    """
     steps: list[str | int] = []
     for step in place:
+        if isinstance(tree, Mapping) and isinstance(step, int):
+            continue
         if isinstance(tree, Mapping) and step not in tree:
             step = next((key for key in tree if whatsapp_spelling(str(key)) == step), step)
         steps.append(step)
@@ -206,8 +212,8 @@ def _texts(workstream: Workstream) -> Iterator[tuple[Location, Iterable[str]]]:
 
 
 def _templates_used(workstream: Workstream) -> Iterator[tuple[Location, str]]:
-    if workstream.replies.fallback_template:
-        yield ("replies", "fallback_template", "name"), workstream.replies.fallback_template.name
+    for index, fallback in enumerate(workstream.replies.fallback_template):
+        yield ("replies", "fallback_template", index, "name"), fallback.name
     if workstream.survey and workstream.survey.template:
         yield ("survey", "template"), workstream.survey.template
 
@@ -217,13 +223,13 @@ def _template_uses(configuration: Configuration, workstream: Workstream) -> Iter
     for at, name in _templates_used(workstream):
         if name in configuration.templates and not configuration.templates[name].languages:
             yield (*place, *at), f"{name} has no languages"
-    used = workstream.replies.fallback_template
-    template = configuration.templates.get(used.name) if used else None
-    if used and template and template.languages:
-        expected = max(template.parameter_count(language) for language in template.languages)
-        if len(used.parameters) != expected:
-            message = f"{_parameters(len(used.parameters))}, but {used.name} takes {expected}"
-            yield (*place, "replies", "fallback_template", "parameters"), message
+    for index, used in enumerate(workstream.replies.fallback_template):
+        template = configuration.templates.get(used.name)
+        if template and template.languages:
+            expected = max(template.parameter_count(language) for language in template.languages)
+            if len(used.parameters) != expected:
+                message = f"{_parameters(len(used.parameters))}, but {used.name} takes {expected}"
+                yield (*place, "replies", "fallback_template", index, "parameters"), message
 
 
 def _parameters(count: int) -> str:

@@ -10,18 +10,9 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, WithJsonSchema, model_validator
 
 from shared.configuration.base import Model, Table
+from shared.configuration.durations import PositiveDuration
 from shared.configuration.patterns import Pattern, folded
-from shared.configuration.scalars import (
-    Boolean,
-    Country,
-    Number,
-    PositiveDuration,
-    Text,
-    Value,
-    VariableField,
-    Weekday,
-    WholeNumber,
-)
+from shared.configuration.scalars import Boolean, Country, Number, Text, Value, VariableField, Weekday, WholeNumber
 from shared.vocabulary.languages import whatsapp_spelling
 from shared.vocabulary.words import MessageKind
 

@@ -1,34 +1,18 @@
 """The whole of contact_center.yaml: channels, workstreams, queues, opening hours and templates."""
 
 import hashlib
-from collections.abc import Mapping
-from datetime import UTC, tzinfo
-from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo
+from datetime import UTC, timedelta, tzinfo
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, PrivateAttr
+from pydantic import Field, PrivateAttr
 
 from shared.configuration.base import Model, Named, Table, no_entries
+from shared.configuration.durations import Duration, LongDuration, PositiveDuration
+from shared.configuration.opening_hours import Hours
 from shared.configuration.overflow import OverflowRule
-from shared.configuration.scalars import (
-    ApprovedText,
-    Country,
-    Day,
-    Guid,
-    Language,
-    Name,
-    OpeningTimes,
-    PhoneNumber,
-    TemplateName,
-    TimeRange,
-    TimeZone,
-    Weekday,
-    Weekdays,
-    WholeNumber,
-)
+from shared.configuration.scalars import Guid, HostName, Name, PhoneNumber, TemplateName, WholeNumber
+from shared.configuration.templates import Template
 from shared.configuration.workstreams import Workstream
-from shared.vocabulary.templates import places_in
 
 
 class Channel(Named):
@@ -47,52 +31,28 @@ class Queue(Named):
     overflow: tuple[OverflowRule, ...] = ()
 
 
-def _each_day_once(table: Mapping[tuple[Weekday, ...], Any]) -> Mapping[tuple[Weekday, ...], Any]:
-    days = [day for days in table for day in days]
-    twice = sorted({day for day in days if days.count(day) > 1}, key=list(Weekday).index)
-    if twice:
-        raise ValueError(f"written twice: {', '.join(twice)}")
-    return table
+class Agents(Model):
+    """What holds for every agent."""
+
+    lost_after: PositiveDuration = Field(
+        default=timedelta(seconds=150), description="A desk that is not heard of for so long: its agent is offline."
+    )
 
 
-class Holidays(Model):
-    """Days on which nobody is there."""
+class Media(Model):
+    """Files of customers and agents."""
 
-    country: Country | None = None
-    dates: tuple[Day, ...] = ()
-
-
-class Hours(Model):
-    """When queues are open, in local wall time; `open` left out: all day on every day that is no holiday."""
-
-    timezone: TimeZone = ZoneInfo("UTC")
-    open: Annotated[Table[Weekdays, tuple[OpeningTimes, ...]], AfterValidator(_each_day_once)] | None = None
-    holidays: Holidays = Field(default_factory=Holidays)
-
-    def on(self, day: Weekday) -> tuple[TimeRange, ...]:
-        """Return the opening times of a day that is no holiday; a range may end on the next day."""
-        if self.open is None:
-            return (TimeRange.all_day(),)
-        return next((ranges for days, ranges in self.open.items() if day in days), ())
+    keep: Duration = Field(default=timedelta(days=30), description="How long copies stay; 0s: there are none.")
+    allowed_hosts: tuple[HostName, ...] = Field(
+        default=(), description="Hosts that the app may ask about a file before it is sent; none: it asks nobody."
+    )
 
 
-class Category(StrEnum):
-    """What WhatsApp approved a template for."""
+class Retention(Model):
+    """What is older is erased; 0s: kept for ever."""
 
-    MARKETING = "marketing"
-    UTILITY = "utility"
-    AUTHENTICATION = "authentication"
-
-
-class Template(Named):
-    """A template that WhatsApp approved; `languages` holds its text in each language, with {{1}}, {{2}} and so on."""
-
-    category: Category = Category.UTILITY
-    languages: Table[Language, ApprovedText] = Field(default_factory=no_entries)
-
-    def parameter_count(self, language: str) -> int:
-        """Return how many parameters the text in `language` takes."""
-        return len(places_in(self.languages[language]))
+    closed: LongDuration = timedelta(days=365)
+    quarantine: LongDuration = timedelta(days=90)
 
 
 class Configuration(Model):
@@ -103,6 +63,9 @@ class Configuration(Model):
     workstreams: Table[Name, Workstream] = Field(default_factory=no_entries)
     queues: Table[Name, Queue]
     hours: Table[Name, Hours] = Field(default_factory=no_entries)
+    agents: Agents = Field(default_factory=Agents)
+    media: Media = Field(default_factory=Media)
+    retention: Retention = Field(default_factory=Retention)
     templates: Table[TemplateName, Template] = Field(default_factory=no_entries)
 
     _version_hash: str = PrivateAttr(default="")
@@ -120,10 +83,11 @@ class Configuration(Model):
     def time_zone(self, workstream: Workstream) -> tzinfo:
         """Return the time zone in which the workstream's rules see the hour and the day.
 
-        It is the one of its queues' opening hours, the fallback queue first and then in the order of its rules: a
-        workstream has no clock of its own, and its rules should agree with the hours that its customers meet.
-        Without any hours it is UTC.
+        It is its own; else the one of its queues' opening hours, the fallback queue first and then in the order of its
+        rules, so that these agree with the hours that its customers meet. Without any hours it is UTC.
         """
+        if workstream.timezone:
+            return workstream.timezone
         route = workstream.route_to_queue
         names = [route.fallback, *(queue for rule in route.rules for queue in rule.queues)]
         hours = [self.queues[name].hours for name in names]

@@ -99,7 +99,7 @@ def _location(tree: Any, steps: Location) -> Location:
         if is_in(value, step):
             value = value[step]
             location.append(step)
-        elif position == len(steps) and step != "[key]":
+        elif position == len(steps) and step != "[key]" and (value is None or isinstance(value, Block)):
             location.append(step)
     return tuple(location)
 

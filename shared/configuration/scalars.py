@@ -8,7 +8,7 @@ import re
 import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, time
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any
@@ -17,19 +17,15 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Str
 
 from shared.configuration.placeholders import NAMES, REPLY_TEXT, TextTemplate
 from shared.configuration.problems import did_you_mean, shown
-from shared.vocabulary.characters import characters
 from shared.vocabulary.invisible import shows_nothing
 from shared.vocabulary.languages import whatsapp_spelling
-from shared.vocabulary.templates import are_numbered, places_in
 
 MAX_TEXT = 4096
 """Characters of a WhatsApp text message."""
-MAX_TEMPLATE = 1024
-"""Characters of a template's body, as it is approved and as it is filled."""
+MAX_TAG = 64
 
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_LONGEST = timedelta(days=366)
-_DURATION = re.compile(r"(\d{1,8})([smhd])", re.ASCII)
+_HOST = re.compile(r"(?=.{1,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}", re.ASCII)
+_SUBDIVISION = r"[A-Za-z0-9][A-Za-z0-9 -]{0,63}"
 _TIME_RANGE = re.compile(r"((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d|24:00)", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -77,16 +73,16 @@ class TimeRange:
         return cls(opens=time(), closes=time())
 
 
-def _written(value: Any) -> Any:
+def written(value: Any) -> Any:
     """Return a number as the text that was written: only numbers that print as written are read as numbers."""
     return str(value) if type(value) in (int, float) else value
 
 
-def _text(parse: Callable[[str], Any], expected: str) -> PlainValidator:
+def read_by(parse: Callable[[str], Any], expected: str) -> PlainValidator:
     """Read a text with `parse`, whose None means that the text is not what was expected."""
 
     def validate(value: Any) -> Any:
-        text = _written(value)
+        text = written(value)
         parsed = parse(text) if isinstance(text, str) else None
         if parsed is None:
             raise ValueError(f"expected {expected}{shown(text)}")
@@ -95,7 +91,7 @@ def _text(parse: Callable[[str], Any], expected: str) -> PlainValidator:
     return PlainValidator(validate)
 
 
-def _like(pattern: str) -> Callable[[str], str | None]:
+def _full_match(pattern: str) -> Callable[[str], str | None]:
     compiled = re.compile(pattern)
     return lambda text: text if compiled.fullmatch(text) else None
 
@@ -109,20 +105,8 @@ def _variable_field(text: str) -> str | None:
     return _variable(text) if text.startswith("var.") else None
 
 
-def _duration(text: str) -> timedelta | None:
-    match = _DURATION.fullmatch(text)
-    duration = timedelta(**{_UNITS[match[2]]: int(match[1])}) if match else None
-    return duration if duration is not None and duration <= _LONGEST else None
-
-
 def _language(text: str) -> str | None:
     return whatsapp_spelling(text) if re.fullmatch(_LANGUAGE, text) else None
-
-
-def _positive(duration: timedelta) -> timedelta:
-    if not duration:
-        raise ValueError("expected more than nothing")
-    return duration
 
 
 def _guid(text: str) -> str | None:
@@ -194,60 +178,65 @@ def _parameter(text: str) -> TextTemplate:
 
 
 def _of_right_length(template: TextTemplate) -> TextTemplate:
-    _visible("".join(part if isinstance(part, str) else part.name for part in template.parts))
+    visible("".join(part if isinstance(part, str) else part.name for part in template.parts))
     if sum(len(part) for part in template.parts if isinstance(part, str)) > MAX_TEXT:
         raise ValueError(f"longer than the {MAX_TEXT:,} characters that WhatsApp takes")
     return template
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
+    """Refuse a text of which nobody sees anything."""
     if shows_nothing(text):
         raise ValueError("expected some text")
     return text
 
 
-def _approved(text: str) -> str:
-    _visible(text)
-    if (length := characters(text)) > MAX_TEMPLATE:
-        raise ValueError(f"{length:,} characters long; WhatsApp takes at most {MAX_TEMPLATE:,}")
-    if not are_numbered(places_in(text)):
-        raise ValueError("expected the parameters {{1}}, {{2}} … without a gap; WhatsApp's named ones cannot be sent")
+def _short(text: str) -> str:
+    if len(text) > MAX_TAG:
+        raise ValueError(f"longer than {MAX_TAG} characters")
     return text
 
 
-def _pattern(pattern: str) -> WithJsonSchema:
+def _host(text: str) -> str | None:
+    return text.lower() if _HOST.fullmatch(text) else None
+
+
+def like(pattern: str) -> WithJsonSchema:
+    """Describe a text by a regular expression, for the JSON Schema."""
     return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$"})
 
 
-_written_text = BeforeValidator(_written, json_schema_input_type=str | int | float)
-_string = WithJsonSchema({"type": "string"})
+_written_text = BeforeValidator(written, json_schema_input_type=str | int | float)
+string = WithJsonSchema({"type": "string"})
 
 # The types that conditions are built from are `type` statements: these have a name of their own in the JSON Schema.
 type Text = Annotated[str, _written_text, StringConstraints(min_length=1, max_length=MAX_TEXT)]
-Label = Annotated[Text, AfterValidator(_visible)]
+Label = Annotated[Text, AfterValidator(visible)]
 """A text that people see: the name of a rule, a keyword, a button."""
+Tag = Annotated[Label, AfterValidator(_short)]
+"""A word that conversations and texts are sorted by."""
 Name = Annotated[
     str,
-    _text(_like(_NAME), "a name of at most 64 letters (without accents), digits, - and _"),
-    _pattern(_NAME),
+    read_by(_full_match(_NAME), "a name of at most 64 letters (without accents), digits, - and _"),
+    like(_NAME),
 ]
 TemplateName = Annotated[
     str,
-    _text(_like(_TEMPLATE_NAME), "a name as WhatsApp has it: at most 512 small letters a-z, digits and _"),
-    _pattern(_TEMPLATE_NAME),
+    read_by(_full_match(_TEMPLATE_NAME), "a name as WhatsApp has it: at most 512 small letters a-z, digits and _"),
+    like(_TEMPLATE_NAME),
 ]
-Language = Annotated[str, _text(_language, "a language such as fr or en_US"), _pattern(_LANGUAGE)]
+Language = Annotated[str, read_by(_language, "a language such as fr or en_US"), like(_LANGUAGE)]
 """Written as people do, `pt-BR`, `pt_br` or `pt_BR`; read as WhatsApp spells it."""
 PhoneNumber = Annotated[
-    str, _text(_like(_PHONE_NUMBER), "a phone number such as +33123456789"), _pattern(_PHONE_NUMBER)
+    str, read_by(_full_match(_PHONE_NUMBER), "a phone number such as +33123456789"), like(_PHONE_NUMBER)
 ]
 Guid = Annotated[
     str,
-    _text(_guid, "the GUID of the channel registration, such as 11111111-1111-1111-1111-111111111111"),
+    read_by(_guid, "the GUID of the channel registration, such as 11111111-1111-1111-1111-111111111111"),
     WithJsonSchema({"type": "string", "format": "uuid"}),
 ]
 type Country = Annotated[
-    str, _text(_country, "a country in two letters of ISO 3166, such as FR"), _pattern("[A-Za-z]{2}")
+    str, read_by(_country, "a country in two letters of ISO 3166, such as FR"), like("[A-Za-z]{2}")
 ]
 
 type Boolean = Annotated[bool, Field(strict=True)]
@@ -258,30 +247,26 @@ type Value = Annotated[
 ]
 """The value of a conversation's variable, and what a condition compares it with."""
 VariableName = Annotated[
-    str, _text(_variable, "a name of at most 100 characters without spaces, :, |, { and }"), _pattern(_VARIABLE)
+    str, read_by(_variable, "a name of at most 100 characters without spaces, :, |, { and }"), like(_VARIABLE)
 ]
-VariableField = Annotated[
-    str, _text(_variable_field, "var. and the name of a variable"), _pattern(rf"var\.{_VARIABLE}")
-]
+VariableField = Annotated[str, read_by(_variable_field, "var. and the name of a variable"), like(rf"var\.{_VARIABLE}")]
 
-Duration = Annotated[
-    timedelta, _text(_duration, "a duration such as 30s, 5m, 24h or 7d, at most a year"), _pattern("[0-9]+[smhd]")
-]
-PositiveDuration = Annotated[Duration, AfterValidator(_positive)]
-TimeZone = Annotated[zoneinfo.ZoneInfo, _text(_time_zone, "a time zone such as Europe/Paris"), _string]
+TimeZone = Annotated[zoneinfo.ZoneInfo, read_by(_time_zone, "a time zone such as Europe/Paris"), string]
 OpeningTimes = Annotated[
     TimeRange,
-    _text(_time_range, "a range such as 09:00-12:30, or 22:00-06:00 over midnight"),
-    _pattern("[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}"),
+    read_by(_time_range, "a range such as 09:00-12:30, or 22:00-06:00 over midnight"),
+    like("[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}"),
 ]
 Weekdays = Annotated[
     tuple[Weekday, ...],
-    _text(_weekdays, "a day such as mon, or days such as mon-fri"),
-    _pattern("[a-z]{3}(-[a-z]{3})?"),
+    read_by(_weekdays, "a day such as mon, or days such as mon-fri"),
+    like("[a-z]{3}(-[a-z]{3})?"),
 ]
-Day = Annotated[date, _text(_date, "a date such as 2026-12-24"), WithJsonSchema({"type": "string", "format": "date"})]
+Day = Annotated[date, read_by(_date, "a date such as 2026-12-24"), WithJsonSchema({"type": "string", "format": "date"})]
 
-MessageText = Annotated[TextTemplate, _text(_message, "a text"), _string]
-ParameterText = Annotated[TextTemplate, _text(_parameter, "a text"), _string]
-ApprovedText = Annotated[str, _text(_approved, "a text"), _string]
-"""The body of a template as WhatsApp approved it."""
+MessageText = Annotated[TextTemplate, read_by(_message, "a text"), string]
+ParameterText = Annotated[TextTemplate, read_by(_parameter, "a text"), string]
+HostName = Annotated[str, read_by(_host, "the name of a host, such as files.shop.example"), string]
+Subdivision = Annotated[
+    str, read_by(_full_match(_SUBDIVISION), "the code of a part of the country, such as 57 in FR"), like(_SUBDIVISION)
+]

@@ -2,31 +2,29 @@
 
 from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from shared.configuration.base import Model, Named, Table, no_entries
 from shared.configuration.conditions import Condition
+from shared.configuration.durations import Duration, DurationOrNever, PositiveDuration
+from shared.configuration.lifecycle import InactivityRule, Lifecycle, WrapUp
+from shared.configuration.messages import Messages, MessageTrigger, OptOut, QuickReply, Survey
 from shared.configuration.overflow import OverflowRule
 from shared.configuration.scalars import (
     Boolean,
-    Duration,
     Label,
     Language,
-    MessageText,
     Name,
     ParameterText,
-    PositiveDuration,
     TemplateName,
+    TimeZone,
     Value,
     VariableName,
     WholeNumber,
 )
 from shared.vocabulary.words import Priority
-
-Messages = Annotated[Table[Language, MessageText], Field(min_length=1)]
-"""One text in several languages."""
 
 
 class Mode(StrEnum):
@@ -69,6 +67,14 @@ class Accept(StrEnum):
     MANUAL = "manual"
 
 
+class MissedOfferPresence(StrEnum):
+    """What becomes of the presence of an agent who lets an offer pass."""
+
+    AWAY = "away"
+    DO_NOT_DISTURB = "do_not_disturb"
+    NONE = "none"
+
+
 class WhenWindowClosed(StrEnum):
     """What becomes of a reply outside the session window."""
 
@@ -77,35 +83,11 @@ class WhenWindowClosed(StrEnum):
     REJECT = "reject"
 
 
-class Trigger(StrEnum):
-    """What makes the app send an automated message."""
+class AfterClose(StrEnum):
+    """What becomes of held words where a person closed the conversation before the customer wrote again."""
 
-    GREETING = "greeting"
-    OUT_OF_HOURS = "out_of_hours"
-    HOLIDAY = "holiday"
-    AGENT_ASSIGNED = "agent_assigned"
-    AGENT_JOINED = "agent_joined"
-    NOT_ASSIGNED = "not_assigned"
-    AGENT_DISCONNECTED = "agent_disconnected"
-    AGENT_ENDED = "agent_ended"
-    CONVERSATION_CLOSED = "conversation_closed"
-    TRANSFERRED = "transferred"
-    OVERFLOW_CLOSED = "overflow_closed"
-
-
-class SilentParty(StrEnum):
-    """Who has not answered."""
-
-    CUSTOMER = "customer"
-    AGENT = "agent"
-
-
-class InactivityAction(StrEnum):
-    """What happens after a silence; `wait` sets the conversation aside."""
-
-    SEND = "send"
-    CLOSE = "close"
-    WAIT = "wait"
+    RELEASE = "release"
+    ASK = "ask"
 
 
 class Distribution(Model):
@@ -122,6 +104,25 @@ class Distribution(Model):
     offer_timeout: PositiveDuration = timedelta(minutes=2)
     max_declines: Annotated[WholeNumber, Field(ge=1)] = 3
     affinity: Boolean = Field(default=True, description="A waiting conversation returns to its agent.")
+    affinity_after_close: Duration = Field(
+        default=timedelta(), description="A new conversation this soon after the last prefers its agent; 0s: never."
+    )
+    allow_pick: Boolean = Field(
+        default=False, description="Agents may take from the line. Left out: true in pick mode, else false."
+    )
+    missed_offer_presence: MissedOfferPresence = Field(
+        default=MissedOfferPresence.AWAY, description="What an agent is set to who lets an offer pass."
+    )
+    return_after: DurationOrNever = Field(
+        default=timedelta(minutes=15), description="The customer waits and the agent is gone: back to the queue."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _who_picks_may_take(cls, value: Any) -> Any:
+        if not isinstance(value, dict) or "allow_pick" in value or value.get("mode") != Mode.PICK:
+            return value
+        return value | {"allow_pick": True}
 
 
 class Skill(Model):
@@ -180,10 +181,16 @@ class RouteToQueue(Model):
 
 
 class FallbackTemplate(Model):
-    """The template that goes out in place of a reply while the window is closed."""
+    """A template that goes out in place of a reply while the window is closed."""
 
     name: TemplateName
     parameters: tuple[ParameterText, ...] = Field(default=(), description="In the order of {{1}}, {{2}} …")
+    header: ParameterText | None = Field(
+        default=None, description="The value of its header: what stands for {{1}}, or the https address of the file."
+    )
+    buttons: tuple[ParameterText, ...] = Field(
+        default=(), description="The values of the buttons that need one, in their order."
+    )
 
 
 class Hold(Model):
@@ -191,6 +198,13 @@ class Hold(Model):
 
     enabled: Boolean = True
     expires_after: PositiveDuration = timedelta(days=7)
+    after_close: AfterClose = Field(
+        default=AfterClose.ASK, description="When a person closed the conversation meanwhile."
+    )
+
+
+def _one_or_several(value: Any) -> Any:
+    return [value] if isinstance(value, dict) else value
 
 
 class Replies(Model):
@@ -199,7 +213,10 @@ class Replies(Model):
     when_window_closed: WhenWindowClosed = Field(
         default=WhenWindowClosed.HOLD, description="Left out: template if there is a fallback_template, else hold."
     )
-    fallback_template: FallbackTemplate | None = None
+    fallback_template: Annotated[
+        tuple[FallbackTemplate, ...],
+        BeforeValidator(_one_or_several, json_schema_input_type=FallbackTemplate | tuple[FallbackTemplate, ...]),
+    ] = Field(default=(), description="One, or a list of which the first usable one goes out.")
     hold: Hold = Field(default_factory=Hold)
     margin: Duration = Field(
         default=timedelta(minutes=1), description="The window counts as closed this long before it is."
@@ -213,39 +230,6 @@ class Replies(Model):
         return value | {"when_window_closed": WhenWindowClosed.TEMPLATE}
 
 
-class Lifecycle(Model):
-    """When conversations close by themselves, and how long wrap-up lasts."""
-
-    auto_close_waiting: PositiveDuration = timedelta(hours=24)
-    auto_close_open: PositiveDuration = timedelta(days=30)
-    wrap_up: Duration = timedelta(minutes=5)
-
-
-class InactivityRule(Model):
-    """What to do when one side has not answered for a while; `message` goes with `send`."""
-
-    silent: SilentParty
-    after: PositiveDuration
-    do: InactivityAction
-    message: Messages | None = None
-
-
-class Survey(Model):
-    """Sent while the window is open, else by `template` if there is one."""
-
-    after: Literal["closed"] = "closed"
-    template: TemplateName | None = None
-    buttons: tuple[Label, ...] = ()
-
-
-class OptOut(Model):
-    """The words by which a customer ends, and resumes, messages that are no direct answer."""
-
-    keywords: tuple[Label, ...] = ()
-    confirm: Messages | None = None
-    resume: tuple[Label, ...] = ()
-
-
 class Workstream(Named):
     """The settings by which the conversations of its channels are handled."""
 
@@ -255,7 +239,10 @@ class Workstream(Named):
     route_to_queue: RouteToQueue
     replies: Replies = Field(default_factory=Replies)
     lifecycle: Lifecycle = Field(default_factory=Lifecycle)
-    automated_messages: Table[Trigger, Messages] = Field(default_factory=no_entries)
+    wrap_up: WrapUp = Field(default_factory=WrapUp)
+    timezone: TimeZone | None = Field(default=None, description="Of now.*; left out: that of its queues' hours.")
+    automated_messages: Table[MessageTrigger, Messages] = Field(default_factory=no_entries)
     inactivity: tuple[InactivityRule, ...] = ()
     survey: Survey | None = None
+    quick_replies: tuple[QuickReply, ...] = ()
     opt_out: OptOut = Field(default_factory=OptOut)

@@ -6,7 +6,7 @@ from typing import Final
 
 from shared.configuration import FallbackTemplate, preferred_languages
 from shared.configuration.placeholders import REPLY_TEXT
-from shared.configuration.scalars import MAX_TEMPLATE
+from shared.configuration.template_texts import MAX_TEMPLATE
 from shared.configuration.workstreams import Workstream
 from shared.replies.placeholder_values import placeholder_values
 from shared.replies.reply_context import ReplyContext
@@ -27,7 +27,7 @@ def fallback_for(
 
     A language in which it can't be sent, or leaves the reply's words too little room, is passed over.
     """
-    fallback = workstream.replies.fallback_template
+    fallback = next(iter(workstream.replies.fallback_template), None)
     if fallback is None:
         return None
     values = placeholder_values(contact, context.configuration) | {"agent.name": reply.author.name or ""}

@@ -39,4 +39,4 @@ class ReplyContext:
         ]
 
     def _written(self, name: str, language: str) -> str:
-        return self.configuration.templates[name].languages[whatsapp_spelling(language)]
+        return self.configuration.templates[name].languages[whatsapp_spelling(language)].text

@@ -2,7 +2,7 @@
 
 import re
 
-from shared.configuration.scalars import MAX_TEMPLATE
+from shared.configuration.template_texts import MAX_TEMPLATE
 from shared.replies.reply_context import ReplyContext
 from shared.vocabulary.characters import characters
 from shared.vocabulary.codes import Code

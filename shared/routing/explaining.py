@@ -8,7 +8,6 @@ from typing import Final
 from shared.configuration import preferred_languages
 from shared.configuration.document import Channel, Configuration
 from shared.configuration.scalars import Value
-from shared.configuration.workstreams import Trigger
 from shared.intake.events import InboundMessage, identity_of
 from shared.routing.inbound import decide_inbound
 from shared.routing.placement import decide_by_rules
@@ -18,7 +17,7 @@ from shared.state.conversation import Conversation, NeededSkill
 from shared.state.draft import Draft
 from shared.vocabulary.identity import contact_id_of, session_of
 from shared.vocabulary.message import Choice
-from shared.vocabulary.words import MessageKind, Priority
+from shared.vocabulary.words import MessageKind, Priority, Trigger
 
 SENDER: Final = r"\+?[0-9]{6,15}|[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}"
 """A phone number or a BSUID, as a regular expression."""

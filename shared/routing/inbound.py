@@ -5,7 +5,6 @@ from datetime import datetime
 
 from shared.automated_messages import add_automated_message
 from shared.configuration.document import Channel, Configuration
-from shared.configuration.workstreams import Trigger
 from shared.intake.events import InboundMessage
 from shared.routing.identification import FormerHolder
 from shared.routing.placement import Placement, place
@@ -18,7 +17,7 @@ from shared.state.draft import Draft
 from shared.state.session_window import window_open, with_window_opened
 from shared.vocabulary.identity import conversation_id_of, session_of, ulid
 from shared.vocabulary.message import Author, Message
-from shared.vocabulary.words import AuthorType, ConversationStatus, Direction, MessageKind
+from shared.vocabulary.words import AuthorType, ConversationStatus, Direction, MessageKind, Trigger
 
 
 def decide_inbound(

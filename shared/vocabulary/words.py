@@ -78,6 +78,22 @@ class SegmentEnd(StrEnum):
     DRAINED = "drained"
 
 
+class Trigger(StrEnum):
+    """What makes the app send an automated message."""
+
+    GREETING = "greeting"
+    OUT_OF_HOURS = "out_of_hours"
+    HOLIDAY = "holiday"
+    NOT_ASSIGNED = "not_assigned"
+    AGENT_ASSIGNED = "agent_assigned"
+    TRANSFERRED = "transferred"
+    OVERFLOW_CLOSED = "overflow_closed"
+    CONVERSATION_CLOSED = "conversation_closed"
+    OPT_OUT_CONFIRM = "opt_out.confirm"
+    OPT_OUT_RESUMED = "opt_out.resumed"
+    INACTIVITY = "inactivity"
+
+
 class ConversationStatus(StrEnum):
     """Where a conversation stands; `closed` never reopens."""
 

@@ -23,11 +23,11 @@ def judge_templates(wanted: Mapping[str, Template], listed: Mapping[str, Sequenc
     for channel, items in listed.items():
         listing = Listing.of(items)
         for name, template in wanted.items():
-            for language, text in template.languages.items():
+            for language, written in template.languages.items():
                 where = f"{name} ({language}) of {channel}"
-                obstacles = listing.obstacles(name, language, text)
+                obstacles = listing.obstacles(name, language, written.text)
                 problems += [f"{where} {obstacle}" for obstacle in obstacles]
-                if not obstacles and listing.has_another_text(name, language, text):
+                if not obstacles and listing.has_another_text(name, language, written.text):
                     warnings.append(f"{where} has another text at WhatsApp")
     return conclude(
         well=f"{len(wanted)} approved, on {', '.join(listed) or 'no channel'}",

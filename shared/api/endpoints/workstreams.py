@@ -11,12 +11,11 @@ from shared.api.operations import Operation
 from shared.api.texts import WITHOUT_NUL
 from shared.configuration.document import Channel, Configuration
 from shared.configuration.scalars import MAX_TEXT
-from shared.configuration.workstreams import Trigger
 from shared.routing.explaining import SENDER, Explanation, Question, explain, imaginable
 from shared.rules import Stage
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
-from shared.vocabulary.words import MessageKind, Priority
+from shared.vocabulary.words import MessageKind, Priority, Trigger
 
 _TAPS: Final = (MessageKind.BUTTON, MessageKind.LIST)
 _OURS: Final = (MessageKind.TEMPLATE, MessageKind.NOTE)

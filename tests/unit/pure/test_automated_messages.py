@@ -6,9 +6,9 @@ import pytest
 
 from shared.automated_messages import add_automated_message
 from shared.configuration import load_configuration
-from shared.configuration.workstreams import Trigger
 from shared.state.change import Change
 from shared.state.draft import Draft
+from shared.vocabulary.words import Trigger
 from tests.unit.pure.contacts import CHANNEL, NOW, contact, conversation, stored
 
 CONFIGURATION = load_configuration(

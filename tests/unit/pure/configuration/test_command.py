@@ -18,7 +18,7 @@ COMPLETE = Path(__file__).parent / "complete.yaml"
 
 def test_a_good_file_gives_a_summary(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(COMPLETE)]) == 0
-    assert capsys.readouterr().out == f"{COMPLETE}: 2 channels, 1 workstream, 4 queues, 2 templates\n"
+    assert capsys.readouterr().out == f"{COMPLETE}: 2 channels, 1 workstream, 4 queues, 3 templates\n"
 
 
 def test_a_bad_file_gives_every_problem_in_a_form_that_editors_follow(

@@ -20,14 +20,13 @@ from shared.configuration import (
     Skill,
     SkillMatch,
     Transfer,
-    Trigger,
     WhenWindowClosed,
     load_configuration,
     read_configuration,
 )
 from shared.configuration.base import Model
 from shared.configuration.scalars import TimeRange, Weekday
-from shared.vocabulary.words import Priority
+from shared.vocabulary.words import Priority, Trigger
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[3]
@@ -104,8 +103,7 @@ def test_replies_and_messages_read_as_written(complete: Configuration) -> None:
     workstream = complete.workstreams["support"]
     replies = workstream.replies
     assert replies.when_window_closed is WhenWindowClosed.TEMPLATE
-    assert replies.fallback_template is not None
-    assert replies.fallback_template.parameters[0].render({}) == "client"
+    assert replies.fallback_template[1].parameters[0].render({}) == "client"
     assert (replies.hold.expires_after, replies.margin) == (timedelta(days=7), timedelta(minutes=1))
     greeting = workstream.automated_messages[Trigger.GREETING]
     assert greeting["fr"].render({"contact.name": "Ana"}) == "Bonjour Ana, nous vous répondons bientôt."
@@ -121,10 +119,13 @@ def test_queues_hours_and_templates_read_as_written(complete: Configuration) -> 
     assert office.timezone == ZoneInfo("Europe/Paris")
     assert office.on(Weekday.FRI)[0] == TimeRange(opens=time(9), closes=time(12, 30))
     assert office.on(Weekday.SUN) == ()
-    assert office.holidays.dates == (date(2026, 12, 24),)
+    christmas, new_year = office.holidays.dates
+    assert (christmas.date, christmas.open) == (date(2026, 12, 24), ())
+    assert (new_year.date, new_year.open) == (date(2026, 12, 31), (TimeRange(opens=time(9), closes=time(12)),))
+    assert office.holidays.subdivision == "57"
     template = complete.templates["follow_up"]
     assert (template.category, template.parameter_count("fr")) == (Category.UTILITY, 2)
-    assert template.languages["en"] == "Hello {{1}}, we have an answer for you: {{2}}"
+    assert template.languages["en"].text == "Hello {{1}}, we have an answer for you: {{2}}"
 
 
 def test_what_is_left_out_has_the_default_of_the_contract() -> None:
@@ -165,8 +166,10 @@ def test_days_may_run_over_the_end_of_the_week_and_times_until_midnight() -> Non
     assert configuration.hours["bar"].on(Weekday.MON) == (TimeRange(opens=time(18), closes=time(0)),)
 
 
-def test_a_workstream_has_the_clock_of_its_queues_opening_hours(complete: Configuration) -> None:
-    assert complete.time_zone(complete.workstreams["support"]) == ZoneInfo("Europe/Paris")
+def test_a_workstream_has_a_clock_of_its_own_or_of_its_queues_opening_hours(complete: Configuration) -> None:
+    assert complete.time_zone(complete.workstreams["support"]) == ZoneInfo("Europe/Brussels")
+    without = load_configuration(COMPLETE.replace("    timezone: Europe/Brussels\n", ""))
+    assert without.time_zone(without.workstreams["support"]) == ZoneInfo("Europe/Paris")
     minimal = load_configuration(MINIMAL)
     assert minimal.time_zone(minimal.workstreams["support"]) is UTC
 

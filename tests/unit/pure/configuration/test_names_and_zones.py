@@ -34,8 +34,7 @@ def test_a_template_may_have_any_name_that_whatsapp_gives(name: str) -> None:
     configuration = with_template(name)
 
     assert name in configuration.templates
-    fallback = configuration.workstreams["support"].replies.fallback_template
-    assert fallback is not None
+    *_, fallback = configuration.workstreams["support"].replies.fallback_template
     assert fallback.name == name
 
 
@@ -45,7 +44,7 @@ def test_a_template_may_have_any_name_that_whatsapp_gives(name: str) -> None:
     [
         ("  csat:", "templates.{}"),
         ("template: csat", "workstreams.support.survey.template"),
-        ("{{name: follow_up, param", "workstreams.support.replies.fallback_template.name"),
+        ("{{name: follow_up, param", "workstreams.support.replies.fallback_template[1].name"),
     ],
 )
 def test_a_name_that_no_template_of_whatsapps_can_have_is_a_problem(name: str, written: str, path: str) -> None:
@@ -97,7 +96,7 @@ def test_a_time_zone_that_depends_on_the_machine_is_a_problem(zone: str) -> None
         ('"We are closed."', "workstreams.support.automated_messages.out_of_hours.en"),
         ("name: french", "workstreams.support.classification[0].rules[0].skills[1].name"),
         ("STOP", "workstreams.support.opt_out.keywords[0]"),
-        ("good", "workstreams.support.survey.buttons[0]"),
+        ("bad", "workstreams.support.survey.buttons[0]"),
     ],
 )
 def test_a_text_that_shows_nothing_is_a_problem(old: str, path: str, text: str) -> None:

@@ -28,6 +28,11 @@ def problems_after(old: str, new: str, text: str = COMPLETE) -> list[str]:
     return [problem.replace(here, "here: ", 1) for problem in problems_of(text.replace(old, new))]
 
 
+def line(written: str) -> int:
+    """The line of the complete file in which something first stands."""
+    return COMPLETE[: COMPLETE.index(written)].count("\n") + 1
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
@@ -48,7 +53,7 @@ def problems_after(old: str, new: str, text: str = COMPLETE) -> list[str]:
         (
             "{name: follow_up, param",
             "{name: folow_up, param",
-            f"here: {REPLIES}.fallback_template.name: folow_up is not defined under templates",
+            f"here: {REPLIES}.fallback_template[1].name: folow_up is not defined under templates",
         ),
         ("template: csat", "template: cast", "here: workstreams.support.survey.template: cast is not defined"),
         ("language: fr", "language: de", f"here: {INTENT}[0].language: de is not one of the workstream's languages"),
@@ -124,7 +129,7 @@ def test_a_condition_that_does_not_fit_its_field_is_a_problem(old: str, new: str
     [
         ("id: 2222222a-2222-2222-2222-222222222222, ", "", "here: channels.support_be.id: required, but not written"),
         (", workstream: support}\n\n", "}\n\n", "here: channels.support_be.workstream: required, but not written"),
-        ("      fallback: general\n", "", f"49: {ROUTE}.fallback: required, but not written"),
+        ("      fallback: general\n", "", f"{line('route_to_queue:')}: {ROUTE}.fallback: required, but not written"),
         ("version: 1\n", "\n", "here: version: required, but not written"),
         ("version: 1", "version: 2", "here: version: expected 1, not 2"),
         ("{out_of_hours: true}", "{}", "here: queues.billing.overflow[0].when: expected a condition, such as"),
@@ -190,7 +195,7 @@ def test_a_template_whose_languages_take_different_parameters_is_a_problem() -> 
 
 def test_a_template_used_with_another_number_of_parameters_is_a_problem() -> None:
     assert problems_after(', "{reply.text:200}"]', "]") == [
-        f"here: {REPLIES}.fallback_template.parameters: 1 parameter, but follow_up takes 2",
+        f"here: {REPLIES}.fallback_template[1].parameters: 1 parameter, but follow_up takes 2",
     ]
 
 
@@ -198,7 +203,7 @@ def test_a_template_without_a_text_cannot_be_used() -> None:
     (problem,) = problems_after(
         '    languages: {fr: "Êtes-vous content ?", en: "Are you happy?"}', "    category: utility"
     )
-    assert problem == "66: workstreams.support.survey.template: csat has no languages"
+    assert problem == f"{line('{after: closed')}: workstreams.support.survey.template: csat has no languages"
 
 
 @pytest.mark.parametrize(
@@ -296,16 +301,19 @@ def test_holding_replies_while_holding_is_switched_off_is_a_problem() -> None:
 
 
 def test_falling_back_to_a_template_that_is_not_named_is_a_problem() -> None:
-    fallback = '      fallback_template: {name: follow_up, parameters: ["{contact.name|client}", "{reply.text:200}"]}\n'
-    (problem,) = problems_of(COMPLETE.replace(fallback, ""))
-    assert problem == f"55: {REPLIES}.when_window_closed: template, but there is no fallback_template"
+    before, _, rest = COMPLETE.partition("      fallback_template:\n")
+    (problem,) = problems_of(before + rest[rest.index("      hold:") :])
+    assert (
+        problem
+        == f"{line('when_window_closed')}: {REPLIES}.when_window_closed: template, but there is no fallback_template"
+    )
 
 
 def test_overflow_that_transfers_in_a_loop_is_a_problem() -> None:
     assert problems_after("  general: {}", "  general: {overflow: [{when: {length: 5}, do: {transfer: billing}}]}") == [
-        "75: queues.billing.overflow[1].do.transfer: a loop: general transfers back to billing",
-        "76: queues.billing.overflow[2].do.transfer: a loop: general transfers back to billing",
-        "77: queues.billing.overflow[3].do.transfer: a loop: general transfers back to billing",
+        f"{line('{length: 100}')}: queues.billing.overflow[1].do.transfer: a loop: general transfers back to billing",
+        f"{line('{waiting: 30m}')}: queues.billing.overflow[2].do.transfer: a loop: general transfers back to billing",
+        f"{line('{queue.length')}: queues.billing.overflow[3].do.transfer: a loop: general transfers back to billing",
         "here: queues.general.overflow[0].do.transfer: a loop: billing transfers back to general",
     ]
 
@@ -330,19 +338,26 @@ class TestUnreachableRules:
             'when: {any: [{message.text: {matches: "(?i)facture|invoice"}}, {message.button: {equals: BILLING}}]}',
             "when: {}",
         )
-        assert problem == f"29: {INTENT}[1]: never reached: billing before it matches everything"
+        assert (
+            problem == f"{line('- name: returning')}: {INTENT}[1]: never reached: billing before it matches everything"
+        )
 
     def test_a_rule_behind_one_with_the_same_condition(self) -> None:
         rule = "        - {name: rollout,"
         (problem,) = problems_after(rule, "        - {when: {contact.country: {in: [fr, BE]}}, to: general}\n" + rule)
-        assert problem == f"53: {ROUTE}.rules[2]: never reached: rules[1] before it has the same condition"
+        assert (
+            problem == f"{line(rule) + 1}: {ROUTE}.rules[2]: never reached: rules[1] before it has the same condition"
+        )
 
     def test_a_route_behind_a_queue_that_can_overflow_on_entry_is_reached(self) -> None:
         everything = COMPLETE.replace("{name: billing, when: {var.topic: {equals: billing}}", "{name: billing")
         assert load_configuration(everything).workstreams["support"].route_to_queue.rules[0].when.always_holds
         without_overflow = everything.replace("to: billing}", "to: general}")
         (problem,) = problems_of(without_overflow)
-        assert problem == f"52: {ROUTE}.rules[1]: never reached: billing before it matches everything"
+        assert (
+            problem
+            == f"{line('{name: rollout')}: {ROUTE}.rules[1]: never reached: billing before it matches everything"
+        )
         load_configuration(
             without_overflow.replace("to: general}", "to: general, overflow: [{when: {length: 9}, do: close}]}", 1)
         )

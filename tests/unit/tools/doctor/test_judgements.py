@@ -14,7 +14,7 @@ from shared.vocabulary.templates import Definition, ListedTemplate
 
 CLIENT = "aaaaaaaa-1111-1111-1111-111111111111"
 IDENTITY = Identity(client_id=CLIENT, principal_id="p")
-TEMPLATE = Template(languages={"fr": "Bonjour {{1}}"})
+TEMPLATE = Template.model_validate({"languages": {"fr": "Bonjour {{1}}"}})
 
 
 def test_an_app_that_is_wrong_twice_says_both() -> None:

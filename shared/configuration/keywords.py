@@ -1,0 +1,25 @@
+"""What a message says as a whole, by which an opt-out and the answer to a survey are known."""
+
+import unicodedata
+
+from shared.configuration.patterns import folded
+from shared.vocabulary.invisible import shows_nothing
+
+
+def keyword(text: str) -> str:
+    """Return what a message says without case and accents, and without what is around it or can't be seen.
+
+    Around it may be white space and punctuation: `Stop !`, ` «ＳＴＯＰ» ` and `stop` are one keyword.
+    """
+    seen = "".join(each for each in unicodedata.normalize("NFKC", text) if unicodedata.category(each) != "Cf")
+    said = folded(" ".join(seen.split()))
+    start, end = 0, len(said)
+    while start < end and _is_around(said[start]):
+        start += 1
+    while start < end and _is_around(said[end - 1]):
+        end -= 1
+    return said[start:end]
+
+
+def _is_around(character: str) -> bool:
+    return unicodedata.category(character).startswith("P") or shows_nothing(character)
