@@ -8,8 +8,10 @@ import pytest
 
 from shared.configuration.workstreams import Presence
 from shared.queue.sender import CONVERSATIONS, TIMERS
+from shared.state.agent import LoadKind
+from shared.state.conversation import SurveyStatus
 from shared.state.tables import Table
-from shared.vocabulary.words import ClosureReason, ConversationStatus, HeldStatus, MessageStatus, Role
+from shared.vocabulary.words import ClosureReason, ConversationStatus, HeldStatus, MessageStatus, Role, SegmentEnd
 from tests.repo import ROOT
 from tests.repo.test_imports import ROOMS, SIDE
 
@@ -20,6 +22,9 @@ SETS: dict[str, type[StrEnum]] = {
     "A **message** of the team is": MessageStatus,
     "**Held** words are": HeldStatus,
     "Reasons for which a conversation was **closed**": ClosureReason,
+    "A **segment** ends because": SegmentEnd,
+    "A **survey** is": SurveyStatus,
+    "An agent's **load** has entries that are": LoadKind,
     "| presence |": Presence,
     "| role |": Role,
 }
