@@ -57,6 +57,10 @@ class Hours(Model):
     open: Annotated[Table[Weekdays, tuple[OpeningTimes, ...]], AfterValidator(_each_day_once)] | None = None
     holidays: Holidays = Field(default_factory=Holidays)
 
+    def __hash__(self) -> int:
+        # Its tables have no hash, and what is compiled from hours is kept by them.
+        return hash(self.timezone)
+
     def on(self, day: Weekday) -> tuple[TimeRange, ...]:
         """Return the opening times of a day that is no holiday; a range may end on the next day."""
         if self.open is None:
