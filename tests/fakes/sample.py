@@ -1,4 +1,4 @@
-"""The sample configuration, as it is or with other replies."""
+"""A small configuration for tests, as it is or with other replies."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ import yaml
 
 from shared.configuration import Configuration, load_configuration
 
-SAMPLE = Path(__file__).parents[2] / "contact_center.yaml"
+SAMPLE = Path(__file__).parent / "sample.yaml"
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from dev.__main__ import main
+from dev.stack.parts import REPOSITORY
 from tests.fakes.sample import SAMPLE
 from tests.unit.app.api.desk import SUE, Desk
 
@@ -40,8 +41,10 @@ def test_it_tells_the_steps_and_the_outcome(
 
 
 def test_the_manual_shows_what_it_tells(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    page = (SAMPLE.parent / "docs" / "rules.md").read_text(encoding="utf-8")
-    _, out, _ = told(capsys, monkeypatch, "--text", "Où est ma facture ?", "--from", "+33612345678")
+    """It is about the configuration at the root."""
+    page = (REPOSITORY / "docs" / "rules.md").read_text(encoding="utf-8")
+    sample = str(REPOSITORY / "contact_center.yaml")
+    _, out, _ = told(capsys, monkeypatch, "--file", sample, "--text", "Où est ma facture ?", "--from", SENDER)
     assert f"```\n{out}```" in page
 
 
