@@ -9,7 +9,7 @@ from shared.intake.events import InboundMessage
 from shared.routing.identification import FormerHolder
 from shared.routing.placement import Placement, place
 from shared.rules import Rules
-from shared.state import outbox
+from shared.state import counts, outbox
 from shared.state.contact import Contact, Notice, NoticeKind
 from shared.state.contact_store import StoredContact
 from shared.state.conversation import Conversation
@@ -139,7 +139,9 @@ def _append(draft: Draft, event: InboundMessage, at: datetime) -> None:
         )
     )
     if not event.by_system:
-        draft.update_conversation(unread=conversation.unread + 1, last_message_at=max(conversation.last_message_at, at))
+        draft.update_conversation(last_message_at=max(conversation.last_message_at, at))
+        if event.kind is not MessageKind.REACTION:
+            counts.customer_wrote(draft, at)
 
 
 def _add_note(draft: Draft, text: str) -> None:

@@ -109,9 +109,7 @@ class _Condition:
         self._test = compile_condition(when, *_of_the_queue(when))
 
     def ask(self, facts: FoldedFacts) -> Answer:
-        return Answer(
-            self._name, self._test.holds(facts), cut_at_word(self._test.why(facts), MAX_REASON), self._action
-        )
+        return Answer(self._name, self._test.holds(facts), cut_at_word(self._test.why(facts), MAX_REASON), self._action)
 
 
 def _of_the_queue(when: OverflowCondition) -> Iterator[tuple[str, Tests]]:

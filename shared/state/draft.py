@@ -16,6 +16,7 @@ from shared.state.contact_store import StoredContact
 from shared.state.conversation import Conversation
 from shared.state.conversation_lists import versioned
 from shared.state.done_mark import Mark
+from shared.state.last_message import newest_message
 from shared.state.outgoing import Outgoing, StatusRecord, released
 from shared.state.rows import message_key
 from shared.vocabulary.identity import episode_of
@@ -68,10 +69,20 @@ class Draft:
         """Change fields of the contact."""
         self.contact = replace(self.contact, **fields)
 
+    @property
+    def untouched(self) -> bool:
+        """Whether there is nothing to write."""
+        return self.contact is self.before and not self._messages and not self._written
+
     def update_conversation(self, **fields: Any) -> None:
-        """Change fields of the conversation."""
-        if self.contact.conversation:
-            self.update(conversation=replace(self.contact.conversation, **fields))
+        """Change fields of the conversation; one that is closed changes under its own id as well."""
+        if self.contact.conversation is None:
+            return
+        changed = replace(self.contact.conversation, **fields)
+        if changed.closed:
+            self.close_conversation(changed)
+        else:
+            self.update(conversation=changed)
 
     def close_conversation(self, conversation: Conversation) -> None:
         """Keep the closed conversation under its own id as well."""
@@ -97,6 +108,11 @@ class Draft:
         self.update(counter=self.contact.counter + 1)
         key = message_key(episode_of(message.conversation_id), message.at, self.contact.counter)
         self._messages[key] = message
+        conversation = self.contact.conversation
+        if conversation and conversation.id == message.conversation_id:
+            newest = newest_message(conversation.last_message, message)
+            if newest != conversation.last_message:
+                self.update_conversation(last_message=newest)
         return key
 
     def rewrite_line(self, key: str, message: Message) -> None:

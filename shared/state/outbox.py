@@ -7,6 +7,7 @@ Nothing is sent here: what is unsent goes out after the commit.
 from dataclasses import replace
 from datetime import datetime
 
+from shared.state import counts
 from shared.state.draft import Draft
 from shared.state.outgoing import Held, Outgoing, Unsent, released
 from shared.state.rows import counter_of
@@ -20,7 +21,8 @@ def add_unsent(draft: Draft, outgoing: Outgoing, *, first: bool = False) -> None
     unsent = _unsent_from_now(draft, outgoing)
     others = draft.contact.unsent
     draft.update(unsent=(unsent, *others) if first else (*others, unsent))
-    _touch(draft, outgoing)
+    draft.update_conversation(last_message_at=draft.now)
+    counts.reply_accepted(draft, outgoing)
 
 
 def count_as_ping(draft: Draft, outgoing: Outgoing) -> None:
@@ -36,7 +38,8 @@ def add_held(draft: Draft, outgoing: Outgoing, expires_at: datetime) -> None:
     key = draft.add_line(line_of(outgoing, draft.now))
     held = Held(id=outgoing.id, message_key=key, at=draft.now, expires_at=expires_at)
     draft.update(held=(*draft.contact.held, held))
-    _touch(draft, outgoing)
+    draft.update_conversation(last_message_at=draft.now)
+    counts.reply_held(draft, outgoing)
 
 
 def move_to_held(draft: Draft, unsent: Unsent, outgoing: Outgoing, expires_at: datetime) -> None:
@@ -49,6 +52,7 @@ def move_to_held(draft: Draft, unsent: Unsent, outgoing: Outgoing, expires_at: d
         id=outgoing.id, message_key=unsent.message_key, at=unsent.at, expires_at=expires_at, attempt=unsent.attempt
     )
     draft.update(held=tuple(sorted((*draft.contact.held, held), key=lambda each: counter_of(each.message_key))))
+    counts.sent_reply_held(draft, outgoing)
 
 
 def release_held(draft: Draft) -> None:
@@ -60,8 +64,10 @@ def release_held(draft: Draft) -> None:
     for held in draft.contact.held:
         if held not in over:
             draft.remove_line(held.message_key)
-            unsent = _unsent_from_now(draft, released(draft.outgoing(held.id)), held.attempt)
+            outgoing = released(draft.outgoing(held.id))
+            unsent = _unsent_from_now(draft, outgoing, held.attempt)
             draft.update(unsent=(*draft.contact.unsent, unsent))
+            counts.held_released(draft, outgoing)
     draft.update(held=over)
 
 
@@ -70,15 +76,20 @@ def end_held(draft: Draft, held: Held, outgoing: Outgoing) -> None:
     draft.write(outgoing)
     draft.rewrite_line(held.message_key, line_of(outgoing, held.at))
     draft.update(held=tuple(each for each in draft.contact.held if each.id != held.id))
+    counts.held_ended(draft, outgoing)
 
 
 def end_unsent(draft: Draft, unsent: Unsent, outgoing: Outgoing) -> None:
     """Take a message out of the unsent ones; `outgoing` says what became of it. A failed ping does not count."""
     _end(draft, unsent, outgoing)
-    if outgoing.status is not MessageStatus.FAILED:
-        _answer(draft, outgoing)
-    elif outgoing.id == draft.contact.ping:
-        draft.update(ping=None)
+    if outgoing.status is MessageStatus.FAILED:
+        counts.reply_failed(draft, outgoing)
+        if outgoing.id == draft.contact.ping:
+            draft.update(ping=None)
+        return
+    _answer(draft, outgoing)
+    if outgoing.status is not MessageStatus.SENT:
+        counts.reply_arrived(draft, outgoing)
 
 
 def reschedule(draft: Draft, unsent: Unsent, outgoing: Outgoing) -> None:
@@ -134,13 +145,6 @@ def _end(draft: Draft, unsent: Unsent, outgoing: Outgoing) -> None:
     draft.write(outgoing)
     draft.rewrite_line(unsent.message_key, line_of(outgoing, unsent.at))
     draft.update(unsent=tuple(each for each in draft.contact.unsent if each.id != unsent.id))
-
-
-def _touch(draft: Draft, outgoing: Outgoing) -> None:
-    """Note that the conversation has a new message of the team's."""
-    draft.update_conversation(last_message_at=draft.now)
-    if outgoing.author.type is AuthorType.AGENT:
-        draft.update_conversation(unread=0)
 
 
 def _answer(draft: Draft, outgoing: Outgoing) -> None:

@@ -1,0 +1,103 @@
+"""What a conversation counts: the customer's messages nobody answered, and the team's that failed or are held. Pure.
+
+Each function is one event, called where it is decided. Whatever is not the contact's current conversation counts
+nothing any more.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from shared.state.conversation import Conversation
+from shared.state.draft import Draft
+from shared.state.outgoing import Outgoing
+from shared.vocabulary.words import AuthorType, HeldStatus
+
+_MOST_ANSWERS: Final = 20
+"""Of so many replies one has arrived: the question is answered for good."""
+
+
+def customer_wrote(draft: Draft, at: datetime) -> None:
+    """Count a message of the customer's; the oldest that nobody answered says since when the customer waits."""
+    conversation = draft.contact.conversation
+    if conversation:
+        waiting_since = conversation.waiting_since or at
+        draft.update_conversation(unread=conversation.unread + 1, waiting_since=waiting_since)
+
+
+def reply_accepted(draft: Draft, outgoing: Outgoing) -> None:
+    """Count an agent's reply, or the template in its place, that goes out."""
+    if conversation := _counted(draft, outgoing):
+        draft.update_conversation(failed=0)
+        _answer(draft, conversation, outgoing)
+
+
+def reply_held(draft: Draft, outgoing: Outgoing) -> None:
+    """Count an agent's reply that waits for the customer."""
+    if conversation := _counted(draft, outgoing):
+        draft.update_conversation(held_count=conversation.held_count + 1)
+        _answer(draft, conversation, outgoing)
+
+
+def sent_reply_held(draft: Draft, outgoing: Outgoing) -> None:
+    """Count that a reply which was on its way is held after all."""
+    if conversation := _counted(draft, outgoing):
+        draft.update_conversation(held_count=conversation.held_count + 1)
+
+
+def held_released(draft: Draft, outgoing: Outgoing) -> None:
+    """Count a held reply that goes out now."""
+    if conversation := _counted(draft, outgoing):
+        draft.update_conversation(held_count=max(conversation.held_count - 1, 0))
+
+
+def held_ended(draft: Draft, outgoing: Outgoing) -> None:
+    """Count a held reply that was taken back, or has expired: it answered nothing."""
+    if conversation := _counted(draft, outgoing):
+        expired = outgoing.held is HeldStatus.EXPIRED
+        draft.update_conversation(
+            held_count=max(conversation.held_count - 1, 0), failed=conversation.failed + int(expired)
+        )
+        _take_answer_back(draft, conversation, outgoing)
+
+
+def reply_failed(draft: Draft, outgoing: Outgoing) -> None:
+    """Count a reply that failed for good: it answered nothing."""
+    if conversation := _counted(draft, outgoing):
+        draft.update_conversation(failed=conversation.failed + 1)
+        _take_answer_back(draft, conversation, outgoing)
+
+
+def reply_arrived(draft: Draft, outgoing: Outgoing) -> None:
+    """Forget since when the customer had waited: one of the answers is there."""
+    conversation = _counted(draft, outgoing)
+    if conversation and outgoing.id in conversation.answers:
+        draft.update_conversation(waited_since=None, answers=())
+
+
+def _counted(draft: Draft, outgoing: Outgoing) -> Conversation | None:
+    """Return the current conversation if the message is an agent's of it."""
+    conversation = draft.contact.conversation
+    of_agent = outgoing.author.type is AuthorType.AGENT
+    return conversation if conversation and of_agent and conversation.id == outgoing.conversation_id else None
+
+
+def _answer(draft: Draft, conversation: Conversation, outgoing: Outgoing) -> None:
+    """Let the customer wait no longer; since when, is kept for the case that no answer arrives."""
+    draft.update_conversation(unread=0, waiting_since=None)
+    if conversation.waiting_since:
+        draft.update_conversation(waited_since=conversation.waiting_since, answers=(outgoing.id,))
+    elif conversation.waited_since and len(conversation.answers) < _MOST_ANSWERS:
+        draft.update_conversation(answers=(*conversation.answers, outgoing.id))
+    else:
+        draft.update_conversation(waited_since=None, answers=())
+
+
+def _take_answer_back(draft: Draft, conversation: Conversation, outgoing: Outgoing) -> None:
+    """Let the customer wait again as before, if nothing else answered."""
+    if outgoing.id not in conversation.answers:
+        return
+    answers = tuple(each for each in conversation.answers if each != outgoing.id)
+    draft.update_conversation(answers=answers)
+    if not answers and conversation.waited_since:
+        waiting_since = min(conversation.waited_since, conversation.waiting_since or conversation.waited_since)
+        draft.update_conversation(waiting_since=waiting_since, waited_since=None)
