@@ -27,6 +27,7 @@ from shared.intake.replay import Replay
 from shared.logs import log, quieten_sdks
 from shared.queue.messages import Check, EventMessage, Merged, Message, PhoneMoved, TimerFired
 from shared.queue.sender import Sender
+from shared.queue.turn_requests import TurnRequests
 from shared.routing.handlers.checks import HandleCheck
 from shared.routing.handlers.delivery_statuses import RecordStatus
 from shared.routing.handlers.events import HandleEvent
@@ -51,6 +52,7 @@ from shared.state.aliases import Aliases
 from shared.state.contact_store import Contacts
 from shared.state.conversation_lists import ConversationLists
 from shared.state.tables import Tables
+from shared.state.waiting_lines import WaitingLines
 from shared.telemetry import Telemetry
 from shared.vocabulary.time import Clock
 
@@ -146,6 +148,16 @@ class ContactCentre:
     def conversation_lists(self) -> ConversationLists:
         """The lists of conversations."""
         return ConversationLists(self.ports.tables)
+
+    @cached_property
+    def waiting_lines(self) -> WaitingLines:
+        """The lines of those who wait for an agent."""
+        return WaitingLines(self.ports.tables)
+
+    @cached_property
+    def turns(self) -> TurnRequests:
+        """Asks for turns of the distribution."""
+        return TurnRequests(self.ports.sender, self.ports.clock)
 
     @cached_property
     def _aliases(self) -> Aliases:

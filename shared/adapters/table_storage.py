@@ -71,19 +71,28 @@ class AzureTables:
         self, table: Table, partition: str, *, first: str, last: str, limit: int | None = None
     ) -> Sequence[Row]:
         """See `Tables.scan`."""
-        rows: list[Row] = []
+        return [_row(entity) for entity in await self._query(table, _range(partition, first, last), limit)]
+
+    async def keys(
+        self, table: Table, partition: str, *, first: str, last: str, limit: int | None = None
+    ) -> Sequence[str]:
+        """See `Tables.keys`."""
+        found = await self._query(table, _range(partition, first, last), limit, select=["RowKey"])
+        return [entity["RowKey"] for entity in found]
+
+    async def _query(self, table: Table, asked: str, limit: int | None, **options: Any) -> Sequence[Mapping[str, Any]]:
+        entities: list[Mapping[str, Any]] = []
         if limit is not None and limit <= 0:
-            return rows
-        asked = f"PartitionKey eq {_quoted(partition)} and RowKey ge {_quoted(first)} and RowKey lt {_quoted(last)}"
+            return entities
         page = min(limit or _PAGE_ROWS, _PAGE_ROWS)
         try:
-            async for entity in self._clients[table].query_entities(asked, results_per_page=page):
-                rows.append(_row(entity))
-                if len(rows) == limit:
+            async for entity in self._clients[table].query_entities(asked, results_per_page=page, **options):
+                entities.append(entity)
+                if len(entities) == limit:
                     break
         except (AzureError, OSError) as error:
             raise _unavailable(error) from error
-        return rows
+        return entities
 
     async def commit(self, table: Table, partition: str, operations: Sequence[Operation]) -> Mapping[str, str]:
         """See `Tables.commit`."""
@@ -193,6 +202,10 @@ def split_body(body: str) -> Iterator[str]:
             end -= 2
         yield units[start:end].decode("utf-16-le", "surrogatepass")
         start = end
+
+
+def _range(partition: str, first: str, last: str) -> str:
+    return f"PartitionKey eq {_quoted(partition)} and RowKey ge {_quoted(first)} and RowKey lt {_quoted(last)}"
 
 
 def _quoted(text: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from shared.state.change import Change
 from shared.state.contact import Contact
-from shared.state.conversation import Conversation
+from shared.state.conversation import Conversation, NeededSkill
 from shared.state.done_mark import Mark
 from shared.state.outgoing import Outgoing, StatusRecord
 from shared.state.rows import (
@@ -38,12 +38,19 @@ _WARM_STATUSES = 20  # of one contact
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """The row of a list as this worker wrote it last."""
+    """The row of a list as this worker wrote it last.
+
+    Attributes:
+        line: The key of its row in the waiting line, if it has one.
+        skills: What that row asks of an agent.
+    """
 
     queue: str
     conversation_id: str
     version: int
     etag: str
+    line: str | None = None
+    skills: tuple[NeededSkill, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +61,7 @@ class StoredContact:
         outgoing: The messages that `contact.unsent` and `contact.held` name, and those that `statuses` does.
         statuses: The newest that this worker wrote, by the channel's message id, the oldest first.
         listed: None when this worker does not know what the list shows.
+        turn_due: Whether what was settled gives a turn something to do, and none has been asked for yet.
         settled: Whether this worker has settled the contact as it is here, and nothing is left to do.
     """
 
@@ -62,6 +70,7 @@ class StoredContact:
     outgoing: Mapping[str, Outgoing] = field(default_factory=dict)
     statuses: Mapping[str, StatusRecord] = field(default_factory=dict)
     listed: Listed | None = None
+    turn_due: bool = False
     settled: bool = False
 
     @property
@@ -117,6 +126,7 @@ class Contacts:
             outgoing={found.id: found for found in await self._outgoing(contact_id, waiting)},
             # Where the version has risen, another worker has most likely written the list too: looking is cheaper then.
             listed=before.listed if before and before.contact.version == contact.version else None,
+            turn_due=before is not None and before.turn_due,
         )
         self.keep(stored)
         return stored
@@ -155,6 +165,7 @@ class Contacts:
             outgoing=_still_needed(contact, before, change.outgoing, statuses.values()),
             statuses=statuses,
             listed=before.listed if before else None,
+            turn_due=before is not None and before.turn_due,
         )
         self.keep(stored)
         return stored

@@ -5,7 +5,7 @@ that writing it again is always safe. Where a conversation has left a queue, a t
 a writer that is late would bring it back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,12 +13,12 @@ from shared.state.contact import Contact, Departure, Released
 from shared.state.contact_store import Listed, StoredContact
 from shared.state.conversation import Conversation, LastMessage, Offer
 from shared.state.holding import holding_of
-from shared.state.line_row import line_key
-from shared.state.revise_row import revise_row
+from shared.state.line_row import LineRow, line_key, line_row
+from shared.state.revise_row import MOST_TRIES
 from shared.state.rows import decode, encode
 from shared.state.session_window import window_closes_at
-from shared.state.tables import Delete, Insert, Replace, Row, Table, Tables
-from shared.vocabulary.errors import Conflict
+from shared.state.tables import Delete, Insert, Operation, Put, Replace, Table, Tables
+from shared.vocabulary.errors import Conflict, Unavailable
 from shared.vocabulary.identity import same_agent
 from shared.vocabulary.words import ConversationStatus, Priority
 
@@ -27,7 +27,8 @@ TOMBSTONE_STANDS = timedelta(minutes=5)
 _TOMBSTONE_IS_INSERTED = TOMBSTONE_STANDS / 2
 """For so long; later, one that is not there may have been deleted, and another would stay for ever."""
 _FIRST_VERSION = 1
-_LAST_KEY = "~"
+_END_OF_LISTS = "g"
+"""Ids of conversations begin with a hexadecimal digit; the rows of the waiting line come later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,57 +137,113 @@ def _shown(contact: Contact) -> tuple[object, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _There:
+    """The row that a list has of a conversation, as far as its writer must know it; without an ETag it has none."""
+
+    etag: str | None = None
+    line: str | None = None
+
+
 class ConversationLists:
-    """The lists, on Table Storage."""
+    """The lists, on Table Storage; and the rows of the waiting lines, which change with them in one transaction."""
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
 
     async def record(self, stored: StoredContact, now: datetime) -> StoredContact:
-        """Bring the lists to the contact's version; what this worker knows to be there is not written again."""
+        """Bring lists and line to the contact's version; what this worker knows to be there is not written again."""
         # The old queue first: for a moment a conversation may be in no list, but never in two.
         for departure in stored.contact.departures:
             await self._bury(stored.contact, departure, now)
-        row = list_row(stored.contact)
+        row, listed = list_row(stored.contact), stored.listed
         if row is None:
             return stored
-        listed = stored.listed
-        if not listed or (listed.queue, listed.conversation_id) != (row.queue, row.conversation_id):
-            new = Insert(row.conversation_id, encode(row)) if row.version == _FIRST_VERSION else None
-            return replace(stored, listed=await self._write(row.queue, row, new))
-        if listed.version >= row.version:
+        if listed and (listed.queue, listed.conversation_id) != (row.queue, row.conversation_id):
+            listed = None
+        if listed and listed.version >= row.version:
             return stored
-        changed = Replace(row.conversation_id, encode(row), listed.etag)
-        return replace(stored, listed=await self._write(row.queue, row, changed))
+        known = _There(etag=listed.etag, line=listed.line) if listed else None
+        if row.version == _FIRST_VERSION:
+            known = known or _There()
+        written = await self._write(row.queue, row, line_row(stored.contact), known, unless=_newer_than(row))
+        if written is None:
+            return stored
+        # A message of a customer who waits already gives a turn nothing new.
+        moved = listed is None or (listed.line, listed.skills) != (written.line, written.skills)
+        return replace(stored, listed=written, turn_due=stored.turn_due or (written.line is not None and moved))
 
     async def _bury(self, contact: Contact, departure: Departure, now: datetime) -> None:
-        """Overwrite the row that the conversation had in the queue by a tombstone."""
-        conversation = contact.conversation
+        """Overwrite the row that the conversation had in the queue by a tombstone, and take it out of the line."""
         # It may have come back to that queue since: then its row lives.
-        if (
-            conversation
-            and not conversation.closed
-            and (conversation.queue, conversation.id) == (departure.queue, departure.conversation_id)
-        ):
+        if lives_in(contact, departure.queue, departure.conversation_id):
             return
         tombstone = ListRow(version=contact.version, conversation_id=departure.conversation_id, gone=True)
+        newer = _newer_than(tombstone)
         may_be_deleted = now - departure.at >= _TOMBSTONE_IS_INSERTED
 
-        def buried(there: Row | None) -> str | Row | None:
-            return None if there is None and may_be_deleted else _newer(there, tombstone)
+        def buried(there: ListRow | None) -> bool:
+            return may_be_deleted if there is None else newer(there)
 
-        await revise_row(self._tables, Table.INBOX, departure.queue, departure.conversation_id, buried)
+        await self._write(departure.queue, tombstone, None, unless=buried)
 
-    async def _write(self, queue: str, row: ListRow, first: Insert | Replace | None = None) -> Listed:
-        """Write a row unless a newer one is there; `first` is what to try before looking for one."""
-        key, body = row.conversation_id, encode(row)
+    async def mend(self, queue: str, conversation_id: str, line: str, contact: Contact | None) -> None:
+        """Let a queue show of a conversation what its contact says, where a row of its line says otherwise.
 
-        def unless_newer(there: Row | None) -> str | Row:
-            return _newer(there, row)
+        No departure tells of such a row: a writer brought it back who was later than tombstones stand.
 
-        written = await revise_row(self._tables, Table.INBOX, queue, key, unless_newer, first=first)
-        version = row.version if written.body == body else decode(ListRow, written.body).version
-        return Listed(queue=queue, conversation_id=key, version=version, etag=written.etag)
+        Args:
+            line: The key of that row; it is there no more afterwards, unless the conversation waits just there.
+            contact: None when it was erased.
+        """
+        lives = contact is not None and lives_in(contact, queue, conversation_id)
+        row = list_row(contact) if contact and lives else None
+        version = contact.version if contact else 0
+        await self._write(
+            queue,
+            row or ListRow(version=version, conversation_id=conversation_id, gone=True),
+            line_row(contact) if contact and lives else None,
+            unless=lambda there: there is not None and there.version > version and there.line != line,
+            stray=line,
+        )
+
+    async def _write(
+        self,
+        queue: str,
+        row: ListRow,
+        waiting: tuple[str, LineRow] | None,
+        known: _There | None = None,
+        *,
+        unless: Callable[[ListRow | None], bool],
+        stray: str | None = None,
+    ) -> Listed | None:
+        """Write list row and line row in one transaction; what is there afterwards, None if nothing is.
+
+        Args:
+            waiting: Key and row in the line.
+            known: What is there, for a caller who can tell: saves the read.
+            unless: Tells by what is there that nothing is to be written.
+            stray: The key of a row in the line that the list row may not name.
+        """
+        missing: set[str] = set()
+        for _ in range(MOST_TRIES):
+            if known is None:
+                found = await self._tables.get(Table.INBOX, queue, row.conversation_id)
+                there = decode(ListRow, found.body) if found else None
+                if unless(there):
+                    return _listed(queue, there, found.etag) if there and found else None
+                known = _There(etag=found.etag if found else None, line=there.line if there else None)
+            operations = _operations(row, waiting, known, {known.line, stray} - missing)
+            try:
+                etags = await self._tables.commit(Table.INBOX, queue, operations)
+            except Conflict as conflict:
+                known = None
+                if conflict.key != row.conversation_id:
+                    missing.add(conflict.key)  # the list row names a line row that is not there
+            else:
+                skills = waiting[1].skills if waiting else ()
+                return replace(_listed(queue, row, etags[row.conversation_id]), skills=skills)
+        raise Unavailable("a row of a list keeps changing")
 
     async def clear(self, departure: Departure) -> None:
         """Delete the tombstone of a departure."""
@@ -199,11 +256,37 @@ class ConversationLists:
 
     async def list(self, queue: str) -> Sequence[ListRow]:
         """Return the conversations of a queue, in no order."""
-        rows = await self._tables.scan(Table.INBOX, queue, first="", last=_LAST_KEY)
+        rows = await self._tables.scan(Table.INBOX, queue, first="", last=_END_OF_LISTS)
         return [row for row in (decode(ListRow, found.body) for found in rows) if not row.gone]
 
 
-def _newer(there: Row | None, row: ListRow) -> str | Row:
-    """Return what is there, or the body of the row that is newer."""
+def lives_in(contact: Contact, queue: str, conversation_id: str) -> bool:
+    """Tell whether a conversation is the contact's current one, and in that queue."""
+    conversation = contact.conversation
+    return (
+        conversation is not None
+        and not conversation.closed
+        and (conversation.queue, conversation.id) == (queue, conversation_id)
+    )
+
+
+def _newer_than(row: ListRow) -> Callable[[ListRow | None], bool]:
     # Two workers may settle a contact at once, the older state last: the version in the row decides, not the order.
-    return there if there and decode(ListRow, there.body).version >= row.version else encode(row)
+    return lambda there: there is not None and there.version >= row.version
+
+
+def _operations(
+    row: ListRow, waiting: tuple[str, LineRow] | None, known: _There, lines: Collection[str | None]
+) -> list[Operation]:
+    """Return the transaction that writes a list row and its line row; of `lines`, which are there, no other stays."""
+    key, body = row.conversation_id, encode(row)
+    steps: list[Operation] = [Replace(key, body, known.etag) if known.etag else Insert(key, body)]
+    # Put, never inserted: a row that nobody expects there would keep the conversation out of the line.
+    if waiting:
+        steps.append(Put(waiting[0], encode(waiting[1])))
+    steps.extend(Delete(line) for line in sorted(each for each in lines if each) if line != row.line)
+    return steps
+
+
+def _listed(queue: str, row: ListRow, etag: str) -> Listed:
+    return Listed(queue=queue, conversation_id=row.conversation_id, version=row.version, etag=etag, line=row.line)

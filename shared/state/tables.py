@@ -82,6 +82,15 @@ class Tables(Protocol):
             Unavailable: As for `get`.
         """
 
+    async def keys(
+        self, table: Table, partition: str, *, first: str, last: str, limit: int | None = None
+    ) -> Sequence[str]:
+        """Return the keys of the rows that `scan` would return, without what is in them.
+
+        Raises:
+            Unavailable: As for `get`.
+        """
+
     async def commit(self, table: Table, partition: str, operations: Sequence[Operation]) -> Mapping[str, str]:
         """Do all operations (1 to 100, each key once) or none; the new ETag of each row written, by key.
 

@@ -42,6 +42,12 @@ class FakeTables:
         await asyncio.sleep(0)
         return [row for row in self.rows(table, partition) if first <= row.key < last][:limit]
 
+    async def keys(
+        self, table: Table, partition: str, *, first: str, last: str, limit: int | None = None
+    ) -> Sequence[str]:
+        """As `Tables.keys`."""
+        return [row.key for row in await self.scan(table, partition, first=first, last=last, limit=limit)]
+
     async def commit(self, table: Table, partition: str, operations: Sequence[Operation]) -> Mapping[str, str]:
         """As `Tables.commit`; a call that breaks the contract is a ValueError."""
         await asyncio.sleep(0)

@@ -90,4 +90,9 @@ class Views:
 
     def listed(self, queue: str = "general") -> list[Mapping[str, Any]]:
         """The rows of a queue's list, tombstones included."""
-        return [json.loads(row.body) for row in self.tables.rows(Table.INBOX, queue)]
+        return [json.loads(row.body) for row in self.tables.rows(Table.INBOX, queue) if row.key < "g"]
+
+    def waiting(self, queue: str = "general") -> list[str]:
+        """The ids of the conversations in a queue's line, the first to be served first."""
+        rows = self.tables.rows(Table.INBOX, queue)
+        return [json.loads(row.body)["conversation_id"] for row in rows if row.key.startswith("line:")]

@@ -137,6 +137,11 @@ class _RecordingTables:
     ) -> Sequence[Row]:
         raise BenchError(f"a message made the app scan {table}, which the bare loop does not know")
 
+    async def keys(
+        self, table: Table, partition: str, *, first: str, last: str, limit: int | None = None
+    ) -> Sequence[str]:
+        raise BenchError(f"a message made the app count rows of {table}, which the bare loop does not know")
+
 
 @dataclass(frozen=True, slots=True)
 class _RecordingChannel:

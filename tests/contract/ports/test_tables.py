@@ -223,3 +223,11 @@ def _with_etag(operation: Operation, etag: str) -> Operation:
             return Delete(key, etag)
         case _:
             return operation
+
+
+async def test_keys_are_those_that_a_scan_returns(tables: Tables, partition: str) -> None:
+    await tables.commit(Table.CONTACTS, partition, [Put(key, "x" * 1000) for key in ("a", "b1", "b2", "b3", "c")])
+
+    assert list(await tables.keys(Table.CONTACTS, partition, first="b", last="c")) == ["b1", "b2", "b3"]
+    assert list(await tables.keys(Table.CONTACTS, partition, first="b", last="c", limit=2)) == ["b1", "b2"]
+    assert list(await tables.keys(Table.CONTACTS, partition, first="b", last="c", limit=0)) == []

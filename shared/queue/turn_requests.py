@@ -1,0 +1,68 @@
+"""Asks for turns: the times at which the session `distribution` matches who waits with who is free.
+
+A turn's id is the second in which it is due, and the broker drops an id that it has seen: whoever asks for the same
+second asks for the same turn. It begins after the rows of all of them are there, since each writes first and then looks
+at the clock.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from shared.queue.messages import Turn
+from shared.queue.sender import QueueMessage, Sender
+from shared.vocabulary.time import Clock
+
+DISTRIBUTION: Final = "distribution"
+"""The session of turns, and of what settles their reservations."""
+_SOON: Final = timedelta(seconds=2)
+_REPAIR_AFTER: Final = timedelta(seconds=60)
+_MINUTE: Final = 60
+
+
+class TurnRequests:
+    """Asks for turns, each second's once."""
+
+    def __init__(self, sender: Sender, clock: Clock) -> None:
+        self._sender = sender
+        self._clock = clock
+        self._confirmed: set[int] = set()
+        self._last_minute = 0
+
+    async def ask(self) -> None:
+        """Have a turn begin in about two seconds, after what the caller has written.
+
+        Raises:
+            Unavailable: The queue did not take it; ask again.
+        """
+        now = self._clock.now()
+        await self._ask_for(_second(now + _SOON))
+        # Clocks differ by seconds, so an id may be one that was used, and be dropped without a word: once a minute a
+        # second turn is asked for that is far enough away to be nobody's past.
+        minute = _second(now) // _MINUTE
+        if minute != self._last_minute:
+            await self._ask_for((minute + 2) * _MINUTE)
+            self._last_minute = minute
+
+    async def ask_before(self) -> None:
+        """Have a turn begin in a minute, for a change that no contact's check would make up for.
+
+        The caller writes it then, and calls `ask`: should it die in between, this turn finds what it wrote.
+
+        Raises:
+            Unavailable: The queue did not take it; nothing may be written.
+        """
+        await self._ask_for(_second(self._clock.now() + _REPAIR_AFTER))
+
+    async def _ask_for(self, due: int) -> None:
+        if due in self._confirmed:
+            return  # still ahead: it begins after whatever is written by now
+        at = datetime.fromtimestamp(due, self._clock.now().tzinfo)
+        await self._sender.send(
+            QueueMessage.of(Turn(due=due), session_id=DISTRIBUTION, message_id=f"turn:{due}", deliver_at=at)
+        )
+        now = _second(self._clock.now())
+        self._confirmed = {each for each in self._confirmed if each > now} | {due}
+
+
+def _second(at: datetime) -> int:
+    return int(at.timestamp())
