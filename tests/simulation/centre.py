@@ -1,0 +1,102 @@
+"""A centre to simulate: the app on fakes, two workers that stay warm, and queues that deliver as Service Bus does."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+
+from shared.composition import ContactCentre
+from shared.queue.sender import QueueMessage
+from tests.fakes.faults import Faults, Killed
+from tests.fakes.sender import FakeSender
+from tests.fakes.world import World
+from tests.simulation.jumble import jumbled
+
+TEAM: Final = Path(__file__).parent / "team.yaml"
+CHANNELS: Final = {
+    "pushed": "11111111-1111-1111-1111-111111111111",
+    "offered": "22222222-2222-2222-2222-222222222222",
+    "picked": "33333333-3333-3333-3333-333333333333",
+}
+_REMEMBERED = timedelta(minutes=30)
+_MOST_CALLS = 25
+
+
+class Queues(FakeSender):
+    """Both queues: sessions in order, messages for later, ids that are remembered for half an hour."""
+
+    def __init__(self, now: Any) -> None:
+        super().__init__()
+        self.waiting: list[QueueMessage] = []
+        self.deliveries: dict[int, int] = {}
+        self._now = now
+        self._ids: dict[tuple[str, str], datetime] = {}
+
+    async def send(self, message: QueueMessage) -> None:
+        """As `Sender.send`."""
+        await super().send(message)
+        self.sent.clear()
+        name, now = (message.queue, message.message_id), self._now()
+        if name in self._ids and self._ids[name] + _REMEMBERED > now:
+            return
+        self._ids[name] = now
+        self.waiting.append(message)
+
+    def due(self, now: datetime) -> Iterator[QueueMessage]:
+        """The first message of each session that may be delivered now."""
+        sessions = set()
+        for message in sorted(self.waiting, key=lambda each: each.deliver_at or now):
+            if (message.deliver_at is None or message.deliver_at <= now) and message.session_id not in sessions:
+                sessions.add(message.session_id)
+                yield message
+
+    def next_due(self) -> datetime | None:
+        """When the next of those for later is due."""
+        return min((each.deliver_at for each in self.waiting if each.deliver_at), default=None)
+
+    def done(self, message: QueueMessage) -> None:
+        """A message was handled."""
+        self.waiting = [each for each in self.waiting if each is not message]
+        self.deliveries.pop(id(message), None)
+
+    def failed(self, message: QueueMessage) -> int:
+        """A delivery of a message came to nothing; how many have by now."""
+        self.deliveries[id(message)] = self.deliveries.get(id(message), 0) + 1
+        return self.deliveries[id(message)]
+
+
+class SimulatedWorld(World):
+    """A world whose workers' calls are jumbled, so that each seed sees another order of what happens at once."""
+
+    def __init__(self, random: Random) -> None:
+        self.random = random
+        super().__init__(TEAM.read_text(encoding="utf-8"))
+        self.queues = Queues(self.clock.now)
+        self.sender = self.queues
+        self.workers = [self.fresh_worker(), self.fresh_worker()]
+        self.centre = self.workers[0]
+
+    def fresh_worker(self) -> ContactCentre:
+        """A worker that remembers nothing."""
+        return self.worker(
+            tables=jumbled(self.tables, self.random),
+            sender=jumbled(self.sender, self.random),
+            channel=jumbled(self.channel, self.random),
+        )
+
+    def doomed_worker(self) -> ContactCentre:
+        """A worker that dies at one of its next calls to the world, before it took effect or after."""
+        faults = Faults(
+            call=self.random.randint(1, _MOST_CALLS), error=Killed(), after=self.random.random() < 0.5, lasting=True
+        )
+        return self.worker(
+            tables=faults.wrap(jumbled(self.tables, self.random)),
+            sender=faults.wrap(jumbled(self.sender, self.random)),
+            channel=faults.wrap(self.channel),
+        )
+
+    def restart_all(self) -> None:
+        """New workers take over: whatever was warm is forgotten."""
+        self.workers = [self.fresh_worker(), self.fresh_worker()]
+        self.centre = self.workers[0]

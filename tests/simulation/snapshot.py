@@ -1,0 +1,75 @@
+"""What the tables hold at one moment, read as the checks need it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, lru_cache
+
+from shared.configuration import Configuration
+from shared.state.agent import Agent
+from shared.state.contact import Contact
+from shared.state.conversation import Conversation
+from shared.state.conversation_lists import ListRow
+from shared.state.holding import Holding, holding_of
+from shared.state.line_row import LINE, LineRow
+from shared.state.rows import CONTACT, decode
+from shared.state.tables import Table
+from tests.fakes.world import World
+
+_SIGNS_OF_LIFE = "seen"
+
+read = lru_cache(maxsize=8192)(decode)
+"""Most rows are as they were at the last look."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Contacts are the truth; lists, lines and agents' loads follow from them."""
+
+    at: datetime
+    configuration: Configuration
+    contacts: Sequence[Contact]
+    agents: Mapping[str, Agent]
+    lists: Sequence[tuple[str, ListRow]]
+    line: Sequence[tuple[str, str, LineRow]]
+
+    @classmethod
+    def of(cls, world: World) -> "Snapshot":
+        """Everything, as it is now."""
+        tables = world.tables
+        found = (tables.row(Table.CONTACTS, each, CONTACT) for each in tables.partitions(Table.CONTACTS))
+        inbox = [(queue, row) for queue in tables.partitions(Table.INBOX) for row in tables.rows(Table.INBOX, queue)]
+        groups = (each for each in tables.partitions(Table.AGENTS) if each != _SIGNS_OF_LIFE)
+        agents = [read(Agent, row.body) for group in groups for row in tables.rows(Table.AGENTS, group)]
+        return cls(
+            at=world.clock.now(),
+            configuration=world.centre.configuration,
+            contacts=[read(Contact, row.body) for row in found if row],
+            agents={agent.id: agent for agent in agents},
+            lists=[(queue, read(ListRow, row.body)) for queue, row in inbox if not row.key.startswith(LINE[0])],
+            line=[(queue, row.key, read(LineRow, row.body)) for queue, row in inbox if row.key.startswith(LINE[0])],
+        )
+
+    @cached_property
+    def conversations(self) -> Mapping[str, Conversation]:
+        """The newest conversation of each contact, by its id."""
+        return {each.conversation.id: each.conversation for each in self.contacts if each.conversation}
+
+    @cached_property
+    def running(self) -> Sequence[Conversation]:
+        """Those that are not closed."""
+        return [each for each in self.conversations.values() if not each.closed]
+
+    @cached_property
+    def holdings(self) -> Mapping[str, Holding]:
+        """With whom each running conversation lies, by its id."""
+        found = ((each.id, holding_of(each)) for each in self.running)
+        return {name: holding for name, holding in found if holding}
+
+    def units_of(self, agent: str) -> int:
+        """What an agent has in hand, by the contacts."""
+        return sum(holding.units for holding in self.holdings.values() if holding.agent.lower() == agent.lower())
+
+    def waiting(self) -> Iterator[Conversation]:
+        """Those that wait in line."""
+        return (each for each in self.running if each.in_line)
