@@ -43,6 +43,7 @@ from shared.sending.dispatcher import Dispatcher
 from shared.sending.template_list import TemplateLists
 from shared.settings import PUBLIC_AUTHORITY, AuthMode, Settings, read_settings
 from shared.settling.lists import ShowInLists
+from shared.settling.loads import KeepLoads
 from shared.settling.notices import SendNotices
 from shared.settling.remembering import RememberSettled
 from shared.settling.settler import Settler
@@ -171,7 +172,14 @@ class ContactCentre:
     @cached_property
     def _committer(self) -> Committer:
         ports = self.ports
-        return Committer(self.contacts, ports.sender, self.configuration, ports.clock, ports.telemetry)
+        return Committer(
+            contacts=self.contacts,
+            agents=self.agents,
+            sender=ports.sender,
+            configuration=self.configuration,
+            clock=ports.clock,
+            telemetry=ports.telemetry,
+        )
 
     @cached_property
     def _settler(self) -> Settler:
@@ -181,6 +189,7 @@ class ContactCentre:
         return Settler(
             [
                 show_in_lists,
+                KeepLoads(self.agents, self.contacts, ports.clock),
                 ClearTombstones(self.conversation_lists, committer, ports.clock),
                 SendNotices(self._aliases, committer),
                 dispatcher.send_unsent,

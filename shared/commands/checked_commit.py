@@ -9,10 +9,11 @@ answer was lost is not made twice.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from shared.commands.finding import load_contact
-from shared.committing.committer import Committer
+from shared.committing.committer import Committer, given_by
+from shared.committing.reserving import CHECK_AFTER, COMMIT_WITHIN
 from shared.state.contact import Contact
 from shared.state.contact_store import AlreadyDone, Stale, StoredContact
 from shared.state.done_mark import Mark
@@ -20,10 +21,6 @@ from shared.state.draft import Draft
 from shared.state.revise_row import MOST_TRIES
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.time import Clock
-
-CHECK_AFTER = timedelta(seconds=60)
-COMMIT_WITHIN = timedelta(seconds=30)
-"""After its check was sent: the check of a later commit could come while that is under way, and see nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +52,7 @@ class CheckedCommit:
         self._contact_id = contact_id
         self._mark = mark
         self._checked_at: datetime | None = None
+        self._tried = False
 
     async def attempt(
         self,
@@ -72,13 +70,15 @@ class CheckedCommit:
             Unavailable: It may not have been done; attempt it again.
         """
         for _ in range(MOST_TRIES):
-            # Once a check was sent, an earlier attempt may have committed and lost its answer.
-            if self._checked_at and (done := await self.done_before()):
+            # An earlier attempt may have committed and lost its answer.
+            if self._tried and (done := await self.done_before()):
                 return done
             if prepare:
                 await prepare(stored.contact)
             draft = decide(stored, self._clock.now())
-            await self._send_check(stored.contact)
+            if not given_by(draft):  # else the announcement of what it gives is its check
+                await self._send_check(stored.contact)
+            self._tried = True
             try:
                 return Done(stored=await self._committer.commit(stored, draft, self._mark), mark=self._mark)
             except Stale:

@@ -5,19 +5,23 @@ measured when its commit is answered, so nothing counts twice; one whose answer 
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.committing.measuring import conversation_line, measurements
+from shared.committing.reserving import Reserving
 from shared.configuration.document import Configuration
 from shared.deadlines.timer import armed
 from shared.logs import log
-from shared.queue.messages import Check, Message, TimerFired
+from shared.queue.messages import Check, Message, Pair, TimerFired
 from shared.queue.sender import QueueMessage, Sender
+from shared.state.agents import Agents
 from shared.state.change import Change
 from shared.state.contact import Contact
-from shared.state.contact_store import Contacts, Stale, StoredContact
+from shared.state.contact_store import Contacts, Loaded, Stale, StoredContact
 from shared.state.done_mark import Mark
 from shared.state.draft import Draft
+from shared.state.holding import Holding, given, holding_of
 from shared.state.revise_row import MOST_TRIES
 from shared.telemetry import Telemetry
 from shared.vocabulary.errors import Unavailable
@@ -33,19 +37,35 @@ class Committer:
     """Writes drafts, and sends the messages that bring a contact back later."""
 
     def __init__(
-        self, contacts: Contacts, sender: Sender, configuration: Configuration, clock: Clock, telemetry: Telemetry
+        self,
+        *,
+        contacts: Contacts,
+        agents: Agents,
+        sender: Sender,
+        configuration: Configuration,
+        clock: Clock,
+        telemetry: Telemetry,
     ) -> None:
         self.contacts = contacts
+        self._reserving = Reserving(agents, contacts, clock, self.check_later)
         self._sender = sender
         self._configuration = configuration
         self._clock = clock
         self._telemetry = telemetry
 
-    async def commit(self, before: StoredContact | None, draft: Draft, mark: Mark | None = None) -> StoredContact:
+    async def commit(
+        self, before: StoredContact | None, draft: Draft, mark: Mark | None = None, *, reserved: bool = False
+    ) -> StoredContact:
         """Write what a draft holds, once the timer and the checks that it needs are on their way.
+
+        What it gives to an agent is announced and reserved first.
+
+        Args:
+            reserved: Whether that was done, at the contact's next version.
 
         Raises:
             AlreadyDone, Stale, Unavailable, TooLarge: As `Contacts.commit`.
+            NoRoom: The agent can't have it.
         """
         # Timer and checks go out before the commit that names them: after a crash in between one too many comes, and
         # finds nothing. The other way round nobody would come back.
@@ -56,8 +76,19 @@ class Committer:
             if unsent.next_check and unsent.next_check not in known_checks:
                 await self.check_later(draft.contact, unsent.next_check)
         change = draft.change(mark, self._telemetry.traceparent())
-        stored = await self.contacts.commit(before, change)
+        gives = given_by(draft)
+        if gives and not reserved:
+            await self._reserving.reserve(change.contact, gives, draft.room)
+        try:
+            stored = await self.contacts.commit(before, change)
+        except Stale:
+            if gives and not reserved:
+                await self._reserving.take_back(change.contact, gives)
+            raise
         self._measure(before, change, draft.now)
+        if gives:
+            stored = replace(stored, loaded=replace(stored.loaded or Loaded(), holding=gives))
+            self.contacts.keep(stored)
         return stored
 
     def _measure(self, before: StoredContact | None, change: Change, now: datetime) -> None:
@@ -107,13 +138,17 @@ class Committer:
         stored = await self.contacts.load(contact_id)
         return await self.revise(stored, decide) if stored else None
 
-    async def check_later(self, contact: Contact, at: datetime) -> None:
+    async def check_later(self, contact: Contact, at: datetime, reserved: Pair | None = None) -> None:
         """Have the contact read and settled once a time has come, by the worker's clock as well as the queue's.
+
+        Args:
+            reserved: What is about to be reserved, and then to be mended.
 
         Raises:
             Unavailable: The check was not taken.
         """
-        await self.send_to_session(Check(contact_id=contact.id), contact.session_id, deliver_at=at + _CLOCKS_DIFFER)
+        check = Check(contact_id=contact.id, reserved=reserved)
+        await self.send_to_session(check, contact.session_id, deliver_at=at + _CLOCKS_DIFFER)
 
     async def send_to_session(self, message: Message, session_id: str, deliver_at: datetime | None = None) -> None:
         """Send a message of the app's own to a session, under an id that nothing has had.
@@ -125,3 +160,9 @@ class Committer:
         await self._sender.send(
             QueueMessage.of(message, session_id=session_id, message_id=message_id, deliver_at=deliver_at)
         )
+
+
+def given_by(draft: Draft) -> Holding | None:
+    """Return what a draft gives to an agent who does not have it."""
+    before = draft.before.conversation if draft.before else None
+    return given(holding_of(before), holding_of(draft.contact.conversation))

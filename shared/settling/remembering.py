@@ -14,7 +14,7 @@ class RememberSettled:
     async def __call__(self, stored: StoredContact) -> StoredContact:
         """Note it, unless something waits for its time: whoever comes meanwhile may do it earlier."""
         contact = stored.contact
-        if contact.unsent or contact.notices or contact.departures:
+        if contact.unsent or contact.notices or contact.departures or contact.released:
             return stored
         stored = replace(stored, settled=True)
         self._contacts.keep(stored)

@@ -1,24 +1,40 @@
-"""The agents of the team: one row each, in the partition of their group, found by a digest of the agent's id."""
+"""The agents of the team: one row each, in one of sixteen partitions, found by a digest of the agent's id."""
 
+import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from shared.state.agent import Agent
+from shared.state.agent import Agent, LoadEntry
+from shared.state.draft import Room
+from shared.state.loads import Reservation, mended, pruned, with_entry, with_reserved, without
 from shared.state.revise_row import revise_row
 from shared.state.rows import decode, encode
-from shared.state.tables import Row, Table, Tables
+from shared.state.tables import Replace, Row, Table, Tables
 from shared.vocabulary.identity import digest
 from shared.vocabulary.time import Clock
 
-GROUP: Final = "agents"
+PARTITIONS: Final = tuple("0123456789abcdef")
+"""The first hex digit of the key: all of them are read at once when the whole team is wanted."""
 ME: Final = "me"
 NOBODY: Final = "none"
 """Where an agent's id is expected these stand for whoever calls, and for no agent."""
 FRESH_FOR: Final = timedelta(seconds=5)
+RESERVED_FOR: Final = timedelta(seconds=60)
+"""What was reserved longer ago was committed, or never will be: a commit starts within 30 s of its reservation."""
 _LONGEST_ID: Final = 128
-_WARM_AGENTS: Final = 1_000
+_WARM_AGENTS: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Warm:
+    """A record as this worker saw it last; `etag` where it is known."""
+
+    agent: Agent | None
+    read_at: datetime
+    etag: str | None = None
 
 
 def valid_agent_id(agent_id: str) -> bool:
@@ -30,50 +46,136 @@ def valid_agent_id(agent_id: str) -> bool:
 
 
 class Agents:
-    """The agents, on Table Storage. Ids are compared without case; a record shows its id as first written."""
+    """The agents, on Table Storage. Ids are compared without case; a record shows its id as first written.
+
+    Every method raises Unavailable when the service is away, or a row keeps changing.
+    """
 
     def __init__(self, tables: Tables, clock: Clock) -> None:
         self._tables = tables
         self._clock = clock
-        self._warm: OrderedDict[str, tuple[Agent | None, datetime]] = OrderedDict()
+        self._warm: OrderedDict[str, _Warm] = OrderedDict()
 
     async def find(self, agent_id: str) -> Agent | None:
         """Return an agent's record."""
-        now = self._clock.now()
-        row = await self._tables.get(Table.AGENTS, GROUP, _key(agent_id))
-        agent = decode(Agent, row.body) if row else None
-        self._keep(agent_id, agent, now)
-        return agent
+        now, key = self._clock.now(), _key(agent_id)
+        return self._seen(key, await self._tables.get(Table.AGENTS, key[0], key), now)
 
     async def recent(self, agent_id: str) -> Agent | None:
         """Return an agent's record as it was within the last seconds, also that there was none."""
-        agent, read_at = self._warm.get(_key(agent_id), (None, None))
-        if read_at and self._clock.now() - read_at <= FRESH_FOR:
-            return agent
+        warm = self._warm.get(_key(agent_id))
+        if warm and self._clock.now() - warm.read_at <= FRESH_FOR:
+            return warm.agent
         return await self.find(agent_id)
 
     async def list(self) -> Sequence[Agent]:
         """Return all agents, in no order."""
-        rows = await self._tables.scan(Table.AGENTS, GROUP, first="", last="g")
-        return [decode(Agent, row.body) for row in rows]
+        now = self._clock.now()
+        scans = (self._tables.scan(Table.AGENTS, each, first=each, last=f"{each}~") for each in PARTITIONS)
+        rows = [row for found in await asyncio.gather(*scans) for row in found]
+        return [agent for row in rows if (agent := self._seen(row.key, row, now))]
 
     async def save(self, agent_id: str, change: Callable[[Agent | None], Agent]) -> Agent:
-        """Write what `change` makes of the record as it is now, None when there is none."""
+        """Write what `change` makes of the record as it is now, None when there is none.
+
+        What `change` raises is raised, and nothing written.
+        """
 
         def changed(row: Row | None) -> str:
             return encode(change(decode(Agent, row.body) if row else None))
 
-        written = await revise_row(self._tables, Table.AGENTS, GROUP, _key(agent_id), changed)
+        key = _key(agent_id)
+        written = await revise_row(self._tables, Table.AGENTS, key[0], key, changed)
         agent = decode(Agent, written.body)
-        self._keep(agent_id, agent, self._clock.now())
+        self._keep(key, _Warm(agent, self._clock.now(), written.etag))
         return agent
 
-    def _keep(self, agent_id: str, agent: Agent | None, read_at: datetime) -> None:
+    async def reserve(self, agent_id: str, entries: Mapping[str, LoadEntry], room: Room) -> Reservation:
+        """Let an agent have conversations before they are committed, in one write; what was taken, and what not.
+
+        Without a record there is no load to keep: everything counts as taken.
+
+        Args:
+            entries: By conversation, each with the version that the contact will have.
+        """
+        reservation = Reservation(taken=frozenset(entries))
+
+        def reserved(agent: Agent) -> Agent:
+            nonlocal reservation
+            agent, reservation = with_reserved(agent, entries, room)
+            return agent
+
+        await self._change_load(agent_id, reserved)
+        return reservation
+
+    async def remove(self, agent_id: str, versions: Mapping[str, int]) -> None:
+        """Take back what was reserved at these versions, by conversation, since it was not committed.
+
+        The contact has to be read between the commit that was refused and this: should it have come to this agent by
+        another's commit at the same version, the entry is that one's.
+        """
+        await self._change_load(agent_id, lambda agent: without(agent, versions, self._clock.now()))
+
+    async def settle_entry(self, agent_id: str, conversation_id: str, entry: LoadEntry) -> bool:
+        """Bring an entry to what a contact of its version says; whether that changed anything."""
+        changed = False
+
+        def settled(agent: Agent) -> Agent:
+            nonlocal changed
+            after = with_entry(agent, conversation_id, entry, self._clock.now())
+            changed = after is not agent
+            return after
+
+        await self._change_load(agent_id, settled)
+        return changed
+
+    async def mend_entry(self, agent_id: str, conversation_id: str, true: LoadEntry | None) -> datetime | None:
+        """Bring an entry to what its contact says, whatever the versions; else when to look again.
+
+        Args:
+            true: None where the agent has nothing of the conversation.
+        """
+        again: datetime | None = None
+
+        def as_it_is(agent: Agent) -> Agent:
+            nonlocal again
+            now = self._clock.now()
+            after = mended(agent, conversation_id, true, now - RESERVED_FOR, now)
+            again = agent.load[conversation_id].at + RESERVED_FOR if after is None else None
+            return after or agent
+
+        await self._change_load(agent_id, as_it_is)
+        return again
+
+    async def _change_load(self, agent_id: str, change: Callable[[Agent], Agent]) -> None:
+        """Write what `change` makes of a record that exists, if that is another; called again with a newer record."""
         key = _key(agent_id)
-        _, known_at = self._warm.get(key, (None, None))
-        if known_at and known_at > read_at:
+
+        def changed(row: Row | None) -> str | Row | None:
+            if row is None:
+                return None
+            agent = decode(Agent, row.body)
+            after = change(agent)
+            return row if after is agent else encode(pruned(after, self._clock.now()))
+
+        first, now = None, self._clock.now()
+        warm = self._warm.get(key)
+        if warm and warm.agent and warm.etag:
+            # Saves the read. It serves a change that ends in a write, which fails if it is out of date.
+            after = change(warm.agent)
+            first = None if after is warm.agent else Replace(key, encode(pruned(after, now)), warm.etag)
+        self._seen(key, await revise_row(self._tables, Table.AGENTS, key[0], key, changed, first=first), now)
+
+    def _seen(self, key: str, row: Row | None, read_at: datetime) -> Agent | None:
+        agent = decode(Agent, row.body) if row else None
+        self._keep(key, _Warm(agent, read_at, row.etag if row else None))
+        return agent
+
+    def _keep(self, key: str, warm: _Warm) -> None:
+        known = self._warm.get(key)
+        if known and known.read_at > warm.read_at:
             return  # a write that is newer than what was read was answered sooner
-        self._warm[key] = agent, read_at
+        self._warm[key] = warm
         self._warm.move_to_end(key)
         if len(self._warm) > _WARM_AGENTS:
             self._warm.popitem(last=False)

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shared.state.change import Change
-from shared.state.contact import Contact
+from shared.state.contact import Contact, Released
 from shared.state.conversation import Conversation, NeededSkill
 from shared.state.done_mark import Mark
+from shared.state.holding import Holding
 from shared.state.outgoing import Outgoing, StatusRecord
 from shared.state.rows import (
     CONTACT,
@@ -54,6 +55,14 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What this worker knows the agents' rows to show: who has the conversation, and who does not any more."""
+
+    holding: Holding | None = None
+    released: tuple[Released, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredContact:
     """A contact as it was read or committed.
 
@@ -61,6 +70,7 @@ class StoredContact:
         outgoing: The messages that `contact.unsent` and `contact.held` name, and those that `statuses` does.
         statuses: The newest that this worker wrote, by the channel's message id, the oldest first.
         listed: None when this worker does not know what the list shows.
+        loaded: None when this worker does not know what the agents' rows show.
         turn_due: Whether what was settled gives a turn something to do, and none has been asked for yet.
         settled: Whether this worker has settled the contact as it is here, and nothing is left to do.
     """
@@ -70,6 +80,7 @@ class StoredContact:
     outgoing: Mapping[str, Outgoing] = field(default_factory=dict)
     statuses: Mapping[str, StatusRecord] = field(default_factory=dict)
     listed: Listed | None = None
+    loaded: Loaded | None = None
     turn_due: bool = False
     settled: bool = False
 
@@ -120,12 +131,14 @@ class Contacts:
         if before and before.etag == row.etag:
             return before
         waiting = [each.id for each in contact.unsent] + [each.id for each in contact.held]
+        # Where the version has risen, another worker has most likely settled that too: looking is cheaper then.
+        known = before if before and before.contact.version == contact.version else None
         stored = StoredContact(
             contact=contact,
             etag=row.etag,
             outgoing={found.id: found for found in await self._outgoing(contact_id, waiting)},
-            # Where the version has risen, another worker has most likely written the list too: looking is cheaper then.
-            listed=before.listed if before and before.contact.version == contact.version else None,
+            listed=known.listed if known else None,
+            loaded=known.loaded if known else None,
             turn_due=before is not None and before.turn_due,
         )
         self.keep(stored)
@@ -165,6 +178,7 @@ class Contacts:
             outgoing=_still_needed(contact, before, change.outgoing, statuses.values()),
             statuses=statuses,
             listed=before.listed if before else None,
+            loaded=before.loaded if before else None,
             turn_due=before is not None and before.turn_due,
         )
         self.keep(stored)

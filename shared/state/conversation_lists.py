@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from shared.state.contact import Contact, Departure, Released
 from shared.state.contact_store import Listed, StoredContact
 from shared.state.conversation import Conversation, LastMessage, Offer
-from shared.state.holding import holding_of
+from shared.state.holding import Holding, holding_of, same_hands
 from shared.state.line_row import LineRow, line_key, line_row
 from shared.state.revise_row import MOST_TRIES
 from shared.state.rows import decode, encode
@@ -116,11 +116,24 @@ def versioned(before: Contact | None, after: Contact, now: datetime) -> Contact:
     if old and not old.closed and (new is None or new.closed or (new.queue, new.id) != (old.queue, old.id)):
         left = Departure(queue=old.queue, conversation_id=old.id, at=now)
         after = replace(after, departures=(*after.departures, left))
-    had, has = holding_of(old), holding_of(new)
-    if had and not (has and same_agent(had.agent, has.agent) and had.conversation_id == has.conversation_id):
-        gone = Released(agent=had.agent, conversation_id=had.conversation_id, at=now)
-        after = replace(after, released=(*after.released, gone))
-    return replace(after, version=after.version + 1)
+    released = _released(after.released, holding_of(old), holding_of(new), now)
+    return replace(after, version=after.version + 1, released=released)
+
+
+def _released(
+    before: tuple[Released, ...], had: Holding | None, has: Holding | None, now: datetime
+) -> tuple[Released, ...]:
+    """Return from whom conversations were taken; an agent who has the conversation again is not among them."""
+    if same_hands(had, has):
+        return before
+    taken = (*before, Released(agent=had.agent, conversation_id=had.conversation_id, at=now)) if had else before
+    if has is None:
+        return taken
+    return tuple(
+        each
+        for each in taken
+        if not (same_agent(each.agent, has.agent) and each.conversation_id == has.conversation_id)
+    )
 
 
 def _shown(contact: Contact) -> tuple[object, ...]:

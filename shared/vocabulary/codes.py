@@ -13,6 +13,8 @@ class Code(StrEnum):
     CONVERSATION_CLOSED = "conversation_closed"
     WINDOW_CLOSED = "window_closed"
     NOT_ASSIGNED_TO_YOU = "not_assigned_to_you"
+    AGENT_FULL = "agent_full"
+    AGENT_NOT_AVAILABLE = "agent_not_available"
     OPTED_OUT = "opted_out"
     TOO_MANY_HELD = "too_many_held"
     REPLY_ALREADY_SENT = "reply_already_sent"

@@ -232,6 +232,7 @@ CREATE: Final = Operation(
         Code.CONVERSATION_CLOSED,
         Code.WINDOW_CLOSED,
         Code.NOT_ASSIGNED_TO_YOU,
+        Code.AGENT_FULL,
         Code.OPTED_OUT,
         Code.TOO_MANY_HELD,
         Code.IDEMPOTENCY_KEY_REUSED,

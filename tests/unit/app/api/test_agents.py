@@ -7,7 +7,6 @@ import pytest
 
 from shared.configuration.workstreams import Presence
 from shared.state.agent import Agent, LoadEntry, LoadKind
-from shared.state.agents import GROUP
 from shared.state.tables import Table
 from tests.unit.app.api.desk import ANA, BOB, SUE, Desk
 
@@ -62,8 +61,10 @@ async def test_any_printable_id_can_be_an_agents_and_is_no_row_key() -> None:
     answer = await desk.put("/agents/ana%2F%23%3F%20b", {"name": "Ève", "queues": []})
 
     assert answer.json["agentId"] == "ana/#? b"
-    (row,) = desk.world.tables.rows(Table.AGENTS, GROUP)
+    (partition,) = desk.world.tables.partitions(Table.AGENTS)
+    (row,) = desk.world.tables.rows(Table.AGENTS, partition)
     assert len(row.key) == 32
+    assert row.key[0] == partition
 
 
 @pytest.mark.parametrize("agent_id", ["me", "none", "%07", "a" * 129, "%C3%A9ve", "%20ana", "ana%20"])
@@ -127,7 +128,7 @@ async def test_a_bad_record_is_refused_with_every_path(fields: dict[str, Any], p
 
     assert answer.refusal == (422, "invalid_request")
     assert answer.paths == paths
-    assert desk.world.tables.rows(Table.AGENTS, GROUP) == []
+    assert desk.world.tables.partitions(Table.AGENTS) == []
 
 
 @pytest.mark.parametrize(
