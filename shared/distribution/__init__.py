@@ -1,0 +1,1 @@
+"""Turns: who waits is matched with who is free."""
