@@ -9,9 +9,9 @@ from shared.distribution.wait_reasons import WaitReason, WaitReasons
 from shared.state.agent import Agent
 from tests.unit.pure.distribution.lines import NOW, agent, configuration, waiting
 
-SKILLED = {"skills": {"billing": 3}}
-FULL = {"used": 90}
-AWAY = {"presence": Presence.AWAY}
+SKILLED: dict[str, Any] = {"skills": {"billing": 3}}
+FULL: dict[str, Any] = {"used": 90}
+AWAY: dict[str, Any] = {"presence": Presence.AWAY}
 
 
 @pytest.mark.parametrize(
