@@ -50,9 +50,11 @@ from shared.settling.settler import Settler
 from shared.settling.tombstones import ClearTombstones
 from shared.state.agents import Agents
 from shared.state.aliases import Aliases
+from shared.state.closed_queues import ClosedQueues
 from shared.state.contact_store import Contacts
 from shared.state.conversation_lists import ConversationLists
 from shared.state.tables import Tables
+from shared.state.team_reading import ReadTeam
 from shared.state.waiting_lines import WaitingLines
 from shared.telemetry import Telemetry
 from shared.vocabulary.time import Clock
@@ -214,6 +216,7 @@ class ContactCentre:
             identification=identification,
             configuration=self.configuration,
             rules=self.rules,
+            read_team=self.read_team,
             clock=clock,
         )
         statuses = RecordStatus(
@@ -247,6 +250,16 @@ class ContactCentre:
     def agents(self) -> Agents:
         """The agents' records."""
         return Agents(self.ports.tables, self.ports.clock)
+
+    @cached_property
+    def closed_queues(self) -> ClosedQueues:
+        """What supervisors closed for a while."""
+        return ClosedQueues(self.ports.tables, self.ports.clock)
+
+    @cached_property
+    def read_team(self) -> ReadTeam:
+        """What decisions about contacts have to know of the team."""
+        return ReadTeam(self.agents, self.waiting_lines, self.closed_queues)
 
     @cached_property
     def readiness(self) -> Readiness:

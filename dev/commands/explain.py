@@ -13,6 +13,7 @@ from typing import Any
 from shared.configuration import Channel, Configuration, ConfigurationError, read_configuration
 from shared.routing.explaining import SENDER, Explanation, Question, explain, imaginable
 from shared.rules import compile_rules
+from shared.state.team import NOBODY_ASKED
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"expected a channel of {arguments.file}: {', '.join(configuration.channels)}", file=sys.stderr)
         return 1
     question = Question(text=arguments.text, sender=arguments.sender, at=arguments.at or datetime.now(UTC))
-    explanation = explain(question, channel, configuration, compile_rules(configuration))
+    explanation = explain(question, channel, configuration, compile_rules(configuration), NOBODY_ASKED)
     print(json.dumps(_answer(explanation), indent=2, ensure_ascii=False) if arguments.json else _told(explanation))
     return 0
 

@@ -21,6 +21,7 @@ from shared.state.agent import Agent
 from shared.state.agents import Agents
 from shared.state.contact_store import Contacts
 from shared.state.conversation_lists import ConversationLists
+from shared.state.team_reading import ReadTeam
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.time import Clock
@@ -51,6 +52,8 @@ class Services(Protocol):
     def conversation_lists(self) -> ConversationLists: ...
     @property
     def agents(self) -> Agents: ...
+    @property
+    def read_team(self) -> ReadTeam: ...
     @property
     def readiness(self) -> Readiness: ...
     @property

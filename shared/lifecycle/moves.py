@@ -72,6 +72,13 @@ def to_queue(draft: Draft, queue: str, reason: SegmentEnd, queued_since: datetim
     draft.update(conversation=_in_segment(changed, queue, None, reason, draft.now))
 
 
+def overflow_to(draft: Draft, queue: str) -> None:
+    """Let the conversation overflow into another queue; its place in the line stays, and it does not come back so."""
+    conversation = _conversation(draft)
+    to_queue(draft, queue, SegmentEnd.OVERFLOW_TRANSFERRED)
+    draft.update_conversation(overflowed_from=(*conversation.overflowed_from, conversation.queue))
+
+
 def relabel(draft: Draft, queue: str, reason: SegmentEnd) -> None:
     """Let the conversation be in another queue, whoever has it; an offer is off, its place in the line stays."""
     conversation = _conversation(draft)
@@ -157,4 +164,4 @@ def _in_segment(
     segments = (*segments, Segment(queue=queue, agent=agent, started_at=now))
     if len(segments) > MOST_SEGMENTS:  # the two oldest become one
         segments = (replace(segments[1], started_at=segments[0].started_at), *segments[2:])
-    return replace(conversation, segments=segments)
+    return replace(conversation, segments=segments, overflow_after=None)

@@ -1,23 +1,38 @@
-"""What a customer's message does: identity, window, conversation, history, held replies, greeting. Pure."""
+"""What a customer's message does: identity, window, conversation, history, held replies, first words. Pure."""
 
 from dataclasses import replace
 from datetime import datetime
 
-from shared.automated_messages import add_automated_message
 from shared.configuration.document import Channel, Configuration
 from shared.intake.events import InboundMessage
 from shared.routing.identification import FormerHolder
-from shared.routing.placement import Placement, place
+from shared.routing.opening import end_by_overflow, open_conversation, opening_needs, say_at_opening
 from shared.rules import Rules
 from shared.state import counts, outbox
 from shared.state.contact import Contact, Notice, NoticeKind
 from shared.state.contact_store import StoredContact
-from shared.state.conversation import Conversation
 from shared.state.draft import Draft
 from shared.state.session_window import window_open, with_window_opened
-from shared.vocabulary.identity import conversation_id_of, session_of, ulid
+from shared.state.team import Team, TeamNeeds
+from shared.vocabulary.identity import session_of
 from shared.vocabulary.message import Author, Message
-from shared.vocabulary.words import AuthorType, ConversationStatus, Direction, MessageKind, Trigger
+from shared.vocabulary.words import AuthorType, Direction, MessageKind
+
+
+def inbound_needs(
+    event: InboundMessage,
+    stored: StoredContact | None,
+    contact_id: str,
+    former: FormerHolder | None,
+    channel: Channel,
+    rules: Rules,
+    now: datetime,
+) -> TeamNeeds:
+    """Return what `decide_inbound` has to know of the team, asked at the same time."""
+    contact = _with_identity(stored.contact if stored else None, event, contact_id, former, now)
+    if event.by_system or not _starts(contact):
+        return TeamNeeds()
+    return opening_needs(event, contact, channel, rules, now)
 
 
 def decide_inbound(
@@ -28,6 +43,7 @@ def decide_inbound(
     channel: Channel,
     configuration: Configuration,
     rules: Rules,
+    team: Team,
     now: datetime,
 ) -> Draft:
     """Return the contact after a message of the customer's.
@@ -42,24 +58,22 @@ def decide_inbound(
     if event.by_system:
         _append(draft, event, at)
         return draft
-    workstream = configuration.workstreams[channel.workstream]
-    started = contact.conversation is None or contact.conversation.closed
-    placement = place(event, contact, channel, rules[workstream.name], now) if started else None
-    if placement:
-        draft.update(
-            conversation=_new_conversation(event, contact, workstream.name, placement, at, now),
-            language=placement.language or contact.language,
-        )
+    starts = _starts(contact)
+    overflow = open_conversation(draft, event, channel, configuration, rules, team, at) if starts else None
     if event.kind is not MessageKind.REACTION:
         draft.contact = with_window_opened(draft.contact, at)
     _append(draft, event, at)
-    if placement and placement.note:
-        _add_note(draft, placement.note)
-    if window_open(draft.contact, now, workstream.replies.margin):
+    if window_open(draft.contact, now, configuration.workstreams[channel.workstream].replies.margin):
         outbox.release_held(draft)
-        if started:
-            add_automated_message(draft, Trigger.GREETING, configuration)
+        if starts:
+            say_at_opening(draft, overflow, configuration, team)
+    end_by_overflow(draft, overflow, configuration)
     return draft
+
+
+def _starts(contact: Contact) -> bool:
+    """Tell whether a message starts a conversation, since none is open."""
+    return contact.conversation is None or contact.conversation.closed
 
 
 def _with_identity(
@@ -99,23 +113,6 @@ def _joined_by(contact: Contact, former: FormerHolder) -> Contact:
     )
 
 
-def _new_conversation(
-    event: InboundMessage, contact: Contact, workstream: str, placement: Placement, at: datetime, now: datetime
-) -> Conversation:
-    return Conversation(
-        id=conversation_id_of(contact.id, ulid(now, contact.id, event.message_id)),
-        status=ConversationStatus.OPEN,
-        workstream=workstream,
-        queue=placement.queue,
-        created_at=now,
-        last_message_at=at,
-        priority=placement.priority,
-        skills=placement.skills,
-        variables=placement.variables,
-        previous_id=contact.conversation.id if contact.conversation else None,
-    )
-
-
 def _append(draft: Draft, event: InboundMessage, at: datetime) -> None:
     contact, conversation = draft.contact, draft.contact.conversation
     if conversation is None:
@@ -142,22 +139,6 @@ def _append(draft: Draft, event: InboundMessage, at: datetime) -> None:
         draft.update_conversation(last_message_at=max(conversation.last_message_at, at))
         if event.kind is not MessageKind.REACTION:
             counts.customer_wrote(draft, at)
-
-
-def _add_note(draft: Draft, text: str) -> None:
-    conversation = draft.contact.conversation
-    if conversation:
-        draft.add_line(
-            Message(
-                message_id=ulid(draft.now, conversation.id, "note"),
-                conversation_id=conversation.id,
-                direction=Direction.INTERNAL,
-                author=Author(type=AuthorType.SYSTEM),
-                kind=MessageKind.NOTE,
-                at=draft.now,
-                text=text,
-            )
-        )
 
 
 def _author_of(event: InboundMessage, contact: Contact) -> Author:

@@ -11,7 +11,8 @@ from datetime import datetime
 from shared.configuration.document import Channel
 from shared.intake.events import InboundMessage
 from shared.logs import log
-from shared.rules import Decision, Facts, WorkstreamRules
+from shared.rules import Action, Facts, QueuesNow, WorkstreamRules
+from shared.rules.decision import Decision
 from shared.state.contact import Contact
 from shared.state.conversation import NeededSkill
 from shared.vocabulary.words import MessageKind, Priority
@@ -21,41 +22,77 @@ from shared.vocabulary.words import MessageKind, Priority
 class Placement:
     """What the rules say of a new conversation; `language` is the contact's from now on, unless it is None.
 
-    `note` tells the agents if the rules failed, and the fallback queue took it.
+    Attributes:
+        overflow: What the overflow of the queue does at once; None where the queue takes the conversation.
+        route_rule: The rule that chose the queue, if it has a name.
+        matched: The names of the rules that matched.
+        failure: What kept the rules from deciding, so that the fallback queue takes it.
     """
 
     queue: str
+    overflow: Action | None
     priority: Priority
     skills: tuple[NeededSkill, ...]
     variables: Mapping[str, str | int | float | bool]
     language: str | None
-    note: str | None
+    route_rule: str | None
+    matched: tuple[str, ...]
+    failure: str | None
 
 
 def place(
-    event: InboundMessage, contact: Contact, channel: Channel, rules: WorkstreamRules, now: datetime
+    event: InboundMessage,
+    contact: Contact,
+    conversation_id: str,
+    channel: Channel,
+    rules: WorkstreamRules,
+    queues: QueuesNow,
 ) -> Placement:
     """Apply the workstream's classification and its route-to-queue rules."""
-    decision = decide_by_rules(event, contact, channel, rules, now)
+    decision = decide_by_rules(event, contact, conversation_id, channel, rules, queues)
     found, surprise = decision.classification, decision.surprise
     if surprise:
         log("rules.failed", level=logging.ERROR, error=surprise, workstream=channel.workstream)
     return Placement(
         queue=decision.queue,
+        overflow=decision.action,
         priority=found.priority,
         skills=tuple(NeededSkill(name=skill.name, level=skill.level) for skill in found.skills),
         variables=found.variables,
         language=found.language,
-        note=f"The rules failed ({type(surprise).__name__}): the fallback queue took this." if surprise else None,
+        route_rule=decision.choice.rule.name if decision.choice.rule else None,
+        matched=decision.matched(),
+        failure=type(surprise).__name__ if surprise else None,
     )
 
 
 def decide_by_rules(
-    event: InboundMessage, contact: Contact, channel: Channel, rules: WorkstreamRules, now: datetime
+    event: InboundMessage,
+    contact: Contact,
+    conversation_id: str,
+    channel: Channel,
+    rules: WorkstreamRules,
+    queues: QueuesNow,
 ) -> Decision:
     """Ask the rules about the conversation that a message starts."""
+    return rules.decide(_facts(event, contact, channel, rules, queues.now), conversation_id, queues)
+
+
+def lengths_wanted(
+    event: InboundMessage,
+    contact: Contact,
+    conversation_id: str,
+    channel: Channel,
+    rules: WorkstreamRules,
+    now: datetime,
+) -> Mapping[str, int]:
+    """Return the queues that the rules may have to know the length of, each with the most of it."""
+    return rules.lengths_wanted(_facts(event, contact, channel, rules, now), conversation_id)
+
+
+def _facts(event: InboundMessage, contact: Contact, channel: Channel, rules: WorkstreamRules, now: datetime) -> Facts:
     tapped = event.choice
-    facts = Facts(
+    return Facts(
         now=now.astimezone(rules.time_zone),
         message_kind=event.kind,
         channel_name=channel.name,
@@ -69,4 +106,3 @@ def decide_by_rules(
         contact_name=contact.name,
         contact_returning=contact.conversation is not None,
     )
-    return rules.decide(facts, contact.id)

@@ -4,12 +4,15 @@ from shared.rules.classification import Classification
 from shared.rules.countries import country_of
 from shared.rules.decision import Decision, Rules, Stage, Step, WorkstreamRules, compile_rules
 from shared.rules.facts import Facts, FoldedFacts
+from shared.rules.overflow import Action, QueuesNow
 
 __all__ = [
+    "Action",
     "Classification",
     "Decision",
     "Facts",
     "FoldedFacts",
+    "QueuesNow",
     "Rules",
     "Stage",
     "Step",

@@ -54,7 +54,7 @@ class Classifier:
         for ruleset in self._rulesets:
             look = ruleset.look(facts)
             looks.append(look)
-            if rule := look.hit:
+            for rule in look.hits:
                 result = result.and_then(rule)
                 facts = facts.with_results(rule.set, rule.language)
         return Classified(result, facts, tuple(looks))

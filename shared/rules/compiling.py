@@ -37,9 +37,9 @@ class Test:
     signs: Signs = None
 
 
-def compile_condition(condition: Condition) -> Test:
-    """Return the test that holds if every part of the condition does."""
-    parts = [test for field, tests in condition.tests.items() for test in _tests_of(field, tests)]
+def compile_condition(condition: Condition, *more: tuple[str, Tests]) -> Test:
+    """Return the test that holds if every part of the condition does, and `more` tests of fields."""
+    parts = [test for field, tests in (*more, *condition.tests.items()) for test in _tests_of(field, tests)]
     if condition.not_ is not None:
         parts.append(_denied(compile_condition(condition.not_)))
     if condition.any is not None:

@@ -32,6 +32,7 @@ class Facts:
     contact_name: str | None = None
     contact_returning: bool = False
     queue_length: int | None = None
+    queue_out_of_hours: bool | None = None
     variables: Mapping[str, Value] = field(default_factory=dict)
 
     @property
@@ -120,10 +121,16 @@ class FoldedFacts(Forms):
         """Return the facts as the rules see them that come after one that set these; the rest stays folded."""
         facts = self.facts
         variables_then = {**facts.variables, **variables}
-        then = FoldedFacts(
-            replace(facts, variables=variables_then, contact_language=language or facts.contact_language)
-        )
-        changed = {"contact.language", *(f"var.{name}" for name in variables)}
+        then = replace(facts, variables=variables_then, contact_language=language or facts.contact_language)
+        return self._changed(then, {"contact.language", *(f"var.{name}" for name in variables)})
+
+    def with_queue(self, length: int | None, *, out_of_hours: bool) -> "FoldedFacts":
+        """Return the facts as the overflow of one queue sees them."""
+        facts = replace(self.facts, queue_length=length, queue_out_of_hours=out_of_hours)
+        return self._changed(facts, {"queue.length", "queue.out_of_hours"})
+
+    def _changed(self, facts: Facts, changed: Collection[str]) -> "FoldedFacts":
+        then = FoldedFacts(facts)
         then.carry_over(self, changed)
         then.exact.carry_over(self.exact, changed)
         then.number.carry_over(self.number, changed)

@@ -1,7 +1,9 @@
 """Rules in order, compiled: the first whose condition holds is the one; and a record of what was asked. Pure."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, Protocol
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Protocol
 
 from shared.configuration.conditions import Condition
 from shared.rules.compiling import compile_condition
@@ -9,7 +11,7 @@ from shared.rules.facts import FoldedFacts
 from shared.rules.signs import Candidates
 from shared.vocabulary.characters import cut_at_word
 
-_REASON = 500
+MAX_REASON = 500
 """Characters of a reason."""
 
 
@@ -35,29 +37,44 @@ class CompiledRules[R: Rule]:
         self._predicates = [test.holds for test in self.tests]
         self._candidates = Candidates([test.signs for test in self.tests])
 
+    def matches(self, facts: FoldedFacts) -> Iterator[int]:
+        """Yield the places of the rules whose condition holds, in order; each is asked when it is its turn."""
+        for place, _ in groupby(self._candidates.places(facts)):  # several signs may name one rule
+            if self._predicates[place](facts):
+                yield place
+
     def look(self, facts: FoldedFacts) -> "Look[R]":
         """Find the first rule whose condition holds."""
         for place in self._candidates.places(facts):
             if self._predicates[place](facts):
-                return Look(self, facts, place)
-        return Look(self, facts, None)
+                return Look(self, facts, (place,), place + 1)
+        return Look(self, facts, (), len(self.rules))
 
 
-class Look[R: Rule](NamedTuple):
-    """What rules were asked, and the place of the one that matched, None if none did."""
+@dataclass(frozen=True, slots=True)
+class Look[R: Rule]:
+    """What rules were asked, the first `count` of them, and the places of those that matched."""
 
     asked: CompiledRules[R]
     facts: FoldedFacts
-    place: int | None
+    places: tuple[int, ...]
+    count: int
 
     @property
-    def hit(self) -> R | None:
-        """The rule that matched."""
-        return None if self.place is None else self.asked.rules[self.place]
+    def hits(self) -> tuple[R, ...]:
+        """The rules that matched."""
+        return tuple(self.asked.rules[place] for place in self.places)
 
-    def answers(self) -> Iterator[tuple[str, bool, str]]:
-        """Yield the rules that were asked: the name, whether it matched, and why."""
-        last = len(self.asked.rules) if self.place is None else self.place + 1
-        for place in range(last):
-            reason = cut_at_word(self.asked.tests[place].why(self.facts), _REASON)
-            yield self.asked.rules[place].name or f"rules[{place}]", place == self.place, reason
+    def name_of(self, place: int) -> str:
+        """Return what a rule is called."""
+        return self.asked.rules[place].name or f"rules[{place}]"
+
+    def names(self) -> Iterator[str]:
+        """Yield the names of the rules that matched; one without a name has its ruleset's before its place."""
+        for place in self.places:
+            name = self.name_of(place)
+            yield name if self.asked.rules[place].name or not self.asked.name else f"{self.asked.name}.{name}"
+
+    def answer(self, place: int) -> tuple[bool, str]:
+        """Return of a rule that was asked whether it matched, and why."""
+        return place in self.places, cut_at_word(self.asked.tests[place].why(self.facts), MAX_REASON)

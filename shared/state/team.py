@@ -18,14 +18,16 @@ class TeamNeeds:
         agents: By id.
         lengths: Queues whose line is to be counted, each up to a limit.
         everybody: Whether all agents are wanted.
+        closed_queues: Whether the queues are wanted that a supervisor closed.
     """
 
     agents: frozenset[str] = frozenset()
     lengths: Mapping[str, int] = field(default_factory=dict)
     everybody: bool = False
+    closed_queues: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.agents or self.lengths or self.everybody)
+        return bool(self.agents or self.lengths or self.everybody or self.closed_queues)
 
     def with_those_of(self, other: "TeamNeeds") -> "TeamNeeds":
         """Return these needs and another decision's."""
@@ -33,6 +35,7 @@ class TeamNeeds:
             agents=self.agents | other.agents,
             lengths={**self.lengths, **other.lengths},
             everybody=self.everybody or other.everybody,
+            closed_queues=self.closed_queues or other.closed_queues,
         )
 
 

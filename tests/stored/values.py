@@ -146,6 +146,7 @@ VALUES: Final[dict[str, object]] = {
             last_agent="cleo",
             route_rule="vip",
             overflowed_from=("general",),
+            overflow_after=LATER,
             said=("greeting",),
             wrap_up_until=LATER,
             wait_until=LATER,

@@ -131,7 +131,7 @@ def _time(engine: Engine) -> float:
 
 def _ours(given: Sequence[Rule]) -> Engine:
     compiled = CompiledRules(None, [ClassificationRule.model_validate({"when": rule.ours}) for rule in given])
-    return lambda facts: compiled.look(facts).place
+    return lambda facts: next(compiled.matches(facts), None)
 
 
 def _context(facts: FoldedFacts) -> dict[str, str]:

@@ -135,6 +135,8 @@ class _RecordingTables:
     async def scan(
         self, table: Table, partition: str, *, first: str, last: str, limit: int | None = None
     ) -> Sequence[Row]:
+        if table is Table.SETTINGS:  # every ten seconds, however many messages come
+            return await self.tables.scan(table, partition, first=first, last=last, limit=limit)
         raise BenchError(f"a message made the app scan {table}, which the bare loop does not know")
 
     async def keys(

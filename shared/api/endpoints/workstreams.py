@@ -11,7 +11,7 @@ from shared.api.operations import Operation
 from shared.api.texts import WITHOUT_NUL
 from shared.configuration.document import Channel, Configuration
 from shared.configuration.scalars import MAX_TEXT
-from shared.routing.explaining import SENDER, Explanation, Question, explain, imaginable
+from shared.routing.explaining import SENDER, Explanation, Question, explain, explanation_needs, imaginable
 from shared.rules import Stage
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
@@ -101,7 +101,8 @@ async def explain_message(call: Call) -> ExplanationView:
         tapped=body.button,
     )
     channel = _channel(call.request.params["name"], body.channel, services.configuration)
-    return _view(explain(question, channel, services.configuration, services.rules))
+    team = await services.read_team(explanation_needs(question, channel, services.rules))
+    return _view(explain(question, channel, services.configuration, services.rules, team))
 
 
 def _channel(workstream: str, wanted: str | None, configuration: Configuration) -> Channel:

@@ -4,14 +4,16 @@ from shared.committing.committer import Committer
 from shared.configuration.document import Channel, Configuration
 from shared.intake.events import InboundMessage
 from shared.logs import log
-from shared.routing.identification import Identification, Identified, Owner
-from shared.routing.inbound import decide_inbound
+from shared.routing.identification import FormerHolder, Identification, Identified, Owner
+from shared.routing.inbound import decide_inbound, inbound_needs
 from shared.rules import Rules
 from shared.settling.settler import Settler
 from shared.state.contact_store import AlreadyDone, Stale, StoredContact
 from shared.state.done_mark import Mark
+from shared.state.draft import Draft
 from shared.state.revise_row import MOST_TRIES
 from shared.state.rows import mark_key
+from shared.state.team_reading import ReadTeam
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.time import Clock
 
@@ -27,6 +29,7 @@ class TakeInbound:
         identification: Identification,
         configuration: Configuration,
         rules: Rules,
+        read_team: ReadTeam,
         clock: Clock,
     ) -> None:
         self._committer = committer
@@ -34,6 +37,7 @@ class TakeInbound:
         self._identification = identification
         self._configuration = configuration
         self._rules = rules
+        self._read_team = read_team
         self._clock = clock
 
     async def __call__(self, event: InboundMessage, channel: Channel) -> str | None:
@@ -52,17 +56,7 @@ class TakeInbound:
             owner = found.owner
             if owner.stored and await self._done_before_merge(owner.stored, mark):
                 return await self._settle_stored(owner.contact_id)
-            now = self._clock.now()
-            draft = decide_inbound(
-                event,
-                owner.stored,
-                owner.contact_id,
-                found.former,
-                channel,
-                self._configuration,
-                self._rules,
-                now,
-            )
+            draft = await self._decide(event, owner, found.former, channel)
             try:
                 committed = await self._committer.commit(owner.stored, draft, mark)
             except AlreadyDone:
@@ -72,6 +66,16 @@ class TakeInbound:
             else:
                 return (await self._settler.settle(committed)).conversation_id
         raise Unavailable("the contact of a message keeps changing")
+
+    async def _decide(
+        self, event: InboundMessage, owner: Owner, former: FormerHolder | None, channel: Channel
+    ) -> Draft:
+        now = self._clock.now()
+        needs = inbound_needs(event, owner.stored, owner.contact_id, former, channel, self._rules, now)
+        team = await self._read_team(needs)
+        return decide_inbound(
+            event, owner.stored, owner.contact_id, former, channel, self._configuration, self._rules, team, now
+        )
 
     async def _done_before_merge(self, stored: StoredContact, mark: Mark) -> bool:
         """Tell whether a contact that was merged into this one has handled the message: marks do not move."""

@@ -107,7 +107,7 @@ async def test_every_field_of_the_question_counts(
 async def test_a_split_is_shown_with_its_shares_and_drawn_the_same_each_time() -> None:
     answer = await explained(**{"from": "ES.1349"})
     assert answer["queue"] in ("general", "billing")
-    assert answer["steps"][-2]["reason"] == f"drawn by contact from general 50 %, billing 50 %: {answer['queue']}"
+    assert answer["steps"][-2]["reason"] == f"drawn by conversation from general 50 %, billing 50 %: {answer['queue']}"
     assert await explained(**{"from": "ES.1349"}) == answer
 
 

@@ -13,6 +13,7 @@ from shared.routing.inbound import decide_inbound
 from shared.rules import Rules, WorkstreamRules, compile_rules
 from shared.state.contact import Contact, NoticeKind
 from shared.state.draft import Draft
+from shared.state.team import NOBODY_ASKED
 from shared.vocabulary.words import AuthorType, ConversationStatus, Direction, MessageKind
 from tests.unit.pure.contacts import (
     CHANNEL,
@@ -46,7 +47,7 @@ def decided(
 ) -> Draft:
     known = stored(before, *(outgoing(each.id) for each in before.held)) if before else None
     channel = CONFIGURATION.channels["support_fr"]
-    return decide_inbound(said, known, CONTACT, former, channel, CONFIGURATION, rules, NOW)
+    return decide_inbound(said, known, CONTACT, former, channel, CONFIGURATION, rules, NOBODY_ASKED, NOW)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +164,7 @@ def test_rules_that_fail_bring_the_conversation_to_the_fallback_queue_with_a_not
     assert (conversation.queue, conversation.variables, conversation.unread) == ("general", {}, 1)
     said = [(line.kind, line.direction, line.author.type, line.text) for line in draft.change().messages.values()]
     assert (MessageKind.TEXT, Direction.IN, AuthorType.CUSTOMER, "secret") in said
-    note = "The rules failed (KeyError): the fallback queue took this."
+    note = "Les règles ont échoué (KeyError) : la file de repli a pris ceci."
     assert (MessageKind.NOTE, Direction.INTERNAL, AuthorType.SYSTEM, note) in said
     (line,) = caplog.messages
     assert json.loads(line)["step"] == "rules.failed"

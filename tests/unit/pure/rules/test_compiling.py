@@ -16,6 +16,7 @@ from shared.configuration.workstreams import ClassificationRule
 from shared.rules import Facts, FoldedFacts, WorkstreamRules
 from shared.rules.compiling import compile_condition
 from shared.rules.rulesets import CompiledRules
+from tests.unit.pure.rules.test_decisions import NO_QUEUES
 
 NOW = datetime(2026, 11, 24, 18, 30, tzinfo=UTC)
 FIELDS = {
@@ -203,7 +204,9 @@ def test_the_first_rule_that_holds_is_found_whatever_is_passed_over(conditions: 
     for text, x in product(WORDS, WORDS[:3]):
         values = {"contact.returning": True, "channel.name": "x", "message.text": text, "var.x": x}
         holding = [place for place, condition in enumerate(conditions) if reference(condition, values)]
-        assert rules.look(FoldedFacts(facts_of(values))).place == (holding[0] if holding else None)
+        facts = FoldedFacts(facts_of(values))
+        assert [*rules.matches(facts)] == holding
+        assert rules.look(facts).places == tuple(holding[:1])
 
 
 @given(condition=CONDITIONS, values=FACTS, language=st.none() | st.sampled_from(["fr", "en"]), x=st.none() | VALUE)
@@ -242,7 +245,7 @@ def thousand(**condition: Any) -> WorkstreamRules:
 def test_a_message_is_folded_once_however_many_rules_look_at_it() -> None:
     rules, values = thousand(), {"contact.returning": False, "channel.name": "x", "message.text": Counted("Où ?")}
     Counted.folds = 0
-    assert rules.decide(facts_of(values), "a").classified.looks[0].hit is None
+    assert rules.decide(facts_of(values), "a", NO_QUEUES).classified.looks[0].hits == ()
     assert Counted.folds == 1
 
 
@@ -253,7 +256,7 @@ def test_a_thousand_rules_that_all_fail_take_less_than_five_milliseconds(text: s
 
     def took() -> float:
         started = time.process_time()
-        assert rules.decide(facts, "a").classified.looks[0].hit is None
+        assert rules.decide(facts, "a", NO_QUEUES).classified.looks[0].hits == ()
         return time.process_time() - started
 
     assert min(took() for _ in range(5)) < 0.005

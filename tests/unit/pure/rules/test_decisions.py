@@ -4,16 +4,19 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
-from shared.configuration import Skill, Workstream
-from shared.rules import Classification, Facts, WorkstreamRules
+from shared.configuration import Skill, Workstream, load_configuration
+from shared.hours import QueueHours
+from shared.rules import Classification, Facts, QueuesNow, WorkstreamRules
 from shared.vocabulary.words import Priority
 
 type Rule = dict[str, Any]
+NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+NO_QUEUES = QueuesNow(QueueHours(load_configuration("{version: 1, queues: {}}"), {}), {}, NOW)
 
 
 def facts(text: str = "hello", language: str | None = None) -> Facts:
     return Facts(
-        now=datetime(2026, 11, 24, 9, 30, tzinfo=UTC),
+        now=NOW,
         message_kind="text",
         message_text=text,
         channel_name="support_fr",
@@ -32,7 +35,7 @@ def workstream(*rulesets: list[Rule], routes: tuple[Rule, ...] = ()) -> Workstre
 
 
 def classify(workstream: Workstream, facts: Facts) -> Classification:
-    return WorkstreamRules(workstream, UTC).decide(facts, "a").classification
+    return WorkstreamRules(workstream, UTC).decide(facts, "a", NO_QUEUES).classification
 
 
 def says(word: str) -> Rule:
@@ -81,9 +84,9 @@ class TestClassification:
 
 
 class TestRouteToQueue:
-    def queue(self, *routes: Rule, text: str = "hello", contact: str = "a", sets: Rule | None = None) -> str:
+    def queue(self, *routes: Rule, text: str = "hello", conversation: str = "a", sets: Rule | None = None) -> str:
         rules = WorkstreamRules(workstream([sets] if sets else [], routes=routes), UTC)
-        return rules.decide(facts(text), contact).queue
+        return rules.decide(facts(text), conversation, NO_QUEUES).queue
 
     def test_without_a_match_the_fallback_queue_takes_it(self) -> None:
         assert self.queue() == "general"
@@ -100,21 +103,25 @@ class TestRouteToQueue:
         assert self.queue(billing, french, sets={"set": {"topic": "billing"}}) == "billing"
         assert self.queue(billing, french, sets={"language": "fr"}) == "paris"
 
-    def test_a_split_gives_a_contact_the_same_queue_each_time(self) -> None:
+    def test_a_split_gives_a_conversation_the_same_queue_each_time(self) -> None:
         split = {"split": {"a": 50, "b": 50}}
-        for contact in ("1", "2", "3", "4", "5"):
-            assert len({self.queue(split, contact=contact) for _ in range(3)}) == 1
+        for conversation in ("1", "2", "3", "4", "5"):
+            assert len({self.queue(split, conversation=conversation) for _ in range(3)}) == 1
 
-    def test_a_split_shares_contacts_as_it_says(self) -> None:
+    def test_a_split_shares_conversations_as_it_says(self) -> None:
         split = {"split": {"a": 70, "b": 30, "none": 0}}
-        drawn = Counter(self.queue(split, contact=str(contact)) for contact in range(2000))
+        drawn = Counter(self.queue(split, conversation=str(conversation)) for conversation in range(2000))
         assert set(drawn) == {"a", "b"}
         assert 1300 < drawn["a"] < 1500
 
     def test_two_splits_draw_independently(self) -> None:
         split = {"a": 50, "b": 50}
-        one = [self.queue({"name": "one", "split": split}, contact=str(contact)) for contact in range(200)]
-        two = [self.queue({"name": "two", "split": split}, contact=str(contact)) for contact in range(200)]
+        one = [
+            self.queue({"name": "one", "split": split}, conversation=str(conversation)) for conversation in range(200)
+        ]
+        two = [
+            self.queue({"name": "two", "split": split}, conversation=str(conversation)) for conversation in range(200)
+        ]
         assert 60 < sum(a == b for a, b in zip(one, two, strict=True)) < 140
 
 
@@ -127,7 +134,7 @@ class Cursed(str):
 
 def test_rules_that_fail_set_nothing_and_the_fallback_queue_takes_the_conversation() -> None:
     asking = workstream([{"set": {"topic": 1}}], [{"when": says("x")}], routes=({"to": "billing"},))
-    decision = WorkstreamRules(asking, UTC).decide(facts(Cursed("secret")), "a")
+    decision = WorkstreamRules(asking, UTC).decide(facts(Cursed("secret")), "a", NO_QUEUES)
     assert (decision.queue, decision.classification) == ("general", Classification())
     assert isinstance(decision.surprise, KeyError)
     assert [(step.rule, step.reason) for step in decision.steps()] == [

@@ -10,6 +10,7 @@ import pytest
 from shared.configuration import Configuration, load_configuration
 from shared.routing.explaining import Question, explain
 from shared.rules import compile_rules
+from shared.state.team import NOBODY_ASKED
 from shared.vocabulary.words import MessageKind
 
 PAGE = (Path(__file__).parents[4] / "docs" / "rules.md").read_text(encoding="utf-8")
@@ -52,7 +53,8 @@ def test_a_message_of_the_manual_does_what_the_manual_says(example: str, row: di
         kind=MessageKind(row.pop("kind", "text")),
         tapped=row.pop("button", "") or None,
     )
-    found = explain(question, configuration.channels["support_fr"], configuration, compile_rules(configuration))
+    channel = configuration.channels["support_fr"]
+    found = explain(question, channel, configuration, compile_rules(configuration), NOBODY_ASKED)
     shown = {
         "queue": found.queue,
         "priority": found.priority,

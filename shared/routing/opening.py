@@ -1,0 +1,106 @@
+"""A conversation opens: the rules choose its queue, the queue's overflow may pass it on, or end it. Pure."""
+
+from datetime import datetime
+
+from shared.automated_messages import add_automated_message
+from shared.configuration.document import Channel, Configuration
+from shared.configuration.overflow import OverflowAction, Transfer
+from shared.hours import QueueHours
+from shared.intake.events import InboundMessage
+from shared.lifecycle import moves
+from shared.lifecycle.system_lines import Line, add_system_line
+from shared.routing.placement import lengths_wanted, place
+from shared.rules import Action, QueuesNow, Rules
+from shared.state.contact import Contact
+from shared.state.conversation import Conversation, Segment
+from shared.state.draft import Draft
+from shared.state.team import Team, TeamNeeds
+from shared.vocabulary.identity import conversation_id_of, ulid
+from shared.vocabulary.words import ClosureReason, ConversationStatus, Trigger
+
+
+def opening_needs(event: InboundMessage, contact: Contact, channel: Channel, rules: Rules, now: datetime) -> TeamNeeds:
+    """Return what has to be known of the team before a message opens a conversation."""
+    conversation_id = _new_id(event, contact, now)
+    lengths = lengths_wanted(event, contact, conversation_id, channel, rules[channel.workstream], now)
+    return TeamNeeds(lengths=lengths, closed_queues=True)
+
+
+def open_conversation(
+    draft: Draft,
+    event: InboundMessage,
+    channel: Channel,
+    configuration: Configuration,
+    rules: Rules,
+    team: Team,
+    at: datetime,
+) -> Action | None:
+    """Open a conversation for a message that came `at` a time, and let its queue pass it on where that overflows.
+
+    Return what the overflow of the queue does.
+    """
+    contact, now = draft.contact, draft.now
+    conversation_id = _new_id(event, contact, now)
+    queues = QueuesNow(QueueHours(configuration, team.closed_until), team.lengths, now)
+    placement = place(event, contact, conversation_id, channel, rules[channel.workstream], queues)
+    draft.update(
+        conversation=Conversation(
+            id=conversation_id,
+            status=ConversationStatus.OPEN,
+            workstream=channel.workstream,
+            queue=placement.queue,
+            created_at=now,
+            last_message_at=at,
+            queued_since=at,
+            priority=placement.priority,
+            skills=placement.skills,
+            variables=placement.variables,
+            previous_id=contact.conversation.id if contact.conversation else None,
+            route_rule=placement.route_rule,
+            matched=placement.matched,
+            configuration=configuration.version_hash,
+            segments=(Segment(queue=placement.queue, agent=None, started_at=now),),
+        ),
+        language=placement.language or contact.language,
+    )
+    workstream = configuration.workstreams[channel.workstream]
+    if placement.failure:
+        add_system_line(draft, Line.RULES_FAILED, workstream, by=placement.failure)
+    if isinstance(placement.overflow, Transfer):
+        moves.overflow_to(draft, placement.overflow.transfer)
+        add_system_line(draft, Line.OVERFLOWED, workstream)
+    return placement.overflow
+
+
+def say_at_opening(draft: Draft, overflow: Action | None, configuration: Configuration, team: Team) -> None:
+    """Say what the workstream says when a conversation opens: one text, by what became of it."""
+    conversation = draft.contact.conversation
+    if conversation:
+        trigger = opening_trigger(conversation, overflow, configuration, team, draft.now)
+        add_automated_message(draft, trigger, configuration)
+
+
+def opening_trigger(
+    conversation: Conversation, overflow: Action | None, configuration: Configuration, team: Team, now: datetime
+) -> Trigger:
+    """Return what the customer is told about: the end, that nobody is there, or that somebody will answer."""
+    if overflow is OverflowAction.CLOSE:
+        return Trigger.OVERFLOW_CLOSED
+    hours = QueueHours(configuration, team.closed_until)
+    if hours.is_open(conversation.queue, now):
+        return Trigger.GREETING
+    texts = configuration.workstreams[conversation.workstream].automated_messages
+    holiday = hours.is_holiday(conversation.queue, now) and Trigger.HOLIDAY in texts
+    return Trigger.HOLIDAY if holiday else Trigger.OUT_OF_HOURS
+
+
+def end_by_overflow(draft: Draft, overflow: Action | None, configuration: Configuration) -> None:
+    """Close the conversation if the overflow of its queue says so."""
+    conversation = draft.contact.conversation
+    if conversation and overflow is OverflowAction.CLOSE:
+        add_system_line(draft, Line.CLOSED_BY_OVERFLOW, configuration.workstreams.get(conversation.workstream))
+        moves.close(draft, ClosureReason.OVERFLOW_CLOSED)
+
+
+def _new_id(event: InboundMessage, contact: Contact, now: datetime) -> str:
+    return conversation_id_of(contact.id, ulid(now, contact.id, event.message_id))
