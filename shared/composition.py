@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from shared.adapters.azure import AzurePorts
+from shared.announcements import Announcements
 from shared.api.access import Identify, by_headers, by_nothing, by_token
 from shared.api.event_webhook import Events, event_grid_of
 from shared.api.openid import OpenId
@@ -181,6 +182,7 @@ class ContactCentre:
             configuration=self.configuration,
             clock=ports.clock,
             telemetry=ports.telemetry,
+            announce=Announcements(self.templates.context, self.agents.recent),
         )
 
     @cached_property

@@ -17,7 +17,13 @@ from shared.vocabulary.words import Trigger
 Messages = Annotated[Table[Language, MessageText], Field(min_length=1)]
 """One text in several languages."""
 
-_WITH_A_KEY_OF_THEIR_OWN = (Trigger.OPT_OUT_CONFIRM, Trigger.OPT_OUT_RESUMED, Trigger.INACTIVITY)
+_WITH_A_KEY_OF_THEIR_OWN = (
+    Trigger.OPT_OUT_CONFIRM,
+    Trigger.OPT_OUT_RESUMED,
+    Trigger.INACTIVITY,
+    Trigger.SURVEY,
+    Trigger.SURVEY_THANKS,
+)
 _SUCCESSORS = {
     "agent_joined": Trigger.AGENT_ASSIGNED,
     "agent_disconnected": Trigger.NOT_ASSIGNED,

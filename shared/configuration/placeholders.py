@@ -62,6 +62,11 @@ class TextTemplate:
         parts.append(text[end:])
         return cls(tuple(part for part in parts if part))
 
+    @property
+    def names(self) -> frozenset[str]:
+        """What the text mentions."""
+        return frozenset(part.name for part in self.parts if isinstance(part, Placeholder))
+
     def render(self, values: Mapping[str, str]) -> str:
         """Return the text with `values` filled in; a value that is missing counts as empty."""
         return "".join(part if isinstance(part, str) else part.render(values) for part in self.parts)

@@ -10,6 +10,7 @@ from typing import Final
 
 from shared.state.conversation import Closure, Conversation, Declines, Offer, Segment
 from shared.state.draft import Draft, Room
+from shared.state.silence import pass_over_customers_silence
 from shared.vocabulary.words import ClosureReason, ConversationStatus, SegmentEnd
 
 MOST_SEGMENTS: Final = 20
@@ -32,6 +33,7 @@ def to_agent(
     changed = replace(
         conversation,
         status=ConversationStatus.ACTIVE,
+        status_since=_status_since(conversation, ConversationStatus.ACTIVE, draft.now),
         agent=agent,
         units=units,
         assigned_at=draft.now,
@@ -41,12 +43,18 @@ def to_agent(
         wrap_up_until=None,
     )
     draft.update(conversation=_in_segment(changed, conversation.queue, agent, reason, draft.now))
+    if conversation.status is ConversationStatus.OPEN:
+        pass_over_customers_silence(draft)
 
 
 def take_up(draft: Draft) -> None:
     """Let the agent who has the conversation go on with it: it was set aside, or being wrapped up."""
     draft.update_conversation(
-        status=ConversationStatus.ACTIVE, accepted_at=draft.now, wait_until=None, wrap_up_until=None
+        status=ConversationStatus.ACTIVE,
+        status_since=draft.now,
+        accepted_at=draft.now,
+        wait_until=None,
+        wrap_up_until=None,
     )
 
 
@@ -60,6 +68,7 @@ def to_queue(draft: Draft, queue: str, reason: SegmentEnd, queued_since: datetim
     changed = replace(
         conversation,
         status=ConversationStatus.OPEN,
+        status_since=_status_since(conversation, ConversationStatus.OPEN, draft.now),
         queue=queue,
         agent=None,
         last_agent=conversation.agent or conversation.last_agent,
@@ -113,13 +122,18 @@ def end_offer(draft: Draft, *, declined: bool) -> None:
 def set_aside(draft: Draft, until: datetime | None = None) -> None:
     """Let the conversation wait for its customer; its agent keeps it, and has the capacity back."""
     draft.update_conversation(
-        status=ConversationStatus.WAITING, wait_until=until, waiting_since=None, waited_since=None, answers=()
+        status=ConversationStatus.WAITING,
+        status_since=draft.now,
+        wait_until=until,
+        waiting_since=None,
+        waited_since=None,
+        answers=(),
     )
 
 
 def begin_wrap_up(draft: Draft, until: datetime) -> None:
     """Let the agent note what is left to note; the capacity stays taken."""
-    draft.update_conversation(status=ConversationStatus.WRAP_UP, wrap_up_until=until)
+    draft.update_conversation(status=ConversationStatus.WRAP_UP, status_since=draft.now, wrap_up_until=until)
 
 
 def close(draft: Draft, reason: ClosureReason) -> None:
@@ -150,6 +164,10 @@ def _conversation(draft: Draft) -> Conversation:
     if conversation is None or conversation.closed:
         raise ValueError("there is no conversation that could move")
     return conversation
+
+
+def _status_since(conversation: Conversation, status: ConversationStatus, now: datetime) -> datetime | None:
+    return conversation.status_since if conversation.status is status else now
 
 
 def _in_segment(

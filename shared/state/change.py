@@ -18,6 +18,7 @@ class Change:
         contact: The contact as it will be.
         messages: Lines of the history, by row key.
         moved: Row keys of lines that are written under another key now.
+        closed: Closed conversations, each of which has a row of its own.
         status_is_new: Whether a status row that exists already makes the change stale.
     """
 
@@ -25,7 +26,7 @@ class Change:
     messages: Mapping[str, Message] = field(default_factory=dict)
     moved: tuple[str, ...] = ()
     outgoing: tuple[Outgoing, ...] = ()
-    closed: Conversation | None = None
+    closed: tuple[Conversation, ...] = ()
     status: StatusRecord | None = None
     status_is_new: bool = False
     mark: Mark | None = None

@@ -71,10 +71,19 @@ class MissedOffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwaitedSurvey:
-    """The survey that the customer's next message may answer."""
+    """The survey that the customer's next message may answer.
+
+    Attributes:
+        template: Whether a template asked; a tap on its buttons answers whenever it comes.
+        team_wrote: Whether the team has written since: words answer something else then.
+        over: Whether it has expired, or was answered.
+    """
 
     conversation_id: str
     expires_at: datetime
+    template: bool = False
+    team_wrote: bool = False
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +98,7 @@ class Contact:
         version: Rises with every change that lists, the waiting line or the conversation show, statuses excepted.
         revision: Counts the commits.
         unsent, held: Outgoing messages by their order; `held` wait for the customer.
-        opted_out: No template, survey or automated message may go out; `opted_out_code` is WhatsApp's, if it said so.
+        opted_out: No template, survey or inactivity message may go out; `opted_out_code` is WhatsApp's, if it said so.
         released: Agents that no longer have a conversation of this contact, as `departures` has queues.
         missed_offers: Offers that passed; forgotten once the agents' presence shows it.
         said_at: When an automated message that is sent once in twelve hours was sent last, by trigger.

@@ -73,6 +73,7 @@ class StoredContact:
         loaded: None when this worker does not know what the agents' rows show.
         turn_due: Whether what was settled gives a turn something to do, and none has been asked for yet.
         settled: Whether this worker has settled the contact as it is here, and nothing is left to do.
+        surveyed: The closed conversation whose survey is awaited, where the contact has another one since.
     """
 
     contact: Contact
@@ -83,6 +84,7 @@ class StoredContact:
     loaded: Loaded | None = None
     turn_due: bool = False
     settled: bool = False
+    surveyed: Conversation | None = None
 
     @property
     def conversation_id(self) -> str | None:
@@ -140,9 +142,16 @@ class Contacts:
             listed=known.listed if known else None,
             loaded=known.loaded if known else None,
             turn_due=before is not None and before.turn_due,
+            surveyed=await self._surveyed(contact),
         )
         self.keep(stored)
         return stored
+
+    async def _surveyed(self, contact: Contact) -> Conversation | None:
+        awaited, current = contact.awaited_survey, contact.conversation
+        if awaited is None or (current and current.id == awaited.conversation_id):
+            return None
+        return await self.conversation(contact, awaited.conversation_id)
 
     async def _outgoing(self, contact_id: str, ids: Sequence[str]) -> list[Outgoing]:
         rows = await asyncio.gather(
@@ -180,6 +189,7 @@ class Contacts:
             listed=before.listed if before else None,
             loaded=before.loaded if before else None,
             turn_due=before is not None and before.turn_due,
+            surveyed=_surveyed_since(before, change),
         )
         self.keep(stored)
         return stored
@@ -245,6 +255,15 @@ def _newest(before: StoredContact | None, written: StatusRecord | None) -> dict[
     while len(statuses) > _WARM_STATUSES:
         del statuses[next(iter(statuses))]
     return statuses
+
+
+def _surveyed_since(before: StoredContact | None, change: Change) -> Conversation | None:
+    """Return the closed conversation whose survey is awaited after a change, where the contact has another one."""
+    awaited, current = change.contact.awaited_survey, change.contact.conversation
+    if awaited is None or (current and current.id == awaited.conversation_id):
+        return None
+    known = (*change.closed, *((before.contact.conversation, before.surveyed) if before else ()))
+    return next((each for each in known if each and each.id == awaited.conversation_id), None)
 
 
 def _still_needed(

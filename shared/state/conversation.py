@@ -5,7 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from shared.vocabulary.words import ClosureReason, ConversationStatus, Direction, MessageKind, Priority, SegmentEnd
+from shared.vocabulary.words import (
+    AuthorType,
+    ClosureReason,
+    ConversationStatus,
+    Direction,
+    MessageKind,
+    Priority,
+    SegmentEnd,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +93,22 @@ class Survey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """Nobody has written since a message of the customer's, or of an agent's; what the app says itself breaks none.
+
+    Attributes:
+        after: Who wrote last: the customer or an agent.
+        acted_until: The inactivity rules that were over by then have acted in this silence, or were passed over.
+        template_at: When the team's newest template was sent that the customer has not answered.
+    """
+
+    after: AuthorType
+    since: datetime
+    acted_until: datetime | None = None
+    template_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LastMessage:
     """The newest message of a conversation, as lists show it; `preview` has at most 120 characters."""
 
@@ -121,6 +145,9 @@ class Conversation:
         matched: The rules that decided about it, at most 4 KiB of their names.
         configuration: The version of the file that classified it.
         segments: The newest 20; older ones are merged into the first.
+        silence: Since when nobody has written, and what that has led to.
+        status_since: When it came to its status; None: as it was opened.
+        staffing_checked_at: When it was last looked whether anybody serves its queue.
     """
 
     id: str
@@ -163,6 +190,9 @@ class Conversation:
     configuration: str | None = None
     segments: tuple[Segment, ...] = ()
     last_message: LastMessage | None = None
+    silence: Silence | None = None
+    status_since: datetime | None = None
+    staffing_checked_at: datetime | None = None
 
     @property
     def closed(self) -> bool:

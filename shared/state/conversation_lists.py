@@ -140,7 +140,17 @@ def _shown(contact: Contact) -> tuple[object, ...]:
     """Return what lists, the waiting line and the conversation itself show of a contact."""
     conversation = contact.conversation
     return (
-        replace(conversation, answered_at=None, waited_since=None, answers=()) if conversation else None,
+        replace(
+            conversation,
+            answered_at=None,
+            waited_since=None,
+            answers=(),
+            silence=None,
+            status_since=None,
+            staffing_checked_at=None,
+        )
+        if conversation
+        else None,
         contact.name,
         contact.phone,
         contact.bsuid,

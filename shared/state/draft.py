@@ -4,7 +4,7 @@ A draft starts from a contact and its waiting messages and ends in one `Change`.
 `shared.state.outbox`. It does no I/O.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -40,13 +40,19 @@ class Draft:
         contact: The contact to start from.
         outgoing: The messages that `contact.unsent` and `contact.held` name.
         now: The time of the decision.
+        surveyed: The closed conversation whose survey is awaited, where the contact has another one since.
 
     Attributes:
         room: What is asked of the agent's load if the draft gives the conversation to an agent.
     """
 
     def __init__(
-        self, before: Contact | None, contact: Contact, outgoing: Mapping[str, Outgoing], now: datetime
+        self,
+        before: Contact | None,
+        contact: Contact,
+        outgoing: Mapping[str, Outgoing],
+        now: datetime,
+        surveyed: Conversation | None = None,
     ) -> None:
         self.before = before
         self.contact = contact
@@ -56,14 +62,15 @@ class Draft:
         self._written: dict[str, Outgoing] = {}
         self._messages: dict[str, Message] = {}
         self._moved: list[str] = []
-        self._closed: Conversation | None = None
+        self._surveyed = surveyed
+        self._closed: dict[str, Conversation] = {}
         self._status: StatusRecord | None = None
         self._status_is_new = False
 
     @classmethod
     def of(cls, stored: StoredContact, now: datetime, **fields: Any) -> Self:
         """Start from a contact as it is stored, with `fields` of it changed already."""
-        return cls(stored.contact, replace(stored.contact, **fields), stored.outgoing, now)
+        return cls(stored.contact, replace(stored.contact, **fields), stored.outgoing, now, stored.surveyed)
 
     def update(self, **fields: Any) -> None:
         """Change fields of the contact."""
@@ -76,18 +83,30 @@ class Draft:
 
     def update_conversation(self, **fields: Any) -> None:
         """Change fields of the conversation; one that is closed changes under its own id as well."""
-        if self.contact.conversation is None:
-            return
-        changed = replace(self.contact.conversation, **fields)
-        if changed.closed:
-            self.close_conversation(changed)
-        else:
-            self.update(conversation=changed)
+        if self.contact.conversation:
+            self.put_conversation(replace(self.contact.conversation, **fields))
 
     def close_conversation(self, conversation: Conversation) -> None:
         """Keep the closed conversation under its own id as well."""
-        self.update(conversation=conversation)
-        self._closed = conversation
+        self.put_conversation(conversation)
+
+    @property
+    def surveyed(self) -> Conversation | None:
+        """The closed conversation whose survey is awaited, as it stands in this draft."""
+        awaited, current = self.contact.awaited_survey, self.contact.conversation
+        if awaited is None:
+            return None
+        known = (current, self._surveyed, self.before.conversation if self.before else None)
+        found = next((each for each in known if each and each.id == awaited.conversation_id), None)
+        return self._closed.get(found.id, found) if found else None
+
+    def put_conversation(self, conversation: Conversation) -> None:
+        """Change one of the contact's conversations: the current one, or an earlier one that is closed."""
+        current = self.contact.conversation
+        if current is None or current.id == conversation.id:
+            self.update(conversation=conversation)
+        if conversation.closed:
+            self._closed[conversation.id] = conversation
 
     def outgoing(self, outgoing_id: str) -> Outgoing:
         """Return an outgoing message that waits, as it stands in this draft."""
@@ -97,6 +116,11 @@ class Draft:
         if outgoing.held is HeldStatus.HELD and any(each.id == outgoing_id for each in self.contact.unsent):
             return released(outgoing)
         return outgoing
+
+    @property
+    def written(self) -> Iterable[Outgoing]:
+        """The outgoing messages that this draft writes."""
+        return self._written.values()
 
     def write(self, outgoing: Outgoing) -> None:
         """Write an outgoing message."""
@@ -138,7 +162,7 @@ class Draft:
             messages=self._messages,
             moved=tuple(self._moved),
             outgoing=tuple(_traced(outgoing, traceparent) for outgoing in self._written.values()),
-            closed=self._closed,
+            closed=tuple(self._closed.values()),
             status=self._status,
             status_is_new=self._status_is_new,
             mark=mark,

@@ -92,6 +92,8 @@ class Trigger(StrEnum):
     OPT_OUT_CONFIRM = "opt_out.confirm"
     OPT_OUT_RESUMED = "opt_out.resumed"
     INACTIVITY = "inactivity"
+    SURVEY = "survey"
+    SURVEY_THANKS = "survey.thanks"
 
 
 class ConversationStatus(StrEnum):
