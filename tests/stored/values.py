@@ -24,6 +24,7 @@ from shared.state.conversation import (
     NeededSkill,
     Offer,
     Segment,
+    Silence,
     Survey,
     SurveyStatus,
 )
@@ -174,6 +175,29 @@ VALUES: Final[dict[str, object]] = {
         said_at={"out_of_hours": AT},
         awaited_survey=AwaitedSurvey(conversation_id=CONVERSATION, expires_at=LATER),
         unreported=(EPISODE,),
+    ),
+    "contact__silent": Contact(
+        id=CONTACT,
+        channel_id="11111111-1111-1111-1111-111111111111",
+        session_id="s",
+        conversation=Conversation(
+            id=CONVERSATION,
+            status=ConversationStatus.ACTIVE,
+            workstream="support",
+            queue="billing",
+            created_at=AT,
+            last_message_at=AT,
+            silence=Silence(after=AuthorType.AGENT, since=AT, acted_until=LATER, template_at=AT),
+            status_since=AT,
+            staffing_checked_at=LATER,
+        ),
+        awaited_survey=AwaitedSurvey(
+            conversation_id=f"{CONTACT}-01JDF8ZJ000000000000000009",
+            expires_at=LATER,
+            template=True,
+            team_wrote=True,
+            over=True,
+        ),
     ),
     "conversation__closed": Conversation(
         id=CONVERSATION,

@@ -25,10 +25,10 @@ def test_a_contact_that_is_merged_points_to_the_other_and_its_conversation_is_cl
     assert draft
     change = draft.change()
     assert change.contact.merged_into == OTHER
-    assert change.closed == change.contact.conversation
-    assert change.closed
-    assert change.closed.closure
-    assert (change.closed.status, change.closed.closure.reason, change.closed.closure.at) == (
+    (closed,) = change.closed
+    assert closed == change.contact.conversation
+    assert closed.closure
+    assert (closed.status, closed.closure.reason, closed.closure.at) == (
         ConversationStatus.CLOSED,
         ClosureReason.MERGED,
         NOW,
@@ -40,7 +40,7 @@ def test_no_conversation_is_closed_twice(status: ConversationStatus | None) -> N
     before = conversation(status=status) if status else None
     draft = decide_merged(stored(contact(conversation=before)), OTHER, ago(minutes=1), NOW)
     assert draft
-    assert (draft.contact.conversation, draft.change().closed) == (before, None)
+    assert (draft.contact.conversation, draft.change().closed) == (before, ())
 
 
 @pytest.mark.parametrize(
