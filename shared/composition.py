@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from shared.adapters.azure import AzurePorts
-from shared.announcements import Announcements
 from shared.api.access import Identify, by_headers, by_nothing, by_token
 from shared.api.event_webhook import Events, event_grid_of
 from shared.api.openid import OpenId
@@ -58,6 +57,7 @@ from shared.state.tables import Tables
 from shared.state.team_reading import ReadTeam
 from shared.state.waiting_lines import WaitingLines
 from shared.telemetry import Telemetry
+from shared.telling import TellCustomer
 from shared.vocabulary.time import Clock
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ class ContactCentre:
             configuration=self.configuration,
             clock=ports.clock,
             telemetry=ports.telemetry,
-            announce=Announcements(self.templates.context, self.agents.recent),
+            tell_customer=TellCustomer(self.templates.context, self.agents.recent),
         )
 
     @cached_property

@@ -31,7 +31,7 @@ _CLOCKS_DIFFER = timedelta(seconds=1)
 """What a check comes later: the broker's clock may be ahead, and a check before its time would do nothing."""
 
 type Decide = Callable[[StoredContact, datetime], Draft | None]
-type Announce = Callable[[Draft], Awaitable[None]]
+type TellCustomer = Callable[[Draft], Awaitable[None]]
 """Adds to a draft what the customer is to be told of its change."""
 
 
@@ -47,11 +47,11 @@ class Committer:
         configuration: Configuration,
         clock: Clock,
         telemetry: Telemetry,
-        announce: Announce,
+        tell_customer: TellCustomer,
     ) -> None:
         self.contacts = contacts
         self._reserving = Reserving(agents, contacts, clock, self.check_later)
-        self._announce = announce
+        self._tell_customer = tell_customer
         self._sender = sender
         self._configuration = configuration
         self._clock = clock
@@ -71,7 +71,7 @@ class Committer:
             AlreadyDone, Stale, Unavailable, TooLarge: As `Contacts.commit`.
             NoRoom: The agent can't have it.
         """
-        await self._announce(draft)
+        await self._tell_customer(draft)
         # Timer and checks go out before the commit that names them: after a crash in between one too many comes, and
         # finds nothing. The other way round nobody would come back.
         draft.contact = await self._with_timer(draft.contact, draft.now)

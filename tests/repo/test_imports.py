@@ -26,7 +26,7 @@ ROOMS = (
     ("replies",),
     ("automated_messages",),
     ("surveys", "opt_out"),
-    ("deadlines", "announcements"),
+    ("deadlines", "telling"),
     ("committing",),
     ("sending",),
     ("settling",),

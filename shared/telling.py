@@ -19,7 +19,7 @@ from shared.vocabulary.words import AuthorType, SegmentEnd, Trigger
 _TRANSFERS: Final = (SegmentEnd.TRANSFERRED_TO_AGENT, SegmentEnd.TRANSFERRED_TO_QUEUE)
 
 
-class Announcements:
+class TellCustomer:
     """Adds what is to be said to a draft.
 
     Args:
@@ -34,8 +34,8 @@ class Announcements:
         self._find_agent = find_agent
 
     async def __call__(self, draft: Draft) -> None:
-        """Say what the draft's change of its conversation is to be announced by, if by anything."""
-        trigger = announced_by(draft)
+        """Say what the draft's change of its conversation means to the customer, if anything."""
+        trigger = trigger_of(draft)
         conversation = draft.contact.conversation
         if trigger is None or conversation is None:
             return
@@ -43,10 +43,10 @@ class Announcements:
         agent = None
         if conversation.agent and _names_agent(trigger, conversation, context.configuration):
             agent = await self._find_agent(conversation.agent)
-        announce(draft, trigger, context, agent.name if agent else None)
+        tell(draft, trigger, context, agent.name if agent else None)
 
 
-def announced_by(draft: Draft) -> Trigger | None:
+def trigger_of(draft: Draft) -> Trigger | None:
     """Return the trigger that a change of the conversation is; None for a change that is nothing to the customer."""
     before, after = draft.before.conversation if draft.before else None, draft.contact.conversation
     if after is None:
@@ -62,7 +62,7 @@ def announced_by(draft: Draft) -> Trigger | None:
     return Trigger.TRANSFERRED if was and _was_passed_on(was, after) else None
 
 
-def announce(draft: Draft, trigger: Trigger, context: ReplyContext, agent_name: str | None) -> None:
+def tell(draft: Draft, trigger: Trigger, context: ReplyContext, agent_name: str | None) -> None:
     """Say what belongs to a trigger; a closing message yields to the survey."""
     if trigger is Trigger.CONVERSATION_CLOSED and ask_survey(draft, context, agent_name):
         return
