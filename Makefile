@@ -29,7 +29,7 @@ fix: setup ## Mend lint and formatting
 	@$(PYTHON) -m ruff check --fix . ; $(PYTHON) -m ruff format .
 
 config-check: setup ## Check contact_center.yaml, or FILE=path
-	@$(PYTHON) -m shared.configuration $(FILE)
+	@$(PYTHON) -m shared.configuration $(FILE) $(if $(filter true,$(SHORT_DURATIONS)),--short-durations)
 
 package: setup ## Check the configuration and pack the app into dist/, complete, ready to be sent to Azure
 	@$(PYTHON) -m dev package

@@ -316,7 +316,8 @@ def compose(folder: Path, environment: Mapping[str, str] = os.environ) -> Contac
     problems = list(settings.problems)
     configuration = None
     try:
-        configuration = read_configuration(folder / settings.configuration_file)
+        file = folder / settings.configuration_file
+        configuration = read_configuration(file, short_durations=settings.short_durations)
     except ConfigurationError as error:
         problems += [problem.in_file(settings.configuration_file) for problem in error.problems]
     for problem in problems:

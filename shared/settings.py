@@ -51,6 +51,7 @@ class Settings:
             GUID of each.
         webhook: Whether `EVENTS_AUDIENCE` is set, also to something wrong: there is a function `events`.
         configuration_file: Relative to the app's folder, or absolute.
+        short_durations: Whether the configuration may have spans of a second, to try out what else takes minutes.
         telemetry: Whether metrics and traces are wanted.
         problems: Everything that is missing or wrong, by name, never by value.
     """
@@ -65,6 +66,7 @@ class Settings:
     audience: str | None = None
     events_audience: str | None = None
     webhook: bool = False
+    short_durations: bool = False
     telemetry: bool = False
     problems: tuple[str, ...] = ()
 
@@ -117,6 +119,13 @@ class _Reader:
             self.problems.append(f"ENTRA_AUTHORITY is no address like {PUBLIC_AUTHORITY}, https or on loopback")
             return None
         return Tenant(id=tenant_id, authority=(authority or PUBLIC_AUTHORITY).rstrip("/")) if tenant_id else None
+
+    def flag(self, name: str) -> bool:
+        """Return whether a setting is `true`; left out it is not."""
+        text = self.text(name)
+        if text not in (None, "true", "false"):
+            self.problems.append(f"{name} is neither true nor false")
+        return text == "true"
 
     def guid(self, name: str, *, needed: bool, prefix: str = "") -> str | None:
         """Return a GUID in lower case; it may stand behind `prefix`."""
@@ -174,6 +183,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         events_audience=reader.guid("EVENTS_AUDIENCE", needed=False, prefix="api://"),
         webhook=webhook,
         configuration_file=Path(reader.text("CONTACT_CENTER_FILE") or "contact_center.yaml"),
+        short_durations=reader.flag("SHORT_DURATIONS"),
         managed_identity=reader.text("AZURE_CLIENT_ID"),
         telemetry=reader.text("APPLICATIONINSIGHTS_CONNECTION_STRING") is not None,
         problems=tuple(reader.problems),

@@ -13,6 +13,7 @@ from typing import Any
 from shared.configuration import Channel, Configuration, ConfigurationError, read_configuration
 from shared.routing.explaining import SENDER, Explanation, Question, explain, imaginable
 from shared.rules import compile_rules
+from shared.settings import read_settings
 from shared.state.team import NOBODY_ASKED
 
 
@@ -32,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     try:
-        configuration = read_configuration(arguments.file)
+        configuration = read_configuration(arguments.file, short_durations=read_settings(os.environ).short_durations)
     except ConfigurationError as error:
         for problem in error.problems:
             print(f"{arguments.file}: {problem}", file=sys.stderr)

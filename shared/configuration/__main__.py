@@ -3,9 +3,11 @@
 import argparse
 import json
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from shared.configuration import Configuration, ConfigurationError, read_configuration
+from shared.configuration import Configuration, ConfigurationError, Problem, read_configuration
 
 
 def main(arguments: list[str]) -> int:
@@ -13,19 +15,27 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m shared.configuration", description="Checks contact_center.yaml.")
     parser.add_argument("file", nargs="?", type=Path, default=Path("contact_center.yaml"))
     parser.add_argument("--schema", action="store_true", help="print the JSON Schema of the file, for editors")
+    parser.add_argument("--short-durations", action="store_true", help="as with the setting SHORT_DURATIONS")
     options = parser.parse_args(arguments)
     if options.schema:
         schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | Configuration.model_json_schema()
         sys.stdout.write(json.dumps(schema, indent=2, ensure_ascii=False) + "\n")
         return 0
     try:
-        configuration = read_configuration(options.file)
+        configuration = read_configuration(options.file, short_durations=options.short_durations, thorough=True)
     except ConfigurationError as error:
-        for problem in error.problems:
-            sys.stdout.write(problem.in_file(options.file) + "\n")
+        _print(options.file, error.problems, error.warnings)
         return 1
+    _print(options.file, (), configuration.warnings)
     sys.stdout.write(f"{options.file}: {_summary(configuration)}\n")
     return 0
+
+
+def _print(file: Path, problems: Sequence[Problem], warnings: Sequence[Problem]) -> None:
+    for problem in problems:
+        sys.stdout.write(f"{problem.in_file(file)}\n")
+    for warning in warnings:
+        sys.stdout.write(f"{replace(warning, message=f'warning: {warning.message}').in_file(file)}\n")
 
 
 def _summary(configuration: Configuration) -> str:

@@ -4,12 +4,13 @@ import hashlib
 from datetime import UTC, timedelta, tzinfo
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field, PrivateAttr, model_validator
 
 from shared.configuration.base import Model, Named, Table, no_entries
 from shared.configuration.durations import Duration, LongDuration, PositiveDuration
 from shared.configuration.opening_hours import Hours
 from shared.configuration.overflow import OverflowRule
+from shared.configuration.problems import Problem
 from shared.configuration.scalars import Guid, HostName, Name, PhoneNumber, TemplateName, WholeNumber
 from shared.configuration.templates import Template
 from shared.configuration.workstreams import Workstream
@@ -69,11 +70,25 @@ class Configuration(Model):
     templates: Table[TemplateName, Template] = Field(default_factory=no_entries)
 
     _version_hash: str = PrivateAttr(default="")
+    _warnings: tuple[Problem, ...] = PrivateAttr(default=())
+
+    @model_validator(mode="after")
+    def _surveys_know_their_buttons(self) -> Self:
+        for workstream in self.workstreams.values():
+            template = self.templates.get(workstream.survey.template or "") if workstream.survey else None
+            if workstream.survey and template:
+                workstream.survey.with_template_buttons(*(text.quick_replies for text in template.languages.values()))
+        return self
 
     @property
     def version_hash(self) -> str:
         """A short hash of the file's text: which configuration is deployed."""
         return self._version_hash
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What the file says that is not wrong, but probably not wanted."""
+        return self._warnings
 
     def channel_by_id(self, channel_id: str) -> Channel | None:
         """Return the channel with this GUID, written in any case, or None."""
@@ -93,7 +108,8 @@ class Configuration(Model):
         hours = [self.queues[name].hours for name in names]
         return next((self.hours[name].timezone for name in hours if name), UTC)
 
-    def loaded_from(self, text: str) -> Self:
-        """Note the text that the configuration was read from, and return it."""
+    def loaded_from(self, text: str, warnings: tuple[Problem, ...]) -> Self:
+        """Note the text that the configuration was read from and what was found in it, and return it."""
+        self._warnings = warnings
         self._version_hash = hashlib.sha256(text.encode()).hexdigest()[:12]
         return self

@@ -4,14 +4,15 @@ The models validate the tree of the file; then the references between its parts 
 """
 
 import copy
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from shared.configuration.checks import check
+from shared.configuration.checks import check, warnings_of
 from shared.configuration.document import Configuration
-from shared.configuration.problems import ConfigurationError, Location, Problem
+from shared.configuration.problems import ConfigurationError, Location, Problem, in_order
 from shared.configuration.wording import message_of
 from shared.configuration.yaml_tree import MAX_DEPTH, Block, is_in, line_of, parse_yaml
 
@@ -26,29 +27,41 @@ _STAND_INS = {
 """For required fields that are missing or damaged, so that what stands beside them can be checked."""
 
 
-def read_configuration(path: Path) -> Configuration:
-    """Read and check a file. Raise ConfigurationError, also when the file cannot be read."""
+def read_configuration(path: Path, *, short_durations: bool = False, thorough: bool = False) -> Configuration:
+    """Read and check a file. Raise ConfigurationError, also when the file cannot be read.
+
+    Args:
+        path: The file.
+        short_durations: For trying things out: what else has to last a minute may last a second.
+        thorough: Whether to look up what takes long, as before a deployment: the holidays of a country.
+    """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise ConfigurationError([Problem(message="not UTF-8 text")]) from None
     except OSError as error:
         raise ConfigurationError([Problem(message=f"cannot be read: {error.strerror}")]) from None
-    return load_configuration(text)
+    return load_configuration(text, short_durations=short_durations, thorough=thorough)
 
 
-def load_configuration(text: str) -> Configuration:
+def load_configuration(text: str, *, short_durations: bool = False, thorough: bool = False) -> Configuration:
     """Return the configuration that `text` describes. Raise ConfigurationError with every problem."""
     tree, problems = parse_yaml(text)
     if not isinstance(tree, Block):
         raise ConfigurationError(problems or [Problem(line=1, message="expected a mapping with version, queues …")])
     configuration, errors = _validate(tree)
+    warnings: dict[Location, str] = {}
     if configuration:
-        errors |= check(configuration, tree, errors.keys())
-    problems += [Problem(line=line_of(tree, at), location=at, message=message) for at, message in errors.items()]
+        errors |= check(configuration, tree, errors.keys(), short_durations=short_durations, thorough=thorough)
+        warnings = warnings_of(configuration, tree, errors.keys())
+    problems += _in_lines(tree, errors)
     if problems or not configuration:
-        raise ConfigurationError(problems)
-    return configuration.loaded_from(text)
+        raise ConfigurationError(problems, _in_lines(tree, warnings))
+    return configuration.loaded_from(text, in_order(_in_lines(tree, warnings)))
+
+
+def _in_lines(tree: Block, found: Mapping[Location, str]) -> list[Problem]:
+    return [Problem(line=line_of(tree, at), location=at, message=message) for at, message in found.items()]
 
 
 def _validate(tree: Block) -> tuple[Configuration | None, dict[Location, str]]:

@@ -17,21 +17,23 @@ from shared.vocabulary.words import Trigger
 Messages = Annotated[Table[Language, MessageText], Field(min_length=1)]
 """One text in several languages."""
 
-_WITH_A_KEY_OF_THEIR_OWN = (
-    Trigger.OPT_OUT_CONFIRM,
-    Trigger.OPT_OUT_RESUMED,
-    Trigger.INACTIVITY,
-    Trigger.SURVEY,
-    Trigger.SURVEY_THANKS,
+TRIGGERS: Final = (
+    Trigger.GREETING,
+    Trigger.OUT_OF_HOURS,
+    Trigger.HOLIDAY,
+    Trigger.NOT_ASSIGNED,
+    Trigger.AGENT_ASSIGNED,
+    Trigger.TRANSFERRED,
+    Trigger.OVERFLOW_CLOSED,
+    Trigger.CONVERSATION_CLOSED,
 )
+"""Those that have their texts under `automated_messages`; the others have keys of their own."""
 _SUCCESSORS = {
     "agent_joined": Trigger.AGENT_ASSIGNED,
     "agent_disconnected": Trigger.NOT_ASSIGNED,
     "agent_ended": Trigger.CONVERSATION_CLOSED,
 }
 """What the first version called otherwise, or told apart."""
-TRIGGERS: Final = tuple(trigger for trigger in Trigger if trigger not in _WITH_A_KEY_OF_THEIR_OWN)
-"""Those that have their texts under `automated_messages`."""
 
 
 def _trigger(value: Any) -> Trigger:
@@ -74,7 +76,7 @@ class Survey(Model):
 
     _template_buttons: tuple[tuple[str, ...], ...] = PrivateAttr(default=())
 
-    def with_template_buttons(self, buttons: tuple[tuple[str, ...], ...]) -> None:
+    def with_template_buttons(self, *buttons: tuple[str, ...]) -> None:
         """Note the quick-reply buttons of the template in each of its languages; once, when the file is loaded."""
         self._template_buttons = buttons
 

@@ -32,11 +32,19 @@ class Problem:
         return f"{file}:{'' if self.line else ' '}{self}"
 
 
-class ConfigurationError(Exception):
-    """Raised when a configuration file cannot be used; `problems` holds every problem, in the order of the lines."""
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems in the order of the lines."""
+    return tuple(sorted(problems, key=lambda problem: (problem.line, problem.path)))
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(problems, key=lambda problem: (problem.line, problem.path)))
+
+class ConfigurationError(Exception):
+    """Raised when a configuration file cannot be used.
+
+    `problems` holds every problem, `warnings` what is not wrong but probably not wanted; in the order of the lines.
+    """
+
+    def __init__(self, problems: Iterable[Problem], warnings: Iterable[Problem] = ()) -> None:
+        self.problems, self.warnings = in_order(problems), in_order(warnings)
         count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
         super().__init__("\n".join([f"{count} in the configuration:", *map(str, self.problems)]))
 

@@ -22,7 +22,10 @@ from shared.vocabulary.languages import whatsapp_spelling
 
 MAX_TEXT = 4096
 """Characters of a WhatsApp text message."""
+MAX_VALUE = 4000
+"""Characters of a variable's value."""
 MAX_TAG = 64
+"""Characters of a tag."""
 
 _HOST = re.compile(r"(?=.{1,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}", re.ASCII)
 _SUBDIVISION = r"[A-Za-z0-9][A-Za-z0-9 -]{0,63}"
@@ -158,8 +161,8 @@ def _weekdays(text: str) -> tuple[Weekday, ...] | None:
 
 
 def _value(value: Any) -> Any:
-    if type(value) not in (str, int, float, bool) or len(str(value)) > MAX_TEXT:
-        raise ValueError(f"expected a text of at most {MAX_TEXT:,} characters, a number, true or false")
+    if type(value) not in (str, int, float, bool) or len(str(value)) > MAX_VALUE:
+        raise ValueError(f"expected a text of at most {MAX_VALUE:,} characters, a number, true or false")
     return value
 
 

@@ -60,6 +60,11 @@ class TemplateText(Model):
     buttons: tuple[TemplateButton, ...] = Field(default=(), max_length=10)
 
     @property
+    def long_form(self) -> bool:
+        """Whether the file says what stands around the text; in the short form it may be anything."""
+        return self.model_fields_set != {"text"}
+
+    @property
     def quick_replies(self) -> tuple[str, ...]:
         """The texts of the buttons to answer with."""
         return tuple(button.quick_reply for button in self.buttons if button.quick_reply)

@@ -1,5 +1,6 @@
 """What an error of the models means, in words for the person who writes the file."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -50,8 +51,8 @@ def _fields_beside(location: Location) -> list[str]:
     schema = _schema()
     node = schema
     for step in location[:-1]:
-        node = _child(_resolved(node, schema), step)
-    return list(_resolved(node, schema).get("properties", ()))
+        node = next(child for each in _alternatives(node, schema) if (child := _child(each, step)) is not None)
+    return [name for each in _alternatives(node, schema) for name in each.get("properties", ())]
 
 
 @cache
@@ -59,19 +60,21 @@ def _schema() -> dict[str, Any]:
     return Configuration.model_json_schema()
 
 
-def _resolved(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
-    """Return the object or list that a node of the JSON Schema stands for: references followed, null left out."""
-    while "$ref" in node or "anyOf" in node:
-        if "$ref" in node:
-            node = schema["$defs"][node["$ref"].rpartition("/")[2]]
-        else:
-            node = next(choice for choice in node["anyOf"] if {"$ref", "items", "properties"} & choice.keys())
-    return node
+def _alternatives(node: dict[str, Any], schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield what a node of the JSON Schema may be, references followed."""
+    if "$ref" in node:
+        yield from _alternatives(schema["$defs"][node["$ref"].rpartition("/")[2]], schema)
+    elif "anyOf" in node:
+        for choice in node["anyOf"]:
+            yield from _alternatives(choice, schema)
+    else:
+        yield node
 
 
-def _child(node: dict[str, Any], step: str | int) -> dict[str, Any]:
+def _child(node: dict[str, Any], step: str | int) -> dict[str, Any] | None:
+    """Return what stands under a key or index of an object or list; None where it can't have one."""
     if isinstance(step, int):
-        items: dict[str, Any] = node["items"]
-        return items
-    entries: list[dict[str, Any]] = [*node.get("patternProperties", {}).values(), node.get("additionalProperties", {})]
-    return node["properties"][step] if step in node.get("properties", {}) else entries[0]
+        return node.get("items")
+    entries = [*node.get("patternProperties", {}).values(), node.get("additionalProperties") or None]
+    found: dict[str, Any] | None = node.get("properties", {}).get(step, next(filter(None, entries), None))
+    return found

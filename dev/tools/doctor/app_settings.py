@@ -6,6 +6,7 @@ from typing import Final
 from dev.tools.doctor.deployed import Identity
 from dev.tools.doctor.findings import Finding, conclude
 from dev.tools.doctor.known_settings import (
+    LOCAL,
     LOGGER_NAME,
     NEEDED,
     OF_OTHERS,
@@ -48,7 +49,7 @@ def judge_settings(settings: Mapping[str, str]) -> Finding:
     problems = [
         *read_settings(settings).problems,
         *(f"{name} is missing" for name in NEEDED if name not in given),
-        *(f"{name} must not be set" for name in sorted(settings) if is_forbidden(name)),
+        *(f"{name} must not be set" for name in sorted(settings) if is_forbidden(name) or name in LOCAL),
     ]
     warnings = [
         *(f"{name} is missing: no telemetry" for name in TELEMETRY if name not in given),

@@ -9,7 +9,7 @@ async def check_configuration(deployment: Deployment) -> Finding:
     """Whether the file is valid."""
     file = await deployment.configuration_file()
     try:
-        configuration = read_configuration(file)
+        configuration = read_configuration(file, thorough=True)
     except ConfigurationError as error:
         return conclude(
             well="",

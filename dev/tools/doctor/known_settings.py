@@ -30,6 +30,9 @@ SAMPLER: Final = "OTEL_TRACES_SAMPLER"
 SAMPLED: Final = "OTEL_TRACES_SAMPLER_ARG"
 ROLE_NAME: Final = "OTEL_SERVICE_NAME"
 
+LOCAL: Final = frozenset({"SHORT_DURATIONS"})
+"""What the app reads, and only the local stack sets."""
+
 FORBIDDEN: Final = (
     "FUNCTIONS_WORKER_RUNTIME",
     "FUNCTIONS_EXTENSION_VERSION",

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from shared.api.call import Call
+from shared.api.call import Call, Services
 from shared.api.models import View
 from shared.api.operations import Operation
 from shared.vocabulary.codes import Code
@@ -25,7 +25,8 @@ class HealthView(View):
 class ReadyView(View):
     """The app can do its work: what it depends on, and the version of the configuration that it works by.
 
-    `warnings` are in plain words: what keeps nobody from writing, and should be put right.
+    `warnings` are in plain words: what keeps nobody from writing, and should be put right, in the configuration, among
+    the agents and at WhatsApp.
     """
 
     status: Health
@@ -54,8 +55,18 @@ async def ready(call: Call) -> ReadyView:
         status=Health.OK,
         configuration=version,
         dependencies=dict.fromkeys(found, Health.OK),
-        warnings=services.templates.warnings(),
+        warnings=[*_of_the_file(services), *await _unserved_queues(services), *services.templates.warnings()],
     )
+
+
+def _of_the_file(services: Services) -> list[str]:
+    return [warning.in_file(services.settings.configuration_file) for warning in services.configuration.warnings]
+
+
+async def _unserved_queues(services: Services) -> list[str]:
+    """Say which queues no agent serves who works here, whether at the moment or not."""
+    served = {queue for agent in await services.agents.list() if agent.active for queue in agent.queues}
+    return [f"queue {queue} is served by no agent" for queue in services.configuration.queues if queue not in served]
 
 
 LIVE: Final = Operation(endpoint=live, answer=HealthView, works_misconfigured=True)

@@ -25,6 +25,17 @@ def test_the_sample_has_no_problem() -> None:
     assert settings.auth_mode is AuthMode.KEY
 
 
+@pytest.mark.parametrize(("value", "short"), [("true", True), ("false", False), ("", False)])
+def test_short_durations_are_for_who_asks_for_them(value: str, short: bool) -> None:
+    settings = read_settings(SAMPLE | {"SHORT_DURATIONS": value})
+    assert (settings.short_durations, settings.problems) == (short, ())
+
+
+def test_a_flag_is_true_or_false() -> None:
+    settings = read_settings(SAMPLE | {"SHORT_DURATIONS": "1"})
+    assert (settings.short_durations, settings.problems) == (False, ("SHORT_DURATIONS is neither true nor false",))
+
+
 def test_every_missing_setting_is_named_at_once() -> None:
     """One start shows all that is to be done."""
     assert [problem.split()[0] for problem in read_settings({}).problems] == [

@@ -5,9 +5,12 @@ import asyncio
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.templates import Definition, Header, ListedTemplate
 from tests.fakes.faults import Faults
+from tests.fakes.sample import SAMPLE
 from tests.fakes.sender import FakeSender
 from tests.fakes.world import CHANNEL, World
 from tests.unit.app.api.desk import SUE, Desk
+
+NO_OPT_OUT = f"{SAMPLE}:8: workstreams.support.opt_out: there are no keywords: customers can't opt out by a word"
 
 
 def ready_world() -> World:
@@ -21,8 +24,16 @@ def ready_world() -> World:
     return world
 
 
-async def test_an_app_that_reaches_everything_is_ready() -> None:
+async def staffed_desk() -> Desk:
+    """Somebody who asks while each queue of that world has its agent."""
     desk = Desk(ready_world())
+    await desk.hire("ana", "general")
+    await desk.hire("bob", "billing")
+    return desk
+
+
+async def test_an_app_that_reaches_everything_is_ready() -> None:
+    desk = await staffed_desk()
 
     answer = await desk.get("/health/ready", SUE)
 
@@ -31,9 +42,20 @@ async def test_an_app_that_reaches_everything_is_ready() -> None:
         "status": "ok",
         "configuration": desk.centre.configuration.version_hash,
         "dependencies": {"tableStorage": "ok", "serviceBus": "ok", "communicationServices": "ok"},
-        "warnings": [],
+        "warnings": [NO_OPT_OUT],
     }
-    assert desk.world.sender.sent == []
+
+
+async def test_a_queue_that_no_agent_serves_is_a_warning() -> None:
+    desk = await staffed_desk()
+    await desk.put(
+        "/agents/bob", {"name": "Bob", "queues": ["billing"], "capacity": 100, "skills": [], "active": False}
+    )
+
+    answer = await desk.get("/health/ready", SUE)
+
+    assert (answer.status, answer.json["status"]) == (200, "ok")
+    assert answer.json["warnings"] == [NO_OPT_OUT, "queue billing is served by no agent"]
 
 
 async def test_a_template_that_can_not_be_sent_is_a_warning() -> None:
@@ -47,7 +69,7 @@ async def test_a_template_that_can_not_be_sent_is_a_warning() -> None:
     answer = await Desk(world).get("/health/ready", SUE)
 
     assert (answer.status, answer.json["status"]) == (200, "ok")
-    first, second = answer.json["warnings"]
+    first, second = [warning for warning in answer.json["warnings"] if warning.startswith("channel")]
     assert first.startswith("channel support_fr: template order_update (fr) has a header of the kind image")
     assert second == "channel support_fr: template order_update (en) is not listed"
 

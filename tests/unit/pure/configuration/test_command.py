@@ -18,7 +18,45 @@ COMPLETE = Path(__file__).parent / "complete.yaml"
 
 def test_a_good_file_gives_a_summary(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(COMPLETE)]) == 0
-    assert capsys.readouterr().out == f"{COMPLETE}: 2 channels, 1 workstream, 4 queues, 3 templates\n"
+    assert capsys.readouterr().out.splitlines()[-1] == f"{COMPLETE}: 2 channels, 1 workstream, 4 queues, 3 templates"
+
+
+def test_warnings_come_after_the_problems_and_refuse_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "contact_center.yaml"
+    text = (
+        "version: 1\n"
+        "workstreams:\n"
+        "  support: {route_to_queue: {fallback: general}, distribution: {max_declines: 3}}\n"
+        "queues: {general: {PRIORITY}}\n"
+    )
+    warnings = [
+        f"{path}:3: workstreams.support.distribution.max_declines: warning: acts with accept: manual only",
+        f"{path}:3: workstreams.support.opt_out: warning: there are no keywords: customers can't opt out by a word",
+    ]
+    path.write_text(text.replace("PRIORITY", ""), encoding="utf-8")
+    assert main([str(path)]) == 0
+    assert capsys.readouterr().out.splitlines()[:-1] == warnings
+    path.write_text(text.replace("PRIORITY", "priority: low"), encoding="utf-8")
+    assert main([str(path)]) == 1
+    problem = f'{path}:4: queues.general.priority: expected a whole number, not "low"'
+    assert capsys.readouterr().out.splitlines() == [problem, *warnings]
+
+
+def test_short_spans_are_for_who_asks_for_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "contact_center.yaml"
+    path.write_text(COMPLETE.read_text(encoding="utf-8").replace("offer_timeout: 90s", "offer_timeout: 1s"), "utf-8")
+    assert main([str(path)]) == 1
+    assert "offer_timeout: expected 10s or more" in capsys.readouterr().out
+    assert main([str(path), "--short-durations"]) == 0
+
+
+def test_the_country_of_holidays_is_looked_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "contact_center.yaml"
+    path.write_text(COMPLETE.read_text(encoding="utf-8").replace('subdivision: "57"', "subdivision: Paris"), "utf-8")
+    assert main([str(path)]) == 1
+    assert "hours.office.holidays.subdivision: expected one of FR's, such as 57, 6AE" in capsys.readouterr().out
 
 
 def test_a_bad_file_gives_every_problem_in_a_form_that_editors_follow(

@@ -6,31 +6,13 @@ from pathlib import Path
 import pytest
 
 from shared.configuration import ConfigurationError, load_configuration, read_configuration
+from tests.unit.pure.configuration.files import COMPLETE, line, problems_after, problems_of
 
-COMPLETE = (Path(__file__).parent / "complete.yaml").read_text(encoding="utf-8")
 ROUTE = "workstreams.support.route_to_queue"
 INTENT = "workstreams.support.classification[0].rules"
 REPLIES = "workstreams.support.replies"
 UNKNOWN = "biling is not defined under queues; did you mean billing?"
 LOOP = "a loop: frontline_b transfers back to frontline_b"
-
-
-def problems_of(text: str) -> list[str]:
-    with pytest.raises(ConfigurationError) as caught:
-        load_configuration(text)
-    return [str(problem) for problem in caught.value.problems]
-
-
-def problems_after(old: str, new: str, text: str = COMPLETE) -> list[str]:
-    """Return the problems once `old` was replaced; those in the first line that changed are marked `here`."""
-    assert text.count(old) == 1, f"{old} is not there once"
-    here = f"{text[: text.index(old)].count(chr(10)) + 1}: "
-    return [problem.replace(here, "here: ", 1) for problem in problems_of(text.replace(old, new))]
-
-
-def line(written: str) -> int:
-    """The line of the complete file in which something first stands."""
-    return COMPLETE[: COMPLETE.index(written)].count("\n") + 1
 
 
 @pytest.mark.parametrize(

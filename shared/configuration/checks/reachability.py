@@ -26,10 +26,10 @@ def _sound(place: Location, indexes: Collection[int], damaged: Collection[Locati
 
 
 def _may_be_passed_over(rule: RouteRule, configuration: Configuration) -> bool:
-    """Tell whether routing goes on behind a rule that matches: its queue can overflow when a conversation enters."""
+    """Tell whether routing goes on behind a rule that matches: its queue can be closed or full then."""
     queues = [configuration.queues[name] for name in rule.queues if name in configuration.queues]
     overflow = rule.overflow or [each for queue in queues for each in queue.overflow]
-    return any(each.when.waiting is None for each in overflow)
+    return any(queue.hours for queue in queues) or any(each.when.waiting is None for each in overflow)
 
 
 def _unreachable(
