@@ -42,6 +42,7 @@ from shared.sending.channel import Channel
 from shared.sending.dispatcher import Dispatcher
 from shared.sending.template_list import TemplateLists
 from shared.settings import PUBLIC_AUTHORITY, AuthMode, Settings, read_settings
+from shared.settling.closed import ReportClosed
 from shared.settling.lists import ShowInLists
 from shared.settling.loads import KeepLoads
 from shared.settling.notices import SendNotices
@@ -50,9 +51,11 @@ from shared.settling.settler import Settler
 from shared.settling.tombstones import ClearTombstones
 from shared.state.agents import Agents
 from shared.state.aliases import Aliases
+from shared.state.closed_conversations import ClosedConversations
 from shared.state.closed_queues import ClosedQueues
 from shared.state.contact_store import Contacts
 from shared.state.conversation_lists import ConversationLists
+from shared.state.queue_names import QueueNames
 from shared.state.tables import Tables
 from shared.state.team_reading import ReadTeam
 from shared.state.waiting_lines import WaitingLines
@@ -164,6 +167,16 @@ class ContactCentre:
         return TurnRequests(self.ports.sender, self.ports.clock)
 
     @cached_property
+    def closed_conversations(self) -> ClosedConversations:
+        """The conversations that have ended, by day."""
+        return ClosedConversations(self.ports.tables)
+
+    @cached_property
+    def queue_names(self) -> QueueNames:
+        """The names of all queues that a conversation was ever in."""
+        return QueueNames(self.ports.tables, self.ports.clock)
+
+    @cached_property
     def _aliases(self) -> Aliases:
         return Aliases(self.ports.tables)
 
@@ -189,11 +202,12 @@ class ContactCentre:
     def _settler(self) -> Settler:
         ports, committer = self.ports, self._committer
         dispatcher = Dispatcher(committer, ports.channel, self.templates, ports.clock, ports.telemetry)
-        show_in_lists = ShowInLists(self.conversation_lists, self.contacts, ports.clock)
+        show_in_lists = ShowInLists(self.conversation_lists, self.queue_names, self.contacts, ports.clock)
         return Settler(
             [
                 show_in_lists,
                 KeepLoads(self.agents, self.contacts, ports.clock),
+                ReportClosed(self.closed_conversations, committer),
                 ClearTombstones(self.conversation_lists, committer, ports.clock),
                 SendNotices(self._aliases, committer),
                 dispatcher.send_unsent,

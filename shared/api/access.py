@@ -9,8 +9,10 @@ from shared.api.problems import unauthenticated
 from shared.state.agent import Agent
 from shared.state.agents import ME, NOBODY, valid_agent_id
 from shared.state.conversation import Conversation
+from shared.state.conversation_lists import ListRow
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
+from shared.vocabulary.identity import same_agent
 from shared.vocabulary.words import Role
 
 if TYPE_CHECKING:
@@ -27,13 +29,21 @@ class Caller:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visibility:
-    """What a caller may see: the conversations of these queues, None for all."""
+    """What a caller may see: the conversations of these queues (None: all), and those that lie with this agent.
+
+    Attributes:
+        agent: Sees what it has or is offered, whatever the queue.
+    """
 
     queues: frozenset[str] | None
+    agent: str
 
-    def sees(self, conversation: Conversation) -> bool:
+    def sees(self, conversation: Conversation | ListRow) -> bool:
         """Tell whether the caller may know that the conversation exists."""
-        return self.queues is None or conversation.queue in self.queues
+        if self.queues is None or conversation.queue in self.queues:
+            return True
+        offer = conversation.offer
+        return same_agent(conversation.agent, self.agent) or same_agent(offer.agent if offer else None, self.agent)
 
 
 type Identify = Callable[[Request], Awaitable[Caller]]
@@ -87,5 +97,5 @@ def require(caller: Caller, role: Role) -> None:
 def visibility_of(caller: Caller, agent: Agent | None) -> Visibility:
     """Return what a caller may see, by the record of the agent: without one, or with one not active, no queue."""
     if caller.role.includes(Role.SUPERVISOR):
-        return Visibility(queues=None)
-    return Visibility(queues=frozenset(agent.queues if agent and agent.active else ()))
+        return Visibility(queues=None, agent=caller.id)
+    return Visibility(queues=frozenset(agent.queues if agent and agent.active else ()), agent=caller.id)

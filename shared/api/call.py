@@ -19,8 +19,10 @@ from shared.sending.template_list import TemplateLists
 from shared.settings import Settings
 from shared.state.agent import Agent
 from shared.state.agents import Agents
+from shared.state.closed_conversations import ClosedConversations
 from shared.state.contact_store import Contacts
 from shared.state.conversation_lists import ConversationLists
+from shared.state.queue_names import QueueNames
 from shared.state.team_reading import ReadTeam
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
@@ -50,6 +52,10 @@ class Services(Protocol):
     def contacts(self) -> Contacts: ...
     @property
     def conversation_lists(self) -> ConversationLists: ...
+    @property
+    def closed_conversations(self) -> ClosedConversations: ...
+    @property
+    def queue_names(self) -> QueueNames: ...
     @property
     def agents(self) -> Agents: ...
     @property

@@ -50,6 +50,16 @@ SEVERAL = BeforeValidator(listed)
 """For a tuple in a query parameter."""
 
 
+def _true_or_false(value: object) -> object:
+    if value not in ("true", "false"):
+        raise ValueError("expected true or false")
+    return value
+
+
+FLAG = BeforeValidator(_true_or_false)
+"""For a bool in a query parameter."""
+
+
 def fits(kind: Any, value: object) -> bool:
     """Tell whether a value can be read as that type."""
     try:

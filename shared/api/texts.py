@@ -1,9 +1,10 @@
 """What the texts in a request may hold. Each goes on unchanged, or is refused with what was expected of it."""
 
+import re
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from shared.vocabulary.invisible import shows_nothing
 
@@ -50,6 +51,14 @@ def _https(address: str) -> str:
     return address
 
 
+def _plain_date(value: object) -> object:
+    if value is not None and not (isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value)):
+        raise ValueError("expected a day as in 2026-11-29")
+    return value
+
+
+PLAIN_DATE = BeforeValidator(_plain_date)
+"""For a date: nothing but year, month and day."""
 WITHOUT_NUL = AfterValidator(_without_nul)
 """Half surrogate pairs are refused with the JSON, NUL characters by this."""
 VISIBLE = AfterValidator(_visible)

@@ -14,7 +14,8 @@ class RememberSettled:
     async def __call__(self, stored: StoredContact) -> StoredContact:
         """Note it, unless something waits for its time: whoever comes meanwhile may do it earlier."""
         contact = stored.contact
-        if contact.unsent or contact.notices or contact.departures or contact.released:
+        left = (contact.unsent, contact.notices, contact.departures, contact.released, contact.unreported)
+        if any(left):
             return stored
         stored = replace(stored, settled=True)
         self._contacts.keep(stored)

@@ -237,7 +237,7 @@ class Contacts:
         return list({each.id: each for each in closed + current}.values())
 
     async def history(
-        self, contact_id: str, episode: str, *, limit: int, after: str | None = None
+        self, contact_id: str, episode: str, *, limit: int | None, after: str | None = None
     ) -> Sequence[tuple[str, Message]]:
         """Read the lines of a conversation, newest first, with their row keys; those after the key `after`."""
         first, last = history_range(episode)

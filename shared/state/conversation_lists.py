@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from shared.state.contact import Contact, Departure, Released
 from shared.state.contact_store import Listed, StoredContact
-from shared.state.conversation import Conversation, LastMessage, Offer
+from shared.state.conversation import Closure, Conversation, LastMessage, Offer
 from shared.state.holding import Holding, holding_of, same_hands
 from shared.state.line_row import LineRow, line_key, line_row
 from shared.state.revise_row import MOST_TRIES
@@ -64,6 +64,7 @@ class ListRow:
     held: int = 0
     tags: tuple[str, ...] = ()
     last_message: LastMessage | None = None
+    closure: Closure | None = None
     line: str | None = None
 
 
@@ -100,6 +101,7 @@ def row_of(contact: Contact, conversation: Conversation) -> ListRow:
         held=conversation.held_count,
         tags=conversation.tags,
         last_message=conversation.last_message,
+        closure=conversation.closure,
         line=line_key(conversation) if conversation.in_line else None,
     )
 
@@ -276,6 +278,12 @@ class ConversationLists:
                 await self._tables.commit(Table.INBOX, departure.queue, [Delete(there.key, there.etag)])
             except Conflict:
                 return
+
+    async def find(self, queue: str, conversation_id: str) -> ListRow | None:
+        """Return a conversation of a queue; None when it is not there."""
+        found = await self._tables.get(Table.INBOX, queue, conversation_id)
+        row = decode(ListRow, found.body) if found else None
+        return None if row is None or row.gone else row
 
     async def list(self, queue: str) -> Sequence[ListRow]:
         """Return the conversations of a queue, in no order."""

@@ -21,7 +21,7 @@ from shared.state.outgoing import Outgoing, StatusRecord, released
 from shared.state.rows import message_key
 from shared.vocabulary.identity import episode_of
 from shared.vocabulary.message import Message
-from shared.vocabulary.words import HeldStatus
+from shared.vocabulary.words import HeldStatus, MessageStatus
 
 
 class Room(StrEnum):
@@ -107,6 +107,7 @@ class Draft:
             self.update(conversation=conversation)
         if conversation.closed:
             self._closed[conversation.id] = conversation
+            self._note_unreported(conversation.id)
 
     def outgoing(self, outgoing_id: str) -> Outgoing:
         """Return an outgoing message that waits, as it stands in this draft."""
@@ -137,11 +138,21 @@ class Draft:
             newest = newest_message(conversation.last_message, message)
             if newest != conversation.last_message:
                 self.update_conversation(last_message=newest)
+        self._note_unreported(message.conversation_id)
         return key
 
     def rewrite_line(self, key: str, message: Message) -> None:
         """Let a line of the history say something else."""
         self._messages[key] = message
+        if message.status is MessageStatus.FAILED:
+            self._note_unreported(message.conversation_id)
+
+    def _note_unreported(self, conversation_id: str) -> None:
+        """Have the conversation reported, if it is closed: it ended, or what is reported of it changed afterwards."""
+        current, episode = self.contact.conversation, episode_of(conversation_id)
+        under_way = current is not None and current.id == conversation_id and not current.closed
+        if not under_way and episode not in self.contact.unreported:
+            self.update(unreported=(*self.contact.unreported, episode))
 
     def remove_line(self, key: str) -> None:
         """Take a line out of the history, since its message is written under another key now."""

@@ -28,3 +28,8 @@ def milliseconds(since: datetime, now: datetime) -> int:
 def rfc3339(at: datetime) -> str:
     """Write a time as `2026-11-23T10:15:00Z`, with a fraction only when there is one."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def microseconds(at: datetime | None) -> int:
+    """Return a time as a whole number that sorts like it; 0 when there is none."""
+    return round(at.timestamp() * 1_000_000) if at else 0

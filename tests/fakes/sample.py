@@ -36,3 +36,12 @@ def sample(
     if not greeting:
         del support["automated_messages"]
     return json.dumps(document)
+
+
+def without_billing() -> str:
+    """The sample configuration after somebody took the queue `billing` out of it."""
+    document = yaml.safe_load(SAMPLE.read_text(encoding="utf-8"))
+    del document["queues"]["billing"]
+    route = document["workstreams"]["support"]["route_to_queue"]
+    route["rules"] = [rule for rule in route.get("rules", ()) if rule.get("to") != "billing"]
+    return json.dumps(document)

@@ -6,6 +6,7 @@ from typing import Final
 from shared.configuration.workstreams import Presence
 from shared.intake.quarantine import Quarantined, Source
 from shared.state.agent import Agent, AgentSkill, LoadEntry, LoadKind, PresenceBy
+from shared.state.closed_conversations import ClosedRow, MessageCounts
 from shared.state.contact import (
     AwaitedSurvey,
     Contact,
@@ -352,6 +353,34 @@ VALUES: Final[dict[str, object]] = {
         tags=("vip",),
         last_message=LastMessage(direction=Direction.IN, kind=MessageKind.TEXT, preview="Bonjour", at=LATER),
         line=f"line:2:1763974800000:{CONVERSATION}",
+    ),
+    "inbox__closed": ListRow(
+        version=15,
+        conversation_id=CONVERSATION,
+        closure=Closure(reason=ClosureReason.AGENT_CLOSED, at=LATER),
+    ),
+    "closed__row": ClosedRow(
+        revision=21,
+        conversation_id=CONVERSATION,
+        contact_id=CONTACT,
+        channel_id="11111111-1111-1111-1111-111111111111",
+        workstream="support",
+        queue="billing",
+        closure=Closure(reason=ClosureReason.AGENT_CLOSED, at=LATER),
+        created_at=AT,
+        last_message_at=LATER,
+        version=15,
+        name="Zoé",
+        agent="ana",
+        priority=Priority.HIGH,
+        assigned_at=AT,
+        answered_at=LATER,
+        counts=MessageCounts(received=4, sent=3, templates=1, failed=1),
+        failed=1,
+        survey=SurveyStatus.ANSWERED,
+        score=4,
+        wrap_up_code="solved",
+        tags=("vip",),
     ),
     "line__row": LineRow(
         conversation_id=CONVERSATION,

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from shared.api.call import Call
-from shared.api.endpoints.conversations import (
+from shared.api.endpoints.conversation_views import (
     ChannelView,
     ContactSummary,
     ConversationView,
@@ -27,6 +27,7 @@ from shared.state.session_window import window_closes_at
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import is_contact_id
+from shared.vocabulary.time import microseconds
 
 _ORDER = "contact"
 
@@ -109,7 +110,7 @@ def _no_contact() -> Refused:
 
 
 def _by_age(conversation: Conversation) -> tuple[int, str]:
-    return -round(conversation.created_at.timestamp() * 1_000_000), conversation.id
+    return -microseconds(conversation.created_at), conversation.id
 
 
 def _view(call: Call, contact: Contact) -> ContactView:

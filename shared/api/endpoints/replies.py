@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from shared.api.access import Caller, visibility_of
 from shared.api.call import Call, Services
-from shared.api.endpoints.conversations import WindowView, window_of
+from shared.api.endpoints.conversation_views import WindowView, window_of
 from shared.api.exchange import Request
 from shared.api.models import Body, View, absent
 from shared.api.operations import Operation

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, AwareDatetime, Field, ValidationInfo
 
 from shared.api.call import Call
-from shared.api.endpoints.conversations import SkillView
+from shared.api.endpoints.conversation_views import SkillView
 from shared.api.models import Body, View
 from shared.api.operations import Operation
 from shared.api.texts import WITHOUT_NUL

@@ -1,14 +1,14 @@
 """Conversations over the API: the lists by queue, and one conversation."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from shared.state.conversation_lists import ListRow
-from shared.state.rows import encode
-from shared.state.tables import Insert, Table
+from shared.state.conversation import Offer
 from shared.vocabulary.words import ConversationStatus, Priority
-from tests.fakes.world import CHANNEL
+from tests.fakes.sample import sample, without_billing
+from tests.fakes.world import CHANNEL, World
 from tests.unit.app.api.desk import BOB, NO_SUCH_CONVERSATION, SUE, Desk
 
 
@@ -20,8 +20,9 @@ async def listed(desk: Desk, query: str = "", **caller: Any) -> list[str]:
 
 
 async def test_a_list_shows_what_the_index_holds() -> None:
-    desk = await Desk.staffed()
-    conversation_id = await desk.conversation("Bonjour", bsuid="FR.123")
+    desk = Desk(World(sample()))
+    await desk.hire("ana", "general")
+    conversation_id = await desk.conversation("Salut", bsuid="FR.123")
 
     answer = await desk.get("/conversations")
 
@@ -44,8 +45,18 @@ async def test_a_list_shows_what_the_index_holds() -> None:
                 "priority": "normal",
                 "createdAt": "2026-11-24T09:00:00Z",
                 "lastMessageAt": "2026-11-24T09:00:00Z",
+                "lastMessage": {"direction": "in", "kind": "text", "preview": "Salut", "at": "2026-11-24T09:00:00Z"},
                 "unread": 1,
+                "waitingSince": "2026-11-24T09:00:00Z",
+                "queuedSince": "2026-11-24T09:00:00Z",
+                "waitReason": None,
                 "window": {"open": True, "closesAt": "2026-11-25T09:00:00Z"},
+                "offer": None,
+                "failed": 0,
+                "held": 0,
+                "tags": [],
+                "closure": None,
+                "version": 1,
             }
         ],
         "nextCursor": None,
@@ -107,7 +118,12 @@ async def test_a_list_can_be_narrowed() -> None:
 @pytest.mark.parametrize(
     ("query", "paths"),
     [
-        ("?status=closed", {"status"}),
+        ("?status=closed", {"day"}),
+        ("?day=2026-11-24", {"day"}),
+        ("?status=open&day=2026-11-24", {"day"}),
+        ("?status=closed&day=2026-11-31", {"day"}),
+        ("?status=closed&day=1764374400", {"day"}),
+        ("?unanswered=yes&failed=1&held=", {"unanswered", "failed"}),
         ("?status=asleep&sort=size&limit=0", {"status", "sort", "limit"}),
         ("?limit=101", {"limit"}),
         ("?channel=none", {"channel"}),
@@ -116,7 +132,7 @@ async def test_a_list_can_be_narrowed() -> None:
         ("?queue=bil%2Fling", {"queue[0]"}),
         ("?cursor=nonsense", {"cursor"}),
         ("?cursor=W10", {"cursor"}),
-        ("?queue=nope&status=closed&channel=zzz", {"queue", "status", "channel"}),
+        ("?queue=nope&status=closed&channel=zzz", {"queue", "day", "channel"}),
         ("?queue=general,nope,bil%2Fling&limit=0&x=1", {"queue", "queue[2]", "limit", "x"}),
         ("?limit=abc&cursor=x&queue=nope", {"limit", "cursor", "queue"}),
         ("?limit=abc&sort=recent&cursor=WyJwcmlvcml0eSIsIDAsIDAsICJjIl0", {"limit", "cursor"}),
@@ -147,13 +163,58 @@ async def test_empty_parameters_and_the_hosts_own_count_as_left_out() -> None:
     assert await listed(desk, "?queue=&status=&agent=&channel=&code=key&clientId=x") == [conversation_id]
 
 
-async def test_a_queue_that_the_configuration_lost_is_listed_while_conversations_are_in_it() -> None:
+async def test_a_queue_that_the_configuration_lost_is_listed_with_what_is_in_it() -> None:
     desk = await Desk.staffed()
-    row = ListRow(version=1, conversation_id="c", queue="old", channel_id=CHANNEL)
-    await desk.world.tables.commit(Table.INBOX, "old", [Insert("c", encode(row))])
+    lost, other = await desk.conversation("Ma facture"), await desk.conversation(phone="33699999999")
+    without = Desk(World(without_billing()))
+    without.world.tables = desk.world.tables
+    without.centre = without.world.worker()
 
-    assert await listed(desk, "?queue=old", caller=SUE) == ["c"]
-    assert (await desk.get("/conversations?queue=old&limit=0", SUE)).paths == {"limit"}
+    assert set(await listed(without, caller=SUE)) == {lost, other}
+    assert await listed(without, "?queue=billing", caller=SUE) == [lost]
+    assert (await without.get("/conversations?queue=billing&limit=0", SUE)).paths == {"limit"}
+
+
+async def test_whose_customer_has_waited_longest_comes_first_and_then_the_newest_message() -> None:
+    desk = await Desk.staffed()
+    first, second, third, fourth = [await desk.conversation(phone=f"3360000000{number}") for number in range(4)]
+    now = desk.world.clock.now()
+    for conversation_id, waited, last in ((first, None, 1), (second, 5, 2), (third, 9, 3), (fourth, None, 4)):
+        await desk.change_conversation(
+            conversation_id,
+            waiting_since=now - timedelta(minutes=waited) if waited else None,
+            last_message_at=now + timedelta(minutes=last),
+        )
+
+    assert await listed(desk) == await listed(desk, "?sort=waiting") == [third, second, fourth, first]
+    assert await listed(desk, "?unanswered=true") == [third, second]
+    assert await listed(desk, "?unanswered=false") == [fourth, first]
+
+
+async def test_what_failed_and_what_is_held_can_be_found() -> None:
+    desk = await Desk.staffed()
+    failed, held = await desk.conversation(), await desk.conversation(phone="33699999999")
+    await desk.change_conversation(failed, failed=2)
+    await desk.change_conversation(held, held_count=1, tags=("vip",))
+
+    assert await listed(desk, "?failed=true") == await listed(desk, "?held=false") == [failed]
+    assert await listed(desk, "?held=true") == [held]
+    (row,) = (await desk.get("/conversations?held=true")).json["items"]
+    assert (row["failed"], row["held"], row["tags"]) == (0, 1, ["vip"])
+
+
+async def test_an_agent_sees_what_it_is_offered_or_has_in_other_queues() -> None:
+    desk = await Desk.staffed()
+    offered, had = await desk.conversation(), await desk.conversation(phone="33699999999")
+    now = desk.world.clock.now()
+    offer = Offer(agent="Bob", at=now, expires_at=now + timedelta(minutes=2))
+    await desk.change_conversation(offered, offer=offer)
+    await desk.change_conversation(had, agent="BOB", status=ConversationStatus.ACTIVE)
+
+    shown = [(await desk.get(f"/conversations/{each}", BOB)).json for each in (offered, had)]
+
+    assert [each["conversationId"] for each in shown] == [offered, had]
+    assert shown[0]["offer"] == {"agent": "Bob", "expiresAt": "2026-11-24T09:02:00Z"}
 
 
 async def test_the_most_urgent_come_first_and_then_the_oldest() -> None:
@@ -165,7 +226,6 @@ async def test_the_most_urgent_come_first_and_then_the_oldest() -> None:
         desk.world.clock.step(1)
     low, normal, urgent, later, high = ids
 
-    assert await listed(desk, caller=SUE) == [urgent, high, normal, later, low]
     assert await listed(desk, "?sort=priority", caller=SUE) == [urgent, high, normal, later, low]
 
 
@@ -182,7 +242,7 @@ async def test_the_newest_message_comes_first_when_asked_for_recent() -> None:
     assert await listed(desk, "?sort=recent") == [first, second]
 
 
-@pytest.mark.parametrize("sort", ["priority", "recent"])
+@pytest.mark.parametrize("sort", ["waiting", "priority", "recent"])
 async def test_pages_hold_every_conversation_once(sort: str) -> None:
     desk = await Desk.staffed()
     ids = {await desk.conversation(phone=f"3360000000{number}") for number in range(7)}
@@ -199,12 +259,12 @@ async def test_what_comes_and_goes_between_two_pages_hides_nothing() -> None:
     for number in range(4):
         ids.append(await desk.conversation(phone=f"3360000000{number}"))
         desk.world.clock.step(1)
-    first = (await desk.get("/conversations?limit=2", SUE)).json
+    first = (await desk.get("/conversations?limit=2&sort=priority", SUE)).json
     await desk.close(ids[0])
     await desk.centre.conversation_lists.record(await desk.stored(ids[0]), desk.world.clock.now())
     await desk.change_conversation(await desk.conversation(phone="33699999999"), priority=Priority.URGENT)
 
-    second = await listed(desk, f"?limit=2&cursor={first['nextCursor']}", caller=SUE)
+    second = await listed(desk, f"?limit=2&sort=priority&cursor={first['nextCursor']}", caller=SUE)
 
     assert [item["conversationId"] for item in first["items"]] + second == ids
 

@@ -195,7 +195,8 @@ async def test_the_list_of_conversations_is_described_with_its_parameters() -> N
     described = await document()
 
     parameters = {each["name"]: each for each in described["paths"]["/conversations"]["get"]["parameters"]}
-    assert set(parameters) == {"queue", "status", "agent", "channel", "sort", "limit", "cursor"}
+    filters = {"queue", "status", "day", "agent", "channel", "unanswered", "failed", "held"}
+    assert set(parameters) == {*filters, "sort", "limit", "cursor"}
     assert parameters["queue"]["schema"]["type"] == "array"
     assert parameters["limit"]["schema"]["maximum"] == 100
     assert all("required" not in each for each in parameters.values())

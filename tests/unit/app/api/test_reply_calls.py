@@ -69,7 +69,7 @@ async def test_a_refusal_is_decided_on_what_is_stored() -> None:
 
 async def test_a_conversation_that_left_the_agents_queues_meanwhile_is_not_there() -> None:
     desk, _, conversation_id = await counted()
-    await Desk(desk.world).change_conversation(conversation_id, queue="billing")
+    await Desk(desk.world).change_conversation(conversation_id, queue="billing", agent=None)
     assert (await desk.reply(conversation_id, "Deux")).refusal == (404, "conversation_not_found")
 
 
@@ -78,7 +78,7 @@ async def test_a_repetition_by_somebody_who_may_not_see_the_conversation_any_mor
     """The copy would let the caller see it; the mark is there all the same, so that no commit proves the copy."""
     desk, _, conversation_id = await counted()
     await desk.reply(conversation_id, "Deux", key="k")
-    await Desk(desk.world).change_conversation(conversation_id, queue="billing")
+    await Desk(desk.world).change_conversation(conversation_id, queue="billing", agent=None)
     assert (await desk.reply(conversation_id, text, key="k")).refusal == (404, "conversation_not_found")
 
 
@@ -94,6 +94,7 @@ async def test_a_repetition_is_answered_although_the_conversation_was_closed_els
 async def test_an_agents_record_is_at_most_five_seconds_old() -> None:
     """What this worker writes counts at once, what another one writes a little later."""
     desk, _, conversation_id = await counted()
+    await desk.change_conversation(conversation_id, agent=None)
 
     def let_go(before: Agent | None) -> Agent:
         assert before

@@ -1,0 +1,69 @@
+"""The rows of lists that a caller may see: of queues, of an agent, or of those that were closed on a day."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from shared.api.access import visibility_of
+from shared.api.call import Call
+from shared.state.agent import Agent, LoadKind
+from shared.state.agents import ME, NOBODY
+from shared.state.conversation_lists import ListRow
+from shared.vocabulary.identity import same_agent
+
+
+async def rows_of(call: Call, queues: Sequence[str], agent_id: str | None) -> Sequence[ListRow]:
+    """Return the conversations that are not closed, of these queues (none: of all) or with this agent.
+
+    An agent sees its own queues, and what it has in hand or is offered, whatever the queue.
+    """
+    own = await call.agent()
+    visibility = visibility_of(call.known_caller, own)
+    if visibility.queues is None:
+        return await _of_queues(call, queues or await _all_queues(call))
+    wanted = visibility.queues & set(queues) if queues else visibility.queues
+    elsewhere = [row for row in await _of_load(call, own) if row.queue not in wanted and visibility.sees(row)]
+    return [*await _of_queues(call, wanted), *elsewhere]
+
+
+async def closed_rows(call: Call, day: date) -> Sequence[ListRow]:
+    """Return the conversations that were closed on a day (UTC)."""
+    visibility = await call.visibility()
+    rows = [closed.listed for closed in await call.services.closed_conversations.of_day(day)]
+    return [row for row in rows if visibility.sees(row)]
+
+
+def is_agents(row: ListRow, asked: str, caller_id: str) -> bool:
+    """Tell whether a conversation is that agent's, or offered to that agent; `none`: whether it is nobody's."""
+    if same_agent(asked, NOBODY):
+        return row.agent is None
+    wanted = caller_id if same_agent(asked, ME) else asked
+    return same_agent(row.agent, wanted) or same_agent(row.offer.agent if row.offer else None, wanted)
+
+
+async def _of_queues(call: Call, queues: Iterable[str]) -> Sequence[ListRow]:
+    lists = await asyncio.gather(*(call.services.conversation_lists.list(queue) for queue in queues))
+    return [row for rows in lists for row in rows]
+
+
+async def _all_queues(call: Call) -> Iterable[str]:
+    """Return the queues of the configuration, and those that it has lost and that may still hold conversations."""
+    return call.services.configuration.queues.keys() | await call.services.queue_names.known()
+
+
+async def _of_load(call: Call, agent: Agent | None) -> Sequence[ListRow]:
+    """Return what an agent has in hand, is offered, or waits for a customer: a point read each."""
+    if agent is None:
+        return ()
+    held = {each: agent.load[each].queue for each in agent.conversations(LoadKind.HELD, LoadKind.PARKED)}
+    lists = call.services.conversation_lists
+    rows = await asyncio.gather(*(lists.find(queue, conversation_id) for conversation_id, queue in held.items()))
+    return [row for row in rows if row]
+
+
+async def _of_agent(call: Call, agent_id: str) -> Sequence[ListRow]:
+    """Return what an agent has, by the agent's load, as far as the caller may see it."""
+    visibility, caller_id = await call.visibility(), call.known_caller.id
+    wanted = caller_id if same_agent(agent_id, ME) else agent_id
+    rows = await _of_load(call, await call.services.agents.recent(wanted))
+    return [row for row in rows if visibility.sees(row)]

@@ -1,0 +1,163 @@
+"""What is kept of each conversation that has ended (table `closed`): one row, in the partition of the day of its end.
+
+Lists of closed conversations and reports read it. It names the contact, and holds no text and no number.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Final
+
+from shared.state.contact import Contact
+from shared.state.conversation import Closure, Conversation, Survey, SurveyStatus
+from shared.state.conversation_lists import ListRow
+from shared.state.revise_row import revise_row
+from shared.state.rows import decode, encode
+from shared.state.tables import Insert, Row, Table, Tables
+from shared.vocabulary.message import Message
+from shared.vocabulary.words import AuthorType, ConversationStatus, Direction, MessageKind, MessageStatus, Priority
+
+_LAST_KEY: Final = "g"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageCounts:
+    """How many messages a conversation had.
+
+    Attributes:
+        received, sent: The customer's, and the team's that went out, templates among them.
+        failed: The team's that did not arrive.
+    """
+
+    received: int = 0
+    sent: int = 0
+    templates: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedRow:
+    """A conversation that has ended.
+
+    Attributes:
+        revision: The contact's; an older one never overwrites a newer one.
+        agent: Who had it last.
+        answered_at: When the channel took the first message of an agent.
+        survey, score: What became of the survey.
+    """
+
+    revision: int
+    conversation_id: str
+    contact_id: str
+    channel_id: str
+    workstream: str
+    queue: str
+    closure: Closure
+    created_at: datetime
+    last_message_at: datetime
+    version: int
+    name: str | None = None
+    agent: str | None = None
+    priority: Priority = Priority.NORMAL
+    assigned_at: datetime | None = None
+    answered_at: datetime | None = None
+    counts: MessageCounts = MessageCounts()
+    failed: int = 0
+    survey: SurveyStatus | None = None
+    score: int | None = None
+    wrap_up_code: str | None = None
+    tags: tuple[str, ...] = ()
+
+    @property
+    def listed(self) -> ListRow:
+        """The conversation as a list shows it."""
+        return ListRow(
+            version=self.version,
+            conversation_id=self.conversation_id,
+            contact_id=self.contact_id,
+            name=self.name,
+            channel_id=self.channel_id,
+            workstream=self.workstream,
+            queue=self.queue,
+            status=ConversationStatus.CLOSED,
+            agent=self.agent,
+            priority=self.priority,
+            created_at=self.created_at,
+            last_message_at=self.last_message_at,
+            failed=self.failed,
+            tags=self.tags,
+            closure=self.closure,
+        )
+
+
+def counts_of(history: Iterable[Message]) -> MessageCounts:
+    """Count the lines of a conversation's history."""
+    lines = list(history)
+    went_out = [
+        line
+        for line in lines
+        if line.direction is Direction.OUT
+        and line.status not in (MessageStatus.HELD, MessageStatus.CANCELLED, MessageStatus.EXPIRED)
+    ]
+    return MessageCounts(
+        received=sum(
+            line.author.type is AuthorType.CUSTOMER and line.kind is not MessageKind.REACTION for line in lines
+        ),
+        sent=len(went_out),
+        templates=sum(line.kind is MessageKind.TEMPLATE for line in went_out),
+        failed=sum(line.status is MessageStatus.FAILED for line in went_out),
+    )
+
+
+def closed_row(contact: Contact, conversation: Conversation, closure: Closure, counts: MessageCounts) -> ClosedRow:
+    """Return what is kept of a conversation that has ended."""
+    survey: Survey | None = conversation.survey
+    return ClosedRow(
+        revision=contact.revision,
+        conversation_id=conversation.id,
+        contact_id=contact.id,
+        channel_id=contact.channel_id,
+        workstream=conversation.workstream,
+        queue=conversation.queue,
+        closure=closure,
+        created_at=conversation.created_at,
+        last_message_at=conversation.last_message_at,
+        version=contact.version,
+        name=contact.name,
+        agent=conversation.agent or conversation.last_agent,
+        priority=conversation.priority,
+        assigned_at=conversation.assigned_at,
+        answered_at=conversation.answered_at,
+        counts=counts,
+        failed=conversation.failed,
+        survey=survey.status if survey else None,
+        score=survey.score if survey else None,
+        wrap_up_code=conversation.wrap_up_code,
+        tags=conversation.tags,
+    )
+
+
+class ClosedConversations:
+    """The conversations that have ended, on Table Storage."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    async def put(self, row: ClosedRow) -> None:
+        """Write a row, unless a newer one is there."""
+        key, body = row.conversation_id, encode(row)
+
+        def unless_newer(there: Row | None) -> str | Row:
+            return there if there and decode(ClosedRow, there.body).revision >= row.revision else body
+
+        day = _partition(row.closure.at.astimezone(UTC).date())
+        await revise_row(self._tables, Table.CLOSED, day, key, unless_newer, first=Insert(key, body))
+
+    async def of_day(self, day: date) -> Sequence[ClosedRow]:
+        """Return the conversations that were closed on a day (UTC), in no order."""
+        rows = await self._tables.scan(Table.CLOSED, _partition(day), first="", last=_LAST_KEY)
+        return [decode(ClosedRow, row.body) for row in rows]
+
+
+def _partition(day: date) -> str:
+    return day.isoformat()
