@@ -74,10 +74,47 @@ class Metric(Enum):
     )
     QUEUE_WAIT = Declaration(
         name="contact_centre.queue.wait",
-        description="From the opening of a conversation until an agent took it",
+        description="From a conversation's place in the line until an agent had it",
         attributes=("queue",),
         instrument=Instrument.HISTOGRAM,
         unit="s",
+    )
+    WAITING = Declaration(
+        name="contact_centre.waiting",
+        description="Conversations that a turn left in a queue's line, of those that it looked at",
+        attributes=("queue", "reason"),
+        instrument=Instrument.HISTOGRAM,
+        unit="{conversation}",
+    )
+    ASSIGNMENTS = Declaration(
+        name="contact_centre.assignments",
+        description="Conversations that were given to an agent, by how that agent came to have them",
+        attributes=("queue", "reason"),
+        unit="{conversation}",
+    )
+    DECLINES = Declaration(
+        name="contact_centre.declines",
+        description="Offers that agents declined or let pass",
+        attributes=("queue", "reason"),
+        unit="{offer}",
+    )
+    OVERFLOW = Declaration(
+        name="contact_centre.overflow",
+        description="Conversations that left a queue by its overflow: to another queue, or closed",
+        attributes=("queue", "action"),
+        unit="{conversation}",
+    )
+    SURVEYS = Declaration(
+        name="contact_centre.surveys",
+        description="Surveys, by what became of them",
+        attributes=("change", "queue"),
+        unit="{survey}",
+    )
+    SURVEY_SCORE = Declaration(
+        name="contact_centre.survey.score",
+        description="What customers answered to surveys, from 1, the worst",
+        attributes=("queue",),
+        instrument=Instrument.HISTOGRAM,
     )
     FIRST_RESPONSE = Declaration(
         name="contact_centre.first_response",

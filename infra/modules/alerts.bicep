@@ -155,6 +155,16 @@ var logRules = [
     range: null
   }
   {
+    name: 'nobody-to-take'
+    means: 'Conversations wait in a queue, and for five minutes there was nobody who could take them.'
+    severity: 2
+    query: loadTextContent('../queries/nobody_to_take.kql')
+    measure: 'Waiting'
+    dimensions: ['Queue', 'Reason']
+    above: 0
+    range: null
+  }
+  {
     name: 'waiting-too-long'
     means: 'A conversation has waited for an agent longer than ${waitingMinutes} minutes.'
     severity: 3

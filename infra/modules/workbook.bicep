@@ -50,6 +50,12 @@ var queries QueryView[] = [
   }
   {
     tab: 'supervisor'
+    title: 'Why conversations wait'
+    query: loadTextContent('../queries/wait_reasons.kql')
+    picture: 'timechart'
+  }
+  {
+    tab: 'supervisor'
     title: 'Conversations opened an hour'
     query: loadTextContent('../queries/conversations_opened.kql')
     picture: 'timechart'
@@ -64,6 +70,36 @@ var queries QueryView[] = [
     tab: 'supervisor'
     title: 'Minutes until an agent\'s first message'
     query: loadTextContent('../queries/first_response.kql')
+    picture: 'table'
+  }
+  {
+    tab: 'supervisor'
+    title: 'Assignments an hour by reason'
+    query: loadTextContent('../queries/assignments.kql')
+    picture: 'timechart'
+  }
+  {
+    tab: 'supervisor'
+    title: 'Offers an hour that were declined or missed'
+    query: loadTextContent('../queries/declines.kql')
+    picture: 'timechart'
+  }
+  {
+    tab: 'supervisor'
+    title: 'Conversations that overflowed'
+    query: loadTextContent('../queries/overflow.kql')
+    picture: 'table'
+  }
+  {
+    tab: 'supervisor'
+    title: 'What became of surveys'
+    query: loadTextContent('../queries/surveys.kql')
+    picture: 'table'
+  }
+  {
+    tab: 'supervisor'
+    title: 'What customers answered to surveys'
+    query: loadTextContent('../queries/survey_scores.kql')
     picture: 'table'
   }
   {

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from shared.committing.measuring_conversations import conversation_measurements
 from shared.state.change import Change
 from shared.state.contact_store import StoredContact
 from shared.state.conversation import Conversation
@@ -36,7 +37,7 @@ def measurements(before: StoredContact | None, change: Change, now: datetime) ->
         if change.mark and outgoing.id == change.mark.reply_id:
             yield Metric.REPLIES.of(delivery=outgoing.delivery)
     yield from _held(before, change)
-    yield from _waits(_conversation(before), change.contact.conversation, now)
+    yield from conversation_measurements(before.contact if before else None, change.contact, now)
 
 
 def conversation_line(before: StoredContact | None, change: Change) -> Mapping[str, Any] | None:
@@ -75,24 +76,6 @@ def _held(before: StoredContact | None, change: Change) -> Iterator[Measurement]
     for outgoing in change.outgoing:
         if outgoing.id in held_before and outgoing.held in _ENDED_HELD:
             yield Metric.HELD_REPLIES.of(change=outgoing.held)
-
-
-def _waits(was: Conversation | None, conversation: Conversation | None, now: datetime) -> Iterator[Measurement]:
-    """Return how long a conversation waited for an agent, and for the first word of one."""
-    if conversation is None:
-        return
-    if was and was.id != conversation.id:
-        was = None
-    opened = conversation.created_at
-    if conversation.status is ConversationStatus.ACTIVE and (was is None or was.status is ConversationStatus.OPEN):
-        yield Metric.QUEUE_WAIT.of(_seconds(opened, now), queue=conversation.queue)
-    if conversation.answered_at and not (was and was.answered_at):
-        yield Metric.FIRST_RESPONSE.of(_seconds(opened, conversation.answered_at), queue=conversation.queue)
-
-
-def _seconds(start: datetime, end: datetime) -> float:
-    """Return how long it took; by the clocks of two workers it may seem less than nothing."""
-    return max((end - start).total_seconds(), 0)
 
 
 def _conversation(stored: StoredContact | None) -> Conversation | None:

@@ -22,6 +22,7 @@ LOG = {
     "quarantined": ("Items", 0, ["Source"], None),
     "channel-stopped": ("Failed", 0, ["Channel"], None),
     "messages-failed": ("Messages", 0, ["Code", "Channel"], None),
+    "nobody-to-take": ("Waiting", 0, ["Queue", "Reason"], None),
     "waiting-too-long": ("Minutes", HOUR, ["Queue"], "P2D"),
 }
 
@@ -63,6 +64,7 @@ def test_each_query_is_asked_as_the_operations_page_says() -> None:
     [
         ("server-errors", "toint(Line.status) >= 500"),
         ("channel-stopped", "Accepted == 0 and Failed >= 5"),
+        ("nobody-to-take", "Turns >= 5"),
         ("waiting-too-long", 'Line.status == "open" and not(tobool(Line.assigned))'),
     ],
 )

@@ -218,6 +218,7 @@ async def test_a_conversation_that_an_agent_has_from_its_start_did_not_wait(worl
     change = Change(contact=replace(before.contact, conversation=active))
     assert list(measurements(before, change, world.clock.now())) == [
         Metric.QUEUE_WAIT.of(0, queue="general"),
+        Metric.ASSIGNMENTS.of(queue="general", reason="assigned"),
         Metric.FIRST_RESPONSE.of(0, queue="general"),
     ]
 
