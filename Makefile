@@ -28,8 +28,9 @@ predict: setup ## Store what each of infra/variants would create, so that the di
 fix: setup ## Mend lint and formatting
 	@$(PYTHON) -m ruff check --fix . ; $(PYTHON) -m ruff format .
 
-config-check: setup ## Check contact_center.yaml, or FILE=path
-	@$(PYTHON) -m shared.configuration $(FILE) $(if $(filter true,$(SHORT_DURATIONS)),--short-durations)
+config-check: setup ## Check contact_center.yaml, or FILE=path; AGAINST=old.yaml (and API=url KEY=key) says what it takes away
+	@$(PYTHON) -m dev config-check $(FILE) $(if $(filter true,$(SHORT_DURATIONS)),--short-durations) \
+		$(if $(AGAINST),--against $(AGAINST)) $(if $(API),--api $(API)) $(if $(KEY),--key $(KEY)) $(if $(TOKEN),--token $(TOKEN))
 
 package: setup ## Check the configuration and pack the app into dist/, complete, ready to be sent to Azure
 	@$(PYTHON) -m dev package

@@ -13,11 +13,11 @@ from dev import commands
 
 
 def main() -> int:
-    names = [module.name for module in pkgutil.iter_modules(commands.__path__)]
+    names = [module.name.replace("_", "-") for module in pkgutil.iter_modules(commands.__path__)]
     parser = argparse.ArgumentParser(prog="python -m dev")
     choices = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name in [name for name in names if name in sys.argv[1:2]] or names:
-        module = importlib.import_module(f"dev.commands.{name}")
+        module = importlib.import_module(f"dev.commands.{name.replace('-', '_')}")
         summary = (module.__doc__ or "").partition("\n")[0]
         command = choices.add_parser(name, help=summary, description=summary)
         module.add_arguments(command)
