@@ -241,7 +241,7 @@ class ContactCentre:
         return {
             EventMessage: HandleEvent(inbound, statuses, self.quarantine, self.configuration),
             Check: HandleCheck(committer, settler, clock),
-            TimerFired: HandleTimer(committer, settler, self.configuration),
+            TimerFired: HandleTimer(committer, settler, self.configuration, self.read_team, clock),
             Merged: HandleMerged(committer, settler, identification, statuses),
             PhoneMoved: HandlePhoneMoved(committer, settler),
         }

@@ -7,6 +7,7 @@ from typing import Final
 
 from shared.configuration.document import Configuration
 from shared.deadlines.held_expiry import expire_held, held_expires_at
+from shared.deadlines.overflow_by_waiting import overflow, overflow_needs, overflows_at
 from shared.state.contact import Contact
 from shared.state.draft import Draft
 from shared.state.team import Team, TeamNeeds
@@ -34,4 +35,7 @@ class Deadline:
     needs: Callable[[Contact, Configuration], TeamNeeds] = _needs_nothing
 
 
-DEADLINES: Final = (Deadline(held_expires_at, expire_held),)
+DEADLINES: Final = (
+    Deadline(held_expires_at, expire_held),
+    Deadline(overflows_at, overflow, overflow_needs),
+)

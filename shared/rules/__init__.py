@@ -4,7 +4,7 @@ from shared.rules.classification import Classification
 from shared.rules.countries import country_of
 from shared.rules.decision import Decision, Rules, Stage, Step, WorkstreamRules, compile_rules
 from shared.rules.facts import Facts, FoldedFacts
-from shared.rules.overflow import Action, QueuesNow
+from shared.rules.overflow import Action, OverflowTest, QueuesNow, counted_for
 
 __all__ = [
     "Action",
@@ -12,11 +12,13 @@ __all__ = [
     "Decision",
     "Facts",
     "FoldedFacts",
+    "OverflowTest",
     "QueuesNow",
     "Rules",
     "Stage",
     "Step",
     "WorkstreamRules",
     "compile_rules",
+    "counted_for",
     "country_of",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from math import ceil
 from typing import Final, NamedTuple
 
@@ -68,48 +68,55 @@ class Asked:
         return next(possible, OverflowAction.KEEP)
 
 
-class CompiledOverflow:
-    """The conditions of a queue, or of a rule in their place.
+class OverflowTest:
+    """One condition, compiled; how long a conversation has waited is for the caller.
 
     Attributes:
-        counted: Up to how many conversations the line has to be counted for those of entry; 0: not at all.
+        by_hours: Whether it is about a queue that is closed: such come first.
+        counted: Up to how many conversations the queue's line has to be counted for it; 0: not at all.
+    """
+
+    def __init__(self, name: str, rule: OverflowRule) -> None:
+        self.by_hours = bool(rule.when.out_of_hours)
+        self.counted = counted_for(rule.when)
+        self._name = name
+        self._action = rule.do
+        self._test = compile_condition(rule.when, *_of_the_queue(rule.when))
+
+    def ask(self, facts: FoldedFacts) -> Answer:
+        """Ask about a conversation; the facts know the queue."""
+        reason = cut_at_word(self._test.why(facts), MAX_REASON)
+        return Answer(self._name, self._test.holds(facts), reason, self._action)
+
+
+class EntryOverflow:
+    """The conditions of a queue, or of a rule in their place, that count when a conversation enters.
+
+    Attributes:
+        counted: Up to how many conversations the line has to be counted for them; 0: not at all.
     """
 
     def __init__(self, rules: Sequence[OverflowRule]) -> None:
-        conditions = [_Condition(f"overflow[{place}]", rule) for place, rule in enumerate(rules)]
-        entry = [condition for condition in conditions if condition.waiting is None]
-        self._by_hours = [condition for condition in entry if condition.by_hours]
-        self._others = [condition for condition in entry if not condition.by_hours]
-        self.waiting = [condition for condition in conditions if condition.waiting is not None]
-        self.counted = max((condition.counted for condition in entry), default=0)
+        entry = [
+            OverflowTest(f"overflow[{place}]", rule) for place, rule in enumerate(rules) if rule.when.waiting is None
+        ]
+        self._by_hours = [test for test in entry if test.by_hours]
+        self._others = [test for test in entry if not test.by_hours]
+        self.counted = max((test.counted for test in entry), default=0)
 
     def ask(self, queue: str, facts: FoldedFacts, queues: QueuesNow) -> Asked:
         """Ask about a conversation that would enter a queue: hours first, then as listed."""
         is_open = queues.is_open(queue)
         facts = facts.with_queue(queues.lengths.get(queue), out_of_hours=not is_open)
-        by_hours = [condition.ask(facts) for condition in self._by_hours]
+        by_hours = [test.ask(facts) for test in self._by_hours]
         if not is_open and not any(answer.holds for answer in by_hours):
             # Without a word of the file, too, a queue that is closed overflows, and keeps what no other one takes.
             by_hours.append(Answer("hours", True, f"{queue} is closed", OverflowAction.KEEP))
-        return Asked(queue, is_open, (*by_hours, *(condition.ask(facts) for condition in self._others)))
+        return Asked(queue, is_open, (*by_hours, *(test.ask(facts) for test in self._others)))
 
 
-NO_OVERFLOW: Final = CompiledOverflow(())
+NO_OVERFLOW: Final = EntryOverflow(())
 """Of a queue that the file says nothing about."""
-
-
-class _Condition:
-    def __init__(self, name: str, rule: OverflowRule) -> None:
-        when = rule.when
-        self.waiting: timedelta | None = when.waiting
-        self.by_hours = bool(when.out_of_hours)
-        self.counted = _counted(when)
-        self._name = name
-        self._action = rule.do
-        self._test = compile_condition(when, *_of_the_queue(when))
-
-    def ask(self, facts: FoldedFacts) -> Answer:
-        return Answer(self._name, self._test.holds(facts), cut_at_word(self._test.why(facts), MAX_REASON), self._action)
 
 
 def _of_the_queue(when: OverflowCondition) -> Iterator[tuple[str, Tests]]:
@@ -120,7 +127,7 @@ def _of_the_queue(when: OverflowCondition) -> Iterator[tuple[str, Tests]]:
         yield "queue.length", NumberTests(gte=when.length)
 
 
-def _counted(when: OverflowCondition) -> int:
+def counted_for(when: OverflowCondition) -> int:
     """Return how many conversations have to be counted so that every test of the length has its answer."""
     counts = [0]
     for field, tests in (*_of_the_queue(when), *when.tests.items()):

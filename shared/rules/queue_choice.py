@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from shared.configuration.document import Queue
 from shared.configuration.workstreams import RouteRule, Workstream
 from shared.rules.facts import FoldedFacts
-from shared.rules.overflow import NO_OVERFLOW, Action, Asked, CompiledOverflow, QueuesNow
+from shared.rules.overflow import NO_OVERFLOW, Action, Asked, EntryOverflow, QueuesNow
 from shared.rules.rulesets import CompiledRules, Look
 
 
@@ -48,10 +48,10 @@ class QueueChoice:
         self._workstream = workstream.name
         self._fallback = workstream.route_to_queue.fallback
         self._rules = CompiledRules(None, workstream.route_to_queue.rules)
-        of_queues = {name: CompiledOverflow(queue.overflow) for name, queue in queues.items()}
+        of_queues = {name: EntryOverflow(queue.overflow) for name, queue in queues.items()}
         self._overflow = [
             {
-                name: CompiledOverflow(rule.overflow) if rule.overflow else of_queues.get(name, NO_OVERFLOW)
+                name: EntryOverflow(rule.overflow) if rule.overflow else of_queues.get(name, NO_OVERFLOW)
                 for name in rule.queues
             }
             for rule in self._rules.rules

@@ -150,6 +150,7 @@ def _shown(contact: Contact) -> tuple[object, ...]:
             silence=None,
             status_since=None,
             staffing_checked_at=None,
+            overflow_after=None,
         )
         if conversation
         else None,
