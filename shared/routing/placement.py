@@ -1,6 +1,6 @@
 """Where a conversation that starts goes: classified and put into a queue by its workstream's rules.
 
-Pure but for the log line that says that rules failed.
+Pure but for the log lines that say that rules failed, or set a skill twice.
 """
 
 import logging
@@ -53,6 +53,8 @@ def place(
     found, surprise = decision.classification, decision.surprise
     if surprise:
         log("rules.failed", level=logging.ERROR, error=surprise, workstream=channel.workstream)
+    if again := decision.classified.skills_set_again:
+        log("rules.skills_set_again", skills=again, workstream=channel.workstream)
     return Placement(
         queue=decision.queue,
         overflow=decision.action,

@@ -1,5 +1,6 @@
 """Classification: ordered rulesets that set variables, skills, language and priority when a conversation starts."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -37,6 +38,13 @@ class Classified:
     result: Classification
     facts: FoldedFacts
     looks: tuple[Look[ClassificationRule], ...]
+
+    @property
+    def skills_set_again(self) -> list[str]:
+        """The skills that several rulesets set: of each the later level counts."""
+        by_ruleset = [{skill.name for rule in look.hits for skill in rule.skills} for look in self.looks]
+        times = Counter(name for names in by_ruleset for name in names)
+        return sorted(name for name, count in times.items() if count > 1)
 
 
 class Classifier:

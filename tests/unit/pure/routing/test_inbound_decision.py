@@ -172,6 +172,20 @@ def test_rules_that_fail_bring_the_conversation_to_the_fallback_queue_with_a_not
     assert len(draft.contact.unsent) == 1, "the greeting"
 
 
+def test_a_skill_that_two_rulesets_set_is_told_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    rulesets = [
+        {"rules": [{"skills": ["billing", "french"]}]},
+        {"rules": [{"skills": [{"name": "billing", "level": 3}]}]},
+    ]
+    workstream = Workstream.model_validate({"classification": rulesets, "route_to_queue": {"fallback": "general"}})
+    caplog.set_level("INFO")
+    conversation = decided(event(), rules={"support": WorkstreamRules(workstream, UTC)}).contact.conversation
+    assert conversation
+    assert [(skill.name, skill.level) for skill in conversation.skills] == [("billing", 3), ("french", None)]
+    (line,) = [line for line in map(json.loads, caplog.messages) if line["step"].startswith("rules.")]
+    assert line == {"step": "rules.skills_set_again", "skills": ["billing"], "workstream": "support"}
+
+
 def test_a_message_that_comes_late_takes_no_time_of_the_conversation_back() -> None:
     after = decided(event(ago(hours=3)), contact(conversation=conversation(unread=2))).contact.conversation
     assert after
