@@ -9,8 +9,8 @@ import pytest
 
 from shared.configuration import Configuration, load_configuration
 from shared.routing.explaining import Question, explain
-from shared.rules import compile_rules
-from shared.state.team import NOBODY_ASKED
+from shared.rules import Stage, compile_rules
+from shared.state.team import Team
 from shared.vocabulary.words import MessageKind
 
 PAGE = (Path(__file__).parents[4] / "docs" / "rules.md").read_text(encoding="utf-8")
@@ -54,16 +54,20 @@ def test_a_message_of_the_manual_does_what_the_manual_says(example: str, row: di
         tapped=row.pop("button", "") or None,
     )
     channel = configuration.channels["support_fr"]
-    found = explain(question, channel, configuration, compile_rules(configuration), NOBODY_ASKED)
+    waits = (each.split() for each in row.pop("waits", "").split(",") if each)
+    team = Team(lengths={queue: int(length) for queue, length in waits})
+    found = explain(question, channel, configuration, compile_rules(configuration), team)
     shown = {
         "queue": found.queue,
         "priority": found.priority,
         "language": found.language or "",
         "variables": ", ".join(f"{name} = {value}" for name, value in found.variables.items()),
         "skills": ", ".join(skill.name for skill in found.skills),
+        "overflow": "".join(step.rule for step in found.steps if step.stage is Stage.OVERFLOW and not step.ruleset),
+        "automated": ", ".join(text.trigger for text in found.automated),
     }
     assert {name: shown[name] for name in row} == row
 
 
 def test_every_example_has_a_table() -> None:
-    assert PAGE.count("```yaml") == len(EXAMPLE.findall(PAGE)) == 5
+    assert PAGE.count("```yaml") == len(EXAMPLE.findall(PAGE)) == 7
