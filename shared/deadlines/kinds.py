@@ -6,8 +6,15 @@ from datetime import datetime
 from typing import Final
 
 from shared.configuration.document import Configuration
+from shared.deadlines.auto_close import auto_close, auto_closes_at
 from shared.deadlines.held_expiry import expire_held, held_expires_at
+from shared.deadlines.inactivity import act_on_silence, next_rule_acts_at, whose_name_is_said
+from shared.deadlines.not_assigned import check_staffing, staffing_is_checked_at, who_serves_the_queue
+from shared.deadlines.offer_timeout import end_missed_offer, offer_ends_at, who_was_asked
 from shared.deadlines.overflow_by_waiting import overflow, overflow_needs, overflows_at
+from shared.deadlines.survey_expiry import expire_survey, survey_expires_at
+from shared.deadlines.wait_over import end_wait, wait_ends_at, who_waits
+from shared.deadlines.wrap_up_over import end_wrap_up, wrap_up_ends_at
 from shared.state.contact import Contact
 from shared.state.draft import Draft
 from shared.state.team import Team, TeamNeeds
@@ -35,7 +42,15 @@ class Deadline:
     needs: Callable[[Contact, Configuration], TeamNeeds] = _needs_nothing
 
 
+# In the order in which they are decided where several are over: what is held ends before what waits for it.
 DEADLINES: Final = (
     Deadline(held_expires_at, expire_held),
+    Deadline(offer_ends_at, end_missed_offer, who_was_asked),
     Deadline(overflows_at, overflow, overflow_needs),
+    Deadline(wait_ends_at, end_wait, who_waits),
+    Deadline(wrap_up_ends_at, end_wrap_up),
+    Deadline(auto_closes_at, auto_close),
+    Deadline(next_rule_acts_at, act_on_silence, whose_name_is_said),
+    Deadline(staffing_is_checked_at, check_staffing, who_serves_the_queue),
+    Deadline(survey_expires_at, expire_survey),
 )

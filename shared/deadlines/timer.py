@@ -4,11 +4,12 @@ A timer message is never cancelled: it carries a generation, and one of another 
 nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from shared.configuration.document import Configuration
-from shared.deadlines.kinds import DEADLINES
+from shared.deadlines.kinds import DEADLINES, Deadline
 from shared.state.contact import Contact, Timer
 from shared.state.contact_store import StoredContact
 from shared.state.draft import Draft
@@ -34,13 +35,13 @@ def armed(contact: Contact, configuration: Configuration, now: datetime) -> Cont
     return replace(contact, timer=Timer(generation=generation, fires_at=max(deadline, now)))
 
 
-def team_needs(contact: Contact, configuration: Configuration, now: datetime) -> TeamNeeds:
+def team_needs(contact: Contact, generation: int, configuration: Configuration, now: datetime) -> TeamNeeds:
     """Return what the decisions about the deadlines that are over have to know of the team."""
     needs = TeamNeeds()
-    for deadline in DEADLINES:
-        at = deadline.at(contact, configuration)
-        if at and at <= now:
-            needs = needs.with_those_of(deadline.needs(contact, configuration))
+    if contact.timer is None or contact.timer.generation != generation:
+        return needs
+    for deadline in _over(contact, configuration, now):
+        needs = needs.with_those_of(deadline.needs(contact, configuration))
     return needs
 
 
@@ -54,8 +55,17 @@ def decide_timer(
     # A timer may fire a little before its time by this worker's clock; it has fired all the same, so the commit of this
     # draft arms another for whatever is left.
     draft = Draft.of(stored, now, timer=replace(timer, fires_at=min(timer.fires_at, now)))
-    for deadline in DEADLINES:
-        at = deadline.at(draft.contact, configuration)
-        if at and at <= now:
+    # What is over only by another's decision is left to the next timer: of the team it knows nothing yet.
+    for deadline in _over(stored.contact, configuration, now):
+        if _is_over(deadline, draft.contact, configuration, now):
             deadline.decide(draft, configuration, team)
     return draft
+
+
+def _over(contact: Contact, configuration: Configuration, now: datetime) -> Sequence[Deadline]:
+    return [each for each in DEADLINES if _is_over(each, contact, configuration, now)]
+
+
+def _is_over(deadline: Deadline, contact: Contact, configuration: Configuration, now: datetime) -> bool:
+    at = deadline.at(contact, configuration)
+    return at is not None and at <= now

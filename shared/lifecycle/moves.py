@@ -47,11 +47,18 @@ def to_agent(
         pass_over_customers_silence(draft)
 
 
-def take_up(draft: Draft) -> None:
-    """Let the agent who has the conversation go on with it: it was set aside, or being wrapped up."""
+def take_up(draft: Draft, units: int, room: Room = Room.ANY) -> None:
+    """Let the agent who has the conversation go on with it: it was set aside, or being wrapped up.
+
+    Args:
+        units: What it takes of the agent's capacity from now on.
+        room: What is asked of the agent's load.
+    """
+    draft.room = room
     draft.update_conversation(
         status=ConversationStatus.ACTIVE,
         status_since=draft.now,
+        units=units,
         accepted_at=draft.now,
         wait_until=None,
         wrap_up_until=None,

@@ -25,6 +25,7 @@ class Line(StrEnum):
     RETURNED_TO_QUEUE = "returned_to_queue"
     CUSTOMER_WROTE = "customer_wrote"
     WAIT_OVER = "wait_over"
+    WAIT_OVER_IN_QUEUE = "wait_over_in_queue"
     AGENT_ABSENT = "agent_absent"
     RELEASED = "released"
     TRANSFERRED_TO_QUEUE = "transferred_to_queue"
@@ -60,7 +61,8 @@ _TEXTS: Final[dict[str, dict[Line, str]]] = {
         Line.RETURNED_TO_AGENT: "The customer wrote: back to {agent}.",
         Line.RETURNED_TO_QUEUE: "The customer wrote, and {agent} is not there: back to the queue {queue}.",
         Line.CUSTOMER_WROTE: "The customer wrote: back to the queue {queue}.",
-        Line.WAIT_OVER: "The wait is over.",
+        Line.WAIT_OVER: "The wait is over: back to {agent}.",
+        Line.WAIT_OVER_IN_QUEUE: "The wait is over, and {agent} is not there: back to the queue {queue}.",
         Line.AGENT_ABSENT: "{agent} is gone while the customer waits: back to the queue {queue}.",
         Line.RELEASED: "Released by {by}: back to the queue {queue}.",
         Line.TRANSFERRED_TO_QUEUE: "Transferred by {by} to the queue {queue}.",
@@ -94,7 +96,8 @@ _TEXTS: Final[dict[str, dict[Line, str]]] = {
         Line.RETURNED_TO_AGENT: "Le client a écrit : de retour chez {agent}.",
         Line.RETURNED_TO_QUEUE: "Le client a écrit et {agent} est absent : de retour dans la file {queue}.",
         Line.CUSTOMER_WROTE: "Le client a écrit : de retour dans la file {queue}.",
-        Line.WAIT_OVER: "La mise en attente est terminée.",
+        Line.WAIT_OVER: "Fin de la mise en attente : de retour chez {agent}.",
+        Line.WAIT_OVER_IN_QUEUE: "Fin de la mise en attente ; {agent} est absent : de retour dans la file {queue}.",
         Line.AGENT_ABSENT: "{agent} est absent alors que le client attend : de retour dans la file {queue}.",
         Line.RELEASED: "Libérée par {by} : de retour dans la file {queue}.",
         Line.TRANSFERRED_TO_QUEUE: "Transférée par {by} à la file {queue}.",

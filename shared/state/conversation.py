@@ -98,13 +98,15 @@ class Silence:
 
     Attributes:
         after: Who wrote last: the customer or an agent.
-        acted_until: The inactivity rules that were over by then have acted in this silence, or were passed over.
+        acted: The inactivity rules that have acted in it, by their time in seconds.
+        passed_until: Those that were over by then are passed over.
         template_at: When the team's newest template was sent that the customer has not answered.
     """
 
     after: AuthorType
     since: datetime
-    acted_until: datetime | None = None
+    acted: tuple[int, ...] = ()
+    passed_until: datetime | None = None
     template_at: datetime | None = None
 
 

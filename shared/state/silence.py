@@ -3,8 +3,9 @@
 Only messages of the customer's and of agents break a silence; what the app says by itself does not. Pure.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.state.conversation import Silence
 from shared.state.draft import Draft
@@ -29,15 +30,16 @@ def agent_broke_silence(draft: Draft, *, by_template: bool) -> None:
     )
 
 
-def rules_acted(draft: Draft) -> None:
-    """Note that the inactivity rules which are over by now have acted in this silence."""
+def note_rules(draft: Draft, acted: Iterable[timedelta]) -> None:
+    """Note the times of the inactivity rules that act in this silence now."""
     conversation = draft.contact.conversation
-    if conversation and conversation.silence:
-        draft.update_conversation(silence=replace(conversation.silence, acted_until=draft.now))
+    if conversation and (silence := conversation.silence):
+        seconds = (*silence.acted, *(int(after.total_seconds()) for after in acted))
+        draft.update_conversation(silence=replace(silence, acted=seconds))
 
 
 def pass_over_customers_silence(draft: Draft) -> None:
-    """Pass over what a customer's silence would have led to while the conversation was in line, where nothing acts."""
+    """Pass over what a customer's silence would have led to while it could lead to nothing."""
     conversation = draft.contact.conversation
-    if conversation and conversation.silence and conversation.silence.after is AuthorType.AGENT:
-        rules_acted(draft)
+    if conversation and (silence := conversation.silence) and silence.after is AuthorType.AGENT:
+        draft.update_conversation(silence=replace(silence, passed_until=draft.now))

@@ -188,7 +188,7 @@ VALUES: Final[dict[str, object]] = {
             queue="billing",
             created_at=AT,
             last_message_at=AT,
-            silence=Silence(after=AuthorType.AGENT, since=AT, acted_until=LATER, template_at=AT),
+            silence=Silence(after=AuthorType.AGENT, since=AT, acted=(7200,), passed_until=LATER, template_at=AT),
             status_since=AT,
             staffing_checked_at=LATER,
         ),

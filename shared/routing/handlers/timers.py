@@ -1,17 +1,15 @@
 """The timer of a contact has fired: what is over is decided."""
 
-from datetime import datetime
-
 from shared.committing.committer import Committer
+from shared.committing.reserving import NoRoom
 from shared.configuration.document import Configuration
 from shared.deadlines.timer import decide_timer, team_needs
 from shared.queue.messages import TimerFired
 from shared.settling.settler import Settler
-from shared.state.contact import Contact
-from shared.state.contact_store import StoredContact
-from shared.state.draft import Draft
-from shared.state.team import Team
+from shared.state.contact_store import Stale, StoredContact
+from shared.state.revise_row import MOST_TRIES
 from shared.state.team_reading import ReadTeam
+from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.time import Clock
 
 
@@ -29,23 +27,20 @@ class HandleTimer:
 
     async def __call__(self, message: TimerFired) -> str | None:
         """See `Handler`."""
-        contacts = self._committer.contacts
-        stored = await contacts.load(message.contact_id)
-        if stored is None:
-            return None
-        asked_at, team = await self._team_for(stored.contact)
+        for _ in range(MOST_TRIES):
+            stored = await self._committer.contacts.load(message.contact_id)
+            if stored is None:
+                return None
+            try:
+                stored = await self._decide(stored, message.generation)
+            except (Stale, NoRoom):
+                continue  # the contact, or the agent it was to return to, has changed: read both again
+            return (await self._settler.settle(stored)).conversation_id
+        raise Unavailable("a contact keeps changing")
 
-        def decide(current: StoredContact, _now: datetime) -> Draft | None:
-            # At the time for which the team was read: what is over since has not said yet what it has to know.
-            return decide_timer(current, message.generation, self._configuration, team, asked_at)
-
-        async def read_again() -> None:
-            nonlocal asked_at, team
-            if current := contacts.warm(message.contact_id):
-                asked_at, team = await self._team_for(current.contact)
-
-        return (await self._settler.settle(await self._committer.revise(stored, decide, read_again))).conversation_id
-
-    async def _team_for(self, contact: Contact) -> tuple[datetime, Team]:
+    async def _decide(self, stored: StoredContact, generation: int) -> StoredContact:
         now = self._clock.now()
-        return now, await self._read_team(team_needs(contact, self._configuration, now))
+        # What the decision needs besides is read after the contact: if that changes meanwhile, the commit is stale.
+        team = await self._read_team(team_needs(stored.contact, generation, self._configuration, now))
+        draft = decide_timer(stored, generation, self._configuration, team, now)
+        return await self._committer.commit(stored, draft) if draft else stored

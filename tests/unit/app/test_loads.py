@@ -82,7 +82,7 @@ async def test_what_is_set_aside_is_parked_and_taken_up_again_it_is_held() -> No
     await give(world, "ana")
     await change(world, "set_aside")
     assert await load(world, "ana") == [(PARKED, 0)]
-    await change(world, "take_up")
+    await change(world, "take_up", 30)
     assert await load(world, "ana") == [(HELD, 30)]
 
 

@@ -49,7 +49,7 @@ def test_a_timer_is_armed_for_the_next_deadline_unless_one_comes_before_it(
 ) -> None:
     """One that comes too early finds nothing to do and arms the next; none is ever cancelled."""
     holding = tuple(held(f"r{number}", at) for number, at in enumerate(deadlines, 1))
-    assert armed(contact(timer=running, held=holding), CONFIGURATION, NOW).timer == then
+    assert armed(contact(timer=running, held=holding, conversation=None), CONFIGURATION, NOW).timer == then
 
 
 @pytest.mark.parametrize(("running", "generation"), [(None, 1), (timer(4, NOW), 3), (timer(4, NOW), 5)])
@@ -75,7 +75,7 @@ def test_at_its_time_the_held_replies_that_are_over_expire_and_the_others_stay()
 
 def test_a_timer_that_fires_before_its_time_counts_as_fired_so_that_another_is_armed() -> None:
     """By this worker's clock it is early: nothing expires, and what is left gets the next timer."""
-    before = contact(timer=timer(4, SOON), held=(held("r1", SOON),))
+    before = contact(timer=timer(4, SOON), held=(held("r1", SOON),), conversation=None)
     draft = decide_timer(stored(before, outgoing()), 4, CONFIGURATION, NOBODY_ASKED, NOW)
     assert draft
     assert draft.change().outgoing == ()

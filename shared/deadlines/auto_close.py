@@ -1,0 +1,47 @@
+"""The deadline of conversations in which nothing happens any more: they close by themselves. Pure."""
+
+from datetime import datetime, timedelta
+
+from shared.configuration.document import Configuration
+from shared.configuration.lifecycle import Lifecycle
+from shared.deadlines.conversations import closes_at, going_on
+from shared.lifecycle import moves
+from shared.lifecycle.system_lines import Line, add_system_line
+from shared.state.contact import Contact
+from shared.state.conversation import Conversation
+from shared.state.draft import Draft
+from shared.state.team import Team
+from shared.vocabulary.words import ClosureReason, ConversationStatus
+
+
+def auto_closes_at(contact: Contact, configuration: Configuration) -> datetime | None:
+    """Return when the conversation has had nothing from either side, and no move, for as long as its status allows."""
+    if (found := going_on(contact, configuration)) is None:
+        return None
+    conversation, workstream = found
+    after = _allowed(conversation, workstream.lifecycle)
+    if after is None:
+        return None
+    spoken = conversation.silence.since if conversation.silence else conversation.last_message_at
+    since = max(conversation.created_at, conversation.status_since or conversation.created_at, spoken)
+    return closes_at(since + after, contact, workstream)
+
+
+def auto_close(draft: Draft, configuration: Configuration, _team: Team) -> None:
+    """Close the conversation."""
+    if found := going_on(draft.contact, configuration):
+        add_system_line(draft, Line.AUTO_CLOSED, found[1])
+        moves.close(draft, ClosureReason.AUTO_CLOSED)
+
+
+def _allowed(conversation: Conversation, lifecycle: Lifecycle) -> timedelta | None:
+    match conversation.status:
+        case ConversationStatus.OPEN:
+            return lifecycle.auto_close_open
+        case ConversationStatus.ACTIVE:
+            return lifecycle.auto_close_active
+        case ConversationStatus.WAITING if conversation.outbound and conversation.queued_since is None:
+            return lifecycle.auto_close_outbound  # the customer has never written in it
+        case ConversationStatus.WAITING:
+            return lifecycle.auto_close_waiting
+    return None
