@@ -59,7 +59,7 @@ def test_a_transfer_to_a_colleague_is_an_assignment_without_a_wait() -> None:
 def test_what_an_agent_sets_aside_and_takes_up_again_is_no_assignment() -> None:
     anas = after(IN_LINE, lambda draft: moves.to_agent(draft, "ana", 30, SegmentEnd.ASSIGNED))
     aside = after(anas, moves.set_aside)
-    assert measured(anas, aside) == measured(aside, after(aside, moves.take_up)) == []
+    assert measured(anas, aside) == measured(aside, after(aside, lambda draft: moves.take_up(draft, 30))) == []
 
 
 @pytest.mark.parametrize(("missed", "reason"), [(False, "declined"), (True, "missed")])
