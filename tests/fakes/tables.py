@@ -26,10 +26,6 @@ class FakeTables:
         """What a partition holds now, by key."""
         return sorted(self._rows.get((table, partition), {}).values(), key=lambda row: row.key)
 
-    def row(self, table: Table, partition: str, key: str) -> Row | None:
-        """What one row holds now."""
-        return self._rows.get((table, partition), {}).get(key)
-
     def partitions(self, table: Table) -> list[str]:
         """The partitions of a table that hold a row."""
         return sorted(partition for (of, partition), rows in self._rows.items() if of is table and rows)
@@ -37,7 +33,7 @@ class FakeTables:
     async def get(self, table: Table, partition: str, key: str) -> Row | None:
         """As `Tables.get`."""
         await asyncio.sleep(0)
-        return self.row(table, partition, key)
+        return self._rows.get((table, partition), {}).get(key)
 
     async def scan(
         self, table: Table, partition: str, *, first: str, last: str, limit: int | None = None

@@ -8,10 +8,13 @@ from typing import Any, Final
 
 from shared.composition import ContactCentre
 from shared.queue.sender import QueueMessage
+from shared.state.tables import Tables
 from tests.fakes.faults import Faults, Killed
 from tests.fakes.sender import FakeSender
 from tests.fakes.world import World
 from tests.simulation.jumble import jumbled
+from tests.simulation.snapshot import Snapshot
+from tests.simulation.storage import NotedTables
 
 TEAM: Final = Path(__file__).parent / "team.yaml"
 CHANNELS: Final = {
@@ -67,11 +70,16 @@ class Queues(FakeSender):
 
 
 class SimulatedWorld(World):
-    """A world whose workers' calls are jumbled, so that each seed sees another order of what happens at once."""
+    """A world whose workers' calls are jumbled, so that each seed sees another order of what happens at once.
 
-    def __init__(self, random: Random) -> None:
+    Args:
+        tables: Where its rows lie; in memory, if none are given.
+    """
+
+    def __init__(self, random: Random, tables: Tables | None = None) -> None:
         self.random = random
         super().__init__(TEAM.read_text(encoding="utf-8"))
+        self.storage = NotedTables(tables or self.tables)
         self.queues = Queues(self.clock.now)
         self.sender = self.queues
         self.workers = [self.fresh_worker(), self.fresh_worker()]
@@ -80,7 +88,7 @@ class SimulatedWorld(World):
     def fresh_worker(self) -> ContactCentre:
         """A worker that remembers nothing."""
         return self.worker(
-            tables=jumbled(self.tables, self.random),
+            tables=jumbled(self.storage, self.random),
             sender=jumbled(self.sender, self.random),
             channel=jumbled(self.channel, self.random),
         )
@@ -91,10 +99,14 @@ class SimulatedWorld(World):
             call=self.random.randint(1, _MOST_CALLS), error=Killed(), after=self.random.random() < 0.5, lasting=True
         )
         return self.worker(
-            tables=faults.wrap(jumbled(self.tables, self.random)),
+            tables=faults.wrap(jumbled(self.storage, self.random)),
             sender=faults.wrap(jumbled(self.sender, self.random)),
             channel=faults.wrap(self.channel),
         )
+
+    async def look(self) -> Snapshot:
+        """What the tables hold now."""
+        return await Snapshot.of(self.storage, self.centre.configuration, self.clock.now())
 
     def restart_all(self) -> None:
         """New workers take over: whatever was warm is forgotten."""

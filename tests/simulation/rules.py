@@ -28,6 +28,7 @@ def settled(now: Snapshot) -> Iterator[str]:
     """What must hold once every message of the queues was handled and nobody does anything."""
     yield from _lists_equal_contacts(now)
     yield from _loads_equal_conversations(now)
+    yield from (f"in quarantine: {body}" for body in now.quarantined)
     for contact in now.contacts:
         if contact.unsent or contact.missed_offers or contact.unreported:
             yield f"{contact.id} has something left to settle"

@@ -13,8 +13,8 @@ from shared.state.conversation_lists import ListRow
 from shared.state.holding import Holding, holding_of
 from shared.state.line_row import LINE, LineRow
 from shared.state.rows import CONTACT, decode
-from shared.state.tables import Table
-from tests.fakes.world import World
+from shared.state.tables import Row, Table
+from tests.simulation.storage import NotedTables
 
 _SIGNS_OF_LIFE = "seen"
 
@@ -32,22 +32,26 @@ class Snapshot:
     agents: Mapping[str, Agent]
     lists: Sequence[tuple[str, ListRow]]
     line: Sequence[tuple[str, str, LineRow]]
+    quarantined: Sequence[str]
 
     @classmethod
-    def of(cls, world: World) -> "Snapshot":
+    async def of(cls, tables: NotedTables, configuration: Configuration, at: datetime) -> "Snapshot":
         """Everything, as it is now."""
-        tables = world.tables
-        found = (tables.row(Table.CONTACTS, each, CONTACT) for each in tables.partitions(Table.CONTACTS))
-        inbox = [(queue, row) for queue in tables.partitions(Table.INBOX) for row in tables.rows(Table.INBOX, queue)]
-        groups = (each for each in tables.partitions(Table.AGENTS) if each != _SIGNS_OF_LIFE)
-        agents = [read(Agent, row.body) for group in groups for row in tables.rows(Table.AGENTS, group)]
+        found = [await tables.get(Table.CONTACTS, each, CONTACT) for each in tables.partitions(Table.CONTACTS)]
+        inbox = await _every_row(tables, Table.INBOX)
+        agents = [
+            read(Agent, row.body) for group, row in await _every_row(tables, Table.AGENTS) if group != _SIGNS_OF_LIFE
+        ]
+        in_line = [(queue, row) for queue, row in inbox if row.key.startswith(LINE[0])]
+        listed = [(queue, row) for queue, row in inbox if not row.key.startswith(LINE[0])]
         return cls(
-            at=world.clock.now(),
-            configuration=world.centre.configuration,
+            at=at,
+            configuration=configuration,
             contacts=[read(Contact, row.body) for row in found if row],
             agents={agent.id: agent for agent in agents},
-            lists=[(queue, read(ListRow, row.body)) for queue, row in inbox if not row.key.startswith(LINE[0])],
-            line=[(queue, row.key, read(LineRow, row.body)) for queue, row in inbox if row.key.startswith(LINE[0])],
+            lists=[(queue, read(ListRow, row.body)) for queue, row in listed],
+            line=[(queue, row.key, read(LineRow, row.body)) for queue, row in in_line],
+            quarantined=[row.body for _, row in await _every_row(tables, Table.QUARANTINE)],
         )
 
     @cached_property
@@ -73,3 +77,7 @@ class Snapshot:
     def waiting(self) -> Iterator[Conversation]:
         """Those that wait in line."""
         return (each for each in self.running if each.in_line)
+
+
+async def _every_row(tables: NotedTables, table: Table) -> list[tuple[str, Row]]:
+    return [(each, row) for each in tables.partitions(table) for row in await tables.rows(table, each)]
