@@ -18,18 +18,21 @@ from shared.api.openid import OpenId
 from shared.api.serve import Api
 from shared.commands.agent_replies import Replies
 from shared.commands.contact_changes import ContactChanges
+from shared.commands.drains import Drains
 from shared.commands.readiness import Readiness
 from shared.committing.committer import Committer
 from shared.configuration import Configuration, ConfigurationError, read_configuration
+from shared.distribution.queue_overview import QueueOverview
 from shared.intake.ingest import Ingest
 from shared.intake.quarantine import Quarantine
 from shared.intake.replay import Replay
 from shared.logs import log, quieten_sdks
-from shared.queue.messages import Check, EventMessage, Merged, Message, PhoneMoved, TimerFired
+from shared.queue.messages import Check, Drain, EventMessage, Merged, Message, PhoneMoved, TimerFired
 from shared.queue.sender import Sender
 from shared.queue.turn_requests import TurnRequests
 from shared.routing.handlers.checks import HandleCheck
 from shared.routing.handlers.delivery_statuses import RecordStatus
+from shared.routing.handlers.drains import HandleDrain
 from shared.routing.handlers.events import HandleEvent
 from shared.routing.handlers.handler import Handler
 from shared.routing.handlers.inbound_messages import TakeInbound
@@ -167,6 +170,24 @@ class ContactCentre:
         return TurnRequests(self.ports.sender, self.ports.clock)
 
     @cached_property
+    def queue_overview(self) -> QueueOverview:
+        """What is the matter with the queues."""
+        return QueueOverview(
+            configuration=self.configuration,
+            agents=self.agents,
+            lines=self.waiting_lines,
+            lists=self.conversation_lists,
+            closed_queues=self.closed_queues,
+            queue_names=self.queue_names,
+            clock=self.ports.clock,
+        )
+
+    @cached_property
+    def drains(self) -> Drains:
+        """Empties queues into others."""
+        return Drains(self.ports.sender, self.conversation_lists, self.ports.clock)
+
+    @cached_property
     def closed_conversations(self) -> ClosedConversations:
         """The conversations that have ended, by day."""
         return ClosedConversations(self.ports.tables)
@@ -242,6 +263,13 @@ class ContactCentre:
             EventMessage: HandleEvent(inbound, statuses, self.quarantine, self.configuration),
             Check: HandleCheck(committer, settler, clock),
             TimerFired: HandleTimer(committer, settler, self.configuration, self.read_team, clock),
+            Drain: HandleDrain(
+                committer=committer,
+                settler=settler,
+                conversation_lists=self.conversation_lists,
+                configuration=self.configuration,
+                clock=clock,
+            ),
             Merged: HandleMerged(committer, settler, identification, statuses),
             PhoneMoved: HandlePhoneMoved(committer, settler),
         }

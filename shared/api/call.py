@@ -9,8 +9,10 @@ from shared.api.access import Caller, Identify, Visibility, visibility_of
 from shared.api.exchange import Request
 from shared.commands.agent_replies import Replies
 from shared.commands.contact_changes import ContactChanges
+from shared.commands.drains import Drains
 from shared.commands.readiness import Readiness
 from shared.configuration.document import Configuration
+from shared.distribution.queue_overview import QueueOverview
 from shared.intake.quarantine import Quarantine
 from shared.intake.replay import Replay
 from shared.retry import retry_while_unavailable
@@ -20,6 +22,7 @@ from shared.settings import Settings
 from shared.state.agent import Agent
 from shared.state.agents import Agents
 from shared.state.closed_conversations import ClosedConversations
+from shared.state.closed_queues import ClosedQueues
 from shared.state.contact_store import Contacts
 from shared.state.conversation_lists import ConversationLists
 from shared.state.queue_names import QueueNames
@@ -52,6 +55,12 @@ class Services(Protocol):
     def contacts(self) -> Contacts: ...
     @property
     def conversation_lists(self) -> ConversationLists: ...
+    @property
+    def closed_queues(self) -> ClosedQueues: ...
+    @property
+    def queue_overview(self) -> QueueOverview: ...
+    @property
+    def drains(self) -> Drains: ...
     @property
     def closed_conversations(self) -> ClosedConversations: ...
     @property

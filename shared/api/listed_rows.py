@@ -17,6 +17,8 @@ async def rows_of(call: Call, queues: Sequence[str], agent_id: str | None) -> Se
 
     An agent sees its own queues, and what it has in hand or is offered, whatever the queue.
     """
+    if agent_id and not same_agent(agent_id, NOBODY):
+        return await _of_agent(call, agent_id)
     own = await call.agent()
     visibility = visibility_of(call.known_caller, own)
     if visibility.queues is None:
@@ -65,5 +67,5 @@ async def _of_agent(call: Call, agent_id: str) -> Sequence[ListRow]:
     """Return what an agent has, by the agent's load, as far as the caller may see it."""
     visibility, caller_id = await call.visibility(), call.known_caller.id
     wanted = caller_id if same_agent(agent_id, ME) else agent_id
-    rows = await _of_load(call, await call.services.agents.recent(wanted))
+    rows = await _of_load(call, await call.services.agents.find(wanted))
     return [row for row in rows if visibility.sees(row)]

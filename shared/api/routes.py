@@ -4,7 +4,17 @@ from functools import cache
 from typing import Final
 
 from shared.api.call import Call
-from shared.api.endpoints import agents, contacts, conversations, health, messages, quarantine, replies, workstreams
+from shared.api.endpoints import (
+    agents,
+    contacts,
+    conversations,
+    health,
+    messages,
+    quarantine,
+    queues,
+    replies,
+    workstreams,
+)
 from shared.api.openapi import Document, document_of
 from shared.api.operations import Method, Operation, Route
 from shared.settings import AuthMode
@@ -47,6 +57,9 @@ _TABLE: Final = (
         "contacts/{contactId}/conversations",
         {"GET": Method(_AGENT, contacts.FIND_CONVERSATIONS)},
     ),
+    Route("queues", "queues", {"GET": Method(_AGENT, queues.FIND)}),
+    Route("queue_closed_until", "queues/{name}/closed-until", {"PUT": Method(_SUPERVISOR, queues.CLOSE_UNTIL)}),
+    Route("queue_drain", "queues/{name}/drain", {"POST": Method(_ADMIN, queues.DRAIN)}),
     Route("agents", "agents", {"GET": Method(_AGENT, agents.FIND)}),
     Route(
         "agent",

@@ -27,6 +27,7 @@ TOMBSTONE_STANDS = timedelta(minutes=5)
 _TOMBSTONE_IS_INSERTED = TOMBSTONE_STANDS / 2
 """For so long; later, one that is not there may have been deleted, and another would stay for ever."""
 _FIRST_VERSION = 1
+_PAGE = 100
 _END_OF_LISTS = "g"
 """Ids of conversations begin with a hexadecimal digit; the rows of the waiting line come later."""
 
@@ -171,6 +172,14 @@ class _There:
     line: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """A piece of a list, by id: conversations that are, or were, in the queue, and whether others come after."""
+
+    ids: Sequence[str]
+    more: bool
+
+
 class ConversationLists:
     """The lists, on Table Storage; and the rows of the waiting lines, which change with them in one transaction."""
 
@@ -285,6 +294,12 @@ class ConversationLists:
         found = await self._tables.get(Table.INBOX, queue, conversation_id)
         row = decode(ListRow, found.body) if found else None
         return None if row is None or row.gone else row
+
+    async def page(self, queue: str, after: str) -> ListPage:
+        """Return the next conversations of a queue, tombstones among them; `after` is empty for the first."""
+        first = f"{after}\x20" if after else ""  # the first key that could follow
+        rows = await self._tables.scan(Table.INBOX, queue, first=first, last=_END_OF_LISTS, limit=_PAGE)
+        return ListPage(ids=[row.key for row in rows], more=len(rows) == _PAGE)
 
     async def list(self, queue: str) -> Sequence[ListRow]:
         """Return the conversations of a queue, in no order."""

@@ -30,7 +30,7 @@ class InLine:
     @property
     def queued_since(self) -> datetime:
         """Its place in the line."""
-        return datetime.fromtimestamp(int(self.key.split(":")[2]) / 1000, UTC)
+        return _place(self.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,16 @@ class WaitingLines:
         waiting = [InLine(queue=queue, key=row.key, row=_readable(row.body)) for row in rows]
         return LinePage(waiting=waiting, after=rows[-1].key if len(rows) == PAGE else None)
 
+    async def places(self, queue: str) -> Sequence[datetime]:
+        """Return since when each in a line has had its place: of the first thousand.
+
+        Raises:
+            Unavailable: Storage is away.
+        """
+        first, last = LINE
+        keys = await self._tables.keys(Table.INBOX, queue, first=first, last=last, limit=MOST_COUNTED)
+        return [_place(key) for key in keys]
+
     async def length(self, queue: str, at_most: int = MOST_COUNTED) -> int:
         """Return how many wait in a line; of more than `at_most`, that number.
 
@@ -67,6 +77,10 @@ class WaitingLines:
         """
         first, last = LINE
         return len(await self._tables.keys(Table.INBOX, queue, first=first, last=last, limit=at_most))
+
+
+def _place(key: str) -> datetime:
+    return datetime.fromtimestamp(int(key.split(":")[2]) / 1000, UTC)
 
 
 def _readable(body: str) -> LineRow | None:

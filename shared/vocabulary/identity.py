@@ -22,6 +22,11 @@ def session_of(channel_id: str, sender: str) -> str:
     return digest("session", channel_id.lower(), sender)
 
 
+def queue_session(queue: str) -> str:
+    """Return the Service Bus session in which a queue of the contact centre is drained."""
+    return digest("session", f"queue:{queue}")
+
+
 def alias_of(channel_id: str, alias: str) -> str:
     """Return the partition under which a BSUID or a phone number, however it is spelled, of one channel is known."""
     return digest("alias", channel_id.lower(), min((alias, *phone_variants(alias))))

@@ -20,10 +20,12 @@ def test_roles_are_as_the_contract_says() -> None:
         ("GET", "/quarantine"),
         ("POST", "/quarantine/{itemId}/replay"),
         ("DELETE", "/quarantine/{itemId}"),
+        ("POST", "/queues/{name}/drain"),
     }
     assert {(method, path) for method, path, role in OPERATIONS if role is Role.SUPERVISOR} == {
         ("GET", "/agents/{agentId}"),
         ("PUT", "/agents/{agentId}"),
+        ("PUT", "/queues/{name}/closed-until"),
         ("POST", "/workstreams/{name}/explain"),
         ("GET", "/health/ready"),
     }

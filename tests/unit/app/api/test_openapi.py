@@ -98,7 +98,7 @@ async def test_every_operation_has_what_a_client_needs() -> None:
             named = {each["name"] for each in operation["parameters"] if each["in"] == "path"}
             assert {f"{{{name}}}" for name in named} == {part for part in path.split("/") if part.startswith("{")}
             assert ("requestBody" in operation) == (
-                method in ("put", "patch") or path.endswith(("/replies", "/explain"))
+                method in ("put", "patch") or path.endswith(("/replies", "/explain", "/drain"))
             )
             assert any(status.startswith("2") for status in operation["responses"])
             for status, response in operation["responses"].items():

@@ -1,0 +1,187 @@
+"""What is the matter with the queues: how many wait, how long, why, and who could take them.
+
+All of it is counted at most every five seconds by a worker, whoever asks.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from shared.configuration.document import Configuration
+from shared.configuration.workstreams import Presence
+from shared.distribution.wait_reasons import WaitReason, WaitReasons
+from shared.hours.queues import QueueHours
+from shared.state.agent import Agent
+from shared.state.agents import Agents
+from shared.state.closed_queues import ClosedQueues, ClosedUntil
+from shared.state.conversation_lists import ConversationLists
+from shared.state.queue_names import QueueNames
+from shared.state.waiting_lines import MOST_COUNTED, InLine, WaitingLines
+from shared.vocabulary.time import Clock, rfc3339
+
+FRESH_FOR: Final = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueState:
+    """A queue as it was within the last seconds.
+
+    Attributes:
+        priority: None where the configuration does not have the queue.
+        opens_at: When it opens, if it is closed; None: not within a year.
+        closes_at: When it closes, if it is open; None: not within a year.
+        length: How many wait in its line, up to a limit.
+        length_is_at_least: Whether that limit was reached.
+        oldest_since: The earliest place among those that were counted.
+        agents: Those who serve it, by presence.
+        wait_reasons: Of the first hundred in line.
+        warnings: What somebody should look after, in words.
+    """
+
+    name: str
+    configured: bool
+    priority: int | None
+    open: bool
+    opens_at: datetime | None
+    closes_at: datetime | None
+    length: int
+    length_is_at_least: bool
+    oldest_since: datetime | None
+    agents: Mapping[Presence, int]
+    wait_reasons: Mapping[WaitReason, int]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Staffing:
+    """The team at a moment."""
+
+    read_at: datetime
+    agents: Sequence[Agent]
+    closed: Mapping[str, ClosedUntil]
+    hours: QueueHours
+    reasons: WaitReasons
+
+
+@dataclass(slots=True)
+class _Counted:
+    """What was counted of the queues since the staffing was read."""
+
+    staffing: _Staffing
+    states: dict[str, QueueState] = field(default_factory=dict)
+    lost: frozenset[str] | None = None
+
+
+class QueueOverview:
+    """Counts queues, and says why conversations wait."""
+
+    def __init__(
+        self,
+        *,
+        configuration: Configuration,
+        agents: Agents,
+        lines: WaitingLines,
+        lists: ConversationLists,
+        closed_queues: ClosedQueues,
+        queue_names: QueueNames,
+        clock: Clock,
+    ) -> None:
+        self._configuration = configuration
+        self._agents = agents
+        self._lines = lines
+        self._lists = lists
+        self._closed_queues = closed_queues
+        self._queue_names = queue_names
+        self._clock = clock
+        self._counted: _Counted | None = None
+        self._one_at_a_time = asyncio.Lock()
+
+    async def reasons(self) -> WaitReasons:
+        """Return what says of a conversation in line why it waits.
+
+        Raises:
+            Unavailable: Storage is away.
+        """
+        async with self._one_at_a_time:
+            return (await self._recent()).staffing.reasons
+
+    async def lost_queues(self) -> frozenset[str]:
+        """Return the queues that the configuration does not have, and that still hold conversations.
+
+        Raises:
+            Unavailable: Storage is away.
+        """
+        async with self._one_at_a_time:
+            counted = await self._recent()
+            if counted.lost is None:
+                names = sorted(await self._queue_names.known() - self._configuration.queues.keys())
+                lists = await asyncio.gather(*(self._lists.list(name) for name in names))
+                counted.lost = frozenset(name for name, rows in zip(names, lists, strict=True) if rows)
+            return counted.lost
+
+    async def of(self, names: Collection[str]) -> Sequence[QueueState]:
+        """Return queues as they are, in the order of their names.
+
+        Raises:
+            Unavailable: Storage is away.
+        """
+        async with self._one_at_a_time:
+            counted = await self._recent()
+            missing = [name for name in names if name not in counted.states]
+            found = await asyncio.gather(*(self._state(name, counted.staffing) for name in missing))
+            counted.states.update(zip(missing, found, strict=True))
+            return [counted.states[name] for name in names]
+
+    async def _recent(self) -> _Counted:
+        now = self._clock.now()
+        if self._counted is None or now - self._counted.staffing.read_at > FRESH_FOR:
+            agents, closed = await asyncio.gather(self._agents.list(), self._closed_queues.read())
+            hours = QueueHours(self._configuration, {queue: each.until for queue, each in closed.items()})
+            reasons = WaitReasons(self._configuration, agents, lambda queue: hours.is_open(queue, now), now)
+            self._counted = _Counted(_Staffing(read_at=now, agents=agents, closed=closed, hours=hours, reasons=reasons))
+        return self._counted
+
+    async def _state(self, name: str, staffing: _Staffing) -> QueueState:
+        places, head = await asyncio.gather(self._lines.places(name), self._lines.read(name))
+        configured, now, hours = self._configuration.queues.get(name), staffing.read_at, staffing.hours
+        serving = [agent for agent in staffing.agents if agent.active and name in agent.queues]
+        reasons = _reasons(head.waiting, staffing.reasons)
+        return QueueState(
+            name=name,
+            configured=configured is not None,
+            priority=configured.priority if configured else None,
+            open=hours.is_open(name, now),
+            opens_at=hours.opens_at(name, now),
+            closes_at=hours.closes_at(name, now),
+            length=len(places),
+            length_is_at_least=len(places) == MOST_COUNTED,
+            oldest_since=min(places, default=None),
+            agents=Counter(agent.presence for agent in serving),
+            wait_reasons=reasons,
+            warnings=_warnings(configured is not None, serving, reasons, staffing.closed.get(name)),
+        )
+
+
+def _reasons(waiting: Sequence[InLine], reasons: WaitReasons) -> Mapping[WaitReason, int]:
+    return Counter(reasons.of(each.queue, each.row) for each in waiting if each.row)
+
+
+def _warnings(
+    configured: bool, serving: Sequence[Agent], reasons: Mapping[WaitReason, int], closed: ClosedUntil | None
+) -> tuple[str, ...]:
+    """Say what somebody should look after."""
+    found = []
+    if not configured:
+        found.append("The configuration does not have this queue: transfer its conversations, or drain it.")
+    elif not serving:
+        found.append("No agent serves this queue.")
+    if reasons.get(WaitReason.NOBODY_AVAILABLE):
+        found.append("Customers wait, and nobody who could take them is there.")
+    if reasons.get(WaitReason.NO_AGENT_WITH_SKILL):
+        found.append("Customers wait for a skill that nobody there has.")
+    if closed:
+        found.append(f"Closed until {rfc3339(closed.until)}{f': {closed.reason}' if closed.reason else '.'}")
+    return tuple(found)
