@@ -10,8 +10,10 @@ from shared.configuration.problems import ConfigurationError, Problem
 from shared.configuration.templates import Category, Template
 from shared.configuration.workstreams import (
     Accept,
+    AfterClose,
     FallbackTemplate,
     Method,
+    MissedOfferPresence,
     Mode,
     Presence,
     Replies,
@@ -23,6 +25,7 @@ from shared.configuration.workstreams import (
 
 __all__ = [
     "Accept",
+    "AfterClose",
     "Category",
     "Channel",
     "Configuration",
@@ -30,6 +33,7 @@ __all__ = [
     "FallbackTemplate",
     "Hours",
     "Method",
+    "MissedOfferPresence",
     "Mode",
     "OverflowAction",
     "Presence",

@@ -11,8 +11,8 @@ def keyword(text: str) -> str:
 
     Around it may be white space and punctuation: `Stop !`, ` «ＳＴＯＰ» ` and `stop` are one keyword.
     """
-    seen = "".join(each for each in unicodedata.normalize("NFKC", text) if unicodedata.category(each) != "Cf")
-    said = folded(" ".join(seen.split()))
+    shown = (each for each in folded(unicodedata.normalize("NFKC", text)) if unicodedata.category(each) != "Cf")
+    said = " ".join("".join(shown).split())
     start, end = 0, len(said)
     while start < end and _is_around(said[start]):
         start += 1

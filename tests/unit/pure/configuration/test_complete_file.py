@@ -11,9 +11,11 @@ from pydantic import BaseModel, ValidationError
 
 from shared.configuration import (
     Accept,
+    AfterClose,
     Category,
     Configuration,
     Method,
+    MissedOfferPresence,
     Mode,
     OverflowAction,
     Presence,
@@ -137,16 +139,87 @@ def test_what_is_left_out_has_the_default_of_the_contract() -> None:
     assert (distribution.skill_match, distribution.accept) == (SkillMatch.CLOSEST, Accept.AUTO)
     assert (distribution.affinity, distribution.max_declines) == (True, 3)
     assert distribution.offer_timeout == timedelta(minutes=2)
+    assert (distribution.allow_pick, distribution.missed_offer_presence) == (False, MissedOfferPresence.AWAY)
+    assert (distribution.affinity_after_close, distribution.return_after) == (timedelta(), timedelta(minutes=15))
     assert workstream.replies.when_window_closed is WhenWindowClosed.HOLD
     assert workstream.replies.hold.enabled is True
     assert workstream.replies.hold.expires_after == timedelta(days=7)
     assert workstream.replies.margin == timedelta(seconds=60)
     assert workstream.lifecycle.auto_close_waiting == timedelta(hours=24)
+    assert workstream.lifecycle.auto_close_open == workstream.lifecycle.auto_close_active == timedelta(days=30)
+    assert workstream.lifecycle.auto_close_outbound == timedelta(days=7)
     assert workstream.lifecycle.wrap_up == timedelta(minutes=5)
+    assert (workstream.timezone, workstream.quick_replies) == (None, ())
+    assert (dict(workstream.wrap_up.codes), workstream.wrap_up.tags, workstream.wrap_up.required) == ({}, (), False)
+    assert (workstream.replies.hold.after_close, workstream.replies.fallback_template) == (AfterClose.ASK, ())
+    assert configuration.agents.lost_after == timedelta(seconds=150)
+    assert (configuration.media.keep, configuration.media.allowed_hosts) == (timedelta(days=30), ())
+    assert (configuration.retention.closed, configuration.retention.quarantine) == (timedelta(365), timedelta(90))
     assert (workstream.classification, workstream.inactivity, workstream.survey) == ((), (), None)
     assert (dict(workstream.automated_messages), workstream.opt_out.keywords) == ({}, ())
     general = configuration.queues["general"]
     assert (general.name, general.priority, general.hours, general.overflow) == ("general", 1, None, ())
+
+
+@pytest.mark.parametrize(
+    ("distribution", "allowed"),
+    [
+        ("{mode: pick}", True),
+        ("{mode: push}", False),
+        ("{}", False),
+        ("{mode: pick, allow_pick: false}", False),
+        ("{mode: push, allow_pick: true}", True),
+    ],
+)
+def test_agents_may_take_from_the_line_where_nothing_is_pushed(distribution: str, allowed: bool) -> None:
+    text = MINIMAL.replace("route_to_queue:", f"distribution: {distribution}, route_to_queue:")
+    assert load_configuration(text).workstreams["support"].distribution.allow_pick is allowed
+
+
+def test_never_is_no_time(complete: Configuration) -> None:
+    assert complete.workstreams["support"].distribution.return_after is None
+
+
+@pytest.mark.parametrize(
+    ("survey", "scale", "scores"),
+    [
+        ("{question: {fr: a}}", 5, {}),
+        ("{question: {fr: a}, scale: 3}", 3, {}),
+        ("{question: {fr: a}, answers: {fr: [Nul, Très bien !]}}", 2, {"nul": 1, "tres bien": 2}),
+        ("{template: csat, question: {fr: a}}", 2, {"non": 1, "oui": 2}),
+        (
+            "{template: csat, answers: {fr: [mal, bien], en: [bad, good]}}",
+            2,
+            {"mal": 1, "bien": 2, "bad": 1, "good": 2, "non": 1, "oui": 2},
+        ),
+    ],
+)
+def test_a_survey_knows_its_scale_and_what_each_answer_means(survey: str, scale: int, scores: dict[str, int]) -> None:
+    buttons = "{text: Content ?, buttons: [{quick_reply: Non}, {quick_reply: Oui}]}"
+    text = MINIMAL.replace("route_to_queue:", f"survey: {survey}, route_to_queue:")
+    read = (
+        load_configuration(f"{text}templates: {{csat: {{languages: {{fr: {buttons}}}}}}}").workstreams["support"].survey
+    )
+    assert read is not None
+    assert (read.scale, read.scores) == (scale, scores)
+
+
+def test_a_survey_of_the_first_version_keeps_its_meaning() -> None:
+    """Its buttons are answers, in whatever language; it asks by its template."""
+    text = MINIMAL.replace(
+        "route_to_queue:", "survey: {after: closed, template: csat, buttons: [bad, good]}, route_to_queue:"
+    )
+    survey = load_configuration(f"{text}templates: {{csat: {{languages: {{fr: a}}}}}}").workstreams["support"].survey
+    assert survey is not None
+    assert (survey.template, survey.question, survey.scale, survey.scores) == ("csat", None, 2, {"bad": 1, "good": 2})
+
+
+def test_the_long_form_of_a_template_reads_as_written(complete: Configuration) -> None:
+    text = complete.templates["shipped"].languages["fr"]
+    assert (text.text, text.header, text.footer) == ("Bonjour {{1}}, votre colis est en route.", "image", "Le magasin")
+    assert text.quick_replies == ("Merci",)
+    assert [button.takes_value for button in text.buttons] == [False, True]
+    assert not complete.templates["follow_up"].languages["fr"].long_form
 
 
 def test_a_fallback_template_makes_template_the_default_policy() -> None:
