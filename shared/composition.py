@@ -48,6 +48,7 @@ from shared.settings import PUBLIC_AUTHORITY, AuthMode, Settings, read_settings
 from shared.settling.closed import ReportClosed
 from shared.settling.lists import ShowInLists
 from shared.settling.loads import KeepLoads
+from shared.settling.missed_offers import NoteMissedOffers
 from shared.settling.notices import SendNotices
 from shared.settling.remembering import RememberSettled
 from shared.settling.settler import Settler
@@ -231,6 +232,7 @@ class ContactCentre:
                 ReportClosed(self.closed_conversations, committer),
                 ClearTombstones(self.conversation_lists, committer, ports.clock),
                 SendNotices(self._aliases, committer),
+                NoteMissedOffers(self.agents, committer, self.configuration, ports.clock),
                 dispatcher.send_unsent,
                 show_in_lists,  # once more, since what was sent may show in them
                 RememberSettled(self.contacts),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from shared.configuration.document import Configuration
+from shared.deadlines.absence import absence_at, absence_needs, end_absence
 from shared.deadlines.auto_close import auto_close, auto_closes_at
 from shared.deadlines.held_expiry import expire_held, held_expires_at
 from shared.deadlines.inactivity import act_on_silence, next_rule_acts_at, whose_name_is_said
@@ -49,6 +50,7 @@ DEADLINES: Final = (
     Deadline(overflows_at, overflow, overflow_needs),
     Deadline(wait_ends_at, end_wait, who_waits),
     Deadline(wrap_up_ends_at, end_wrap_up),
+    Deadline(absence_at, end_absence, absence_needs),
     Deadline(auto_closes_at, auto_close),
     Deadline(next_rule_acts_at, act_on_silence, whose_name_is_said),
     Deadline(staffing_is_checked_at, check_staffing, who_serves_the_queue),

@@ -80,10 +80,10 @@ def imaginable(at: datetime) -> datetime:
     return at
 
 
-def explanation_needs(question: Question, channel: Channel, rules: Rules) -> TeamNeeds:
+def explanation_needs(question: Question, channel: Channel, configuration: Configuration, rules: Rules) -> TeamNeeds:
     """Return what an explanation has to know of the team."""
     event = _event(question, channel)
-    return inbound_needs(event, None, _contact_id(event, channel), None, channel, rules, question.at)
+    return inbound_needs(event, None, _contact_id(event, channel), None, channel, configuration, rules, question.at)
 
 
 def explain(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from shared.configuration.document import Channel, Configuration
 from shared.intake.events import InboundMessage
+from shared.lifecycle.affinity import customer_came_back, give_to_former_agent, returning_needs
 from shared.routing.identification import FormerHolder
 from shared.routing.opening import end_by_overflow, open_conversation, opening_needs, say_at_opening
 from shared.rules import Rules
@@ -25,14 +26,17 @@ def inbound_needs(
     contact_id: str,
     former: FormerHolder | None,
     channel: Channel,
+    configuration: Configuration,
     rules: Rules,
     now: datetime,
 ) -> TeamNeeds:
     """Return what `decide_inbound` has to know of the team, asked at the same time."""
     contact = _with_identity(stored.contact if stored else None, event, contact_id, former, now)
-    if event.by_system or not _starts(contact):
+    if event.by_system:
         return TeamNeeds()
-    return opening_needs(event, contact, channel, rules, now)
+    if _starts(contact):
+        return opening_needs(event, contact, channel, configuration, rules, now)
+    return TeamNeeds() if event.kind is MessageKind.REACTION else returning_needs(contact)
 
 
 def decide_inbound(
@@ -63,11 +67,15 @@ def decide_inbound(
     if event.kind is not MessageKind.REACTION:
         draft.contact = with_window_opened(draft.contact, at)
     _append(draft, event, at)
+    if not starts and event.kind is not MessageKind.REACTION:
+        customer_came_back(draft, configuration, team, at)
     if window_open(draft.contact, now, configuration.workstreams[channel.workstream].replies.margin):
         outbox.release_held(draft)
         if starts:
             say_at_opening(draft, overflow, configuration, team)
     end_by_overflow(draft, overflow, configuration)
+    if starts:
+        give_to_former_agent(draft, contact.conversation, configuration, team)
     return draft
 
 

@@ -8,6 +8,7 @@ from shared.configuration.overflow import OverflowAction, Transfer
 from shared.hours import QueueHours
 from shared.intake.events import InboundMessage
 from shared.lifecycle import moves
+from shared.lifecycle.affinity import former_agent
 from shared.lifecycle.system_lines import Line, add_system_line
 from shared.routing.placement import lengths_wanted, place
 from shared.rules import Action, QueuesNow, Rules
@@ -19,11 +20,19 @@ from shared.vocabulary.identity import conversation_id_of, ulid
 from shared.vocabulary.words import ClosureReason, ConversationStatus, Trigger
 
 
-def opening_needs(event: InboundMessage, contact: Contact, channel: Channel, rules: Rules, now: datetime) -> TeamNeeds:
+def opening_needs(
+    event: InboundMessage,
+    contact: Contact,
+    channel: Channel,
+    configuration: Configuration,
+    rules: Rules,
+    now: datetime,
+) -> TeamNeeds:
     """Return what has to be known of the team before a message opens a conversation."""
     conversation_id = _new_id(event, contact, now)
     lengths = lengths_wanted(event, contact, conversation_id, channel, rules[channel.workstream], now)
-    return TeamNeeds(lengths=lengths, closed_queues=True)
+    former = former_agent(contact.conversation, configuration, now)
+    return TeamNeeds(lengths=lengths, closed_queues=True, agents=frozenset({former} if former else ()))
 
 
 def open_conversation(

@@ -105,7 +105,7 @@ class Agents:
             agent, reservation = with_reserved(agent, entries, room)
             return agent
 
-        await self._change_load(agent_id, reserved)
+        await self.revise(agent_id, reserved)
         return reservation
 
     async def remove(self, agent_id: str, versions: Mapping[str, int]) -> None:
@@ -114,7 +114,7 @@ class Agents:
         The contact has to be read between the commit that was refused and this: should it have come to this agent by
         another's commit at the same version, the entry is that one's.
         """
-        await self._change_load(agent_id, lambda agent: without(agent, versions, self._clock.now()))
+        await self.revise(agent_id, lambda agent: without(agent, versions, self._clock.now()))
 
     async def settle_entry(self, agent_id: str, conversation_id: str, entry: LoadEntry) -> bool:
         """Bring an entry to what a contact of its version says; whether that changed anything."""
@@ -126,7 +126,7 @@ class Agents:
             changed = after is not agent
             return after
 
-        await self._change_load(agent_id, settled)
+        await self.revise(agent_id, settled)
         return changed
 
     async def mend_entry(self, agent_id: str, conversation_id: str, true: LoadEntry | None) -> datetime | None:
@@ -144,11 +144,15 @@ class Agents:
             again = agent.load[conversation_id].at + RESERVED_FOR if after is None else None
             return after or agent
 
-        await self._change_load(agent_id, as_it_is)
+        await self.revise(agent_id, as_it_is)
         return again
 
-    async def _change_load(self, agent_id: str, change: Callable[[Agent], Agent]) -> None:
-        """Write what `change` makes of a record that exists, if that is another; called again with a newer record."""
+    async def revise(self, agent_id: str, change: Callable[[Agent], Agent]) -> Agent | None:
+        """Write what `change` makes of a record, if that is another; the record as it is then, None without one.
+
+        Args:
+            change: Called again where the record turned out to be newer.
+        """
         key = _key(agent_id)
 
         def changed(row: Row | None) -> str | Row | None:
@@ -164,7 +168,7 @@ class Agents:
             # Saves the read. It serves a change that ends in a write, which fails if it is out of date.
             after = change(warm.agent)
             first = None if after is warm.agent else Replace(key, encode(pruned(after, now)), warm.etag)
-        self._seen(key, await revise_row(self._tables, Table.AGENTS, key[0], key, changed, first=first), now)
+        return self._seen(key, await revise_row(self._tables, Table.AGENTS, key[0], key, changed, first=first), now)
 
     def _seen(self, key: str, row: Row | None, read_at: datetime) -> Agent | None:
         agent = decode(Agent, row.body) if row else None

@@ -148,6 +148,7 @@ class Conversation:
         configuration: The version of the file that classified it.
         segments: The newest 20; older ones are merged into the first.
         silence: Since when nobody has written, and what that has led to.
+        agent_seen_at: When its agent was there while the customer waited, the last time that somebody looked.
         status_since: When it came to its status; None: as it was opened.
         staffing_checked_at: When it was last looked whether anybody serves its queue.
     """
@@ -194,6 +195,7 @@ class Conversation:
     last_message: LastMessage | None = None
     silence: Silence | None = None
     status_since: datetime | None = None
+    agent_seen_at: datetime | None = None
     staffing_checked_at: datetime | None = None
 
     @property

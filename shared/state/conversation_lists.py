@@ -150,6 +150,7 @@ def _shown(contact: Contact) -> tuple[object, ...]:
             answers=(),
             silence=None,
             status_since=None,
+            agent_seen_at=None,
             staffing_checked_at=None,
             overflow_after=None,
         )

@@ -200,6 +200,22 @@ VALUES: Final[dict[str, object]] = {
             over=True,
         ),
     ),
+    "contact__unattended": Contact(
+        id=CONTACT,
+        channel_id="11111111-1111-1111-1111-111111111111",
+        session_id="5e5510",
+        conversation=Conversation(
+            id=CONVERSATION,
+            status=ConversationStatus.ACTIVE,
+            workstream="support",
+            queue="billing",
+            created_at=AT,
+            last_message_at=AT,
+            agent="ana",
+            waiting_since=AT,
+            agent_seen_at=LATER,
+        ),
+    ),
     "conversation__closed": Conversation(
         id=CONVERSATION,
         status=ConversationStatus.CLOSED,

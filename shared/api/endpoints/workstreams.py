@@ -101,7 +101,7 @@ async def explain_message(call: Call) -> ExplanationView:
         tapped=body.button,
     )
     channel = _channel(call.request.params["name"], body.channel, services.configuration)
-    team = await services.read_team(explanation_needs(question, channel, services.rules))
+    team = await services.read_team(explanation_needs(question, channel, services.configuration, services.rules))
     return _view(explain(question, channel, services.configuration, services.rules, team))
 
 

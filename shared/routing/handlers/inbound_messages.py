@@ -1,6 +1,7 @@
 """A customer's message: found whose it is, decided, committed once, settled."""
 
 from shared.committing.committer import Committer
+from shared.committing.reserving import NoRoom
 from shared.configuration.document import Channel, Configuration
 from shared.intake.events import InboundMessage
 from shared.logs import log
@@ -61,7 +62,7 @@ class TakeInbound:
                 committed = await self._committer.commit(owner.stored, draft, mark)
             except AlreadyDone:
                 return await self._settle_stored(owner.contact_id)
-            except Stale:
+            except (Stale, NoRoom):
                 warm = None
             else:
                 return (await self._settler.settle(committed)).conversation_id
@@ -71,7 +72,9 @@ class TakeInbound:
         self, event: InboundMessage, owner: Owner, former: FormerHolder | None, channel: Channel
     ) -> Draft:
         now = self._clock.now()
-        needs = inbound_needs(event, owner.stored, owner.contact_id, former, channel, self._rules, now)
+        needs = inbound_needs(
+            event, owner.stored, owner.contact_id, former, channel, self._configuration, self._rules, now
+        )
         team = await self._read_team(needs)
         return decide_inbound(
             event, owner.stored, owner.contact_id, former, channel, self._configuration, self._rules, team, now

@@ -9,7 +9,7 @@ from tests.fakes.faults import Faults, Killed
 from tests.fakes.sample import sample
 from tests.fakes.world import World
 
-COMMIT, GET = "FakeTables.commit", "FakeTables.get"
+COMMIT, GET, SEND = "FakeTables.commit", "FakeTables.get", "FakeSender.send"
 
 
 def counted(world: World) -> tuple[ContactCentre, list[str]]:
@@ -36,6 +36,9 @@ async def test_a_contact_is_still_warm_after_a_reply_of_this_worker() -> None:
     await world.reply("Me voici", by=worker)
     calls.clear()
     await world.customer("Deux", by=worker)
+    assert calls == [SEND, COMMIT, COMMIT]  # the timer: should the agent be gone, the customer does not wait for ever
+    calls.clear()
+    await world.customer("Trois", by=worker)
     assert calls == [COMMIT, COMMIT]
 
 

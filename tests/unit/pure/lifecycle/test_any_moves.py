@@ -127,8 +127,9 @@ class AnyMoves(RuleBasedStateMachine):
         before, self.contact = self.contact, draft.change().contact
         assert self.contact.revision == before.revision + 1
         assert self.contact.version >= before.version
-        for gone in self.contact.released[len(before.released) :]:
-            self.loads.pop((gone.agent, gone.conversation_id))
+        for gone in self.contact.released:
+            if gone not in before.released:
+                self.loads.pop((gone.agent, gone.conversation_id))
         if has := holding_of(self.contact.conversation):
             self.loads[has.agent, has.conversation_id] = has.kind, has.units
 

@@ -1,0 +1,48 @@
+"""The deadline of a customer who waits for an agent that is not there: back into the queue's line. Pure."""
+
+from datetime import datetime
+from typing import Final
+
+from shared.configuration.document import Configuration
+from shared.configuration.workstreams import Presence
+from shared.lifecycle import moves
+from shared.lifecycle.affinity import home_queue
+from shared.lifecycle.system_lines import Line, add_system_line
+from shared.state.contact import Contact
+from shared.state.draft import Draft
+from shared.state.team import Team, TeamNeeds
+from shared.vocabulary.words import ConversationStatus, SegmentEnd
+
+_GONE: Final = (Presence.OFFLINE, Presence.AWAY)
+
+
+def absence_at(contact: Contact, configuration: Configuration) -> datetime | None:
+    """Return when to look whether the agent is there for whom the customer waits."""
+    conversation = contact.conversation
+    workstream = configuration.workstreams.get(conversation.workstream) if conversation else None
+    if conversation is None or workstream is None or conversation.status is not ConversationStatus.ACTIVE:
+        return None
+    return_after = workstream.distribution.return_after
+    if return_after is None or conversation.waiting_since is None:
+        return None
+    return max(conversation.waiting_since, conversation.agent_seen_at or conversation.waiting_since) + return_after
+
+
+def absence_needs(contact: Contact, _configuration: Configuration) -> TeamNeeds:
+    """Return whose record has to be read."""
+    agent = contact.conversation.agent if contact.conversation else None
+    return TeamNeeds(agents=frozenset({agent})) if agent else TeamNeeds()
+
+
+def end_absence(draft: Draft, configuration: Configuration, team: Team) -> None:
+    """Put the conversation back into its queue if its agent is gone; else note that the agent was there."""
+    conversation = draft.contact.conversation
+    if conversation is None:
+        return
+    agent = team.agent(conversation.agent)
+    if agent and agent.active and agent.presence not in _GONE:
+        draft.update_conversation(agent_seen_at=draft.now)
+        return
+    moves.to_queue(draft, home_queue(conversation, configuration), SegmentEnd.AGENT_DISCONNECTED)
+    workstream = configuration.workstreams.get(conversation.workstream)
+    add_system_line(draft, Line.AGENT_ABSENT, workstream, agent=agent.name if agent else conversation.agent)
