@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from shared.configuration import Configuration, ConfigurationError, Problem, read_configuration
+from shared.configuration.schema import file_schema
 
 
 def main(arguments: list[str]) -> int:
@@ -18,7 +19,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--short-durations", action="store_true", help="as with the setting SHORT_DURATIONS")
     options = parser.parse_args(arguments)
     if options.schema:
-        schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | Configuration.model_json_schema()
+        schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | file_schema()
         sys.stdout.write(json.dumps(schema, indent=2, ensure_ascii=False) + "\n")
         return 0
     try:

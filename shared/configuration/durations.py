@@ -11,6 +11,7 @@ from shared.configuration.problems import shown
 from shared.configuration.scalars import like, written
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_SIZES = ((86_400, "d"), (3600, "h"), (60, "m"))
 _YEAR = timedelta(days=366)
 _TEN_YEARS = timedelta(days=3660)
 _DURATION = re.compile(r"(\d{1,8})([smhd])", re.ASCII)
@@ -38,6 +39,13 @@ def positive(duration: timedelta | None) -> timedelta | None:
     if duration is not None and not duration:
         raise ValueError("expected more than nothing")
     return duration
+
+
+def in_file(duration: timedelta) -> str:
+    """Write a duration of whole seconds as the file does, in the largest unit that fits."""
+    seconds = int(duration.total_seconds())
+    size, unit = next(((size, unit) for size, unit in _SIZES if seconds and seconds % size == 0), (1, "s"))
+    return f"{seconds // size}{unit}"
 
 
 Duration = Annotated[timedelta, PlainValidator(_at_most(_YEAR, "a year")), like(_SCHEMA)]

@@ -1,13 +1,12 @@
 """What an error of the models means, in words for the person who writes the file."""
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 from pydantic_core import ErrorDetails
 
-from shared.configuration.document import Configuration
 from shared.configuration.problems import Location, did_you_mean, shown
+from shared.configuration.schema import file_schema
 
 _EXPECTED = {
     "missing": "required, but not written",
@@ -48,16 +47,11 @@ def message_of(error: ErrorDetails, location: Location) -> str:
 
 def _fields_beside(location: Location) -> list[str]:
     """Return the names of the fields that the mapping around `location` may have."""
-    schema = _schema()
+    schema = file_schema()
     node = schema
     for step in location[:-1]:
         node = next(child for each in _alternatives(node, schema) if (child := _child(each, step)) is not None)
     return [name for each in _alternatives(node, schema) for name in each.get("properties", ())]
-
-
-@cache
-def _schema() -> dict[str, Any]:
-    return Configuration.model_json_schema()
 
 
 def _alternatives(node: dict[str, Any], schema: dict[str, Any]) -> Iterator[dict[str, Any]]:

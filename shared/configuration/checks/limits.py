@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from shared.configuration.checks.findings import Finding
+from shared.configuration.durations import in_file
 from shared.configuration.scalars import Value
 from shared.configuration.workstreams import Workstream
 
@@ -45,11 +46,6 @@ def check_durations(workstream: Workstream, *, short_durations: bool) -> Iterato
     silence, offer = (_SHORTEST, _SHORTEST) if short_durations else (_SHORTEST_SILENCE, _SHORTEST_OFFER)
     for index, rule in enumerate(workstream.inactivity):
         if rule.after < silence:
-            yield (*place, "inactivity", index, "after"), f"expected {_in_words(silence)} or more"
+            yield (*place, "inactivity", index, "after"), f"expected {in_file(silence)} or more"
     if workstream.distribution.offer_timeout < offer:
-        yield (*place, "distribution", "offer_timeout"), f"expected {_in_words(offer)} or more"
-
-
-def _in_words(span: timedelta) -> str:
-    minutes, seconds = divmod(int(span.total_seconds()), 60)
-    return f"{minutes}m" if minutes else f"{seconds}s"
+        yield (*place, "distribution", "offer_timeout"), f"expected {in_file(offer)} or more"

@@ -97,6 +97,13 @@ class TestSchema:
     def test_a_misspelt_field_is_not_described(self, schema: dict[str, Any]) -> None:
         assert list(undescribed({"version": 1, "queues": {"a": {"prioriti": 1}}}, schema, schema)) == ["prioriti"]
 
+    def test_defaults_are_written_as_in_the_file(self, schema: dict[str, Any]) -> None:
+        lifecycle = schema["$defs"]["Lifecycle"]["properties"]
+        assert [field["default"] for field in lifecycle.values()] == ["1d", "30d", "30d", "7d", "5m"]
+        distribution = schema["$defs"]["Distribution"]["properties"]
+        assert [distribution[name]["default"] for name in ("affinity_after_close", "return_after")] == ["0s", "15m"]
+        assert schema["$defs"]["Agents"]["properties"]["lost_after"]["default"] == "150s"
+
     def test_every_reference_leads_somewhere(self, schema: dict[str, Any]) -> None:
         references = set(re.findall(r'"#/\$defs/([^"]+)"', json.dumps(schema)))
         assert references == set(schema["$defs"])
