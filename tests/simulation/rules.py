@@ -27,7 +27,7 @@ def always(now: Snapshot) -> Iterator[str]:
 def settled(now: Snapshot) -> Iterator[str]:
     """What must hold once every message of the queues was handled and nobody does anything."""
     yield from _lists_equal_contacts(now)
-    yield from _loads_equal_conversations(now)
+    yield from loads_equal_conversations(now)
     yield from (f"in quarantine: {body}" for body in now.quarantined)
     for contact in now.contacts:
         if contact.unsent or contact.missed_offers or contact.unreported:
@@ -48,7 +48,7 @@ def _lists_equal_contacts(now: Snapshot) -> Iterator[str]:
     yield from (f"a line has {row}, which no contact says" for row in in_line - waiting)
 
 
-def _loads_equal_conversations(now: Snapshot) -> Iterator[str]:
+def loads_equal_conversations(now: Snapshot) -> Iterator[str]:
     expected = {(each.agent.lower(), name, each.kind, each.units) for name, each in now.holdings.items()}
     found = {
         (agent.id.lower(), name, entry.kind, entry.units)
