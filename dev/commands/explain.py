@@ -55,7 +55,9 @@ def _channel(configuration: Configuration, wanted: str | None) -> Channel | None
 
 
 def _answer(explanation: Explanation) -> dict[str, Any]:
-    return asdict(explanation) | {"variables": dict(explanation.variables)}
+    answer = asdict(explanation) | {"variables": dict(explanation.variables)}
+    del answer["agent"]  # which only the deployed app can tell
+    return answer
 
 
 def _told(explanation: Explanation) -> str:

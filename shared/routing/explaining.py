@@ -9,16 +9,20 @@ from shared.configuration import preferred_languages
 from shared.configuration.document import Channel, Configuration
 from shared.configuration.scalars import Value
 from shared.configuration.workstreams import Workstream
+from shared.distribution.match import explain_choice
+from shared.distribution.roster import WhyNot
 from shared.hours import QueueHours
 from shared.intake.events import InboundMessage, identity_of
 from shared.routing.inbound import decide_inbound, inbound_needs
-from shared.routing.opening import opening_trigger
+from shared.routing.opening import new_conversation_id, opening_trigger
 from shared.routing.placement import decide_by_rules
-from shared.rules import QueuesNow, Rules, Stage, Step
+from shared.rules import Action, QueuesNow, Rules, Stage, Step
 from shared.state.contact import Contact
-from shared.state.conversation import Conversation, NeededSkill
+from shared.state.conversation import NeededSkill
 from shared.state.draft import Draft
+from shared.state.line_row import line_row
 from shared.state.team import Team, TeamNeeds
+from shared.state.waiting_lines import InLine
 from shared.vocabulary.identity import contact_id_of, session_of
 from shared.vocabulary.message import Choice
 from shared.vocabulary.words import MessageKind, Priority, Trigger
@@ -31,6 +35,15 @@ _WHEN: Final = {
     Trigger.HOLIDAY: "a conversation starts on a holiday",
     Trigger.OVERFLOW_CLOSED: "the overflow of its queue closes it",
 }
+_WHY_NOT: Final = {
+    WhyNot.INACTIVE: "is not active",
+    WhyNot.PRESENCE: "is not there",
+    WhyNot.SKILLS: "lacks a skill",
+    WhyNot.DECLINED_TOO_OFTEN: "declined it too often",
+    WhyNot.DECLINED: "declined it a moment ago",
+    WhyNot.CAPACITY: "has no room for it",
+    WhyNot.OTHERS_FIRST: "would take it, but comes later",
+}
 _EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -42,6 +55,7 @@ class Question:
         sender: The phone number or BSUID of a customer who never wrote before; None is not known.
         at: When it comes, and is decided about.
         tapped: The payload or id of the button, or the id of the row of a list.
+        distribution: Whether it is asked, too, which agent would get the conversation.
     """
 
     text: str
@@ -49,6 +63,7 @@ class Question:
     at: datetime
     kind: MessageKind = MessageKind.TEXT
     tapped: str | None = None
+    distribution: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +77,13 @@ class AutomatedText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """What the message would do; `language` is the contact's from then on, None if it is not known."""
+    """What the message would do.
+
+    Attributes:
+        language: The contact's from then on; None if it is not known.
+        queue: Before an overflow's transfer.
+        agent: Who would get the conversation, if that was asked; None if nobody.
+    """
 
     variables: Mapping[str, Value]
     skills: tuple[NeededSkill, ...]
@@ -70,6 +91,7 @@ class Explanation:
     language: str | None
     queue: str
     automated: tuple[AutomatedText, ...]
+    agent: str | None
     steps: tuple[Step, ...]
 
 
@@ -83,43 +105,43 @@ def imaginable(at: datetime) -> datetime:
 def explanation_needs(question: Question, channel: Channel, configuration: Configuration, rules: Rules) -> TeamNeeds:
     """Return what an explanation has to know of the team."""
     event = _event(question, channel)
-    return inbound_needs(event, None, _contact_id(event, channel), None, channel, configuration, rules, question.at)
+    stranger = _stranger(event, channel)
+    needs = inbound_needs(event, None, stranger.id, None, channel, configuration, rules, question.at)
+    return needs.with_those_of(TeamNeeds(everybody=question.distribution))
 
 
 def explain(
     question: Question, channel: Channel, configuration: Configuration, rules: Rules, team: Team
 ) -> Explanation:
-    """Decide about the message as `route` does, and say which rules were asked.
+    """Decide about the message as `route` does, and say what was asked.
 
     Args:
-        team: Queues as they are now, as far as `explanation_needs` asks for them; a queue that was not counted is
-            taken for empty.
+        team: What `explanation_needs` asks for; a queue that was not counted overflows by no length.
     """
-    event = _event(question, channel)
-    contact_id = _contact_id(event, channel)
-    draft = decide_inbound(event, None, contact_id, None, channel, configuration, rules, team, question.at)
-    conversation = draft.contact.conversation
-    if conversation is None:
-        raise AssertionError("the first message of a contact starts a conversation")
-    queues = QueuesNow(QueueHours(configuration, team.closed_until), team.lengths, question.at)
+    event, now = _event(question, channel), question.at
+    contact = _stranger(event, channel)
+    draft = decide_inbound(event, None, contact.id, None, channel, configuration, rules, team, now)
     decision = decide_by_rules(
-        event, _stranger(event, contact_id), conversation.id, channel, rules[channel.workstream], queues
+        event,
+        contact,
+        new_conversation_id(event, contact, now),
+        channel,
+        rules[channel.workstream],
+        QueuesNow(QueueHours(configuration, team.closed_until), team.lengths, now),
     )
-    automated = tuple(_automated(draft, conversation, configuration))
-    trigger = opening_trigger(conversation, decision.action, configuration, team, question.at)
+    found = decision.classification
+    automated = tuple(_automated(draft, configuration.workstreams[channel.workstream]))
+    agent, agents_asked = _who_gets_it(draft, configuration, team) if question.distribution else (None, ())
     return Explanation(
-        variables=conversation.variables,
-        skills=conversation.skills,
-        priority=conversation.priority,
+        variables=found.variables,
+        skills=tuple(NeededSkill(name=skill.name, level=skill.level) for skill in found.skills),
+        priority=found.priority,
         language=draft.contact.language,
         queue=decision.queue,
         automated=automated,
-        steps=(*decision.steps(), *_said(trigger, automated, configuration.workstreams[channel.workstream])),
+        agent=agent,
+        steps=(*decision.steps(), *_said(draft, automated, decision.action, configuration, team), *agents_asked),
     )
-
-
-def _contact_id(event: InboundMessage, channel: Channel) -> str:
-    return contact_id_of(channel.id, event.customer.sender, event.event_id)
 
 
 def _event(question: Question, channel: Channel) -> InboundMessage:
@@ -136,11 +158,11 @@ def _event(question: Question, channel: Channel) -> InboundMessage:
     )
 
 
-def _stranger(event: InboundMessage, contact_id: str) -> Contact:
+def _stranger(event: InboundMessage, channel: Channel) -> Contact:
     """Return a contact who never wrote before."""
     customer = event.customer
     return Contact(
-        id=contact_id,
+        id=contact_id_of(channel.id, customer.sender, event.event_id),
         channel_id=customer.channel_id,
         session_id=session_of(customer.channel_id, customer.sender),
         phone=customer.phone,
@@ -148,20 +170,52 @@ def _stranger(event: InboundMessage, contact_id: str) -> Contact:
     )
 
 
-def _automated(draft: Draft, conversation: Conversation, configuration: Configuration) -> Iterator[AutomatedText]:
-    workstream = configuration.workstreams[conversation.workstream]
+def _automated(draft: Draft, workstream: Workstream) -> Iterator[AutomatedText]:
+    of_opt_out = {Trigger.OPT_OUT_CONFIRM: workstream.opt_out.confirm}
     for unsent in draft.contact.unsent:
         outgoing = draft.outgoing(unsent.id)
         trigger = Trigger(outgoing.author.id or "")
-        of_opt_out = {Trigger.OPT_OUT_CONFIRM: workstream.opt_out.confirm}
         texts = of_opt_out.get(trigger) or workstream.automated_messages[trigger]
         language = preferred_languages(texts, draft.contact.language, workstream)[0]
         yield AutomatedText(trigger=trigger, language=language, text=outgoing.content.text or "")
 
 
-def _said(trigger: Trigger, automated: tuple[AutomatedText, ...], workstream: Workstream) -> Iterator[Step]:
-    """Tell whether the message goes out that the opening of a conversation asks for, if there is a text for it."""
-    if trigger in workstream.automated_messages:
-        sent = any(text.trigger is trigger for text in automated)
-        reason = _WHEN[trigger] if sent else "the message does not open the window"
-        yield Step(stage=Stage.AUTOMATED_MESSAGES, ruleset=None, rule=trigger, matched=sent, reason=reason)
+def _said(
+    draft: Draft,
+    automated: tuple[AutomatedText, ...],
+    overflow: Action | None,
+    configuration: Configuration,
+    team: Team,
+) -> Iterator[Step]:
+    """Tell what goes out, or that nothing does although there is a text for the opening of a conversation."""
+    for text in automated:
+        reason = _WHEN.get(text.trigger, "the message asks for it")
+        yield _step(Stage.AUTOMATED_MESSAGES, text.trigger, reason)
+    conversation = draft.contact.conversation
+    if conversation and not automated:
+        trigger = opening_trigger(conversation, overflow, configuration, team, draft.now)
+        if trigger in configuration.workstreams[conversation.workstream].automated_messages:
+            reason = "the message does not open the window"
+            yield _step(Stage.AUTOMATED_MESSAGES, trigger, reason, matched=False)
+
+
+def _who_gets_it(draft: Draft, configuration: Configuration, team: Team) -> tuple[str | None, tuple[Step, ...]]:
+    """Return who would get the conversation, were it alone in line, and of each agent of its queue why or why not."""
+    conversation, agents = draft.contact.conversation, [*team.agents.values()]
+    line = line_row(draft.contact)
+    if conversation is None or line is None:
+        return None, (_step(Stage.DISTRIBUTION, "nobody", "it does not wait for an agent", matched=False),)
+    key, row = line
+    waiting = InLine(queue=conversation.queue, key=key, row=row)
+    choice = explain_choice(waiting, row, agents, configuration, draft.now)
+    if choice is None:
+        return None, (_step(Stage.DISTRIBUTION, "nobody", "it is for the agents to take", matched=False),)
+    steps = [_step(Stage.DISTRIBUTION, choice.agent, "the first who may get it")] if choice.agent else []
+    members = ((agent, why) for agent, why in choice.why_not.items() if why is not WhyNot.NOT_IN_QUEUE)
+    steps += [_step(Stage.DISTRIBUTION, agent, _WHY_NOT[why], matched=False) for agent, why in members]
+    nobody = _step(Stage.DISTRIBUTION, "nobody", f"no agent is in the queue {conversation.queue}", matched=False)
+    return choice.agent, tuple(steps) or (nobody,)
+
+
+def _step(stage: Stage, rule: str, reason: str, *, matched: bool = True) -> Step:
+    return Step(stage=stage, ruleset=None, rule=rule, matched=matched, reason=reason)

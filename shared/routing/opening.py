@@ -29,7 +29,7 @@ def opening_needs(
     now: datetime,
 ) -> TeamNeeds:
     """Return what has to be known of the team before a message opens a conversation."""
-    conversation_id = _new_id(event, contact, now)
+    conversation_id = new_conversation_id(event, contact, now)
     lengths = lengths_wanted(event, contact, conversation_id, channel, rules[channel.workstream], now)
     former = former_agent(contact.conversation, configuration, now)
     return TeamNeeds(lengths=lengths, closed_queues=True, agents=frozenset({former} if former else ()))
@@ -49,7 +49,7 @@ def open_conversation(
     Return what the overflow of the queue does.
     """
     contact, now = draft.contact, draft.now
-    conversation_id = _new_id(event, contact, now)
+    conversation_id = new_conversation_id(event, contact, now)
     queues = QueuesNow(QueueHours(configuration, team.closed_until), team.lengths, now)
     placement = place(event, contact, conversation_id, channel, rules[channel.workstream], queues)
     draft.update(
@@ -111,5 +111,6 @@ def end_by_overflow(draft: Draft, overflow: Action | None, configuration: Config
         moves.close(draft, ClosureReason.OVERFLOW_CLOSED)
 
 
-def _new_id(event: InboundMessage, contact: Contact, now: datetime) -> str:
+def new_conversation_id(event: InboundMessage, contact: Contact, now: datetime) -> str:
+    """Return the id of the conversation that a message opens: the same whenever that is decided again."""
     return conversation_id_of(contact.id, ulid(now, contact.id, event.message_id))

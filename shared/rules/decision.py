@@ -33,6 +33,7 @@ class Stage(StrEnum):
     HOURS = "hours"
     OVERFLOW = "overflow"
     AUTOMATED_MESSAGES = "automated_messages"
+    DISTRIBUTION = "distribution"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

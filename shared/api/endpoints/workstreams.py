@@ -6,7 +6,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, ValidationInfo
 
 from shared.api.call import Call
 from shared.api.endpoints.conversation_views import SkillView
-from shared.api.models import Body, View
+from shared.api.models import Body, View, absent
 from shared.api.operations import Operation
 from shared.api.texts import WITHOUT_NUL
 from shared.configuration.document import Channel, Configuration
@@ -33,12 +33,6 @@ def _tapped(payload: str | None, info: ValidationInfo[Any]) -> str | None:
     return payload
 
 
-def _later(wanted: bool) -> bool:
-    if wanted:
-        raise ValueError("this version does not give conversations to agents by itself")
-    return wanted
-
-
 class ExplainBody(Body):
     """A message that nobody has written, of a customer who never wrote before. `channel` is a name or an id."""
 
@@ -54,9 +48,7 @@ class ExplainBody(Body):
         default=None, max_length=1024, description="The payload or id of the button; of a list the id of the row."
     )
     channel: str | None = Field(default=None, description="Left out: the workstream's first.")
-    distribution: Annotated[bool, AfterValidator(_later)] = Field(
-        default=False, description="Whether to say who would get it; this version can't."
-    )
+    distribution: bool = Field(default=False, description="Whether to say who would get it, and why others would not.")
 
 
 class AutomatedView(View):
@@ -78,7 +70,10 @@ class StepView(View):
 
 
 class ExplanationView(View):
-    """What the message would do; `language` is null where nobody set the contact's."""
+    """What the message would do; `language` is null where nobody set the contact's.
+
+    `queue` is the one before an overflow's transfer, `agent` the id of who would get it, if that was asked.
+    """
 
     variables: dict[str, str | int | float | bool]
     skills: tuple[SkillView, ...]
@@ -86,6 +81,7 @@ class ExplanationView(View):
     language: str | None
     queue: str
     automated: tuple[AutomatedView, ...]
+    agent: str | None = absent()
     steps: tuple[StepView, ...]
 
 
@@ -99,6 +95,7 @@ async def explain_message(call: Call) -> ExplanationView:
         at=body.at or call.clock.now(),
         kind=body.kind or (MessageKind.TEXT if body.button is None else MessageKind.BUTTON),
         tapped=body.button,
+        distribution=body.distribution,
     )
     channel = _channel(call.request.params["name"], body.channel, services.configuration)
     team = await services.read_team(explanation_needs(question, channel, services.configuration, services.rules))
@@ -128,6 +125,7 @@ def _view(explanation: Explanation) -> ExplanationView:
             AutomatedView(trigger=each.trigger, language=each.language, text=each.text)
             for each in explanation.automated
         ),
+        agent=explanation.agent,
         steps=tuple(
             StepView(stage=step.stage, ruleset=step.ruleset, rule=step.rule, matched=step.matched, reason=step.reason)
             for step in explanation.steps

@@ -1,9 +1,12 @@
 """What a message would do, asked over the API."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from shared.configuration import Presence
+from shared.state.agent import Agent
 from tests.fakes.world import World
 from tests.unit.app.api.desk import SUE, Desk
 
@@ -139,7 +142,7 @@ async def test_nothing_is_kept_and_nobody_is_told() -> None:
         ({"kind": "image", "button": "x"}, {"button"}),
         ({"channel": "sales"}, {"channel"}),
         ({"channel": "Support_fr"}, {"channel"}),
-        ({"distribution": True, "to": "x"}, {"distribution", "to"}),
+        ({"distribution": "yes", "to": "x"}, {"distribution", "to"}),
     ],
 )
 async def test_a_question_that_makes_no_sense_is_refused_with_every_path(
@@ -163,3 +166,37 @@ async def test_what_is_left_out_is_named() -> None:
 )
 async def test_a_workstream_has_to_be_there_and_have_a_channel(workstream: str, refusal: tuple[int, str]) -> None:
     assert (await desk().post(f"/workstreams/{workstream}/explain", ASKED, SUE)).refusal == refusal
+
+
+async def hire(team: Desk, agent_id: str, **fields: Any) -> None:
+    usual = Agent(id=agent_id, name=agent_id, queues=("billing",), presence=Presence.AVAILABLE)
+    await team.centre.agents.save(agent_id, lambda _: replace(usual, **fields))
+
+
+async def test_who_would_get_it_is_told_and_why_the_others_would_not() -> None:
+    team = desk()
+    await hire(team, "ana", capacity=90)
+    await hire(team, "bob", capacity=60)
+    await hire(team, "cleo", presence=Presence.AWAY)
+    await hire(team, "dan", capacity=10)
+    await hire(team, "eve", queues=("general",))
+    body = ASKED | {"button": "r1", "kind": "list", "distribution": True}
+    answer = (await team.post(PATH, body, SUE)).json
+    assert (answer["queue"], answer["agent"]) == ("billing", "ana")
+    told = {
+        each["rule"]: (each["matched"], each["reason"]) for each in answer["steps"] if each["stage"] == "distribution"
+    }
+    assert told == {
+        "ana": (True, "the first who may get it"),
+        "bob": (False, "would take it, but comes later"),
+        "cleo": (False, "is not there"),
+        "dan": (False, "has no room for it"),
+    }
+
+
+async def test_that_nobody_would_get_it_is_told() -> None:
+    answer = await explained(distribution=True)
+    assert "agent" not in answer
+    assert answer["steps"][-1] == step(
+        "distribution", None, "nobody", "no agent is in the queue general", matched=False
+    )
