@@ -18,6 +18,7 @@ from shared.api.openid import OpenId
 from shared.api.serve import Api
 from shared.commands.agent_replies import Replies
 from shared.commands.contact_changes import ContactChanges
+from shared.commands.conversation_changes import ConversationChanges
 from shared.commands.drains import Drains
 from shared.commands.readiness import Readiness
 from shared.committing.committer import Committer
@@ -283,6 +284,17 @@ class ContactCentre:
             committer=self._committer,
             settler=self._settler,
             templates=self.templates,
+            configuration=self.configuration,
+            clock=self.ports.clock,
+        )
+
+    @cached_property
+    def conversation_changes(self) -> ConversationChanges:
+        """What people do to conversations."""
+        return ConversationChanges(
+            committer=self._committer,
+            settler=self._settler,
+            read_team=self.read_team,
             configuration=self.configuration,
             clock=self.ports.clock,
         )

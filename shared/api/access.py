@@ -10,6 +10,7 @@ from shared.state.agent import Agent
 from shared.state.agents import ME, NOBODY, valid_agent_id
 from shared.state.conversation import Conversation
 from shared.state.conversation_lists import ListRow
+from shared.vocabulary.actor import Actor
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import same_agent
@@ -99,3 +100,9 @@ def visibility_of(caller: Caller, agent: Agent | None) -> Visibility:
     if caller.role.includes(Role.SUPERVISOR):
         return Visibility(queues=None, agent=caller.id)
     return Visibility(queues=frozenset(agent.queues if agent and agent.active else ()), agent=caller.id)
+
+
+def actor_of(caller: Caller, agent: Agent | None) -> Actor:
+    """Return who acts, as the agent's record writes it; without one the id is as the caller writes it."""
+    agent_id, name = (agent.id, agent.name) if agent else (caller.id, None)
+    return Actor(id=agent_id, name=name, is_agent=not caller.role.includes(Role.SUPERVISOR))

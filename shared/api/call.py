@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from shared.api.access import Caller, Identify, Visibility, visibility_of
+from shared.api.access import Caller, Identify, Visibility, actor_of, visibility_of
 from shared.api.exchange import Request
 from shared.commands.agent_replies import Replies
 from shared.commands.contact_changes import ContactChanges
+from shared.commands.conversation_changes import ConversationChanges
 from shared.commands.drains import Drains
 from shared.commands.readiness import Readiness
 from shared.configuration.document import Configuration
@@ -27,6 +28,7 @@ from shared.state.contact_store import Contacts
 from shared.state.conversation_lists import ConversationLists
 from shared.state.queue_names import QueueNames
 from shared.state.team_reading import ReadTeam
+from shared.vocabulary.actor import Actor
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.time import Clock
@@ -51,6 +53,8 @@ class Services(Protocol):
     def replies(self) -> Replies: ...
     @property
     def contact_changes(self) -> ContactChanges: ...
+    @property
+    def conversation_changes(self) -> ConversationChanges: ...
     @property
     def contacts(self) -> Contacts: ...
     @property
@@ -118,6 +122,11 @@ class Call:
     async def visibility(self) -> Visibility:
         """Return what the caller may see."""
         return visibility_of(self.known_caller, await self.agent())
+
+    async def standing(self) -> tuple[Actor, Visibility]:
+        """Return as whom the caller acts, and what the caller may see."""
+        agent = await self.agent()
+        return actor_of(self.known_caller, agent), visibility_of(self.known_caller, agent)
 
 
 type Endpoint = Callable[[Call], Awaitable[Any]]

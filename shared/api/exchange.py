@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,14 @@ class Request:
     def header(self, name: str) -> str | None:
         """Return a header, whatever its case; None when it is missing."""
         return next((value for key, value in self.headers.items() if key.lower() == name.lower()), None)
+
+
+@dataclass(frozen=True, slots=True)
+class WithHeaders:
+    """What an endpoint answers with, and the headers of the answer that are its own."""
+
+    view: Any
+    headers: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,7 +134,12 @@ def _without_null(schema: Schema) -> Schema:
 def _responses(method: Method, schemas: _Schemas, mode: AuthMode | None) -> Schema:
     operation = method.operation
     content = {"application/json": {"schema": schemas.written(operation.answer)}} if operation.answer else None
-    done = {"description": operation.status.phrase} | ({"content": content} if content else {})
+    done: Schema = {"description": operation.status.phrase} | ({"content": content} if content else {})
+    if operation.answer_headers:
+        done["headers"] = {
+            name: {"description": description, "schema": {"type": "string"}}
+            for name, description in operation.answer_headers.items()
+        }
     codes = sorted(_codes_of(method), key=lambda code: (STATUS_OF[code], code))
     problems = {
         str(status.value): _problem(status, list(of_status), schemas)

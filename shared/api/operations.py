@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -20,6 +21,8 @@ class Operation:
         answer: The view that it answers with; None is an empty answer.
         check: Looks at the path, the headers, and what only storage knows.
         headers: The request headers that are its own, and what they are for.
+        answer_headers: The headers of its answer that are its own, likewise.
+        patience: For how long what a dependency did not do is tried again.
         codes: The errors that are its own, beside those of every route.
     """
 
@@ -29,6 +32,8 @@ class Operation:
     query: type[Query] = Query
     check: Check | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    answer_headers: Mapping[str, str] = field(default_factory=dict)
+    patience: timedelta = timedelta(seconds=10)
     status: HTTPStatus = HTTPStatus.OK
     codes: tuple[Code, ...] = ()
     works_misconfigured: bool = False

@@ -21,13 +21,20 @@ STATUS_OF: Final[Mapping[Code, HTTPStatus]] = {
     Code.WINDOW_CLOSED: HTTPStatus.CONFLICT,
     Code.NOT_ASSIGNED_TO_YOU: HTTPStatus.CONFLICT,
     Code.AGENT_FULL: HTTPStatus.CONFLICT,
+    Code.INVALID_TRANSITION: HTTPStatus.CONFLICT,
+    Code.PICK_NOT_ALLOWED: HTTPStatus.CONFLICT,
+    Code.OFFER_ENDED: HTTPStatus.CONFLICT,
+    Code.QUEUE_CLOSED: HTTPStatus.CONFLICT,
     Code.AGENT_NOT_AVAILABLE: HTTPStatus.CONFLICT,
+    Code.CHANNEL_REMOVED: HTTPStatus.CONFLICT,
+    Code.CHANGED_MEANWHILE: HTTPStatus.PRECONDITION_FAILED,
     Code.OPTED_OUT: HTTPStatus.CONFLICT,
     Code.TOO_MANY_HELD: HTTPStatus.CONFLICT,
     Code.REPLY_ALREADY_SENT: HTTPStatus.CONFLICT,
     Code.TOO_LARGE: HTTPStatus.CONTENT_TOO_LARGE,
     Code.INVALID_REQUEST: HTTPStatus.UNPROCESSABLE_CONTENT,
     Code.IDEMPOTENCY_KEY_REUSED: HTTPStatus.UNPROCESSABLE_CONTENT,
+    Code.WRAP_UP_CODE_REQUIRED: HTTPStatus.UNPROCESSABLE_CONTENT,
     Code.TEMPLATE_PARAMETERS: HTTPStatus.UNPROCESSABLE_CONTENT,
     Code.TEMPLATE_NOT_APPROVED: HTTPStatus.UNPROCESSABLE_CONTENT,
     Code.TEXT_TOO_LONG: HTTPStatus.UNPROCESSABLE_CONTENT,
@@ -62,6 +69,10 @@ class Problem(View):
     errors: tuple[ProblemError, ...]
 
 
+class AnyProblem(Problem, extra="allow"):
+    """An error with whatever members are its own."""
+
+
 class ReplyProblem(Problem):
     """An error after which the reply is kept, under `replyId`. `replyStatus` is its own, `status` the HTTP status."""
 
@@ -88,10 +99,10 @@ def refusal_of(error: Exception) -> Refused:
             return Refused(Code.INTERNAL_ERROR, "The app failed; its log says why.")
 
 
-def problem_response(refused: Refused) -> Response:
-    """Return the answer for a refusal."""
+def problem_of(refused: Refused) -> dict[str, Any]:
+    """Return a refusal as JSON knows it."""
     status = STATUS_OF[refused.code]
-    problem: dict[str, Any] = {
+    return {
         **refused.extra,
         "type": "about:blank",
         "title": status.phrase,
@@ -100,9 +111,14 @@ def problem_response(refused: Refused) -> Response:
         "code": refused.code,
         "errors": [{"path": path, "message": message} for path, message in refused.errors],
     }
+
+
+def problem_response(refused: Refused) -> Response:
+    """Return the answer for a refusal."""
+    problem = problem_of(refused)
     headers = {"Content-Type": "application/problem+json"}
     if refused.retry_after is not None:
         headers["Retry-After"] = str(max(math.ceil(refused.retry_after), 1))
     if refused.challenge:
         headers["WWW-Authenticate"] = refused.challenge
-    return Response(status=status, headers=headers, body=json.dumps(problem, ensure_ascii=False).encode())
+    return Response(status=problem["status"], headers=headers, body=json.dumps(problem, ensure_ascii=False).encode())

@@ -42,8 +42,10 @@ class Reading:
         A byte-order mark, which some systems put before all that they write, is skipped (RFC 8259, §8.1).
         """
         given = given.removeprefix(BOM_UTF8)
-        if kind is None and not given.strip():
-            return None
+        if not given.strip():
+            if kind is None:
+                return None
+            given = b"{}"  # so that what is missing is named, and a body in which all may be left out may be, too
         variants = kind is not None and not isinstance(kind, type)
         return self._read(
             lambda: adapter_of(kind or Body).validate_json(given, context=self._services), variants=variants
@@ -85,7 +87,7 @@ def _code(error: ErrorDetails) -> Code:
 def _path(error: ErrorDetails, places: tuple[int | str, ...]) -> str:
     """Return where something stands, as in `parameters[0]`."""
     if error["type"] in _TAGGED_UNION_ERRORS:
-        return "kind"
+        return str(error["ctx"]["discriminator"]).strip("'")
     path = ""
     for part in places:
         if isinstance(part, int):

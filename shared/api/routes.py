@@ -6,10 +6,15 @@ from typing import Final
 from shared.api.call import Call
 from shared.api.endpoints import (
     agents,
+    assignment,
+    bulk,
+    closing,
     contacts,
     conversations,
     health,
+    labels,
     messages,
+    notes,
     quarantine,
     queues,
     replies,
@@ -39,7 +44,22 @@ _LIVE: Final = Method(_ANYONE, health.LIVE)
 
 _TABLE: Final = (
     Route("conversations", "conversations", {"GET": Method(_AGENT, conversations.FIND)}),
-    Route("conversation", "conversations/{conversationId}", {"GET": Method(_AGENT, conversations.READ)}),
+    Route("bulk", "conversations/bulk", {"POST": Method(_SUPERVISOR, bulk.CHANGE)}),
+    Route(
+        "conversation",
+        "conversations/{conversationId}",
+        {"GET": Method(_AGENT, conversations.READ), "PATCH": Method(_AGENT, labels.UPDATE)},
+    ),
+    Route("assign", "conversations/{conversationId}/assign", {"POST": Method(_AGENT, assignment.ASSIGN)}),
+    Route("accept", "conversations/{conversationId}/accept", {"POST": Method(_AGENT, assignment.ACCEPT)}),
+    Route("decline", "conversations/{conversationId}/decline", {"POST": Method(_AGENT, assignment.DECLINE)}),
+    Route("transfer", "conversations/{conversationId}/transfer", {"POST": Method(_AGENT, assignment.TRANSFER)}),
+    Route("release", "conversations/{conversationId}/release", {"POST": Method(_AGENT, assignment.RELEASE)}),
+    Route("wait", "conversations/{conversationId}/wait", {"POST": Method(_AGENT, closing.WAIT)}),
+    Route("wrap_up", "conversations/{conversationId}/wrap-up", {"POST": Method(_AGENT, closing.WRAP_UP)}),
+    Route("close", "conversations/{conversationId}/close", {"POST": Method(_AGENT, closing.CLOSE)}),
+    Route("notes", "conversations/{conversationId}/notes", {"POST": Method(_AGENT, notes.CREATE)}),
+    Route("read", "conversations/{conversationId}/read", {"POST": Method(_AGENT, notes.READ)}),
     Route("messages", "conversations/{conversationId}/messages", {"GET": Method(_AGENT, messages.FIND)}),
     Route("reply", "conversations/{conversationId}/replies", {"POST": Method(_AGENT, replies.CREATE)}),
     Route(

@@ -7,12 +7,11 @@ numbers, texts or query strings.
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any, Final
 
 from shared.api.access import Caller, require
 from shared.api.call import Call, Services
-from shared.api.exchange import Request, Response
+from shared.api.exchange import Request, Response, WithHeaders
 from shared.api.operations import Method, Operation
 from shared.api.problems import problem_response, refusal_of
 from shared.api.reading import Reading
@@ -26,7 +25,6 @@ from shared.vocabulary.time import milliseconds
 from shared.vocabulary.words import Role
 
 MAX_BODY: Final = 256 * 1024
-RETRY_FOR: Final = timedelta(seconds=10)
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 _REPEATABLE: Final = ("GET", "HEAD", "PUT")
 _NOT_THERE: Final = (Code.CONVERSATION_NOT_FOUND, Code.NOT_FOUND)
@@ -73,19 +71,15 @@ class Api:
                 Code.MISCONFIGURED, "The deployed configuration is bad; /api/health/ready names the problems."
             )
         _refuse_size(request)
-        call = Call(
-            services=self._services, request=request, caller=caller, until=self._services.clock.now() + RETRY_FOR
-        )
+        until = self._services.clock.now() + operation.patience
+        call = Call(services=self._services, request=request, caller=caller, until=until)
         if caller:
             call = await _read(call, operation)
         if request.method in _REPEATABLE:
-            view = await retry_while_unavailable(lambda: _carry_out(operation, call), call.clock, call.until)
+            answer = await retry_while_unavailable(lambda: _carry_out(operation, call), call.clock, call.until)
         else:
-            view = await _carry_out(operation, call)
-        if view is None:
-            return Response(status=operation.status)
-        written = view.model_dump_json(by_alias=True).encode()
-        return Response(status=operation.status, headers={"Content-Type": "application/json"}, body=written)
+            answer = await _carry_out(operation, call)
+        return _response(operation, answer)
 
     async def _let_in(self, role: Role | None, request: Request) -> Caller | None:
         """Identify the caller, unless anyone may call: then nobody is asked who they are."""
@@ -96,6 +90,14 @@ class Api:
         return caller
 
 
+def _response(operation: Operation, answer: Any) -> Response:
+    view, headers = (answer.view, answer.headers) if isinstance(answer, WithHeaders) else (answer, {})
+    if view is None:
+        return Response(status=operation.status, headers=headers)
+    written = view.model_dump_json(by_alias=True).encode()
+    return Response(status=operation.status, headers={"Content-Type": "application/json", **headers}, body=written)
+
+
 async def _carry_out(operation: Operation, call: Call) -> Any:
     """Carry out a call; what an agent may not see is refused by the agent's record as it is now, never by an older one.
 
@@ -104,10 +106,22 @@ async def _carry_out(operation: Operation, call: Call) -> Any:
     try:
         return await operation.endpoint(call)
     except Refused as refused:
+        if refused.code is Code.NOT_ASSIGNED_TO_YOU:
+            raise await _with_holders_name(call, refused) from None
         sees_all = call.caller is None or call.caller.role.includes(Role.SUPERVISOR)
         if sees_all or refused.code not in _NOT_THERE:
             raise
     return await operation.endpoint(replace(call, agent_read_anew=True))
+
+
+async def _with_holders_name(call: Call, refused: Refused) -> Refused:
+    """Return the refusal with the name of the agent who has the conversation, whom it knows by an id."""
+    holder_id = refused.extra.get("agent")
+    holder = await call.services.agents.recent(holder_id) if holder_id else None
+    if holder is None:
+        return refused
+    extra = {**refused.extra, "agentName": holder.name}
+    return Refused(refused.code, f"The conversation is {holder.name}'s.", extra=extra)
 
 
 async def _read(call: Call, operation: Operation) -> Call:

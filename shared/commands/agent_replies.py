@@ -9,8 +9,11 @@ from shared.commands.finding import MaySee, contact_of, find_conversation, not_f
 from shared.commands.reply_state import ReplyState, kept, raise_for
 from shared.committing.committer import Committer
 from shared.configuration.document import Configuration
+from shared.lifecycle.assignment import take_by_reply
+from shared.lifecycle.situation import Situation
+from shared.lifecycle.transitions import refuse_others
 from shared.logs import log
-from shared.replies.reply_decision import Replier, ReplyRequest, decide_cancel, decide_reply, refuse_others
+from shared.replies.reply_decision import ReplyRequest, add_reply, decide_cancel
 from shared.retry import retry_while_unavailable
 from shared.sending.template_list import TemplateLists
 from shared.settling.settler import Settler
@@ -21,6 +24,7 @@ from shared.state.draft import Draft
 from shared.state.outgoing import released
 from shared.state.rows import encode, mark_key
 from shared.state.session_window import window_open
+from shared.vocabulary.actor import Actor
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused, Unavailable
 from shared.vocabulary.identity import digest, ulid
@@ -36,7 +40,7 @@ class _ReplyCall:
 
     conversation_id: str
     request: ReplyRequest
-    replier: Replier
+    by: Actor
     may_see: MaySee
     has_key: bool
     mark: Mark
@@ -68,7 +72,7 @@ class Replies:
         self,
         conversation_id: str,
         request: ReplyRequest,
-        replier: Replier,
+        by: Actor,
         may_see: MaySee,
         until: datetime,
         key: str | None = None,
@@ -76,8 +80,8 @@ class Replies:
         """Send a reply, or hold it; the same `key` and request give the same reply again.
 
         Raises:
-            Refused: As `decide_reply`; `idempotency_key_reused`; `channel_rejected`, `channel_unavailable` and
-                `recipient_rate_limited`, after which the reply is kept.
+            Refused: As `take_by_reply` and `add_reply`; `idempotency_key_reused`; and, after which the reply is kept,
+                `channel_rejected`, `channel_unavailable` and `recipient_rate_limited`.
         """
         started = self._clock.now()
         call = key or self._clock.new_id()
@@ -89,7 +93,7 @@ class Replies:
         asked = _ReplyCall(
             conversation_id=conversation_id,
             request=request,
-            replier=replier,
+            by=by,
             may_see=may_see,
             has_key=key is not None,
             mark=mark,
@@ -160,14 +164,17 @@ class Replies:
         return warm if self._clock.now() - conversation.last_message_at <= _JUST_SEEN else None
 
     async def _attempt(self, asked: _ReplyCall, command: CheckedCommit, stored: StoredContact) -> Done:
-        """Commit what `decide_reply` says, once it is known which templates the reply could need."""
+        """Commit what the reply does, once it is known which templates it could need."""
 
         def decide(current: StoredContact, now: datetime) -> Draft:
             conversation = current.contact.conversation
             if conversation and conversation.id == asked.conversation_id and not asked.may_see(conversation):
                 raise not_found()
             reply_id, context = asked.mark.reply_id or "", self._templates.context(current.contact.channel_id)
-            return decide_reply(current, asked.conversation_id, asked.request, asked.replier, reply_id, context, now)
+            draft = Draft.of(current, now)
+            take_by_reply(draft, asked.conversation_id, self._situation(asked.by))
+            add_reply(draft, asked.request, asked.by, reply_id, context)
+            return draft
 
         return await command.attempt(stored, decide, partial(self._know_templates, asked.request))
 
@@ -177,7 +184,7 @@ class Replies:
         return await self._state(stored, conversation_id, reply_id)
 
     async def cancel(
-        self, conversation_id: str, reply_id: str, replier: Replier, may_see: MaySee, until: datetime
+        self, conversation_id: str, reply_id: str, by: Actor, may_see: MaySee, until: datetime
     ) -> ReplyState:
         """Take a held reply back.
 
@@ -189,7 +196,7 @@ class Replies:
 
         async def attempt() -> ReplyState:
             stored, conversation = await find_conversation(self._contacts, conversation_id, may_see)
-            refuse_others(conversation, replier)
+            refuse_others(conversation, by)
             state = await self._state(stored, conversation_id, reply_id)
             if state.outgoing.held is not HeldStatus.CANCELLED:
                 done = await command.attempt(stored, lambda current, now: _cancel(current, reply_id, now))
@@ -197,6 +204,9 @@ class Replies:
             return await self._state(stored, conversation_id, reply_id)
 
         return await retry_while_unavailable(attempt, self._clock, until)
+
+    def _situation(self, by: Actor) -> Situation:
+        return Situation(by=by, configuration=self._configuration)
 
     async def _know_templates(self, request: ReplyRequest, contact: Contact) -> None:
         """Ask the channel for its templates where the reply may need one."""

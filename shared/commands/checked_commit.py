@@ -25,7 +25,7 @@ from shared.vocabulary.time import Clock
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """A change that is committed. It is still to be settled; if nobody does, its check will.
+    """A change that is committed, or was not needed. It is still to be settled; if nobody does, its check will.
 
     Attributes:
         stored: The contact as it is then.
@@ -57,12 +57,13 @@ class CheckedCommit:
     async def attempt(
         self,
         stored: StoredContact,
-        decide: Callable[[StoredContact, datetime], Draft],
+        decide: Callable[[StoredContact, datetime], Draft | None],
         prepare: Callable[[Contact], Awaitable[None]] | None = None,
     ) -> Done:
         """Commit what `decide` says of the contact as it was read, unless that was done before.
 
         Args:
+            decide: Gives None where nothing is to be written.
             prepare: Finds out what else a decision about the contact needs; called before each.
 
         Raises:
@@ -76,6 +77,8 @@ class CheckedCommit:
             if prepare:
                 await prepare(stored.contact)
             draft = decide(stored, self._clock.now())
+            if draft is None:
+                return Done(stored=stored, mark=self._mark)
             if not given_by(draft):  # else the announcement of what it gives is its check
                 await self._send_check(stored.contact)
             self._tried = True

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.configuration import preferred_languages
+from shared.configuration.document import Configuration
 from shared.configuration.workstreams import WhenWindowClosed, Workstream
 from shared.replies.fallback_template import fallback_for
 from shared.replies.pings import ping_for
@@ -17,11 +18,11 @@ from shared.state.conversation import Conversation
 from shared.state.draft import Draft
 from shared.state.outgoing import Outgoing
 from shared.state.session_window import window_open
+from shared.vocabulary.actor import Actor
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
-from shared.vocabulary.identity import same_agent
-from shared.vocabulary.message import Author, Content, TemplateUse
-from shared.vocabulary.words import AuthorType, ConversationStatus, HeldStatus, MessageStatus
+from shared.vocabulary.message import Content, TemplateUse
+from shared.vocabulary.words import HeldStatus, MessageStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,58 +33,24 @@ class ReplyRequest:
     when_closed: WhenWindowClosed | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replier:
-    """Who replies; an agent takes an unassigned conversation by it, a supervisor does not."""
-
-    id: str
-    name: str | None
-    is_agent: bool
-
-
-def decide_reply(
-    stored: StoredContact,
-    conversation_id: str,
-    request: ReplyRequest,
-    replier: Replier,
-    reply_id: str,
-    context: ReplyContext,
-    now: datetime,
-) -> Draft:
-    """Return the contact with one more reply.
+def add_reply(draft: Draft, request: ReplyRequest, by: Actor, reply_id: str, context: ReplyContext) -> None:
+    """Add a reply to the contact's conversation, which is not closed.
 
     Raises:
-        Refused: `conversation_closed`, `not_assigned_to_you`, `opted_out`, `window_closed`, `too_many_held`,
-            `template_not_approved`, `template_parameters`.
+        Refused: `channel_removed`, `opted_out`, `window_closed`, `too_many_held`, `template_not_approved`,
+            `template_parameters`.
     """
-    conversation = _open_conversation(stored.contact, conversation_id, replier, now)
-    workstream = context.configuration.workstreams.get(conversation.workstream)
-    if workstream is None:
-        raise Refused(Code.MISCONFIGURED, f"The configuration has no workstream {conversation.workstream}.")
-    content = _complete(request.content, stored.contact, workstream, context)
+    conversation, workstream = _answerable(draft), _workstream(draft, context.configuration)
+    content = _complete(request.content, draft.contact, workstream, context)
     outgoing = Outgoing(
         id=reply_id,
         conversation_id=conversation.id,
-        author=Author(type=AuthorType.AGENT, id=replier.id, name=replier.name),
+        author=by.author,
         content=content,
         status=MessageStatus.PENDING,
         when_closed=request.when_closed,
     )
-    draft = Draft.of(stored, now)
-    if replier.is_agent and conversation.agent is None:
-        draft.update_conversation(agent=replier.id, status=ConversationStatus.ACTIVE)
     _carry_out(draft, outgoing, request.when_closed, workstream, context)
-    return draft
-
-
-def refuse_others(conversation: Conversation, replier: Replier) -> None:
-    """Keep agents from what another agent has in hand.
-
-    Raises:
-        Refused: `not_assigned_to_you`.
-    """
-    if replier.is_agent and conversation.agent is not None and not same_agent(conversation.agent, replier.id):
-        raise Refused(Code.NOT_ASSIGNED_TO_YOU, f"The conversation is {conversation.agent}'s.")
 
 
 def decide_cancel(stored: StoredContact, reply_id: str, now: datetime) -> Draft | None:
@@ -97,16 +64,22 @@ def decide_cancel(stored: StoredContact, reply_id: str, now: datetime) -> Draft 
     return draft
 
 
-def _open_conversation(contact: Contact, conversation_id: str, replier: Replier, now: datetime) -> Conversation:
-    conversation = contact.conversation
-    if conversation is None or conversation.id != conversation_id or conversation.closed:
-        raise Refused(
-            Code.CONVERSATION_CLOSED, "The conversation is closed; the customer's next message starts a new one."
-        )
-    refuse_others(conversation, replier)
-    if contact.opted_out and not window_open(contact, now):
+def _answerable(draft: Draft) -> Conversation:
+    contact = draft.contact
+    if contact.conversation is None:
+        raise ValueError("there is no conversation that could be answered")
+    if contact.opted_out and not window_open(contact, draft.now):
         raise Refused(Code.OPTED_OUT, "The customer opted out, and the session window is closed.")
-    return conversation
+    return contact.conversation
+
+
+def _workstream(draft: Draft, configuration: Configuration) -> Workstream:
+    """Return by whose settings the reply goes out: where the conversation's workstream is gone, its channel's."""
+    channel, conversation = configuration.channel_by_id(draft.contact.channel_id), draft.contact.conversation
+    if channel is None:
+        raise Refused(Code.CHANNEL_REMOVED, "The configuration does not have the conversation's channel any more.")
+    name = conversation.workstream if conversation else channel.workstream
+    return configuration.workstreams.get(name) or configuration.workstreams[channel.workstream]
 
 
 def _complete(content: Content, contact: Contact, workstream: Workstream, context: ReplyContext) -> Content:

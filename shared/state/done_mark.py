@@ -9,8 +9,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """The proof that one change was committed. `reply_id` and `body_hash` are an HTTP reply's."""
+    """The proof that one change was committed.
+
+    Attributes:
+        reply_id, note_id: What an HTTP call wrote.
+        body_hash: Of what an HTTP call asked for.
+    """
 
     key: str
     reply_id: str | None = None
     body_hash: str | None = None
+    note_id: str | None = None

@@ -6,6 +6,7 @@ It is read before the decision, as far as that named it, and handed in: the deci
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from shared.state.agent import Agent
 
@@ -39,6 +40,10 @@ class TeamNeeds:
         )
 
 
+NOTHING: Final = TeamNeeds()
+"""For decisions that need to know nothing of the team."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
     """Agents and queues as they were just before the decision.
@@ -59,4 +64,4 @@ class Team:
 
 
 NOBODY_ASKED = Team()
-"""For decisions that need to know nothing of the team."""
+"""The team for such decisions."""

@@ -11,6 +11,7 @@ from shared.state.outgoing import Outgoing
 from shared.state.rows import decode
 from shared.state.tables import Table
 from shared.vocabulary.message import Message
+from shared.vocabulary.words import AuthorType
 from tests.fakes.channel import FakeChannel
 from tests.fakes.sender import FakeSender
 from tests.fakes.tables import FakeTables
@@ -68,6 +69,10 @@ class Views:
         lines = [row for row in reversed(rows) if row.key.startswith("message:")]
         return [decode(Message, row.body) for row in sorted(lines, key=lambda row: row.key.split(":")[1])]
 
+    def said(self, contact_id: str | None = None) -> list[Message]:
+        """The history without what the app itself notes there."""
+        return [line for line in self.history(contact_id) if line.author.type is not AuthorType.SYSTEM]
+
     def line(self, text: str) -> Message:
         """The one line of the only contact's history with this text."""
         (found,) = [line for line in self.history() if line.text == text]
@@ -85,8 +90,8 @@ class Views:
         return self.channel.message_id(newest)
 
     def texts(self) -> list[tuple[str, str | None]]:
-        """The history as (direction, text), oldest first."""
-        return [(message.direction, message.text) for message in self.history()]
+        """What was said, as (direction, text), oldest first."""
+        return [(message.direction, message.text) for message in self.said()]
 
     def listed(self, queue: str = "general") -> list[Mapping[str, Any]]:
         """The rows of a queue's list, tombstones included."""

@@ -15,7 +15,7 @@ from shared.intake.envelope import normal_form
 from shared.intake.events import parse_event
 from shared.intake.ingest import queue_message
 from shared.queue.sender import QueueMessage, Sender
-from shared.replies.reply_decision import Replier, ReplyRequest
+from shared.replies.reply_decision import ReplyRequest
 from shared.routing.route import Arrival
 from shared.sending.channel import Channel
 from shared.settings import AuthMode, Connection, Settings
@@ -23,6 +23,7 @@ from shared.state.conversation import Closure
 from shared.state.draft import Draft
 from shared.state.tables import Tables
 from shared.telemetry import NoTelemetry, Telemetry
+from shared.vocabulary.actor import Actor
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.message import Content, Media, TemplateUse
 from shared.vocabulary.time import Clock, rfc3339
@@ -35,9 +36,9 @@ from tests.fakes.views import Views
 
 CHANNEL = "11111111-1111-1111-1111-111111111111"
 PHONE = "33612345678"
-ANA = Replier(id="ana", name="Ana", is_agent=True)
-BRUNO = Replier(id="bruno", name="Bruno", is_agent=True)
-SAM = Replier(id="sam", name="Sam", is_agent=False)
+ANA = Actor(id="ana", name="Ana", is_agent=True)
+BRUNO = Actor(id="bruno", name="Bruno", is_agent=True)
+SAM = Actor(id="sam", name="Sam", is_agent=False)
 HOURS = 3600
 DAYS = 24 * HOURS
 _CONNECTION = Connection(connection_string="fake")
@@ -249,7 +250,7 @@ class World(Views):
         template: TemplateUse | None = None,
         media: Media | None = None,
         by: ContactCentre | None = None,
-        replier: Replier = ANA,
+        replier: Actor = ANA,
         to: str | None = None,
         conversation_id: str | None = None,
     ) -> ReplyState:
@@ -272,7 +273,7 @@ class World(Views):
         """How long the API tries again."""
         return self.clock.now() + timedelta(seconds=10)
 
-    async def cancel(self, reply_id: str, *, by: ContactCentre | None = None, replier: Replier = ANA) -> ReplyState:
+    async def cancel(self, reply_id: str, *, by: ContactCentre | None = None, replier: Actor = ANA) -> ReplyState:
         """An agent takes a held reply back."""
         replies = (by or self.centre).replies
         return await replies.cancel(self.conversation.id, reply_id, replier, lambda _: True, self.soon)

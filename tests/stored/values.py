@@ -339,6 +339,11 @@ VALUES: Final[dict[str, object]] = {
         reply_id="01JDF8ZJ000000000000000001",
         body_hash="2af7651916cd43dd8448eb211c80319c",
     ),
+    "mark__note": Mark(
+        key="mark:3af7651916cd43dd8448eb211c80319c",
+        body_hash="4af7651916cd43dd8448eb211c80319c",
+        note_id="01JDF8ZJ000000000000000009",
+    ),
     "inbox__listed": ListRow(
         version=12,
         conversation_id=CONVERSATION,

@@ -79,9 +79,10 @@ async def find_conversations(call: Call) -> ContactConversations:
     """Return all conversations of a contact that the caller may see."""
     query: ContactConversationsQuery = call.query
     contact, found = await _find(call)
+    actor, _ = await call.standing()
     page, cursor = cut(found, _by_age, _ORDER, query.limit, query.cursor)
     configuration, now = call.services.configuration, call.clock.now()
-    items = tuple(conversation_view(contact, each, configuration, now) for each in page)
+    items = tuple(conversation_view(contact, each, configuration, now, actor) for each in page)
     return ContactConversations(items=items, next_cursor=cursor)
 
 

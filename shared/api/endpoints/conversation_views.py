@@ -2,13 +2,19 @@
 
 from datetime import datetime
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
+from shared.api.call import Call
+from shared.api.exchange import WithHeaders
 from shared.api.models import View
+from shared.api.preconditions import etag_of
 from shared.configuration.document import Configuration
+from shared.lifecycle.situation import Situation
+from shared.lifecycle.transitions import Action, allowed
 from shared.state.contact import Contact
 from shared.state.conversation import Closure, Conversation, Offer, Segment, Survey, SurveyStatus
 from shared.state.conversation_lists import ListRow, row_of
+from shared.vocabulary.actor import Actor
 from shared.vocabulary.words import ClosureReason, ConversationStatus, Direction, MessageKind, Priority, SegmentEnd
 
 
@@ -127,6 +133,7 @@ class ConversationView(ConversationSummary):
     wrap_up_code: str | None
     survey: SurveyView | None
     segments: tuple[SegmentView, ...]
+    allowed: tuple[Action, ...] = Field(description="What the caller may do to it now.")
     revision: int
 
 
@@ -152,15 +159,22 @@ def channel_view(channel_id: str, configuration: Configuration) -> ChannelView:
     return ChannelView(id=channel_id, name=channel.name if channel else None)
 
 
+async def conversation_answer(call: Call, actor: Actor, contact: Contact, conversation: Conversation) -> WithHeaders:
+    """Return a conversation as the API answers with it to a call, with its ETag."""
+    view = conversation_view(contact, conversation, call.services.configuration, call.clock.now(), actor)
+    return WithHeaders(view, {"ETag": etag_of(contact.version)})
+
+
 def conversation_view(
     contact: Contact,
     conversation: Conversation,
     configuration: Configuration,
     now: datetime,
+    actor: Actor,
     *,
     wait_reason: str | None = None,
 ) -> ConversationView:
-    """Return a conversation as the API shows it."""
+    """Return a conversation as the API shows it to somebody."""
     row = row_of(contact, conversation)
     summary = summary_of(row, configuration, now, wait_reason=wait_reason)
     return ConversationView(
@@ -172,6 +186,7 @@ def conversation_view(
         wrap_up_code=conversation.wrap_up_code,
         survey=_survey_view(conversation.survey),
         segments=segment_views(conversation),
+        allowed=allowed(contact, conversation, Situation(by=actor, configuration=configuration), now),
         revision=contact.revision,
     )
 

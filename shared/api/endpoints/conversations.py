@@ -7,12 +7,18 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo
 
 from shared.api.call import Call, Services
-from shared.api.endpoints.conversation_views import ConversationSummary, ConversationView, conversation_view, summary_of
-from shared.api.exchange import Request
+from shared.api.endpoints.conversation_views import (
+    ConversationSummary,
+    ConversationView,
+    conversation_answer,
+    summary_of,
+)
+from shared.api.exchange import Request, WithHeaders
 from shared.api.listed_rows import closed_rows, is_agents, rows_of
 from shared.api.models import FLAG, SEVERAL, fits, listed
 from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, Places, cut, decode_cursor
+from shared.api.preconditions import ETAG_HEADER
 from shared.api.texts import PLAIN_DATE
 from shared.commands.finding import find_conversation
 from shared.configuration.scalars import Name
@@ -114,11 +120,11 @@ async def find(call: Call) -> Conversations:
     return Conversations(items=tuple(summary_of(row, configuration, now) for row in page), next_cursor=cursor)
 
 
-async def read(call: Call) -> ConversationView:
+async def read(call: Call) -> WithHeaders:
     """Return one conversation, open or closed."""
-    visibility, conversation_id = await call.visibility(), call.request.params["conversationId"]
+    (actor, visibility), conversation_id = await call.standing(), call.request.params["conversationId"]
     stored, conversation = await find_conversation(call.services.contacts, conversation_id, visibility.sees)
-    return conversation_view(stored.contact, conversation, call.services.configuration, call.clock.now())
+    return await conversation_answer(call, actor, stored.contact, conversation)
 
 
 def _by_waiting(row: ListRow) -> Place:
@@ -138,4 +144,9 @@ def _by_time(row: ListRow) -> Place:
 _PLACE_OF: Final = {Sort.WAITING: _by_waiting, Sort.PRIORITY: _by_priority, Sort.RECENT: _by_time}
 
 FIND: Final = Operation(endpoint=find, query=ConversationQuery, check=check_queues, answer=Conversations)
-READ: Final = Operation(endpoint=read, answer=ConversationView, codes=(Code.CONVERSATION_NOT_FOUND,))
+READ: Final = Operation(
+    endpoint=read,
+    answer=ConversationView,
+    answer_headers=ETAG_HEADER,
+    codes=(Code.CONVERSATION_NOT_FOUND,),
+)

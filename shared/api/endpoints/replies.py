@@ -5,27 +5,21 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AwareDatetime, Field
 
-from shared.api.access import Caller, visibility_of
-from shared.api.call import Call, Services
+from shared.api.call import Call
 from shared.api.endpoints.conversation_views import WindowView, window_of
-from shared.api.exchange import Request
 from shared.api.models import Body, View, absent
 from shared.api.operations import Operation
+from shared.api.preconditions import KEY, KEY_HEADER, check_headers
 from shared.api.texts import EMPTY_IF_INVISIBLE, VISIBLE, WITHOUT_NUL, HttpsAddress
 from shared.commands.reply_state import ReplyState
 from shared.configuration.workstreams import WhenWindowClosed
-from shared.replies.reply_decision import Replier, ReplyRequest
-from shared.state.agent import Agent
+from shared.replies.reply_decision import ReplyRequest
 from shared.state.session_window import window_closes_at
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import is_ulid
-from shared.vocabulary.invisible import shows_nothing
 from shared.vocabulary.message import Content, Failure, Media, TemplateUse
-from shared.vocabulary.words import Delivery, HeldStatus, MessageKind, MessageStatus, Role
-
-KEY = "Idempotency-Key"
-MAX_KEY = 64
+from shared.vocabulary.words import Delivery, HeldStatus, MessageKind, MessageStatus
 
 Caption = Annotated[str, Field(max_length=1024), WITHOUT_NUL, EMPTY_IF_INVISIBLE]
 
@@ -144,22 +138,13 @@ class ReplyView(View):
     error: FailureView | None = absent()
 
 
-async def check_key(_services: Services, request: Request) -> tuple[tuple[str, str], ...]:
-    """Name an Idempotency-Key of the wrong form."""
-    key = request.header(KEY)
-    if key is None or (0 < len(key) <= MAX_KEY and key.isprintable() and not shows_nothing(key)):
-        return ()
-    return ((KEY, f"expected 1 to {MAX_KEY} printable characters, one of them visible"),)
-
-
 async def create(call: Call) -> ReplyView:
     """Send a reply, or hold it."""
     key = call.request.header(KEY)
-    agent = await call.agent()
-    replier, visibility = _replier(call.known_caller, agent), visibility_of(call.known_caller, agent)
+    actor, visibility = await call.standing()
     request = ReplyRequest(content=call.body.content(), when_closed=call.body.when_window_closed)
     conversation_id = call.request.params["conversationId"]
-    state = await call.services.replies.reply(conversation_id, request, replier, visibility.sees, call.until, key)
+    state = await call.services.replies.reply(conversation_id, request, actor, visibility.sees, call.until, key)
     return view_of(call, state)
 
 
@@ -172,10 +157,9 @@ async def read(call: Call) -> ReplyView:
 
 async def cancel(call: Call) -> ReplyView:
     """Take a held reply back."""
-    agent = await call.agent()
-    replier, visibility = _replier(call.known_caller, agent), visibility_of(call.known_caller, agent)
+    actor, visibility = await call.standing()
     conversation_id, reply_id = call.request.params["conversationId"], _reply_id(call)
-    state = await call.services.replies.cancel(conversation_id, reply_id, replier, visibility.sees, call.until)
+    state = await call.services.replies.cancel(conversation_id, reply_id, actor, visibility.sees, call.until)
     return view_of(call, state)
 
 
@@ -207,12 +191,6 @@ def failure_view(failure: Failure | None) -> FailureView | None:
     return FailureView(code=failure.code, message=failure.message, retryable=failure.retryable, hint=failure.hint)
 
 
-def _replier(caller: Caller, agent: Agent | None) -> Replier:
-    """Return who replies, as the agent's record writes it; without one the id is as the caller writes it."""
-    agent_id, name = (agent.id, agent.name) if agent else (caller.id, None)
-    return Replier(id=agent_id, name=name, is_agent=not caller.role.includes(Role.SUPERVISOR))
-
-
 def _reply_id(call: Call) -> str:
     reply_id = call.request.params["replyId"]
     if not is_ulid(reply_id):
@@ -223,8 +201,8 @@ def _reply_id(call: Call) -> str:
 CREATE: Final = Operation(
     endpoint=create,
     body=ReplyBody,
-    check=check_key,
-    headers={KEY: "1 to 64 printable characters; the same key and body give the same reply again."},
+    check=check_headers,
+    headers=KEY_HEADER,
     answer=ReplyView,
     status=HTTPStatus.CREATED,
     codes=(
@@ -233,6 +211,7 @@ CREATE: Final = Operation(
         Code.WINDOW_CLOSED,
         Code.NOT_ASSIGNED_TO_YOU,
         Code.AGENT_FULL,
+        Code.CHANNEL_REMOVED,
         Code.OPTED_OUT,
         Code.TOO_MANY_HELD,
         Code.IDEMPOTENCY_KEY_REUSED,

@@ -28,6 +28,7 @@ def test_roles_are_as_the_contract_says() -> None:
         ("PUT", "/queues/{name}/closed-until"),
         ("POST", "/workstreams/{name}/explain"),
         ("GET", "/health/ready"),
+        ("POST", "/conversations/bulk"),
     }
     assert {(method, path) for method, path, role in OPERATIONS if role is None} == {
         ("GET", "/health"),

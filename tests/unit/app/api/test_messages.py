@@ -14,7 +14,8 @@ async def test_the_history_is_newest_first_and_says_who_wrote() -> None:
     answer = await desk.get(f"/conversations/{conversation_id}/messages")
 
     assert answer.json["nextCursor"] is None
-    ours, greeting, theirs = answer.json["items"]
+    ours, taken, greeting, theirs = answer.json["items"]
+    assert (taken["direction"], taken["author"], taken["text"]) == ("internal", {"type": "system"}, "Prise par Ana.")
     assert ours == {
         "messageId": reply["messageId"],
         "replyId": reply["replyId"],

@@ -100,6 +100,7 @@ async def test_an_agents_record_is_at_most_five_seconds_old() -> None:
         assert before
         return Agent(id=before.id, name=before.name, queues=before.queues, active=False)
 
+    await desk.change_conversation(conversation_id, agent=None)
     await desk.world.centre.agents.save("ana", let_go)
     desk.world.clock.step(5.1)
     assert (await desk.reply(conversation_id, "Deux")).refusal == (404, "conversation_not_found")

@@ -79,7 +79,7 @@ class TestRelease:
         for number in range(40):
             await world.reply(f"Réponse {number}")
         assert (await refusal(world.reply("De trop"))).code == "too_many_held"
-        assert len(world.history()) == 41
+        assert len(world.said()) == 41
 
     async def test_40_are_released_in_one_transaction_in_order_also_with_a_greeting(self) -> None:
         world = World(sample(when_window_closed="hold", greeting=True))
@@ -90,7 +90,7 @@ class TestRelease:
             await world.reply(text)
         await world.customer("Oui ?")
         assert world.phone[1:] == texts
-        assert [line.text for line in world.history()[3:]] == texts
+        assert [line.text for line in world.said()[3:]] == texts
 
     async def test_released_twice_at_once_they_go_out_once(self, world: World) -> None:
         for text in ("Un", "Deux"):
@@ -190,10 +190,10 @@ class TestExpired:
     async def test_a_timer_twice_changes_nothing_the_second_time(self, world: World) -> None:
         await world.reply("Un")
         await world.pass_time(7 * DAYS + 60)
-        before = world.history()
+        before = world.said()
         (timer,) = expiry_timers(world)
         await world.deliver(timer)
-        assert world.history() == before
+        assert world.said() == before
         assert len(expiry_timers(world)) == 1
 
     async def test_a_timer_of_an_old_generation_expires_nothing(self, world: World) -> None:

@@ -26,7 +26,7 @@ async def test_the_same_key_and_body_give_the_same_reply(world: World) -> None:
     second = await world.reply("Me voici", key="k1")
     assert first.outgoing == second.outgoing
     assert world.phone == ["Me voici"]
-    assert len(world.history()) == 2
+    assert len(world.said()) == 2
 
 
 async def test_the_same_key_shows_what_became_of_the_reply(world: World) -> None:
@@ -61,7 +61,7 @@ async def test_the_same_key_at_once_on_several_workers_is_one_reply(world: World
     )
     assert len({state.outgoing.id for state in states}) == 1
     assert world.phone == ["Me voici"]
-    assert [line.text for line in world.history()] == ["Bonjour", "Me voici"]
+    assert [line.text for line in world.said()] == ["Bonjour", "Me voici"]
     assert world.contact.unsent == ()
 
 
@@ -93,7 +93,7 @@ async def test_while_the_queue_is_away_nothing_is_committed(world: World) -> Non
     queue = Faults(call=1, error=Unavailable("away"), lasting=True)
     with pytest.raises(Unavailable):
         await world.reply("Me voici", by=world.worker(sender=queue.wrap(world.sender)))
-    assert len(world.history()) == 1
+    assert len(world.said()) == 1
     assert world.phone == []
 
 

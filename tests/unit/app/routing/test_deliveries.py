@@ -188,7 +188,7 @@ async def test_a_storm_of_412_is_weathered() -> None:
     worker = world.worker(tables=Stormy(world.tables, every=7))
     await world.customer("Bonjour", by=worker)
     await world.reply("Me voici", by=worker)
-    assert [line.text for line in world.history()[2:]] == ["Me voici"]
+    assert [line.text for line in world.said()[2:]] == ["Me voici"]
     assert len(world.phone) == 2
 
 

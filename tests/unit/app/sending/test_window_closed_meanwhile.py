@@ -28,7 +28,7 @@ async def answered(**replies: Any) -> World:
 
 
 def statuses(world: World) -> Mapping[str, MessageStatus | None]:
-    return {line.text or "": line.status for line in world.history()[1:]}
+    return {line.text or "": line.status for line in world.said()[1:]}
 
 
 async def test_whatsapp_says_so_and_the_template_goes_out_with_the_words_held() -> None:
@@ -113,7 +113,7 @@ async def test_a_released_reply_that_falls_back_is_announced_by_a_new_ping() -> 
     assert world.phone == [PING, "Un", PING]
     assert len({each.request_id for each in world.channel.sent}) == 3
     assert world.line("Un").status is MessageStatus.HELD
-    assert [line.status for line in world.history() if line.text == PING] == [MessageStatus.SENT] * 2
+    assert [line.status for line in world.said() if line.text == PING] == [MessageStatus.SENT] * 2
 
 
 async def test_a_customer_who_wrote_after_the_send_has_opened_the_window_again() -> None:
@@ -159,7 +159,7 @@ async def test_an_automated_message_whose_window_closed_is_given_up() -> None:
     world.clock.step(300)
     await world.drain()
     assert world.phone == []
-    assert world.history()[-1].status is MessageStatus.FAILED
+    assert world.said()[-1].status is MessageStatus.FAILED
 
 
 class WrittenTo(FakeChannel):

@@ -6,15 +6,18 @@ from typing import Any
 import pytest
 
 from shared.configuration.workstreams import WhenWindowClosed
+from shared.lifecycle.assignment import take_by_reply
+from shared.lifecycle.situation import Situation
 from shared.replies.approval import Listing
 from shared.replies.reply_context import ReplyContext
-from shared.replies.reply_decision import Replier, ReplyRequest, decide_cancel, decide_reply
+from shared.replies.reply_decision import ReplyRequest, add_reply, decide_cancel
 from shared.state.contact import Contact
 from shared.state.draft import Draft
+from shared.vocabulary.actor import Actor
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.message import Content, TemplateUse
-from shared.vocabulary.words import ConversationStatus, HeldStatus, MessageKind, MessageStatus
+from shared.vocabulary.words import ConversationStatus, Direction, HeldStatus, MessageKind, MessageStatus
 from tests.unit.pure.contacts import (
     CONFIGURATION,
     CONVERSATION,
@@ -28,8 +31,8 @@ from tests.unit.pure.contacts import (
     stored,
 )
 
-ANA = Replier(id="ana", name="Ana", is_agent=True)
-SAM = Replier(id="sam", name="Sam", is_agent=False)
+ANA = Actor(id="ana", name="Ana", is_agent=True)
+SAM = Actor(id="sam", name="Sam", is_agent=False)
 TEXT = ReplyRequest(content=Content(kind=MessageKind.TEXT, text="Voici."))
 UNKNOWN = ReplyRequest(
     content=Content(kind=MessageKind.TEMPLATE, template=TemplateUse(name="no_such_template", language="fr"))
@@ -38,14 +41,16 @@ SILENT = ago(hours=25)
 FORTY = tuple(held(f"r{number}", ahead(hours=1)) for number in range(1, 41))
 
 
-def decided(to: Contact, request: ReplyRequest = TEXT, replier: Replier = ANA, about: str = CONVERSATION) -> Draft:
-    context = ReplyContext(CONFIGURATION, Listing())
+def decided(to: Contact, request: ReplyRequest = TEXT, by: Actor = ANA, about: str = CONVERSATION) -> Draft:
     waiting = [outgoing(each.id) for each in to.held]
-    return decide_reply(stored(to, *waiting), about, request, replier, "r9", context, NOW)
+    draft = Draft.of(stored(to, *waiting), NOW)
+    take_by_reply(draft, about, Situation(by=by, configuration=CONFIGURATION))
+    add_reply(draft, request, by, "r9", ReplyContext(CONFIGURATION, Listing()))
+    return draft
 
 
 @pytest.mark.parametrize(
-    ("before", "replier", "agent", "status"),
+    ("before", "by", "agent", "status"),
     [
         (conversation(), ANA, "ana", ConversationStatus.ACTIVE),
         (conversation(), SAM, None, ConversationStatus.OPEN),
@@ -55,9 +60,9 @@ def decided(to: Contact, request: ReplyRequest = TEXT, replier: Replier = ANA, a
     ids=["an agent takes it", "a supervisor does not", "it is the agent's", "a supervisor helps out"],
 )
 def test_the_first_reply_of_an_agent_takes_the_conversation(
-    before: Any, replier: Replier, agent: str | None, status: ConversationStatus
+    before: Any, by: Actor, agent: str | None, status: ConversationStatus
 ) -> None:
-    after = decided(contact(conversation=before), replier=replier).contact.conversation
+    after = decided(contact(conversation=before), by=by).contact.conversation
     assert after
     assert (after.agent, after.status) == (agent, status)
 
@@ -67,7 +72,8 @@ def test_a_reply_is_a_line_of_the_history_that_waits_to_be_sent_and_nothing_is_u
     assert [(each.id, each.to, each.first_sent, each.attempt) for each in change.contact.unsent] == [
         ("r9", "+33612345678", NOW, 0)
     ]
-    (line,) = change.messages.values()
+    taken, line = change.messages.values()
+    assert (taken.text, taken.direction) == ("Prise par Ana.", Direction.INTERNAL)
     assert (line.reply_id, line.text, line.status, line.at) == ("r9", "Voici.", MessageStatus.PENDING, NOW)
     assert change.contact.conversation
     assert (change.contact.conversation.unread, change.contact.conversation.last_message_at) == (0, NOW)
@@ -81,7 +87,7 @@ def test_outside_the_window_it_is_held_as_long_as_the_workstream_says() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "request_", "replier", "about", "code"),
+    ("before", "request_", "by", "about", "code"),
     [
         (contact(conversation=None), TEXT, ANA, CONVERSATION, Code.CONVERSATION_CLOSED),
         (contact(), TEXT, ANA, f"{CONVERSATION[:-1]}B", Code.CONVERSATION_CLOSED),
@@ -94,7 +100,7 @@ def test_outside_the_window_it_is_held_as_long_as_the_workstream_says() -> None:
         ),
         (contact(conversation=conversation(agent="bo")), TEXT, ANA, CONVERSATION, Code.NOT_ASSIGNED_TO_YOU),
         (contact(window_from=SILENT, opted_out=True), TEXT, ANA, CONVERSATION, Code.OPTED_OUT),
-        (contact(conversation=conversation(workstream="gone")), TEXT, ANA, CONVERSATION, Code.MISCONFIGURED),
+        (contact(channel_id="gone"), TEXT, ANA, CONVERSATION, Code.CHANNEL_REMOVED),
         (
             contact(window_from=SILENT),
             ReplyRequest(content=TEXT.content, when_closed=WhenWindowClosed.REJECT),
@@ -111,24 +117,28 @@ def test_outside_the_window_it_is_held_as_long_as_the_workstream_says() -> None:
         "a closed one",
         "another agent's",
         "opted out",
-        "a workstream that is gone",
+        "a channel that is gone",
         "rejected",
         "forty are held",
         "an unknown template",
     ],
 )
 def test_a_reply_that_may_not_go_out_is_refused_with_its_reason(
-    before: Contact, request_: ReplyRequest, replier: Replier, about: str, code: Code
+    before: Contact, request_: ReplyRequest, by: Actor, about: str, code: Code
 ) -> None:
     with pytest.raises(Refused) as refusal:
-        decided(before, request_, replier, about)
+        decided(before, request_, by, about)
     assert refusal.value.code == code
 
 
 @pytest.mark.parametrize(
     "before",
-    [contact(opted_out=True), contact(window_from=SILENT, held=FORTY[:39])],
-    ids=["who opted out but wrote", "thirty-nine are held"],
+    [
+        contact(opted_out=True),
+        contact(window_from=SILENT, held=FORTY[:39]),
+        contact(conversation=conversation(workstream="gone")),
+    ],
+    ids=["who opted out but wrote", "thirty-nine are held", "whose workstream is gone"],
 )
 def test_what_is_just_allowed_is_not_refused(before: Contact) -> None:
     draft = decided(before)

@@ -1,0 +1,158 @@
+"""What people do to conversations: decided by `shared.lifecycle`, committed once under a mark, settled."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from shared.commands.checked_commit import CheckedCommit, Done
+from shared.commands.finding import MaySee, contact_of, find_conversation, not_found
+from shared.committing.committer import Committer
+from shared.configuration.document import Configuration
+from shared.lifecycle.situation import Situation
+from shared.logs import log
+from shared.retry import retry_while_unavailable
+from shared.settling.settler import Settler
+from shared.state.contact import Contact
+from shared.state.contact_store import StoredContact
+from shared.state.conversation import Conversation
+from shared.state.done_mark import Mark
+from shared.state.draft import Draft
+from shared.state.rows import mark_key
+from shared.state.team import NOTHING, TeamNeeds
+from shared.state.team_reading import ReadTeam
+from shared.vocabulary.actor import Actor
+from shared.vocabulary.codes import Code
+from shared.vocabulary.errors import Refused
+from shared.vocabulary.time import Clock, milliseconds
+
+type Decide = Callable[[Draft, Conversation, Situation], None]
+"""Changes the draft; leaves it untouched where all is so already. Raises Refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallKey:
+    """By which the repetition of a call is known: the key of its mark, and a hash of what it asked for."""
+
+    mark: str
+    body_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What somebody wants of a conversation.
+
+    Attributes:
+        action: What it is called in the log.
+        needs: What the decision has to know of the team.
+        versions: Those of which the contact's has to be one; None: any will do.
+        learn: Finds out what else the decision needs of the contact that it is made on; called before each attempt.
+        note_id: The id of the note that it writes.
+    """
+
+    action: str
+    conversation_id: str
+    by: Actor
+    may_see: MaySee
+    decide: Decide
+    needs: TeamNeeds = NOTHING
+    versions: frozenset[int] | None = None
+    key: CallKey | None = None
+    learn: Callable[[Contact], Awaitable[None]] | None = None
+    note_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """A conversation as it is after a wish was carried out; `note_id` is that of the note that the first call wrote."""
+
+    contact: Contact
+    conversation: Conversation
+    note_id: str | None
+
+
+class ConversationChanges:
+    """Carries out wishes."""
+
+    def __init__(
+        self,
+        *,
+        committer: Committer,
+        settler: Settler,
+        read_team: ReadTeam,
+        configuration: Configuration,
+        clock: Clock,
+    ) -> None:
+        self._committer = committer
+        self._contacts = committer.contacts
+        self._settler = settler
+        self._read_team = read_team
+        self._configuration = configuration
+        self._clock = clock
+
+    async def carry_out(self, wish: Wish, until: datetime) -> Changed:
+        """Change a conversation; the same key and body change it once.
+
+        Raises:
+            Refused: `conversation_not_found`, `changed_meanwhile`, `idempotency_key_reused`; what the decision says.
+            Unavailable: Storage or queue are away.
+        """
+        started = self._clock.now()
+        mark = Mark(
+            key=wish.key.mark if wish.key else mark_key("call", self._clock.new_id()),
+            body_hash=wish.key.body_hash if wish.key else None,
+            note_id=wish.note_id,
+        )
+        command = CheckedCommit(self._committer, self._clock, contact_of(wish.conversation_id), mark)
+
+        async def attempt() -> Changed:
+            return await self._attempt(wish, command, mark)
+
+        changed = await retry_while_unavailable(attempt, self._clock, until)
+        log(
+            "command",
+            action=wish.action,
+            conversation_id=wish.conversation_id,
+            status=changed.conversation.status,
+            duration_ms=milliseconds(started, self._clock.now()),
+        )
+        return changed
+
+    async def _attempt(self, wish: Wish, command: CheckedCommit, mark: Mark) -> Changed:
+        stored, conversation = await find_conversation(self._contacts, wish.conversation_id, wish.may_see)
+        earlier = await command.done_before() if wish.key else None
+        done = earlier or await self._commit(wish, command, stored, conversation)
+        stored = await self._settler.settle(done.stored)
+        if done.mark.body_hash != mark.body_hash:
+            raise Refused(Code.IDEMPOTENCY_KEY_REUSED, "This Idempotency-Key was used for something else.")
+        current = await self._contacts.conversation(stored.contact, wish.conversation_id)
+        return Changed(contact=stored.contact, conversation=current or conversation, note_id=done.mark.note_id)
+
+    async def _commit(
+        self, wish: Wish, command: CheckedCommit, stored: StoredContact, conversation: Conversation
+    ) -> Done:
+        """Commit what the wish says of the conversation as it is; `conversation` is it, if it is one of the past."""
+        situation = Situation(by=wish.by, configuration=self._configuration)
+
+        async def prepare(contact: Contact) -> None:
+            nonlocal situation
+            situation = replace(situation, team=await self._read_team(wish.needs))
+            if wish.learn:
+                await wish.learn(contact)
+
+        def decide(current: StoredContact, now: datetime) -> Draft | None:
+            asked = _conversation_of(current.contact, conversation)
+            if not wish.may_see(asked):
+                raise not_found()
+            if wish.versions is not None and current.contact.version not in wish.versions:
+                raise Refused(Code.CHANGED_MEANWHILE, "The conversation has changed since it was read.")
+            draft = Draft.of(current, now)
+            wish.decide(draft, asked, situation)
+            return None if draft.untouched and wish.key is None else draft
+
+        return await command.attempt(stored, decide, prepare)
+
+
+def _conversation_of(contact: Contact, known: Conversation) -> Conversation:
+    """Return a conversation as it is now; one of the past stays as it is known."""
+    current = contact.conversation
+    return current if current and current.id == known.id else known
