@@ -104,6 +104,23 @@ class SimulatedWorld(World):
             channel=faults.wrap(self.channel),
         )
 
+    async def drain(self, *, by: ContactCentre | None = None) -> None:
+        """Deliver what is due by now, one message after the other."""
+        while message := next(self.queues.due(self.clock.now()), None):
+            await self.deliver(message, by=by)
+            self.queues.done(message)
+
+    async def pass_time(self, seconds: float, *, by: ContactCentre | None = None) -> None:
+        """Let time pass, and deliver each message at its time."""
+        end = self.clock.now() + timedelta(seconds=seconds)
+        while True:
+            await self.drain(by=by)
+            due = self.queues.next_due()
+            if due is None or due > end:
+                break
+            self.clock.step((due - self.clock.now()).total_seconds())
+        self.clock.step(max((end - self.clock.now()).total_seconds(), 0))
+
     async def look(self) -> Snapshot:
         """What the tables hold now."""
         return await Snapshot.of(self.storage, self.centre.configuration, self.clock.now())
