@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,20 @@ def table_storage() -> Iterator[str]:
         _create_tables(given)
         yield given
         return
+    with running_azurite() as connection:
+        yield connection
+
+
+@pytest.fixture
+def own_table_storage() -> Iterator[str]:
+    """The same, of an account that nobody has written to."""
+    with running_azurite() as connection:
+        yield connection
+
+
+@contextmanager
+def running_azurite() -> Iterator[str]:
+    """An emulator with the app's tables; its connection string."""
     if not _AZURITE.exists():
         missing = f"Azurite is not installed ({_AZURITE}): run `make setup`"
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
