@@ -4,7 +4,7 @@ from datetime import datetime
 
 from shared.configuration.document import Configuration
 from shared.lifecycle import moves
-from shared.lifecycle.affinity import can_return
+from shared.lifecycle.affinity import can_return, home_queue
 from shared.lifecycle.system_lines import Line, add_system_line
 from shared.state.contact import Contact
 from shared.state.draft import Draft, Room
@@ -39,6 +39,6 @@ def end_wait(draft: Draft, configuration: Configuration, team: Team) -> None:
         moves.take_up(draft, units, Room.TWICE)
         add_system_line(draft, Line.WAIT_OVER, workstream, agent=name)
     else:
-        moves.to_queue(draft, conversation.queue, SegmentEnd.AGENT_DISCONNECTED)
+        moves.to_queue(draft, home_queue(conversation, configuration), SegmentEnd.AGENT_DISCONNECTED)
         add_system_line(draft, Line.WAIT_OVER_IN_QUEUE, workstream, agent=name)
     pass_over_customers_silence(draft)

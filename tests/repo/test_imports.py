@@ -148,3 +148,8 @@ def test_sign_in_is_imported_where_the_settings_need_it_only() -> None:
     guid = "00000000-0000-0000-0000-000000000001"
     entra = {"AUTH_MODE": "entra", "ENTRA_TENANT_ID": guid, "ENTRA_AUDIENCE": guid}
     assert _imported(entra, *libraries) == {"jwt"}
+
+
+def test_holidays_are_imported_where_a_queue_s_hours_ask_for_them_only() -> None:
+    """The library takes a third of a second, which intake need not wait for."""
+    assert _imported({"CONTACT_CENTER_FILE": "tests/unit/pure/configuration/complete.yaml"}, "holidays") == set()

@@ -7,6 +7,7 @@ from shared.configuration.workstreams import Presence
 from shared.intake.quarantine import Quarantined, Source
 from shared.state.agent import Agent, AgentSkill, LoadEntry, LoadKind, PresenceBy
 from shared.state.closed_conversations import ClosedRow, MessageCounts
+from shared.state.closed_queues import ClosedUntil
 from shared.state.contact import (
     AwaitedSurvey,
     Contact,
@@ -412,6 +413,7 @@ VALUES: Final[dict[str, object]] = {
         language="fr",
     ),
     "inbox__gone": ListRow(version=13, conversation_id=CONVERSATION, gone=True),
+    "settings__closed_until": ClosedUntil(until=LATER, reason="an outage"),
     "agent__new": Agent(id="bob", name="Bob"),
     "agent__full": Agent(
         id="ana",

@@ -180,6 +180,12 @@ def test_a_part_of_a_country_has_holidays_of_its_own() -> None:
     assert moselle.is_holiday(saint_stephen)
 
 
+def test_a_place_that_the_library_does_not_know_has_no_holidays(caplog: pytest.LogCaptureFixture) -> None:
+    nowhere = Calendar(hours(holidays={"country": "FR", "subdivision": "nowhere"}))
+    assert nowhere.is_open(paris("2026-12-25T10:00"))
+    assert "holidays.unknown" in caplog.text
+
+
 def test_a_date_with_hours_of_its_own_stands_over_a_holiday_and_is_one() -> None:
     own = {"country": "FR", "dates": [{"date": "2026-12-25", "open": ["10:00-11:00"]}]}
     calendar = Calendar(hours(holidays=own))
