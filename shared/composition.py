@@ -23,12 +23,26 @@ from shared.commands.drains import Drains
 from shared.commands.readiness import Readiness
 from shared.committing.committer import Committer
 from shared.configuration import Configuration, ConfigurationError, read_configuration
+from shared.distribution.giving import Giving
 from shared.distribution.queue_overview import QueueOverview
+from shared.distribution.quiet_settling import QuietSettling
+from shared.distribution.reservations import SettleReservations
+from shared.distribution.turn import TakeTurn
 from shared.intake.ingest import Ingest
 from shared.intake.quarantine import Quarantine
 from shared.intake.replay import Replay
 from shared.logs import log, quieten_sdks
-from shared.queue.messages import Check, Drain, EventMessage, Merged, Message, PhoneMoved, TimerFired
+from shared.queue.messages import (
+    Check,
+    Drain,
+    EventMessage,
+    Merged,
+    Message,
+    PhoneMoved,
+    Reservations,
+    TimerFired,
+    Turn,
+)
 from shared.queue.sender import Sender
 from shared.queue.turn_requests import TurnRequests
 from shared.routing.handlers.checks import HandleCheck
@@ -54,6 +68,7 @@ from shared.settling.notices import SendNotices
 from shared.settling.remembering import RememberSettled
 from shared.settling.settler import Settler
 from shared.settling.tombstones import ClearTombstones
+from shared.settling.turn_request import AskForTurn
 from shared.state.agents import Agents
 from shared.state.aliases import Aliases
 from shared.state.closed_conversations import ClosedConversations
@@ -234,10 +249,12 @@ class ContactCentre:
                 ClearTombstones(self.conversation_lists, committer, ports.clock),
                 SendNotices(self._aliases, committer),
                 NoteMissedOffers(self.agents, committer, self.configuration, ports.clock),
+                AskForTurn(self.turns, self.contacts, self.configuration),
                 dispatcher.send_unsent,
                 show_in_lists,  # once more, since what was sent may show in them
                 RememberSettled(self.contacts),
-            ]
+            ],
+            sending=dispatcher.send_unsent,
         )
 
     @cached_property
@@ -264,7 +281,13 @@ class ContactCentre:
         )
         return {
             EventMessage: HandleEvent(inbound, statuses, self.quarantine, self.configuration),
-            Check: HandleCheck(committer, settler, clock),
+            Check: HandleCheck(
+                committer=committer,
+                settler=settler,
+                reservations=self._reservations,
+                conversation_lists=self.conversation_lists,
+                clock=clock,
+            ),
             TimerFired: HandleTimer(committer, settler, self.configuration, self.read_team, clock),
             Drain: HandleDrain(
                 committer=committer,
@@ -275,7 +298,39 @@ class ContactCentre:
             ),
             Merged: HandleMerged(committer, settler, identification, statuses),
             PhoneMoved: HandlePhoneMoved(committer, settler),
+            Turn: self._take_turn,
+            Reservations: self._reservations,
         }
+
+    @cached_property
+    def _quiet_settling(self) -> QuietSettling:
+        return QuietSettling(self._committer, self._settler)
+
+    @cached_property
+    def _reservations(self) -> SettleReservations:
+        return SettleReservations(self._committer, self.agents, self._quiet_settling, self.ports.clock)
+
+    @cached_property
+    def _take_turn(self) -> TakeTurn:
+        giving = Giving(
+            committer=self._committer,
+            agents=self.agents,
+            conversation_lists=self.conversation_lists,
+            quiet_settling=self._quiet_settling,
+            reservations=self._reservations,
+            configuration=self.configuration,
+            clock=self.ports.clock,
+        )
+        return TakeTurn(
+            lines=self.waiting_lines,
+            agents=self.agents,
+            turns=self.turns,
+            giving=giving,
+            closed_queues=self.closed_queues,
+            configuration=self.configuration,
+            clock=self.ports.clock,
+            telemetry=self.ports.telemetry,
+        )
 
     @cached_property
     def replies(self) -> Replies:

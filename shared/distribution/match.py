@@ -21,10 +21,10 @@ from shared.state.waiting_lines import InLine
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """What was read of a queue's line, from its beginning; `more` if that is not all."""
+    """What was read of a queue's line; `after`: the key after which it goes on, None if that is all."""
 
-    waiting: Sequence[InLine] = ()
-    more: bool = False
+    waiting: tuple[InLine, ...] = ()
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +122,7 @@ class _Matching:
         units = min((each.capacity for each in self._push.values()), default=0)
         presence = {presence for each in self._push.values() for presence in each.presence}
         for queue, line in lines.items():
-            members = self._roster.members(queue) if line.more else ()
+            members = self._roster.members(queue) if line.after else ()
             if any(each.has_room(units) and each.agent.presence in presence for each in members):
                 yield queue
 
@@ -176,7 +176,7 @@ def explain_choice(
     workstream = configuration.workstreams.get(row.workstream)
     if workstream is None or workstream.distribution.mode is not Mode.PUSH:
         return None
-    given = match({waiting.queue: Line(waiting=[waiting])}, agents, configuration, now).given
+    given = match({waiting.queue: Line(waiting=(waiting,))}, agents, configuration, now).given
     chosen = given[0].agent.id if given else None
     pool = Roster(agents).pool(waiting.queue, workstream.distribution, row.skills)
     others = (each for each in agents if each.id != chosen)

@@ -13,9 +13,8 @@ from typing import Final
 from shared.configuration.workstreams import Distribution, Method, Presence, SkillMatch
 from shared.state.agent import Agent, LoadKind
 from shared.state.conversation import Declines, NeededSkill
+from shared.state.loads import MOST_HELD
 
-MOST_HELD: Final = 200
-"""Conversations that an agent may have in hand, whatever they take."""
 DECLINED_FOR: Final = timedelta(minutes=5)
 _LONG_AGO: Final = float("-inf")
 

@@ -82,9 +82,28 @@ class Pair:
         Raises:
             Unreadable: It is none.
         """
-        if not isinstance(value, list) or len(value) != 2 or not all(isinstance(each, str) for each in value):
-            raise Unreadable("a pair is two texts")
-        return cls(conversation_id=value[0], agent=value[1])
+        return cls(conversation_id=_texts(value)[0], agent=_texts(value)[1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buried:
+    """A conversation that a queue showed although it is not there; its tombstone has stood long enough."""
+
+    queue: str
+    conversation_id: str
+
+    def encode(self) -> list[str]:
+        """Return it as JSON knows it."""
+        return [self.queue, self.conversation_id]
+
+    @classmethod
+    def decode(cls, value: Any) -> Self:
+        """Read one.
+
+        Raises:
+            Unreadable: It is none.
+        """
+        return cls(queue=_texts(value)[0], conversation_id=_texts(value)[1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,22 +112,29 @@ class Check:
 
     Attributes:
         reserved: What was reserved of an agent before a commit.
+        buried: A tombstone of which the contact does not know.
     """
 
     SUBJECT: ClassVar = Subject.CHECK
     contact_id: str
     reserved: Pair | None = None
+    buried: Buried | None = None
 
     def encode(self) -> Mapping[str, Any]:
         """See `Message.encode`."""
         reserved = {"reserved": self.reserved.encode()} if self.reserved else {}
-        return {"contact": self.contact_id, **reserved}
+        buried = {"buried": self.buried.encode()} if self.buried else {}
+        return {"contact": self.contact_id, **reserved, **buried}
 
     @classmethod
     def decode(cls, body: Mapping[str, Any]) -> Self:
         """See `Message.decode`."""
-        reserved = body.get("reserved")
-        return cls(contact_id=_text(body, "contact"), reserved=Pair.decode(reserved) if reserved else None)
+        reserved, buried = body.get("reserved"), body.get("buried")
+        return cls(
+            contact_id=_text(body, "contact"),
+            reserved=Pair.decode(reserved) if reserved else None,
+            buried=Buried.decode(buried) if buried else None,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,6 +350,12 @@ def _text(body: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise Unreadable(f"{name} is no text")
     return value
+
+
+def _texts(value: Any) -> tuple[str, str]:
+    if not isinstance(value, list) or len(value) != 2 or not all(isinstance(each, str) for each in value):
+        raise Unreadable("a pair is two texts")
+    return value[0], value[1]
 
 
 def _number(body: Mapping[str, Any], name: str) -> int:

@@ -5,6 +5,7 @@ second asks for the same turn. It begins after the rows of all of them are there
 at the clock.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -27,6 +28,7 @@ class TurnRequests:
         self._clock = clock
         self._confirmed: set[int] = set()
         self._last_minute = 0
+        self._repair = 0
 
     async def ask(self) -> None:
         """Have a turn begin in about two seconds, after what the caller has written.
@@ -52,6 +54,30 @@ class TurnRequests:
             Unavailable: The queue did not take it; nothing may be written.
         """
         await self._ask_for(_second(self._clock.now() + _REPAIR_AFTER))
+
+    async def ask_for_repair(self) -> None:
+        """Have a turn begin within a minute, whatever triggers may be lost.
+
+        Raises:
+            Unavailable: The queue did not take it.
+        """
+        now = self._clock.now()
+        if self._repair <= _second(now):  # one under way is enough: it asks for the next
+            due = _second(now + _REPAIR_AFTER)
+            await self._ask_for(due)
+            self._repair = due
+
+    async def go_on(self, after: Mapping[str, str]) -> None:
+        """Have the turn that calls this go on at once where it stopped reading.
+
+        Args:
+            after: By queue.
+
+        Raises:
+            Unavailable: The queue did not take it.
+        """
+        turn = Turn(due=_second(self._clock.now()), after=after)
+        await self._sender.send(QueueMessage.of(turn, session_id=DISTRIBUTION, message_id=self._clock.new_id()))
 
     async def _ask_for(self, due: int) -> None:
         if due in self._confirmed:

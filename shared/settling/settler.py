@@ -20,17 +20,24 @@ class Settler:
 
     Args:
         steps: In the order in which they are taken.
+        sending: The one of them that talks to the channel.
     """
 
-    def __init__(self, steps: Sequence[Step]) -> None:
+    def __init__(self, steps: Sequence[Step], sending: Step) -> None:
         self._steps = steps
+        self._sending = sending
 
-    async def settle(self, stored: StoredContact) -> StoredContact:
+    async def settle(self, stored: StoredContact, *, send: bool = True) -> StoredContact:
         """Bring a contact's committed state to the world; the contact as it is afterwards.
+
+        Args:
+            send: Whether to send what is unsent, which may take as long as the channel likes. Whoever leaves it out has
+                the contact checked.
 
         Raises:
             Unavailable: Something is left to do; settle again.
         """
         for step in self._steps:
-            stored = await step(stored)
+            if send or step != self._sending:
+                stored = await step(stored)
         return stored

@@ -8,6 +8,12 @@ from shared.queue.turn_requests import TurnRequests
 from shared.state.contact_store import Contacts, StoredContact
 
 
+def found_waiting(stored: StoredContact) -> StoredContact:
+    """Return the contact, with a turn due if its conversation waits: whoever was to ask for one may have died."""
+    conversation = stored.contact.conversation
+    return replace(stored, turn_due=True) if conversation and conversation.in_line else stored
+
+
 class AskForTurn:
     """Asks for a turn when somebody joined a line, or an agent's load was freed, by what was settled before."""
 

@@ -223,7 +223,7 @@ class ConversationLists:
 
         await self._write(departure.queue, tombstone, None, unless=buried)
 
-    async def mend(self, queue: str, conversation_id: str, line: str, contact: Contact | None) -> None:
+    async def mend(self, queue: str, conversation_id: str, line: str, contact: Contact | None) -> bool:
         """Let a queue show of a conversation what its contact says, where a row of its line says otherwise.
 
         No departure tells of such a row: a writer brought it back who was later than tombstones stand.
@@ -231,7 +231,12 @@ class ConversationLists:
         Args:
             line: The key of that row; it is there no more afterwards, unless the conversation waits just there.
             contact: None when it was erased.
+
+        Returns:
+            Whether a tombstone stands now, which nobody else will delete.
         """
+        if await self._tables.get(Table.INBOX, queue, line) is None:
+            return False
         lives = contact is not None and lives_in(contact, queue, conversation_id)
         row = list_row(contact) if contact and lives else None
         version = contact.version if contact else 0
@@ -242,6 +247,7 @@ class ConversationLists:
             unless=lambda there: there is not None and there.version > version and there.line != line,
             stray=line,
         )
+        return row is None
 
     async def _write(
         self,

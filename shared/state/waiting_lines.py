@@ -1,6 +1,5 @@
 """Reads the waiting lines of queues, the first to be served first. `shared.state.conversation_lists` writes them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -37,7 +36,7 @@ class InLine:
 class LinePage:
     """A piece of a line; `after` is where the next one begins, None at the end of the line."""
 
-    waiting: Sequence[InLine] = ()
+    waiting: tuple[InLine, ...] = ()
     after: str | None = None
 
 
@@ -56,7 +55,7 @@ class WaitingLines:
         first, last = LINE
         start = f"{after}\x20" if after else first  # the first key that could follow
         rows = await self._tables.scan(Table.INBOX, queue, first=start, last=last, limit=PAGE)
-        waiting = [InLine(queue=queue, key=row.key, row=_readable(row.body)) for row in rows]
+        waiting = tuple(InLine(queue=queue, key=row.key, row=_readable(row.body)) for row in rows)
         return LinePage(waiting=waiting, after=rows[-1].key if len(rows) == PAGE else None)
 
     async def places(self, queue: str) -> Sequence[datetime]:

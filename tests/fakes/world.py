@@ -14,6 +14,7 @@ from shared.configuration import WhenWindowClosed
 from shared.intake.envelope import normal_form
 from shared.intake.events import parse_event
 from shared.intake.ingest import queue_message
+from shared.queue.messages import Subject
 from shared.queue.sender import QueueMessage, Sender
 from shared.replies.reply_decision import ReplyRequest
 from shared.routing.route import Arrival
@@ -21,7 +22,7 @@ from shared.sending.channel import Channel
 from shared.settings import AuthMode, Connection, Settings
 from shared.state.conversation import Closure
 from shared.state.draft import Draft
-from shared.state.tables import Tables
+from shared.state.tables import Table, Tables
 from shared.telemetry import NoTelemetry, Telemetry
 from shared.vocabulary.actor import Actor
 from shared.vocabulary.errors import Refused
@@ -85,6 +86,7 @@ class World(Views):
         self._text = configuration or SAMPLE.read_text(encoding="utf-8")
         self._taken = 0
         self._scheduled: list[QueueMessage] = []
+        self._seen: set[tuple[str, str]] = set()
         self.centre = self.worker()
 
     def worker(self, **ports: Any) -> ContactCentre:
@@ -218,15 +220,24 @@ class World(Views):
     async def drain(self, *, by: ContactCentre | None = None) -> None:
         """Deliver what the app has sent itself and is due by now, oldest due first."""
         while True:
-            self._scheduled += self.sender.sent[self._taken :]
+            for message in self.sender.sent[self._taken :]:
+                # The broker drops an id that it has seen; of the app's own messages turns and roll calls repeat theirs.
+                if (message.queue, message.message_id) not in self._seen:
+                    self._scheduled.append(message)
+                self._seen.add((message.queue, message.message_id))
             self._taken = len(self.sender.sent)
             now = self.clock.now()
             due = [message for message in self._scheduled if message.deliver_at is None or message.deliver_at <= now]
             if not due:
                 return
             message = min(due, key=lambda each: each.deliver_at or now)
-            await self.deliver(message, by=by)
+            if not self._idle(message):
+                await self.deliver(message, by=by)
             self._scheduled.remove(message)
+
+    def _idle(self, message: QueueMessage) -> bool:
+        """A turn without agents: it would do nothing but ask for another every minute, for as long as time passes."""
+        return message.subject is Subject.TURN and not self.tables.partitions(Table.AGENTS)
 
     async def pass_time(self, seconds: float, *, by: ContactCentre | None = None) -> None:
         """Let time pass, and deliver each message of `timers` at its time."""

@@ -9,6 +9,7 @@ from shared.routing.identification import FormerHolder, Identification, Identifi
 from shared.routing.inbound import decide_inbound, inbound_needs
 from shared.rules import Rules
 from shared.settling.settler import Settler
+from shared.settling.turn_request import found_waiting
 from shared.state.contact_store import AlreadyDone, Stale, StoredContact
 from shared.state.done_mark import Mark
 from shared.state.draft import Draft
@@ -90,4 +91,4 @@ class TakeInbound:
     async def _settle_stored(self, contact_id: str) -> str | None:
         """Settle without a commit, which would have shown that a warm contact is out of date: read first."""
         stored = await self._committer.contacts.load(contact_id)
-        return (await self._settler.settle(stored)).conversation_id if stored else None
+        return (await self._settler.settle(found_waiting(stored))).conversation_id if stored else None

@@ -61,10 +61,10 @@ def waiting(
     )
 
 
-def lines(*everybody: InLine, more: bool = False) -> dict[str, Line]:
+def lines(*everybody: InLine, after: str | None = None) -> dict[str, Line]:
     """The lines in which these wait."""
     found: dict[str, Line] = {}
     for one in sorted(everybody, key=lambda each: each.key):
-        line = found.get(one.queue, Line(more=more))
+        line = found.get(one.queue, Line(after=after))
         found[one.queue] = replace(line, waiting=(*line.waiting, one))
     return found

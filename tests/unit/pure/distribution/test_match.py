@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from shared.configuration import Configuration
 from shared.configuration.workstreams import Presence
 from shared.distribution.match import Line, explain_choice, match
-from shared.distribution.roster import MOST_HELD, WhyNot
+from shared.distribution.roster import WhyNot
 from shared.state.agent import Agent, LoadEntry, LoadKind
+from shared.state.loads import MOST_HELD
 from shared.state.waiting_lines import InLine
 from tests.unit.pure.distribution.lines import NOW, agent, configuration, lines, waiting
 
@@ -221,12 +222,12 @@ class TestDeclines:
 
 class TestShort:
     def test_more_is_wanted_of_a_line_while_somebody_has_room(self) -> None:
-        found = match(lines(waiting("a"), more=True), [agent("ana")], configuration(), NOW)
+        found = match(lines(waiting("a"), after="a"), [agent("ana")], configuration(), NOW)
         assert found.short == {"general"}
 
     @pytest.mark.parametrize("team", [[agent("ana", capacity=30)], [agent("bob", queues=("billing",))], []])
     def test_not_where_nobody_of_the_queue_has(self, team: list[Agent]) -> None:
-        assert match(lines(waiting("a"), more=True), team, configuration(), NOW).short == frozenset()
+        assert match(lines(waiting("a"), after="a"), team, configuration(), NOW).short == frozenset()
 
     def test_not_of_a_line_that_was_read_to_its_end(self) -> None:
         assert match(lines(waiting("a")), [agent("ana")], configuration(), NOW).short == frozenset()

@@ -1,0 +1,153 @@
+"""A turn: lines are read as far as there is capacity, matched with the agents, and what was found is carried out."""
+
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from shared.configuration.document import Configuration
+from shared.configuration.workstreams import Mode
+from shared.distribution.at_once import each_of
+from shared.distribution.giving import Fate, Giving
+from shared.distribution.match import Line, Matched, match
+from shared.distribution.wait_reasons import WaitReasons
+from shared.hours import QueueHours
+from shared.logs import log
+from shared.queue.messages import Turn
+from shared.queue.turn_requests import TurnRequests
+from shared.state.agent import Agent, LoadEntry, LoadKind
+from shared.state.agents import Agents
+from shared.state.closed_queues import ClosedQueues
+from shared.state.tables import Table
+from shared.state.waiting_lines import InLine, LinePage, WaitingLines
+from shared.telemetry import Metric, Telemetry
+from shared.vocabulary.time import Clock, milliseconds
+
+_OUT_OF_DATE: Final = timedelta(seconds=5)
+_MOST_READ: Final = 1_000
+"""Rows of one line; a further message goes on after them."""
+_READS_FOR: Final = timedelta(seconds=30)
+_MOST_ROUNDS: Final = 5
+
+type Lines = Mapping[str, Line]
+
+
+class TakeTurn:
+    """Matches those who wait with those who are free."""
+
+    def __init__(
+        self,
+        *,
+        lines: WaitingLines,
+        agents: Agents,
+        turns: TurnRequests,
+        giving: Giving,
+        closed_queues: ClosedQueues,
+        configuration: Configuration,
+        clock: Clock,
+        telemetry: Telemetry,
+    ) -> None:
+        self._waiting_lines = lines
+        self._agents = agents
+        self._turns = turns
+        self._giving = giving
+        self._closed_queues = closed_queues
+        self._configuration = configuration
+        self._clock = clock
+        self._telemetry = telemetry
+        self._last_began: datetime | None = None
+
+    async def __call__(self, message: Turn) -> str | None:
+        """See `Handler`."""
+        began = self._clock.now()
+        if self._last_began and message.due <= (self._last_began - _OUT_OF_DATE).timestamp():
+            return None  # that turn saw whatever this one was asked for
+        lines = await self._heads(message.after)
+        if any(line.waiting for line in lines.values()):
+            # Before anything can go wrong: no list of triggers is ever complete, and no customer must depend on one.
+            await self._turns.ask_for_repair()
+            await self._take(lines, began)
+        self._last_began = began
+        return None
+
+    async def _heads(self, after: Mapping[str, str]) -> Lines:
+        """Return the first of all lines; where the turn before this one stopped reading, the next."""
+        workstreams = self._configuration.workstreams.values()
+        if not any(each.distribution.mode is Mode.PUSH for each in workstreams):
+            return {}
+        # All queues: a transfer may bring a conversation into any of them, whatever the rules say.
+        queues = list(self._configuration.queues)
+        pages = await each_of(queues, lambda queue: self._waiting_lines.read(queue, after.get(queue)))
+        return {queue: self._with_page(Line(), page) for queue, page in zip(queues, pages, strict=True)}
+
+    def _with_page(self, line: Line, page: LinePage) -> Line:
+        for one in page.waiting:
+            if one.row is None:
+                log("turn.unreadable_row", level=logging.ERROR, queue=one.queue, key=one.key)
+                self._telemetry.record(Metric.UNREADABLE_ROWS.of(table=Table.INBOX))
+        return Line(waiting=line.waiting + page.waiting, after=page.after)
+
+    async def _take(self, lines: Lines, began: datetime) -> None:
+        fates: dict[str, Fate] = {}
+        for rounds_left in reversed(range(_MOST_ROUNDS)):
+            agents = await self._agents.list()
+            lines, matched = await self._match(lines, agents, began)
+            became = await self._giving.give(matched.given)
+            fates |= became
+            lines = {queue: _without(line, fates) for queue, line in lines.items()}
+            # What was not given leaves capacity: without it, others may have a chance in this turn already.
+            if rounds_left == 0 or all(fate is Fate.GIVEN for fate in became.values()):
+                await self._ask_for_more(lines, matched, fates)
+                await self._report(lines, fates, _with_given(agents, matched), began)
+                return
+
+    async def _ask_for_more(self, lines: Lines, matched: Matched, fates: Mapping[str, Fate]) -> None:
+        rest = {queue: after for queue in matched.short if (after := lines[queue].after)}
+        if rest:
+            await self._turns.go_on(rest)
+        if any(fate is not Fate.FAILED for fate in fates.values()):
+            await self._turns.ask()
+
+    async def _match(self, lines: Lines, agents: Sequence[Agent], began: datetime) -> tuple[Lines, Matched]:
+        """Match, reading on as long as capacity is left; the lines as far as they were read, and what was found."""
+        while True:
+            matched = match(lines, agents, self._configuration, self._clock.now())
+            short = [queue for queue in matched.short if len(lines[queue].waiting) < _MOST_READ]
+            if not short or self._clock.now() - began >= _READS_FOR:
+                return lines, matched
+            lines = {**lines, **await self._longer({queue: lines[queue] for queue in short})}
+
+    async def _longer(self, lines: Lines) -> Lines:
+        """Return lines with one page more of each."""
+        pages = await each_of(lines.items(), lambda each: self._waiting_lines.read(each[0], each[1].after))
+        return {queue: self._with_page(line, page) for (queue, line), page in zip(lines.items(), pages, strict=True)}
+
+    async def _report(self, lines: Lines, fates: Mapping[str, Fate], agents: Sequence[Agent], began: datetime) -> None:
+        """Say what was given, and why the rest waits."""
+        now = self._clock.now()
+        closed = {queue: each.until for queue, each in (await self._closed_queues.read()).items()}
+        hours = QueueHours(self._configuration, closed)
+        reasons = WaitReasons(self._configuration, agents, lambda queue: hours.is_open(queue, now), now)
+        left = [one for line in lines.values() for one in line.waiting]
+        counted = Counter((one.queue, reasons.of(one.queue, one.row)) for one in left if one.row)
+        for (queue, reason), count in counted.items():
+            self._telemetry.record(Metric.WAITING.of(count, queue=queue, reason=reason))
+        log("turn", fates=Counter(fates.values()), waiting=len(left), duration_ms=milliseconds(began, now))
+
+
+def _with_given(agents: Sequence[Agent], matched: Matched) -> Sequence[Agent]:
+    """Return the agents as the match left them."""
+    loads: dict[str, dict[str, LoadEntry]] = {}
+    for given in matched.given:
+        entry = LoadEntry(kind=LoadKind.HELD, version=0, queue=given.waiting.queue, at=given.at, units=given.units)
+        loads.setdefault(given.agent.id, {})[given.row.conversation_id] = entry
+    return [replace(each, load={**each.load, **loads.get(each.id, {})}) for each in agents]
+
+
+def _without(line: Line, fates: Mapping[str, Fate]) -> Line:
+    def is_left(one: InLine) -> bool:
+        return one.row is None or one.row.conversation_id not in fates
+
+    return replace(line, waiting=tuple(one for one in line.waiting if is_left(one)))
