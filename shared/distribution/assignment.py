@@ -1,6 +1,5 @@
 """What it means to give a conversation to an agent whom a turn chose: assigned, or offered. Pure."""
 
-from shared.automated_messages import add_automated_message
 from shared.configuration.document import Configuration
 from shared.configuration.workstreams import Accept
 from shared.distribution.match import Given
@@ -8,7 +7,7 @@ from shared.lifecycle import moves
 from shared.lifecycle.system_lines import Line, add_system_line
 from shared.state.contact import Contact
 from shared.state.draft import Draft, Room
-from shared.vocabulary.words import SegmentEnd, Trigger
+from shared.vocabulary.words import SegmentEnd
 
 
 def still_waits(contact: Contact, given: Given) -> bool:
@@ -35,4 +34,3 @@ def assign(draft: Draft, given: Given, configuration: Configuration) -> None:
         return
     moves.to_agent(draft, agent, given.units, SegmentEnd.ASSIGNED, Room.CAPACITY)
     add_system_line(draft, Line.ASSIGNED, workstream, agent=name)
-    add_automated_message(draft, Trigger.AGENT_ASSIGNED, configuration)

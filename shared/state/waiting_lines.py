@@ -1,5 +1,6 @@
 """Reads the waiting lines of queues, the first to be served first. `shared.state.conversation_lists` writes them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final

@@ -18,7 +18,7 @@ from tests.fakes.faults import Faults, Killed
 from tests.unit.app.distribution.centres import Centre, phone
 from tests.unit.pure.distribution.lines import waiting
 
-GREETING = {"greeting": {"en": "Welcome"}, "agent_assigned": {"en": "Somebody is here"}}
+GREETING = {"greeting": {"en": "Welcome"}, "agent_assigned": {"en": "{agent.name} is here"}}
 
 
 def turns(centre: Centre) -> list[float]:
@@ -83,7 +83,7 @@ class TestAssigning:
         await take_turn(centre)
         assert centre.phone == ["Welcome"]
         await centre.drain()
-        assert centre.phone == ["Welcome", "Somebody is here"]
+        assert centre.phone == ["Welcome", "Ana is here"]
 
     async def test_a_channel_that_is_away_holds_up_no_turn(self) -> None:
         centre = Centre(automated_messages=GREETING)

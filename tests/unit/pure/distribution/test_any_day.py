@@ -156,7 +156,9 @@ class AnyDay(RuleBasedStateMachine):
 
     def _lines(self) -> dict[str, Line]:
         waiting = sorted(filter(None, map(_in_line, self.contacts.values())), key=lambda one: one.key)
-        return {queue: Line(waiting=[one for one in waiting if one.queue == queue]) for queue in CONFIGURATION.queues}
+        return {
+            queue: Line(waiting=tuple(one for one in waiting if one.queue == queue)) for queue in CONFIGURATION.queues
+        }
 
     def _snapshot(self) -> Snapshot:
         return Snapshot(
