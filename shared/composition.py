@@ -357,7 +357,7 @@ class ContactCentre:
     @cached_property
     def contact_changes(self) -> ContactChanges:
         """What the team notes of contacts."""
-        return ContactChanges(self._committer, self._settler, self.ports.clock)
+        return ContactChanges(self._committer, self._settler, self.configuration, self.ports.clock)
 
     @cached_property
     def agents(self) -> Agents:

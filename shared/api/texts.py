@@ -39,7 +39,7 @@ def _https(address: str) -> str:
     except ValueError:
         parts = None
     if parts is None or parts.scheme != "https" or not parts.hostname:
-        raise ValueError("expected an https address that WhatsApp can fetch")
+        raise ValueError("expected an https address")
     if "@" in parts.netloc:
         raise ValueError("expected an address without a user and a password")
     try:

@@ -103,6 +103,7 @@ class Contact:
         missed_offers: Offers that passed; forgotten once the agents' presence shows it.
         said_at: When an automated message that is sent once in twelve hours was sent last, by trigger.
         unreported: Episodes of closed conversations whose row in the table `closed` is not there yet.
+        external_url: The person in the team's own system.
         merged_into: The contact that took this one's place.
         merged_from: The contacts whose place this one took.
     """
@@ -133,6 +134,7 @@ class Contact:
     said_at: Mapping[str, datetime] = field(default_factory=dict)
     awaited_survey: AwaitedSurvey | None = None
     unreported: tuple[str, ...] = ()
+    external_url: str | None = None
     merged_into: str | None = None
     merged_from: tuple[str, ...] = ()
 

@@ -376,6 +376,12 @@ VALUES: Final[dict[str, object]] = {
         last_message=LastMessage(direction=Direction.IN, kind=MessageKind.TEXT, preview="Bonjour", at=LATER),
         line=f"line:2:1763974800000:{CONVERSATION}",
     ),
+    "contact__known_elsewhere": Contact(
+        id=CONTACT,
+        channel_id="11111111-1111-1111-1111-111111111111",
+        session_id="d1a13103aa2d8dd4b1f27d4f1c0a3e11",
+        external_url="https://crm.example/7",
+    ),
     "inbox__closed": ListRow(
         version=15,
         conversation_id=CONVERSATION,

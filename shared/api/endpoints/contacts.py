@@ -5,6 +5,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
+from shared.api.access import require
 from shared.api.call import Call
 from shared.api.endpoints.conversation_views import (
     ChannelView,
@@ -19,7 +20,7 @@ from shared.api.endpoints.conversation_views import (
 from shared.api.models import Body
 from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, cut, place_in
-from shared.api.texts import VISIBLE, WITHOUT_NUL
+from shared.api.texts import VISIBLE, WITHOUT_NUL, HttpsAddress
 from shared.configuration.scalars import Language
 from shared.state.contact import Contact
 from shared.state.conversation import Conversation
@@ -28,6 +29,7 @@ from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import is_contact_id
 from shared.vocabulary.time import microseconds
+from shared.vocabulary.words import Role
 
 _ORDER = "contact"
 
@@ -38,15 +40,18 @@ class ContactView(ContactSummary):
     channel: ChannelView
     window: WindowView
     opted_out: bool
+    external_url: str | None
     conversation_id: str | None
     merged_into: str | None
 
 
 class ContactBody(Body):
-    """What to change; null forgets it."""
+    """What to change; null forgets it. Only a supervisor takes an opt-out back."""
 
     name: Annotated[str, Field(min_length=1, max_length=256), WITHOUT_NUL, VISIBLE] | None = None
     language: Language | None = None
+    opted_out: bool = False
+    external_url: HttpsAddress | None = Field(default=None, description="The person in the team's own system.")
 
 
 class ContactConversations(Page[ConversationView]):
@@ -66,13 +71,17 @@ async def read(call: Call) -> ContactView:
 
 
 async def update(call: Call) -> ContactView:
-    """Note the contact's name or language."""
+    """Note what the team knows of the contact: name, language, address elsewhere, and whether messages are wanted."""
     body: ContactBody = call.body
-    contact, _ = await _find(call)
     fields = body.model_dump(exclude_unset=True)
-    return _view(
-        call, await call.services.contact_changes.update(contact.id, fields, call.until) if fields else contact
-    )
+    opted_out = fields.pop("opted_out", None)
+    if opted_out is False:
+        require(call.known_caller, Role.SUPERVISOR)
+    contact, _ = await _find(call)
+    if not fields and opted_out in (None, contact.opted_out):
+        return _view(call, contact)
+    changes = call.services.contact_changes
+    return _view(call, await changes.update(contact.id, fields, call.until, opted_out=opted_out))
 
 
 async def find_conversations(call: Call) -> ContactConversations:
@@ -121,6 +130,7 @@ def _view(call: Call, contact: Contact) -> ContactView:
         channel=channel_view(contact.channel_id, call.services.configuration),
         window=window_of(window_closes_at(contact), call.clock.now()),
         opted_out=contact.opted_out,
+        external_url=contact.external_url,
         conversation_id=conversation.id if conversation and not conversation.closed else None,
         merged_into=contact.merged_into,
     )

@@ -1,9 +1,13 @@
 """Contacts over the API: who they are, what is noted of them, and all their conversations."""
 
+import json
 from typing import Any
 
 import pytest
+import yaml
 
+from tests.fakes.sample import sample
+from tests.fakes.world import World
 from tests.unit.app.api.desk import ANA, BOB, SUE, Desk
 
 
@@ -23,6 +27,7 @@ async def test_a_contact_is_shown_to_those_who_may_see_a_conversation_of_it() ->
         "channel": {"id": desk.world.contact.channel_id, "name": "support_fr"},
         "window": {"open": True, "closesAt": "2026-11-25T09:00:00Z"},
         "optedOut": False,
+        "externalUrl": None,
         "conversationId": conversation_id,
         "mergedInto": None,
     }
@@ -85,6 +90,56 @@ async def test_a_bad_change_is_refused(body: dict[str, Any], paths: set[str]) ->
 
     assert answer.refusal == (422, "invalid_request")
     assert answer.paths == paths
+
+
+async def test_the_person_in_the_teams_own_system_is_an_https_address() -> None:
+    desk = await Desk.staffed()
+    await desk.conversation()
+    path = f"/contacts/{desk.world.contact.id}"
+
+    assert (await desk.patch(path, {"externalUrl": "http://crm.example/7"})).paths == {"externalUrl"}
+    assert (await desk.patch(path, {"externalUrl": "https://crm.example/7"})).json[
+        "externalUrl"
+    ] == "https://crm.example/7"
+    assert (await desk.get(path)).json["externalUrl"] == "https://crm.example/7"
+
+
+async def test_a_supervisor_takes_an_opt_out_back_and_the_customer_hears_of_it() -> None:
+    desk = Desk(World(with_opt_out()))
+    await desk.hire("ana", "general")
+    await desk.conversation()
+    path = f"/contacts/{desk.world.contact.id}"
+    assert (await desk.patch(path, {"optedOut": True})).json["optedOut"] is True
+
+    refused, lifted = await desk.patch(path, {"optedOut": False}), await desk.patch(path, {"optedOut": False}, SUE)
+
+    assert refused.refusal == (403, "forbidden")
+    assert (lifted.status, lifted.json["optedOut"]) == (200, False)
+    assert desk.world.phone == ["C'est fini.", "De retour."]
+    assert (await desk.patch(path, {"optedOut": False}, SUE)).status == 200
+    assert len(desk.world.phone) == 2
+
+
+async def test_what_is_no_truth_value_is_refused() -> None:
+    desk = await Desk.staffed()
+    await desk.conversation()
+    path = f"/contacts/{desk.world.contact.id}"
+
+    assert (await desk.patch(path, {"optedOut": None}, SUE)).paths == {"optedOut"}
+    assert (await desk.patch(path, {"optedOut": "no"}, SUE)).paths == {"optedOut"}
+
+
+def with_opt_out() -> str:
+    """The sample with words for opting out and back."""
+    document = yaml.safe_load(sample())
+    words = {
+        "keywords": ["STOP"],
+        "confirm": {"fr": "C'est fini."},
+        "resume": ["START"],
+        "resumed": {"fr": "De retour."},
+    }
+    document["workstreams"]["support"]["opt_out"] = words
+    return json.dumps(document)
 
 
 async def test_a_message_says_what_was_expected_without_a_librarys_prefix() -> None:
