@@ -76,6 +76,7 @@ from shared.state.closed_queues import ClosedQueues
 from shared.state.contact_store import Contacts
 from shared.state.conversation_lists import ConversationLists
 from shared.state.queue_names import QueueNames
+from shared.state.quick_replies import StoredQuickReplies
 from shared.state.tables import Tables
 from shared.state.team_reading import ReadTeam
 from shared.state.waiting_lines import WaitingLines
@@ -198,6 +199,11 @@ class ContactCentre:
             queue_names=self.queue_names,
             clock=self.ports.clock,
         )
+
+    @cached_property
+    def quick_replies(self) -> StoredQuickReplies:
+        """The texts that supervisors put at everybody's hand."""
+        return StoredQuickReplies(self.ports.tables, self.ports.clock)
 
     @cached_property
     def drains(self) -> Drains:

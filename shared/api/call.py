@@ -27,6 +27,7 @@ from shared.state.closed_queues import ClosedQueues
 from shared.state.contact_store import Contacts
 from shared.state.conversation_lists import ConversationLists
 from shared.state.queue_names import QueueNames
+from shared.state.quick_replies import StoredQuickReplies
 from shared.state.team_reading import ReadTeam
 from shared.vocabulary.actor import Actor
 from shared.vocabulary.codes import Code
@@ -63,6 +64,8 @@ class Services(Protocol):
     def closed_queues(self) -> ClosedQueues: ...
     @property
     def queue_overview(self) -> QueueOverview: ...
+    @property
+    def quick_replies(self) -> StoredQuickReplies: ...
     @property
     def drains(self) -> Drains: ...
     @property

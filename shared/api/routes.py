@@ -17,6 +17,7 @@ from shared.api.endpoints import (
     notes,
     quarantine,
     queues,
+    quick_replies,
     replies,
     workstreams,
 )
@@ -80,6 +81,12 @@ _TABLE: Final = (
     Route("queues", "queues", {"GET": Method(_AGENT, queues.FIND)}),
     Route("queue_closed_until", "queues/{name}/closed-until", {"PUT": Method(_SUPERVISOR, queues.CLOSE_UNTIL)}),
     Route("queue_drain", "queues/{name}/drain", {"POST": Method(_ADMIN, queues.DRAIN)}),
+    Route("quick_replies", "quick-replies", {"GET": Method(_AGENT, quick_replies.FIND)}),
+    Route(
+        "quick_reply",
+        "quick-replies/{name}",
+        {"PUT": Method(_SUPERVISOR, quick_replies.PUT), "DELETE": Method(_SUPERVISOR, quick_replies.DELETE)},
+    ),
     Route("agents", "agents", {"GET": Method(_AGENT, agents.FIND)}),
     Route(
         "agent",

@@ -6,14 +6,18 @@ from shared.configuration.workstreams import Workstream
 from shared.vocabulary.languages import base_language, whatsapp_spelling
 
 
-def preferred_languages(available: Iterable[str], contact_language: str | None, workstream: Workstream) -> list[str]:
+def preferred_languages(
+    available: Iterable[str], contact_language: str | None, workstream: Workstream | None
+) -> list[str]:
     """Return the languages in which a text is available, the best one first.
 
     That is the contact's, then the workstream's in their order, then the rest. Where the very one is missing, another
     of the same base does, `fr` for `fr_CA` and the other way round: the workstream's own first, then the one without
     a country.
     """
-    wishes = [whatsapp_spelling(wish) for wish in (contact_language or "", *workstream.languages)]
+    wishes = [
+        whatsapp_spelling(wish) for wish in (contact_language or "", *(workstream.languages if workstream else ()))
+    ]
     bases = [base_language(wish) for wish in wishes]
 
     def rank(language: str) -> tuple[int, int, bool]:

@@ -37,6 +37,11 @@ class Placeholder:
             value = self.default
         return value if self.limit is None else cut_at_word(value, self.limit)
 
+    def __str__(self) -> str:
+        """Return it as it is written."""
+        limit = f":{self.limit}" if self.limit else ""
+        return f"{{{self.name}{limit}{f'|{self.default}' if self.default else ''}}}"
+
 
 @dataclass(frozen=True, slots=True)
 class TextTemplate:
@@ -70,6 +75,25 @@ class TextTemplate:
     def render(self, values: Mapping[str, str]) -> str:
         """Return the text with `values` filled in; a value that is missing counts as empty."""
         return "".join(part if isinstance(part, str) else part.render(values) for part in self.parts)
+
+    @property
+    def written(self) -> str:
+        """The text as it is written in the file."""
+        braces = str.maketrans({"{": "{{", "}": "}}"})
+        return "".join(part.translate(braces) if isinstance(part, str) else str(part) for part in self.parts)
+
+    def fill(self, values: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+        """Return the text with `values` filled in, and the names of what would be empty, and stays as it is written."""
+        text, unfilled = "", set()
+        for part in self.parts:
+            if isinstance(part, str):
+                text += part
+            elif value := part.render(values):
+                text += value
+            else:
+                text += str(part)
+                unfilled.add(part.name)
+        return text, tuple(sorted(unfilled))
 
 
 def _parse_token(token: re.Match[str], names: tuple[str, ...]) -> str | Placeholder:

@@ -2,12 +2,19 @@
 
 from shared.configuration.document import Configuration
 from shared.state.contact import Contact
+from shared.state.conversation import Conversation
 
 
-def placeholder_values(contact: Contact, configuration: Configuration) -> dict[str, str]:
-    """Return the value of each placeholder, empty where it is not known."""
+def placeholder_values(
+    contact: Contact, configuration: Configuration, conversation: Conversation | None = None
+) -> dict[str, str]:
+    """Return the value of each placeholder, empty where it is not known.
+
+    Args:
+        conversation: The one that is written in; None: the contact's current one.
+    """
     channel = configuration.channel_by_id(contact.channel_id)
-    conversation = contact.conversation
+    conversation = conversation or contact.conversation
     values: dict[str, str] = {
         "contact.name": contact.name or "",
         "contact.phone": contact.phone or "",

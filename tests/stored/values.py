@@ -34,6 +34,7 @@ from shared.state.conversation_lists import ListRow
 from shared.state.done_mark import Mark
 from shared.state.line_row import LineRow
 from shared.state.outgoing import Held, Outgoing, StatusRecord, Unsent
+from shared.state.quick_replies import StoredQuickReply
 from shared.vocabulary.message import Author, Choice, Content, Failure, Media, Message, Reaction, TemplateUse
 from shared.vocabulary.words import (
     AuthorType,
@@ -382,6 +383,7 @@ VALUES: Final[dict[str, object]] = {
         session_id="d1a13103aa2d8dd4b1f27d4f1c0a3e11",
         external_url="https://crm.example/7",
     ),
+    "settings__quick_reply": StoredQuickReply(texts={"": "Merci {contact.name|à vous}."}, tags=("fin",)),
     "inbox__closed": ListRow(
         version=15,
         conversation_id=CONVERSATION,

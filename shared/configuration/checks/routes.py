@@ -6,6 +6,7 @@ from shared.configuration.checks.findings import Finding, Names, defined
 from shared.configuration.document import Configuration
 from shared.configuration.overflow import OverflowAction, OverflowRule, Transfer
 from shared.configuration.problems import Location
+from shared.configuration.reached_queues import transfer_targets
 from shared.configuration.workstreams import RouteRule, Workstream
 
 MAX_SPLIT = 5
@@ -78,17 +79,3 @@ def _transfer(
     yield from defined(names, "queues", target, *place)
     for queue in sorted(transfer_targets(configuration, target).intersection(queues)):
         yield place, f"a loop: {target} transfers back to {queue}"
-
-
-def transfer_targets(configuration: Configuration, queue: str) -> set[str]:
-    """Return the queue and all to which its overflow can lead."""
-    reached: set[str] = set()
-    ahead = [queue]
-    while ahead:
-        name = ahead.pop()
-        if name in reached or name not in configuration.queues:
-            continue
-        reached.add(name)
-        actions = [rule.do for rule in configuration.queues[name].overflow]
-        ahead += [action.transfer for action in actions if isinstance(action, Transfer)]
-    return reached

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from shared.configuration.checks.findings import Finding
-from shared.configuration.checks.routes import transfer_targets
 from shared.configuration.checks.templates import templates_used
 from shared.configuration.conditions import Condition
 from shared.configuration.document import Configuration
 from shared.configuration.lifecycle import InactivityAction
 from shared.configuration.overflow import OverflowAction, OverflowRule
 from shared.configuration.problems import Location
+from shared.configuration.reached_queues import queues_of
 from shared.configuration.templates import Template
 from shared.configuration.workstreams import Accept, ClassificationRule, RouteRule, Workstream
 from shared.vocabulary.languages import base_language
@@ -57,7 +57,7 @@ def _in_workstream(configuration: Configuration, workstream: Workstream) -> Iter
 
 def _silent_closes_of_queues(configuration: Configuration) -> Iterator[Finding]:
     for name, queue in configuration.queues.items():
-        reached_by = [each for each in configuration.workstreams.values() if name in _queues_of(each, configuration)]
+        reached_by = [each for each in configuration.workstreams.values() if name in queues_of(each, configuration)]
         yield from _silent_closes(queue.overflow, reached_by, ("queues", name, "overflow"))
 
 
@@ -69,15 +69,6 @@ def _silent_closes(
         if rule.do is OverflowAction.CLOSE and silent:
             says_nothing = f"the customer is told nothing: {', '.join(silent)} has no text for overflow_closed"
             yield (*place, index, "do"), says_nothing
-
-
-def _queues_of(workstream: Workstream, configuration: Configuration) -> set[str]:
-    """Return the queues that a workstream's conversations can come to by rules and overflow."""
-    route = workstream.route_to_queue
-    chosen = {route.fallback, *(queue for rule in route.rules for queue in rule.queues)}
-    own = [each.do for rule in route.rules for each in rule.overflow]
-    chosen |= {action.transfer for action in own if not isinstance(action, OverflowAction)}
-    return {reached for queue in chosen for reached in transfer_targets(configuration, queue)}
 
 
 def _missing_languages(configuration: Configuration, workstream: Workstream) -> Iterator[Finding]:

@@ -26,6 +26,8 @@ def test_roles_are_as_the_contract_says() -> None:
         ("GET", "/agents/{agentId}"),
         ("PUT", "/agents/{agentId}"),
         ("PUT", "/queues/{name}/closed-until"),
+        ("PUT", "/quick-replies/{name}"),
+        ("DELETE", "/quick-replies/{name}"),
         ("POST", "/workstreams/{name}/explain"),
         ("GET", "/health/ready"),
         ("POST", "/conversations/bulk"),
