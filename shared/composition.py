@@ -281,6 +281,7 @@ class ContactCentre:
             rules=self.rules,
             read_team=self.read_team,
             clock=clock,
+            telemetry=self.ports.telemetry,
         )
         statuses = RecordStatus(
             committer=committer, settler=settler, identification=identification, templates=self.templates, clock=clock

@@ -65,12 +65,9 @@ def decide_cancel(stored: StoredContact, reply_id: str, now: datetime) -> Draft 
 
 
 def _answerable(draft: Draft) -> Conversation:
-    contact = draft.contact
-    if contact.conversation is None:
+    if draft.contact.conversation is None:
         raise ValueError("there is no conversation that could be answered")
-    if contact.opted_out and not window_open(contact, draft.now):
-        raise Refused(Code.OPTED_OUT, "The customer opted out, and the session window is closed.")
-    return contact.conversation
+    return draft.contact.conversation
 
 
 def _workstream(draft: Draft, configuration: Configuration) -> Workstream:
@@ -127,7 +124,6 @@ def _carry_out(
             outbox.count_as_ping(draft, ping)
         case KeptBack(hold=hold):
             outbox.add_held(draft, outgoing, draft.now + hold)
-        case Impossible(why=why):
-            raise Refused(
-                Code.WINDOW_CLOSED, f"Nothing was sent: {why}.", extra={"templates": context.usable_templates()}
-            )
+        case Impossible(why=why, code=code):
+            extra = {"templates": context.usable_templates()} if code is Code.WINDOW_CLOSED else {}
+            raise Refused(code, f"Nothing was sent: {why}.", extra=extra)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from shared.configuration.workstreams import WhenWindowClosed, Workstream
 from shared.state.contact import Contact
 from shared.state.session_window import window_open
+from shared.vocabulary.codes import Code
 from shared.vocabulary.message import Content, TemplateUse
 
 MOST_HELD = 40
@@ -34,9 +35,10 @@ class KeptBack:
 
 @dataclass(frozen=True, slots=True)
 class Impossible:
-    """It can't go out, and may not be held."""
+    """It can't go out, and may not be held; `code` is what the API says to that."""
 
     why: str
+    code: Code = Code.WINDOW_CLOSED
 
 
 type Plan = AsWritten | InItsPlace | KeptBack | Impossible
@@ -56,6 +58,8 @@ def plan_for(
     held without another, or refused.
     """
     replies = workstream.replies
+    if contact.opted_out and not (content.free_form and window_open(contact, now, replies.margin)):
+        return Impossible("the customer opted out: only a text inside the session window may go out", Code.OPTED_OUT)
     if not content.free_form or window_open(contact, now, replies.margin):
         return AsWritten()
     hold = replies.hold.expires_after if replies.hold.enabled else None

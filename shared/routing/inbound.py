@@ -6,18 +6,20 @@ from datetime import datetime
 from shared.configuration.document import Channel, Configuration
 from shared.intake.events import InboundMessage
 from shared.lifecycle.affinity import customer_came_back, give_to_former_agent, returning_needs
+from shared.routing.history_line import append_line
 from shared.routing.identification import FormerHolder
 from shared.routing.opening import end_by_overflow, open_conversation, opening_needs, say_at_opening
+from shared.routing.set_words import take_set_words
 from shared.rules import Rules
 from shared.state import counts, outbox
 from shared.state.contact import Contact, Notice, NoticeKind
 from shared.state.contact_store import StoredContact
 from shared.state.draft import Draft
 from shared.state.session_window import window_open, with_window_opened
+from shared.state.silence import customer_broke_silence
 from shared.state.team import Team, TeamNeeds
 from shared.vocabulary.identity import session_of
-from shared.vocabulary.message import Author, Message
-from shared.vocabulary.words import AuthorType, Direction, MessageKind
+from shared.vocabulary.words import MessageKind
 
 
 def inbound_needs(
@@ -32,11 +34,11 @@ def inbound_needs(
 ) -> TeamNeeds:
     """Return what `decide_inbound` has to know of the team, asked at the same time."""
     contact = _with_identity(stored.contact if stored else None, event, contact_id, former, now)
-    if event.by_system:
+    if only_a_line(event):
         return TeamNeeds()
     if _starts(contact):
         return opening_needs(event, contact, channel, configuration, rules, now)
-    return TeamNeeds() if event.kind is MessageKind.REACTION else returning_needs(contact)
+    return returning_needs(contact)
 
 
 def decide_inbound(
@@ -52,27 +54,29 @@ def decide_inbound(
 ) -> Draft:
     """Return the contact after a message of the customer's.
 
-    Every kind starts a conversation if none is open, and is a line of its history. All but reactions open the window.
-    What WhatsApp itself says of the customer is only a line, of the last conversation.
+    It opens the window, and starts a conversation if none is open. A reaction, and what WhatsApp itself says of the
+    customer, are only lines of the last conversation.
     """
     at = min(event.at or now, now)  # a time ahead of ours would keep the window open for longer than WhatsApp does
     before = stored.contact if stored else None
     contact = _with_identity(before, event, contact_id, former, at)
-    draft = Draft(before, contact, stored.outgoing if stored else {}, now)
-    if event.by_system:
+    draft = Draft(before, contact, stored.outgoing if stored else {}, now, stored.surveyed if stored else None)
+    if only_a_line(event):
         _append(draft, event, at)
+        return draft
+    draft.contact = with_window_opened(draft.contact, at)
+    workstream = configuration.workstreams[channel.workstream]
+    if take_set_words(draft, event, at, workstream, configuration):
         return draft
     starts = _starts(contact)
     overflow = open_conversation(draft, event, channel, configuration, rules, team, at) if starts else None
-    if event.kind is not MessageKind.REACTION:
-        draft.contact = with_window_opened(draft.contact, at)
     _append(draft, event, at)
-    if not starts and event.kind is not MessageKind.REACTION:
+    if not starts:
         customer_came_back(draft, configuration, team, at)
-    if window_open(draft.contact, now, configuration.workstreams[channel.workstream].replies.margin):
+    if window_open(draft.contact, now, workstream.replies.margin):
         outbox.release_held(draft)
-        if starts:
-            say_at_opening(draft, overflow, configuration, team)
+    if starts and not _answers_the_team(before):
+        say_at_opening(draft, overflow, configuration, team)
     end_by_overflow(draft, overflow, configuration)
     if starts:
         give_to_former_agent(draft, contact.conversation, configuration, team)
@@ -122,34 +126,24 @@ def _joined_by(contact: Contact, former: FormerHolder) -> Contact:
 
 
 def _append(draft: Draft, event: InboundMessage, at: datetime) -> None:
-    contact, conversation = draft.contact, draft.contact.conversation
+    """Add the message to the current conversation, and count it where somebody has to answer it."""
+    conversation = draft.contact.conversation
     if conversation is None:
         return
-    draft.add_line(
-        Message(
-            message_id=event.message_id,
-            conversation_id=conversation.id,
-            direction=Direction.IN,
-            author=_author_of(event, contact),
-            kind=event.kind,
-            at=at,
-            text=event.text,
-            media=event.media,
-            reaction=event.reaction,
-            choice=event.choice,
-            context_id=event.context_id,
-            original_kind=event.original_kind if event.kind is MessageKind.UNSUPPORTED else None,
-            error=event.error,
-            data=event.data,
-        )
-    )
-    if not event.by_system:
-        draft.update_conversation(last_message_at=max(conversation.last_message_at, at))
-        if event.kind is not MessageKind.REACTION:
-            counts.customer_wrote(draft, at)
+    append_line(draft, event, at, conversation.id)
+    if not only_a_line(event):
+        # A conversation that the team began has its place in the line from the customer's first word on.
+        queued_since = conversation.queued_since or at
+        draft.update_conversation(last_message_at=max(conversation.last_message_at, at), queued_since=queued_since)
+        counts.customer_wrote(draft, at)
+        customer_broke_silence(draft, at)
 
 
-def _author_of(event: InboundMessage, contact: Contact) -> Author:
-    if event.by_system:
-        return Author(type=AuthorType.SYSTEM)
-    return Author(type=AuthorType.CUSTOMER, id=contact.id, name=contact.name)
+def only_a_line(event: InboundMessage) -> bool:
+    """Tell whether it is a line of the history and no more: a reaction, or what WhatsApp says of the customer."""
+    return event.by_system or event.kind is MessageKind.REACTION
+
+
+def _answers_the_team(before: Contact | None) -> bool:
+    """Tell whether the team has asked the customer to write, so that no automated words answer."""
+    return before is not None and bool(before.ping or before.held)

@@ -35,6 +35,11 @@ def opening_needs(
     return TeamNeeds(lengths=lengths, closed_queues=True, agents=frozenset({former} if former else ()))
 
 
+def new_conversation_id(event: InboundMessage, contact: Contact, now: datetime) -> str:
+    """Return the id of the conversation that a message opens, the same however often that is decided."""
+    return conversation_id_of(contact.id, ulid(now, contact.id, event.message_id))
+
+
 def open_conversation(
     draft: Draft,
     event: InboundMessage,
@@ -109,8 +114,3 @@ def end_by_overflow(draft: Draft, overflow: Action | None, configuration: Config
     if conversation and overflow is OverflowAction.CLOSE:
         add_system_line(draft, Line.CLOSED_BY_OVERFLOW, configuration.workstreams.get(conversation.workstream))
         moves.close(draft, ClosureReason.OVERFLOW_CLOSED)
-
-
-def new_conversation_id(event: InboundMessage, contact: Contact, now: datetime) -> str:
-    """Return the id of the conversation that a message opens: the same whenever that is decided again."""
-    return conversation_id_of(contact.id, ulid(now, contact.id, event.message_id))

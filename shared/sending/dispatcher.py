@@ -8,6 +8,7 @@ from shared.committing.committer import Committer
 from shared.logs import log
 from shared.sending.channel import Accepted, Channel, NothingDone, Outcome, Postponed, Refusal, Shipment
 from shared.sending.closed_window import apply_closed_window_policy, failed
+from shared.sending.failures import OPTED_OUT, explain
 from shared.sending.outcomes import apply_outcome
 from shared.sending.pauses import given_up
 from shared.sending.template_list import TemplateLists
@@ -78,6 +79,10 @@ class Dispatcher:
                 stored, unsent, lambda draft, unsent, outgoing: outbox.end_unsent(draft, unsent, _unanswered(outgoing))
             )
         outgoing = stored.outgoing[unsent.id]
+        if contact.opted_out and not outgoing.content.free_form and not unsent.in_doubt:
+            return await self._revise(
+                stored, unsent, lambda draft, unsent, outgoing: outbox.end_unsent(draft, unsent, _unwanted(outgoing))
+            )
         # In doubt, WhatsApp may have taken it while the window was open: a template now could be a second message.
         if outgoing.content.free_form and not unsent.in_doubt and not window_open(contact, now):
             await self._templates.refresh(contact.channel_id)
@@ -164,6 +169,10 @@ class Dispatcher:
             return draft
 
         return await self._committer.revise(stored, decide, reread)
+
+
+def _unwanted(outgoing: Outgoing) -> Outgoing:
+    return failed(outgoing, explain(OPTED_OUT, ""))
 
 
 def _unanswered(outgoing: Outgoing) -> Outgoing:

@@ -33,6 +33,7 @@ _REFRESH: Final = "Compare the template in the configuration with the one that W
 
 WINDOW_CLOSED: Final = "131047"
 PAIR_RATE: Final = "131056"
+OPTED_OUT: Final = "131050"
 
 _MEANINGS: Final = {
     "1": _Meaning("WhatsApp had an unknown problem", Remedy.RETRY_FEW),
@@ -68,7 +69,7 @@ _MEANINGS: Final = {
     "131049": _Meaning(
         "WhatsApp withheld the message to keep its service healthy", hint="Do not send it again for 24 hours."
     ),
-    "131050": _Meaning("The customer does not want marketing messages"),
+    OPTED_OUT: _Meaning("The customer does not want marketing messages"),
     "131051": _Meaning("This kind of message is not supported"),
     "131052": _Meaning("The file could not be fetched", hint="The address must be reachable by WhatsApp."),
     "131053": _Meaning("The file could not be uploaded", hint="Check its type and size."),

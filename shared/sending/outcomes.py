@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
+from shared.configuration.workstreams import Workstream
+from shared.opt_out import mark_opted_out
 from shared.replies.reply_context import ReplyContext
 from shared.sending.channel import Accepted, NothingDone, Outcome, Postponed, Refusal
 from shared.sending.closed_window import apply_closed_window_policy, failed
-from shared.sending.failures import Remedy, explain, remedy_for
+from shared.sending.failures import OPTED_OUT, Remedy, explain, remedy_for
 from shared.sending.pauses import GIVE_UP_AFTER, given_up, pause_after, pause_given
 from shared.state import outbox
 from shared.state.draft import Draft
@@ -59,6 +61,8 @@ def apply_failure(
     """Record a refusal, given at once or by a status."""
     failure = explain(code, message)
     remedy = remedy_for(code)
+    if code == OPTED_OUT:
+        mark_opted_out(draft, _workstream(draft, context), code)
     if remedy is Remedy.FALL_BACK and outgoing.content.free_form and not outgoing.fell_back:
         _fall_back(draft, unsent, replace(outgoing, fell_back=True), failure, context)
     elif remedy is Remedy.RETRY or (remedy is Remedy.RETRY_FEW and unsent.attempt + 1 < FEW_ATTEMPTS):
@@ -67,6 +71,11 @@ def apply_failure(
         _start_new_attempt(draft, unsent, outgoing, failure, pause_given(code, unsent, None, draft.now))
     else:
         outbox.end_unsent(draft, unsent, failed(outgoing, failure))
+
+
+def _workstream(draft: Draft, context: ReplyContext) -> Workstream | None:
+    conversation = draft.contact.conversation
+    return context.configuration.workstreams.get(conversation.workstream) if conversation else None
 
 
 def _fall_back(draft: Draft, unsent: Unsent, outgoing: Outgoing, failure: Failure, context: ReplyContext) -> None:

@@ -6,7 +6,7 @@ from shared.configuration.document import Channel, Configuration
 from shared.intake.events import InboundMessage
 from shared.logs import log
 from shared.routing.identification import FormerHolder, Identification, Identified, Owner
-from shared.routing.inbound import decide_inbound, inbound_needs
+from shared.routing.inbound import decide_inbound, inbound_needs, only_a_line
 from shared.rules import Rules
 from shared.settling.settler import Settler
 from shared.settling.turn_request import found_waiting
@@ -16,6 +16,7 @@ from shared.state.draft import Draft
 from shared.state.revise_row import MOST_TRIES
 from shared.state.rows import mark_key
 from shared.state.team_reading import ReadTeam
+from shared.telemetry import Metric, Telemetry
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.time import Clock
 
@@ -33,6 +34,7 @@ class TakeInbound:
         rules: Rules,
         read_team: ReadTeam,
         clock: Clock,
+        telemetry: Telemetry,
     ) -> None:
         self._committer = committer
         self._settler = settler
@@ -41,14 +43,14 @@ class TakeInbound:
         self._rules = rules
         self._read_team = read_team
         self._clock = clock
+        self._telemetry = telemetry
 
     async def __call__(self, event: InboundMessage, channel: Channel) -> str | None:
         """Take a message of a channel; the id of its conversation."""
         mark = Mark(key=mark_key("inbound", event.message_id))
         # A warm contact saves the reads: it serves a decision that ends in a commit, which fails if it is out of date.
         warm = self._identification.warm(event.customer)
-        if event.by_system and not warm and not await self._identification.find(event.customer):
-            log("system_message.ignored", event_id=event.event_id, message_id=event.message_id)
+        if only_a_line(event) and not await self._has_conversation(event, warm):
             return None
         for _ in range(MOST_TRIES):
             if warm:
@@ -80,6 +82,16 @@ class TakeInbound:
         return decide_inbound(
             event, owner.stored, owner.contact_id, former, channel, self._configuration, self._rules, team, now
         )
+
+    async def _has_conversation(self, event: InboundMessage, warm: StoredContact | None) -> bool:
+        """Tell whether there is a history for what is only a line; else it is ignored, and a reaction counted."""
+        known = [warm] if warm else await self._identification.find(event.customer)
+        if any(each.contact.conversation for each in known):
+            return True
+        log("message.ignored", event_id=event.event_id, message_id=event.message_id, kind=event.kind)
+        if not event.by_system:
+            self._telemetry.record(Metric.MESSAGES_IN.of(kind=event.kind, channel=event.customer.channel_id))
+        return False
 
     async def _done_before_merge(self, stored: StoredContact, mark: Mark) -> bool:
         """Tell whether a contact that was merged into this one has handled the message: marks do not move."""

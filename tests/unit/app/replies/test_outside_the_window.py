@@ -84,7 +84,8 @@ class TestPolicy:
 
     async def test_a_window_that_was_never_open_is_closed(self) -> None:
         world = World(sample(when_window_closed="reject"))
-        await world.customer(messageType="reaction", reaction={"messageId": "m", "emoji": "👍"})
+        await world.customer("Bonjour")
+        await world.change(window_from=None)
         assert (await refusal(world.reply("Me voici"))).code == "window_closed"
 
 

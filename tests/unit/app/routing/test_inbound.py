@@ -2,17 +2,19 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from shared.state.session_window import window_open
+from shared.telemetry import Metric
 from shared.vocabulary.time import rfc3339
 from shared.vocabulary.words import AuthorType, ConversationStatus, MessageKind, Priority
 from tests.fakes.faults import Faults, Killed
 from tests.fakes.sample import sample
-from tests.fakes.world import HOURS, World
+from tests.fakes.world import CHANNEL, HOURS, World
 
 GREETING = {"fr": "Bonjour, nous vous répondons bientôt.", "en": "Hello, we will be with you shortly."}
 REACTION: dict[str, Any] = {"messageType": "reaction", "reaction": {"messageId": "m", "emoji": "👍"}}
@@ -20,6 +22,7 @@ MEDIA: dict[str, Any] = {
     "media": {"mimeType": "image/jpeg", "id": "file-1", "caption": "Le plan", "fileName": "plan.jpg"}
 }
 
+# All but reactions, which are only lines.
 KINDS: list[tuple[Mapping[str, Any], MessageKind]] = [
     ({"messageType": "text", "content": "Bonjour"}, MessageKind.TEXT),
     ({"messageType": "image", **MEDIA}, MessageKind.IMAGE),
@@ -27,8 +30,6 @@ KINDS: list[tuple[Mapping[str, Any], MessageKind]] = [
     ({"messageType": "audio", **MEDIA}, MessageKind.AUDIO),
     ({"messageType": "video", **MEDIA}, MessageKind.VIDEO),
     ({"messageType": "sticker", **MEDIA}, MessageKind.STICKER),
-    (REACTION, MessageKind.REACTION),
-    ({"messageType": "reaction", "reaction": {"messageId": "m"}}, MessageKind.REACTION),
     ({"messageType": "button", "button": {"text": "Oui", "payload": "YES"}}, MessageKind.BUTTON),
     (
         {
@@ -62,17 +63,16 @@ class TestKinds:
         assert (world.conversation.unread, len(world.listed())) == (int(kind is not MessageKind.REACTION), 1)
 
     @pytest.mark.parametrize(("event", "kind"), KINDS, ids=kind_name)
-    async def test_every_kind_but_a_reaction_opens_the_window(
-        self, event: Mapping[str, Any], kind: MessageKind
-    ) -> None:
+    async def test_every_kind_opens_the_window(self, event: Mapping[str, Any], kind: MessageKind) -> None:
         world = World(sample())
         await world.customer(**event)
-        assert window_open(world.contact, world.clock.now()) is (kind is not MessageKind.REACTION)
+        assert window_open(world.contact, world.clock.now())
 
     async def test_a_reaction_that_was_removed_has_no_emoji(self) -> None:
         world = World(sample())
+        await world.customer("Bonjour")
         await world.customer(messageType="reaction", reaction={"messageId": "m", "emoji": ""})
-        (line,) = world.history()
+        line = world.history()[-1]
         assert line.reaction is not None
         assert (line.reaction.message_id, line.reaction.emoji) == ("m", None)
 
@@ -98,6 +98,42 @@ class TestKinds:
         await world.customer("Bonjour", context={"id": 5}, media=[])
         (line,) = world.history()
         assert (line.kind, line.text, line.data) == (MessageKind.TEXT, "Bonjour", {"context": {"id": 5}, "media": []})
+
+
+class TestReactions:
+    async def test_it_is_a_line_of_the_conversation_and_changes_nothing_else(self) -> None:
+        world = World(sample())
+        await world.customer("Bonjour")
+        before, version = world.conversation, world.contact.version
+        world.clock.step(60)
+        await world.customer(**REACTION)
+        line = world.history()[-1]
+        assert (line.kind, line.conversation_id) == (MessageKind.REACTION, before.id)
+        assert (world.conversation, world.contact.version) == (before, version)
+
+    async def test_it_is_a_line_of_the_last_conversation_where_none_is_open_and_opens_none(self) -> None:
+        world = World(sample(greeting=True))
+        await world.customer("Bonjour")
+        await world.close()
+        closed, said = world.conversation, world.phone
+        await world.customer(**REACTION)
+        assert (world.conversation, world.phone) == (closed, said)
+        assert world.history()[-1].kind is MessageKind.REACTION
+
+    async def test_where_there_was_no_conversation_it_is_only_counted(self) -> None:
+        world = World(sample(greeting=True))
+        await world.customer(**REACTION)
+        assert (world.contacts, world.phone) == ([], [])
+        assert world.telemetry.of(Metric.MESSAGES_IN) == [{"kind": "reaction", "channel": CHANNEL}]
+
+    @pytest.mark.parametrize("status", [ConversationStatus.WAITING, ConversationStatus.WRAP_UP])
+    async def test_it_changes_no_status(self, status: ConversationStatus) -> None:
+        world = World(sample())
+        await world.customer("Bonjour")
+        await world.reply("Voici")
+        await world.change(conversation=replace(world.conversation, status=status))
+        await world.customer(**REACTION)
+        assert world.conversation.status is status
 
 
 SYSTEM: dict[str, Any] = {"messageType": "system", "system": {"type": "user_changed_number", "wa_id": "33600000002"}}
@@ -140,7 +176,7 @@ class TestWhatWhatsAppItselfSays:
         world = World(sample(greeting=True))
         await world.customer(**SYSTEM)
         assert world.contacts == []
-        assert "system_message.ignored" in caplog.text
+        assert "message.ignored" in caplog.text
 
     async def test_a_repetition_is_one_line(self) -> None:
         world = World(sample())
@@ -236,13 +272,6 @@ class TestGreeting:
         await world.pass_time(2 * HOURS)
         assert world.phone == [GREETING["fr"]]
         assert [line.author.type for line in world.history()] == ["customer", "automated", "customer"]
-
-    async def test_a_reaction_that_starts_a_conversation_gets_none(self) -> None:
-        world = World(sample(greeting=True))
-        await world.customer(**REACTION)
-        await world.customer("Bonjour")
-        assert world.phone == []
-        assert len(world.history()) == 2
 
     async def test_it_speaks_the_language_that_the_classification_sets(self) -> None:
         text = sample(greeting=True).replace(
