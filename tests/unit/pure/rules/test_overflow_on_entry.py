@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shared.configuration import Configuration, OverflowAction, Transfer, load_configuration
 from shared.hours import QueueHours
@@ -222,6 +224,65 @@ def test_what_was_asked_is_told_with_hours_and_overflow() -> None:
     assert [step[2] for step in told if step[0] == "route_to_queue"] == ["early", "full"]
     last = list(decided(configuration(routes("early")), NIGHT).steps())[-1]
     assert (last.stage, last.rule, last.reason) == ("overflow", "keep", "early overflows; early: keep")
+
+
+QUEUES = ("q0", "q1", "q2", "q3")
+OVERFLOWS = st.lists(
+    st.sampled_from(
+        [
+            "{when: {out_of_hours: true}, do: keep}",
+            "{when: {out_of_hours: true}, do: {transfer: target}}",
+            "{when: {out_of_hours: true}, do: close}",
+            "{when: {length: 2}, do: {transfer: target}}",
+            "{when: {length: 3}, do: close}",
+            "{when: {waiting: 5m}, do: close}",
+        ]
+    ),
+    max_size=3,
+)
+
+
+@given(
+    overflows=st.fixed_dictionaries(dict.fromkeys(QUEUES, OVERFLOWS)),
+    hours=st.fixed_dictionaries({queue: st.sampled_from(["", "hours: early, ", "hours: late, "]) for queue in QUEUES}),
+    matching=st.lists(st.sampled_from(QUEUES), unique=True),
+    lengths=st.fixed_dictionaries({queue: st.integers(0, 3) for queue in QUEUES}),
+    target_open=st.booleans(),
+    now=st.sampled_from([MORNING, NIGHT]),
+)
+def test_the_choice_is_the_one_of_the_table(
+    overflows: Mapping[str, list[str]],
+    hours: Mapping[str, str],
+    matching: list[str],
+    lengths: Mapping[str, int],
+    target_open: bool,
+    now: datetime,
+) -> None:
+    listed = {queue: f"{{{hours[queue]}overflow: [{', '.join(overflows[queue])}]}}" for queue in QUEUES}
+    file = configuration(routes(*matching), target="{}", **listed)
+    closed = {} if target_open else {"target": now + timedelta(hours=1)}
+    decision = decided(file, now, lengths, closed)
+    open_ones = [queue for queue in matching if now == MORNING or not hours[queue]]
+    actions = {queue: holding(overflows[queue], queue in open_ones, lengths[queue], target_open) for queue in matching}
+    calm = [queue for queue in matching if actions[queue] is None]
+    by_opening = sorted(matching, key=lambda queue: "late" in hours[queue])
+    expected = next(iter([*calm, *open_ones, *by_opening]), "general")
+    assert (decision.queue, decision.action) == (expected, actions.get(expected))
+
+
+def holding(overflow: list[str], is_open: bool, length: int, target_open: bool) -> Action | None:
+    """What a queue does: hours first, a closed one keeps by itself, a transfer to a closed one is passed over."""
+    by_hours = [each for each in overflow if "out_of_hours" in each and not is_open]
+    if not is_open and not by_hours:
+        by_hours = ["do: keep"]
+    by_length = [each for each in overflow if any(f"length: {n}" in each for n in (2, 3) if length >= n)]
+    held = [*by_hours, *by_length]
+    for each in held:
+        if "transfer" in each and target_open:
+            return to("target")
+        if "transfer" not in each:
+            return CLOSE if "close" in each else KEEP
+    return KEEP if held else None
 
 
 def test_the_names_of_the_rules_that_matched_are_kept_as_far_as_they_fit() -> None:
