@@ -8,7 +8,7 @@ import pytest
 
 from shared.queue.messages import Subject
 from shared.queue.sender import QueueMessage
-from shared.vocabulary.words import HeldStatus, MessageStatus
+from shared.vocabulary.words import AuthorType, HeldStatus, MessageStatus
 from tests.fakes.sample import sample
 from tests.fakes.world import BRUNO, DAYS, HOURS, World, refusal
 
@@ -25,10 +25,10 @@ async def world() -> World:
 
 
 def expiry_timers(world: World) -> list[QueueMessage]:
-    """Those for held replies; the one by which the conversation closes itself is due in a month."""
-    soon = world.clock.now() + timedelta(days=20)
-    timers = [message for message in world.timers if message.subject is Subject.TIMER]
-    return [message for message in timers if message.deliver_at and message.deliver_at < soon]
+    """Those due when a reply expires, in seven days from when it was written."""
+    written = [line.at for line in world.history() if line.author.type is AuthorType.AGENT]
+    due = {at + timedelta(days=7) for at in written}
+    return [each for each in world.timers if each.subject is Subject.TIMER and each.deliver_at in due]
 
 
 class TestRelease:
@@ -190,9 +190,10 @@ class TestExpired:
     async def test_a_timer_twice_changes_nothing_the_second_time(self, world: World) -> None:
         await world.reply("Un")
         await world.pass_time(7 * DAYS + 60)
-        before, timers = world.history(), expiry_timers(world)
+        before = world.said()
+        timers = expiry_timers(world)
         await world.deliver(timers[0])
-        assert world.history() == before
+        assert world.said() == before
         assert expiry_timers(world) == timers
 
     async def test_a_timer_of_an_old_generation_expires_nothing(self, world: World) -> None:
@@ -210,7 +211,8 @@ class TestExpired:
         reply_id = (await world.reply("Un")).outgoing.id
         world.clock.step(8 * DAYS)
         await world.customer(**REACTION)
-        (_, again) = expiry_timers(world)
+        again = [message for message in world.timers if message.subject is Subject.TIMER][-1]
+        assert again.deliver_at == world.clock.now()
         await world.deliver(again)
         assert world.outgoing(reply_id).held is HeldStatus.EXPIRED
 
