@@ -25,7 +25,7 @@ from shared.state.team import Team, TeamNeeds
 from shared.state.waiting_lines import InLine
 from shared.vocabulary.identity import contact_id_of, session_of
 from shared.vocabulary.message import Choice
-from shared.vocabulary.words import MessageKind, Priority, Trigger
+from shared.vocabulary.words import ClosureReason, MessageKind, Priority, Trigger
 
 SENDER: Final = r"\+?[0-9]{6,15}|[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}"
 """A phone number or a BSUID, as a regular expression."""
@@ -44,6 +44,15 @@ _WHY_NOT: Final = {
     WhyNot.CAPACITY: "has no room for it",
     WhyNot.OTHERS_FIRST: "would take it, but comes later",
 }
+_NOT_ASKED: Final = (
+    Step(
+        stage=Stage.ROUTE_TO_QUEUE,
+        ruleset=None,
+        rule="none",
+        matched=False,
+        reason="nobody has to answer the message: the rules are not asked",
+    ),
+)
 _EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -140,8 +149,19 @@ def explain(
         queue=decision.queue,
         automated=automated,
         agent=agent,
-        steps=(*decision.steps(), *_said(draft, automated, decision.action, configuration, team), *agents_asked),
+        steps=(
+            *(decision.steps() if _opens(draft) else _NOT_ASKED),
+            *_said(draft, automated, decision.action, configuration, team),
+            *agents_asked,
+        ),
     )
+
+
+def _opens(draft: Draft) -> bool:
+    """Tell whether a conversation opens that somebody has to answer: for reactions and set words none does."""
+    conversation = draft.contact.conversation
+    closure = conversation.closure if conversation else None
+    return conversation is not None and not (closure and closure.reason is ClosureReason.OPTED_OUT)
 
 
 def _event(question: Question, channel: Channel) -> InboundMessage:
@@ -192,7 +212,7 @@ def _said(
         reason = _WHEN.get(text.trigger, "the message asks for it")
         yield _step(Stage.AUTOMATED_MESSAGES, text.trigger, reason)
     conversation = draft.contact.conversation
-    if conversation and not automated:
+    if conversation and _opens(draft) and not automated:
         trigger = opening_trigger(conversation, overflow, configuration, team, draft.now)
         if trigger in configuration.workstreams[conversation.workstream].automated_messages:
             reason = "the message does not open the window"

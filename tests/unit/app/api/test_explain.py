@@ -36,6 +36,7 @@ workstreams:
         - {name: rollout, when: {contact.country: {in: [ES]}}, split: {general: 50, billing: 50}}
       fallback: general
     automated_messages: {greeting: {fr: "Bonjour {contact.phone}", en: "Hello {var.topic|you}"}}
+    opt_out: {keywords: [STOP], confirm: {fr: "Entendu."}}
   sales: {route_to_queue: {fallback: general}}
   idle: {route_to_queue: {fallback: general}}
 queues: {general: {}, billing: {}}
@@ -200,3 +201,19 @@ async def test_that_nobody_would_get_it_is_told() -> None:
     assert answer["steps"][-1] == step(
         "distribution", None, "nobody", "no agent is in the queue general", matched=False
     )
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"text": "stop !"}, [{"trigger": "opt_out.confirm", "language": "fr", "text": "Entendu."}]),
+        ({"kind": "reaction", "text": ""}, []),
+    ],
+)
+async def test_of_a_message_that_nobody_has_to_answer_no_rule_is_asked(fields: dict[str, Any], said: list[Any]) -> None:
+    answer = await explained(**fields)
+    assert answer["automated"] == said
+    reason = "nobody has to answer the message: the rules are not asked"
+    expected = [step("route_to_queue", None, "none", reason, matched=False)]
+    expected += [step("automated_messages", None, each["trigger"], "the message asks for it") for each in said]
+    assert answer["steps"] == expected
