@@ -1,18 +1,21 @@
 """The agents of the team: one row each, in one of sixteen partitions, found by a digest of the agent's id."""
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from shared.logs import log
 from shared.state.agent import Agent, LoadEntry
 from shared.state.draft import Room
 from shared.state.loads import Reservation, mended, pruned, with_entry, with_reserved, without
 from shared.state.revise_row import revise_row
 from shared.state.rows import decode, encode
 from shared.state.tables import Replace, Row, Table, Tables
+from shared.vocabulary.errors import Unreadable
 from shared.vocabulary.identity import digest
 from shared.vocabulary.time import Clock
 
@@ -69,11 +72,11 @@ class Agents:
         return await self.find(agent_id)
 
     async def list(self) -> Sequence[Agent]:
-        """Return all agents, in no order."""
+        """Return all agents, in no order; one whose row can't be read is passed over, with a line in the log."""
         now = self._clock.now()
         scans = (self._tables.scan(Table.AGENTS, each, first=each, last=f"{each}~") for each in PARTITIONS)
         rows = [row for found in await asyncio.gather(*scans) for row in found]
-        return [agent for row in rows if (agent := self._seen(row.key, row, now))]
+        return [agent for row in rows if (agent := self._readable(row, now))]
 
     async def save(self, agent_id: str, change: Callable[[Agent | None], Agent]) -> Agent:
         """Write what `change` makes of the record as it is now, None when there is none.
@@ -169,6 +172,13 @@ class Agents:
             after = change(warm.agent)
             first = None if after is warm.agent else Replace(key, encode(pruned(after, now)), warm.etag)
         return self._seen(key, await revise_row(self._tables, Table.AGENTS, key[0], key, changed, first=first), now)
+
+    def _readable(self, row: Row, read_at: datetime) -> Agent | None:
+        try:
+            return self._seen(row.key, row, read_at)
+        except Unreadable as error:
+            log("agents.unreadable_row", level=logging.ERROR, error=error, key=row.key)
+            return None
 
     def _seen(self, key: str, row: Row | None, read_at: datetime) -> Agent | None:
         agent = decode(Agent, row.body) if row else None

@@ -30,6 +30,14 @@ class FakeTables:
         """The partitions of a table that hold a row."""
         return sorted(partition for (of, partition), rows in self._rows.items() if of is table and rows)
 
+    def erase(self, table: Table, partition: str) -> None:
+        """Nothing of a partition is left."""
+        self._rows.pop((table, partition), None)
+
+    def write(self, table: Table, partition: str, key: str, body: str) -> None:
+        """A row says something else, as nobody would write it."""
+        self._rows[table, partition][key] = Row(key=key, body=body, etag=f'W/"{next(self._etags)}"')
+
     async def get(self, table: Table, partition: str, key: str) -> Row | None:
         """As `Tables.get`."""
         await asyncio.sleep(0)

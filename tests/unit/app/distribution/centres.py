@@ -7,11 +7,14 @@ import yaml
 
 from shared.composition import ContactCentre
 from shared.configuration.workstreams import Presence
+from shared.lifecycle import moves
 from shared.state.agent import Agent, LoadKind
 from shared.state.conversation import Conversation
+from shared.state.draft import Draft, Room
 from shared.state.rows import decode
 from shared.state.tables import Table
-from shared.vocabulary.words import ConversationStatus
+from shared.vocabulary.identity import digest
+from shared.vocabulary.words import ConversationStatus, SegmentEnd
 from tests.fakes.world import CHANNEL, World
 
 
@@ -54,6 +57,27 @@ class Centre(World):
         for number in numbers:
             await self.customer("Hello", phone=phone(number), by=by)
             self.clock.step(1)
+
+    async def agent_takes(self, number: int, agent_id: str) -> None:
+        """An agent without a record takes a customer's conversation."""
+        stored = await self.worker().contacts.load(self.contact_with(phone(number)).id)
+        assert stored
+        draft = Draft.of(stored, self.clock.now())
+        moves.to_agent(draft, agent_id, 30, SegmentEnd.ASSIGNED, Room.ANY, accepted=True)
+        await self.centre._settler.settle(await self.centre._committer.commit(stored, draft))
+
+    def forget_contact(self, number: int) -> None:
+        """A customer is erased, and nobody has settled that yet."""
+        self.tables.erase(Table.CONTACTS, self.contact_with(phone(number)).id)
+
+    def spoil_contact(self, number: int) -> None:
+        """A customer's row can't be read any more."""
+        self.tables.write(Table.CONTACTS, self.contact_with(phone(number)).id, "contact", "{")
+
+    def spoil_agent(self, agent_id: str) -> None:
+        """An agent's row can't be read any more."""
+        key = digest("agent", agent_id)
+        self.tables.write(Table.AGENTS, key[0], key, "{")
 
     def conversation_of(self, number: int) -> Conversation:
         """The conversation of a customer."""
