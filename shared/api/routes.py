@@ -61,6 +61,11 @@ _TABLE: Final = (
     Route("close", "conversations/{conversationId}/close", {"POST": Method(_AGENT, closing.CLOSE)}),
     Route("notes", "conversations/{conversationId}/notes", {"POST": Method(_AGENT, notes.CREATE)}),
     Route("read", "conversations/{conversationId}/read", {"POST": Method(_AGENT, notes.READ)}),
+    Route(
+        "conversation_explain",
+        "conversations/{conversationId}/explain",
+        {"GET": Method(_SUPERVISOR, conversations.EXPLAIN)},
+    ),
     Route("messages", "conversations/{conversationId}/messages", {"GET": Method(_AGENT, messages.FIND)}),
     Route("reply", "conversations/{conversationId}/replies", {"POST": Method(_AGENT, replies.CREATE)}),
     Route(

@@ -6,7 +6,7 @@ All of it is counted at most every five seconds by a worker, whoever asks.
 import asyncio
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -57,22 +57,14 @@ class QueueState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Staffing:
-    """The team at a moment."""
+    """The team at a moment; `saved` counts what this worker had saved of it by then."""
 
     read_at: datetime
+    saved: int
     agents: Sequence[Agent]
     closed: Mapping[str, ClosedUntil]
     hours: QueueHours
     reasons: WaitReasons
-
-
-@dataclass(slots=True)
-class _Counted:
-    """What was counted of the queues since the staffing was read."""
-
-    staffing: _Staffing
-    states: dict[str, QueueState] = field(default_factory=dict)
-    lost: frozenset[str] | None = None
 
 
 class QueueOverview:
@@ -96,7 +88,10 @@ class QueueOverview:
         self._closed_queues = closed_queues
         self._queue_names = queue_names
         self._clock = clock
-        self._counted: _Counted | None = None
+        self._staffing: _Staffing | None = None
+        self._states: dict[str, QueueState] = {}
+        self._lost: frozenset[str] | None = None
+        self._counting_began: datetime | None = None
         self._one_at_a_time = asyncio.Lock()
 
     async def reasons(self) -> WaitReasons:
@@ -106,7 +101,7 @@ class QueueOverview:
             Unavailable: Storage is away.
         """
         async with self._one_at_a_time:
-            return (await self._recent()).staffing.reasons
+            return (await self._team()).reasons
 
     async def lost_queues(self) -> frozenset[str]:
         """Return the queues that the configuration does not have, and that still hold conversations.
@@ -115,12 +110,12 @@ class QueueOverview:
             Unavailable: Storage is away.
         """
         async with self._one_at_a_time:
-            counted = await self._recent()
-            if counted.lost is None:
+            self._forget_what_is_old()
+            if self._lost is None:
                 names = sorted(await self._queue_names.known() - self._configuration.queues.keys())
                 lists = await asyncio.gather(*(self._lists.list(name) for name in names))
-                counted.lost = frozenset(name for name, rows in zip(names, lists, strict=True) if rows)
-            return counted.lost
+                self._lost = frozenset(name for name, rows in zip(names, lists, strict=True) if rows)
+            return self._lost
 
     async def of(self, names: Collection[str]) -> Sequence[QueueState]:
         """Return queues as they are, in the order of their names.
@@ -129,20 +124,28 @@ class QueueOverview:
             Unavailable: Storage is away.
         """
         async with self._one_at_a_time:
-            counted = await self._recent()
-            missing = [name for name in names if name not in counted.states]
-            found = await asyncio.gather(*(self._state(name, counted.staffing) for name in missing))
-            counted.states.update(zip(missing, found, strict=True))
-            return [counted.states[name] for name in names]
+            self._forget_what_is_old()
+            missing = [name for name in names if name not in self._states]
+            staffing = await self._team()
+            found = await asyncio.gather(*(self._state(name, staffing) for name in missing))
+            self._states.update(zip(missing, found, strict=True))
+            return [self._states[name] for name in names]
 
-    async def _recent(self) -> _Counted:
+    def _forget_what_is_old(self) -> None:
         now = self._clock.now()
-        if self._counted is None or now - self._counted.staffing.read_at > FRESH_FOR:
-            agents, closed = await asyncio.gather(self._agents.list(), self._closed_queues.read())
-            hours = QueueHours(self._configuration, {queue: each.until for queue, each in closed.items()})
-            reasons = WaitReasons(self._configuration, agents, lambda queue: hours.is_open(queue, now), now)
-            self._counted = _Counted(_Staffing(read_at=now, agents=agents, closed=closed, hours=hours, reasons=reasons))
-        return self._counted
+        if self._counting_began is None or now - self._counting_began > FRESH_FOR:
+            self._states, self._lost, self._counting_began = {}, None, now
+
+    async def _team(self) -> _Staffing:
+        """Return the team as it was within the last seconds, with all that was changed of it here."""
+        now, saved, known = self._clock.now(), self._agents.saved, self._staffing
+        if known and known.saved == saved and now - known.read_at <= FRESH_FOR:
+            return known
+        agents, closed = await asyncio.gather(self._agents.list(), self._closed_queues.read())
+        hours = QueueHours(self._configuration, {queue: each.until for queue, each in closed.items()})
+        reasons = WaitReasons(self._configuration, agents, lambda queue: hours.is_open(queue, now), now)
+        self._staffing = _Staffing(read_at=now, saved=saved, agents=agents, closed=closed, hours=hours, reasons=reasons)
+        return self._staffing
 
     async def _state(self, name: str, staffing: _Staffing) -> QueueState:
         places, head = await asyncio.gather(self._lines.places(name), self._lines.read(name))

@@ -5,13 +5,13 @@ that writing it again is always safe. Where a conversation has left a queue, a t
 a writer that is late would bring it back.
 """
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from shared.state.contact import Contact, Departure, Released
 from shared.state.contact_store import Listed, StoredContact
-from shared.state.conversation import Closure, Conversation, LastMessage, Offer
+from shared.state.conversation import Closure, Conversation, Declines, LastMessage, NeededSkill, Offer
 from shared.state.holding import Holding, holding_of, same_hands
 from shared.state.line_row import LineRow, line_key, line_row
 from shared.state.revise_row import MOST_TRIES
@@ -66,7 +66,23 @@ class ListRow:
     tags: tuple[str, ...] = ()
     last_message: LastMessage | None = None
     closure: Closure | None = None
+    skills: tuple[NeededSkill, ...] = ()
+    declines: Mapping[str, Declines] = field(default_factory=dict)
     line: str | None = None
+
+    @property
+    def waiting(self) -> LineRow | None:
+        """What the choice of an agent has to know of it; None when it is in no line."""
+        if self.line is None:
+            return None
+        return LineRow(
+            conversation_id=self.conversation_id,
+            version=self.version,
+            workstream=self.workstream,
+            skills=self.skills,
+            declines=self.declines,
+            language=self.language,
+        )
 
 
 def list_row(contact: Contact) -> ListRow | None:
@@ -103,6 +119,8 @@ def row_of(contact: Contact, conversation: Conversation) -> ListRow:
         tags=conversation.tags,
         last_message=conversation.last_message,
         closure=conversation.closure,
+        skills=conversation.skills,
+        declines=conversation.declines,
         line=line_key(conversation) if conversation.in_line else None,
     )
 

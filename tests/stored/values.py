@@ -389,6 +389,12 @@ VALUES: Final[dict[str, object]] = {
         conversation_id=CONVERSATION,
         closure=Closure(reason=ClosureReason.AGENT_CLOSED, at=LATER),
     ),
+    "inbox__declined": ListRow(
+        version=16,
+        conversation_id=CONVERSATION,
+        skills=(NeededSkill(name="billing", level=3),),
+        declines={"bob": Declines(times=2, last=AT)},
+    ),
     "closed__row": ClosedRow(
         revision=21,
         conversation_id=CONVERSATION,

@@ -15,6 +15,7 @@ from shared.api.endpoints.conversation_views import (
     channel_view,
     contact_summary,
     conversation_view,
+    wait_reasons,
     window_of,
 )
 from shared.api.models import Body
@@ -24,6 +25,7 @@ from shared.api.texts import VISIBLE, WITHOUT_NUL, HttpsAddress
 from shared.configuration.scalars import Language
 from shared.state.contact import Contact
 from shared.state.conversation import Conversation
+from shared.state.conversation_lists import row_of
 from shared.state.session_window import window_closes_at
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
@@ -91,7 +93,10 @@ async def find_conversations(call: Call) -> ContactConversations:
     actor, _ = await call.standing()
     page, cursor = cut(found, _by_age, _ORDER, query.limit, query.cursor)
     configuration, now = call.services.configuration, call.clock.now()
-    items = tuple(conversation_view(contact, each, configuration, now, actor) for each in page)
+    reasons = await wait_reasons(call, (row_of(contact, each) for each in page))
+    items = tuple(
+        conversation_view(contact, each, configuration, now, actor, wait_reason=reasons.get(each.id)) for each in page
+    )
     return ContactConversations(items=items, next_cursor=cursor)
 
 

@@ -1,5 +1,6 @@
 """A conversation as the API shows it: as lists have it, and with all that is known of it."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from pydantic import AwareDatetime, Field
@@ -9,6 +10,7 @@ from shared.api.exchange import WithHeaders
 from shared.api.models import View
 from shared.api.preconditions import etag_of
 from shared.configuration.document import Configuration
+from shared.distribution.wait_reasons import WaitReason
 from shared.lifecycle.situation import Situation
 from shared.lifecycle.transitions import Action, allowed
 from shared.state.contact import Contact
@@ -77,7 +79,7 @@ class SegmentView(View):
 
     queue: str
     agent: str | None
-    from_: AwareDatetime
+    from_: AwareDatetime = Field(serialization_alias="from")
     to: AwareDatetime | None
     reason: ClosureReason | SegmentEnd | None
 
@@ -113,7 +115,7 @@ class ConversationSummary(View):
     unread: int
     waiting_since: AwareDatetime | None
     queued_since: AwareDatetime | None
-    wait_reason: str | None
+    wait_reason: WaitReason | None
     window: WindowView
     offer: OfferView | None
     failed: int
@@ -161,8 +163,19 @@ def channel_view(channel_id: str, configuration: Configuration) -> ChannelView:
 
 async def conversation_answer(call: Call, actor: Actor, contact: Contact, conversation: Conversation) -> WithHeaders:
     """Return a conversation as the API answers with it to a call, with its ETag."""
-    view = conversation_view(contact, conversation, call.services.configuration, call.clock.now(), actor)
+    reasons = await wait_reasons(call, [row_of(contact, conversation)])
+    configuration, now = call.services.configuration, call.clock.now()
+    view = conversation_view(contact, conversation, configuration, now, actor, wait_reason=reasons.get(conversation.id))
     return WithHeaders(view, {"ETag": etag_of(contact.version)})
+
+
+async def wait_reasons(call: Call, rows: Iterable[ListRow]) -> Mapping[str, WaitReason]:
+    """Return why conversations wait, of those that are in line; the team is read only if any is."""
+    in_line = [(row.queue, row.waiting) for row in rows if row.waiting]
+    if not in_line:
+        return {}
+    reasons = await call.services.queue_overview.reasons()
+    return {waiting.conversation_id: reasons.of(queue, waiting) for queue, waiting in in_line}
 
 
 def conversation_view(
@@ -172,7 +185,7 @@ def conversation_view(
     now: datetime,
     actor: Actor,
     *,
-    wait_reason: str | None = None,
+    wait_reason: WaitReason | None = None,
 ) -> ConversationView:
     """Return a conversation as the API shows it to somebody."""
     row = row_of(contact, conversation)
@@ -192,7 +205,7 @@ def conversation_view(
 
 
 def summary_of(
-    row: ListRow, configuration: Configuration, now: datetime, *, wait_reason: str | None = None
+    row: ListRow, configuration: Configuration, now: datetime, *, wait_reason: WaitReason | None = None
 ) -> ConversationSummary:
     """Return a conversation as lists show it."""
     last = row.last_message

@@ -10,20 +10,24 @@ from shared.api.call import Call, Services
 from shared.api.endpoints.conversation_views import (
     ConversationSummary,
     ConversationView,
+    SegmentView,
     conversation_answer,
+    segment_views,
     summary_of,
+    wait_reasons,
 )
 from shared.api.exchange import Request, WithHeaders
 from shared.api.listed_rows import closed_rows, is_agents, rows_of
-from shared.api.models import FLAG, SEVERAL, fits, listed
+from shared.api.models import FLAG, SEVERAL, View, fits, listed
 from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, Places, cut, decode_cursor
 from shared.api.preconditions import ETAG_HEADER
 from shared.api.texts import PLAIN_DATE
 from shared.commands.finding import find_conversation
 from shared.configuration.scalars import Name
+from shared.distribution.wait_reasons import WaitReason
 from shared.state.agents import ME, NOBODY
-from shared.state.conversation_lists import ListRow
+from shared.state.conversation_lists import ListRow, row_of
 from shared.vocabulary.codes import Code
 from shared.vocabulary.time import microseconds
 from shared.vocabulary.words import ConversationStatus, Priority
@@ -31,6 +35,14 @@ from shared.vocabulary.words import ConversationStatus, Priority
 
 class Conversations(Page[ConversationSummary]):
     """Conversations that are not closed, or those that were closed on a day."""
+
+
+class ConversationExplanation(View):
+    """Where a conversation has been, the rules that decided about it as they were then, and why it waits now."""
+
+    segments: tuple[SegmentView, ...]
+    matched: tuple[str, ...]
+    wait_reason: WaitReason | None
 
 
 class Sort(StrEnum):
@@ -117,7 +129,9 @@ async def find(call: Call) -> Conversations:
     found = await (closed_rows(call, query.day) if query.day else rows_of(call, query.queue, query.agent))
     rows = [row for row in found if query.takes(row, call.known_caller.id)]
     page, cursor = cut(rows, _PLACE_OF[query.sort], query.sort, query.limit, query.cursor)
-    return Conversations(items=tuple(summary_of(row, configuration, now) for row in page), next_cursor=cursor)
+    reasons = await wait_reasons(call, page)
+    items = (summary_of(row, configuration, now, wait_reason=reasons.get(row.conversation_id)) for row in page)
+    return Conversations(items=tuple(items), next_cursor=cursor)
 
 
 async def read(call: Call) -> WithHeaders:
@@ -125,6 +139,16 @@ async def read(call: Call) -> WithHeaders:
     (actor, visibility), conversation_id = await call.standing(), call.request.params["conversationId"]
     stored, conversation = await find_conversation(call.services.contacts, conversation_id, visibility.sees)
     return await conversation_answer(call, actor, stored.contact, conversation)
+
+
+async def explain(call: Call) -> ConversationExplanation:
+    """Say where a conversation has been and why, which rules decided about it, and why it waits."""
+    visibility, conversation_id = await call.visibility(), call.request.params["conversationId"]
+    stored, conversation = await find_conversation(call.services.contacts, conversation_id, visibility.sees)
+    reasons = await wait_reasons(call, [row_of(stored.contact, conversation)])
+    return ConversationExplanation(
+        segments=segment_views(conversation), matched=conversation.matched, wait_reason=reasons.get(conversation.id)
+    )
 
 
 def _by_waiting(row: ListRow) -> Place:
@@ -150,3 +174,4 @@ READ: Final = Operation(
     answer_headers=ETAG_HEADER,
     codes=(Code.CONVERSATION_NOT_FOUND,),
 )
+EXPLAIN: Final = Operation(endpoint=explain, answer=ConversationExplanation, codes=(Code.CONVERSATION_NOT_FOUND,))

@@ -25,6 +25,7 @@ def test_roles_are_as_the_contract_says() -> None:
     assert {(method, path) for method, path, role in OPERATIONS if role is Role.SUPERVISOR} == {
         ("GET", "/agents/{agentId}"),
         ("PUT", "/agents/{agentId}"),
+        ("GET", "/conversations/{conversationId}/explain"),
         ("PUT", "/queues/{name}/closed-until"),
         ("PUT", "/quick-replies/{name}"),
         ("DELETE", "/quick-replies/{name}"),

@@ -49,7 +49,7 @@ async def test_a_list_shows_what_the_index_holds() -> None:
                 "unread": 1,
                 "waitingSince": "2026-11-24T09:00:00Z",
                 "queuedSince": "2026-11-24T09:00:00Z",
-                "waitReason": None,
+                "waitReason": "nobody_available",
                 "window": {"open": True, "closesAt": "2026-11-25T09:00:00Z"},
                 "offer": None,
                 "failed": 0,
@@ -292,6 +292,42 @@ async def test_a_conversation_shows_all_that_is_known_of_it() -> None:
     assert shown["variables"] == {"topic": "billing"}
     assert shown["skills"] == [{"name": "billing", "level": None}]
     assert (shown["previousConversationId"], shown["closure"], shown["agent"]) == (None, None, None)
+
+
+async def test_why_a_conversation_waits_is_said_in_lists_and_of_one() -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation()
+    path = f"/conversations/{conversation_id}"
+
+    async def said() -> set[str | None]:
+        (row,) = (await desk.get("/conversations")).json["items"]
+        (of_contact,) = (await desk.get(f"/contacts/{row['contact']['contactId']}/conversations")).json["items"]
+        explained = (await desk.get(f"{path}/explain", SUE)).json
+        one = (await desk.get(path)).json
+        return {each["waitReason"] for each in (row, of_contact, explained, one)}
+
+    assert await said() == {"nobody_available"}
+    await desk.hire("ana", "general", active=False)
+    await desk.hire("sue", "general", active=False)
+    desk.world.clock.step(6)
+    assert (await desk.get(path, SUE)).json["waitReason"] == "no_agents"
+    await desk.change_conversation(conversation_id, agent="ana", status=ConversationStatus.ACTIVE)
+    assert (await desk.get(path, SUE)).json["waitReason"] is None
+
+
+async def test_a_conversation_explains_where_it_has_been_and_by_which_rules() -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation("Ma facture, svp")
+
+    answer = await desk.get(f"/conversations/{conversation_id}/explain", SUE)
+
+    assert answer.status == 200
+    assert set(answer.json) == {"segments", "matched", "waitReason"}
+    began = {"queue": "billing", "agent": None, "from": "2026-11-24T09:00:00Z", "to": None, "reason": None}
+    assert answer.json["segments"] == [began]
+    assert "billing" in " ".join(answer.json["matched"])
+    assert (await desk.get(f"/conversations/{conversation_id}/explain", BOB)).refusal == (403, "forbidden")
+    assert (await desk.get(f"/conversations/{NO_SUCH_CONVERSATION}/explain", SUE)).status == 404
 
 
 async def test_a_closed_conversation_stays_and_the_next_names_it() -> None:
