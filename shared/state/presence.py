@@ -1,11 +1,14 @@
 """What an agent says about being there, and what follows from a change of it. Pure."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from shared.configuration.document import Configuration
 from shared.configuration.workstreams import Mode, Presence
 from shared.state.agent import Agent, PresenceBy
+
+_DESK_BEGINS_WITHIN: Final = timedelta(seconds=60)
 
 
 def with_presence(agent: Agent, presence: Presence, by: PresenceBy, now: datetime) -> Agent:
@@ -25,6 +28,16 @@ def with_presence(agent: Agent, presence: Presence, by: PresenceBy, now: datetim
         presence_before=agent.presence if lost else None,
         freed_at=None if agent.presence is Presence.OFFLINE and not same else agent.freed_at,
     )
+
+
+def was_there(agent: Agent, seen_at: datetime) -> bool:
+    """Tell whether an agent is there by the word of a desk that was last heard of at a time.
+
+    Nobody is whose presence was set elsewhere since: by a supervisor, or over the API alone.
+    """
+    if agent.presence is Presence.OFFLINE:
+        return False
+    return agent.presence_since is None or seen_at > agent.presence_since - _DESK_BEGINS_WITHIN
 
 
 def may_take_more(before: Agent | None, after: Agent, configuration: Configuration) -> bool:

@@ -1,0 +1,80 @@
+"""A roll call: agents whose desks have not been heard of for too long are offline.
+
+It runs once a minute, as long as there are desks. A silence of the app's own must not be taken for one of the agents: a
+roll call that is late, or that follows none, judges nobody.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from shared.commands.agent_changes import AgentChanges
+from shared.configuration.document import Configuration
+from shared.logs import log
+from shared.queue.messages import RollCall
+from shared.queue.sender import QueueMessage, Sender
+from shared.state.agents import Agents
+from shared.state.presence import was_there
+from shared.state.signs_of_life import SignsOfLife
+from shared.vocabulary.time import Clock
+
+SESSION: Final = "roll"
+_LATE: Final = timedelta(seconds=30)
+_FOLLOWS: Final = timedelta(minutes=2)
+_GOES_ON: Final = timedelta(minutes=2)
+"""So much longer than a desk may be silent: whoever is lost then has been judged by a roll call that was not late."""
+
+
+class HandleRollCall:
+    """Sets agents offline who are not there any more, and asks for the next roll call."""
+
+    def __init__(
+        self,
+        *,
+        agents: Agents,
+        signs_of_life: SignsOfLife,
+        changes: AgentChanges,
+        configuration: Configuration,
+        sender: Sender,
+        clock: Clock,
+    ) -> None:
+        self._agents = agents
+        self._signs_of_life = signs_of_life
+        self._changes = changes
+        self._lost_after = configuration.agents.lost_after
+        self._sender = sender
+        self._clock = clock
+
+    async def __call__(self, message: RollCall) -> None:
+        """See `Handler`."""
+        began = self._clock.now()
+        due = datetime.fromtimestamp(message.minute * 60, UTC)
+        before = await self._signs_of_life.roll_call_ended()
+        seen = await self._signs_of_life.seen()
+        if began - due <= _LATE and before is not None and began - before <= _FOLLOWS:
+            await self._judge(seen, began)
+        await self._signs_of_life.end_roll_call(self._clock.now())
+        if any(began - at < self._lost_after + _GOES_ON for at in seen.values()):
+            await self._ask_for_next()
+
+    async def _judge(self, seen: Mapping[str, datetime], now: datetime) -> None:
+        silent = {agent_id: at for agent_id, at in seen.items() if now - at > self._lost_after}
+        if not silent:
+            return
+        agents = {agent.id.lower(): agent for agent in await self._agents.list()}
+        lost = [each for each, at in silent.items() if each in agents and was_there(agents[each], at)]
+        for agent_id in lost:
+            await self._changes.lose(agent_id, silent[agent_id])
+        log("roll_call", desks=len(seen), lost=len(lost))
+
+    async def _ask_for_next(self) -> None:
+        minute = int(self._clock.now().timestamp() / 60) + 1
+        await self._sender.send(
+            QueueMessage.of(
+                RollCall(minute=minute),
+                session_id=SESSION,
+                message_id=f"roll:{minute}",
+                deliver_at=datetime.fromtimestamp(minute * 60, UTC),
+            )
+        )
+
