@@ -16,6 +16,7 @@ from shared.api.access import Identify, by_headers, by_nothing, by_token
 from shared.api.event_webhook import Events, event_grid_of
 from shared.api.openid import OpenId
 from shared.api.serve import Api
+from shared.commands.agent_changes import AgentChanges
 from shared.commands.agent_replies import Replies
 from shared.commands.contact_changes import ContactChanges
 from shared.commands.conversation_changes import ConversationChanges
@@ -40,6 +41,7 @@ from shared.queue.messages import (
     Message,
     PhoneMoved,
     Reservations,
+    RollCall,
     TimerFired,
     Turn,
 )
@@ -52,6 +54,7 @@ from shared.routing.handlers.events import HandleEvent
 from shared.routing.handlers.handler import Handler
 from shared.routing.handlers.inbound_messages import TakeInbound
 from shared.routing.handlers.merges import HandleMerged, HandlePhoneMoved
+from shared.routing.handlers.roll_calls import HandleRollCall
 from shared.routing.handlers.timers import HandleTimer
 from shared.routing.identification import Identification
 from shared.routing.route import Route
@@ -77,6 +80,7 @@ from shared.state.contact_store import Contacts
 from shared.state.conversation_lists import ConversationLists
 from shared.state.queue_names import QueueNames
 from shared.state.quick_replies import StoredQuickReplies
+from shared.state.signs_of_life import SignsOfLife
 from shared.state.tables import Tables
 from shared.state.team_reading import ReadTeam
 from shared.state.waiting_lines import WaitingLines
@@ -307,6 +311,14 @@ class ContactCentre:
             PhoneMoved: HandlePhoneMoved(committer, settler),
             Turn: self._take_turn,
             Reservations: self._reservations,
+            RollCall: HandleRollCall(
+                agents=self.agents,
+                signs_of_life=SignsOfLife(self.ports.tables),
+                lose=self.agent_changes.lose,
+                configuration=self.configuration,
+                sender=self.ports.sender,
+                clock=clock,
+            ),
         }
 
     @cached_property
@@ -365,6 +377,17 @@ class ContactCentre:
     def contact_changes(self) -> ContactChanges:
         """What the team notes of contacts."""
         return ContactChanges(self._committer, self._settler, self.configuration, self.ports.clock)
+
+    @cached_property
+    def agent_changes(self) -> AgentChanges:
+        """What is changed about agents."""
+        return AgentChanges(
+            agents=self.agents,
+            conversations=self.conversation_changes,
+            turns=self.turns,
+            configuration=self.configuration,
+            clock=self.clock,
+        )
 
     @cached_property
     def agents(self) -> Agents:

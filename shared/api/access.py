@@ -14,18 +14,22 @@ from shared.vocabulary.actor import Actor
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import same_agent
+from shared.vocabulary.invisible import shows_nothing
 from shared.vocabulary.words import Role
 
 if TYPE_CHECKING:
     from shared.api.tokens import Tokens
 
+_LONGEST_NAME = 128
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who calls; `id` is that of an agent's record, if there is one."""
+    """Who calls; `id` is that of an agent's record, if there is one, `name` what a token calls the caller."""
 
     id: str
     role: Role
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +79,16 @@ def by_token(tokens: "Tokens") -> Identify:
         roles = [role for role in Role if isinstance(given, list) and role in given]
         if not roles:
             raise Refused(Code.FORBIDDEN, f"The token has none of the roles {', '.join(Role)}.")
-        return Caller(id=caller_id, role=roles[-1])
+        return Caller(id=caller_id, role=roles[-1], name=_shown_name(claims.get("name")))
 
     return identify
+
+
+def _shown_name(claim: object) -> str | None:
+    """Return the name in a token, if it can be an agent's."""
+    if not isinstance(claim, str) or not claim.isprintable() or shows_nothing(claim):
+        return None
+    return claim[:_LONGEST_NAME]
 
 
 async def by_nothing(_request: Request) -> Caller:

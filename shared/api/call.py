@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from shared.api.access import Caller, Identify, Visibility, actor_of, visibility_of
 from shared.api.exchange import Request
+from shared.commands.agent_changes import AgentChanges
 from shared.commands.agent_replies import Replies
 from shared.commands.contact_changes import ContactChanges
 from shared.commands.conversation_changes import ConversationChanges
@@ -74,6 +75,8 @@ class Services(Protocol):
     def queue_names(self) -> QueueNames: ...
     @property
     def agents(self) -> Agents: ...
+    @property
+    def agent_changes(self) -> AgentChanges: ...
     @property
     def read_team(self) -> ReadTeam: ...
     @property

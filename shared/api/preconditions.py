@@ -52,3 +52,12 @@ def expected_versions(request: Request) -> frozenset[int] | None:
     if given is None or given.strip() == "*":
         return None
     return frozenset(int(found.group(1)) for each in given.split(",") if (found := _ETAG.fullmatch(each.strip())))
+
+
+def meant_for(request: Request, etag: str | None) -> bool:
+    """Tell whether a change is meant for what has this ETag now; None: for what is not there yet."""
+    given = request.header(IF_MATCH)
+    if given is None:
+        return True
+    wanted = {each.strip().removeprefix("W/") for each in given.split(",")}
+    return etag is not None and (etag in wanted or "*" in wanted)

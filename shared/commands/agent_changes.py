@@ -145,9 +145,7 @@ class AgentChanges:
                 if not draft.untouched:
                     changed.add(conversation_id)
 
-            wish = Wish(
-                action=action, conversation_id=conversation_id, by=by, may_see=lambda _: True, decide=decided
-            )
+            wish = Wish(action=action, conversation_id=conversation_id, by=by, may_see=lambda _: True, decide=decided)
             async with places:
                 try:
                     await self._conversations.carry_out(wish, until)

@@ -35,6 +35,7 @@ from shared.state.done_mark import Mark
 from shared.state.line_row import LineRow
 from shared.state.outgoing import Held, Outgoing, StatusRecord, Unsent
 from shared.state.quick_replies import StoredQuickReply
+from shared.state.signs_of_life import RollCallEnded, Seen
 from shared.vocabulary.message import Author, Choice, Content, Failure, Media, Message, Reaction, TemplateUse
 from shared.vocabulary.words import (
     AuthorType,
@@ -429,6 +430,8 @@ VALUES: Final[dict[str, object]] = {
     "inbox__gone": ListRow(version=13, conversation_id=CONVERSATION, gone=True),
     "settings__closed_until": ClosedUntil(until=LATER, reason="an outage"),
     "agent__new": Agent(id="bob", name="Bob"),
+    "agent__seen": Seen(agent="ana", at=AT),
+    "agent__roll_call": RollCallEnded(at=AT),
     "agent__full": Agent(
         id="ana",
         name="Ana",

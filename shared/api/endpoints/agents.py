@@ -1,26 +1,29 @@
 """The agents' records: kept by supervisors, and listed for colleagues of a queue."""
 
 from dataclasses import replace
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, AwareDatetime, Field, ValidationError, ValidationInfo
 from pydantic_core import InitErrorDetails
 
+from shared.api.access import require
 from shared.api.call import Call, Services
-from shared.api.exchange import Request
+from shared.api.exchange import Request, WithHeaders
 from shared.api.models import Body, View
 from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, cut, place_in
+from shared.api.preconditions import IF_MATCH_HEADER, meant_for
 from shared.api.texts import ONE_LINE, VISIBLE, WITHOUT_NUL
 from shared.configuration.workstreams import Presence
-from shared.state.agent import Agent, AgentSkill
+from shared.state.agent import Agent, AgentSkill, LoadKind
 from shared.state.agents import ME, NOBODY, valid_agent_id
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
-from shared.vocabulary.identity import same_agent
+from shared.vocabulary.identity import digest, same_agent
 from shared.vocabulary.words import Role
 
 _ORDER = "agents"
+_MAX_SKILL_NAMES = 4_096
 
 
 def _configured(queue: str, info: ValidationInfo[Services]) -> str:
@@ -54,14 +57,32 @@ def _distinct(skills: tuple[SkillBody, ...]) -> tuple[SkillBody, ...]:
     return skills
 
 
-class AgentBody(Body):
-    """An agent's record; what is left out takes its default."""
+def _short_together(skills: tuple[SkillBody, ...]) -> tuple[SkillBody, ...]:
+    # With queues and last assignments, a record stays within 16 KiB.
+    if sum(len(skill.name.encode()) for skill in skills) > _MAX_SKILL_NAMES:
+        raise ValueError(f"the names of all skills may have {_MAX_SKILL_NAMES:,} bytes together")
+    return skills
 
-    name: Annotated[_Name, VISIBLE, ONE_LINE]
-    queues: Annotated[tuple[_Queue, ...], Field(max_length=500)]
+
+class AgentBody(Body):
+    """What a supervisor decides about an agent; what is left out stays, and takes its default in a new record."""
+
+    name: Annotated[_Name, VISIBLE, ONE_LINE, Field(description="A new record needs one.")] = ""
+    queues: Annotated[tuple[_Queue, ...], Field(max_length=50)] = ()
     capacity: Annotated[int, Field(ge=0, le=1_000_000, description="Units of work that the agent takes.")] = 100
-    skills: Annotated[tuple[SkillBody, ...], Field(max_length=500), AfterValidator(_distinct)] = ()
+    skills: Annotated[
+        tuple[SkillBody, ...], Field(max_length=50), AfterValidator(_distinct), AfterValidator(_short_together)
+    ] = ()
     active: bool = True
+
+    def over(self, before: Agent) -> Agent:
+        """Return a record with what is named here."""
+        named: dict[str, Any] = {field: getattr(self, field) for field in self.model_fields_set}
+        if "queues" in named:
+            named["queues"] = tuple(dict.fromkeys(self.queues))
+        if "skills" in named:
+            named["skills"] = tuple(AgentSkill(name=skill.name, level=skill.level) for skill in self.skills)
+        return replace(before, **named)
 
 
 class ColleagueView(View):
@@ -80,13 +101,18 @@ class AgentSkillView(View):
 
 
 class AgentView(ColleagueView):
-    """An agent's record, and how busy the agent is: `load` counts units like `capacity`."""
+    """An agent's record, and how busy the agent is.
+
+    `load` counts the units of `conversations`, what is offered included, as `capacity` does.
+    """
 
     queues: tuple[str, ...]
     capacity: int
     skills: tuple[AgentSkillView, ...]
     active: bool
+    presence_since: AwareDatetime | None
     load: int
+    conversations: tuple[str, ...]
     last_assigned_at: AwareDatetime | None
 
 
@@ -98,7 +124,7 @@ class AgentQuery(PageQuery):
     """Which agents."""
 
     queue: str | None = None
-    cursor: Annotated[Place, place_in({_ORDER: (str, str)})] | None = None
+    cursor: Annotated[Place, place_in({_ORDER: (int, str, str)})] | None = None
 
 
 async def check_id(_services: Services, request: Request) -> tuple[tuple[str, str], ...]:
@@ -113,31 +139,38 @@ async def check_id(_services: Services, request: Request) -> tuple[tuple[str, st
     return ()
 
 
-async def write(call: Call) -> AgentView:
-    """Create an agent's record, or replace what a supervisor decides in it."""
+async def write(call: Call) -> WithHeaders:
+    """Create an agent's record, or change what is named in it."""
     body: AgentBody = call.body
     agent_id = call.request.params["agentId"]
-    given = Agent(
-        id=agent_id,
-        name=body.name,
-        queues=tuple(dict.fromkeys(body.queues)),
-        capacity=body.capacity,
-        skills=tuple(AgentSkill(name=skill.name, level=skill.level) for skill in body.skills),
-        active=body.active,
-    )
-    return _view(await call.services.agents.save(agent_id, lambda before: _kept(before, given)))
+
+    def written(before: Agent | None) -> Agent:
+        if not meant_for(call.request, agent_etag(before) if before else None):
+            raise Refused(Code.CHANGED_MEANWHILE, "The agent's record has changed since it was read.")
+        if before is None and not body.name:
+            errors = (("name", "a new record needs a name"),)
+            raise Refused(Code.INVALID_REQUEST, "The request is not as it has to be.", errors=errors)
+        return body.over(before or Agent(id=agent_id, name=body.name))
+
+    return _answer(await call.services.agent_changes.write(agent_id, written))
 
 
-async def read(call: Call) -> AgentView:
-    """Read an agent's record."""
-    agent = await call.services.agents.find(call.request.params["agentId"])
+async def read(call: Call) -> WithHeaders:
+    """Read an agent's record: agents their own, supervisors all."""
+    agent_id, caller = call.request.params["agentId"], call.known_caller
+    if not same_agent(agent_id, caller.id):
+        require(caller, Role.SUPERVISOR)
+    agent = await call.services.agents.find(agent_id)
     if agent is None:
         raise Refused(Code.NOT_FOUND, "There is no such agent.")
-    return _view(agent)
+    return _answer(agent)
 
 
 async def find(call: Call) -> AgentsView:
-    """Return all agents, or those of a queue; an agent sees the names of those with whom it shares a queue."""
+    """Return all agents, or those of a queue; an agent sees the names of those with whom it shares a queue.
+
+    First come those without queues: they have started a shift, and wait for a supervisor to give them some.
+    """
     query: AgentQuery = call.query
     visibility = await call.visibility()
     agents = [
@@ -146,30 +179,32 @@ async def find(call: Call) -> AgentsView:
         if (query.queue is None or query.queue in agent.queues)
         and (visibility.queues is None or not visibility.queues.isdisjoint(agent.queues))
     ]
-    page, cursor = cut(agents, lambda agent: (agent.name, agent.id), _ORDER, query.limit, query.cursor)
-    show = _view if call.known_caller.role.includes(Role.SUPERVISOR) else _colleague
+    page, cursor = cut(agents, _place, _ORDER, query.limit, query.cursor)
+    show = agent_view if call.known_caller.role.includes(Role.SUPERVISOR) else _colleague
     return AgentsView(items=tuple(show(agent) for agent in page), next_cursor=cursor)
 
 
-def _kept(before: Agent | None, given: Agent) -> Agent:
-    """Return the record as given, with what the agent's work has made of it."""
-    if before is None:
-        return given
-    return replace(
-        before,
-        name=given.name,
-        queues=given.queues,
-        capacity=given.capacity,
-        skills=given.skills,
-        active=given.active,
-    )
+def agent_etag(agent: Agent) -> str:
+    """Return the ETag of what supervisors decide about an agent."""
+    skills = [f"{skill.name}/{skill.level}" for skill in agent.skills]
+    decided = [agent.name, str(agent.capacity), str(agent.active), *agent.queues, "", *skills]
+    return f'"{digest("agent record", *decided)}"'
+
+
+def _answer(agent: Agent) -> WithHeaders:
+    return WithHeaders(agent_view(agent), {"ETag": agent_etag(agent)})
+
+
+def _place(agent: Agent) -> Place:
+    return int(bool(agent.queues)), agent.name, agent.id
 
 
 def _colleague(agent: Agent) -> ColleagueView:
     return ColleagueView(agent_id=agent.id, name=agent.name, presence=agent.presence)
 
 
-def _view(agent: Agent) -> AgentView:
+def agent_view(agent: Agent) -> AgentView:
+    """Return what supervisors see of an agent."""
     return AgentView(
         agent_id=agent.id,
         name=agent.name,
@@ -178,11 +213,22 @@ def _view(agent: Agent) -> AgentView:
         capacity=agent.capacity,
         skills=tuple(AgentSkillView(name=skill.name, level=skill.level) for skill in agent.skills),
         active=agent.active,
+        presence_since=agent.presence_since,
         load=agent.units,
+        conversations=agent.conversations(LoadKind.HELD),
         last_assigned_at=agent.last_assigned_at,
     )
 
 
+_ETAG: Final = {"ETag": "It changes with whatever a supervisor decides about the agent."}
 FIND: Final = Operation(endpoint=find, query=AgentQuery, answer=AgentsView)
-READ: Final = Operation(endpoint=read, answer=AgentView, codes=(Code.NOT_FOUND,))
-WRITE: Final = Operation(endpoint=write, body=AgentBody, check=check_id, answer=AgentView)
+READ: Final = Operation(endpoint=read, answer=AgentView, answer_headers=_ETAG, codes=(Code.NOT_FOUND,))
+WRITE: Final = Operation(
+    endpoint=write,
+    body=AgentBody,
+    check=check_id,
+    headers=IF_MATCH_HEADER,
+    answer=AgentView,
+    answer_headers=_ETAG,
+    codes=(Code.CHANGED_MEANWHILE,),
+)

@@ -4,11 +4,10 @@ It runs once a minute, as long as there are desks. A silence of the app's own mu
 roll call that is late, or that follows none, judges nobody.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from shared.commands.agent_changes import AgentChanges
 from shared.configuration.document import Configuration
 from shared.logs import log
 from shared.queue.messages import RollCall
@@ -26,21 +25,25 @@ _GOES_ON: Final = timedelta(minutes=2)
 
 
 class HandleRollCall:
-    """Sets agents offline who are not there any more, and asks for the next roll call."""
+    """Sets agents offline who are not there any more, and asks for the next roll call.
+
+    Args:
+        lose: Sets an agent offline whose desk was last heard of at a time.
+    """
 
     def __init__(
         self,
         *,
         agents: Agents,
         signs_of_life: SignsOfLife,
-        changes: AgentChanges,
+        lose: Callable[[str, datetime], Awaitable[None]],
         configuration: Configuration,
         sender: Sender,
         clock: Clock,
     ) -> None:
         self._agents = agents
         self._signs_of_life = signs_of_life
-        self._changes = changes
+        self._lose = lose
         self._lost_after = configuration.agents.lost_after
         self._sender = sender
         self._clock = clock
@@ -64,7 +67,7 @@ class HandleRollCall:
         agents = {agent.id.lower(): agent for agent in await self._agents.list()}
         lost = [each for each, at in silent.items() if each in agents and was_there(agents[each], at)]
         for agent_id in lost:
-            await self._changes.lose(agent_id, silent[agent_id])
+            await self._lose(agent_id, silent[agent_id])
         log("roll_call", desks=len(seen), lost=len(lost))
 
     async def _ask_for_next(self) -> None:
@@ -77,4 +80,3 @@ class HandleRollCall:
                 deliver_at=datetime.fromtimestamp(minute * 60, UTC),
             )
         )
-

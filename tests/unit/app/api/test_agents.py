@@ -28,7 +28,15 @@ async def test_a_record_is_written_and_read_with_what_the_app_adds() -> None:
 
     assert (written.status, read.status) == (200, 200)
     assert written.json == read.json
-    assert read.json == {"agentId": "ana", **RECORD, "presence": "offline", "load": 0, "lastAssignedAt": None}
+    assert read.json == {
+        "agentId": "ana",
+        **RECORD,
+        "presence": "offline",
+        "presenceSince": None,
+        "load": 0,
+        "conversations": [],
+        "lastAssignedAt": None,
+    }
 
 
 async def test_what_is_left_out_takes_its_default() -> None:
@@ -51,8 +59,67 @@ async def test_a_record_is_replaced_but_keeps_what_the_agents_work_made_of_it() 
 
     answer = await desk.put("/agents/ana", {"name": "Ana B.", "queues": ["general"]})
 
-    assert (answer.json["name"], answer.json["queues"], answer.json["skills"]) == ("Ana B.", ["general"], [])
+    assert (answer.json["name"], answer.json["queues"]) == ("Ana B.", ["general"])
     assert (answer.json["presence"], answer.json["load"]) == ("busy", 42)
+    assert answer.json["conversations"] == ["c", "d"]
+
+
+async def test_only_the_fields_that_are_named_are_replaced() -> None:
+    desk = Desk()
+    await desk.put("/agents/ana", RECORD)
+
+    answer = await desk.put("/agents/ana", {"active": True})
+
+    assert {key: answer.json[key] for key in RECORD} == {**RECORD, "active": True}
+
+
+async def test_a_new_record_needs_a_name() -> None:
+    answer = await Desk().put("/agents/ana", {"queues": ["general"]})
+
+    assert answer.refusal == (422, "invalid_request")
+    assert answer.paths == {"name"}
+
+
+async def test_a_record_that_was_changed_since_it_was_read_is_not_overwritten() -> None:
+    desk = Desk()
+    first = (await desk.put("/agents/ana", RECORD)).headers["ETag"]
+    if_first = {**SUE, "If-Match": first}
+    second = await desk.put("/agents/ana", {"capacity": 90}, if_first)
+    assert (second.status, second.headers["ETag"] == first) == (200, False)
+
+    late = await desk.put("/agents/ana", {"capacity": 30}, if_first)
+
+    assert late.refusal == (412, "changed_meanwhile")
+    assert (await desk.get("/agents/ana", SUE)).json["capacity"] == 90
+    for fits in (f'"nope", W/{second.headers["ETag"]}', "*"):
+        assert (await desk.put("/agents/ana", {}, {**SUE, "If-Match": fits})).status == 200
+    assert (await desk.put("/agents/new", RECORD, {**SUE, "If-Match": "*"})).refusal == (412, "changed_meanwhile")
+
+
+async def test_the_etag_is_that_of_what_supervisors_decide() -> None:
+    desk = Desk()
+    etag = (await desk.put("/agents/ana", RECORD)).headers["ETag"]
+    await desk.put("/agents/me/presence", {"presence": "busy"}, ANA)
+
+    read = await desk.get("/agents/ana", SUE)
+
+    assert (read.json["presence"], read.headers["ETag"]) == ("busy", etag)
+
+
+async def test_an_agents_own_record_can_be_read_and_nobody_elses() -> None:
+    desk = await Desk.staffed()
+
+    assert (await desk.get("/agents/ANA", ANA)).json["agentId"] == "ana"
+    assert (await desk.get("/agents/bob", ANA)).refusal == (403, "forbidden")
+    assert (await desk.get("/agents/nobody", ANA)).refusal == (403, "forbidden")
+
+
+async def test_a_record_stays_small_enough() -> None:
+    desk = Desk()
+    skills = [{"name": f"{at:02d}" + "é" * 126, "level": 1} for at in range(50)]
+
+    assert (await desk.put("/agents/ana", {**RECORD, "skills": skills})).paths == {"skills"}
+    assert (await desk.put("/agents/ana", {**RECORD, "queues": ["general"] * 51})).paths == {"queues"}
 
 
 async def test_any_printable_id_can_be_an_agents_and_is_no_row_key() -> None:
@@ -75,7 +142,7 @@ async def test_an_id_that_no_caller_can_have_is_refused_with_the_rest(agent_id: 
 
     assert answer.refusal == (422, "invalid_request")
     assert answer.paths == {"agentId", "queues[0]", "capacity", "dry"}
-    assert (await desk.get(f"/agents/{agent_id}", SUE)).refusal == (404, "not_found")
+    assert desk.world.tables.partitions(Table.AGENTS) == []
 
 
 async def test_ids_are_compared_without_case_and_shown_as_first_written() -> None:

@@ -104,7 +104,7 @@ async def test_an_agents_record_is_at_most_five_seconds_old() -> None:
     await desk.world.centre.agents.save("ana", let_go)
     desk.world.clock.step(5.1)
     assert (await desk.reply(conversation_id, "Deux")).refusal == (404, "conversation_not_found")
-    await desk.hire("ana", "general")
+    await desk.hire("ana", "general", active=True)
     assert (await desk.reply(conversation_id, "Deux")).status == 201
 
 

@@ -1,0 +1,79 @@
+"""Whether agents are there: what they say themselves, and what supervisors say and do for them."""
+
+from http import HTTPStatus
+from typing import Final
+
+from shared.api.call import Call
+from shared.api.endpoints.agents import AgentView, agent_view, check_id
+from shared.api.models import Body, View
+from shared.api.operations import Operation
+from shared.configuration.workstreams import Presence
+from shared.state.agent import PresenceBy
+from shared.vocabulary.codes import Code
+from shared.vocabulary.words import Role
+
+
+class PresenceBody(Body):
+    """Whether an agent is there."""
+
+    presence: Presence
+
+
+class MeView(View):
+    """Who calls. Without a record an agent has no queues; starting a shift makes one, for a supervisor to fill in."""
+
+    agent_id: str
+    role: Role
+    record: AgentView | None
+    presence: Presence
+    load: int
+
+
+class ReleasedView(View):
+    """How many conversations were put back into their queues."""
+
+    conversations: int
+
+
+async def who_am_i(call: Call) -> MeView:
+    """Say who calls, and what the caller has in hand."""
+    caller = call.known_caller
+    agent = await call.services.agents.find(caller.id)
+    return MeView(
+        agent_id=agent.id if agent else caller.id,
+        role=caller.role,
+        record=agent_view(agent) if agent else None,
+        presence=agent.presence if agent else Presence.OFFLINE,
+        load=agent.units if agent else 0,
+    )
+
+
+async def set_mine(call: Call) -> AgentView:
+    """Say whether the caller is there; whoever has no record gets one, without queues."""
+    caller, body = call.known_caller, call.body
+    changes = call.services.agent_changes
+    name = caller.name or caller.id
+    return agent_view(await changes.set_presence(caller.id, body.presence, PresenceBy.AGENT, name))
+
+
+async def set_anybodys(call: Call) -> AgentView:
+    """Say for an agent whether that one is there."""
+    agent_id, body = call.request.params["agentId"], call.body
+    return agent_view(await call.services.agent_changes.set_presence(agent_id, body.presence, PresenceBy.SUPERVISOR))
+
+
+async def release_all(call: Call) -> ReleasedView:
+    """Put all that an agent has, or is offered, back into its queues: someone fell ill."""
+    actor, _ = await call.standing()
+    agent_id = call.request.params["agentId"]
+    return ReleasedView(conversations=await call.services.agent_changes.release_all(agent_id, actor, call.until))
+
+
+ME: Final = Operation(endpoint=who_am_i, answer=MeView)
+SET_MINE: Final = Operation(endpoint=set_mine, body=PresenceBody, answer=AgentView)
+SET_ANYBODYS: Final = Operation(
+    endpoint=set_anybodys, body=PresenceBody, check=check_id, answer=AgentView, codes=(Code.NOT_FOUND,)
+)
+RELEASE_ALL: Final = Operation(
+    endpoint=release_all, answer=ReleasedView, status=HTTPStatus.ACCEPTED, codes=(Code.NOT_FOUND,)
+)
