@@ -30,7 +30,7 @@ def workstream(**keys: Any) -> Configuration:
         "hours": {"office": {"timezone": "UTC", "open": {"mon-fri": ["09:00-17:00"]}}},
         "templates": {"csat": {"languages": {"fr": "Votre avis ?", "en": "Your opinion?"}}},
     }
-    return load_configuration(json.dumps(document))  # JSON is YAML
+    return load_configuration(json.dumps(document, ensure_ascii=False))  # JSON is YAML
 
 
 def quiet(after: AuthorType, since: datetime, **fields: Any) -> dict[str, Any]:
