@@ -105,6 +105,11 @@ class World(Views):
         """A new worker takes over: whatever was warm is forgotten."""
         self.centre = self.worker()
 
+    def deploy(self, configuration: str) -> None:
+        """A worker with another configuration takes over."""
+        self._text = configuration
+        self.restart()
+
     async def customer(
         self, text: str | None = None, *, by: ContactCentre | None = None, delivery: int = 1, **event: Any
     ) -> str:

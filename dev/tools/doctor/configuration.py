@@ -1,6 +1,6 @@
 """The configuration file here, which should be the one that was deployed."""
 
-from dev.tools.doctor.findings import Finding, Level, conclude
+from dev.tools.doctor.findings import Finding, conclude
 from dev.tools.doctor.reading import Deployment
 from shared.configuration import ConfigurationError, read_configuration
 
@@ -16,4 +16,8 @@ async def check_configuration(deployment: Deployment) -> Finding:
             problems=[f"{file.name}: {problem}" for problem in error.problems],
             do="mend the file (docs/configuration.md), check it with make config-check, and publish again",
         )
-    return Finding(level=Level.OK, text=f"{file.name} is valid, version {configuration.version_hash}")
+    return conclude(
+        well=f"{file.name} is valid, version {configuration.version_hash}",
+        warnings=[f"{file.name}: {warning}" for warning in configuration.warnings],
+        do="see whether that is meant so (docs/configuration.md, Problems and warnings)",
+    )
