@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from pydantic import RootModel
 
-from shared.api.models import adapter_of
+from shared.api.models import adapter_of, may_be_left_out
 from shared.api.operations import Method, Operation, Route
 from shared.api.problems import REPLY_KEPT, STATUS_OF, Problem, ReplyProblem
 from shared.settings import AuthMode
@@ -112,7 +112,7 @@ def _operation(name: str, path: str, method: Method, schemas: _Schemas, mode: Au
     }
     if operation.body:
         content = {"application/json": {"schema": schemas.read(operation.body)}}
-        described["requestBody"] = {"required": True, "content": content}
+        described["requestBody"] = {"required": not may_be_left_out(operation.body), "content": content}
     return described
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from shared.commands.checked_commit import CheckedCommit, Done
 from shared.commands.finding import MaySee, contact_of, find_conversation, not_found
@@ -24,6 +25,9 @@ from shared.vocabulary.actor import Actor
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.time import Clock, milliseconds
+
+_REPEATED_WITHIN: Final = timedelta(minutes=10)
+"""So long a caller whose answer was lost may be expected to ask again."""
 
 type Decide = Callable[[Draft, Conversation, Situation], None]
 """Changes the draft; leaves it untouched where all is so already. Raises Refused."""
@@ -101,6 +105,7 @@ class ConversationChanges:
             key=wish.key.mark if wish.key else mark_key("call", self._clock.new_id()),
             body_hash=wish.key.body_hash if wish.key else None,
             note_id=wish.note_id,
+            at=started,
         )
         command = CheckedCommit(self._committer, self._clock, contact_of(wish.conversation_id), mark)
 
@@ -118,14 +123,19 @@ class ConversationChanges:
         return changed
 
     async def _attempt(self, wish: Wish, command: CheckedCommit, mark: Mark) -> Changed:
-        stored, conversation = await find_conversation(self._contacts, wish.conversation_id, wish.may_see)
         earlier = await command.done_before() if wish.key else None
+        may_see = _anything if earlier and self._just_done(earlier.mark) else wish.may_see
+        stored, conversation = await find_conversation(self._contacts, wish.conversation_id, may_see)
         done = earlier or await self._commit(wish, command, stored, conversation)
         stored = await self._settler.settle(done.stored)
         if done.mark.body_hash != mark.body_hash:
             raise Refused(Code.IDEMPOTENCY_KEY_REUSED, "This Idempotency-Key was used for something else.")
         current = await self._contacts.conversation(stored.contact, wish.conversation_id)
         return Changed(contact=stored.contact, conversation=current or conversation, note_id=done.mark.note_id)
+
+    def _just_done(self, mark: Mark) -> bool:
+        """Tell whether a repetition is answered out of sight, too: the first call may have led there."""
+        return mark.at is not None and self._clock.now() - mark.at <= _REPEATED_WITHIN
 
     async def _commit(
         self, wish: Wish, command: CheckedCommit, stored: StoredContact, conversation: Conversation
@@ -150,6 +160,10 @@ class ConversationChanges:
             return None if draft.untouched and wish.key is None else draft
 
         return await command.attempt(stored, decide, prepare)
+
+
+def _anything(_: Conversation) -> bool:
+    return True
 
 
 def _conversation_of(contact: Contact, known: Conversation) -> Conversation:

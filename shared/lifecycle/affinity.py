@@ -7,8 +7,9 @@ the capacity; else into its queue's line.
 from datetime import datetime
 
 from shared.configuration.document import Configuration
-from shared.configuration.workstreams import Distribution, Presence
+from shared.configuration.workstreams import Presence
 from shared.lifecycle import moves
+from shared.lifecycle.situation import distribution_of
 from shared.lifecycle.system_lines import Line, add_system_line
 from shared.state.agent import Agent
 from shared.state.contact import Contact
@@ -19,7 +20,6 @@ from shared.state.team import Team, TeamNeeds
 from shared.vocabulary.words import ConversationStatus, SegmentEnd
 
 _ASIDE = (ConversationStatus.WAITING, ConversationStatus.WRAP_UP)
-_USUAL = Distribution()
 
 
 def returning_needs(contact: Contact) -> TeamNeeds:
@@ -35,7 +35,8 @@ def customer_came_back(draft: Draft, configuration: Configuration, team: Team, a
     conversation = draft.contact.conversation
     if conversation is None or conversation.status not in _ASIDE:
         return
-    affinity = _distribution(conversation, configuration).affinity or conversation.status is ConversationStatus.WRAP_UP
+    wraps_up = conversation.status is ConversationStatus.WRAP_UP
+    affinity = wraps_up or distribution_of(conversation, configuration).affinity
     agent, units = team.agent(conversation.agent), _units(conversation, configuration)
     name = agent.name if agent else conversation.agent
     workstream = configuration.workstreams.get(conversation.workstream)
@@ -66,7 +67,7 @@ def former_agent(former: Conversation | None, configuration: Configuration, now:
     """Return the agent whom a new conversation prefers, since the one before closed a moment ago."""
     if former is None or former.closure is None:
         return None
-    recent = now - former.closure.at < _distribution(former, configuration).affinity_after_close
+    recent = now - former.closure.at < distribution_of(former, configuration).affinity_after_close
     return former.agent if recent else None
 
 
@@ -94,9 +95,4 @@ def _units(conversation: Conversation, configuration: Configuration) -> int:
     """Return what it takes of an agent's capacity: while it is wrapped up it has kept that."""
     if conversation.status is ConversationStatus.WRAP_UP:
         return conversation.units
-    return _distribution(conversation, configuration).capacity
-
-
-def _distribution(conversation: Conversation, configuration: Configuration) -> Distribution:
-    workstream = configuration.workstreams.get(conversation.workstream)
-    return workstream.distribution if workstream else _USUAL
+    return distribution_of(conversation, configuration).capacity

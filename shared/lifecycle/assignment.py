@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from shared.hours import QueueHours
 from shared.lifecycle import moves
+from shared.lifecycle.affinity import home_queue
 from shared.lifecycle.notes import add_note
 from shared.lifecycle.situation import Situation
 from shared.lifecycle.system_lines import Line, add_system_line
@@ -21,6 +22,7 @@ from shared.lifecycle.transitions import (
 from shared.state.agent import Agent
 from shared.state.conversation import Conversation, Offer
 from shared.state.draft import Draft, Room
+from shared.vocabulary.actor import Actor
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import same_agent
@@ -152,9 +154,9 @@ def _transfer_to_queue(
 ) -> None:
     by = situation.by
     refuse_offered_elsewhere(conversation, by)
-    require(Action.TRANSFER, draft, conversation, situation)
-    if conversation.in_line and conversation.queue == queue:
+    if conversation.in_line and conversation.queue == queue and _gave_back(conversation, by):
         return
+    require(Action.TRANSFER, draft, conversation, situation)
     _refuse_closed_queue(draft, situation, queue)
     if note:
         add_note(draft, conversation, by, note)
@@ -194,11 +196,16 @@ def release(draft: Draft, conversation: Conversation, situation: Situation) -> N
         Refused: `not_assigned_to_you`, `invalid_transition`.
     """
     by = situation.by
-    if conversation.status is _OPEN and (not by.is_agent or by.same_as(conversation.last_agent)):
+    if conversation.status is _OPEN and _gave_back(conversation, by):
         return
     require(Action.RELEASE, draft, conversation, situation)
-    moves.to_queue(draft, situation.queue_of(conversation), SegmentEnd.RELEASED)
+    moves.to_queue(draft, home_queue(conversation, situation.configuration), SegmentEnd.RELEASED)
     add_system_line(draft, Line.RELEASED, situation.workstream_of(conversation), by=by.shown)
+
+
+def _gave_back(conversation: Conversation, by: Actor) -> bool:
+    """Tell whether somebody may have put the conversation into the line where it is."""
+    return not by.is_agent or by.same_as(conversation.last_agent)
 
 
 def _offer(conversation: Conversation, situation: Situation) -> Offer:

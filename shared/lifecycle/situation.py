@@ -12,6 +12,12 @@ from shared.vocabulary.actor import Actor
 _USUAL: Final = Distribution()
 
 
+def distribution_of(conversation: Conversation, configuration: Configuration) -> Distribution:
+    """Return how a conversation is given to agents; where its workstream is gone, as is usual."""
+    workstream = configuration.workstreams.get(conversation.workstream)
+    return workstream.distribution if workstream else _USUAL
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """Who asks, and what is known."""
@@ -26,12 +32,4 @@ class Situation:
 
     def distribution_of(self, conversation: Conversation) -> Distribution:
         """Return how a conversation is given to agents."""
-        workstream = self.workstream_of(conversation)
-        return workstream.distribution if workstream else _USUAL
-
-    def queue_of(self, conversation: Conversation) -> str:
-        """Return the queue to which a conversation goes back: its own, or where that is gone its workstream's last."""
-        workstream = self.workstream_of(conversation)
-        if conversation.queue in self.configuration.queues or workstream is None:
-            return conversation.queue
-        return workstream.route_to_queue.fallback
+        return distribution_of(conversation, self.configuration)

@@ -6,14 +6,22 @@ from datetime import datetime
 from shared.configuration.document import Channel, Configuration
 from shared.intake.events import InboundMessage
 from shared.lifecycle.affinity import customer_came_back, give_to_former_agent, returning_needs
+from shared.lifecycle.takeover import fill_from, give_to_agent_of, open_in_place_of, takeover_needs
 from shared.routing.history_line import append_line
 from shared.routing.identification import FormerHolder
-from shared.routing.opening import end_by_overflow, open_conversation, opening_needs, say_at_opening
+from shared.routing.opening import (
+    end_by_overflow,
+    new_conversation_id,
+    open_conversation,
+    opening_needs,
+    say_at_opening,
+)
 from shared.routing.set_words import take_set_words
 from shared.rules import Rules
 from shared.state import counts, outbox
 from shared.state.contact import Contact, Notice, NoticeKind
 from shared.state.contact_store import StoredContact
+from shared.state.conversation import Conversation
 from shared.state.draft import Draft
 from shared.state.session_window import window_open, with_window_opened
 from shared.state.silence import customer_broke_silence
@@ -34,6 +42,8 @@ def inbound_needs(
 ) -> TeamNeeds:
     """Return what `decide_inbound` has to know of the team, asked at the same time."""
     contact = _with_identity(stored.contact if stored else None, event, contact_id, former, now)
+    if joined := _joined_conversation(stored, event, former):
+        return takeover_needs(joined).with_those_of(returning_needs(contact))
     if only_a_line(event):
         return TeamNeeds()
     if _starts(contact):
@@ -61,6 +71,10 @@ def decide_inbound(
     before = stored.contact if stored else None
     contact = _with_identity(before, event, contact_id, former, at)
     draft = Draft(before, contact, stored.outgoing if stored else {}, now, stored.surveyed if stored else None)
+    joined = _joined_conversation(stored, event, former)
+    if joined:
+        _take_over(draft, joined, event, at)
+        give_to_agent_of(draft, joined, configuration, team)
     if only_a_line(event):
         _append(draft, event, at)
         return draft
@@ -68,7 +82,7 @@ def decide_inbound(
     workstream = configuration.workstreams[channel.workstream]
     if take_set_words(draft, event, at, workstream, configuration):
         return draft
-    starts = _starts(contact)
+    starts = _starts(draft.contact)
     overflow = open_conversation(draft, event, channel, configuration, rules, team, at) if starts else None
     _append(draft, event, at)
     if not starts:
@@ -81,6 +95,23 @@ def decide_inbound(
     if starts:
         give_to_former_agent(draft, contact.conversation, configuration, team)
     return draft
+
+
+def _joined_conversation(
+    stored: StoredContact | None, event: InboundMessage, former: FormerHolder | None
+) -> Conversation | None:
+    """Return the conversation that is under way with the same person under another name, as this message shows."""
+    merged = former and former.kind is NoticeKind.MERGED and event.customer.phone is not None
+    known = stored is not None and former is not None and former.contact_id in stored.contact.merged_from
+    joined = former.contact.conversation if former and former.contact and merged and not known else None
+    return joined if joined and not joined.closed else None
+
+
+def _take_over(draft: Draft, joined: Conversation, event: InboundMessage, at: datetime) -> None:
+    if _starts(draft.contact):
+        open_in_place_of(draft, joined, new_conversation_id(event, draft.contact, draft.now), at)
+    else:
+        fill_from(draft, joined)
 
 
 def _starts(contact: Contact) -> bool:

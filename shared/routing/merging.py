@@ -7,17 +7,21 @@ held replies, since the customer has written. `phone_moved`: the number has a ne
 from dataclasses import replace
 from datetime import datetime
 
+from shared.configuration.document import Configuration
+from shared.lifecycle import moves
+from shared.lifecycle.system_lines import Line, add_system_line
 from shared.state import outbox
 from shared.state.contact_store import StoredContact
-from shared.state.conversation import Closure
 from shared.state.draft import Draft
 from shared.state.outgoing import Unsent
 from shared.state.session_window import window_open, with_window_opened
 from shared.vocabulary.phone_variants import phone_variants
-from shared.vocabulary.words import ClosureReason, ConversationStatus
+from shared.vocabulary.words import ClosureReason
 
 
-def decide_merged(stored: StoredContact, into: str, at: datetime, now: datetime) -> Draft | None:
+def decide_merged(
+    stored: StoredContact, into: str, at: datetime, configuration: Configuration, now: datetime
+) -> Draft | None:
     """Return the contact after it was merged; None when it was before, or a BSUID has shown it to be somebody else."""
     contact = stored.contact
     if contact.merged_into or contact.id == into or contact.bsuid:
@@ -25,8 +29,8 @@ def decide_merged(stored: StoredContact, into: str, at: datetime, now: datetime)
     draft = Draft.of(stored, now, merged_into=into)
     conversation = contact.conversation
     if conversation and not conversation.closed:
-        closure = Closure(reason=ClosureReason.MERGED, at=now)
-        draft.close_conversation(replace(conversation, status=ConversationStatus.CLOSED, closure=closure))
+        moves.close(draft, ClosureReason.MERGED)
+        add_system_line(draft, Line.MERGED, configuration.workstreams.get(conversation.workstream))
     draft.contact = with_window_opened(draft.contact, min(at, now))
     if window_open(draft.contact, now):
         outbox.release_held(draft)

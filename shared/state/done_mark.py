@@ -5,6 +5,7 @@ caller's `Idempotency-Key`. It is inserted, so that the second of two transactio
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,9 +15,11 @@ class Mark:
     Attributes:
         reply_id, note_id: What an HTTP call wrote.
         body_hash: Of what an HTTP call asked for.
+        at: When somebody did it to a conversation.
     """
 
     key: str
     reply_id: str | None = None
     body_hash: str | None = None
     note_id: str | None = None
+    at: datetime | None = None

@@ -346,6 +346,7 @@ VALUES: Final[dict[str, object]] = {
         key="mark:3af7651916cd43dd8448eb211c80319c",
         body_hash="4af7651916cd43dd8448eb211c80319c",
         note_id="01JDF8ZJ000000000000000009",
+        at=AT,
     ),
     "inbox__listed": ListRow(
         version=12,

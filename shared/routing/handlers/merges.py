@@ -1,6 +1,7 @@
 """What another contact found out about a phone number: it is one person's (merged), or it has moved."""
 
 from shared.committing.committer import Committer
+from shared.configuration.document import Configuration
 from shared.queue.messages import Merged, PhoneMoved
 from shared.routing.handlers.delivery_statuses import RecordStatus
 from shared.routing.identification import Identification
@@ -18,10 +19,17 @@ class HandleMerged:
     """
 
     def __init__(
-        self, committer: Committer, settler: Settler, identification: Identification, statuses: RecordStatus
+        self,
+        *,
+        committer: Committer,
+        settler: Settler,
+        identification: Identification,
+        statuses: RecordStatus,
+        configuration: Configuration,
     ) -> None:
         self._committer = committer
         self._settler = settler
+        self._configuration = configuration
         self._identification = identification
         self._statuses = statuses
 
@@ -29,7 +37,7 @@ class HandleMerged:
         """See `Handler`."""
         contact_id, into = message.contact_id, message.into
         stored = await self._committer.load_and_revise(
-            contact_id, lambda current, now: decide_merged(current, into, message.at, now)
+            contact_id, lambda current, now: decide_merged(current, into, message.at, self._configuration, now)
         )
         other = await self._committer.contacts.load(into)
         if stored is None or stored.contact.merged_into == into:

@@ -8,7 +8,18 @@ import pytest
 from shared.routing.merging import decide_merged, decide_phone_moved
 from shared.state.contact import Contact
 from shared.vocabulary.words import ClosureReason, ConversationStatus
-from tests.unit.pure.contacts import NOW, ago, ahead, contact, conversation, held, outgoing, stored, unsent
+from tests.unit.pure.contacts import (
+    CONFIGURATION,
+    NOW,
+    ago,
+    ahead,
+    contact,
+    conversation,
+    held,
+    outgoing,
+    stored,
+    unsent,
+)
 
 PHONE, OTHER = "+33612345678", "the other contact"
 
@@ -17,11 +28,11 @@ PHONE, OTHER = "+33612345678", "the other contact"
     "fields", [{"merged_into": OTHER}, {"id": OTHER}, {"bsuid": "US.1"}], ids=["merged before", "itself", "a stranger"]
 )
 def test_a_merge_that_says_nothing_new_changes_nothing(fields: dict[str, Any]) -> None:
-    assert decide_merged(stored(contact(**fields)), OTHER, ago(minutes=1), NOW) is None
+    assert decide_merged(stored(contact(**fields)), OTHER, ago(minutes=1), CONFIGURATION, NOW) is None
 
 
 def test_a_contact_that_is_merged_points_to_the_other_and_its_conversation_is_closed() -> None:
-    draft = decide_merged(stored(contact()), OTHER, ago(minutes=1), NOW)
+    draft = decide_merged(stored(contact()), OTHER, ago(minutes=1), CONFIGURATION, NOW)
     assert draft
     change = draft.change()
     assert change.contact.merged_into == OTHER
@@ -38,7 +49,7 @@ def test_a_contact_that_is_merged_points_to_the_other_and_its_conversation_is_cl
 @pytest.mark.parametrize("status", [None, ConversationStatus.CLOSED])
 def test_no_conversation_is_closed_twice(status: ConversationStatus | None) -> None:
     before = conversation(status=status) if status else None
-    draft = decide_merged(stored(contact(conversation=before)), OTHER, ago(minutes=1), NOW)
+    draft = decide_merged(stored(contact(conversation=before)), OTHER, ago(minutes=1), CONFIGURATION, NOW)
     assert draft
     assert (draft.contact.conversation, draft.change().closed) == (before, ())
 
@@ -56,7 +67,7 @@ def test_what_it_holds_goes_out_if_the_customer_wrote_under_the_other_name(
     at: datetime, expires_at: datetime, left_held: list[str], left_unsent: list[str]
 ) -> None:
     before = contact(window_from=ago(hours=30), held=(held("r1", expires_at),))
-    draft = decide_merged(stored(before, outgoing()), OTHER, at, NOW)
+    draft = decide_merged(stored(before, outgoing()), OTHER, at, CONFIGURATION, NOW)
     assert draft
     assert [each.id for each in draft.contact.held] == left_held
     assert [each.id for each in draft.contact.unsent] == left_unsent
