@@ -79,7 +79,7 @@ class Draft:
     @property
     def untouched(self) -> bool:
         """Whether there is nothing to write."""
-        return self.contact is self.before and not self._messages and not self._written
+        return self.contact == self.before and not self._messages and not self._written
 
     def update_conversation(self, **fields: Any) -> None:
         """Change fields of the conversation; one that is closed changes under its own id as well."""

@@ -92,7 +92,7 @@ def assert_one_person(world: World, messages: int) -> Contact:
     assert all(each.merged_into in (None, contact.id) for each in world.contacts)
     is_open = [each for each in world.contacts if each.conversation and not each.conversation.closed]
     assert is_open == [contact]
-    texts = [line.text for each in world.contacts for line in world.history(each.id)]
+    texts = [line.text for each in world.contacts for line in world.said(each.id)]
     assert sorted(texts, key=str) == sorted([*(f"Message {number}" for number in range(messages)), "C'est moi"])
     assert contact.bsuid == BSUID
     assert [row["contact_id"] for row in world.listed() if not row.get("gone")] == [contact.id]
