@@ -19,6 +19,9 @@ _AS_LOCKED: Final = ("--require-hashes", "--no-deps", "--no-build")
 _OF_AN_INSTALLATION: Final = {"RECORD", "INSTALLER", "REQUESTED", "uv_cache.json"}
 """What an installer notes beside the metadata of a wheel; RECORD also has hashes of scripts that name this machine."""
 
+_NEVER_READ: Final = ("holidays/locale/",)
+"""The names of holidays in every language, half of that library: the app asks it for days alone."""
+
 
 def fetch(requirements: Path, folder: Path) -> Mapping[str, Path]:
     """Lay the packages out in `folder`; their files, by their path below it.
@@ -46,7 +49,7 @@ def write_byte_code(folder: Path) -> None:
 
 
 def _is_part(name: str) -> bool:
-    """Scripts for a shell and the notes of an installation are no part of a wheel's library."""
+    """Leave out scripts for a shell, the notes of an installation, and what is never read."""
     folder, _, rest = name.partition("/")
     noted = folder.endswith(".dist-info") and rest in _OF_AN_INSTALLATION
-    return folder not in ("bin", ".lock") and not noted
+    return folder not in ("bin", ".lock") and not noted and not name.startswith(_NEVER_READ)

@@ -92,6 +92,13 @@ def test_nothing_of_the_machine_that_built_it_is_in_it(archive: ZipFile) -> None
     assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
+def test_names_of_holidays_in_other_languages_stay_out(archive: ZipFile) -> None:
+    """The app asks for days alone; the names are half of the library."""
+    names = [name.removeprefix(f"{PLACE}/") for name in archive.namelist()]
+    assert "holidays/countries/france.py" in names
+    assert not [name for name in names if name.startswith("holidays/locale/")]
+
+
 def test_the_byte_code_of_each_module_is_there(archive: ZipFile) -> None:
     """Azure mounts the app read-only: what is not compiled is compiled at every cold start."""
     names = set(archive.namelist())
