@@ -19,7 +19,11 @@ from tests.fakes.world import CHANNEL, World
 
 
 def configuration(
-    distribution: Mapping[str, Any] | None = None, *, queues: Mapping[str, Any] | None = None, **workstream: Any
+    distribution: Mapping[str, Any] | None = None,
+    *,
+    queues: Mapping[str, Any] | None = None,
+    templates: Mapping[str, Any] | None = None,
+    **workstream: Any,
 ) -> str:
     """A file with one workstream; 30 of an agent's 100 units a conversation."""
     return yaml.safe_dump(
@@ -35,6 +39,7 @@ def configuration(
                 }
             },
             "queues": dict(queues or {"general": {}}),
+            "templates": dict(templates or {}),
         }
     )
 
