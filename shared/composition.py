@@ -21,6 +21,7 @@ from shared.commands.agent_replies import Replies
 from shared.commands.contact_changes import ContactChanges
 from shared.commands.conversation_changes import ConversationChanges
 from shared.commands.drains import Drains
+from shared.commands.load_recomputing import RecomputeLoad
 from shared.commands.readiness import Readiness
 from shared.committing.committer import Committer
 from shared.configuration import Configuration, ConfigurationError, read_configuration
@@ -394,6 +395,11 @@ class ContactCentre:
             configuration=self.configuration,
             clock=self.clock,
         )
+
+    @cached_property
+    def recompute_load(self) -> RecomputeLoad:
+        """Makes an agent's load say what the agent's conversations do."""
+        return RecomputeLoad(self.agents, self._reservations)
 
     @cached_property
     def agents(self) -> Agents:

@@ -12,6 +12,7 @@ from shared.commands.agent_replies import Replies
 from shared.commands.contact_changes import ContactChanges
 from shared.commands.conversation_changes import ConversationChanges
 from shared.commands.drains import Drains
+from shared.commands.load_recomputing import RecomputeLoad
 from shared.commands.readiness import Readiness
 from shared.configuration.document import Configuration
 from shared.distribution.queue_overview import QueueOverview
@@ -75,6 +76,8 @@ class Services(Protocol):
     def queue_names(self) -> QueueNames: ...
     @property
     def agents(self) -> Agents: ...
+    @property
+    def recompute_load(self) -> RecomputeLoad: ...
     @property
     def agent_changes(self) -> AgentChanges: ...
     @property

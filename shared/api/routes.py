@@ -102,6 +102,7 @@ _TABLE: Final = (
         {"GET": Method(_AGENT, agents.READ), "PUT": Method(_SUPERVISOR, agents.WRITE)},
     ),
     Route("presence", "agents/{agentId}/presence", {"PUT": Method(_SUPERVISOR, presence.SET_ANYBODYS)}),
+    Route("recompute", "agents/{agentId}/recompute", {"POST": Method(_SUPERVISOR, presence.RECOMPUTE)}),
     Route("release_all", "agents/{agentId}/release-all", {"POST": Method(_SUPERVISOR, presence.RELEASE_ALL)}),
     Route("workstream_explain", "workstreams/{name}/explain", {"POST": Method(_SUPERVISOR, workstreams.EXPLAIN)}),
     Route("quarantine", "quarantine", {"GET": Method(_ADMIN, quarantine.FIND)}),

@@ -1,6 +1,5 @@
 """What is changed about agents: their records, whether they are there, and what they have in hand when they are not."""
 
-import asyncio
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,6 +7,7 @@ from typing import Final
 from shared.commands.conversation_changes import ConversationChanges, Decide, Wish
 from shared.configuration.document import Configuration
 from shared.configuration.workstreams import Presence
+from shared.distribution.at_once import each_of
 from shared.lifecycle import moves
 from shared.lifecycle.affinity import home_queue
 from shared.lifecycle.situation import Situation
@@ -20,12 +20,11 @@ from shared.state.draft import Draft
 from shared.state.presence import may_take_more, was_there, with_presence
 from shared.vocabulary.actor import Actor
 from shared.vocabulary.codes import Code
-from shared.vocabulary.errors import Refused
+from shared.vocabulary.errors import Refused, Unavailable
 from shared.vocabulary.identity import same_agent
 from shared.vocabulary.time import Clock
 from shared.vocabulary.words import ConversationStatus, SegmentEnd
 
-_AT_ONCE: Final = 8
 _PATIENCE: Final = timedelta(seconds=10)
 _GIVEN_BACK: Final = (ConversationStatus.ACTIVE, ConversationStatus.WAITING)
 
@@ -136,26 +135,25 @@ class AgentChanges:
         self, conversation_ids: Iterable[str], action: str, by: Actor, decide: Decide, until: datetime
     ) -> int:
         """Carry out one decision about several conversations; how many it changed."""
-        places = asyncio.Semaphore(_AT_ONCE)
         changed: set[str] = set()
 
-        async def change(conversation_id: str) -> None:
+        async def change(conversation_id: str) -> Unavailable | None:
             def decided(draft: Draft, conversation: Conversation, situation: Situation) -> None:
                 decide(draft, conversation, situation)
                 if not draft.untouched:
                     changed.add(conversation_id)
 
             wish = Wish(action=action, conversation_id=conversation_id, by=by, may_see=lambda _: True, decide=decided)
-            async with places:
-                try:
-                    await self._conversations.carry_out(wish, until)
-                except Refused:  # it has been erased
-                    changed.discard(conversation_id)
+            try:
+                await self._conversations.carry_out(wish, until)
+            except Refused:  # it has been erased
+                changed.discard(conversation_id)
+            except Unavailable as error:  # the others go on
+                return error
+            return None
 
-        failures = await asyncio.gather(*map(change, conversation_ids), return_exceptions=True)
-        for failure in failures:
-            if failure:
-                raise failure
+        for failure in filter(None, await each_of(conversation_ids, change)):
+            raise failure
         return len(changed)
 
 

@@ -1,7 +1,9 @@
-"""Whether agents are there: what they say themselves, and what supervisors say and do for them."""
+"""Whether agents are there, and what they have in hand: what they say themselves, and supervisors for them."""
 
 from http import HTTPStatus
-from typing import Final
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, Field
 
 from shared.api.call import Call
 from shared.api.endpoints.agents import AgentView, agent_view, check_id
@@ -10,6 +12,7 @@ from shared.api.operations import Operation
 from shared.configuration.workstreams import Presence
 from shared.state.agent import PresenceBy
 from shared.vocabulary.codes import Code
+from shared.vocabulary.identity import split_conversation_id
 from shared.vocabulary.words import Role
 
 
@@ -69,6 +72,33 @@ async def release_all(call: Call) -> ReleasedView:
     return ReleasedView(conversations=await call.services.agent_changes.release_all(agent_id, actor, call.until))
 
 
+def _conversation_id(value: str) -> str:
+    if split_conversation_id(value) is None:
+        raise ValueError("is no id of a conversation")
+    return value
+
+
+class RecomputeBody(Body):
+    """The conversations that the lists say to be the agent's."""
+
+    conversations: Annotated[
+        tuple[Annotated[str, AfterValidator(_conversation_id)], ...],
+        Field(max_length=500, description="Compared besides those that the agent's load names."),
+    ] = ()
+
+
+class MendedView(View):
+    """How many entries of the agent's load were wrong."""
+
+    mended: int
+
+
+async def recompute(call: Call) -> MendedView:
+    """Make an agent's load say what the agent's conversations do."""
+    agent_id = call.request.params["agentId"]
+    return MendedView(mended=await call.services.recompute_load(agent_id, call.body.conversations))
+
+
 ME: Final = Operation(endpoint=who_am_i, answer=MeView)
 SET_MINE: Final = Operation(endpoint=set_mine, body=PresenceBody, answer=AgentView)
 SET_ANYBODYS: Final = Operation(
@@ -77,3 +107,4 @@ SET_ANYBODYS: Final = Operation(
 RELEASE_ALL: Final = Operation(
     endpoint=release_all, answer=ReleasedView, status=HTTPStatus.ACCEPTED, codes=(Code.NOT_FOUND,)
 )
+RECOMPUTE: Final = Operation(endpoint=recompute, body=RecomputeBody, answer=MendedView, codes=(Code.NOT_FOUND,))

@@ -25,6 +25,7 @@ def test_roles_are_as_the_contract_says() -> None:
     assert {(method, path) for method, path, role in OPERATIONS if role is Role.SUPERVISOR} == {
         ("PUT", "/agents/{agentId}"),
         ("PUT", "/agents/{agentId}/presence"),
+        ("POST", "/agents/{agentId}/recompute"),
         ("POST", "/agents/{agentId}/release-all"),
         ("GET", "/conversations/{conversationId}/explain"),
         ("PUT", "/queues/{name}/closed-until"),

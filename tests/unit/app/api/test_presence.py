@@ -1,5 +1,6 @@
 """Whether agents are there, over the API, and what follows from it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from shared.configuration.workstreams import Presence
 from shared.lifecycle import moves
 from shared.queue.messages import Subject
-from shared.state.agent import LoadKind, PresenceBy
+from shared.state.agent import Agent, LoadEntry, LoadKind, PresenceBy
 from shared.state.draft import Draft
 from shared.vocabulary.time import rfc3339
 from shared.vocabulary.words import ConversationStatus, SegmentEnd
@@ -211,3 +212,33 @@ async def test_a_presence_whose_turn_could_not_be_asked_for_is_not_written() -> 
         assert found
         assert found.presence is (Presence.OFFLINE if call == 1 else Presence.AVAILABLE)
     assert any(each.subject is Subject.TURN for each in desk.world.timers)
+
+
+async def test_a_load_that_says_something_else_than_the_conversations_is_mended() -> None:
+    desk = await Desk.staffed()
+    right, missing = await desk.conversation(), await desk.conversation(phone=OTHER_PHONE)
+    for conversation_id in (right, missing):
+        await give(desk, conversation_id, "ana")
+    strange, at = f"{'0' * 32}-{'0' * 26}", desk.world.clock.now()
+    wrong = LoadEntry(kind=LoadKind.HELD, version=9, queue="general", at=at, units=500)
+    young = LoadEntry(kind=LoadKind.HELD, version=9, queue="general", at=at + timedelta(seconds=61), units=30)
+
+    def damaged(agent: Agent | None) -> Agent:
+        assert agent
+        load = {right: replace(agent.load[right], units=500), strange: wrong, f"{strange[:-1]}1": young}
+        return replace(agent, load=load)
+
+    await desk.centre.agents.save("ana", damaged)
+    desk.world.clock.step(61)
+
+    answers = [await desk.post("/agents/ana/recompute", {"conversations": [right, missing]}, SUE) for _ in range(2)]
+
+    assert [answer.json for answer in answers] == [{"mended": 3}, {"mended": 0}]
+    found = await desk.world.worker().agents.find("ana")
+    assert found
+    held = {each for each, entry in found.load.items() if entry.kind is LoadKind.HELD}
+    assert held == {right, missing, f"{strange[:-1]}1"}
+    assert found.units == 90
+    refused = await desk.post("/agents/ana/recompute", {"conversations": ["x"]}, SUE)
+    assert refused.paths == {"conversations[0]"}
+    assert (await desk.post("/agents/zoe/recompute", {}, SUE)).refusal == (404, "not_found")

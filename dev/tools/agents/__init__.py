@@ -1,0 +1,1 @@
+"""The team of an environment: agents from a file, and loads that say what conversations do."""
