@@ -32,7 +32,7 @@ class Facts:
     contact_name: str | None = None
     contact_returning: bool = False
     queue_length: int | None = None
-    queue_out_of_hours: bool | None = None
+    out_of_hours: bool | None = None
     variables: Mapping[str, Value] = field(default_factory=dict)
 
     @property
@@ -126,8 +126,8 @@ class FoldedFacts(Forms):
 
     def with_queue(self, length: int | None, *, out_of_hours: bool) -> "FoldedFacts":
         """Return the facts as the overflow of one queue sees them."""
-        facts = replace(self.facts, queue_length=length, queue_out_of_hours=out_of_hours)
-        return self._changed(facts, {"queue.length", "queue.out_of_hours"})
+        facts = replace(self.facts, queue_length=length, out_of_hours=out_of_hours)
+        return self._changed(facts, {"queue.length", "out_of_hours"})
 
     def _changed(self, facts: Facts, changed: Collection[str]) -> "FoldedFacts":
         then = FoldedFacts(facts)

@@ -122,7 +122,7 @@ NO_OVERFLOW: Final = EntryOverflow(())
 def _of_the_queue(when: OverflowCondition) -> Iterator[tuple[str, Tests]]:
     """Yield what a condition asks about its queue in a word of its own, as tests of fields."""
     if when.out_of_hours is not None:
-        yield "queue.out_of_hours", ChoiceTests[bool](equals=when.out_of_hours)
+        yield "out_of_hours", ChoiceTests[bool](equals=when.out_of_hours)
     if when.length is not None:
         yield "queue.length", NumberTests(gte=when.length)
 

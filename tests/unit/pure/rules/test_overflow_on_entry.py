@@ -219,7 +219,7 @@ def test_what_was_asked_is_told_with_hours_and_overflow() -> None:
     told = [(step.stage, step.ruleset, step.rule, step.matched, step.reason) for step in decided(file, NIGHT).steps()]
     assert told[1:3] == [
         ("hours", None, "early", False, "closed until 2026-11-28T08:00:00Z"),
-        ("overflow", "early", "overflow[0]", True, "queue.out_of_hours equals true"),
+        ("overflow", "early", "overflow[0]", True, "out_of_hours equals true"),
     ]
     assert [step[2] for step in told if step[0] == "route_to_queue"] == ["early", "full"]
     last = list(decided(configuration(routes("early")), NIGHT).steps())[-1]
