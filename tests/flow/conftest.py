@@ -94,7 +94,7 @@ def configuration_text() -> str:
     hasty = deepcopy(document["workstreams"]["support"])
     hasty["replies"] |= {"when_window_closed": "hold", "hold": {"enabled": True, "expires_after": HOLDS_FOR}}
     document["workstreams"][HASTY] = hasty
-    return json.dumps(document)
+    return json.dumps(document, default=str)  # dates are dates to this reader of YAML
 
 
 async def _start(parts: list[Part], data: Path, ends: AsyncExitStack) -> None:
