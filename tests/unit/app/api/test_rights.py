@@ -79,6 +79,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("PUT", "/agents/{agentId}"): Right(SUPERVISOR, Scope.AGENTS),
     ("PUT", "/agents/{agentId}/presence"): Right(SUPERVISOR, Scope.AGENTS),
     ("POST", "/agents/{agentId}/release-all"): Right(SUPERVISOR, Scope.AGENTS),
+    ("POST", "/agents/{agentId}/recompute"): Right(SUPERVISOR, Scope.AGENTS),
     ("POST", "/workstreams/{name}/explain"): Right(SUPERVISOR, Scope.NOBODYS),
     ("GET", "/quarantine"): Right(ADMIN, Scope.NOBODYS),
     ("POST", "/quarantine/{itemId}/replay"): Right(ADMIN, Scope.NOBODYS),
