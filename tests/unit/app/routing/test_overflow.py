@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.state.closed_queues import ClosedUntil
+from shared.state.tables import Table
 from shared.vocabulary.time import rfc3339
 from shared.vocabulary.words import AuthorType, ClosureReason, ConversationStatus, SegmentEnd
+from tests.fakes.faults import Faults, Killed
 from tests.fakes.world import World
 
 OPEN = datetime(2026, 11, 27, 10, tzinfo=UTC)
@@ -18,7 +20,7 @@ CHRISTMAS = datetime(2026, 12, 25, 10, tzinfo=UTC)
 def file(**queues: str) -> str:
     texts = ", ".join(
         f'{trigger}: {{en: "{trigger} in {{queue.name}}"}}'
-        for trigger in ("greeting", "out_of_hours", "holiday", "overflow_closed")
+        for trigger in ("greeting", "out_of_hours", "holiday", "overflow_closed", "conversation_closed")
     )
     listed = {"office": "{hours: office}", "general": "{}", "night": "{}", **queues}
     return f"""
@@ -165,3 +167,46 @@ async def test_a_transfer_waits_for_its_target_to_open() -> None:
     await world.pass_time((opens - world.clock.now()).total_seconds() + 5)
     assert world.conversation.queue == "office"
     assert rfc3339(world.conversation.segments[-1].started_at).startswith("2026-11-30T09:00:0")
+
+
+TRANSFER = "{hours: office, overflow: [{when: {waiting: 30m}, do: {transfer: general}}]}"
+CLOSES = "{hours: office, overflow: [{when: {waiting: 30m}, do: close}]}"
+
+
+async def overflowing(office: str, faults: Faults) -> World:
+    """A worker dies while a conversation overflows; another goes on."""
+    world = world_at(OPEN, office=office)
+    await world.customer("my bill", message_id="m1")
+    await world.pass_time(29 * 60)
+    world.clock.step(62)
+    doomed = world.worker(
+        tables=faults.wrap(world.tables), sender=faults.wrap(world.sender), channel=faults.wrap(world.channel)
+    )
+    try:
+        await world.drain(by=doomed)
+    except Killed:
+        world.restart()
+    await world.pass_time(600)
+    return world
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before it took effect", "after it took effect"])
+@pytest.mark.parametrize("office", [TRANSFER, CLOSES], ids=["transfer", "close"])
+async def test_killed_at_any_call_a_conversation_overflows_once(office: str, after: bool) -> None:
+    counting = Faults(error=Killed())
+    expected = outcome(await overflowing(office, counting))
+    for call in range(1, len(counting.calls) + 1):
+        faults = Faults(call=call, error=Killed(), after=after, lasting=True)
+        world = await overflowing(office, faults)
+        assert faults.reached
+        assert outcome(world) == expected, f"killed at {faults.calls[call - 1]} ({call})"
+
+
+def outcome(world: World) -> object:
+    """What an outsider sees of it."""
+    lists = {queue: [row.get("gone", False) for row in world.listed(queue)] for queue in ("office", "general")}
+    lines = {
+        queue: sum(row.key.startswith("line:") for row in world.tables.rows(Table.INBOX, queue))
+        for queue in ("office", "general")
+    }
+    return world.conversation.queue, world.conversation.status, notes(world), world.phone, lists, lines
