@@ -57,7 +57,7 @@ def trigger_of(draft: Draft) -> Trigger | None:
         return Trigger.CONVERSATION_CLOSED if closes else None
     if _team_writes(draft):
         return None
-    if after.assigned_at and not (was and was.assigned_at):
+    if _is_first_assignment(was, after):
         return Trigger.AGENT_ASSIGNED
     return Trigger.TRANSFERRED if was and _was_passed_on(was, after) else None
 
@@ -73,6 +73,12 @@ def _team_writes(draft: Draft) -> bool:
     """Tell whether an agent's message is part of the change: it says itself what the customer has to know."""
     sent_before = {each.id for each in draft.before.unsent} if draft.before else set()
     return any(each.author.type is AuthorType.AGENT and each.id not in sent_before for each in draft.written)
+
+
+def _is_first_assignment(was: Conversation | None, after: Conversation) -> bool:
+    """Tell whether an agent has it for the first time; not where it goes on for a contact that was merged."""
+    assigned = after.assigned_at is not None and not (was and was.assigned_at)
+    return assigned and not same_agent(after.agent, after.last_agent)
 
 
 def _was_passed_on(was: Conversation, after: Conversation) -> bool:

@@ -153,6 +153,8 @@ def _joined_by(contact: Contact, former: FormerHolder) -> Contact:
         name=contact.name or joined.name,
         language=contact.language or joined.language,
         opted_out=contact.opted_out or joined.opted_out,
+        opted_out_code=contact.opted_out_code or joined.opted_out_code,
+        said_at=dict(sorted((*contact.said_at.items(), *joined.said_at.items()), key=lambda said: said[1])),
     )
 
 

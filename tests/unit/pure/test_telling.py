@@ -57,6 +57,7 @@ def replied(draft: Draft) -> None:
 CHANGES: list[tuple[str, Conversation, Move, Trigger | None]] = [
     ("a turn or a pick", IN_LINE, assigned(), Trigger.AGENT_ASSIGNED),
     ("a supervisor's assignment", IN_LINE, assigned(reason=SegmentEnd.SUPERVISOR_ASSIGNED), Trigger.AGENT_ASSIGNED),
+    ("going on for a merged contact", conversation(last_agent="Ana", segments=IN_LINE.segments), assigned(), None),
     ("a reply that takes it says all itself", IN_LINE, replied, None),
     ("released", ANAS, queued("general", SegmentEnd.RELEASED), None),
     ("overflow", IN_LINE, queued("billing", SegmentEnd.OVERFLOW_TRANSFERRED), None),

@@ -214,9 +214,16 @@ def test_a_name_that_a_message_does_not_show_stays(said: InboundMessage, phone: 
 
 @pytest.mark.parametrize("kind", NoticeKind)
 def test_the_former_holder_of_a_number_is_told_and_joins_if_it_is_the_same_person(kind: NoticeKind) -> None:
-    other = contact(id="other", name="Camille", language="pt_BR", opted_out=True, merged_from=("a third",))
+    other = contact(
+        id="other",
+        name="Camille",
+        language="pt_BR",
+        opted_out=True,
+        said_at={"out_of_hours": NOW, "holiday": ago(hours=2)},
+        merged_from=("a third",),
+    )
     former = FormerHolder(contact_id="other", session_id="s2", kind=kind, contact=other)
-    after = decided(event(ago(minutes=1)), contact(bsuid=BSUID), former).contact
+    after = decided(event(ago(minutes=1)), contact(bsuid=BSUID, said_at={"holiday": ago(hours=1)}), former).contact
     (notice,) = after.notices
     assert (notice.kind, notice.contact_id, notice.session_id) == (kind, "other", "s2")
     assert (notice.phone, notice.at) == (PHONE, ago(minutes=1))
@@ -225,3 +232,4 @@ def test_the_former_holder_of_a_number_is_told_and_joins_if_it_is_the_same_perso
     assert (after.name, after.language, after.opted_out) == (
         ("Camille", "pt_BR", True) if same else (None, None, False)
     )
+    assert after.said_at == {"holiday": ago(hours=1)} | ({"out_of_hours": NOW} if same else {})
