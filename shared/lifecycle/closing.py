@@ -14,8 +14,10 @@ from shared.lifecycle.notes import add_note
 from shared.lifecycle.situation import Situation
 from shared.lifecycle.system_lines import Line, add_system_line
 from shared.lifecycle.transitions import Action, in_charge, require
+from shared.state.agent import LoadKind
 from shared.state.conversation import Conversation
 from shared.state.draft import Draft
+from shared.state.loads import MOST_PARKED
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.words import ClosureReason, ConversationStatus
@@ -28,12 +30,15 @@ def wait(draft: Draft, conversation: Conversation, situation: Situation, until: 
     """Set the conversation aside until its customer writes, or a time has come.
 
     Raises:
-        Refused: `not_assigned_to_you`, `invalid_transition`.
+        Refused: `not_assigned_to_you`, `invalid_transition`, `agent_full`.
     """
     waits = conversation.status is ConversationStatus.WAITING and conversation.wait_until == until
     if waits and in_charge(conversation, situation.by):
         return
     require(Action.WAIT, draft, conversation, situation)
+    agent = situation.team.agent(conversation.agent)
+    if agent and len(agent.conversations(LoadKind.PARKED)) >= MOST_PARKED:
+        raise Refused(Code.AGENT_FULL, f"{agent.name} has set {MOST_PARKED} conversations aside already.")
     moves.set_aside(draft, until)
     add_system_line(draft, Line.SET_ASIDE, situation.workstream_of(conversation), by=situation.by.shown)
 

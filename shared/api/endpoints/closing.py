@@ -54,7 +54,8 @@ async def wait(call: Call) -> WithHeaders:
     if until is not None and until <= call.clock.now():
         errors = (("until", "expected a time to come"),)
         raise Refused(Code.INVALID_REQUEST, "The request is not as it has to be.", errors=errors)
-    return await change(call, "wait", partial(closing.wait, until=until))
+    needs = TeamNeeds(agents=frozenset({call.known_caller.id}))
+    return await change(call, "wait", partial(closing.wait, until=until), needs=needs)
 
 
 async def wrap_up(call: Call) -> WithHeaders:
@@ -68,6 +69,6 @@ async def close(call: Call) -> WithHeaders:
     return await change(call, "close", decide, needs=needs)
 
 
-WAIT: Final = changing(wait, Code.INVALID_TRANSITION, body=WaitBody)
+WAIT: Final = changing(wait, Code.INVALID_TRANSITION, Code.AGENT_FULL, body=WaitBody)
 WRAP_UP: Final = changing(wrap_up, Code.INVALID_TRANSITION)
 CLOSE: Final = changing(close, Code.INVALID_TRANSITION, Code.WRAP_UP_CODE_REQUIRED, body=CloseBody)
