@@ -37,7 +37,7 @@ def wait(draft: Draft, conversation: Conversation, situation: Situation, until: 
         return
     require(Action.WAIT, draft, conversation, situation)
     agent = situation.team.agent(conversation.agent)
-    if agent and len(agent.conversations(LoadKind.PARKED)) >= MOST_PARKED:
+    if agent and len(set(agent.conversations(LoadKind.PARKED)) - {conversation.id}) >= MOST_PARKED:
         raise Refused(Code.AGENT_FULL, f"{agent.name} has set {MOST_PARKED} conversations aside already.")
     moves.set_aside(draft, until)
     add_system_line(draft, Line.SET_ASIDE, situation.workstream_of(conversation), by=situation.by.shown)

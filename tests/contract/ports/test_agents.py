@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from uuid import uuid4
 
@@ -14,7 +15,9 @@ from shared.state.agent import Agent, LoadEntry, LoadKind
 from shared.state.agents import Agents
 from shared.state.draft import Room
 from shared.state.loads import Obstacle
-from shared.state.tables import Tables
+from shared.state.rows import encode
+from shared.state.signs_of_life import SEEN, Seen, SignsOfLife
+from shared.state.tables import Put, Table, Tables
 from tests.fakes.clock import FakeClock
 from tests.fakes.tables import FakeTables
 
@@ -128,3 +131,13 @@ async def test_without_a_record_there_is_no_load_to_keep(tables: Tables, name: s
     assert (await agents.reserve(name, {"a": entry()}, Room.CAPACITY)).taken == {"a"}
     assert not await agents.settle_entry(name, "a", entry())
     assert await agents.find(name) is None
+
+
+async def test_a_desk_that_was_heard_of_and_the_last_roll_call_are_remembered(tables: Tables, name: str) -> None:
+    signs, at = SignsOfLife(tables), FakeClock().now()
+    await tables.commit(Table.AGENTS, SEEN, [Put(name, encode(Seen(agent=name.upper(), at=at)))])
+    assert (await signs.seen())[name] == at
+    for later in (at, at + timedelta(minutes=1)):
+        await signs.end_roll_call(later)
+        assert await signs.roll_call_ended() == later
+    assert name not in {agent.id.lower() for agent in await Agents(tables, FakeClock()).list()}

@@ -1,10 +1,12 @@
 """Conversations over the API: set aside, wrapped up, closed, labelled, noted, read; one by one and many at once."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from shared.state.agent import LoadEntry, LoadKind
 from shared.vocabulary.errors import Unavailable
 from tests.fakes.faults import Faults
 from tests.fakes.sample import SAMPLE
@@ -42,6 +44,18 @@ async def test_what_is_set_aside_keeps_its_agent_and_frees_the_capacity() -> Non
     assert (await desk.reply(conversation_id)).status == 201
     assert desk.world.conversation.status == "active"
     assert (await desk.get("/agents/ana", SUE)).json["load"] == 30
+
+
+async def test_nobody_sets_more_than_two_hundred_aside() -> None:
+    desk, conversation_id = await in_hand()
+    entry = LoadEntry(kind=LoadKind.PARKED, version=1, queue="general", at=desk.world.clock.now())
+    contact = "0" * 32
+    parked = {f"{contact}-{number:026d}": entry for number in range(200)}
+    await desk.centre.agents.revise("ana", lambda agent: replace(agent, load={**agent.load, **parked}))
+    assert (await do(desk, conversation_id, "wait", {})).refusal == (409, "agent_full")
+    first = next(iter(parked))
+    await desk.centre.agents.revise("ana", lambda agent: replace(agent, load={conversation_id: agent.load[first]}))
+    assert (await do(desk, conversation_id, "wait", {})).status == 200
 
 
 async def test_what_the_lifecycle_does_not_allow_is_refused_with_what_would_be() -> None:
