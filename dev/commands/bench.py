@@ -1,4 +1,4 @@
-"""Measure what the app costs beside the bare SDK calls, its cold start, and its rules beside other engines.
+"""Measure what the app costs beside the bare SDK calls, its cold start, rules beside other engines, and turns.
 
 Exit code 0 whatever the figures are, 1 if they could not be measured.
 """
@@ -20,6 +20,7 @@ from dev.tools.bench.report import (
     calls_table,
     cost_table,
     day_line,
+    distribution_table,
     figures,
     rules_table,
     telemetry_table,
@@ -46,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
         calls_table(measured),
         telemetry_table(measured),
         rules_table(measured),
+        distribution_table(measured.distributed),
     )
     console.print(*tables, sep="\n\n", highlight=False)
     if arguments.json:
@@ -56,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _measure(messages: int, imports: int, console: Console) -> Measured:
     """The bar is drawn between rounds only, so that drawing it costs nothing that is measured."""
     with Progress(console=console, auto_refresh=False, transient=True) as progress:
-        total = (len(STEPS) + len(WATCHED)) * messages + 2 * imports + len(SIZES)
+        total = (len(STEPS) + len(WATCHED)) * messages + 2 * imports + len(SIZES) + 2
         bar = progress.add_task("Starting the services", total=total)
 
         def advance(what: str, by: int) -> None:

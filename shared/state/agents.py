@@ -65,12 +65,12 @@ class Agents:
 
     async def find(self, agent_id: str) -> Agent | None:
         """Return an agent's record."""
-        now, key = self._clock.now(), _key(agent_id)
+        now, key = self._clock.now(), agent_key(agent_id)
         return self._seen(key, await self._tables.get(Table.AGENTS, key[0], key), now)
 
     async def recent(self, agent_id: str) -> Agent | None:
         """Return an agent's record as it was within the last seconds, also that there was none."""
-        warm = self._warm.get(_key(agent_id))
+        warm = self._warm.get(agent_key(agent_id))
         if warm and self._clock.now() - warm.read_at <= FRESH_FOR:
             return warm.agent
         return await self.find(agent_id)
@@ -91,7 +91,7 @@ class Agents:
         def changed(row: Row | None) -> str:
             return encode(change(decode(Agent, row.body) if row else None))
 
-        key = _key(agent_id)
+        key = agent_key(agent_id)
         written = await revise_row(self._tables, Table.AGENTS, key[0], key, changed)
         agent = decode(Agent, written.body)
         self._keep(key, _Warm(agent, self._clock.now(), written.etag))
@@ -161,7 +161,7 @@ class Agents:
         Args:
             change: Called again where the record turned out to be newer.
         """
-        key = _key(agent_id)
+        key = agent_key(agent_id)
 
         def changed(row: Row | None) -> str | Row | None:
             if row is None:
@@ -200,5 +200,6 @@ class Agents:
             self._warm.popitem(last=False)
 
 
-def _key(agent_id: str) -> str:
+def agent_key(agent_id: str) -> str:
+    """Return the key of an agent's row; its first digit is the partition."""
     return digest("agent", agent_id.lower())

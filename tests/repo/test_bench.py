@@ -38,7 +38,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 def test_every_step_and_the_cold_start_have_their_costs(figures: dict[str, Any]) -> None:
     """Each figure is a time or a ratio of times."""
-    assert set(figures) == {*STEPS, "day", "import", "import_ratio", "telemetry", "rules"}
+    assert set(figures) == {*STEPS, "day", "import", "import_ratio", "telemetry", "rules", "distribution"}
     assert figures["import_ratio"] > 0
     for name in (*STEPS, "import"):
         costs = {figure: value for figure, value in figures[name].items() if figure != "calls"}
@@ -95,3 +95,12 @@ def test_rules_are_measured_beside_other_engines(figures: dict[str, Any]) -> Non
     for costs in figures["rules"].values():
         assert {name.partition(",")[0] for name in costs["others"]} == {"zen-engine", "common-expression-language"}
         assert costs["ratio"] == pytest.approx(costs["cpu_ms"] / min(costs["others"].values()), rel=0.02)
+
+
+def test_turns_are_measured_beside_their_table_calls(figures: dict[str, Any]) -> None:
+    """Over a long line and a short one; and the match alone."""
+    distribution = figures["distribution"]
+    assert distribution["match_cpu_ms"] > 0
+    assert set(distribution["assignments"]) == {"10000", "100"}
+    for turns in distribution["assignments"].values():
+        assert all(turns[figure] > 0 for figure in ("a_second", "bare_a_second", "ratio"))

@@ -26,6 +26,7 @@ from dev.tools.costs.report import tables
 from dev.tools.costs.steps import STEPS, ScaleGroup, Step
 from dev.tools.costs.traffic import STATUSES_FILTERED, Traffic
 from shared.composition import ContactCentre
+from shared.queue.messages import Subject
 from shared.state.tables import Row, Table
 from tests.fakes.world import World
 from tests.repo import ROOT
@@ -80,7 +81,8 @@ async def test_a_check_asks_for_what_is_reckoned(
     world, centre, tape = recorded
     await world.customer("Bonjour ?", by=centre)
     await world.reply("Bonjour", by=centre)
-    (check,) = world.timers
+    await world.reply("Un instant", by=centre)
+    check = [message for message in world.timers if message.subject is Subject.CHECK][-1]
     assert await _asked(partial(world.deliver, check, by=centre), tape, caplog) == _reckoned(STEPS["check"])
 
 

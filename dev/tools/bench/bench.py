@@ -15,7 +15,9 @@ from typing import Any
 from dev.stack.parts import REPOSITORY
 from dev.tools import day
 from dev.tools.bench.bare import BareCalls, Clients, open_clients
+from dev.tools.bench.bare_tables import BareTables
 from dev.tools.bench.cost import Comparison
+from dev.tools.bench.distribution import compare_distribution
 from dev.tools.bench.imports import compare_imports, compare_telemetry
 from dev.tools.bench.report import Measured
 from dev.tools.bench.rounds import alone, compare
@@ -42,7 +44,7 @@ WATCHED = ("route", "reply")
 """The steps that are measured with telemetry, too."""
 
 type Advance = Callable[[str, int], None]
-"""Told what is being measured, and how much of it is over: messages, then imports, then sets of rules."""
+"""Told what is being measured, and how much of it is over: messages, then lines, imports, and sets of rules."""
 
 
 async def run_bench(messages: int, imports: int, advance: Advance) -> Measured:
@@ -64,10 +66,13 @@ async def run_bench(messages: int, imports: int, advance: Advance) -> Measured:
                 steps[name] = await bench.measure(kind, tape, messages, partial(advance, name))
             for name in WATCHED:
                 telemetry[name] = await bench.watch(STEPS[name], messages, partial(advance, f"{name} with telemetry"))
+            bare = BareTables(clients.tables, bench.ports.tables)
+            told = partial(advance, "turns")
+            distributed = await compare_distribution(bench.ports, bare, given, Path(data), messages, told)
     times = compare_imports(settings, imports, partial(advance, "import"))
     telemetry |= compare_telemetry(settings, imports, partial(advance, "import with telemetry"))
     rules = compare_rules(partial(advance, "rules"))
-    return Measured(steps=steps, calls=calls, imports=times, telemetry=telemetry, rules=rules)
+    return Measured(steps=steps, calls=calls, imports=times, telemetry=telemetry, rules=rules, distributed=distributed)
 
 
 async def bare_day(messages: int) -> float:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from rich.table import Table
 
 from dev.tools.bench.cost import Comparison, total_of
+from dev.tools.bench.distribution import Distributed
 from dev.tools.bench.rules import OURS
 from dev.tools.day import STEPS, sustained
 
@@ -22,6 +23,9 @@ _MOST_RATIO: Final = {
 _MANY: Final = 1000
 """Rules that must not take longer than `_MOST_FOR_MANY` milliseconds."""
 _MOST_FOR_MANY: Final = 5
+_MOST_FOR_MATCH: Final = 100
+"""Milliseconds of the processor."""
+_LEAST_OF_BARE: Final = 0.60
 _MOST_CALLS: Final[Mapping[str, Mapping[str, int]]] = {
     "ingest": {"serviceBus": 1, "reads": 0, "writes": 0, "transactions": 0, "acs": 0},
     "route": {"serviceBus": 0, "reads": 0, "writes": 1, "transactions": 1, "acs": 0},
@@ -40,6 +44,7 @@ class Measured:
         imports: The cost of a cold start.
         telemetry: The cost of steps and cold starts with telemetry, against the app without.
         rules: Milliseconds of the processor until it is known that no rule matches, by their number and by engine.
+        distributed: What matching and turns take.
     """
 
     steps: Mapping[str, Comparison]
@@ -47,6 +52,7 @@ class Measured:
     imports: Comparison
     telemetry: Mapping[str, Comparison]
     rules: Mapping[int, Mapping[str, float]]
+    distributed: Distributed
 
     @property
     def day(self) -> Comparison:
@@ -55,7 +61,7 @@ class Measured:
 
 
 def figures(measured: Measured) -> dict[str, Any]:
-    """The JSON: a member a step, `day`, `import`, `import_ratio`, `telemetry` and `rules`.
+    """The JSON: a member a step, `day`, `import`, `import_ratio`, `telemetry`, `rules` and `distribution`.
 
     A ratio is the worse of processor and wall time; `bare` is the SDKs alone, for `telemetry` the app without it.
     """
@@ -67,7 +73,20 @@ def figures(measured: Measured) -> dict[str, Any]:
         "import_ratio": round(measured.imports.ratio, 3),
         "telemetry": {name: _cost(each) for name, each in measured.telemetry.items()},
         "rules": {str(size): _rules(engines) for size, engines in measured.rules.items()},
+        "distribution": _distribution(measured.distributed),
     }
+
+
+def _distribution(distributed: Distributed) -> dict[str, Any]:
+    turns = {
+        str(waiting): {
+            "a_second": round(each.app, 1),
+            "bare_a_second": round(each.bare, 1),
+            "ratio": round(each.ratio, 3),
+        }
+        for waiting, each in distributed.assignments.items()
+    }
+    return {"match_cpu_ms": round(distributed.match_cpu_ms, 2), "assignments": turns}
 
 
 def _rules(engines: Mapping[str, float]) -> dict[str, Any]:
@@ -123,6 +142,19 @@ def rules_table(measured: Measured) -> Table:
         target = "< 1" if size < _MANY else f"< 1, ours < {_MOST_FOR_MANY} ms"
         row = f"{size:,}", f"{ours:.3f}", f"{fastest:.3f}", name, f"{ours / fastest:.2f}", target, _verdict(good)
         table.add_row(*row)
+    return table
+
+
+def distribution_table(distributed: Distributed) -> Table:
+    """What a match takes, and how many assignments a second turns make, beside their Table calls made bare."""
+    table = _table("Distribution, 1,000 agents", "", "app", "bare", "ratio", "target", "")
+    took = distributed.match_cpu_ms
+    good = _verdict(took < _MOST_FOR_MATCH)
+    table.add_row("match, 100 waiting, ms of CPU", f"{took:.1f}", "", "", f"< {_MOST_FOR_MATCH}", good)
+    for waiting, each in distributed.assignments.items():
+        rates = f"{each.app:.0f}", f"{each.bare:.0f}", f"{each.ratio:.2f}"
+        name = f"assignments a second, {waiting:,} waiting"
+        table.add_row(name, *rates, f"≥ {_LEAST_OF_BARE:.2f}", _verdict(each.ratio >= _LEAST_OF_BARE))
     return table
 
 

@@ -118,9 +118,10 @@ class IngestBurst(Ingest):
 
 
 class Route(Step[Arrival]):
-    """A further message of a customer whom the worker knows."""
+    """A further message of a customer whom the worker knows, in a conversation that an agent has."""
 
     async def prepare(self) -> None:
+        await _answered(self)
         await self.handle(await self.make())
 
     async def make(self) -> Arrival:
@@ -133,6 +134,9 @@ class Route(Step[Arrival]):
 class FirstMessage(Route):
     """The first message of a customer: identity, conversation, greeting."""
 
+    async def prepare(self) -> None:
+        await self.handle(await self.make())
+
     async def make(self) -> Arrival:
         self.phone = str(next(_PHONES))
         return await super().make()
@@ -144,19 +148,10 @@ class Reply(Step[Request]):
     conversation_id: str
 
     async def prepare(self) -> None:
-        event = self.event()
-        await self.centre.route(_arrival(event))
-        stored = await self.centre.contacts.load(contact_id_of(self.channel_id, self.bsuid, event["id"]))
-        if stored is None or stored.contact.conversation is None:
-            raise BenchError("the customer's first message made no conversation")
-        self.conversation_id = stored.contact.conversation.id
-        record = {"name": "Ana", "queues": [stored.contact.conversation.queue]}
-        await _call(self.centre, "agent", _request("PUT", Role.SUPERVISOR, {"agentId": "ana"}, record))
-        await self.handle(await self.make())
+        self.conversation_id = await _answered(self)
 
     async def make(self) -> Request:
-        body = {"kind": "text", "text": _ANSWER}
-        return _request("POST", Role.AGENT, {"conversationId": self.conversation_id}, body)
+        return _reply_to(self.conversation_id)
 
     async def handle(self, given: Request) -> None:
         await _call(self.centre, "reply", given)
@@ -203,6 +198,25 @@ class Status(Step[Arrival]):
                 "receivedTimestamp": now,
             },
         }
+
+
+async def _answered(step: Step[Any]) -> str:
+    """A customer writes and an agent answers, who has the conversation from then on; its id."""
+    event, centre = step.event(), step.centre
+    await centre.route(_arrival(event))
+    stored = await centre.contacts.load(contact_id_of(step.channel_id, step.bsuid, event["id"]))
+    if stored is None or stored.contact.conversation is None:
+        raise BenchError("the customer's first message made no conversation")
+    conversation = stored.contact.conversation
+    record = {"name": "Ana", "queues": [conversation.queue]}
+    await _call(centre, "agent", _request("PUT", Role.SUPERVISOR, {"agentId": "ana"}, record))
+    await _call(centre, "reply", _reply_to(conversation.id))
+    return conversation.id
+
+
+def _reply_to(conversation_id: str) -> Request:
+    body = {"kind": "text", "text": _ANSWER}
+    return _request("POST", Role.AGENT, {"conversationId": conversation_id}, body)
 
 
 async def _call(centre: ContactCentre, name: str, request: Request) -> Response:

@@ -20,7 +20,7 @@ GRID_OPERATIONS_AN_EVENT: Final = 3
 """It comes in, matches a filter, is delivered."""
 GRID_OPERATIONS_A_FILTERED_EVENT: Final = 2
 """It comes in, and is compared in vain."""
-BYTES_STORED_A_MESSAGE: Final = 2_500
+BYTES_STORED_A_MESSAGE: Final = 2_600
 MONTHS_STORED: Final = 12
 BYTES_A_LOG_ROW: Final = 1_000
 """Assumed, as are the rows below: an own line has 200 bytes, the columns beside it are the rest."""

@@ -10,7 +10,9 @@ STATUSES_A_MESSAGE = 3
 STATUSES_FILTERED = 1
 """Sent, unless `SENT_STATUSES` lets it through: the event subscription keeps it out."""
 TIMERS_A_CONVERSATION = 1
-"""Assumed: one that closes it; today's version arms none unless a reply is held."""
+"""Assumed: one that closes it."""
+TURNS_A_CONVERSATION = 1
+"""Assumed: nobody else joins a line in the same second."""
 READS_A_MESSAGE = 2
 """Assumed: for each message of a customer the desk asks for the list and for the history."""
 
@@ -73,6 +75,7 @@ class Traffic:
             "ingest": self.events,
             "first_message": self.conversations,
             "route": self.incoming - self.conversations,
+            "turn": self.conversations * TURNS_A_CONVERSATION,
             "first_status": self.outgoing,
             "status": self.statuses - self.outgoing,
             "check": self.timed,
