@@ -131,7 +131,7 @@ def _time(engine: Engine) -> float:
 
 def _ours(given: Sequence[Rule]) -> Engine:
     compiled = CompiledRules(None, [ClassificationRule.model_validate({"when": rule.ours}) for rule in given])
-    return lambda facts: next(compiled.matches(facts), None)
+    return lambda facts: next(iter(compiled.look(facts).places), None)
 
 
 def _context(facts: FoldedFacts) -> dict[str, str]:
