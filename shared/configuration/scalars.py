@@ -19,11 +19,10 @@ from shared.configuration.placeholders import NAMES, REPLY_TEXT, TextTemplate
 from shared.configuration.problems import did_you_mean, shown
 from shared.vocabulary.invisible import shows_nothing
 from shared.vocabulary.languages import whatsapp_spelling
+from shared.vocabulary.limits import LONGEST_VALUE
 
 MAX_TEXT = 4096
 """Characters of a WhatsApp text message."""
-MAX_VALUE = 4000
-"""Characters of a variable's value."""
 MAX_TAG = 64
 """Characters of a tag."""
 
@@ -161,8 +160,8 @@ def _weekdays(text: str) -> tuple[Weekday, ...] | None:
 
 
 def _value(value: Any) -> Any:
-    if type(value) not in (str, int, float, bool) or len(str(value)) > MAX_VALUE:
-        raise ValueError(f"expected a text of at most {MAX_VALUE:,} characters, a number, true or false")
+    if type(value) not in (str, int, float, bool) or len(str(value)) > LONGEST_VALUE:
+        raise ValueError(f"expected a text of at most {LONGEST_VALUE:,} characters, a number, true or false")
     return value
 
 

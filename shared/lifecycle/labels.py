@@ -1,9 +1,8 @@
 """What a team writes on a conversation: priority, tags, skills, variables. Pure."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from shared.configuration.workstreams import Workstream
 from shared.lifecycle.situation import Situation
@@ -12,10 +11,8 @@ from shared.state.conversation import Conversation, NeededSkill
 from shared.state.draft import Draft
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
+from shared.vocabulary.limits import MOST_BYTES_OF_VARIABLES, MOST_VARIABLES, bytes_of
 from shared.vocabulary.words import Priority
-
-MOST_VARIABLES: Final = 100
-_MOST_BYTES: Final = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +66,9 @@ def _merged(
 ) -> Mapping[str, str | int | float | bool]:
     merged = {**variables, **changes}
     kept = {name: value for name, value in merged.items() if value is not None}
-    if len(kept) > MOST_VARIABLES or len(json.dumps(kept, ensure_ascii=False).encode()) > _MOST_BYTES:
-        what = f"a conversation has at most {MOST_VARIABLES} variables, and {_MOST_BYTES // 1024} KiB of them"
+    if len(kept) > MOST_VARIABLES or bytes_of(kept) > MOST_BYTES_OF_VARIABLES:
+        what = (
+            f"a conversation has at most {MOST_VARIABLES} variables, and {MOST_BYTES_OF_VARIABLES // 1024} KiB of them"
+        )
         raise Refused(Code.INVALID_REQUEST, "The request is not as it has to be.", errors=(("variables", what),))
     return kept

@@ -15,14 +15,15 @@ from shared.api.operations import Operation
 from shared.api.preconditions import ETAG_HEADER, IF_MATCH_HEADER
 from shared.api.texts import ONE_LINE, VISIBLE, WITHOUT_NUL
 from shared.lifecycle import labels
-from shared.lifecycle.labels import MOST_VARIABLES, Labels
+from shared.lifecycle.labels import Labels
 from shared.state.conversation import NeededSkill
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
+from shared.vocabulary.limits import LONGEST_VALUE, MOST_SKILLS, MOST_VARIABLES
 from shared.vocabulary.words import Priority, Role
 
 _Name = Annotated[str, Field(min_length=1, max_length=100), WITHOUT_NUL, VISIBLE, ONE_LINE]
-_Text = Annotated[str, Field(max_length=4000), WITHOUT_NUL]
+_Text = Annotated[str, Field(max_length=LONGEST_VALUE), WITHOUT_NUL]
 _Number = Annotated[int, Field(ge=-(2**53), le=2**53)] | Annotated[float, Field(allow_inf_nan=False)]
 
 
@@ -38,7 +39,7 @@ class LabelsBody(Body):
 
     priority: Annotated[Priority, Field(strict=False)] | None = None
     tags: Tags | None = None
-    skills: Annotated[tuple[NeededSkillBody, ...], Field(max_length=20)] | None = None
+    skills: Annotated[tuple[NeededSkillBody, ...], Field(max_length=MOST_SKILLS)] | None = None
     variables: Annotated[dict[_Name, bool | _Number | _Text | None], Field(max_length=MOST_VARIABLES)] | None = None
 
 
