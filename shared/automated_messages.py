@@ -88,7 +88,8 @@ def send_by_itself(draft: Draft, trigger: Trigger, content: Content, conversatio
     outbox.add_unsent(draft, message)
     current = draft.contact.conversation
     conversation = current if current and current.id == conversation.id else conversation
-    draft.put_conversation(replace(conversation, said=(*conversation.said, trigger)))
+    if trigger not in conversation.said:
+        draft.put_conversation(replace(conversation, said=(*conversation.said, trigger)))
     if trigger in SELDOM:
         draft.update(said_at={**draft.contact.said_at, trigger: draft.now})
 

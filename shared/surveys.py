@@ -51,6 +51,7 @@ def ask_survey(draft: Draft, context: ReplyContext, agent_name: str | None) -> b
         draft.update_conversation(survey=Survey(status=SurveyStatus.SKIPPED, reason=question, at=draft.now))
         return False
     send_by_itself(draft, Trigger.SURVEY, question, conversation)
+    expire(draft)
     awaited = AwaitedSurvey(
         conversation_id=conversation.id,
         expires_at=draft.now + settings.expires_after,
@@ -59,6 +60,13 @@ def ask_survey(draft: Draft, context: ReplyContext, agent_name: str | None) -> b
     draft.update(awaited_survey=awaited)
     draft.update_conversation(survey=Survey(status=SurveyStatus.ASKED, at=draft.now))
     return True
+
+
+def expire(draft: Draft) -> None:
+    """Note that nobody has answered the awaited survey, if that is so."""
+    conversation = draft.surveyed
+    if conversation and conversation.survey and conversation.survey.status is SurveyStatus.ASKED:
+        draft.put_conversation(replace(conversation, survey=Survey(status=SurveyStatus.EXPIRED, at=draft.now)))
 
 
 def take_answer(draft: Draft, event: InboundMessage, at: datetime, configuration: Configuration) -> Conversation | None:

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from shared.configuration.document import Configuration
 from shared.state.contact import Contact
-from shared.state.conversation import Survey, SurveyStatus
 from shared.state.draft import Draft
 from shared.state.team import Team
+from shared.surveys import expire
 
 
 def survey_expires_at(contact: Contact, _configuration: Configuration) -> datetime | None:
@@ -18,7 +18,6 @@ def survey_expires_at(contact: Contact, _configuration: Configuration) -> dateti
 
 def expire_survey(draft: Draft, _configuration: Configuration, _team: Team) -> None:
     """Note that nobody has answered; the buttons of a template may still be tapped."""
-    awaited, conversation = draft.contact.awaited_survey, draft.surveyed
-    if conversation and conversation.survey and conversation.survey.status is SurveyStatus.ASKED:
-        draft.put_conversation(replace(conversation, survey=Survey(status=SurveyStatus.EXPIRED, at=draft.now)))
+    awaited = draft.contact.awaited_survey
+    expire(draft)
     draft.update(awaited_survey=replace(awaited, over=True) if awaited and awaited.template else None)

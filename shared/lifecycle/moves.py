@@ -149,7 +149,7 @@ def close(draft: Draft, reason: ClosureReason) -> None:
     segments = conversation.segments
     if segments:
         segments = (*segments[:-1], replace(segments[-1], ended_at=draft.now, reason=reason))
-    draft.close_conversation(
+    draft.put_conversation(
         replace(
             conversation,
             status=ConversationStatus.CLOSED,

@@ -86,10 +86,6 @@ class Draft:
         if self.contact.conversation:
             self.put_conversation(replace(self.contact.conversation, **fields))
 
-    def close_conversation(self, conversation: Conversation) -> None:
-        """Keep the closed conversation under its own id as well."""
-        self.put_conversation(conversation)
-
     @property
     def surveyed(self) -> Conversation | None:
         """The closed conversation whose survey is awaited, as it stands in this draft."""
@@ -101,7 +97,10 @@ class Draft:
         return self._closed.get(found.id, found) if found else None
 
     def put_conversation(self, conversation: Conversation) -> None:
-        """Change one of the contact's conversations: the current one, or an earlier one that is closed."""
+        """Change one of the contact's conversations: the current one, or an earlier one that is closed.
+
+        A closed one is kept under its own id as well.
+        """
         current = self.contact.conversation
         if current is None or current.id == conversation.id:
             self.update(conversation=conversation)

@@ -127,7 +127,7 @@ class World(Views):
         """The conversation of the only contact is closed."""
         closure = Closure(reason=ClosureReason.MERGED, at=self.clock.now())
         closed = replace(self.conversation, status=ConversationStatus.CLOSED, closure=closure)
-        await self._commit(lambda draft: draft.close_conversation(closed), by)
+        await self._commit(lambda draft: draft.put_conversation(closed), by)
 
     async def change(self, *, by: ContactCentre | None = None, **fields: Any) -> None:
         """Fields of the only contact change."""

@@ -104,9 +104,7 @@ class Desk:
         draft = Draft.of(stored, now)
         assert stored.contact.conversation
         closure = Closure(reason=ClosureReason.MERGED, at=now)
-        draft.close_conversation(
-            replace(stored.contact.conversation, status=ConversationStatus.CLOSED, closure=closure)
-        )
+        draft.put_conversation(replace(stored.contact.conversation, status=ConversationStatus.CLOSED, closure=closure))
         await self.centre.contacts.commit(stored, draft.change())
 
     async def get(self, path: str, caller: Mapping[str, str] = ANA) -> Answer:

@@ -62,7 +62,7 @@ async def test_a_survey_after_the_end_is_put_again() -> None:
     await world.close()
     survey = Survey(status=SurveyStatus.ANSWERED, at=world.clock.now(), score=4)
 
-    await world._commit(lambda draft: draft.close_conversation(replace(world.conversation, survey=survey)), None)
+    await world._commit(lambda draft: draft.put_conversation(replace(world.conversation, survey=survey)), None)
 
     (row,) = rows(world)
     assert (row.survey, row.score) == (SurveyStatus.ANSWERED, 4)
@@ -91,7 +91,7 @@ async def test_the_row_is_there_wherever_the_worker_died(after: bool) -> None:
         assert stored
         closure = Closure(reason=ClosureReason.AUTO_CLOSED, at=world.clock.now())
         draft = Draft.of(stored, world.clock.now())
-        draft.close_conversation(replace(world.conversation, status=ConversationStatus.CLOSED, closure=closure))
+        draft.put_conversation(replace(world.conversation, status=ConversationStatus.CLOSED, closure=closure))
         closed = await world.centre._committer.commit(stored, draft)
         faults = Faults(call=call, error=Killed(), after=after, lasting=True)
         dying = world.worker(tables=faults.wrap(world.tables), sender=faults.wrap(world.sender))

@@ -90,7 +90,7 @@ async def test_where_none_is_open_another_begins_where_the_first_one_stands() ->
     stored = await world.centre.contacts.load(world.contact_with(BSUID).id)
     assert stored
     draft = Draft.of(stored, world.clock.now())
-    draft.close_conversation(replace(of(stored.contact), status=ConversationStatus.CLOSED))
+    draft.put_conversation(replace(of(stored.contact), status=ConversationStatus.CLOSED))
     await world.centre._settler.settle(await world.centre._committer.commit(stored, draft))
     said = len(world.phone)
 

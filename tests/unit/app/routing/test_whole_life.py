@@ -208,6 +208,25 @@ async def test_another_question_is_no_answer_and_the_survey_expires_beside_it() 
     assert survey.status is SurveyStatus.EXPIRED
 
 
+async def test_the_next_survey_ends_the_one_before() -> None:
+    centre = await talking()
+    await asks(centre, "close")
+    first = centre.conversation
+    await centre.customer("One more thing")
+    await centre.pass_time(3)
+    await centre.reply("There you are")
+    await asks(centre, "close")
+    assert centre.conversation.id != first.id
+    assert centre.phone.count("From 1 to 5?") == 2
+    earlier, later = (await closed_row(centre, first.id)).survey, centre.conversation.survey
+    assert earlier
+    assert later
+    assert (earlier.status, later.status) == (SurveyStatus.EXPIRED, SurveyStatus.ASKED)
+    await centre.customer("4")
+    assert centre.conversation.survey
+    assert centre.conversation.survey.score == 4
+
+
 async def test_outside_the_window_a_template_asks_and_its_buttons_answer_whenever_they_are_tapped() -> None:
     centre = await talking(survey={**LIFE["survey"], "template": "csat"}, inactivity=[])
     await centre.pass_time(25 * HOURS)
