@@ -1,0 +1,25 @@
+"""The page about the API lists every route, with who may call it, and every reason why a conversation waits."""
+
+import re
+
+from shared.api.routes import ROUTES
+from shared.distribution.wait_reasons import WaitReason
+from tests.repo import ROOT
+
+ROW = re.compile(r"^\| `([A-Z]+)` \| `(/[^`]*)` \| (\w+) \|", re.MULTILINE)
+PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+
+
+def test_every_route_is_listed_with_the_lowest_role() -> None:
+    served = {
+        (verb, f"/{route.path}", str(method.role or "anyone"))
+        for route in ROUTES.values()
+        for verb, method in route.methods.items()
+        if verb != "HEAD"
+    }
+    assert set(ROW.findall(PAGE)) == served
+
+
+def test_the_reasons_for_waiting_are_listed_in_their_order() -> None:
+    paragraph = PAGE.partition("(`waitReason`)")[2].partition("\n\n")[0]
+    assert re.findall(r"`(\w+)`", paragraph) == list(WaitReason)
