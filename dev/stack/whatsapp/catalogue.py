@@ -11,8 +11,9 @@ from pathlib import Path
 
 import yaml
 
-from dev.stack.whatsapp.templates import Template, placeholder_problem
+from dev.stack.whatsapp.templates import Component, Template, placeholder_problem
 
+_HEADER_KINDS = ("image", "video", "document", "location")
 _PARTS_OF_A_LANGUAGE = re.compile(r"[_-]")
 
 
@@ -84,6 +85,8 @@ def whatsapp_code(language: str) -> str:
 def load_catalogue(path: Path) -> Catalogue:
     """Reads `channels.<name>.{id, number}` and `templates.<name>.{category, languages.{language: text}}`.
 
+    In place of a text may stand its long form, `{text, header, footer, buttons}`.
+
     Every scalar is read as text, so that a language `no` stays one. Raises `ConfigurationError`.
     """
     try:
@@ -119,12 +122,39 @@ def _templates(root: Mapping[str, object], problems: list[str]) -> list[Template
         languages = _mapping(entry.get("languages", {}), f"templates.{name}.languages", problems)
         for language, raw in languages.items():
             where = f"templates.{name}.languages.{language}"
-            text = _text(raw, where, problems)
-            if problem := placeholder_problem(text):
-                problems.append(f"{where}: {problem}")
+            components = _long_form(raw, where, problems) if isinstance(raw, dict) else [_body(raw, where, problems)]
             code = whatsapp_code(language)
-            templates.append(Template.of_text(text, name=name, language=code, category=category))
+            templates.append(Template(name=name, language=code, category=category, components=components))
     return templates
+
+
+def _body(value: object, where: str, problems: list[str]) -> Component:
+    text = _text(value, where, problems)
+    if problem := placeholder_problem(text):
+        problems.append(f"{where}: {problem}")
+    return {"type": "BODY", "text": text}
+
+
+def _long_form(entry: Mapping[str, object], where: str, problems: list[str]) -> list[Component]:
+    """The components of `{text, header, footer, buttons}`."""
+    components = [_body(entry.get("text"), f"{where}.text", problems)]
+    if "header" in entry:
+        header = _text(entry["header"], f"{where}.header", problems)
+        kind = header.upper() if header in _HEADER_KINDS else "TEXT"
+        components.append({"type": "HEADER", "format": kind} | ({"text": header} if kind == "TEXT" else {}))
+    if "footer" in entry:
+        components.append({"type": "FOOTER", "text": _text(entry["footer"], f"{where}.footer", problems)})
+    if isinstance(buttons := entry.get("buttons", []), list) and buttons:
+        components.append({"type": "BUTTONS", "buttons": [_button(each, where, problems) for each in buttons]})
+    return components
+
+
+def _button(value: object, where: str, problems: list[str]) -> Component:
+    entry = _mapping(value, f"{where}.buttons", problems)
+    if "url" in entry:
+        url = _text(entry["url"], f"{where}.buttons", problems)
+        return {"type": "URL", "text": url, "url": url}
+    return {"type": "QUICK_REPLY", "text": _text(entry.get("quick_reply"), f"{where}.buttons", problems)}
 
 
 def _mapping(value: object, where: str, problems: list[str]) -> Mapping[str, object]:

@@ -64,6 +64,28 @@ def test_a_template_is_found_by_whatsapps_code_alone(tmp_path: Path, language: s
     assert catalogue.template(catalogue.channels[0], "follow_up", language) is None
 
 
+def test_a_template_may_be_written_in_its_long_form(tmp_path: Path) -> None:
+    long_form = """
+channels: {a: {id: x}}
+templates:
+  shipped:
+    languages:
+      fr: {text: "Colis {{1}}", header: image, footer: F, buttons: [{quick_reply: Oui}, {url: "https://x.example/{{1}}"}]}
+      en: {text: "Parcel {{1}}", header: "Hello {{1}}"}
+      de: {text: Paket, header: Hallo}
+"""
+    catalogue = load_catalogue(file(tmp_path, long_form))
+    (channel,) = catalogue.channels
+    french, english, german = (catalogue.template(channel, "shipped", language) for language in ("fr", "en", "de"))
+    assert french
+    assert english
+    assert german
+    assert (french.text, french.header_format, french.buttons_with_a_value) == ("Colis {{1}}", "IMAGE", [1])
+    assert [component["type"] for component in french.components] == ["BODY", "HEADER", "FOOTER", "BUTTONS"]
+    assert (english.header_format, english.buttons_with_a_value) == ("TEXT", [])
+    assert german.header_format is None
+
+
 @pytest.mark.parametrize(
     ("text", "problems"),
     [
@@ -71,6 +93,10 @@ def test_a_template_is_found_by_whatsapps_code_alone(tmp_path: Path, language: s
         ("channels: [a]", ["channels"]),
         ("channels: {a: {id: [1], number: {}}}", ["channels.a.id", "channels.a.number"]),
         ("channels: {a: {id: x}}\ntemplates: {t: {languages: {fr: '{{name}}'}}}", ["templates.t.languages.fr"]),
+        (
+            "channels: {a: {id: x}}\ntemplates: {t: {languages: {fr: {header: image}}}}",
+            ["templates.t.languages.fr.text"],
+        ),
         ("channels: {a: b: c}", ["expected"]),
     ],
 )
