@@ -25,7 +25,7 @@ from shared.logs import log
 from shared.queue.messages import Buried, Check, Pair
 from shared.state.agent import LoadEntry, LoadKind
 from shared.state.agents import Agents
-from shared.state.contact_store import Stale, StoredContact
+from shared.state.contact_store import Listed, Stale, StoredContact
 from shared.state.conversation_lists import TOMBSTONE_STANDS, ConversationLists
 from shared.state.draft import Draft, Room
 from shared.state.holding import holding_of
@@ -123,7 +123,7 @@ class Giving:
         contact_id = given.row.conversation_id.partition("-")[0]
         stored = await self._committer.contacts.load(contact_id)
         if stored and still_waits(stored.contact, given):
-            return _Pair(given=given, stored=stored)
+            return _Pair(given=given, stored=stored if stored.listed else replace(stored, listed=_listed(given)))
         await self._put_right(given, contact_id, stored)
         return Fate.PUT_RIGHT
 
@@ -143,7 +143,7 @@ class Giving:
         taken: frozenset[str] = frozenset()
         try:
             taken = (await self._agents.reserve(pairs[0].agent, entries, Room.CAPACITY)).taken
-        except Unavailable as error:  # in doubt, which the announcement makes up for
+        except Exception as error:  # noqa: BLE001 - in doubt, which the announcement makes up for; the others go on
             log("turn.reservation_failed", level=logging.WARNING, error=error, conversations=len(pairs))
         fates.update({pair.id: Fate.LATER for pair in pairs if pair.id not in taken})
         return [replace(pair, reserved_at=now) for pair in pairs if pair.id in taken]
@@ -180,7 +180,7 @@ class Giving:
         fates.update({pair.id: Fate.PUT_RIGHT for pair in pairs})
         try:
             await self._agents.remove(pairs[0].agent, {pair.id: pair.version for pair in pairs})
-        except Unavailable as error:  # the announcement does it
+        except Exception as error:  # noqa: BLE001 - the announcement does it
             log("turn.taken_back_later", level=logging.WARNING, error=error, conversations=len(pairs))
 
 
@@ -188,7 +188,7 @@ async def _note(fates: Fates, conversation_id: str, work: Awaitable[_Pair | Fate
     """Do the work for a pair that goes on; else note its fate. What fails ends nothing but this pair."""
     try:
         found = await work
-    except Exception as error:  # noqa: BLE001  # whatever it is, the other pairs go on
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other pairs go on
         away = isinstance(error, Unavailable)
         level = logging.WARNING if away else logging.ERROR
         log("turn.pair_failed", level=level, error=error, conversation_id=conversation_id)
@@ -202,6 +202,20 @@ async def _note(fates: Fates, conversation_id: str, work: Awaitable[_Pair | Fate
 def _entry(pair: _Pair, at: datetime) -> LoadEntry:
     queue = pair.given.waiting.queue
     return LoadEntry(kind=LoadKind.HELD, version=pair.version, queue=queue, at=at, units=pair.given.units)
+
+
+def _listed(given: Given) -> Listed:
+    """Return what the row in the line says of the list's: its read is spared."""
+    row, waiting = given.row, given.waiting
+    return Listed(
+        queue=waiting.queue,
+        conversation_id=row.conversation_id,
+        version=row.version,
+        etag=None,
+        line=waiting.key,
+        line_etag=waiting.etag,
+        skills=row.skills,
+    )
 
 
 def _by_agent(pairs: Sequence[_Pair]) -> Sequence[Sequence[_Pair]]:

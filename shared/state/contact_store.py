@@ -39,18 +39,21 @@ _WARM_STATUSES = 20  # of one contact
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """The row of a list as this worker wrote it last.
+    """The row of a list as this worker wrote it last, or knows it to be.
 
     Attributes:
+        etag: None where only the row in the waiting line was read: it changes whenever the list's row does.
         line: The key of its row in the waiting line, if it has one.
+        line_etag: That row's, where it was read.
         skills: What that row asks of an agent.
     """
 
     queue: str
     conversation_id: str
     version: int
-    etag: str
+    etag: str | None
     line: str | None = None
+    line_etag: str | None = None
     skills: tuple[NeededSkill, ...] = ()
 
 

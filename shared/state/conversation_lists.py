@@ -185,10 +185,15 @@ def _shown(contact: Contact) -> tuple[object, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _There:
-    """The row that a list has of a conversation, as far as its writer must know it; without an ETag it has none."""
+    """The row that a list has of a conversation, as far as its writer must know it; without an ETag it has none.
+
+    Attributes:
+        line_etag: In place of the list row's, which is not known then: both rows change together.
+    """
 
     etag: str | None = None
     line: str | None = None
+    line_etag: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +222,7 @@ class ConversationLists:
             listed = None
         if listed and listed.version >= row.version:
             return stored
-        known = _There(etag=listed.etag, line=listed.line) if listed else None
+        known = _There(etag=listed.etag, line=listed.line, line_etag=listed.line_etag) if listed else None
         if row.version == _FIRST_VERSION:
             known = known or _There()
         written = await self._write(row.queue, row, line_row(stored.contact), known, unless=_newer_than(row))
@@ -297,9 +302,9 @@ class ConversationLists:
             try:
                 etags = await self._tables.commit(Table.INBOX, queue, operations)
             except Conflict as conflict:
-                known = None
-                if conflict.key != row.conversation_id:
+                if conflict.key != row.conversation_id and not known.line_etag:
                     missing.add(conflict.key)  # the list row names a line row that is not there
+                known = None
             else:
                 skills = waiting[1].skills if waiting else ()
                 return replace(_listed(queue, row, etags[row.conversation_id]), skills=skills)
@@ -352,12 +357,19 @@ def _operations(
 ) -> list[Operation]:
     """Return the transaction that writes a list row and its line row; of `lines`, which are there, no other stays."""
     key, body = row.conversation_id, encode(row)
-    steps: list[Operation] = [Replace(key, body, known.etag) if known.etag else Insert(key, body)]
-    # Put, never inserted: a row that nobody expects there would keep the conversation out of the line.
+    steps: list[Operation] = [Put(key, body) if known.line_etag else _over(key, body, known.etag)]
     if waiting:
-        steps.append(Put(waiting[0], encode(waiting[1])))
-    steps.extend(Delete(line) for line in sorted(each for each in lines if each) if line != row.line)
+        at, line_body = waiting[0], encode(waiting[1])
+        # Put, never inserted: a row that nobody expects there would keep the conversation out of the line.
+        guarded = known.line_etag if at == known.line else None
+        steps.append(Replace(at, line_body, guarded) if guarded else Put(at, line_body))
+    gone = sorted(each for each in lines if each and each != row.line)
+    steps.extend(Delete(line, known.line_etag if line == known.line else None) for line in gone)
     return steps
+
+
+def _over(key: str, body: str, etag: str | None) -> Operation:
+    return Replace(key, body, etag) if etag else Insert(key, body)
 
 
 def _listed(queue: str, row: ListRow, etag: str) -> Listed:

@@ -21,11 +21,13 @@ class InLine:
     Attributes:
         key: Its row's key: of two in one queue, the smaller is served first.
         row: None when it can't be read.
+        etag: The row's; None for one that is imagined.
     """
 
     queue: str
     key: str
     row: LineRow | None
+    etag: str | None = None
 
     @property
     def queued_since(self) -> datetime:
@@ -56,7 +58,7 @@ class WaitingLines:
         first, last = LINE
         start = f"{after}\x20" if after else first  # the first key that could follow
         rows = await self._tables.scan(Table.INBOX, queue, first=start, last=last, limit=PAGE)
-        waiting = tuple(InLine(queue=queue, key=row.key, row=_readable(row.body)) for row in rows)
+        waiting = tuple(InLine(queue=queue, key=row.key, row=_readable(row.body), etag=row.etag) for row in rows)
         return LinePage(waiting=waiting, after=rows[-1].key if len(rows) == PAGE else None)
 
     async def places(self, queue: str) -> Sequence[datetime]:

@@ -74,7 +74,17 @@ class TestAssigning:
         await take_turn(centre, worker)
         # One for the agent; two a conversation: the contact, and list row with line row.
         assert faults.calls.count("FakeTables.commit") == 1 + 3 * 2
+        assert faults.calls.count("FakeTables.get") <= 3
         assert [centre.agent_of(number) for number in (1, 2, 3)] == ["ana"] * 3
+
+    async def test_a_worker_that_knows_nothing_reads_one_row_a_conversation(self) -> None:
+        centre = Centre()
+        await centre.customers(1, 2, 3)
+        await centre.agent("ana")
+        faults = Faults(error=AssertionError())
+        await take_turn(centre, centre.worker(tables=faults.wrap(centre.tables)))
+        assert faults.calls.count("FakeTables.get") == 3
+        centre.check_true("ana")
 
     async def test_what_is_to_be_sent_is_sent_by_the_contacts_own_session(self) -> None:
         centre = Centre(automated_messages=GREETING)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shared.state.contact import Contact
-from shared.state.contact_store import StoredContact
+from shared.state.contact_store import Listed, StoredContact
 from shared.state.conversation import Conversation, NeededSkill, Offer
 from shared.state.conversation_lists import ConversationLists, list_row, versioned
 from shared.state.line_row import line_key, line_row
@@ -133,6 +133,43 @@ class TestRecord:
         counted = Faults(error=AssertionError())
         await ConversationLists(counted.wrap(tables)).record(changed(state, unread=1), NOW)
         assert counted.calls == ["FakeTables.commit"]
+
+
+class TestByTheLineRowAlone:
+    """A turn has read the line row, and not the list's; since both change together, its ETag stands for both."""
+
+    async def known_by_line(self, tables: FakeTables, state: StoredContact) -> StoredContact:
+        (one,) = (await WaitingLines(tables).read("general")).waiting
+        assert one.row
+        listed = Listed(
+            queue="general",
+            conversation_id=one.row.conversation_id,
+            version=one.row.version,
+            etag=None,
+            line=one.key,
+            line_etag=one.etag,
+        )
+        return replace(state, listed=listed)
+
+    async def test_one_that_is_assigned_leaves_the_line_without_a_read(self, tables: FakeTables) -> None:
+        state = await ConversationLists(tables).record(stored(contact()), NOW)
+        state = await self.known_by_line(tables, state)
+        counted = Faults(error=AssertionError())
+        await ConversationLists(counted.wrap(tables)).record(changed(state, **ASSIGNED), NOW)
+        assert counted.calls == ["FakeTables.commit"]
+        assert (lines(tables), (await ConversationLists(tables).list("general"))[0].agent) == ([], "ana")
+
+    @pytest.mark.parametrize("fields", [ASSIGNED, {"unread": 3}])
+    async def test_what_was_written_since_by_a_newer_contact_stays(
+        self, tables: FakeTables, fields: dict[str, Any]
+    ) -> None:
+        state = await ConversationLists(tables).record(stored(contact()), NOW)
+        known = await self.known_by_line(tables, state)
+        newest = contact(version=9, unread=7)
+        await ConversationLists(tables).record(stored(newest), NOW)
+        await ConversationLists(tables).record(changed(known, **fields), NOW)
+        assert await ConversationLists(tables).list("general") == [list_row(newest)]
+        assert len(lines(tables)) == 1
 
 
 class TestTurnDue:
