@@ -189,3 +189,21 @@ async def test_the_marks_that_a_conversation_left_an_agent_are_cleared_after_fiv
     world.clock.step(302)
     await world.deliver(world.timers[-1])
     assert world.contact.released == ()
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("call", range(1, 13))
+async def test_a_worker_that_dies_at_any_call_leaves_a_load_that_is_soon_true(call: int, after: bool) -> None:
+    world = await staffed()
+    await world.pass_time(10)
+    faults = Faults(call=call, error=Killed(), after=after, lasting=True)
+    dying = world.worker(tables=faults.wrap(world.tables), sender=faults.wrap(world.sender))
+    try:
+        await give(world, "ana", by=dying)
+        await give(world, "bruno", by=dying)
+    except Killed:
+        world.restart()
+    await world.pass_time(200)
+    for agent in ("ana", "bruno"):
+        has = world.conversation.agent == agent
+        assert [each for each in await load(world, agent) if each[0] is not GONE] == ([(HELD, 30)] if has else [])

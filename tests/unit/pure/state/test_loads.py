@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shared.state.agent import Agent, LoadEntry, LoadKind
 from shared.state.draft import Room
@@ -149,3 +152,35 @@ def test_the_last_assignments_are_kept_of_the_newest_fifty_queues() -> None:
         given = replace(entry(units=0, at=NOW + timedelta(minutes=at)), queue=f"q{at}")
         agent, _ = with_reserved(agent, {f"c{at}": given}, Room.ANY)
     assert set(agent.last_assigned) == {f"q{at}" for at in range(10, 60)}
+
+
+@given(
+    history=st.lists(st.sampled_from([HELD, PARKED, GONE]), min_size=1, max_size=12),
+    late=st.randoms(use_true_random=False),
+)
+def test_settled_in_whatever_order_and_however_often_an_entry_says_what_the_newest_version_does(
+    history: list[LoadKind], late: Random
+) -> None:
+    versions = list(range(1, len(history) + 1)) * 2
+    late.shuffle(versions)
+    agent = ana()
+    for version in versions:
+        agent = with_entry(agent, "c", entry(history[version - 1], version), NOW)
+    assert agent.load["c"].kind is history[-1]
+    assert agent.units == (30 if history[-1] is HELD else 0)
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(1, 40), st.integers(1, 9)), max_size=30))
+def test_whatever_is_reserved_nobody_is_over_capacity_and_what_was_taken_is_there(
+    wanted: list[tuple[str, int, int]],
+) -> None:
+    agent = ana()
+    for conversation_id, units, version in wanted:
+        before = agent
+        asked = {conversation_id: entry(version=version, units=units)}
+        agent, reservation = with_reserved(agent, asked, Room.CAPACITY)
+        assert agent.units <= agent.capacity
+        if reservation.taken:
+            assert agent.load[conversation_id] == asked[conversation_id]
+        else:
+            assert agent is before
