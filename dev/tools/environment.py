@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Self
 
 import aiohttp
@@ -9,6 +10,7 @@ import aiohttp
 from dev.commands.up import DEFAULT_READY_FILE
 from dev.stack.story.addresses import Addresses
 from dev.stack.story.calls import call
+from dev.stack.story.errors import StoryError
 
 _PAGE = 100
 _CALLER = "dev"
@@ -19,6 +21,12 @@ def add_api_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--api", metavar="URL", help="where the environment answers (default: the stack of make run)")
     parser.add_argument("--key", help="its Functions key, where AUTH_MODE is key")
     parser.add_argument("--token", help="a token of Microsoft Entra ID, where AUTH_MODE is entra")
+    parser.add_argument(
+        "--ready-file",
+        type=Path,
+        default=DEFAULT_READY_FILE,
+        help="where the stack of make run wrote its address and key (default: %(default)s)",
+    )
 
 
 class Environment:
@@ -32,10 +40,7 @@ class Environment:
     @classmethod
     def of(cls, http: aiohttp.ClientSession, arguments: argparse.Namespace, *, role: str = "Supervisor") -> Self:
         """Return the environment that the arguments name."""
-        origin, key = arguments.api, arguments.key
-        if origin is None:
-            stack = Addresses.read(DEFAULT_READY_FILE)
-            origin, key = stack.api, key or stack.key
+        origin, key = _address(arguments)
         if arguments.token:
             return cls(http, origin, {"Authorization": f"Bearer {arguments.token}"})
         return cls(
@@ -56,3 +61,16 @@ class Environment:
             if page["nextCursor"] is None:
                 return items
             asked["cursor"] = page["nextCursor"]
+
+
+def _address(arguments: argparse.Namespace) -> tuple[str, str | None]:
+    """The origin and its key. The key of the stack that is up need not be given."""
+    origin: str | None = arguments.api
+    try:
+        stack = Addresses.read(arguments.ready_file)
+    except StoryError:
+        if origin is None:
+            raise
+        return origin, arguments.key
+    of_the_stack = origin is None or origin.rstrip("/").removesuffix("/api") == stack.api
+    return origin or stack.api, arguments.key or (stack.key if of_the_stack else None)

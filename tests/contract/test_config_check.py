@@ -121,6 +121,13 @@ def test_what_takes_nothing_away_asks_nobody(check: Check, capsys: pytest.Captur
     assert f"{check.new} takes nothing away from {check.old}" in capsys.readouterr().out
 
 
+def test_the_key_of_the_stack_that_is_up_need_not_be_given(api: str, check: Check, tmp_path: Path) -> None:
+    ready = tmp_path / "ready.json"
+    ready.write_text(json.dumps({"api": api, "key": "let-me-in", "whatsapp": "http://127.0.0.1:1"}), encoding="utf-8")
+    Api.conversations = [conversation("billing", "support_fr", "fr")]
+    assert check("--against", str(check.old), "--api", f"{api}/", "--ready-file", str(ready)) == 1
+
+
 @pytest.mark.parametrize("key", ["wrong", ""])
 def test_an_environment_that_refuses_is_told(
     key: str, api: str, check: Check, capsys: pytest.CaptureFixture[str]
