@@ -344,6 +344,12 @@ class TestUnreachableRules:
             without_overflow.replace("to: general}", "to: general, overflow: [{when: {length: 9}, do: close}]}", 1)
         )
 
+    def test_a_route_behind_a_queue_that_can_be_closed_is_reached(self) -> None:
+        text = COMPLETE.replace("{name: billing, when: {var.topic: {equals: billing}}, to: billing}", "{to: general}")
+        (problem,) = problems_of(text)
+        assert "never reached" in problem
+        load_configuration(text.replace("  general: {}", "  general: {hours: office}"))
+
     def test_a_misspelt_condition_does_not_make_the_following_rules_unreachable(self) -> None:
         (problem,) = problems_after("when: {any: [", "wenn: {any: [")
         assert problem == f"here: {INTENT}[0].wenn: unknown field; did you mean when?"
