@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from shared.composition import ContactCentre
 from shared.queue.sender import QueueMessage
-from shared.state.tables import Tables
+from shared.state.rows import decode
+from shared.state.tables import Table, Tables
+from shared.vocabulary.message import Message
 from tests.fakes.faults import Faults, Killed
 from tests.fakes.sender import FakeSender
 from tests.fakes.world import World
@@ -120,6 +122,12 @@ class SimulatedWorld(World):
                 break
             self.clock.step((due - self.clock.now()).total_seconds())
         self.clock.step(max((end - self.clock.now()).total_seconds(), 0))
+
+    async def history_of_all(self) -> list[Message]:
+        """Every line of every contact's history."""
+        partitions = self.storage.partitions(Table.CONTACTS)
+        rows = [row for each in partitions for row in await self.storage.rows(Table.CONTACTS, each)]
+        return [decode(Message, row.body) for row in rows if row.key.startswith("message:")]
 
     async def look(self) -> Snapshot:
         """What the tables hold now."""

@@ -10,6 +10,7 @@ from shared.composition import ContactCentre
 from shared.configuration.workstreams import Presence
 from shared.vocabulary.time import rfc3339
 from shared.vocabulary.words import ConversationStatus
+from tests.fakes.faults import Killed
 from tests.simulation.centre import CHANNELS, SimulatedWorld
 from tests.simulation.snapshot import Snapshot
 from tests.unit.app.api.desk import Answer, Desk
@@ -41,9 +42,10 @@ class Deed:
 
 
 class People:
-    """Everybody outside the app, by one seed."""
+    """Everybody outside the app, by one seed; `wrote` are the ids of the customers' messages, reactions apart."""
 
     def __init__(self, world: SimulatedWorld, random: Random) -> None:
+        self.wrote: list[str] = []
         self._world = world
         self._random = random
 
@@ -73,9 +75,14 @@ class People:
         message = self._world.inbound(text, phone=f"336000000{number:02}", to=channel)
         if self._random.random() < 0.1:
             message["data"] |= {"messageType": "reaction", "reaction": {"messageId": "x", "emoji": "👍"}}
+        else:
+            self.wrote.append(message["data"]["messageId"])
 
         async def act(worker: ContactCentre) -> None:
-            await self._world.event(message, by=worker)
+            try:
+                await worker.ingest(message)
+            except Killed:  # Event Grid delivers it again
+                await self._world.fresh_worker().ingest(message)
 
         return Deed(f"customer {number} writes {text}", act)
 

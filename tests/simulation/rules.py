@@ -1,13 +1,15 @@
 """What must hold: at every step, of what a step did, and once everything is settled. Each rule names what breaks it."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from shared.configuration.workstreams import Distribution, Mode, SkillMatch
 from shared.state.agent import Agent, LoadKind
 from shared.state.conversation import Conversation
 from shared.state.line_row import line_key
+from shared.vocabulary.message import Message
+from shared.vocabulary.words import Direction
 from tests.simulation.snapshot import Snapshot
 
 _NOT_AGAIN_WITHIN = timedelta(minutes=5)
@@ -32,6 +34,12 @@ def settled(now: Snapshot) -> Iterator[str]:
     for contact in now.contacts:
         if contact.unsent or contact.missed_offers or contact.unreported:
             yield f"{contact.id} has something left to settle"
+
+
+def heard(wrote: Sequence[str], histories: Sequence[Message]) -> Iterator[str]:
+    """Each message of a customer is in the history, once."""
+    counts = Counter(line.message_id for line in histories if line.direction is Direction.IN)
+    yield from (f"message {each} is {counts[each]} times in the history" for each in wrote if counts[each] != 1)
 
 
 def _lists_equal_contacts(now: Snapshot) -> Iterator[str]:
@@ -78,7 +86,8 @@ def of_a_turn(before: Snapshot, now: Snapshot, asked_for: Collection[str]) -> It
             yield f"{name} is over capacity by {conversation.id}"
         if not may_take(agent, before.conversations[conversation.id], distribution, before, room=0):
             yield f"{name} was given {conversation.id}, for which {name} was not there"
-        yield from _passed_over(before, now, conversation)
+        if conversation.id not in agent.load:  # what was reserved for it already is there for nobody else
+            yield from _passed_over(before, now, conversation)
 
 
 def _passed_over(before: Snapshot, now: Snapshot, conversation: Conversation) -> Iterator[str]:

@@ -83,6 +83,7 @@ class Simulation:
         kills, self._kills = self._kills, False
         await self._pass(_SETTLES_WITHIN)
         self._check(rules.settled(self._seen))
+        self._check(rules.heard(self._people.wrote, await self.world.history_of_all()))
         self._kills = kills
 
     async def _pass(self, seconds: float) -> None:
@@ -159,7 +160,7 @@ class Simulation:
         if problems:
             story = "\n  ".join(self._told)
             listed = "\n".join(problems)
-            raise AssertionError(f"seed {self._seed}, after {self.hours:.1f} h:\n{listed}\nWhat happened:\n  {story}")
+            raise AssertionError(f"What happened:\n  {story}\nSeed {self._seed}, after {self.hours:.1f} h:\n{listed}")
 
 
 def _of(deed: Deed) -> Doing:

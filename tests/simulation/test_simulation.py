@@ -1,0 +1,18 @@
+"""Some seeds of the simulation; `python -m tests.simulation --seeds 1000` plays as many as wanted."""
+
+import pytest
+
+from tests.simulation.simulation import Simulation
+
+SEEDS = range(12)
+STEPS = 100
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_nothing_is_lost_doubled_or_forgotten(seed: int) -> None:
+    await Simulation(seed, kills=False).run(STEPS)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_nothing_is_lost_doubled_or_forgotten_while_workers_die(seed: int) -> None:
+    await Simulation(seed, kills=True).run(STEPS)
