@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.configuration.workstreams import Distribution, Mode, SkillMatch
@@ -84,7 +85,7 @@ def of_a_turn(before: Snapshot, now: Snapshot, asked_for: Collection[str]) -> It
         agent, distribution = before.agents[name], _distribution(now, conversation)
         if now.units_of(name) > agent.capacity:
             yield f"{name} is over capacity by {conversation.id}"
-        if not may_take(agent, before.conversations[conversation.id], distribution, before, room=0):
+        if not may_take(agent, before.conversations[conversation.id], distribution, replace(before, at=now.at), room=0):
             yield f"{name} was given {conversation.id}, for which {name} was not there"
         if conversation.id not in agent.load:  # what was reserved for it already is there for nobody else
             yield from _passed_over(before, now, conversation)

@@ -4,8 +4,8 @@ import pytest
 
 from tests.simulation.simulation import Simulation
 
-SEEDS = range(12)
-STEPS = 100
+SEEDS = range(6)
+STEPS = 60
 
 
 @pytest.mark.parametrize("seed", SEEDS)
