@@ -10,8 +10,9 @@ from rich.console import Console
 from dev.stack.errors import StackError
 from dev.stack.story.calls import client
 from dev.stack.story.errors import StoryError
-from dev.stack.story.scenes import Stage, a_customer_is_answered, an_answer_comes_a_day_late
+from dev.stack.story.scenes import an_answer_comes_a_day_late, the_first_story
 from dev.stack.story.stacks import chosen_stack
+from dev.stack.story.stage import Stage
 from dev.stack.story.transcript import Transcript
 
 _PATIENCE_SECONDS = 30.0
@@ -40,6 +41,6 @@ async def _demo(ready_file: Path | None, console: Console) -> None:
         transcript = Transcript(console, patience=_PATIENCE_SECONDS)
         stage = await Stage.enter(http, addresses, transcript)
         await stage.supervisor.check_configured()
-        await a_customer_is_answered(stage)
+        await the_first_story(stage)
         await an_answer_comes_a_day_late(stage)
     console.print("\nEach step came true.")

@@ -18,7 +18,8 @@ from dev.stack.story.addresses import Addresses
 from dev.stack.story.calls import client
 from dev.stack.story.errors import StoryError
 from dev.stack.story.freshness import is_fresh
-from dev.stack.story.scenes import Stage, a_customer_is_answered
+from dev.stack.story.scenes import the_first_story
+from dev.stack.story.stage import Stage
 from dev.stack.story.transcript import Transcript
 from dev.stack.terminal.log_file import LogFile
 from dev.stack.terminal.screen import Screen
@@ -63,7 +64,7 @@ async def _begin(ready: dict[str, Any], ready_file: Path, data: Path, screen: Sc
                 await stage.supervisor.check_configured()
                 is_first = await is_fresh(ready["tables"] or os.environ[TABLES])
                 if is_first:
-                    await a_customer_is_answered(stage)
+                    await the_first_story(stage)
         if not is_first:
             console.print(f"\n{_no_story(data if ready['tables'] else None)}", soft_wrap=True)
     except StoryError as error:

@@ -1,6 +1,6 @@
 """The contact centre's HTTP API as its users call it: a supervisor, an agent (docs: HTTP API)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,18 @@ class Listed:
     agent: str | None
     phone: str | None
     unread: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """A conversation by itself: `wait_reason` while nobody has it, `closure` and `score` once it has ended."""
+
+    status: str
+    agent: str | None
+    wait_reason: str | None
+    closure: str | None
+    survey: str | None
+    score: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,13 +98,32 @@ class ContactCentre:
 
     async def reply(self, conversation_id: str, text: str) -> SentReply:
         """Answer the customer."""
-        path, body = f"/conversations/{conversation_id}/replies", {"kind": "text", "text": text}
-        return _reply(await call(self._http, "POST", f"{self._api}{path}", headers=self._headers, body=body))
+        body = {"kind": "text", "text": text}
+        return _reply(await self._send("POST", f"/conversations/{conversation_id}/replies", body))
 
-    async def put_agent(self, agent: str, *, name: str, queues: list[str]) -> None:
-        """Make someone an agent of these queues, and of no others."""
-        body = {"name": name, "queues": queues}
-        await call(self._http, "PUT", f"{self._api}/agents/{agent}", headers=self._headers, body=body)
+    async def conversation(self, conversation_id: str) -> Conversation:
+        """One conversation."""
+        return _conversation(await self._get(f"/conversations/{conversation_id}"))
+
+    async def wait(self, conversation_id: str) -> None:
+        """Set a conversation aside until its customer writes."""
+        await self._send("POST", f"/conversations/{conversation_id}/wait", {})
+
+    async def close(self, conversation_id: str, code: str | None = None) -> None:
+        """End a conversation, perhaps with the code of what became of it."""
+        await self._send("POST", f"/conversations/{conversation_id}/close", {"wrapUpCode": code} if code else {})
+
+    async def put_agent(self, agent: str, *, name: str, queues: Sequence[str], skills: Mapping[str, int]) -> None:
+        """Make someone an agent of these queues with these skills, and of no others."""
+        levels = [{"name": skill, "level": level} for skill, level in skills.items()]
+        await self._send("PUT", f"/agents/{agent}", {"name": name, "queues": list(queues), "skills": levels})
+
+    async def set_presence(self, presence: str) -> None:
+        """Say whether the caller can be given work."""
+        await self._send("PUT", "/agents/me/presence", {"presence": presence})
+
+    async def _send(self, method: str, path: str, body: Mapping[str, object]) -> Any:
+        return await call(self._http, method, f"{self._api}{path}", headers=self._headers, body=body)
 
     async def _get(self, path: str, query: Mapping[str, str | int] | None = None) -> Any:
         return await call(self._http, "GET", f"{self._api}{path}", headers=self._headers, query=query)
@@ -117,6 +148,18 @@ def _listed(item: dict[str, Any]) -> Listed:
         agent=item.get("agent"),
         phone=item["contact"].get("phone"),
         unread=item["unread"],
+    )
+
+
+def _conversation(answer: dict[str, Any]) -> Conversation:
+    closure, survey = answer.get("closure") or {}, answer.get("survey") or {}
+    return Conversation(
+        status=answer["status"],
+        agent=answer.get("agent"),
+        wait_reason=answer.get("waitReason"),
+        closure=closure.get("reason"),
+        survey=survey.get("status"),
+        score=survey.get("score"),
     )
 
 

@@ -5,7 +5,7 @@ A look is a function that returns what it saw, or raises NotYetError with what i
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from dev.stack.story.api import ContactCentre, HistoryMessage, Listed
+from dev.stack.story.api import ContactCentre, Conversation, HistoryMessage, Listed
 from dev.stack.story.errors import NotYetError
 from dev.stack.story.phones import PhoneMessage, Phones
 
@@ -71,6 +71,32 @@ def in_history(supervisor: ContactCentre, conversation_id: str, text: str, statu
             if (message.text, message.status) == (text, status):
                 return message
         raise NotYetError("in the history: " + "; ".join(f"“{each.text}” {each.status}" for each in history))
+
+    return look
+
+
+def waits_because(supervisor: ContactCentre, conversation_id: str, reason: str) -> Look[Conversation]:
+    """The conversation says that it waits for an agent, and why."""
+    return _conversation(supervisor, conversation_id, lambda conversation: conversation.wait_reason == reason)
+
+
+def surveyed(supervisor: ContactCentre, conversation_id: str, *, score: int) -> Look[Conversation]:
+    """The conversation is closed, and its customer answered the survey."""
+    return _conversation(
+        supervisor,
+        conversation_id,
+        lambda conversation: conversation.status == "closed" and conversation.score == score,
+    )
+
+
+def _conversation(
+    supervisor: ContactCentre, conversation_id: str, wanted: Callable[[Conversation], bool]
+) -> Look[Conversation]:
+    async def look() -> Conversation:
+        conversation = await supervisor.conversation(conversation_id)
+        if wanted(conversation):
+            return conversation
+        raise NotYetError(str(conversation))
 
     return look
 

@@ -1,103 +1,155 @@
 """The scenes of the story. Each step asks the stack itself, over its API or a phone, whether it came true.
 
 In: a stage, which is a running stack with people on it. Out: steps in a transcript; StepFailedError at the first that
-does not come true. The phone numbers are of a range that France keeps for fiction.
+does not come true. The queues of the story are open at any hour.
 """
 
-import random
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-import aiohttp
-
 from dev.stack.story import looks
-from dev.stack.story.addresses import Addresses
-from dev.stack.story.api import ContactCentre, Listed, SentReply
+from dev.stack.story.api import Listed, SentReply
 from dev.stack.story.errors import StoryError
-from dev.stack.story.phones import Phones
-from dev.stack.story.transcript import Transcript
+from dev.stack.story.stage import Agent, Customer, Stage
 
-_AGENT, _AGENT_NAME = "ana", "Ana"
 _A_DAY_AND_AN_HOUR = timedelta(hours=25)
+_QUESTION = "Comment avons-nous répondu, de 1 (mal) à 5 (très bien) ?"
+_THANKS = "Merci de votre réponse !"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    """A running stack, with a supervisor and an agent at its API, and customers at their phones."""
+async def the_first_story(stage: Stage) -> None:
+    """What a team sees on its first day: who answers whom, who waits, and how it ends."""
+    await two_agents_come_to_work(stage)
+    camille = Customer.named("Camille")
+    conversation = await a_customer_is_answered(stage, camille)
+    await another_waits_until_somebody_is_there(stage)
+    await a_conversation_is_set_aside_and_comes_back(stage, camille, conversation)
+    await it_is_closed_and_the_customer_is_asked(stage, camille, conversation)
 
-    phones: Phones
-    supervisor: ContactCentre
-    agent: ContactCentre
-    transcript: Transcript
-    channel: str
 
-    @classmethod
-    async def enter(cls, http: aiohttp.ClientSession, addresses: Addresses, transcript: Transcript) -> "Stage":
-        """Raises StoryError if the phones do not answer."""
-        phones = Phones(http, addresses.whatsapp)
-        return cls(
-            phones=phones,
-            supervisor=ContactCentre(http, addresses, agent="sofia", role="Supervisor"),
-            agent=ContactCentre(http, addresses, agent=_AGENT, role="Agent"),
-            transcript=transcript,
-            channel=(await phones.channels())[0],
+async def two_agents_come_to_work(stage: Stage) -> None:
+    """A supervisor writes their records, and they say that they are available."""
+    tell = stage.transcript
+    tell.chapter("Two agents come to work")
+    for agent in (stage.ana, stage.bruno):
+        skill = f", with the skill {', '.join(agent.skills)}" if agent.skills else ""
+        await tell.do(
+            f"A supervisor makes {agent.name} an agent of {' and '.join(agent.queues)}{skill}",
+            stage.supervisor.put_agent(agent.id, name=agent.name, queues=agent.queues, skills=agent.skills),
         )
+    for agent in (stage.ana, stage.bruno):
+        await tell.do(f"{agent.name} is available", agent.api.set_presence("available"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Customer:
-    """Someone who writes, on a number that nobody had before."""
-
-    name: str
-    number: str
-
-    @classmethod
-    def named(cls, name: str) -> "Customer":
-        return cls(name=name, number=f"+3363998{random.randrange(10_000):04}")
-
-
-async def a_customer_is_answered(stage: Stage) -> None:
-    """A customer writes, is greeted, and gets an agent's answer."""
-    tell, phones, customer = stage.transcript, stage.phones, Customer.named("Camille")
+async def a_customer_is_answered(stage: Stage, customer: Customer) -> Listed:
+    """A customer writes, is greeted, and is answered by the agent who has the skill."""
+    tell, phones, ana = stage.transcript, stage.phones, stage.ana
     tell.chapter(f"{customer.name} writes ({customer.number}) and is answered")
-    conversation = await _writes(stage, customer, "Où est ma facture ?")
+    await _writes(stage, customer, "Où est ma facture ?")
     await tell.see(
         "The greeting reaches the phone",
         looks.received(phones, customer.number),
         words=lambda message: f"“{message.text}”",
     )
-    await _is_made_agent(stage, conversation.queue)
+    conversation = await tell.see(
+        f"The rules ask for the skill billing: it is given to {ana.name}, though {stage.bruno.name} is free, too",
+        looks.listed(stage.supervisor, customer.number, status="active", agent=ana.id),
+        words=lambda conversation: f"queue {conversation.queue}",
+    )
     answer = f"Bonjour {customer.name}, votre facture est partie ce matin."
-    await tell.do(
-        f"{_AGENT_NAME} answers over the API", _reply(stage, conversation, answer, "message"), words=f"“{answer}”"
-    )
+    await tell.do(f"{ana.name} answers over the API", _reply(ana, conversation, answer, "message"), words=f"“{answer}”")
     await tell.see("The answer is on the phone, delivered", looks.received(phones, customer.number, answer))
-    await tell.see(
-        f"The conversation is {_AGENT_NAME}'s and active",
-        looks.listed(stage.supervisor, customer.number, status="active", agent=_AGENT),
-    )
     await tell.do(f"{customer.name} looks at the phone", phones.read(customer.number))
     await tell.see(
         "The history says that the answer was read",
         looks.in_history(stage.supervisor, conversation.conversation_id, answer, "read"),
     )
+    return conversation
+
+
+async def another_waits_until_somebody_is_there(stage: Stage) -> None:
+    """Nobody is there for another customer's queue; who comes back gets the conversation, without asking for it."""
+    tell, bruno, customer = stage.transcript, stage.bruno, Customer.named("Malik")
+    tell.chapter(f"{customer.name} writes ({customer.number}) while nobody is there for the queue general")
+    await tell.do(f"{bruno.name} is away", bruno.api.set_presence("away"))
+    await _writes(stage, customer, "Quels sont vos horaires ?")
+    waiting = await tell.see(
+        "The conversation waits in its queue, says the API",
+        looks.listed(stage.supervisor, customer.number, status="open", agent=None),
+        words=lambda conversation: f"queue {conversation.queue}",
+    )
+    await tell.see(
+        "And why it waits",
+        looks.waits_because(stage.supervisor, waiting.conversation_id, "nobody_available"),
+        words=lambda conversation: conversation.wait_reason or "",
+    )
+    await tell.do(f"{bruno.name} is available again", bruno.api.set_presence("available"))
+    await tell.see(
+        f"It is given to {bruno.name}",
+        looks.listed(stage.supervisor, customer.number, status="active", agent=bruno.id),
+    )
+
+
+async def a_conversation_is_set_aside_and_comes_back(stage: Stage, customer: Customer, conversation: Listed) -> None:
+    """An agent lets a conversation wait for its customer, and has it again when the customer writes."""
+    tell, ana, text = stage.transcript, stage.ana, "Je l’ai reçue, merci !"
+    tell.chapter(f"{ana.name} sets the conversation aside, and {customer.name} writes again")
+    await tell.do(f"{ana.name} sets it aside: her capacity is free", ana.api.wait(conversation.conversation_id))
+    await tell.see(
+        f"It waits for {customer.name}, and stays {ana.name}'s",
+        looks.listed(stage.supervisor, customer.number, status="waiting", agent=ana.id),
+    )
+    await tell.do(
+        f"{customer.name} writes",
+        stage.phones.write(customer.number, text, channel=stage.channel),
+        words=f"“{text}”",
+    )
+    await tell.see(
+        f"It is back with {ana.name}",
+        looks.listed(stage.supervisor, customer.number, status="active", agent=ana.id),
+    )
+
+
+async def it_is_closed_and_the_customer_is_asked(stage: Stage, customer: Customer, conversation: Listed) -> None:
+    """The conversation ends with a survey, whose answer opens no other conversation."""
+    tell, phones, ana = stage.transcript, stage.phones, stage.ana
+    tell.chapter(f"{ana.name} closes it, and {customer.name} is asked how it was")
+    await tell.do(
+        f"{ana.name} closes the conversation as solved", ana.api.close(conversation.conversation_id, "solved")
+    )
+    await tell.see(
+        "The question is on the phone",
+        looks.received(phones, customer.number, _QUESTION),
+        words=lambda _: f"“{_QUESTION}”",
+    )
+    await tell.do(f"{customer.name} answers", phones.write(customer.number, "5", channel=stage.channel), words="“5”")
+    await tell.see(
+        "So are the thanks", looks.received(phones, customer.number, _THANKS), words=lambda _: f"“{_THANKS}”"
+    )
+    await tell.see(
+        "The conversation is closed, with its answer",
+        looks.surveyed(stage.supervisor, conversation.conversation_id, score=5),
+        words=lambda closed: f"closed: {closed.closure}; survey: {closed.score} of 5",
+    )
 
 
 async def an_answer_comes_a_day_late(stage: Stage) -> None:
     """The session window is closed: a template goes out, and the agent's words are held until the customer answers."""
-    tell, phones, customer = stage.transcript, stage.phones, Customer.named("Karim")
+    tell, phones, bruno, customer = stage.transcript, stage.phones, stage.bruno, Customer.named("Karim")
     tell.chapter(f"{customer.name} wrote 25 hours ago ({customer.number}) and is answered only now")
-    conversation = await _writes(stage, customer, "Ma commande est-elle partie ?", ago=_A_DAY_AND_AN_HOUR)
-    await _is_made_agent(stage, conversation.queue)
-    held = [f"Bonjour {customer.name}, elle est partie hier.", "Son numéro de suivi : A-17."]
+    await _writes(stage, customer, "Mon colis est-il parti ?", ago=_A_DAY_AND_AN_HOUR)
+    conversation = await tell.see(
+        f"The conversation is given to {bruno.name}",
+        looks.listed(stage.supervisor, customer.number, status="active", agent=bruno.id),
+    )
+    held = [f"Bonjour {customer.name}, il est parti hier.", "Son numéro de suivi : A-17."]
     await tell.do(
-        f"{_AGENT_NAME} answers: a template goes out, the words are held",
-        _reply(stage, conversation, held[0], "template"),
+        f"{bruno.name} answers: a template goes out, the words are held",
+        _reply(bruno, conversation, held[0], "template"),
         words=f"“{held[0]}”",
     )
     await tell.do(
-        f"{_AGENT_NAME} adds a word: held too, without another template",
-        _reply(stage, conversation, held[1], "held"),
+        f"{bruno.name} adds a word: held too, without another template",
+        _reply(bruno, conversation, held[1], "held"),
         words=f"“{held[1]}”",
     )
     await tell.see(
@@ -128,8 +180,8 @@ async def _answers_and_gets(stage: Stage, customer: Customer, conversation: List
     )
 
 
-async def _writes(stage: Stage, customer: Customer, text: str, ago: timedelta | None = None) -> Listed:
-    """A customer writes, and the conversation appears in its queue."""
+async def _writes(stage: Stage, customer: Customer, text: str, ago: timedelta | None = None) -> None:
+    """A customer writes, and the app takes it."""
     tell, at = stage.transcript, (datetime.now(UTC) - ago).isoformat() if ago else None
     message_id = await tell.do(
         f"{customer.name} writes",
@@ -139,23 +191,11 @@ async def _writes(stage: Stage, customer: Customer, text: str, ago: timedelta | 
     await tell.see(
         "Event Grid brings the event, and the app takes it", looks.taken(stage.phones, customer.number, message_id)
     )
-    return await tell.see(
-        "The conversation waits in its queue, says the API",
-        looks.listed(stage.supervisor, customer.number, status="open", agent=None),
-        words=lambda conversation: f"queue {conversation.queue}",
-    )
 
 
-async def _is_made_agent(stage: Stage, queue: str) -> None:
-    await stage.transcript.do(
-        f"A supervisor makes {_AGENT_NAME} an agent of the queue {queue}",
-        stage.supervisor.put_agent(_AGENT, name=_AGENT_NAME, queues=[queue]),
-    )
-
-
-async def _reply(stage: Stage, conversation: Listed, text: str, delivery: str) -> SentReply:
+async def _reply(agent: Agent, conversation: Listed, text: str, delivery: str) -> SentReply:
     """Raises StoryError if the reply is delivered in another way."""
-    reply = await stage.agent.reply(conversation.conversation_id, text)
+    reply = await agent.api.reply(conversation.conversation_id, text)
     if reply.delivery != delivery or (delivery != "message" and reply.held != "held"):
         raise StoryError(f"the API answered {reply}")
     return reply

@@ -10,7 +10,8 @@ from dev.stack.parts import REPOSITORY
 from dev.stack.running import running_stack
 from dev.stack.story.addresses import Addresses
 from dev.stack.story.calls import client
-from dev.stack.story.scenes import Stage, a_customer_is_answered
+from dev.stack.story.scenes import the_first_story
+from dev.stack.story.stage import Stage
 from dev.stack.story.transcript import Transcript
 from dev.tools.package.building import build_package, files_to_send
 from tests.flow.commands import finished
@@ -35,7 +36,7 @@ async def test_a_customer_is_greeted_and_answered_by_the_app_of_the_package(tmp_
     package = package_of_a_marked_app(tmp_path / "app")
     async with running_stack(data=tmp_path, package=package) as stack, client() as http:
         transcript = Transcript(Console(file=told), patience=60)
-        await a_customer_is_answered(await Stage.enter(http, Addresses.of(stack.ready), transcript))
+        await the_first_story(await Stage.enter(http, Addresses.of(stack.ready), transcript))
         unpacked = folder_of(await stack.worker_pid())
         assert (unpacked / "host.json").is_file()
     assert "The greeting reaches the phone" in told.getvalue()
