@@ -1,6 +1,7 @@
 """Put a stack under the load of many customers; ends 1 if anything was lost, doubled or disordered.
 
-Then it measures how many messages of an average day one core sustains, beside the bare SDK calls.
+Then it measures how many messages of an average day one core sustains, beside the bare SDK calls. With --agents a team
+plays a day instead: it also ends 1 if a conversation reached nobody, or two at once, or an agent had too much.
 """
 
 import argparse
@@ -22,9 +23,11 @@ from dev.tools.bench.errors import BenchError
 from dev.tools.day import sustained
 from dev.tools.simulation.day import MESSAGES, Day, Worker
 from dev.tools.simulation.load import Load, new_customers
-from dev.tools.simulation.progress import showing
-from dev.tools.simulation.report import series, show
+from dev.tools.simulation.progress import showing, showing_shift
+from dev.tools.simulation.report import series, show, show_shift
+from dev.tools.simulation.shift import Shift
 from dev.tools.simulation.simulation import Outcome, Simulation
+from dev.tools.simulation.team import Team
 
 _INTERRUPTED = 130
 
@@ -35,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--rate", type=float, default=50, metavar="N", help="texts a second, of all together (default: %(default)s)"
     )
     parser.add_argument("--seconds", type=float, default=60, metavar="N", help="how long (default: %(default)s)")
+    parser.add_argument("--agents", type=int, metavar="N", help="let so many agents answer, and end, what is written")
     parser.add_argument(
         "--ready-file", type=Path, metavar="FILE", help="use the stack that wrote this file, not one of its own"
     )
@@ -51,6 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
     console = Console(highlight=False)
     try:
         load = Load(customers=arguments.customers, rate=arguments.rate, seconds=arguments.seconds)
+        if arguments.agents:
+            return 0 if asyncio.run(_play_a_day(load, arguments.agents, arguments.ready_file, console)) else 1
         outcome, day_ms = asyncio.run(_simulate(load, arguments.ready_file, console))
     except (StackError, StoryError) as error:
         print(error, file=sys.stderr)
@@ -80,6 +86,27 @@ async def _simulate(load: Load, ready_file: Path | None, console: Console) -> tu
         conversations = [(phone, each[-1]) for phone, each in simulation.watch.conversations.items()]
         day = Day(conversations=conversations, phones=phones, supervisor=supervisor, channel=channel)
         return outcome, await _measured(day, Worker(http=http, address=addresses.worker), console)
+
+
+async def _play_a_day(load: Load, agents: int, ready_file: Path | None, console: Console) -> bool:
+    """Whether a team of so many agents served the load well."""
+    async with chosen_stack(ready_file, console) as addresses, client() as http:
+        phones = Phones(http, addresses.whatsapp)
+        supervisor = ContactCentre(http, addresses, agent="simulation", role="Supervisor")
+        names = [f"agent-{number}" for number in range(1, agents + 1)]
+        team = {name: ContactCentre(http, addresses, agent=name, role="Agent") for name in names}
+        shift = Shift(
+            load,
+            customers=new_customers(load.customers),
+            phones=phones,
+            supervisor=supervisor,
+            team=Team(supervisor, team),
+            channel=(await phones.channels())[0],
+        )
+        async with showing_shift(load, shift, console):
+            outcome = await shift.run()
+        show_shift(outcome, console)
+        return outcome.is_clean
 
 
 async def _measured(day: Day, worker: Worker, console: Console) -> float | None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import aiohttp
@@ -27,7 +29,10 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """A conversation by itself: `wait_reason` while nobody has it, `closure` and `score` once it has ended."""
+    """A conversation by itself: `wait_reason` while nobody has it, `closure` and `score` once it has ended.
+
+    `waits` are the seconds that it was in line, each time that an agent was given it.
+    """
 
     status: str
     agent: str | None
@@ -35,6 +40,16 @@ class Conversation:
     closure: str | None
     survey: str | None
     score: int | None
+    waits: list[float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamMember:
+    """An agent's record: `load` in units, and the ids of the conversations that make it up."""
+
+    capacity: int
+    load: int
+    conversations: list[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +102,16 @@ class ContactCentre:
                         "Mend this, and start again."
                     ) from error
 
-    async def conversations(self) -> list[Listed]:
-        """The conversations that are not closed, of every queue that the caller may see."""
-        return [_listed(item) for item in await self._items("/conversations")]
+    async def conversations(self, **only: str) -> list[Listed]:
+        """The conversations that are not closed, of every queue that the caller may see; `only` those that are so."""
+        return [_listed(item) for item in await self._items("/conversations", **only)]
+
+    async def agents(self) -> list[TeamMember]:
+        """The team."""
+        return [
+            TeamMember(capacity=each["capacity"], load=each["load"], conversations=each["conversations"])
+            for each in await self._items("/agents")
+        ]
 
     async def history(self, conversation_id: str) -> list[HistoryMessage]:
         """The messages of a conversation, oldest first."""
@@ -128,10 +150,10 @@ class ContactCentre:
     async def _get(self, path: str, query: Mapping[str, str | int] | None = None) -> Any:
         return await call(self._http, "GET", f"{self._api}{path}", headers=self._headers, query=query)
 
-    async def _items(self, path: str) -> list[dict[str, Any]]:
+    async def _items(self, path: str, **only: str) -> list[dict[str, Any]]:
         """Every page of a list."""
         items: list[dict[str, Any]] = []
-        query: dict[str, str | int] = {"limit": _PAGE}
+        query: dict[str, str | int] = {"limit": _PAGE, **only}
         while True:
             page = await self._get(path, query)
             items += page["items"]
@@ -160,7 +182,13 @@ def _conversation(answer: dict[str, Any]) -> Conversation:
         closure=closure.get("reason"),
         survey=survey.get("status"),
         score=survey.get("score"),
+        waits=[_seconds(one) for one, next_ in pairwise(answer["segments"]) if not one["agent"] and next_["agent"]],
     )
+
+
+def _seconds(segment: dict[str, Any]) -> float:
+    began, ended = (datetime.fromisoformat(segment[end]) for end in ("from", "to"))
+    return (ended - began).total_seconds()
 
 
 def _history_message(item: dict[str, Any]) -> HistoryMessage:

@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from dev.stack.story.beside import beside
 from dev.tools.simulation.load import Load
+from dev.tools.simulation.shift import Shift
 from dev.tools.simulation.watching import Watch
 
 _REFRESH_SECONDS = 0.25
@@ -36,6 +37,29 @@ async def showing(load: Load, watch: Watch, console: Console) -> AsyncIterator[N
             in_flight=watch.in_flight,
             lost=watch.lost,
         )
+
+    with progress:
+        async with beside(_repeat(update)):
+            yield
+        update()
+
+
+@asynccontextmanager
+async def showing_shift(load: Load, shift: Shift, console: Console) -> AsyncIterator[None]:
+    """The same for a day of a team."""
+    progress = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[ended]} conversations ended"),
+        TimeElapsedColumn(),
+        console=console,
+        auto_refresh=console.is_terminal,
+    )
+    bar = progress.add_task("written", total=load.texts, ended=0)
+
+    def update() -> None:
+        progress.update(bar, completed=shift.written, ended=shift.team.ledger.ended)
 
     with progress:
         async with beside(_repeat(update)):

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from dev.tools.simulation.sampling import Latency
+from dev.tools.simulation.shift import ShiftOutcome
 from dev.tools.simulation.simulation import Outcome
 from dev.tools.simulation.tally import Tally
 
@@ -29,6 +30,21 @@ def show(outcome: Outcome, console: Console) -> None:
     tallies.add_row("greetings", *_counts(outcome.greetings))
     console.print(latencies, tallies)
     if outcome.error and not outcome.is_clean:
+        console.print(f"The API's last error: {outcome.error}", soft_wrap=True)
+
+
+def show_shift(outcome: ShiftOutcome, console: Console) -> None:
+    """Print how long conversations waited, and what went wrong."""
+    waits = _table("Seconds in line until an agent had it", "assigned", "p50", "p95", "max")
+    seconds = [f"{percentile(outcome.waits, each):,.1f}" if outcome.waits else "–" for each in (50, 95, 100)]
+    waits.add_row("conversations", f"{len(outcome.waits):,}", *seconds)
+    wrong = _table("What went wrong", "never assigned", "had twice", "over capacity", "refused by the API")
+    counts = (outcome.left, outcome.held_twice, outcome.over_capacity, outcome.refused)
+    wrong.add_row("conversations", *(f"{count:,}" for count in counts))
+    tallies = _table("What became of it", "expected", "lost", "doubled", "disordered")
+    tallies.add_row("texts", *_counts(outcome.texts))
+    console.print(waits, wrong, tallies)
+    if outcome.error:
         console.print(f"The API's last error: {outcome.error}", soft_wrap=True)
 
 
