@@ -69,8 +69,8 @@ def _to_come(
     if silence is None or status is ConversationStatus.WRAP_UP:
         return
     silent = _SILENT[silence.after]
-    if silent is SilentParty.CUSTOMER and status is ConversationStatus.OPEN:
-        return  # whoever waits for an agent owes nobody an answer
+    if silent is SilentParty.CUSTOMER and (status is ConversationStatus.OPEN or conversation.waiting_since):
+        return  # whoever waits for an agent owes nobody an answer, nor one whose answer failed or expired
     known: set[float] = set(silence.acted)
     for rule in workstream.inactivity:
         seconds = rule.after.total_seconds()

@@ -61,6 +61,13 @@ def test_a_rule_is_about_whoever_did_not_write_last_and_never_about_a_customer_i
     assert (due(configuration, of) == NOW) is acts
 
 
+def test_a_customer_whose_answer_did_not_arrive_is_not_the_silent_one() -> None:
+    """Replies failed, or expired while they were held: the customer waits as before."""
+    configuration = rules(rule("customer", "2h", "close"))
+    of = conversation(status=ACTIVE, agent="ana", waiting_since=ago(hours=3), **quiet(AGENT, ago(hours=2)))
+    assert not after_timer(configuration, contact(conversation=of)).closed
+
+
 def test_its_clock_is_the_last_message() -> None:
     assert due(rules(rule("customer", "2h", "send")), talk(ACTIVE, AGENT, ago(hours=1))) == ahead(hours=1)
 
