@@ -13,7 +13,6 @@ from shared.lifecycle.situation import Situation
 from shared.lifecycle.system_lines import Line, add_system_line
 from shared.lifecycle.transitions import (
     Action,
-    in_charge,
     invalid_transition,
     refuse_offered_elsewhere,
     refuse_others,
@@ -63,7 +62,8 @@ def take_in_hand(draft: Draft, conversation: Conversation, situation: Situation)
         moves.to_agent(draft, offer.agent, conversation.units, SegmentEnd.ASSIGNED, accepted=True)
         add_system_line(draft, Line.ACCEPTED, workstream, agent=by.shown)
     else:
-        moves.to_agent(draft, by.id, units, SegmentEnd.ASSIGNED, accepted=True)
+        reason = SegmentEnd.ASSIGNED if by.is_agent else SegmentEnd.SUPERVISOR_ASSIGNED
+        moves.to_agent(draft, by.id, units, reason, accepted=True)
         add_system_line(draft, Line.TAKEN, workstream, agent=by.shown)
 
 
@@ -168,12 +168,10 @@ def _transfer_to_agent(
     draft: Draft, conversation: Conversation, situation: Situation, agent_id: str, note: str | None
 ) -> None:
     by, distribution = situation.by, situation.distribution_of(conversation)
+    if not conversation.closed:
+        refuse_others(conversation, by)
     agent = _agent(situation, agent_id)
-    if (
-        conversation.status is _ACTIVE
-        and same_agent(conversation.agent, agent.id)
-        and in_charge(conversation, situation.by)
-    ):
+    if conversation.status is _ACTIVE and same_agent(conversation.agent, agent.id):
         return
     require(Action.TRANSFER, draft, conversation, situation)
     if by.is_agent and conversation.status is _OPEN:
