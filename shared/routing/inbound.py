@@ -1,12 +1,12 @@
 """What a customer's message does: identity, window, conversation, history, held replies, first words. Pure."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from shared.configuration.document import Channel, Configuration
 from shared.intake.events import InboundMessage
 from shared.lifecycle.affinity import customer_came_back, give_to_former_agent, returning_needs
 from shared.lifecycle.takeover import fill_from, give_to_agent_of, open_in_place_of, takeover_needs
+from shared.routing.contact_identity import with_identity
 from shared.routing.history_line import append_line
 from shared.routing.identification import FormerHolder
 from shared.routing.opening import (
@@ -19,14 +19,13 @@ from shared.routing.opening import (
 from shared.routing.set_words import take_set_words
 from shared.rules import Rules
 from shared.state import counts, outbox
-from shared.state.contact import Contact, Notice, NoticeKind
+from shared.state.contact import Contact, NoticeKind
 from shared.state.contact_store import StoredContact
 from shared.state.conversation import Conversation
 from shared.state.draft import Draft
 from shared.state.session_window import window_open, with_window_opened
 from shared.state.silence import customer_broke_silence
 from shared.state.team import Team, TeamNeeds
-from shared.vocabulary.identity import session_of
 from shared.vocabulary.words import MessageKind
 
 
@@ -41,7 +40,7 @@ def inbound_needs(
     now: datetime,
 ) -> TeamNeeds:
     """Return what `decide_inbound` has to know of the team, asked at the same time."""
-    contact = _with_identity(stored.contact if stored else None, event, contact_id, former, now)
+    contact = with_identity(stored.contact if stored else None, event, contact_id, former, now)
     if joined := _joined_conversation(stored, event, former):
         return takeover_needs(joined).with_those_of(returning_needs(contact))
     if only_a_line(event):
@@ -69,7 +68,7 @@ def decide_inbound(
     """
     at = min(event.at or now, now)  # a time ahead of ours would keep the window open for longer than WhatsApp does
     before = stored.contact if stored else None
-    contact = _with_identity(before, event, contact_id, former, at)
+    contact = with_identity(before, event, contact_id, former, at)
     draft = Draft(before, contact, stored.outgoing if stored else {}, now, stored.surveyed if stored else None)
     joined = _joined_conversation(stored, event, former)
     if joined:
@@ -117,45 +116,6 @@ def _take_over(draft: Draft, joined: Conversation, event: InboundMessage, at: da
 def _starts(contact: Contact) -> bool:
     """Tell whether a message starts a conversation, since none is open."""
     return contact.conversation is None or contact.conversation.closed
-
-
-def _with_identity(
-    before: Contact | None, event: InboundMessage, contact_id: str, former: FormerHolder | None, at: datetime
-) -> Contact:
-    """Return the contact with what the event shows of its identity; a name that is not shown this time stays."""
-    customer = event.customer
-    session_id = session_of(customer.channel_id, customer.sender)
-    contact = before or Contact(id=contact_id, channel_id=customer.channel_id, session_id=session_id)
-    contact = replace(
-        contact,
-        session_id=session_id,
-        phone=customer.phone or contact.phone,
-        bsuid=customer.bsuid or contact.bsuid,
-    )
-    if former is None or former.contact_id in contact.merged_from or customer.phone is None:
-        return contact
-    notice = Notice(
-        kind=former.kind, contact_id=former.contact_id, session_id=former.session_id, phone=customer.phone, at=at
-    )
-    contact = replace(contact, notices=(*contact.notices, notice))
-    return _joined_by(contact, former) if former.kind is NoticeKind.MERGED else contact
-
-
-def _joined_by(contact: Contact, former: FormerHolder) -> Contact:
-    """Return the contact with what the team knows of the same person under another name."""
-    joined = former.contact
-    merged = (*contact.merged_from, former.contact_id, *(joined.merged_from if joined else ()))
-    contact = replace(contact, merged_from=tuple(dict.fromkeys(merged)))
-    if joined is None:
-        return contact
-    return replace(
-        contact,
-        name=contact.name or joined.name,
-        language=contact.language or joined.language,
-        opted_out=contact.opted_out or joined.opted_out,
-        opted_out_code=contact.opted_out_code or joined.opted_out_code,
-        said_at=dict(sorted((*contact.said_at.items(), *joined.said_at.items()), key=lambda said: said[1])),
-    )
 
 
 def _append(draft: Draft, event: InboundMessage, at: datetime) -> None:

@@ -1,0 +1,48 @@
+"""Who a contact is, by the names that an event shows, and by what is known of the same person under another. Pure."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from shared.intake.events import InboundMessage
+from shared.routing.identification import FormerHolder
+from shared.state.contact import Contact, Notice, NoticeKind
+from shared.vocabulary.identity import session_of
+
+
+def with_identity(
+    before: Contact | None, event: InboundMessage, contact_id: str, former: FormerHolder | None, at: datetime
+) -> Contact:
+    """Return the contact with what the event shows of its identity; a name that is not shown this time stays."""
+    customer = event.customer
+    session_id = session_of(customer.channel_id, customer.sender)
+    contact = before or Contact(id=contact_id, channel_id=customer.channel_id, session_id=session_id)
+    contact = replace(
+        contact,
+        session_id=session_id,
+        phone=customer.phone or contact.phone,
+        bsuid=customer.bsuid or contact.bsuid,
+    )
+    if former is None or former.contact_id in contact.merged_from or customer.phone is None:
+        return contact
+    notice = Notice(
+        kind=former.kind, contact_id=former.contact_id, session_id=former.session_id, phone=customer.phone, at=at
+    )
+    contact = replace(contact, notices=(*contact.notices, notice))
+    return _joined_by(contact, former) if former.kind is NoticeKind.MERGED else contact
+
+
+def _joined_by(contact: Contact, former: FormerHolder) -> Contact:
+    """Return the contact with what the team knows of the same person under another name."""
+    joined = former.contact
+    merged = (*contact.merged_from, former.contact_id, *(joined.merged_from if joined else ()))
+    contact = replace(contact, merged_from=tuple(dict.fromkeys(merged)))
+    if joined is None:
+        return contact
+    return replace(
+        contact,
+        name=contact.name or joined.name,
+        language=contact.language or joined.language,
+        opted_out=contact.opted_out or joined.opted_out,
+        opted_out_code=contact.opted_out_code or joined.opted_out_code,
+        said_at=dict(sorted((*contact.said_at.items(), *joined.said_at.items()), key=lambda said: said[1])),
+    )
