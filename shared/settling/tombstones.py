@@ -1,5 +1,6 @@
 """Settling: what marks that a conversation has left a list or an agent goes once it has stood long enough."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from shared.committing.committer import Committer
@@ -30,9 +31,11 @@ class ClearTombstones:
         for each in over:
             if isinstance(each, Departure):
                 await self._conversation_lists.clear(each)
-        standing = max((each.at for each in left if each not in over), default=None)
-        if standing:
-            await self._committer.check_later(stored.contact, standing + TOMBSTONE_STANDS)
+        standing = max((each.at + TOMBSTONE_STANDS for each in left if each not in over), default=None)
+        if standing and standing != stored.cleared_at:
+            await self._committer.check_later(stored.contact, standing)
+            stored = replace(stored, cleared_at=standing)
+            self._committer.contacts.keep(stored)
         return await self._committer.revise(stored, lambda current, now: _without(current, over, now))
 
 

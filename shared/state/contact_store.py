@@ -9,6 +9,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from shared.state.change import Change
 from shared.state.contact import Contact, Released
@@ -74,6 +75,7 @@ class StoredContact:
         statuses: The newest that this worker wrote, by the channel's message id, the oldest first.
         listed: None when this worker does not know what the list shows.
         loaded: None when this worker does not know what the agents' rows show.
+        cleared_at: When the marks that stand are cleared, by a check that this worker has sent.
         turn_due: Whether what was settled gives a turn something to do, and none has been asked for yet.
         settled: Whether this worker has settled the contact as it is here, and nothing is left to do.
         surveyed: The closed conversation whose survey is awaited, where the contact has another one since.
@@ -85,6 +87,7 @@ class StoredContact:
     statuses: Mapping[str, StatusRecord] = field(default_factory=dict)
     listed: Listed | None = None
     loaded: Loaded | None = None
+    cleared_at: datetime | None = None
     turn_due: bool = False
     settled: bool = False
     surveyed: Conversation | None = None
@@ -144,6 +147,7 @@ class Contacts:
             outgoing={found.id: found for found in await self._outgoing(contact_id, waiting)},
             listed=known.listed if known else None,
             loaded=known.loaded if known else None,
+            cleared_at=known.cleared_at if known else None,
             turn_due=before is not None and before.turn_due,
             surveyed=await self._surveyed(contact),
         )
@@ -191,6 +195,7 @@ class Contacts:
             statuses=statuses,
             listed=before.listed if before else None,
             loaded=before.loaded if before else None,
+            cleared_at=before.cleared_at if before else None,
             turn_due=before is not None and before.turn_due,
             surveyed=_surveyed_since(before, change),
         )

@@ -191,6 +191,18 @@ async def test_the_marks_that_a_conversation_left_an_agent_are_cleared_after_fiv
     assert world.contact.released == ()
 
 
+async def test_one_check_clears_what_a_conversation_left_however_much_is_written_meanwhile() -> None:
+    world = await staffed()
+    await give(world, "ana")
+    await change(world, "to_queue", "general", SegmentEnd.RELEASED)
+    sent = len(world.timers)
+    for _ in range(3):
+        await world.customer("Et ?")
+    assert [message.subject for message in world.timers[sent:]] == []
+    await world.pass_time(302)
+    assert world.contact.released == ()
+
+
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("call", range(1, 13))
 async def test_a_worker_that_dies_at_any_call_leaves_a_load_that_is_soon_true(call: int, after: bool) -> None:

@@ -104,6 +104,25 @@ async def test_an_agent_is_whoever_the_token_was_issued_to(desk: Desk) -> None:
     assert (listed["conversationId"], listed["agent"]) == (conversation_id, ANA)
 
 
+@pytest.mark.parametrize(
+    ("claims", "name"),
+    [
+        ({"name": "Ana Lima"}, "Ana Lima"),
+        ({"name": "A" * 200}, "A" * 128),
+        ({"name": "Ana\nAdmin"}, ANA),
+        ({"name": "\u200b"}, ANA),
+        ({"name": ["Ana"]}, ANA),
+        ({}, ANA),
+    ],
+)
+async def test_a_shift_without_a_record_begins_under_the_name_in_the_token(
+    desk: Desk, claims: dict[str, Any], name: str
+) -> None:
+    answer = await desk.put("/agents/me/presence", {"presence": "available"}, token(desk, "Agent", **claims))
+
+    assert (answer.json["agentId"], answer.json["name"], answer.json["queues"]) == (ANA, name, [])
+
+
 @pytest.mark.parametrize("signed_in", [False, True])
 async def test_nothing_else_in_a_request_says_who_calls(desk: Desk, signed_in: bool) -> None:
     forged = {
