@@ -130,12 +130,6 @@ class Metric(Enum):
         instrument=Instrument.HISTOGRAM,
         unit="s",
     )
-    UNREADABLE_ROWS = Declaration(
-        name="contact_centre.rows.unreadable",
-        description="Rows that a turn passed over since they can't be read",
-        attributes=("table",),
-        unit="{row}",
-    )
     QUARANTINED = Declaration(
         name="contact_centre.quarantined",
         description="Items put into quarantine",

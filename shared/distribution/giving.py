@@ -144,7 +144,7 @@ class Giving:
         try:
             taken = (await self._agents.reserve(pairs[0].agent, entries, Room.CAPACITY)).taken
         except Exception as error:  # noqa: BLE001 - in doubt, which the announcement makes up for; the others go on
-            log("turn.reservation_failed", level=logging.WARNING, error=error, conversations=len(pairs))
+            log("turn.later", what="reserve", level=logging.WARNING, error=error, conversations=len(pairs))
         fates.update({pair.id: Fate.LATER for pair in pairs if pair.id not in taken})
         return [replace(pair, reserved_at=now) for pair in pairs if pair.id in taken]
 
@@ -173,7 +173,13 @@ class Giving:
         try:
             await self._quiet_settling.settle(committed)
         except Unavailable as error:  # it is the agent's; the announcement settles the rest
-            log("turn.settled_later", level=logging.WARNING, error=error, conversation_id=committed.conversation_id)
+            log(
+                "turn.later",
+                what="settle",
+                level=logging.WARNING,
+                error=error,
+                conversation_id=committed.conversation_id,
+            )
 
     async def _take_back(self, fates: Fates, pairs: Sequence[_Pair]) -> None:
         """Take back, in one write, what one agent does not get: somebody else was first."""
@@ -181,7 +187,7 @@ class Giving:
         try:
             await self._agents.remove(pairs[0].agent, {pair.id: pair.version for pair in pairs})
         except Exception as error:  # noqa: BLE001 - the announcement does it
-            log("turn.taken_back_later", level=logging.WARNING, error=error, conversations=len(pairs))
+            log("turn.later", what="take_back", level=logging.WARNING, error=error, conversations=len(pairs))
 
 
 async def _note(fates: Fates, conversation_id: str, work: Awaitable[_Pair | Fate]) -> _Pair | None:

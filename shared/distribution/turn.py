@@ -20,7 +20,6 @@ from shared.queue.turn_requests import TurnRequests
 from shared.state.agent import Agent, LoadEntry, LoadKind
 from shared.state.agents import Agents
 from shared.state.closed_queues import ClosedQueues
-from shared.state.tables import Table
 from shared.state.waiting_lines import InLine, LinePage, WaitingLines
 from shared.telemetry import Metric, Telemetry
 from shared.vocabulary.time import Clock, milliseconds
@@ -30,6 +29,8 @@ _MOST_READ: Final = 1_000
 """Rows of one line; a further message goes on after them."""
 _READS_FOR: Final = timedelta(seconds=30)
 _MOST_ROUNDS: Final = 5
+_UNREADABLE: Final = "unreadable"
+"""Beside the reasons why a conversation waits: one in whose row nothing can be read; an alert watches for it."""
 
 type Lines = Mapping[str, Line]
 
@@ -86,7 +87,6 @@ class TakeTurn:
         for one in page.waiting:
             if one.row is None:
                 log("turn.unreadable_row", level=logging.ERROR, queue=one.queue, key=one.key)
-                self._telemetry.record(Metric.UNREADABLE_ROWS.of(table=Table.INBOX))
         return Line(waiting=line.waiting + page.waiting, after=page.after)
 
     async def _take(self, lines: Lines, began: datetime) -> None:
@@ -131,7 +131,7 @@ class TakeTurn:
         hours = QueueHours(self._configuration, closed)
         reasons = WaitReasons(self._configuration, agents, lambda queue: hours.is_open(queue, now), now)
         left = [one for line in lines.values() for one in line.waiting]
-        counted = Counter((one.queue, reasons.of(one.queue, one.row)) for one in left if one.row)
+        counted = Counter((one.queue, reasons.of(one.queue, one.row) if one.row else _UNREADABLE) for one in left)
         for (queue, reason), count in counted.items():
             self._telemetry.record(Metric.WAITING.of(count, queue=queue, reason=reason))
         log("turn", fates=Counter(fates.values()), waiting=len(left), duration_ms=milliseconds(began, now))

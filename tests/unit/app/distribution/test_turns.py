@@ -292,7 +292,7 @@ class TestReadingOn:
         await centre.agent("ana")
         await take_turn(centre)
         assert centre.agent_of(1) == "ana"
-        assert centre.telemetry.of(Metric.UNREADABLE_ROWS) == [{"table": "inbox"}]
+        assert centre.telemetry.of(Metric.WAITING) == [{"queue": "general", "reason": "unreadable"}]
 
     async def test_what_is_left_is_told_with_its_reason(self) -> None:
         centre = Centre()
