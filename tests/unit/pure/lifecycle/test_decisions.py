@@ -350,3 +350,35 @@ def test_labels_change_what_they_name() -> None:
     assert outcome(partial(label, labels=Labels(tags=("b",))), HANDS["closed"]) == Code.CONVERSATION_CLOSED
     too_much = {f"v{number}": "é" * 4000 for number in range(3)}
     assert outcome(partial(label, labels=Labels(variables=too_much)), of) == Code.INVALID_REQUEST
+
+
+CARRIED_OUT: dict[str, Decide] = {
+    "reply": lambda draft, of, situation: assignment.take_by_reply(draft, of.id, situation),
+    "note": partial(notes.note, text="x", note_id="n1"),
+    "take": assignment.take,
+    "assign": DECIDE["assign to Bo"],
+    "accept": assignment.accept,
+    "decline": assignment.decline,
+    "transfer": DECIDE["transfer to billing"],
+    "release": assignment.release,
+    "wait": DECIDE["wait"],
+    "wrapUp": closing.wrap_up,
+    "close": DECIDE["close"],
+    "read": partial(notes.read_up_to, newer=0),
+}
+
+
+@pytest.mark.parametrize("configuration", [PUSH, PICK], ids=["push", "pick"])
+@pytest.mark.parametrize("by", [ANA, BO, SUE], ids=lambda by: by.name)
+@pytest.mark.parametrize("hands", HANDS)
+def test_what_is_allowed_is_done_and_all_else_is_refused_or_so_already(
+    hands: str, by: Actor, configuration: Configuration
+) -> None:
+    of = HANDS[hands]
+    told = allowed(contact(conversation=of), of, Situation(by=by, configuration=configuration), NOW)
+    for action, decide in CARRIED_OUT.items():
+        became = outcome(decide, of, by, configuration)
+        if action in told:
+            assert became not in set(Code), action
+        else:
+            assert became in {*Code, "same"}, action
