@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from shared.automated_messages import say
 from shared.configuration.document import Configuration
-from shared.configuration.keywords import keyword
+from shared.configuration.keywords import LONGEST, keyword
 from shared.configuration.messages import Messages
 from shared.configuration.workstreams import Workstream
 from shared.intake.events import InboundMessage
@@ -65,4 +65,4 @@ def _is_one_of(event: InboundMessage, words: frozenset[str]) -> bool:
         return False
     choice = event.choice
     said = (event.text, choice.title if choice else None, choice.payload if choice else None)
-    return any(keyword(text) in words for text in said if text)
+    return any(keyword(text) in words for text in said if text and len(text) <= LONGEST)

@@ -9,7 +9,7 @@ from typing import Final
 from shared.automated_messages import in_words, say, send_by_itself
 from shared.configuration import preferred_languages
 from shared.configuration.document import Configuration
-from shared.configuration.keywords import keyword
+from shared.configuration.keywords import LONGEST, keyword
 from shared.configuration.messages import Survey as SurveySettings
 from shared.configuration.workstreams import Workstream
 from shared.intake.events import InboundMessage
@@ -98,6 +98,8 @@ def score_in(text: str, settings: SurveySettings) -> int | None:
 
     A number may be written as `4/5`, as a keycap emoji, and in the digits of any script.
     """
+    if len(text) > LONGEST:
+        return None
     said = keyword(text)
     if said in settings.scores:
         return settings.scores[said]

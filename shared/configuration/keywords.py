@@ -1,9 +1,14 @@
 """What a message says as a whole, by which an opt-out and the answer to a survey are known."""
 
 import unicodedata
+from typing import Final
 
 from shared.configuration.patterns import folded
 from shared.vocabulary.invisible import shows_nothing
+
+
+LONGEST: Final = 200
+"""Characters of a message that may be one of a few words: most are longer, and folding them would take its time."""
 
 
 def keyword(text: str) -> str:
