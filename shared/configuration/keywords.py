@@ -6,7 +6,6 @@ from typing import Final
 from shared.configuration.patterns import folded
 from shared.vocabulary.invisible import shows_nothing
 
-
 LONGEST: Final = 200
 """Characters of a message that may be one of a few words: most are longer, and folding them would take its time."""
 
