@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from shared.queue.messages import (
+    Buried,
     Check,
     Drain,
     EventMessage,
@@ -28,6 +29,11 @@ MERGED = Merged(contact_id="c1", into="c2", channel_id="ch", phone="+33612345678
 WRITTEN: list[tuple[Message, str, str]] = [
     (EventMessage(envelope={"id": "e1", "data": {"n": 1}}), "event", '{"id": "e1", "data": {"n": 1}}'),
     (Check(contact_id="c1"), "check", '{"contact": "c1"}'),
+    (
+        Check(contact_id="c1", buried=Buried(queue="general", conversation_id="c1-e")),
+        "check",
+        '{"contact": "c1", "buried": ["general", "c1-e"]}',
+    ),
     (
         Check(contact_id="c1", reserved=Pair(conversation_id="c1-e", agent="ana")),
         "check",
