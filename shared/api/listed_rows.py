@@ -1,7 +1,7 @@
 """The rows of lists that a caller may see: of queues, of an agent, or of those that were closed on a day."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from shared.api.access import visibility_of
@@ -24,8 +24,8 @@ async def rows_of(call: Call, queues: Sequence[str], agent_id: str | None) -> Se
     if visibility.queues is None:
         return await _of_queues(call, queues or await _all_queues(call))
     wanted = visibility.queues & set(queues) if queues else visibility.queues
-    elsewhere = [row for row in await _of_load(call, own) if row.queue not in wanted and visibility.sees(row)]
-    return [*await _of_queues(call, wanted), *elsewhere]
+    listed, elsewhere = await asyncio.gather(_of_queues(call, wanted), _of_load(call, own, besides=wanted))
+    return [*listed, *(row for row in elsewhere if visibility.sees(row))]
 
 
 async def closed_rows(call: Call, day: date) -> Sequence[ListRow]:
@@ -53,13 +53,13 @@ async def _all_queues(call: Call) -> Iterable[str]:
     return call.services.configuration.queues.keys() | await call.services.queue_names.known()
 
 
-async def _of_load(call: Call, agent: Agent | None) -> Sequence[ListRow]:
-    """Return what an agent has in hand, is offered, or waits for a customer: a point read each."""
+async def _of_load(call: Call, agent: Agent | None, besides: Collection[str] = ()) -> Sequence[ListRow]:
+    """Return what an agent has in hand, is offered, or has set aside, in other queues than these: a point read each."""
     if agent is None:
         return ()
-    held = {each: agent.load[each].queue for each in agent.conversations(LoadKind.HELD, LoadKind.PARKED)}
+    has = [(agent.load[each].queue, each) for each in agent.conversations(LoadKind.HELD, LoadKind.PARKED)]
     lists = call.services.conversation_lists
-    rows = await asyncio.gather(*(lists.find(queue, conversation_id) for conversation_id, queue in held.items()))
+    rows = await asyncio.gather(*(lists.find(queue, each) for queue, each in has if queue not in besides))
     return [row for row in rows if row]
 
 

@@ -122,13 +122,20 @@ def _parameters(path: str, operation: Operation, schemas: _Schemas) -> Iterator[
     for name, description in operation.headers.items():
         yield {"name": name, "in": "header", "description": description, "schema": {"type": "string"}}
     for name, schema in schemas.fields(operation.query).items():
-        yield {"name": name, "in": "query", "explode": False, "schema": _without_null(schema)}
+        yield {"name": name, "in": "query", "explode": False, "schema": _or_empty(_without_null(schema))}
 
 
 def _without_null(schema: Schema) -> Schema:
     """Return the schema of a query parameter, which is left out rather than null."""
     variants = [variant for variant in schema.get("anyOf", ()) if variant != {"type": "null"}]
     return variants[0] if variants else schema
+
+
+def _or_empty(schema: Schema) -> Schema:
+    """Return the schema of a query parameter as it is read: one without a value counts as left out, unless a number."""
+    if schema.get("type") in ("integer", "array") or schema == {"type": "string"}:
+        return schema
+    return {"anyOf": [schema, {"type": "string", "maxLength": 0}]}
 
 
 def _responses(method: Method, schemas: _Schemas, mode: AuthMode | None) -> Schema:

@@ -4,7 +4,7 @@ import re
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from shared.vocabulary.invisible import shows_nothing
 
@@ -59,8 +59,6 @@ def _plain_date(value: object) -> object:
 
 PLAIN_DATE = BeforeValidator(_plain_date)
 """For a date: nothing but year, month and day."""
-ANY_TEXT = WithJsonSchema({"type": "string"})
-"""For a query parameter that says what it expects itself: an empty one counts as left out, against any pattern."""
 WITHOUT_NUL = AfterValidator(_without_nul)
 """Half surrogate pairs are refused with the JSON, NUL characters by this."""
 VISIBLE = AfterValidator(_visible)

@@ -22,7 +22,7 @@ from shared.api.models import FLAG, SEVERAL, View, fits, listed
 from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, Places, cut, decode_cursor
 from shared.api.preconditions import ETAG_HEADER
-from shared.api.texts import ANY_TEXT, PLAIN_DATE
+from shared.api.texts import PLAIN_DATE
 from shared.commands.finding import find_conversation
 from shared.configuration.scalars import Name
 from shared.distribution.wait_reasons import WaitReason
@@ -88,7 +88,7 @@ class ConversationQuery(PageQuery):
 
     queue: Annotated[tuple[Name, ...], SEVERAL] = ()
     status: ConversationStatus | None = None
-    day: Annotated[date | None, PLAIN_DATE, AfterValidator(_of_closed_ones), ANY_TEXT] = Field(
+    day: Annotated[date | None, PLAIN_DATE, AfterValidator(_of_closed_ones)] = Field(
         default=None, validate_default=True, description="With status=closed: the day of the end, in UTC."
     )
     agent: Annotated[

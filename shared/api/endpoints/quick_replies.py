@@ -11,7 +11,7 @@ from shared.api.exchange import Request
 from shared.api.models import Body, View, fits
 from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, cut, place_in
-from shared.api.texts import ANY_TEXT, ONE_LINE, VISIBLE, WITHOUT_NUL
+from shared.api.texts import ONE_LINE, VISIBLE, WITHOUT_NUL
 from shared.commands.finding import find_conversation
 from shared.configuration.placeholders import TextTemplate
 from shared.configuration.reached_queues import queues_of
@@ -52,10 +52,8 @@ class QuickRepliesView(Page[QuickReplyView]):
 class QuickRepliesQuery(PageQuery):
     """Which texts: of the workstreams that lead to a queue, or of a conversation's, filled in for it."""
 
-    queue: Annotated[Name, ANY_TEXT] | None = None
-    language: Annotated[Language, ANY_TEXT] | None = Field(
-        default=None, description="Left out: the contact's, else the workstream's first."
-    )
+    queue: Name | None = None
+    language: Language | None = Field(default=None, description="Left out: the contact's, else the workstream's first.")
     conversation: str | None = Field(default=None, description="The id of the conversation to fill them in for.")
     cursor: Annotated[Place, place_in({_ORDER: (str,)})] | None = None
 

@@ -217,6 +217,20 @@ async def test_an_agent_sees_what_it_is_offered_or_has_in_other_queues() -> None
     assert shown[0]["offer"] == {"agent": "Bob", "expiresAt": "2026-11-24T09:02:00Z"}
 
 
+async def test_what_an_agent_has_elsewhere_is_listed_by_its_load() -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation()
+    assert (await desk.post(f"/conversations/{conversation_id}/assign", {"agent": "bob"}, SUE)).status == 200
+
+    for query in ("", "?agent=me", "?queue=general", "?queue=general&agent=BOB", "?status=active"):
+        assert await listed(desk, query, caller=BOB) == [conversation_id]
+    assert await listed(desk, "?agent=bob", caller=SUE) == [conversation_id]
+    assert await listed(desk, "?queue=billing", caller=BOB) == []
+    assert await listed(desk, "?agent=none", caller=BOB) == []
+    assert (await desk.post(f"/conversations/{conversation_id}/wait", {}, BOB)).status == 200
+    assert await listed(desk, "?agent=me", caller=BOB) == [conversation_id]
+
+
 async def test_the_most_urgent_come_first_and_then_the_oldest() -> None:
     desk = await Desk.staffed()
     ids = []
