@@ -46,6 +46,7 @@ SUPPORT = CONFIGURATION.workstreams["support"]
         ("Stoppez", False),
         ("non stop", False),
         ("START", False),
+        ("STOP" + "!" * 300, False),
         ("", False),
         ("!", False),
     ],
