@@ -1,5 +1,6 @@
 """A conversation's whole life by the clock: first word, agent, silence, end, survey, opt-out."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from shared.configuration.workstreams import Presence
 from shared.queue.messages import Subject
 from shared.sending.channel import Refusal
+from shared.state.closed_queues import ClosedUntil
 from shared.state.conversation import Conversation, SurveyStatus
 from shared.vocabulary.identity import episode_of
 from shared.vocabulary.words import ClosureReason, ConversationStatus, HeldStatus
@@ -20,6 +22,7 @@ WAITING, WRAP_UP, CLOSED = ConversationStatus.WAITING, ConversationStatus.WRAP_U
 LIFE: dict[str, Any] = {
     "automated_messages": {
         "greeting": {"en": "Welcome."},
+        "out_of_hours": {"en": "We are closed."},
         "agent_assigned": {"en": "{agent.name} answers you."},
         "transferred": {"en": "You are being transferred to {queue.name}."},
         "not_assigned": {"en": "Nobody is there."},
@@ -146,6 +149,24 @@ async def test_where_nobody_is_there_the_customer_is_told_after_two_minutes_and_
     assert centre.conversation.status is OPEN
     await centre.pass_time(1 * HOURS)
     assert len(centre.phone) == 2
+
+
+async def test_five_messages_at_night_are_not_five_answers() -> None:
+    centre = await opened()
+    await centre.agent("ana", presence=Presence.OFFLINE)
+    until = centre.clock.now() + timedelta(days=2)
+    await centre.centre.closed_queues.put("general", ClosedUntil(until=until))
+    await centre.customer("Hello")
+    assert centre.phone == ["We are closed."]
+    for _ in range(4):
+        await centre.pass_time(1 * HOURS)
+        await Desk(centre).post(f"/conversations/{centre.conversation.id}/close", {}, SUE)
+        await centre.customer("Hello?")
+    assert centre.phone == ["We are closed.", *["Goodbye."] * 4], "and no greeting, and nobody is missed"
+    await centre.pass_time(9 * HOURS)
+    await Desk(centre).post(f"/conversations/{centre.conversation.id}/close", {}, SUE)
+    await centre.customer("Hello?")
+    assert centre.phone[-1] == "We are closed."
 
 
 async def test_a_transfer_is_told_and_the_other_queue_is_looked_at_anew() -> None:
