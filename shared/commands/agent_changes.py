@@ -51,7 +51,10 @@ class AgentChanges:
         self._clock = clock
 
     async def write(self, agent_id: str, change: Callable[[Agent | None], Agent]) -> Agent:
-        """Write what `change` makes of a record, None when there is none; what waits for such an agent gets a turn."""
+        """Write what `change` makes of a record, None when there is none.
+
+        What waits for such an agent gets a turn; whoever is not there any more is asked about nothing.
+        """
         known = await self._agents.find(agent_id)
         if may_take_more(known, change(known), self._configuration):
             await self._turns.ask_before()
@@ -65,10 +68,12 @@ class AgentChanges:
         after = await self._agents.save(agent_id, changed)
         if may_take_more(before, after, self._configuration):
             await self._turns.ask()
+        if not after.active or after.presence is Presence.OFFLINE:
+            await self._end_offers(after)
         return after
 
     async def set_presence(self, agent_id: str, presence: Presence, by: PresenceBy, name: str | None = None) -> Agent:
-        """Set whether an agent is there. Whoever goes offline is asked about nothing any more.
+        """Set whether an agent is there.
 
         Args:
             name: That of a record without queues, which is made if there is none; None: there has to be one.
@@ -83,10 +88,7 @@ class AgentChanges:
             agent = current or Agent(id=agent_id, name=name or agent_id)
             return with_presence(agent, presence, by, self._clock.now())
 
-        agent = await self.write(agent_id, changed)
-        if presence is Presence.OFFLINE:
-            await self._end_offers(agent)
-        return agent
+        return await self.write(agent_id, changed)
 
     async def lose(self, agent_id: str, seen_at: datetime) -> None:
         """Set an agent offline whose desk was last heard of at a time, unless the agent's presence was set since."""

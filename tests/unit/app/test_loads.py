@@ -219,3 +219,17 @@ async def test_a_worker_that_dies_at_any_call_leaves_a_load_that_is_soon_true(ca
     for agent in ("ana", "bruno"):
         has = world.conversation.agent == agent
         assert [each for each in await load(world, agent) if each[0] is not GONE] == ([(HELD, 30)] if has else [])
+
+
+@pytest.mark.parametrize("call", range(1, 8))
+async def test_the_loser_of_a_pick_that_dies_leaves_nothing_in_its_agents_load(call: int) -> None:
+    world = await staffed()
+    faults = Faults(call=call, error=Killed(), after=True, lasting=True)
+    loser = world.worker(tables=faults.wrap(world.tables), sender=faults.wrap(world.sender))
+    seen = await read(world, world.worker())
+    await give(world, "ana")
+    with pytest.raises((Killed, Stale)):
+        await give(world, "bruno", stored=seen, by=loser)
+    await world.pass_time(200)
+    assert [each for each in await load(world, "bruno") if each[0] is not GONE] == []
+    assert await load(world, "ana") == [(HELD, 30)]

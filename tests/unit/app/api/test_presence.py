@@ -177,6 +177,19 @@ async def test_whoever_goes_offline_is_asked_about_nothing_any_more_and_it_count
     assert record.conversations(LoadKind.HELD) == (held,)
 
 
+async def test_what_is_offered_to_somebody_who_does_not_work_here_any_more_is_in_line_again() -> None:
+    desk = await Desk.staffed()
+    await desk.put("/agents/me/presence", {"presence": "available"}, ANA)
+    offered = await desk.conversation()
+    await give(desk, offered, "ana", offer=True)
+
+    await desk.put("/agents/ana", {"active": False})
+
+    conversation = (await desk.stored(offered)).contact.conversation
+    assert conversation
+    assert (conversation.offer, conversation.declines) == (None, {})
+
+
 async def test_a_supervisor_gives_all_back_that_an_agent_has_and_once_more_does_no_harm() -> None:
     desk = await Desk.staffed()
     active, waiting = await desk.conversation(), await desk.conversation(phone=OTHER_PHONE)
