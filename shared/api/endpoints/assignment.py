@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Annotated, Final, Self
 
-from pydantic import AfterValidator, Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, model_validator
 
 from shared.api.call import Call, Services
 from shared.api.endpoints.conversation_changes import NoteText, change, changing
@@ -58,6 +58,8 @@ class AssignBody(Body):
 
 class TransferBody(Body):
     """Where to: a queue or an agent; and what whoever gets it should know."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["queue"]}, {"required": ["agent"]}]})
 
     queue: QueueName | None = None
     agent: AgentId | None = None

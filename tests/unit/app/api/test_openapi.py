@@ -190,6 +190,19 @@ async def test_the_reply_is_described_by_its_kinds() -> None:
     assert schemas["TextReply"]["properties"]["text"]["maxLength"] == 4096
 
 
+async def test_a_body_may_be_left_out_where_all_in_it_may() -> None:
+    paths = (await document())["paths"]
+    conversation = "/conversations/{conversationId}"
+
+    required = {
+        action: paths[f"{conversation}/{action}"]["post"]["requestBody"]["required"]
+        for action in ("assign", "wait", "close", "transfer", "notes", "read", "replies")
+    }
+
+    assert [action for action, needed in required.items() if not needed] == ["assign", "wait", "close"]
+    assert "requestBody" not in paths[f"{conversation}/release"]["post"]
+
+
 async def test_the_list_of_conversations_is_described_with_its_parameters() -> None:
     described = await document()
 
