@@ -28,8 +28,9 @@ from dev.tools.costs.traffic import STATUSES_FILTERED, Traffic
 from shared.composition import ContactCentre
 from shared.queue.messages import Subject
 from shared.state.tables import Row, Table
-from tests.fakes.world import World
+from tests.fakes.world import PHONE, World
 from tests.repo import ROOT
+from tests.unit.app.api.desk import Desk
 
 EVENTS = ROOT / "infra" / "variants" / "events-function.snapshot.json"
 SNAPSHOT = ROOT / "infra" / "variants" / "default.snapshot.json"
@@ -84,6 +85,29 @@ async def test_a_check_asks_for_what_is_reckoned(
     await world.reply("Un instant", by=centre)
     check = [message for message in world.timers if message.subject is Subject.CHECK][-1]
     assert await _asked(partial(world.deliver, check, by=centre), tape, caplog) == _reckoned(STEPS["check"])
+
+
+async def test_distribution_adds_a_timer_and_a_turn_to_the_opening_of_a_conversation_and_nothing_after_it() -> None:
+    """But a timer where a deadline comes before the one that is armed: here, that its agent goes while she waits."""
+    world = World()
+    await Desk(world).hire("ana", "general")
+    await world.customer("Hola", phone="34612345678")  # whoever is first in a minute asks for one turn more
+    world.clock.step(LATER)
+
+    async def sends(work: Awaitable[object]) -> list[Subject]:
+        sent_before = len(world.sender.sent)
+        await work
+        world.clock.step(LATER)
+        return sorted(each.subject for each in world.sender.sent[sent_before:])
+
+    assert await sends(world.customer("Bonjour ?")) == [Subject.TIMER, Subject.TURN]
+    assert await sends(world.customer("Il y a quelqu'un ?")) == []
+    assert await sends(world.reply("Bonjour", to=PHONE)) == [Subject.CHECK]
+    assert await sends(world.customer("Où est ma commande ?")) == [Subject.TIMER]
+    assert await sends(world.customer("A-17")) == []
+    assert await sends(world.reply("Partie ce matin", to=PHONE)) == [Subject.CHECK]
+    assert await sends(world.status(world.channel_id_of("Partie ce matin"), "delivered")) == []
+    assert await sends(world.customer("Merci")) == []
 
 
 async def test_a_message_takes_the_room_that_is_reckoned() -> None:
