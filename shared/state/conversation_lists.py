@@ -198,10 +198,10 @@ class _There:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage:
-    """A piece of a list, by id: conversations that are, or were, in the queue, and whether others come after."""
+    """A piece of a list: the ids in it; `after` is where the next one begins, None at the end of the list."""
 
     ids: Sequence[str]
-    more: bool
+    after: str | None
 
 
 class ConversationLists:
@@ -326,10 +326,11 @@ class ConversationLists:
         return None if row is None or row.gone else row
 
     async def page(self, queue: str, after: str) -> ListPage:
-        """Return the next conversations of a queue, tombstones among them; `after` is empty for the first."""
+        """Return the next conversations of a queue; `after` is empty for the first."""
         first = f"{after}\x20" if after else ""  # the first key that could follow
         rows = await self._tables.scan(Table.INBOX, queue, first=first, last=_END_OF_LISTS, limit=_PAGE)
-        return ListPage(ids=[row.key for row in rows], more=len(rows) == _PAGE)
+        ids = [row.key for row in rows if not decode(ListRow, row.body).gone]
+        return ListPage(ids=ids, after=rows[-1].key if len(rows) == _PAGE else None)
 
     async def list(self, queue: str) -> Sequence[ListRow]:
         """Return the conversations of a queue, in no order."""

@@ -12,7 +12,9 @@ from shared.lifecycle.draining import decide_drained
 from shared.logs import log
 from shared.queue.messages import Drain
 from shared.settling.settler import Settler
+from shared.state.contact_store import StoredContact
 from shared.state.conversation_lists import ConversationLists
+from shared.vocabulary.errors import Unreadable
 from shared.vocabulary.identity import queue_session, split_conversation_id
 from shared.vocabulary.time import Clock
 
@@ -53,17 +55,24 @@ class HandleDrain:
             await asyncio.gather(*(self._move(each, message) for each in page.ids[start : start + _AT_ONCE]))
         looks_again_at = message.began_at + _LISTED_WITHIN
         session = queue_session(message.queue)
-        if page.more:
-            await self._committer.send_to_session(replace(message, after=page.ids[-1]), session)
+        if page.after:
+            await self._committer.send_to_session(replace(message, after=page.after), session)
         elif self._clock.now() < looks_again_at:
             await self._committer.send_to_session(replace(message, after=""), session, deliver_at=looks_again_at)
 
     async def _move(self, conversation_id: str, message: Drain) -> None:
-        ids = split_conversation_id(conversation_id)
-        stored = await self._committer.contacts.load(ids[0]) if ids else None
-        if stored is None:
-            return
-        # Before the commit: after a crash behind the lists' step nothing here would find the contact again.
+        """Move one conversation; one whose contact can't be read is left where it is, and keeps no other back."""
+        try:
+            ids = split_conversation_id(conversation_id)
+            stored = await self._committer.contacts.load(ids[0]) if ids else None
+            if stored:
+                await self._move_to(stored, message)
+        except Unreadable as error:
+            log("drain.passed_over", level=logging.ERROR, error=error, conversation_id=conversation_id)
+
+    async def _move_to(self, stored: StoredContact, message: Drain) -> None:
+        # Before the commit: after a crash behind the lists' step nothing here would find the contact again. The check
+        # sends what is unsent, too; a drain does not wait for the channel.
         await self._committer.check_later(stored.contact, self._clock.now() + _CHECK_AFTER)
         moved = await self._committer.revise(
             stored,
@@ -71,4 +80,4 @@ class HandleDrain:
                 current, message.queue, message.to, message.began_at, self._configuration, now
             ),
         )
-        await self._settler.settle(moved)
+        await self._settler.settle(moved, send=False)

@@ -10,6 +10,7 @@ import yaml
 from shared.configuration.workstreams import Presence
 from shared.state.agent import Agent
 from shared.state.conversation import Offer
+from shared.state.tables import Put, Table
 from shared.vocabulary.words import ConversationStatus, SegmentEnd
 from tests.fakes.faults import Faults, Killed
 from tests.fakes.sample import sample, without_billing
@@ -236,6 +237,20 @@ async def test_a_drain_survives_a_crash_anywhere(after: bool) -> None:
         if not faults.reached:
             return
     raise AssertionError("the drain never ends")
+
+
+async def test_a_contact_that_cannot_be_read_keeps_no_other_back() -> None:
+    desk = await Desk.staffed()
+    broken, other = await desk.conversation(BILL), await desk.conversation(BILL, phone=OTHER)
+    await desk.world.tables.commit(Table.CONTACTS, broken.partition("-")[0], [Put("contact", "{")])
+    desk.world.restart()
+    desk.centre = desk.world.centre
+
+    await desk.post("/queues/billing/drain", {"to": "general"}, ADA)
+    await desk.world.drain()
+
+    assert [row.conversation_id for row in await rows(desk, "general")] == [other]
+    assert [row.conversation_id for row in await rows(desk, "billing")] == [broken]
 
 
 async def test_a_queue_that_is_not_configured_any_more_can_be_drained() -> None:
