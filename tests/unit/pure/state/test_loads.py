@@ -161,13 +161,22 @@ def test_the_last_assignments_are_kept_of_the_newest_fifty_queues() -> None:
 def test_settled_in_whatever_order_and_however_often_an_entry_says_what_the_newest_version_does(
     history: list[LoadKind], late: Random
 ) -> None:
-    versions = list(range(1, len(history) + 1)) * 2
-    late.shuffle(versions)
+    """What is given is reserved at its version before that is committed; older versions may be settled at any time."""
     agent = ana()
-    for version in versions:
-        agent = with_entry(agent, "c", entry(history[version - 1], version), NOW)
-    assert agent.load["c"].kind is history[-1]
-    assert agent.units == (30 if history[-1] is HELD else 0)
+    committed: list[tuple[LoadKind, int]] = []
+    for version, wanted in enumerate(history, start=1):
+        before = committed[-1][0] if committed else None
+        kind = HELD if (wanted, before) == (PARKED, GONE) else wanted  # only who has it can set it aside
+        if kind is HELD and before is not HELD:
+            agent, _ = with_reserved(agent, {"c": entry(HELD, version)}, Room.ANY)
+        committed.append((kind, version))
+        for settled in late.choices(committed, k=late.randint(0, 3)):
+            agent = with_entry(agent, "c", entry(*settled), NOW)
+    agent = with_entry(agent, "c", entry(*committed[-1]), NOW)
+    for settled in late.choices(committed, k=6):
+        agent = with_entry(agent, "c", entry(*settled), NOW)
+    assert agent.load["c"].kind is committed[-1][0]
+    assert agent.units == (30 if committed[-1][0] is HELD else 0)
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(1, 40), st.integers(1, 9)), max_size=30))
