@@ -25,6 +25,7 @@ class PresenceBody(Body):
 class MeView(View):
     """Who calls. Without a record an agent has no queues; starting a shift makes one, for a supervisor to fill in."""
 
+    id: str
     agent_id: str
     role: Role
     record: AgentView | None
@@ -42,8 +43,10 @@ async def who_am_i(call: Call) -> MeView:
     """Say who calls, and what the caller has in hand."""
     caller = call.known_caller
     agent = await call.services.agents.find(caller.id)
+    caller_id = agent.id if agent else caller.id
     return MeView(
-        agent_id=agent.id if agent else caller.id,
+        id=caller_id,
+        agent_id=caller_id,
         role=caller.role,
         record=agent_view(agent) if agent else None,
         presence=agent.presence if agent else Presence.OFFLINE,

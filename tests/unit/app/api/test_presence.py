@@ -51,7 +51,14 @@ async def test_who_calls_is_told() -> None:
 
     assert (me["agentId"], me["role"], me["presence"], me["load"]) == ("ana", "Agent", "busy", 30)
     assert me["record"]["queues"] == ["general"]
-    assert nobody.json == {"agentId": "sue", "role": "Supervisor", "record": None, "presence": "offline", "load": 0}
+    assert nobody.json == {
+        "id": "sue",
+        "agentId": "sue",
+        "role": "Supervisor",
+        "record": None,
+        "presence": "offline",
+        "load": 0,
+    }
 
 
 async def test_a_shift_without_a_record_makes_one_that_supervisors_see_first() -> None:
