@@ -1,5 +1,6 @@
 """What the tables hold at one moment, read as the checks need it."""
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,7 +38,8 @@ class Snapshot:
     @classmethod
     async def of(cls, tables: NotedTables, configuration: Configuration, at: datetime) -> "Snapshot":
         """Everything, as it is now."""
-        found = [await tables.get(Table.CONTACTS, each, CONTACT) for each in tables.partitions(Table.CONTACTS)]
+        names = tables.partitions(Table.CONTACTS)
+        found = await asyncio.gather(*(tables.get(Table.CONTACTS, each, CONTACT) for each in names))
         inbox = await _every_row(tables, Table.INBOX)
         agents = [
             read(Agent, row.body) for group, row in await _every_row(tables, Table.AGENTS) if group != _SIGNS_OF_LIFE
@@ -80,4 +82,6 @@ class Snapshot:
 
 
 async def _every_row(tables: NotedTables, table: Table) -> list[tuple[str, Row]]:
-    return [(each, row) for each in tables.partitions(table) for row in await tables.rows(table, each)]
+    names = tables.partitions(table)
+    found = await asyncio.gather(*(tables.rows(table, each) for each in names))
+    return [(name, row) for name, rows in zip(names, found, strict=True) for row in rows]
