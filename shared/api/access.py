@@ -9,7 +9,7 @@ from shared.api.problems import unauthenticated
 from shared.state.agent import Agent
 from shared.state.agents import ME, NOBODY, valid_agent_id
 from shared.state.conversation import Conversation
-from shared.state.conversation_lists import ListRow
+from shared.state.list_row import ListRow
 from shared.vocabulary.actor import Actor
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused

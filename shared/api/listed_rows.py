@@ -8,7 +8,7 @@ from shared.api.access import visibility_of
 from shared.api.call import Call
 from shared.state.agent import Agent, LoadKind
 from shared.state.agents import ME, NOBODY
-from shared.state.conversation_lists import ListRow
+from shared.state.list_row import ListRow
 from shared.vocabulary.identity import same_agent
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from shared.state.contact import Contact
 from shared.state.conversation import Closure, Conversation, Survey, SurveyStatus
-from shared.state.conversation_lists import ListRow
+from shared.state.list_row import ListRow
 from shared.state.revise_row import revise_row
 from shared.state.rows import decode, encode
 from shared.state.tables import Insert, Row, Table, Tables

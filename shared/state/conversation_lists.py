@@ -5,22 +5,18 @@ that writing it again is always safe. Where a conversation has left a queue, a t
 a writer that is late would bring it back.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from shared.state.contact import Contact, Departure, Released
+from shared.state.contact import Contact, Departure
 from shared.state.contact_store import Listed, StoredContact
-from shared.state.conversation import Closure, Conversation, Declines, LastMessage, NeededSkill, Offer
-from shared.state.holding import Holding, holding_of, same_hands
-from shared.state.line_row import LineRow, line_key, line_row
+from shared.state.line_row import LineRow, line_row
+from shared.state.list_row import ListRow, list_row
 from shared.state.revise_row import MOST_TRIES
 from shared.state.rows import decode, encode
-from shared.state.session_window import window_closes_at
 from shared.state.tables import Delete, Insert, Operation, Put, Replace, Table, Tables
 from shared.vocabulary.errors import Conflict, Unavailable
-from shared.vocabulary.identity import same_agent
-from shared.vocabulary.words import ConversationStatus, Priority
 
 TOMBSTONE_STANDS = timedelta(minutes=5)
 """Well above what a writer may be late by: `route` tries a message for up to 105 s."""
@@ -30,157 +26,6 @@ _FIRST_VERSION = 1
 _PAGE = 100
 _END_OF_LISTS = "g"
 """Ids of conversations begin with a hexadecimal digit; the rows of the waiting line come later."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListRow:
-    """A conversation as a list shows it; `gone` is a tombstone.
-
-    Attributes:
-        line: The key of its row in the waiting line, if it has one.
-    """
-
-    version: int
-    conversation_id: str
-    gone: bool = False
-    contact_id: str = ""
-    name: str | None = None
-    phone: str | None = None
-    bsuid: str | None = None
-    language: str | None = None
-    channel_id: str = ""
-    workstream: str = ""
-    queue: str = ""
-    status: ConversationStatus = ConversationStatus.OPEN
-    agent: str | None = None
-    priority: Priority = Priority.NORMAL
-    created_at: datetime | None = None
-    last_message_at: datetime | None = None
-    window_closes_at: datetime | None = None
-    unread: int = 0
-    waiting_since: datetime | None = None
-    queued_since: datetime | None = None
-    offer: Offer | None = None
-    failed: int = 0
-    held: int = 0
-    tags: tuple[str, ...] = ()
-    last_message: LastMessage | None = None
-    closure: Closure | None = None
-    skills: tuple[NeededSkill, ...] = ()
-    declines: Mapping[str, Declines] = field(default_factory=dict)
-    line: str | None = None
-
-    @property
-    def waiting(self) -> LineRow | None:
-        """What the choice of an agent has to know of it; None when it is in no line."""
-        if self.line is None:
-            return None
-        return LineRow(
-            conversation_id=self.conversation_id,
-            version=self.version,
-            workstream=self.workstream,
-            skills=self.skills,
-            declines=self.declines,
-            language=self.language,
-        )
-
-
-def list_row(contact: Contact) -> ListRow | None:
-    """Return what a list shows of the contact's conversation; None when it has none that is not closed."""
-    conversation = contact.conversation
-    return row_of(contact, conversation) if conversation and not conversation.closed else None
-
-
-def row_of(contact: Contact, conversation: Conversation) -> ListRow:
-    """Return what a list would show of one of the contact's conversations."""
-    return ListRow(
-        version=contact.version,
-        conversation_id=conversation.id,
-        contact_id=contact.id,
-        name=contact.name,
-        phone=contact.phone,
-        bsuid=contact.bsuid,
-        language=contact.language,
-        channel_id=contact.channel_id,
-        workstream=conversation.workstream,
-        queue=conversation.queue,
-        status=conversation.status,
-        agent=conversation.agent,
-        priority=conversation.priority,
-        created_at=conversation.created_at,
-        last_message_at=conversation.last_message_at,
-        window_closes_at=window_closes_at(contact),
-        unread=conversation.unread,
-        waiting_since=conversation.waiting_since,
-        queued_since=conversation.queued_since,
-        offer=conversation.offer,
-        failed=conversation.failed,
-        held=conversation.held_count,
-        tags=conversation.tags,
-        last_message=conversation.last_message,
-        closure=conversation.closure,
-        skills=conversation.skills,
-        declines=conversation.declines,
-        line=line_key(conversation) if conversation.in_line else None,
-    )
-
-
-def versioned(before: Contact | None, after: Contact, now: datetime) -> Contact:
-    """Return `after` as a commit makes it: its revision counted, its version raised if anything shown differs.
-
-    What left a queue or an agent by it is noted.
-    """
-    after = replace(after, revision=after.revision + 1)
-    if before and _shown(before) == _shown(after):
-        return after
-    old, new = before.conversation if before else None, after.conversation
-    if old and not old.closed and (new is None or new.closed or (new.queue, new.id) != (old.queue, old.id)):
-        left = Departure(queue=old.queue, conversation_id=old.id, at=now)
-        after = replace(after, departures=(*after.departures, left))
-    released = _released(after.released, holding_of(old), holding_of(new), now)
-    return replace(after, version=after.version + 1, released=released)
-
-
-def _released(
-    before: tuple[Released, ...], had: Holding | None, has: Holding | None, now: datetime
-) -> tuple[Released, ...]:
-    """Return from whom conversations were taken; an agent who has the conversation again is not among them."""
-    if same_hands(had, has):
-        return before
-    taken = (*before, Released(agent=had.agent, conversation_id=had.conversation_id, at=now)) if had else before
-    if has is None:
-        return taken
-    return tuple(
-        each
-        for each in taken
-        if not (same_agent(each.agent, has.agent) and each.conversation_id == has.conversation_id)
-    )
-
-
-def _shown(contact: Contact) -> tuple[object, ...]:
-    """Return what lists, the waiting line and the conversation itself show of a contact."""
-    conversation = contact.conversation
-    return (
-        replace(
-            conversation,
-            answered_at=None,
-            waited_since=None,
-            answers=(),
-            silence=None,
-            status_since=None,
-            agent_seen_at=None,
-            staffing_checked_at=None,
-            overflow_after=None,
-        )
-        if conversation
-        else None,
-        contact.name,
-        contact.phone,
-        contact.bsuid,
-        contact.language,
-        contact.opted_out,
-        window_closes_at(contact),
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

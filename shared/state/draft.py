@@ -14,11 +14,11 @@ from shared.state.change import Change
 from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact
 from shared.state.conversation import Conversation
-from shared.state.conversation_lists import versioned
 from shared.state.done_mark import Mark
 from shared.state.last_message import newest_message
 from shared.state.outgoing import Outgoing, StatusRecord, released
 from shared.state.rows import message_key
+from shared.state.versions import versioned
 from shared.vocabulary.identity import episode_of
 from shared.vocabulary.message import Message
 from shared.vocabulary.words import HeldStatus, MessageStatus

@@ -10,9 +10,9 @@ from shared.configuration import Configuration
 from shared.state.agent import Agent
 from shared.state.contact import Contact
 from shared.state.conversation import Conversation
-from shared.state.conversation_lists import ListRow
 from shared.state.holding import Holding, holding_of
 from shared.state.line_row import LINE, LineRow
+from shared.state.list_row import ListRow
 from shared.state.rows import CONTACT, decode
 from shared.state.tables import Row, Table
 from tests.simulation.storage import NotedTables

@@ -30,9 +30,9 @@ from shared.state.conversation import (
     Survey,
     SurveyStatus,
 )
-from shared.state.conversation_lists import ListRow
 from shared.state.done_mark import Mark
 from shared.state.line_row import LineRow
+from shared.state.list_row import ListRow
 from shared.state.outgoing import Held, Outgoing, StatusRecord, Unsent
 from shared.state.quick_replies import StoredQuickReply
 from shared.state.signs_of_life import RollCallEnded, Seen

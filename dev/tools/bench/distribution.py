@@ -30,8 +30,8 @@ from shared.state.agent import Agent, AgentSkill
 from shared.state.agents import agent_key
 from shared.state.contact import Contact, Timer
 from shared.state.conversation import Conversation, NeededSkill
-from shared.state.conversation_lists import list_row
 from shared.state.line_row import LineRow, line_row
+from shared.state.list_row import list_row
 from shared.state.rows import CONTACT, encode
 from shared.state.tables import Delete, Put, Table, Tables
 from shared.state.waiting_lines import InLine

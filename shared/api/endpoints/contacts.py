@@ -25,7 +25,7 @@ from shared.api.texts import VISIBLE, WITHOUT_NUL, HttpsAddress
 from shared.configuration.scalars import Language
 from shared.state.contact import Contact
 from shared.state.conversation import Conversation
-from shared.state.conversation_lists import row_of
+from shared.state.list_row import row_of
 from shared.state.session_window import window_closes_at
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused

@@ -15,7 +15,7 @@ from shared.lifecycle.situation import Situation
 from shared.lifecycle.transitions import Action, allowed
 from shared.state.contact import Contact
 from shared.state.conversation import Closure, Conversation, Offer, Segment, Survey, SurveyStatus
-from shared.state.conversation_lists import ListRow, row_of
+from shared.state.list_row import ListRow, row_of
 from shared.vocabulary.actor import Actor
 from shared.vocabulary.words import ClosureReason, ConversationStatus, Direction, MessageKind, Priority, SegmentEnd
 

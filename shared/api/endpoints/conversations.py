@@ -27,7 +27,7 @@ from shared.commands.finding import find_conversation
 from shared.configuration.scalars import Name
 from shared.distribution.wait_reasons import WaitReason
 from shared.state.agents import ME, NOBODY
-from shared.state.conversation_lists import ListRow, row_of
+from shared.state.list_row import ListRow, row_of
 from shared.vocabulary.codes import Code
 from shared.vocabulary.time import microseconds
 from shared.vocabulary.words import ConversationStatus, Priority

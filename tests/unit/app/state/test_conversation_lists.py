@@ -10,8 +10,10 @@ import pytest
 from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact
 from shared.state.conversation import Conversation
-from shared.state.conversation_lists import ConversationLists, list_row, versioned
+from shared.state.conversation_lists import ConversationLists
+from shared.state.list_row import list_row
 from shared.state.tables import Table
+from shared.state.versions import versioned
 from shared.vocabulary.words import ConversationStatus
 from tests.fakes.faults import Faults, Killed
 from tests.fakes.sample import sample
