@@ -4,6 +4,7 @@ Each changes status, queue and agent together with what hangs on them: segments,
 move, and from where, is for the caller (`shared.lifecycle.transitions`); what the history says of it, too.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -118,11 +119,9 @@ def end_offer(draft: Draft, *, declined: bool) -> None:
     offer = conversation.offer
     if offer is None:
         return
-    declines = dict(conversation.declines)
-    agent = offer.agent.lower()
-    if declined and (agent in declines or len(declines) < MOST_DECLINES):
-        times = declines[agent].times if agent in declines else 0
-        declines[agent] = Declines(times=times + 1, last=draft.now)
+    declines = conversation.declines
+    if declined:
+        declines = _with_decline(declines, offer.agent.lower(), draft.now)
     draft.update_conversation(offer=None, units=0, declines=declines)
 
 
@@ -164,6 +163,14 @@ def close(draft: Draft, reason: ClosureReason) -> None:
             segments=segments,
         )
     )
+
+
+def _with_decline(declines: Mapping[str, Declines], agent: str, now: datetime) -> Mapping[str, Declines]:
+    """Return the declines with one more of an agent; of too many agents, the one is forgotten who declined first."""
+    times = declines[agent].times if agent in declines else 0
+    counted = {**declines, agent: Declines(times=times + 1, last=now)}
+    newest = sorted(counted, key=lambda each: counted[each].last)[-MOST_DECLINES:]
+    return {each: counted[each] for each in counted if each in newest}
 
 
 def _conversation(draft: Draft) -> Conversation:

@@ -1,6 +1,7 @@
 """What people may do to a conversation: from which status, and who."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,7 +16,7 @@ from shared.lifecycle.labels import Labels, label
 from shared.lifecycle.situation import Situation
 from shared.lifecycle.transitions import allowed
 from shared.state.agent import Agent
-from shared.state.conversation import Closure, Conversation, NeededSkill, Offer
+from shared.state.conversation import Closure, Conversation, Declines, NeededSkill, Offer
 from shared.state.draft import Draft, Room
 from shared.state.team import Team
 from shared.vocabulary.actor import Actor
@@ -258,6 +259,14 @@ def test_a_decline_counts_against_the_agent_and_the_place_stays() -> None:
     assert after.units == 0
     assert after.declines["ana"].times == 1
     assert after.queued_since == ago(hours=3)
+
+
+def test_of_more_than_a_hundred_who_declined_the_one_is_forgotten_who_did_so_first() -> None:
+    declines = {f"agent {n}": Declines(times=1, last=ago(minutes=n)) for n in range(1, 101)}
+    after, _ = decided(assignment.decline, replace(HANDS["open, offered to Ana"], declines=declines))
+    assert len(after.declines) == 100
+    assert after.declines["ana"] == Declines(times=1, last=NOW)
+    assert "agent 100" not in after.declines
 
 
 def test_without_time_for_wrapping_up_it_closes_at_once() -> None:
