@@ -8,7 +8,7 @@ from datetime import datetime
 
 from shared.configuration.document import Configuration
 from shared.lifecycle import moves
-from shared.lifecycle.affinity import can_return
+from shared.lifecycle.affinity import can_return, home_queue
 from shared.lifecycle.situation import distribution_of
 from shared.lifecycle.system_lines import Line, add_system_line
 from shared.state.conversation import Conversation, Segment
@@ -22,13 +22,16 @@ def takeover_needs(other: Conversation) -> TeamNeeds:
     return TeamNeeds(agents=frozenset({other.agent} if other.agent else ()))
 
 
-def open_in_place_of(draft: Draft, other: Conversation, conversation_id: str, at: datetime) -> None:
+def open_in_place_of(
+    draft: Draft, other: Conversation, conversation_id: str, at: datetime, configuration: Configuration
+) -> None:
     """Open a conversation that goes on where the other stands: no rules, no first words."""
+    queue = home_queue(other, configuration)
     taken_over = Conversation(
         id=conversation_id,
         status=ConversationStatus.OPEN,
         workstream=other.workstream,
-        queue=other.queue,
+        queue=queue,
         created_at=draft.now,
         last_message_at=at,
         priority=other.priority,
@@ -44,7 +47,7 @@ def open_in_place_of(draft: Draft, other: Conversation, conversation_id: str, at
         last_agent=other.agent or other.last_agent,
         matched=other.matched,
         configuration=other.configuration,
-        segments=(Segment(queue=other.queue, agent=None, started_at=draft.now),),
+        segments=(Segment(queue=queue, agent=None, started_at=draft.now),),
     )
     draft.update(conversation=taken_over)
 

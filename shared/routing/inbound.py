@@ -72,7 +72,7 @@ def decide_inbound(
     draft = Draft(before, contact, stored.outgoing if stored else {}, now, stored.surveyed if stored else None)
     joined = _joined_conversation(stored, event, former)
     if joined:
-        _take_over(draft, joined, event, at)
+        _take_over(draft, joined, event, at, configuration)
         give_to_agent_of(draft, joined, configuration, team)
     if only_a_line(event):
         _append(draft, event, at)
@@ -106,9 +106,11 @@ def _joined_conversation(
     return joined if joined and not joined.closed else None
 
 
-def _take_over(draft: Draft, joined: Conversation, event: InboundMessage, at: datetime) -> None:
+def _take_over(
+    draft: Draft, joined: Conversation, event: InboundMessage, at: datetime, configuration: Configuration
+) -> None:
     if _starts(draft.contact):
-        open_in_place_of(draft, joined, new_conversation_id(event, draft.contact, draft.now), at)
+        open_in_place_of(draft, joined, new_conversation_id(event, draft.contact, draft.now), at, configuration)
     else:
         fill_from(draft, joined)
 

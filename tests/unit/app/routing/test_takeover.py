@@ -8,7 +8,7 @@ from shared.state.contact import Contact
 from shared.state.conversation import Conversation, NeededSkill
 from shared.state.draft import Draft
 from shared.vocabulary.words import ClosureReason, ConversationStatus, Priority
-from tests.fakes.sample import sample
+from tests.fakes.sample import sample, without_billing
 from tests.fakes.world import World
 
 BSUID = "FR.1"
@@ -106,3 +106,14 @@ async def test_an_agent_who_is_gone_does_not_go_on_and_its_line_does() -> None:
     await world.customer("Par nom", phone="", bsuid=BSUID)
     _, stays = await shown(world)
     assert (of(stays).status, of(stays).agent, of(stays).last_agent) == ("open", None, "ana")
+
+
+async def test_from_a_queue_that_is_gone_it_goes_on_in_the_fallback() -> None:
+    world = await under_way()
+    await world.customer("Par nom", phone="", bsuid=BSUID)
+    await label(world, world.contact_with(BSUID), status=ConversationStatus.CLOSED)
+    world.deploy(without_billing())
+
+    _, stays = await shown(world)
+
+    assert (of(stays).queue, of(stays).segments[0].queue, of(stays).agent) == ("general", "general", "ana")
