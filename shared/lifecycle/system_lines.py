@@ -39,6 +39,7 @@ class Line(StrEnum):
     WRAP_UP_OVER = "wrap_up_over"
     AUTO_CLOSED = "auto_closed"
     CLOSED_BY_OVERFLOW = "closed_by_overflow"
+    CLOSED_AT_ONCE = "closed_at_once"
     CUSTOMER_SILENT = "customer_silent"
     AGENT_SILENT = "agent_silent"
     OPTED_OUT = "opted_out"
@@ -76,6 +77,7 @@ _TEXTS: Final[dict[str, dict[Line, str]]] = {
         Line.WRAP_UP_OVER: "Closed: the time for wrapping up is over.",
         Line.AUTO_CLOSED: "Closed: nothing happened for too long.",
         Line.CLOSED_BY_OVERFLOW: "Closed: the queue {queue} overflowed.",
+        Line.CLOSED_AT_ONCE: "Closed: there is nothing to answer.",
         Line.CUSTOMER_SILENT: "Closed: the customer did not answer.",
         Line.AGENT_SILENT: "Closed: nobody answered.",
         Line.OPTED_OUT: "The customer does not want any more messages.",
@@ -111,6 +113,7 @@ _TEXTS: Final[dict[str, dict[Line, str]]] = {
         Line.WRAP_UP_OVER: "Fermée : le temps de clôture est écoulé.",
         Line.AUTO_CLOSED: "Fermée : rien ne s’est passé depuis trop longtemps.",
         Line.CLOSED_BY_OVERFLOW: "Fermée : la file {queue} déborde.",
+        Line.CLOSED_AT_ONCE: "Fermée : il n’y a rien à répondre.",
         Line.CUSTOMER_SILENT: "Fermée : le client n’a pas répondu.",
         Line.AGENT_SILENT: "Fermée : personne n’a répondu.",
         Line.OPTED_OUT: "Le client ne veut plus recevoir de messages.",

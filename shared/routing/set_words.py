@@ -10,6 +10,7 @@ from shared.configuration.document import Configuration
 from shared.configuration.workstreams import Workstream
 from shared.intake.events import InboundMessage
 from shared.lifecycle import moves
+from shared.lifecycle.system_lines import Line, add_system_line
 from shared.routing.history_line import append_line
 from shared.routing.opening import new_conversation_id
 from shared.state import outbox
@@ -38,6 +39,7 @@ def take_set_words(
     else:
         return False
     if closes:
+        add_system_line(draft, Line.CLOSED_AT_ONCE, workstream)
         moves.close(draft, ClosureReason.OPTED_OUT)
     return True
 

@@ -285,6 +285,14 @@ class TestOptingOut:
         await centre.pass_time(1 * HOURS)
         assert centre.phone == ["No more messages."]
 
+    async def test_the_history_says_so_however_often_it_is_said(self) -> None:
+        centre = await opened()
+        for _ in range(2):
+            await centre.customer("STOP")
+            assert centre.conversation.status is CLOSED
+        lines = [line.text for line in centre.history() if line.conversation_id == centre.conversation.id]
+        assert lines == ["STOP", "No more messages.", "Closed: there is nothing to answer."]
+
     async def test_whoever_writes_the_word_again_may_have_messages_again(self) -> None:
         centre = await opened()
         await centre.customer("STOP")
