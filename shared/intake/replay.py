@@ -9,7 +9,8 @@ from shared.intake.events import parse_event
 from shared.intake.ingest import queue_message
 from shared.intake.quarantine import Quarantine, Quarantined, Source
 from shared.logs import log
-from shared.queue.messages import Subject, decode_body, decode_message
+from shared.queue.body import decode_body
+from shared.queue.messages import Subject, decode_message
 from shared.queue.sender import QueueMessage, Sender
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused, TooLarge, Unreadable

@@ -5,13 +5,13 @@ need not reach them. What is on a queue may be older than the code that reads it
 one that is not known is ignored.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, Final, Protocol, Self
+from typing import Any, ClassVar, Final, NamedTuple, Protocol, Self
 
+from shared.queue.body import decode_body, moment, number, text, two_texts
 from shared.vocabulary.errors import Unreadable
 from shared.vocabulary.time import rfc3339
 
@@ -64,46 +64,18 @@ class EventMessage:
         return cls(envelope=body)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
+class Pair(NamedTuple):
     """A conversation that was about to be an agent's: the agent's load may have an entry that nobody else mends."""
 
     conversation_id: str
     agent: str
 
-    def encode(self) -> list[str]:
-        """Return it as JSON knows it."""
-        return [self.conversation_id, self.agent]
 
-    @classmethod
-    def decode(cls, value: Any) -> Self:
-        """Read a pair.
-
-        Raises:
-            Unreadable: It is none.
-        """
-        return cls(conversation_id=_texts(value)[0], agent=_texts(value)[1])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Buried:
+class Buried(NamedTuple):
     """A conversation that a queue showed although it is not there; its tombstone has stood long enough."""
 
     queue: str
     conversation_id: str
-
-    def encode(self) -> list[str]:
-        """Return it as JSON knows it."""
-        return [self.queue, self.conversation_id]
-
-    @classmethod
-    def decode(cls, value: Any) -> Self:
-        """Read one.
-
-        Raises:
-            Unreadable: It is none.
-        """
-        return cls(queue=_texts(value)[0], conversation_id=_texts(value)[1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +94,8 @@ class Check:
 
     def encode(self) -> Mapping[str, Any]:
         """See `Message.encode`."""
-        reserved = {"reserved": self.reserved.encode()} if self.reserved else {}
-        buried = {"buried": self.buried.encode()} if self.buried else {}
+        reserved = {"reserved": list(self.reserved)} if self.reserved else {}
+        buried = {"buried": list(self.buried)} if self.buried else {}
         return {"contact": self.contact_id, **reserved, **buried}
 
     @classmethod
@@ -131,9 +103,9 @@ class Check:
         """See `Message.decode`."""
         reserved, buried = body.get("reserved"), body.get("buried")
         return cls(
-            contact_id=_text(body, "contact"),
-            reserved=Pair.decode(reserved) if reserved else None,
-            buried=Buried.decode(buried) if buried else None,
+            contact_id=text(body, "contact"),
+            reserved=Pair(*two_texts(reserved)) if reserved else None,
+            buried=Buried(*two_texts(buried)) if buried else None,
         )
 
 
@@ -152,7 +124,7 @@ class TimerFired:
     @classmethod
     def decode(cls, body: Mapping[str, Any]) -> Self:
         """See `Message.decode`."""
-        return cls(contact_id=_text(body, "contact"), generation=_number(body, "generation"))
+        return cls(contact_id=text(body, "contact"), generation=number(body, "generation"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,11 +159,11 @@ class Merged:
     def decode(cls, body: Mapping[str, Any]) -> Self:
         """See `Message.decode`."""
         return cls(
-            contact_id=_text(body, "contact"),
-            into=_text(body, "to"),
-            channel_id=_text(body, "channel"),
-            phone=_text(body, "phone"),
-            at=_time(body, "at"),
+            contact_id=text(body, "contact"),
+            into=text(body, "to"),
+            channel_id=text(body, "channel"),
+            phone=text(body, "phone"),
+            at=moment(body, "at"),
         )
 
 
@@ -216,7 +188,7 @@ class PhoneMoved:
     @classmethod
     def decode(cls, body: Mapping[str, Any]) -> Self:
         """See `Message.decode`."""
-        return cls(contact_id=_text(body, "contact"), owner_id=_text(body, "to"), phone=_text(body, "phone"))
+        return cls(contact_id=text(body, "contact"), owner_id=text(body, "to"), phone=text(body, "phone"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,7 +214,7 @@ class Turn:
         after = body.get("after", {})
         if not isinstance(after, dict) or not all(isinstance(each, str) for each in after.values()):
             raise Unreadable("after is no table of texts")
-        return cls(due=_number(body, "due"), after=after)
+        return cls(due=number(body, "due"), after=after)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,7 +226,7 @@ class Reservations:
 
     def encode(self) -> Mapping[str, Any]:
         """See `Message.encode`."""
-        return {"pairs": [pair.encode() for pair in self.pairs]}
+        return {"pairs": [list(pair) for pair in self.pairs]}
 
     @classmethod
     def decode(cls, body: Mapping[str, Any]) -> Self:
@@ -262,7 +234,7 @@ class Reservations:
         pairs = body.get("pairs")
         if not isinstance(pairs, list):
             raise Unreadable("pairs is no list")
-        return cls(pairs=tuple(Pair.decode(pair) for pair in pairs))
+        return cls(pairs=tuple(Pair(*two_texts(pair)) for pair in pairs))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,7 +259,7 @@ class Drain:
     def decode(cls, body: Mapping[str, Any]) -> Self:
         """See `Message.decode`."""
         return cls(
-            queue=_text(body, "queue"), to=_text(body, "to"), began_at=_time(body, "began"), after=_text(body, "after")
+            queue=text(body, "queue"), to=text(body, "to"), began_at=moment(body, "began"), after=text(body, "after")
         )
 
 
@@ -309,7 +281,7 @@ class RollCall:
     @classmethod
     def decode(cls, body: Mapping[str, Any]) -> Self:
         """See `Message.decode`."""
-        return cls(minute=_number(body, "minute"))
+        return cls(minute=number(body, "minute"))
 
 
 KINDS: Final[Mapping[str, type[Message]]] = {
@@ -328,45 +300,3 @@ def decode_message(subject: str, body: bytes) -> Message:
     if subject not in KINDS:
         raise Unreadable(f"unknown subject {subject}")
     return KINDS[subject].decode(content)
-
-
-def decode_body(body: bytes) -> Mapping[str, Any]:
-    """Read the JSON object in a message's body.
-
-    Raises:
-        Unreadable: It is no JSON object.
-    """
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise Unreadable("the body is not JSON") from error
-    if not isinstance(value, dict):
-        raise Unreadable("the body is not a JSON object")
-    return value
-
-
-def _text(body: Mapping[str, Any], name: str) -> str:
-    value = body.get(name)
-    if not isinstance(value, str):
-        raise Unreadable(f"{name} is no text")
-    return value
-
-
-def _texts(value: Any) -> tuple[str, str]:
-    if not isinstance(value, list) or len(value) != 2 or not all(isinstance(each, str) for each in value):
-        raise Unreadable("a pair is two texts")
-    return value[0], value[1]
-
-
-def _number(body: Mapping[str, Any], name: str) -> int:
-    value = body.get(name)
-    if not isinstance(value, int):
-        raise Unreadable(f"{name} is no number")
-    return value
-
-
-def _time(body: Mapping[str, Any], name: str) -> datetime:
-    try:
-        return datetime.fromisoformat(_text(body, name))
-    except ValueError:
-        raise Unreadable(f"{name} is no time") from None

@@ -11,7 +11,8 @@ from shared.intake.envelope import normal_form
 from shared.intake.events import parse_event
 from shared.intake.ingest import Ingest
 from shared.intake.quarantine import Quarantine, Quarantined, Source
-from shared.queue.messages import Subject, decode_body
+from shared.queue.body import decode_body
+from shared.queue.messages import Subject
 from shared.state.tables import Table
 from shared.telemetry import NoTelemetry
 from shared.vocabulary.errors import Unavailable
