@@ -26,8 +26,11 @@ from dev.tools.costs.report import tables
 from dev.tools.costs.steps import STEPS, ScaleGroup, Step
 from dev.tools.costs.traffic import STATUSES_FILTERED, Traffic
 from shared.composition import ContactCentre
+from shared.configuration.workstreams import Presence
 from shared.queue.messages import Subject
+from shared.state.agent import Agent
 from shared.state.tables import Row, Table
+from tests.fakes.faults import Faults, Killed
 from tests.fakes.world import PHONE, World
 from tests.repo import ROOT
 from tests.unit.app.api.desk import Desk
@@ -108,6 +111,27 @@ async def test_distribution_adds_a_timer_and_a_turn_to_the_opening_of_a_conversa
     assert await sends(world.reply("Partie ce matin", to=PHONE)) == [Subject.CHECK]
     assert await sends(world.status(world.channel_id_of("Partie ce matin"), "delivered")) == []
     assert await sends(world.customer("Merci")) == []
+
+
+async def test_a_turn_and_what_follows_it_ask_for_what_is_reckoned(caplog: pytest.LogCaptureFixture) -> None:
+    """The turn that gives somebody a conversation, the next one, the one a minute later, what mends what it reserved."""
+    world = World()
+    ana = Agent(id="ana", name="Ana", queues=("general",), presence=Presence.AVAILABLE)
+    await world.centre.agents.save("ana", lambda _: ana)
+    tables, sender = Faults(error=Killed()), Faults(error=Killed())
+    by = world.worker(tables=tables.wrap(world.tables), sender=sender.wrap(world.sender))
+    await world.pass_time(130, by=by)
+    await world.customer("Bonjour ?", by=by)
+    found = []
+    for seconds in (2, 2, 58, 1):
+        world.clock.step(seconds)
+        tables.calls.clear(), sender.calls.clear(), caplog.clear()
+        with caplog.at_level("INFO", logger="contact_centre"):
+            await world.drain(by=by)
+        found.append((len(sender.calls), len(tables.calls), len(caplog.messages)))
+    expected = [STEPS[name] for name in ("turn", "empty_turn", "empty_turn", "reservations")]
+    assert found == [(step.queue_sends, step.table_calls, step.log_lines) for step in expected]
+    assert world.conversation.agent == "ana"
 
 
 async def test_a_message_takes_the_room_that_is_reckoned() -> None:

@@ -48,8 +48,10 @@ STEPS: Final[Mapping[str, Step]] = {
     "ingest": Step(group=ScaleGroup.INGEST, busy_ms=0.57, queue_sends=1),
     "first_message": Step(group=ScaleGroup.ROUTE, busy_ms=37, queue_sends=1, table_calls=7, acs_sends=1, log_lines=3),
     "route": Step(group=ScaleGroup.ROUTE, busy_ms=_ACCEPT_MS, table_calls=2),
-    # Its request, its announcement and the next; 16 partitions of agents, a line, and one assignment with its mending.
-    "turn": Step(group=ScaleGroup.ROUTE, busy_ms=_ACCEPT_MS, queue_sends=3, table_calls=24, log_lines=3),
+    # Two queues, 16 partitions of agents, one assignment; sends its announcement, a timer, and the next two turns.
+    "turn": Step(group=ScaleGroup.ROUTE, busy_ms=_ACCEPT_MS, queue_sends=4, table_calls=22, log_lines=3),
+    "empty_turn": Step(group=ScaleGroup.ROUTE, busy_ms=_ACCEPT_MS, table_calls=2),
+    "reservations": Step(group=ScaleGroup.ROUTE, busy_ms=_ACCEPT_MS, table_calls=2),
     "first_status": Step(group=ScaleGroup.ROUTE, busy_ms=_ACCEPT_MS, table_calls=5),  # another process has sent it
     "status": Step(group=ScaleGroup.ROUTE, busy_ms=_ACCEPT_MS, table_calls=1),
     "check": Step(group=ScaleGroup.ROUTE, busy_ms=_ACCEPT_MS, table_calls=1),

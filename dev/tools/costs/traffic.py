@@ -9,10 +9,12 @@ STATUSES_A_MESSAGE = 3
 """Sent, delivered, read."""
 STATUSES_FILTERED = 1
 """Sent, unless `SENT_STATUSES` lets it through: the event subscription keeps it out."""
-TIMERS_A_CONVERSATION = 1
-"""Assumed: one that closes it."""
+TIMERS_A_CONVERSATION = 3
+"""Assumed: one from its opening, one from its assignment, and the one that this arms when it is due."""
 TURNS_A_CONVERSATION = 1
 """Assumed: nobody else joins a line in the same second."""
+EMPTY_TURNS_A_TURN = 3
+"""At most: the next one, the one a minute later, and the one at a full minute; a busy team shares them."""
 READS_A_MESSAGE = 2
 """Assumed: for each message of a customer the desk asks for the list and for the history."""
 
@@ -60,9 +62,19 @@ class Traffic:
         return self.outgoing - self.conversations
 
     @property
-    def timed(self) -> float:
-        """Messages that `timers` forwards when they are due: checks of replies, and timers."""
+    def checks(self) -> float:
+        """Of replies; a timer finds as little to do, or counts with what it does."""
         return self.replies * STEPS["reply"].queue_sends + self.conversations * TIMERS_A_CONVERSATION
+
+    @property
+    def turns(self) -> float:
+        """Those that give somebody a conversation; each announces it, to be mended."""
+        return self.conversations * TURNS_A_CONVERSATION
+
+    @property
+    def timed(self) -> float:
+        """Messages that `timers` forwards when they are due: checks, timers, turns and their announcements."""
+        return self.checks + self.turns * (1 + EMPTY_TURNS_A_TURN + 1)
 
     @property
     def events(self) -> float:
@@ -75,10 +87,12 @@ class Traffic:
             "ingest": self.events,
             "first_message": self.conversations,
             "route": self.incoming - self.conversations,
-            "turn": self.conversations * TURNS_A_CONVERSATION,
+            "turn": self.turns,
+            "empty_turn": self.turns * EMPTY_TURNS_A_TURN,
+            "reservations": self.turns,
             "first_status": self.outgoing,
             "status": self.statuses - self.outgoing,
-            "check": self.timed,
+            "check": self.checks,
             "reply": self.replies,
             "read": self.incoming * READS_A_MESSAGE + self.polls,
         }

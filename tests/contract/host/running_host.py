@@ -52,7 +52,8 @@ class RunningHost:
 
     def recorded(self, **wanted: Any) -> list[dict[str, Any]]:
         """What the app recorded with these values, oldest first."""
-        entries = [json.loads(line) for line in self.record.read_text(encoding="utf-8").splitlines()]
+        lines = self.record.read_text(encoding="utf-8").splitlines(keepends=True)
+        entries = [json.loads(line) for line in lines if line.endswith("\n")]  # the last one may be half written
         return [entry for entry in entries if wanted.items() <= entry.items()]
 
     async def wait_recorded(self, count: int = 1, **wanted: Any) -> list[dict[str, Any]]:

@@ -43,15 +43,21 @@ def test_a_price_counts_what_is_beyond_the_free_part() -> None:
     assert price.usd(15_000_000) == pytest.approx(1.60)
 
 
-def test_a_conversation_of_ten_messages_causes_49_executions() -> None:
-    """Five in, five out: one greeting, four replies; two statuses of each; four checks, one timer; ten reads."""
+def test_a_conversation_of_ten_messages_causes_56_executions() -> None:
+    """Five in, five out: one greeting, four replies; two statuses of each; four checks, three timers; ten reads.
+
+    One turn that gives it to somebody, three that find nothing, and one look at what the first has reserved.
+    """
     assert ONE_CONVERSATION.executions() == {
         "ingest": 15,
         "first_message": 1,
         "route": 4,
+        "turn": 1,
+        "empty_turn": 3,
+        "reservations": 1,
         "first_status": 5,
         "status": 5,
-        "check": 5,
+        "check": 7,
         "reply": 4,
         "read": 10,
     }
@@ -73,18 +79,18 @@ def test_a_desk_that_asks_in_vain_is_executed_too() -> None:
 
 
 def test_a_quiet_month_bills_a_second_an_execution() -> None:
-    """49 executions on 2 GB are 98 GB-s, on 4 GB twice that."""
-    assert active_seconds(ONE_CONVERSATION, Deployment(), Load.QUIET) == 49
-    for memory_mb, gb_seconds in ((2048, 98), (4096, 196)):
+    """56 executions on 2 GB are 112 GB-s, on 4 GB twice that."""
+    assert active_seconds(ONE_CONVERSATION, Deployment(), Load.QUIET) == 56
+    for memory_mb, gb_seconds in ((2048, 112), (4096, 224)):
         used = quantities(ONE_CONVERSATION, Deployment(memory_mb=memory_mb), Load.QUIET)
         assert used["flex.always_ready.time"] == gb_seconds
 
 
 def test_a_busy_month_bills_the_shares_of_an_instance() -> None:
-    """15 x 0.57 + 37 + 19 x 33.33 + 4 x 27 + 10 x 10 ms; a quarter of a core takes four times as long."""
-    assert active_seconds(ONE_CONVERSATION, Deployment(), Load.BUSY) == pytest.approx(0.88688, abs=1e-5)
-    assert active_seconds(ONE_CONVERSATION, Deployment(memory_mb=512), Load.BUSY) == pytest.approx(3.54753, abs=1e-5)
-    assert active_seconds(ONE_CONVERSATION, Deployment(memory_mb=4096), Load.BUSY) == pytest.approx(0.88688, abs=1e-5)
+    """15 x 0.57 + 37 + 26 x 33.33 + 4 x 27 + 10 x 10 ms; a quarter of a core takes four times as long."""
+    assert active_seconds(ONE_CONVERSATION, Deployment(), Load.BUSY) == pytest.approx(1.12022, abs=1e-5)
+    assert active_seconds(ONE_CONVERSATION, Deployment(memory_mb=512), Load.BUSY) == pytest.approx(4.48087, abs=1e-5)
+    assert active_seconds(ONE_CONVERSATION, Deployment(memory_mb=4096), Load.BUSY) == pytest.approx(1.12022, abs=1e-5)
 
 
 def test_three_instances_are_ready_all_the_month_or_none_is() -> None:
@@ -96,10 +102,10 @@ def test_three_instances_are_ready_all_the_month_or_none_is() -> None:
 
 
 def test_service_bus_counts_every_hop() -> None:
-    """20 messages are sent, received and completed, 5 of them forwarded; quiet ones take a session each."""
+    """27 messages are sent, received and completed, 12 of them forwarded; quiet ones take a session each."""
     off = Deployment(always_ready=False)
-    assert queue_operations(ONE_CONVERSATION, off, Load.BUSY) == 3 * 20 + 5
-    assert queue_operations(ONE_CONVERSATION, off, Load.QUIET) == 3 * 20 + 5 + 20
+    assert queue_operations(ONE_CONVERSATION, off, Load.BUSY) == 3 * 27 + 12
+    assert queue_operations(ONE_CONVERSATION, off, Load.QUIET) == 3 * 27 + 12 + 27
 
 
 def test_an_instance_that_is_ready_waits_for_sessions_in_vain() -> None:
@@ -111,10 +117,10 @@ def test_an_instance_that_is_ready_waits_for_sessions_in_vain() -> None:
 
 
 def test_the_log_counts_own_lines_the_hosts_the_kept_traces_and_metrics() -> None:
-    """59 own lines, 2 of the host for each of 49 executions, a tenth of 163 spans; 60 metrics a minute."""
+    """68 own lines, 2 of the host for each of 56 executions, a tenth of 207 spans; 60 metrics a minute."""
     metrics = 60 * 43_800
-    assert log_rows(ONE_CONVERSATION, Deployment()) - metrics == pytest.approx(59 + 98 + 16.3)
-    assert log_rows(ONE_CONVERSATION, Deployment(traces_sampled=0, host_lines=False)) - metrics == pytest.approx(59)
+    assert log_rows(ONE_CONVERSATION, Deployment()) - metrics == pytest.approx(68 + 112 + 20.7)
+    assert log_rows(ONE_CONVERSATION, Deployment(traces_sampled=0, host_lines=False)) - metrics == pytest.approx(68)
 
 
 def test_a_month_with_hardly_a_message_costs_what_is_fixed() -> None:
