@@ -26,7 +26,7 @@ async def test_the_first_story_is_played_once_and_the_next_message_is_one_comman
         ready = json.loads(ready_file.read_text())
         for address in (f"{ready['api']}/api", f"{ready['whatsapp']}/", f"{ready['api']}/api/openapi.json"):
             assert f" {address}\n" in printed
-        assert "✓ 10.  The history says that the answer was read" in printed
+        assert "✓ 28.  The conversation is closed, with its answer" in printed
         assert f'-m dev say "{NUMBER}" "{QUESTION}" --ready-file "{ready_file}"\n' in printed
 
         assert '"step"' not in printed
@@ -53,18 +53,19 @@ async def test_the_first_story_is_played_once_and_the_next_message_is_one_comman
 
     shutil.rmtree(tmp_path / "azurite")
     async with kept_up(tmp_path) as process:
-        assert "✓ 10.  The history says that the answer was read" in await printed_until(process, "-m dev say")
+        assert "✓ 28.  The conversation is closed, with its answer" in await printed_until(process, "-m dev say")
         assert await interrupted(process) == 0
 
 
 async def test_with_a_bad_configuration_its_problems_are_shown_and_no_story_is_played(tmp_path: Path) -> None:
     file, ready_file = tmp_path / "bad.yaml", tmp_path / "ready.json"
     good = (REPOSITORY / "contact_center.yaml").read_text(encoding="utf-8")
+    line = good.partition("fallback: general")[0].count("\n") + 1
     file.write_text(good.replace("fallback: general", "fallback: genral"), encoding="utf-8")
     async with kept_up(tmp_path, {"CONTACT_CENTER_FILE": str(file)}) as process:
         printed = await printed_until(process, "-m dev say")
         told = printed.partition("\nAddresses\n")[2]
-        assert f"{file}:20: workstreams.support.route_to_queue.fallback: genral is not defined under queues" in told
+        assert f"{file}:{line}: workstreams.support.route_to_queue.fallback: genral is not defined under queues" in told
         assert "so no story is played" in told
         assert "The stack stays up all the same, and takes what customers write." in told
         assert "Camille" not in told
