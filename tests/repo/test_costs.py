@@ -114,7 +114,7 @@ async def test_distribution_adds_a_timer_and_a_turn_to_the_opening_of_a_conversa
 
 
 async def test_a_turn_and_what_follows_it_ask_for_what_is_reckoned(caplog: pytest.LogCaptureFixture) -> None:
-    """The turn that gives somebody a conversation, the next one, the one a minute later, what mends what it reserved."""
+    """The turn that gives a conversation, the next one, the one a minute later, what mends what it reserved."""
     world = World()
     ana = Agent(id="ana", name="Ana", queues=("general",), presence=Presence.AVAILABLE)
     await world.centre.agents.save("ana", lambda _: ana)
@@ -125,7 +125,9 @@ async def test_a_turn_and_what_follows_it_ask_for_what_is_reckoned(caplog: pytes
     found = []
     for seconds in (2, 2, 58, 1):
         world.clock.step(seconds)
-        tables.calls.clear(), sender.calls.clear(), caplog.clear()
+        tables.calls.clear()
+        sender.calls.clear()
+        caplog.clear()
         with caplog.at_level("INFO", logger="contact_centre"):
             await world.drain(by=by)
         found.append((len(sender.calls), len(tables.calls), len(caplog.messages)))
