@@ -190,10 +190,10 @@ class TestExpired:
     async def test_a_timer_twice_changes_nothing_the_second_time(self, world: World) -> None:
         await world.reply("Un")
         await world.pass_time(7 * DAYS + 60)
-        before = world.said()
+        before = world.history()
         timers = expiry_timers(world)
         await world.deliver(timers[0])
-        assert world.said() == before
+        assert world.history() == before
         assert expiry_timers(world) == timers
 
     async def test_a_timer_of_an_old_generation_expires_nothing(self, world: World) -> None:
