@@ -92,7 +92,7 @@ def test_only_adapters_import_an_azure_sdk(path: Path) -> None:
 def test_environment_clock_and_chance_are_read_in_one_place_each() -> None:
     """Everything else is given settings, a clock and ids."""
     readers = {
-        "os.environ": "shared/composition.py",
+        "os.environ": "shared/composition/__init__.py",
         "datetime.now": "shared/adapters/system.py",
         "uuid.uuid4": "shared/adapters/system.py",
         "random.random": "shared/adapters/system.py",

@@ -1,0 +1,245 @@
+"""The app, put together: what the functions call."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from shared.api.access import Identify, by_headers, by_nothing, by_token
+from shared.api.event_webhook import Events, event_grid_of
+from shared.api.serve import Api
+from shared.commands.agent_changes import AgentChanges
+from shared.commands.agent_replies import Replies
+from shared.commands.contact_changes import ContactChanges
+from shared.commands.conversation_changes import ConversationChanges
+from shared.commands.drains import Drains
+from shared.commands.load_recomputing import RecomputeLoad
+from shared.commands.readiness import Readiness
+from shared.composition.effects import Effects
+from shared.distribution.queue_overview import QueueOverview
+from shared.intake.ingest import Ingest
+from shared.intake.replay import Replay
+from shared.queue.messages import (
+    Check,
+    Drain,
+    EventMessage,
+    Merged,
+    Message,
+    PhoneMoved,
+    Reservations,
+    RollCall,
+    TimerFired,
+    Turn,
+)
+from shared.routing.handlers.checks import HandleCheck
+from shared.routing.handlers.delivery_statuses import RecordStatus
+from shared.routing.handlers.drains import HandleDrain
+from shared.routing.handlers.events import HandleEvent
+from shared.routing.handlers.handler import Handler
+from shared.routing.handlers.inbound_messages import TakeInbound
+from shared.routing.handlers.merges import HandleMerged, HandlePhoneMoved
+from shared.routing.handlers.roll_calls import HandleRollCall
+from shared.routing.handlers.timers import HandleTimer
+from shared.routing.identification import Identification
+from shared.routing.route import Route
+from shared.rules import Rules, compile_rules
+from shared.settings import PUBLIC_AUTHORITY, AuthMode
+
+if TYPE_CHECKING:
+    from shared.api.signing_keys import Keys
+    from shared.api.tokens import Tokens
+
+
+class ContactCentre(Effects):
+    """The app's parts, wired: the work of the functions, on top of effects and stores."""
+
+    @cached_property
+    def ingest(self) -> Ingest:
+        """The work of `ingest`."""
+        return Ingest(sender=self.ports.sender, quarantine=self.quarantine, clock=self.ports.clock)
+
+    @cached_property
+    def replay(self) -> Replay:
+        """Sends what is in quarantine again."""
+        return Replay(quarantine=self.quarantine, sender=self.ports.sender, clock=self.ports.clock)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The rules of the configuration, compiled."""
+        return compile_rules(self.configuration)
+
+    @cached_property
+    def queue_overview(self) -> QueueOverview:
+        """What is the matter with the queues."""
+        return QueueOverview(
+            configuration=self.configuration,
+            agents=self.agents,
+            lines=self.waiting_lines,
+            lists=self.conversation_lists,
+            closed_queues=self.closed_queues,
+            queue_names=self.queue_names,
+            clock=self.ports.clock,
+        )
+
+    @cached_property
+    def drains(self) -> Drains:
+        """Empties queues into others."""
+        return Drains(self.ports.sender, self.conversation_lists, self.ports.clock)
+
+    @cached_property
+    def route(self) -> Route:
+        """The work of `route`."""
+        return Route(self._handlers, self.quarantine, self.ports.clock, self.ports.telemetry)
+
+    @cached_property
+    def _identification(self) -> Identification:
+        return Identification(self._aliases, self.contacts)
+
+    @cached_property
+    def _take_inbound(self) -> TakeInbound:
+        return TakeInbound(
+            committer=self._committer,
+            settler=self._settler,
+            identification=self._identification,
+            configuration=self.configuration,
+            rules=self.rules,
+            read_team=self.read_team,
+            clock=self.clock,
+            telemetry=self.ports.telemetry,
+        )
+
+    @cached_property
+    def _record_status(self) -> RecordStatus:
+        return RecordStatus(
+            committer=self._committer,
+            settler=self._settler,
+            identification=self._identification,
+            templates=self.templates,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def _handlers(self) -> Mapping[type[Message], Handler]:
+        """What each message of the queue does."""
+        committer, settler, configuration, clock = self._committer, self._settler, self.configuration, self.clock
+        return {
+            EventMessage: HandleEvent(self._take_inbound, self._record_status, self.quarantine, configuration),
+            Check: HandleCheck(
+                committer=committer,
+                settler=settler,
+                reservations=self._reservations,
+                conversation_lists=self.conversation_lists,
+                clock=clock,
+            ),
+            TimerFired: HandleTimer(committer, settler, configuration, self.read_team, clock),
+            Drain: HandleDrain(
+                committer=committer,
+                settler=settler,
+                conversation_lists=self.conversation_lists,
+                configuration=configuration,
+                clock=clock,
+            ),
+            Merged: HandleMerged(
+                committer=committer,
+                settler=settler,
+                identification=self._identification,
+                statuses=self._record_status,
+                configuration=configuration,
+            ),
+            PhoneMoved: HandlePhoneMoved(committer, settler),
+            Turn: self._take_turn,
+            Reservations: self._reservations,
+            RollCall: HandleRollCall(
+                agents=self.agents,
+                signs_of_life=self.signs_of_life,
+                lose=self.agent_changes.lose,
+                configuration=configuration,
+                sender=self.ports.sender,
+                clock=clock,
+            ),
+        }
+
+    @cached_property
+    def replies(self) -> Replies:
+        """What agents write."""
+        return Replies(
+            committer=self._committer,
+            settler=self._settler,
+            templates=self.templates,
+            configuration=self.configuration,
+            clock=self.ports.clock,
+        )
+
+    @cached_property
+    def conversation_changes(self) -> ConversationChanges:
+        """What people do to conversations."""
+        return ConversationChanges(
+            committer=self._committer,
+            settler=self._settler,
+            read_team=self.read_team,
+            configuration=self.configuration,
+            clock=self.ports.clock,
+        )
+
+    @cached_property
+    def contact_changes(self) -> ContactChanges:
+        """What the team notes of contacts."""
+        return ContactChanges(self._committer, self._settler, self.configuration, self.ports.clock)
+
+    @cached_property
+    def agent_changes(self) -> AgentChanges:
+        """What is changed about agents."""
+        return AgentChanges(
+            agents=self.agents,
+            conversations=self.conversation_changes,
+            turns=self.turns,
+            configuration=self.configuration,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def recompute_load(self) -> RecomputeLoad:
+        """Makes an agent's load say what the agent's conversations do."""
+        return RecomputeLoad(self.agents, self._reservations)
+
+    @cached_property
+    def readiness(self) -> Readiness:
+        """How the app's dependencies are."""
+        ports = self.ports
+        channels = self.configuration.channels.values()
+        return Readiness(ports.tables, ports.sender, self.templates, [channel.id for channel in channels])
+
+    @cached_property
+    def _keys(self) -> "Keys":
+        from shared.api.signing_keys import Keys
+
+        return Keys(self.ports.openid, self.ports.clock)
+
+    def _tokens_for(self, audience: str | None) -> "Tokens | None":
+        from shared.api.tokens import Tokens
+
+        tenant = self.settings.tenant
+        return Tokens(tenant, audience, self._keys, self.ports.clock) if tenant and audience else None
+
+    @cached_property
+    def identify(self) -> Identify:
+        """How the API's callers are known."""
+        if self.settings.auth_mode is AuthMode.KEY:
+            return by_headers
+        tokens = self._tokens_for(self.settings.audience) if self.settings.auth_mode else None
+        return by_token(tokens) if tokens else by_nothing
+
+    @cached_property
+    def events(self) -> Events:
+        """The work of `events`."""
+        tenant = self.settings.tenant
+        return Events(
+            tokens=self._tokens_for(self.settings.events_audience),
+            event_grid=event_grid_of(tenant.authority if tenant else PUBLIC_AUTHORITY),
+            ingest=self.ingest,
+            clock=self.ports.clock,
+        )
+
+    @cached_property
+    def api(self) -> Api:
+        """The work of the HTTP functions."""
+        return Api(self)

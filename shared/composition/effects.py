@@ -1,0 +1,89 @@
+"""What brings decisions into the world: commits, settling, turns."""
+
+from functools import cached_property
+
+from shared.committing.committer import Committer
+from shared.composition.stores import Stores
+from shared.distribution.giving import Giving
+from shared.distribution.quiet_settling import QuietSettling
+from shared.distribution.reservations import SettleReservations
+from shared.distribution.turn import TakeTurn
+from shared.sending.dispatcher import Dispatcher
+from shared.settling.closed import ReportClosed
+from shared.settling.lists import ShowInLists
+from shared.settling.loads import KeepLoads
+from shared.settling.missed_offers import NoteMissedOffers
+from shared.settling.notices import SendNotices
+from shared.settling.remembering import RememberSettled
+from shared.settling.settler import Settler
+from shared.settling.tombstones import ClearTombstones
+from shared.settling.turn_request import AskForTurn
+from shared.telling import TellCustomer
+
+
+class Effects(Stores):
+    """The parts by which decisions take effect, on top of the stores."""
+
+    @cached_property
+    def _committer(self) -> Committer:
+        ports = self.ports
+        return Committer(
+            contacts=self.contacts,
+            agents=self.agents,
+            sender=ports.sender,
+            configuration=self.configuration,
+            clock=ports.clock,
+            telemetry=ports.telemetry,
+            tell_customer=TellCustomer(self.templates.context, self.agents.recent),
+        )
+
+    @cached_property
+    def _settler(self) -> Settler:
+        ports, committer = self.ports, self._committer
+        dispatcher = Dispatcher(committer, ports.channel, self.templates, ports.clock, ports.telemetry)
+        show_in_lists = ShowInLists(self.conversation_lists, self.queue_names, self.contacts, ports.clock)
+        return Settler(
+            [
+                show_in_lists,
+                KeepLoads(self.agents, self.contacts, ports.clock),
+                ReportClosed(self.closed_conversations, committer),
+                ClearTombstones(self.conversation_lists, committer, ports.clock),
+                SendNotices(self._aliases, committer),
+                NoteMissedOffers(self.agents, committer, self.configuration, ports.clock),
+                AskForTurn(self.turns, self.contacts, self.configuration),
+                dispatcher.send_unsent,
+                show_in_lists,  # once more, since what was sent may show in them
+                RememberSettled(self.contacts),
+            ],
+            sending=dispatcher.send_unsent,
+        )
+
+    @cached_property
+    def _quiet_settling(self) -> QuietSettling:
+        return QuietSettling(self._committer, self._settler)
+
+    @cached_property
+    def _reservations(self) -> SettleReservations:
+        return SettleReservations(self._committer, self.agents, self._quiet_settling, self.ports.clock)
+
+    @cached_property
+    def _take_turn(self) -> TakeTurn:
+        giving = Giving(
+            committer=self._committer,
+            agents=self.agents,
+            conversation_lists=self.conversation_lists,
+            quiet_settling=self._quiet_settling,
+            reservations=self._reservations,
+            configuration=self.configuration,
+            clock=self.ports.clock,
+        )
+        return TakeTurn(
+            lines=self.waiting_lines,
+            agents=self.agents,
+            turns=self.turns,
+            giving=giving,
+            closed_queues=self.closed_queues,
+            configuration=self.configuration,
+            clock=self.ports.clock,
+            telemetry=self.ports.telemetry,
+        )

@@ -1,0 +1,154 @@
+"""What the app needs of the world, and what it keeps there."""
+
+from functools import cached_property
+from typing import Protocol
+
+from shared.api.openid import OpenId
+from shared.configuration import Configuration
+from shared.intake.quarantine import Quarantine
+from shared.queue.sender import Sender
+from shared.queue.turn_requests import TurnRequests
+from shared.sending.channel import Channel
+from shared.sending.template_list import TemplateLists
+from shared.settings import Settings
+from shared.state.agents import Agents
+from shared.state.aliases import Aliases
+from shared.state.closed_conversations import ClosedConversations
+from shared.state.closed_queues import ClosedQueues
+from shared.state.contact_store import Contacts
+from shared.state.conversation_lists import ConversationLists
+from shared.state.queue_names import QueueNames
+from shared.state.quick_replies import StoredQuickReplies
+from shared.state.signs_of_life import SignsOfLife
+from shared.state.tables import Tables
+from shared.state.team_reading import ReadTeam
+from shared.state.waiting_lines import WaitingLines
+from shared.telemetry import Telemetry
+from shared.vocabulary.time import Clock
+
+
+class Ports(Protocol):
+    """What the app needs of the world."""
+
+    @property
+    def tables(self) -> Tables:
+        """Table Storage."""
+
+    @property
+    def sender(self) -> Sender:
+        """The queues."""
+
+    @property
+    def channel(self) -> Channel:
+        """ACS."""
+
+    @property
+    def openid(self) -> OpenId:
+        """The tenant of Microsoft Entra ID."""
+
+    @property
+    def clock(self) -> Clock:
+        """Time and chance."""
+
+    @property
+    def telemetry(self) -> Telemetry:
+        """Metrics and traces."""
+
+
+class Stores:
+    """What is kept and known: the parts that stand on the ports alone.
+
+    Args:
+        settings: The app settings, as far as they are there.
+        configuration: None when the file is bad.
+        problems: What is wrong with settings and configuration; with any, only intake works.
+    """
+
+    def __init__(
+        self, ports: Ports, settings: Settings, configuration: Configuration | None, problems: tuple[str, ...] = ()
+    ) -> None:
+        self.ports = ports
+        self.settings = settings
+        self.problems = problems
+        self._configuration = configuration
+
+    @property
+    def clock(self) -> Clock:
+        """Time and chance."""
+        return self.ports.clock
+
+    @property
+    def configuration(self) -> Configuration:
+        """The configuration; only where there are no problems."""
+        if self._configuration is None:
+            raise RuntimeError("; ".join(self.problems))
+        return self._configuration
+
+    @cached_property
+    def quarantine(self) -> Quarantine:
+        """What can't be processed."""
+        return Quarantine(tables=self.ports.tables, clock=self.ports.clock, telemetry=self.ports.telemetry)
+
+    @cached_property
+    def contacts(self) -> Contacts:
+        """The contacts."""
+        return Contacts(self.ports.tables)
+
+    @cached_property
+    def conversation_lists(self) -> ConversationLists:
+        """The lists of conversations."""
+        return ConversationLists(self.ports.tables)
+
+    @cached_property
+    def waiting_lines(self) -> WaitingLines:
+        """The lines of those who wait for an agent."""
+        return WaitingLines(self.ports.tables)
+
+    @cached_property
+    def closed_conversations(self) -> ClosedConversations:
+        """The conversations that have ended, by day."""
+        return ClosedConversations(self.ports.tables)
+
+    @cached_property
+    def queue_names(self) -> QueueNames:
+        """The names of all queues that a conversation was ever in."""
+        return QueueNames(self.ports.tables, self.ports.clock)
+
+    @cached_property
+    def quick_replies(self) -> StoredQuickReplies:
+        """The texts that supervisors put at everybody's hand."""
+        return StoredQuickReplies(self.ports.tables, self.ports.clock)
+
+    @cached_property
+    def _aliases(self) -> Aliases:
+        return Aliases(self.ports.tables)
+
+    @cached_property
+    def agents(self) -> Agents:
+        """The agents' records."""
+        return Agents(self.ports.tables, self.ports.clock)
+
+    @cached_property
+    def closed_queues(self) -> ClosedQueues:
+        """What supervisors closed for a while."""
+        return ClosedQueues(self.ports.tables, self.ports.clock)
+
+    @cached_property
+    def signs_of_life(self) -> SignsOfLife:
+        """When desks were heard of last."""
+        return SignsOfLife(self.ports.tables)
+
+    @cached_property
+    def read_team(self) -> ReadTeam:
+        """What decisions about contacts have to know of the team."""
+        return ReadTeam(self.agents, self.waiting_lines, self.closed_queues)
+
+    @cached_property
+    def templates(self) -> TemplateLists:
+        """What the channel says of its templates."""
+        return TemplateLists(self.ports.channel, self.configuration, self.ports.clock)
+
+    @cached_property
+    def turns(self) -> TurnRequests:
+        """Asks for turns of the distribution."""
+        return TurnRequests(self.ports.sender, self.ports.clock)
