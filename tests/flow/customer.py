@@ -95,11 +95,12 @@ class Customer:
         return found
 
     async def lines(self) -> list[tuple[str, str, str | None]]:
-        """The history as (direction, text, delivery status), oldest first."""
+        """The history as (direction, text, delivery status), oldest first; what the app notes in it is left out."""
         return [
             (line["direction"], line.get("text") or line["kind"], line.get("status"))
             for conversation in await self.conversations()
             for line in await self.centre.history(conversation["conversationId"])
+            if line["direction"] != "internal"
         ]
 
     async def wrote(self) -> list[str]:
