@@ -68,7 +68,7 @@ class TakeTurn:
         lines = await self._heads(message.after)
         if any(line.waiting for line in lines.values()):
             # Before anything can go wrong: no list of triggers is ever complete, and no customer must depend on one.
-            await self._turns.ask_for_repair()
+            await self._turns.ask_for_repair(message.due)
             await self._take(lines, began)
         self._last_began = began
         return None

@@ -16,7 +16,7 @@ from shared.vocabulary.time import Clock
 DISTRIBUTION: Final = "distribution"
 """The session of turns, and of what settles their reservations."""
 _SOON: Final = timedelta(seconds=2)
-_REPAIR_AFTER: Final = timedelta(seconds=60)
+_REPAIR_AFTER: Final = 60
 _MINUTE: Final = 60
 
 
@@ -53,17 +53,21 @@ class TurnRequests:
         Raises:
             Unavailable: The queue did not take it; nothing may be written.
         """
-        await self._ask_for(_second(self._clock.now() + _REPAIR_AFTER))
+        await self._ask_for(_second(self._clock.now()) + _REPAIR_AFTER)
 
-    async def ask_for_repair(self) -> None:
+    async def ask_for_repair(self, during: int) -> None:
         """Have a turn begin within a minute, whatever triggers may be lost.
+
+        Args:
+            during: When the turn was due that asks. Where this clock is behind the broker's, that is still ahead, and
+                it may be the very turn that was asked for last.
 
         Raises:
             Unavailable: The queue did not take it.
         """
-        now = self._clock.now()
-        if self._repair <= _second(now):  # one under way is enough: it asks for the next
-            due = _second(now + _REPAIR_AFTER)
+        now = max(_second(self._clock.now()), during)
+        if self._repair <= now:  # one under way is enough: it asks for the next
+            due = now + _REPAIR_AFTER
             await self._ask_for(due)
             self._repair = due
 

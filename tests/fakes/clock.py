@@ -34,3 +34,27 @@ class FakeClock:
     def jitter(self) -> float:
         """As `Clock.jitter`: always the middle."""
         return 0.5
+
+
+class OffClock:
+    """Another worker's clock, which is ahead by some seconds, or behind."""
+
+    def __init__(self, clock: FakeClock, seconds: float) -> None:
+        self._clock = clock
+        self._off = timedelta(seconds=seconds)
+
+    def now(self) -> datetime:
+        """As `Clock.now`."""
+        return self._clock.now() + self._off
+
+    async def sleep(self, seconds: float) -> None:
+        """As `Clock.sleep`."""
+        await self._clock.sleep(seconds)
+
+    def new_id(self) -> str:
+        """As `Clock.new_id`."""
+        return self._clock.new_id()
+
+    def jitter(self) -> float:
+        """As `Clock.jitter`."""
+        return self._clock.jitter()

@@ -58,7 +58,7 @@ class HandleRollCall:
             await self._judge(seen, began)
         await self._signs_of_life.end_roll_call(self._clock.now())
         if any(began - at < self._lost_after + _GOES_ON for at in seen.values()):
-            await self._ask_for_next()
+            await self._ask_for_next(message.minute)
 
     async def _judge(self, seen: Mapping[str, datetime], now: datetime) -> None:
         silent = {agent_id: at for agent_id, at in seen.items() if now - at > self._lost_after}
@@ -70,8 +70,9 @@ class HandleRollCall:
             await self._lose(agent_id, silent[agent_id])
         log("roll_call", desks=len(seen), lost=len(lost))
 
-    async def _ask_for_next(self) -> None:
-        minute = int(self._clock.now().timestamp() / 60) + 1
+    async def _ask_for_next(self, this: int) -> None:
+        # Where this clock is behind the broker's, it is not the minute of this roll call yet, whose id is used up.
+        minute = max(int(self._clock.now().timestamp() / 60), this) + 1
         await self._sender.send(
             QueueMessage.of(
                 RollCall(minute=minute),

@@ -72,7 +72,7 @@ async def test_a_change_without_a_contact_is_announced_a_minute_ahead() -> None:
 async def test_one_repair_under_way_is_enough() -> None:
     asker = Asker()
     for _ in range(130):
-        await asker.turns.ask_for_repair()
+        await asker.turns.ask_for_repair(during=0)
         asker.clock.step(1)
     assert asker.due == [MINUTE, 2 * MINUTE, 3 * MINUTE]
 

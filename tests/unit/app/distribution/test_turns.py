@@ -14,6 +14,7 @@ from shared.state.rows import encode
 from shared.state.tables import Put, Table
 from shared.telemetry import Metric
 from shared.vocabulary.words import ConversationStatus, MessageKind, SegmentEnd
+from tests.fakes.clock import OffClock
 from tests.fakes.faults import Faults, Killed
 from tests.unit.app.distribution.centres import Centre, phone
 from tests.unit.pure.distribution.lines import waiting
@@ -147,6 +148,17 @@ class TestAsking:
         for _ in range(10):
             await centre.pass_time(60)
             assert turns(centre)[0] <= 60
+
+    @pytest.mark.parametrize("seconds", [-3, -0.1, 3])
+    async def test_also_where_the_clock_is_not_the_brokers(self, seconds: float) -> None:
+        """A turn that comes before its time by this worker's clock is no longer under way all the same."""
+        centre = Centre()
+        off = centre.worker(clock=OffClock(centre.clock, seconds))
+        await centre.agent("ana", presence=Presence.AWAY)
+        await centre.customers(1)
+        for _ in range(10):
+            await centre.pass_time(60, by=off)
+            assert turns(centre)[0] <= 60 + 3
 
     async def test_it_is_asked_for_before_the_agents_are_read(self) -> None:
         centre = Centre()

@@ -14,6 +14,7 @@ from shared.state.draft import Draft
 from shared.state.rows import encode
 from shared.state.signs_of_life import SEEN, Seen, SignsOfLife
 from shared.state.tables import Put, Table
+from tests.fakes.clock import OffClock
 from tests.fakes.world import World
 
 AVAILABLE, AWAY, OFFLINE = Presence.AVAILABLE, Presence.AWAY, Presence.OFFLINE
@@ -155,3 +156,16 @@ async def test_what_was_offered_to_a_lost_agent_is_in_line_again() -> None:
     assert await shift.presence() is OFFLINE
     assert (world.conversation.offer, world.conversation.declines) == (None, {})
     assert (await shift.record()).units == 0
+
+
+async def test_a_worker_whose_clock_is_behind_asks_for_the_next_and_not_for_the_same() -> None:
+    shift = Shift()
+    await shift.ana()
+    await shift.seen()
+    shift.world.clock.step(59.5 - shift.world.clock.now().second)
+    minute = int(shift.world.clock.now().timestamp() / 60) + 1
+    behind = shift.world.worker(clock=OffClock(shift.world.clock, -3))
+    shift.world.clock.step(1)
+    due = QueueMessage.of(RollCall(minute=minute), session_id=SESSION, message_id="roll")
+    await shift.world.deliver(due, by=behind)
+    assert [message.message_id for message in shift.asked] == [f"roll:{minute + 1}"]
