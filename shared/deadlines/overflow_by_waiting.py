@@ -1,4 +1,8 @@
-"""The deadline of a conversation that waits in a queue for longer than the queue's overflow allows. Pure."""
+"""The deadline of a conversation that waits in a queue for longer than the queue's overflow allows. Pure.
+
+Also of one that its overflow would have passed on when it came, to a queue that was closed: that is asked once more
+when the other queue opens.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -49,23 +53,26 @@ def overflow(draft: Draft, configuration: Configuration, team: Team) -> None:
     conversation = draft.contact.conversation
     if conversation is None:
         return
-    now, again = draft.now, []
+    now, again, on_entry = draft.now, list[datetime](), list[datetime]()
     queues = QueuesNow(QueueHours(configuration, team.closed_until), team.lengths, now)
     facts = _facts(draft.contact, conversation, configuration, queues)
     for at, rule in sorted(_due(conversation, configuration), key=lambda due: not due[1].when.out_of_hours):
+        later = again if rule.when.waiting else on_entry
         if at > now:
-            again.append(at)
+            later.append(at)
         elif not OverflowTest("", rule).ask(facts).holds:
-            again.append(_may_hold_at(rule, conversation.queue, queues))
+            again += [_may_hold_at(rule, conversation.queue, queues)] if rule.when.waiting else []
         elif isinstance(rule.do, Transfer) and not queues.is_open(rule.do.transfer):
-            again.append(queues.hours.opens_at(rule.do.transfer, now) or now + _LATER)
+            later.append(queues.hours.opens_at(rule.do.transfer, now) or now + _LATER)
         elif rule.do is OverflowAction.KEEP:
             draft.update_conversation(overflow_after=queues.hours.opens_at(conversation.queue, now) or now + _LATER)
             return
         else:
             _act(draft, rule.do, configuration)
             return
-    draft.update_conversation(overflow_after=min(again))
+    draft.update_conversation(
+        overflow_after=min([*again, *on_entry], default=None), overflow_target_opens_at=min(on_entry, default=None)
+    )
 
 
 def _may_hold_at(rule: OverflowRule, queue: str, queues: QueuesNow) -> datetime:
@@ -90,14 +97,21 @@ def _act(draft: Draft, action: Action, configuration: Configuration) -> None:
 
 
 def _due(conversation: Conversation, configuration: Configuration) -> list[tuple[datetime, OverflowRule]]:
-    """Return the conditions on waiting that something may come of, each with the end of its time in this queue."""
-    since = conversation.segments[-1].started_at if conversation.segments else conversation.created_at
+    """Return the conditions that something may come of, each with the time at which it is asked."""
     return [
-        (since + rule.when.waiting, rule)
+        (at, rule)
         for rule in _rules(conversation, configuration)
-        if rule.when.waiting
+        if (at := _asked_at(conversation, rule))
         and (not isinstance(rule.do, Transfer) or _may_enter(conversation, rule.do.transfer, configuration))
     ]
+
+
+def _asked_at(conversation: Conversation, rule: OverflowRule) -> datetime | None:
+    """Return the end of a condition's time in this queue; of one on entry, when the target opens that was closed."""
+    if rule.when.waiting is None:
+        return conversation.overflow_target_opens_at if isinstance(rule.do, Transfer) else None
+    since = conversation.segments[-1].started_at if conversation.segments else conversation.created_at
+    return since + rule.when.waiting
 
 
 def _rules(conversation: Conversation, configuration: Configuration) -> Sequence[OverflowRule]:

@@ -63,9 +63,17 @@ class Asked:
 
     def action(self, queues: QueuesNow) -> Action:
         """Return what is to be done: of what holds, the first that does not transfer to a queue that is closed."""
-        actions = (answer.action for answer in self.answers if answer.holds)
-        possible = (each for each in actions if not isinstance(each, Transfer) or queues.is_open(each.transfer))
+        possible = (each for each in self._actions() if not isinstance(each, Transfer) or queues.is_open(each.transfer))
         return next(possible, OverflowAction.KEEP)
+
+    def target_opens_at(self, queues: QueuesNow) -> datetime | None:
+        """Return when the first queue opens to which a transfer was passed over; None where there was none."""
+        targets = (each.transfer for each in self._actions() if isinstance(each, Transfer))
+        opening = (queues.hours.opens_at(target, queues.now) for target in targets)
+        return min((at for at in opening if at), default=None)
+
+    def _actions(self) -> Iterator[Action]:
+        return (answer.action for answer in self.answers if answer.holds)
 
 
 class OverflowTest:

@@ -6,8 +6,10 @@ A rule whose queue overflows is passed over, if another one matches whose queue 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from shared.configuration.document import Queue
+from shared.configuration.overflow import OverflowAction
 from shared.configuration.workstreams import RouteRule, Workstream
 from shared.rules.facts import FoldedFacts
 from shared.rules.overflow import NO_OVERFLOW, Action, Asked, EntryOverflow, QueuesNow
@@ -32,6 +34,7 @@ class Choice:
         action: What the overflow of the queue does; None where it does not overflow.
         look: What the rules were asked.
         matches: Those that matched, up to the one that chose.
+        target_opens_at: When the queue opens to which the overflow would have passed it on, were that not closed.
     """
 
     queue: str
@@ -39,6 +42,7 @@ class Choice:
     action: Action | None
     look: Look[RouteRule]
     matches: tuple[Match, ...] = ()
+    target_opens_at: datetime | None = None
 
 
 class QueueChoice:
@@ -87,7 +91,9 @@ class QueueChoice:
             return self.fall_back(facts)
         chosen = _least_evil(matches, queues)
         look = Look(self._rules, facts, tuple(places), len(self._rules.rules))
-        return Choice(chosen.asked.queue, chosen.rule, chosen.asked.action(queues), look, tuple(matches))
+        action = chosen.asked.action(queues)
+        opens_at = chosen.asked.target_opens_at(queues) if action is OverflowAction.KEEP else None
+        return Choice(chosen.asked.queue, chosen.rule, action, look, tuple(matches), opens_at)
 
     def fall_back(self, facts: FoldedFacts) -> Choice:
         """Return the fallback queue: no rule has matched."""

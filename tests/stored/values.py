@@ -219,6 +219,20 @@ VALUES: Final[dict[str, object]] = {
             agent_seen_at=LATER,
         ),
     ),
+    "contact__kept": Contact(
+        id=CONTACT,
+        channel_id="11111111-1111-1111-1111-111111111111",
+        session_id="5e5510",
+        conversation=Conversation(
+            id=CONVERSATION,
+            status=ConversationStatus.OPEN,
+            workstream="support",
+            queue="billing",
+            created_at=AT,
+            last_message_at=AT,
+            overflow_target_opens_at=LATER,
+        ),
+    ),
     "conversation__closed": Conversation(
         id=CONVERSATION,
         status=ConversationStatus.CLOSED,

@@ -10,6 +10,7 @@ from shared.vocabulary.time import rfc3339
 from shared.vocabulary.words import AuthorType, ClosureReason, ConversationStatus, SegmentEnd
 from tests.fakes.faults import Faults, Killed
 from tests.fakes.world import World
+from tests.unit.app.api.desk import SUE, Desk
 
 OPEN = datetime(2026, 11, 27, 10, tzinfo=UTC)
 """A Friday morning; at night the office is closed."""
@@ -167,6 +168,45 @@ async def test_a_transfer_waits_for_its_target_to_open() -> None:
     await world.pass_time((opens - world.clock.now()).total_seconds() + 5)
     assert world.conversation.queue == "office"
     assert rfc3339(world.conversation.segments[-1].started_at).startswith("2026-11-30T09:00:0")
+
+
+NIGHT_SHIFT = "{hours: office, overflow: [{when: {out_of_hours: true}, do: {transfer: night}}]}"
+
+
+@pytest.mark.parametrize(
+    ("minutes_until_open", "queue"),
+    [
+        pytest.param(2 * 60, "night", id="while its queue is closed"),
+        pytest.param(13 * 60, "office", id="not once its queue is open again"),
+    ],
+)
+async def test_a_transfer_on_entry_is_looked_at_again_when_its_target_opens(
+    minutes_until_open: int, queue: str
+) -> None:
+    night = OPEN - timedelta(days=1) + timedelta(hours=10)
+    world = world_at(night, office=NIGHT_SHIFT)
+    until = night + timedelta(minutes=minutes_until_open)
+    await world.centre.closed_queues.put("night", ClosedUntil(until=until))
+    await world.customer("my bill")
+    assert world.conversation.queue == "office"
+    place = world.conversation.queued_since
+    await world.pass_time(minutes_until_open * 60 - 5)
+    assert world.conversation.queue == "office"
+    await world.pass_time(20)
+    assert (world.conversation.queue, world.conversation.queued_since) == (queue, place)
+    await world.pass_time(24 * 3600)
+    assert world.conversation.queue == queue
+    assert [text for text in world.phone if text] == ["out_of_hours in office"]
+
+
+async def test_whoever_was_taken_meanwhile_is_not_passed_on() -> None:
+    world = world_at(NIGHT, office=NIGHT_SHIFT)
+    await world.centre.closed_queues.put("night", ClosedUntil(until=NIGHT + timedelta(hours=2)))
+    await world.customer("my bill")
+    await world.reply("Yes?")
+    await Desk(world).post(f"/conversations/{world.conversation.id}/release", {}, SUE)
+    await world.pass_time(3 * 3600)
+    assert world.conversation.queue == "office"
 
 
 TRANSFER = "{hours: office, overflow: [{when: {waiting: 30m}, do: {transfer: general}}]}"

@@ -174,6 +174,32 @@ def test_a_target_that_a_supervisor_closed_is_closed() -> None:
     assert overflows_at(later, file) == at(50)
 
 
+ENTRY = "{when: {out_of_hours: true}, do: {transfer: general}}"
+
+
+def test_what_its_target_s_hours_kept_it_from_on_entry_is_asked_when_that_opens() -> None:
+    file = configuration(f"[{ENTRY}, {{when: {{waiting: 30m}}, do: {{transfer: night}}}}]")
+    of = waiting(overflow_target_opens_at=at(50))
+    closed = {"billing": at(600), "general": at(70), "night": at(600)}
+    assert overflows_at(waiting(), file) == at(30)
+    assert overflows_at(of, file) == at(30)
+    of = decided(of, file, 30, closed_until=closed).contact
+    assert overflows_at(of, file) == at(50)
+    of = decided(of, file, 50, closed_until=closed).contact
+    assert overflows_at(of, file) == at(70)
+    del closed["general"]
+    after = decided(of, file, 70, closed_until=closed).contact.conversation
+    assert after
+    assert (after.queue, after.overflowed_from) == ("general", ("billing",))
+
+
+def test_on_entry_is_not_asked_again_and_again() -> None:
+    file = configuration(f"[{ENTRY}]")
+    assert overflows_at(waiting(), file) is None
+    after = decided(waiting(overflow_target_opens_at=at(50)), file, 50).contact
+    assert overflows_at(after, file) is None
+
+
 def test_a_condition_beside_the_time_is_asked_again_until_it_holds() -> None:
     file = configuration("[{when: {waiting: 30m, queue.length: {gte: 3}}, do: {transfer: general}}]")
     assert overflow_needs(waiting(), file).lengths == {"billing": 3}
