@@ -1,6 +1,7 @@
 """Settling: what is committed comes to the world. Every change to a contact ends here, whoever made it.
 
-The lists first, then what other contacts have to be told, then the unsent messages (`shared.composition.effects` has the list).
+The lists first, then what other contacts have to be told, then the unsent messages: `shared.composition.effects` has
+the list.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
