@@ -13,17 +13,16 @@ from shared.distribution.match import explain_choice
 from shared.distribution.roster import WhyNot
 from shared.hours import QueueHours
 from shared.intake.events import InboundMessage, identity_of
-from shared.routing.inbound import decide_inbound, inbound_needs
+from shared.routing.inbound import Reception, decide_inbound, inbound_needs
 from shared.routing.opening import new_conversation_id, opening_trigger
-from shared.routing.placement import decide_by_rules
+from shared.routing.placement import facts_of
 from shared.rules import Action, QueuesNow, Rules, Stage, Step
-from shared.state.contact import Contact
 from shared.state.conversation import NeededSkill
 from shared.state.draft import Draft
 from shared.state.line_row import line_row
 from shared.state.team import Team, TeamNeeds
 from shared.state.waiting_lines import InLine
-from shared.vocabulary.identity import contact_id_of, session_of
+from shared.vocabulary.identity import contact_id_of
 from shared.vocabulary.message import Choice
 from shared.vocabulary.words import ClosureReason, MessageKind, Priority, Trigger
 
@@ -113,9 +112,7 @@ def imaginable(at: datetime) -> datetime:
 
 def explanation_needs(question: Question, channel: Channel, configuration: Configuration, rules: Rules) -> TeamNeeds:
     """Return what an explanation has to know of the team."""
-    event = _event(question, channel)
-    stranger = _stranger(event, channel)
-    needs = inbound_needs(event, None, stranger.id, None, channel, configuration, rules, question.at)
+    needs = inbound_needs(_reception(question, channel), configuration, rules, question.at)
     return needs.with_those_of(TeamNeeds(everybody=question.distribution))
 
 
@@ -127,15 +124,12 @@ def explain(
     Args:
         team: What `explanation_needs` asks for; a queue that was not counted overflows by no length.
     """
-    event, now = _event(question, channel), question.at
-    contact = _stranger(event, channel)
-    draft = decide_inbound(event, None, contact.id, None, channel, configuration, rules, team, now)
-    decision = decide_by_rules(
-        event,
-        contact,
+    reception, now = _reception(question, channel), question.at
+    draft = decide_inbound(reception, configuration, rules, team, now)
+    event, contact, of_workstream = reception.event, reception.contact(now), rules[channel.workstream]
+    decision = of_workstream.decide(
+        facts_of(event, contact, channel, of_workstream, now),
         new_conversation_id(event, contact, now),
-        channel,
-        rules[channel.workstream],
         QueuesNow(QueueHours(configuration, team.closed_until), team.lengths, now),
     )
     found = decision.classification
@@ -164,30 +158,20 @@ def _opens(draft: Draft) -> bool:
     return conversation is not None and not (closure and closure.reason is ClosureReason.OPTED_OUT)
 
 
-def _event(question: Question, channel: Channel) -> InboundMessage:
-    tapped = question.tapped
-    return InboundMessage(
+def _reception(question: Question, channel: Channel) -> Reception:
+    """Return the message as it would come, of a customer who never wrote before."""
+    tapped, customer = question.tapped, identity_of(channel.id, question.sender)
+    event = InboundMessage(
         event_id="explain",
         message_id="explain",
-        customer=identity_of(channel.id, question.sender),
+        customer=customer,
         kind=question.kind,
         original_kind=None,
         at=question.at,
         text=question.text or None,
         choice=Choice(id=tapped, title=question.text) if tapped is not None else None,
     )
-
-
-def _stranger(event: InboundMessage, channel: Channel) -> Contact:
-    """Return a contact who never wrote before."""
-    customer = event.customer
-    return Contact(
-        id=contact_id_of(channel.id, customer.sender, event.event_id),
-        channel_id=customer.channel_id,
-        session_id=session_of(customer.channel_id, customer.sender),
-        phone=customer.phone,
-        bsuid=customer.bsuid,
-    )
+    return Reception(event=event, channel=channel, contact_id=contact_id_of(channel.id, customer.sender, "explain"))
 
 
 def _automated(draft: Draft, workstream: Workstream) -> Iterator[AutomatedText]:

@@ -1,5 +1,6 @@
 """What a customer's message does: identity, window, conversation, history, held replies, first words. Pure."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from shared.configuration.document import Channel, Configuration
@@ -29,49 +30,68 @@ from shared.state.team import Team, TeamNeeds
 from shared.vocabulary.words import MessageKind
 
 
-def inbound_needs(
-    event: InboundMessage,
-    stored: StoredContact | None,
-    contact_id: str,
-    former: FormerHolder | None,
-    channel: Channel,
-    configuration: Configuration,
-    rules: Rules,
-    now: datetime,
-) -> TeamNeeds:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reception:
+    """A customer's message that came over a channel, and whose it is.
+
+    Attributes:
+        contact_id: The customer's contact.
+        stored: None for a contact that was never committed.
+        former: Who had the customer's number before, if that was another contact.
+    """
+
+    event: InboundMessage
+    channel: Channel
+    contact_id: str
+    stored: StoredContact | None = None
+    former: FormerHolder | None = None
+
+    @property
+    def before(self) -> Contact | None:
+        """The contact before the message."""
+        return self.stored.contact if self.stored else None
+
+    def contact(self, at: datetime) -> Contact:
+        """Return the contact as the message shows who it is."""
+        return with_identity(self.before, self.event, self.contact_id, self.former, at)
+
+    @property
+    def joined(self) -> Conversation | None:
+        """The conversation that is under way with the same person under another name, as this message shows."""
+        former = self.former
+        if former is None or former.contact is None or former.kind is not NoticeKind.MERGED:
+            return None
+        known = self.before is not None and former.contact_id in self.before.merged_from
+        joined = former.contact.conversation
+        return None if known or joined is None or joined.closed or self.event.customer.phone is None else joined
+
+
+def inbound_needs(reception: Reception, configuration: Configuration, rules: Rules, now: datetime) -> TeamNeeds:
     """Return what `decide_inbound` has to know of the team, asked at the same time."""
-    contact = with_identity(stored.contact if stored else None, event, contact_id, former, now)
-    if joined := _joined_conversation(stored, event, former):
+    event, contact = reception.event, reception.contact(now)
+    if joined := reception.joined:
         return takeover_needs(joined).with_those_of(returning_needs(contact))
     if only_a_line(event):
         return TeamNeeds()
     if _starts(contact):
-        return opening_needs(event, contact, channel, configuration, rules, now)
+        return opening_needs(event, contact, reception.channel, configuration, rules, now)
     return returning_needs(contact)
 
 
 def decide_inbound(
-    event: InboundMessage,
-    stored: StoredContact | None,
-    contact_id: str,
-    former: FormerHolder | None,
-    channel: Channel,
-    configuration: Configuration,
-    rules: Rules,
-    team: Team,
-    now: datetime,
+    reception: Reception, configuration: Configuration, rules: Rules, team: Team, now: datetime
 ) -> Draft:
     """Return the contact after a message of the customer's.
 
     It opens the window, and starts a conversation if none is open. A reaction, and what WhatsApp itself says of the
     customer, are only lines of the last conversation.
     """
+    event, channel, stored = reception.event, reception.channel, reception.stored
     at = min(event.at or now, now)  # a time ahead of ours would keep the window open for longer than WhatsApp does
-    before = stored.contact if stored else None
-    contact = with_identity(before, event, contact_id, former, at)
-    draft = Draft(before, contact, stored.outgoing if stored else {}, now, stored.surveyed if stored else None)
-    joined = _joined_conversation(stored, event, former)
-    if joined:
+    contact = reception.contact(at)
+    outgoing, surveyed = (stored.outgoing, stored.surveyed) if stored else ({}, None)
+    draft = Draft(reception.before, contact, outgoing, now, surveyed)
+    if joined := reception.joined:
         _take_over(draft, joined, event, at, configuration)
         give_to_agent_of(draft, joined, configuration, team)
     if only_a_line(event):
@@ -88,22 +108,12 @@ def decide_inbound(
         customer_came_back(draft, configuration, team, at)
     if window_open(draft.contact, now, workstream.replies.margin):
         outbox.release_held(draft)
-    if starts and not _answers_the_team(before):
+    if starts and not _answers_the_team(reception.before):
         say_at_opening(draft, overflow, configuration, team)
     end_by_overflow(draft, overflow, configuration)
     if starts:
         give_to_former_agent(draft, contact.conversation, configuration, team)
     return draft
-
-
-def _joined_conversation(
-    stored: StoredContact | None, event: InboundMessage, former: FormerHolder | None
-) -> Conversation | None:
-    """Return the conversation that is under way with the same person under another name, as this message shows."""
-    merged = former and former.kind is NoticeKind.MERGED and event.customer.phone is not None
-    known = stored is not None and former is not None and former.contact_id in stored.contact.merged_from
-    joined = former.contact.conversation if former and former.contact and merged and not known else None
-    return joined if joined and not joined.closed else None
 
 
 def _take_over(

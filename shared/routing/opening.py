@@ -10,7 +10,7 @@ from shared.intake.events import InboundMessage
 from shared.lifecycle import moves
 from shared.lifecycle.affinity import former_agent
 from shared.lifecycle.system_lines import Line, add_system_line
-from shared.routing.placement import lengths_wanted, place
+from shared.routing.placement import facts_of, place
 from shared.rules import Action, QueuesNow, Rules
 from shared.state.contact import Contact
 from shared.state.conversation import Conversation, Segment
@@ -30,7 +30,9 @@ def opening_needs(
 ) -> TeamNeeds:
     """Return what has to be known of the team before a message opens a conversation."""
     conversation_id = new_conversation_id(event, contact, now)
-    lengths = lengths_wanted(event, contact, conversation_id, channel, rules[channel.workstream], now)
+    workstream_rules = rules[channel.workstream]
+    facts = facts_of(event, contact, channel, workstream_rules, now)
+    lengths = workstream_rules.lengths_wanted(facts, conversation_id)
     former = former_agent(contact.conversation, configuration, now)
     return TeamNeeds(lengths=lengths, closed_queues=True, agents=frozenset({former} if former else ()))
 
@@ -56,7 +58,9 @@ def open_conversation(
     contact, now = draft.contact, draft.now
     conversation_id = new_conversation_id(event, contact, now)
     queues = QueuesNow(QueueHours(configuration, team.closed_until), team.lengths, now)
-    placement = place(event, contact, conversation_id, channel, rules[channel.workstream], queues)
+    workstream_rules = rules[channel.workstream]
+    facts = facts_of(event, contact, channel, workstream_rules, now)
+    placement = place(workstream_rules.decide(facts, conversation_id, queues), channel.workstream)
     draft.update(
         conversation=Conversation(
             id=conversation_id,

@@ -11,7 +11,7 @@ from datetime import datetime
 from shared.configuration.document import Channel
 from shared.intake.events import InboundMessage
 from shared.logs import log
-from shared.rules import Action, Facts, QueuesNow, WorkstreamRules
+from shared.rules import Action, Facts, WorkstreamRules
 from shared.rules.decision import Decision
 from shared.state.contact import Contact
 from shared.state.conversation import NeededSkill
@@ -42,21 +42,13 @@ class Placement:
     failure: str | None
 
 
-def place(
-    event: InboundMessage,
-    contact: Contact,
-    conversation_id: str,
-    channel: Channel,
-    rules: WorkstreamRules,
-    queues: QueuesNow,
-) -> Placement:
-    """Apply the workstream's classification and its route-to-queue rules."""
-    decision = decide_by_rules(event, contact, conversation_id, channel, rules, queues)
+def place(decision: Decision, workstream: str) -> Placement:
+    """Return what the decision of a workstream's rules means for the conversation."""
     found, surprise = decision.classification, decision.surprise
     if surprise:
-        log("rules.failed", level=logging.ERROR, error=surprise, workstream=channel.workstream)
+        log("rules.failed", level=logging.ERROR, error=surprise, workstream=workstream)
     if again := decision.classified.skills_set_again:
-        log("rules.skills_set_again", skills=again, workstream=channel.workstream)
+        log("rules.skills_set_again", skills=again, workstream=workstream)
     return Placement(
         queue=decision.queue,
         overflow=decision.action,
@@ -71,31 +63,8 @@ def place(
     )
 
 
-def decide_by_rules(
-    event: InboundMessage,
-    contact: Contact,
-    conversation_id: str,
-    channel: Channel,
-    rules: WorkstreamRules,
-    queues: QueuesNow,
-) -> Decision:
-    """Ask the rules about the conversation that a message starts."""
-    return rules.decide(_facts(event, contact, channel, rules, queues.now), conversation_id, queues)
-
-
-def lengths_wanted(
-    event: InboundMessage,
-    contact: Contact,
-    conversation_id: str,
-    channel: Channel,
-    rules: WorkstreamRules,
-    now: datetime,
-) -> Mapping[str, int]:
-    """Return the queues that the rules may have to know the length of, each with the most of it."""
-    return rules.lengths_wanted(_facts(event, contact, channel, rules, now), conversation_id)
-
-
-def _facts(event: InboundMessage, contact: Contact, channel: Channel, rules: WorkstreamRules, now: datetime) -> Facts:
+def facts_of(event: InboundMessage, contact: Contact, channel: Channel, rules: WorkstreamRules, now: datetime) -> Facts:
+    """Return what the rules may ask about a message that starts a conversation."""
     tapped = event.choice
     return Facts(
         now=now.astimezone(rules.time_zone),

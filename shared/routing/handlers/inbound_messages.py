@@ -5,8 +5,8 @@ from shared.committing.reserving import NoRoom
 from shared.configuration.document import Channel, Configuration
 from shared.intake.events import InboundMessage
 from shared.logs import log
-from shared.routing.identification import FormerHolder, Identification, Identified, Owner
-from shared.routing.inbound import decide_inbound, inbound_needs, only_a_line
+from shared.routing.identification import Identification, Identified, Owner
+from shared.routing.inbound import Reception, decide_inbound, inbound_needs, only_a_line
 from shared.rules import Rules
 from shared.settling.settler import Settler
 from shared.settling.turn_request import found_waiting
@@ -60,7 +60,10 @@ class TakeInbound:
             owner = found.owner
             if owner.stored and await self._done_before_merge(owner.stored, mark):
                 return await self._settle_stored(owner.contact_id)
-            draft = await self._decide(event, owner, found.former, channel)
+            reception = Reception(
+                event=event, channel=channel, contact_id=owner.contact_id, stored=owner.stored, former=found.former
+            )
+            draft = await self._decide(reception)
             try:
                 committed = await self._committer.commit(owner.stored, draft, mark)
             except AlreadyDone:
@@ -71,17 +74,10 @@ class TakeInbound:
                 return (await self._settler.settle(committed)).conversation_id
         raise Unavailable("the contact of a message keeps changing")
 
-    async def _decide(
-        self, event: InboundMessage, owner: Owner, former: FormerHolder | None, channel: Channel
-    ) -> Draft:
+    async def _decide(self, reception: Reception) -> Draft:
         now = self._clock.now()
-        needs = inbound_needs(
-            event, owner.stored, owner.contact_id, former, channel, self._configuration, self._rules, now
-        )
-        team = await self._read_team(needs)
-        return decide_inbound(
-            event, owner.stored, owner.contact_id, former, channel, self._configuration, self._rules, team, now
-        )
+        team = await self._read_team(inbound_needs(reception, self._configuration, self._rules, now))
+        return decide_inbound(reception, self._configuration, self._rules, team, now)
 
     async def _has_conversation(self, event: InboundMessage, warm: StoredContact | None) -> bool:
         """Tell whether there is a history for what is only a line; else it is ignored, and a reaction counted."""

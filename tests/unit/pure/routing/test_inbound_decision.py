@@ -9,7 +9,7 @@ import pytest
 from shared.configuration import Workstream
 from shared.intake.events import CustomerIdentity, InboundMessage
 from shared.routing.identification import FormerHolder
-from shared.routing.inbound import decide_inbound
+from shared.routing.inbound import Reception, decide_inbound
 from shared.rules import Rules, WorkstreamRules, compile_rules
 from shared.state.contact import Contact, NoticeKind
 from shared.state.draft import Draft
@@ -47,7 +47,8 @@ def decided(
 ) -> Draft:
     known = stored(before, *(outgoing(each.id) for each in before.held)) if before else None
     channel = CONFIGURATION.channels["support_fr"]
-    return decide_inbound(said, known, CONTACT, former, channel, CONFIGURATION, rules, NOBODY_ASKED, NOW)
+    reception = Reception(event=said, channel=channel, contact_id=CONTACT, stored=known, former=former)
+    return decide_inbound(reception, CONFIGURATION, rules, NOBODY_ASKED, NOW)
 
 
 @pytest.mark.parametrize(
