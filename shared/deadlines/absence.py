@@ -25,7 +25,11 @@ def absence_at(contact: Contact, configuration: Configuration) -> datetime | Non
     return_after = workstream.distribution.return_after
     if return_after is None or conversation.waiting_since is None:
         return None
-    return max(conversation.waiting_since, conversation.agent_seen_at or conversation.waiting_since) + return_after
+    due = max(conversation.waiting_since, conversation.agent_seen_at or conversation.waiting_since) + return_after
+    # Who is given what has waited for that long already has as long again: else it would go back at once, and to whom
+    # a turn gives it in that presence, again and again.
+    given_at = max((at for at in (conversation.assigned_at, conversation.accepted_at) if at), default=None)
+    return given_at + return_after if given_at and due <= given_at else due
 
 
 def absence_needs(contact: Contact, _configuration: Configuration) -> TeamNeeds:

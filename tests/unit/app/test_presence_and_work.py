@@ -157,3 +157,26 @@ async def test_room_that_is_gone_before_it_is_reserved_is_no_obstacle_to_the_mes
     await centre.customers(1, by=worker)
     assert centre.conversation_of(1).status is ConversationStatus.OPEN
     assert centre.record("ana").units == 130
+
+
+async def test_who_takes_a_customer_that_has_waited_for_long_keeps_it_though_the_presence_says_away() -> None:
+    centre = Centre({"mode": "pick"})
+    await centre.agent("ana", presence=Presence.AWAY)
+    await centre.customers(1)
+    await centre.pass_time(20 * MINUTES)
+    await centre.agent_takes(1, "ana")
+    await centre.pass_time(14 * MINUTES)
+    assert centre.agent_of(1) == "ana"
+    await centre.pass_time(2 * MINUTES)
+    assert centre.agent_of(1) is None
+
+
+async def test_where_whoever_is_away_is_given_work_nothing_goes_to_and_fro() -> None:
+    centre = Centre({"presence": ["available", "away"]})
+    await centre.agent("ana", presence=Presence.OFFLINE)
+    await centre.customers(1)
+    await centre.pass_time(20 * MINUTES)
+    await presence(centre, "ana", Presence.AWAY)
+    await centre.pass_time(10 * MINUTES)
+    assert centre.agent_of(1) == "ana"
+    assert [line.text for line in centre.history() if line.author.type == "system"] == ["Assigned to Ana."]

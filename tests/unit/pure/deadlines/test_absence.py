@@ -39,6 +39,9 @@ def waits(**fields: Any) -> Contact:
         (waits(), NOW + timedelta(minutes=5)),
         (waits(agent_seen_at=ago(minutes=1)), NOW + timedelta(minutes=14)),  # looked at again
         (waits(agent_seen_at=ago(hours=1)), NOW + timedelta(minutes=5)),
+        (waits(assigned_at=ago(minutes=9)), NOW + timedelta(minutes=5)),
+        (waits(waiting_since=ago(minutes=30), assigned_at=ago(minutes=1)), NOW + timedelta(minutes=14)),
+        (waits(waiting_since=ago(minutes=30), assigned_at=ago(hours=1), accepted_at=NOW), NOW + timedelta(minutes=15)),
         (waits(waiting_since=None), None),
         (waits(status=ConversationStatus.OPEN, agent=None), None),
         (waits(status=ConversationStatus.WAITING), None),
