@@ -63,14 +63,17 @@ class TakeTurn:
     async def __call__(self, message: Turn) -> str | None:
         """See `Handler`."""
         began = self._clock.now()
-        if self._last_began and message.due <= (self._last_began - _OUT_OF_DATE).timestamp():
+        # One that goes on looks at rows that no other turn of its time has seen, and not at the first of a line.
+        goes_on = bool(message.after)
+        if not goes_on and self._last_began and message.due <= (self._last_began - _OUT_OF_DATE).timestamp():
             return None  # that turn saw whatever this one was asked for
         lines = await self._heads(message.after)
         if any(line.waiting for line in lines.values()):
             # Before anything can go wrong: no list of triggers is ever complete, and no customer must depend on one.
             await self._turns.ask_for_repair(message.due)
             await self._take(lines, began)
-        self._last_began = began
+        if not goes_on:
+            self._last_began = began
         return None
 
     async def _heads(self, after: Mapping[str, str]) -> Lines:

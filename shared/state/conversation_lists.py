@@ -108,11 +108,19 @@ class ConversationLists:
         lives = contact is not None and lives_in(contact, queue, conversation_id)
         row = list_row(contact) if contact and lives else None
         version = contact.version if contact else 0
+        current = contact.conversation if contact else None
+
+        def moved_on(there: ListRow | None) -> bool:
+            """Tell whether the contact is newer than it was read; a conversation that it has no more never is."""
+            return (
+                there is not None and there.version > version and current is not None and current.id == conversation_id
+            )
+
         await self._write(
             queue,
             row or ListRow(version=version, conversation_id=conversation_id, gone=True),
             line_row(contact) if contact and lives else None,
-            unless=lambda there: there is not None and there.version > version and there.line != line,
+            unless=moved_on,
             stray=line,
         )
         return row is None

@@ -297,6 +297,21 @@ class TestReadingOn:
         await centre.drain()
         assert centre.agent_of(1) == "ana"
 
+    async def test_one_that_goes_on_is_never_out_of_date_and_makes_none_so(self) -> None:
+        centre = Centre({"skill_match": "exact"})
+        await centre.customers(1, 2)
+        now, first = int(centre.clock.now().timestamp()), centre.tables.rows(Table.INBOX, "general")
+        keys = [row.key for row in first if row.key.startswith("line:")]
+        await take_turn(centre)
+        await centre.agent("ana", capacity=30)
+        centre.clock.step(60)
+        goes_on = Turn(due=now - 30, after={"general": keys[0]})
+        await centre.deliver(QueueMessage.of(goes_on, session_id=DISTRIBUTION, message_id="goes on"))
+        assert (centre.agent_of(1), centre.agent_of(2)) == (None, "ana")
+        await centre.agent("bob")
+        await take_turn(centre, due=now + 1)
+        assert centre.agent_of(1) == "bob"
+
     async def test_a_row_that_cannot_be_read_is_passed_over_with_an_alert(self) -> None:
         centre = Centre()
         await centre.tables.commit(Table.INBOX, "general", [Put("line:0:0000000000001:x", "{")])

@@ -12,7 +12,7 @@ from shared.state.contact_store import Listed, StoredContact
 from shared.state.conversation import Conversation, NeededSkill, Offer
 from shared.state.conversation_lists import ConversationLists
 from shared.state.line_row import line_key, line_row
-from shared.state.list_row import list_row
+from shared.state.list_row import ListRow, list_row
 from shared.state.rows import encode
 from shared.state.tables import Delete, Put, Table
 from shared.state.versions import versioned
@@ -216,6 +216,21 @@ class TestMend:
         state = contact(version=7, **ASSIGNED)
         await ConversationLists(tables).mend("general", f"{1:032x}-e", key, state)
         assert (lines(tables), await ConversationLists(tables).list("general")) == ([], [list_row(state)])
+
+    async def test_what_the_contact_has_put_there_since_it_was_read_stays(self, tables: FakeTables) -> None:
+        """It was assigned, and released to its old place while the turn that saw it assigned was on its way here."""
+        released = contact(version=9)
+        await ConversationLists(tables).record(stored(released), NOW)
+        (key,) = lines(tables)
+        await ConversationLists(tables).mend("general", f"{1:032x}-e", key, contact(version=8, **ASSIGNED))
+        assert (lines(tables), await ConversationLists(tables).list("general")) == ([key], [list_row(released)])
+
+    async def test_one_beside_a_tombstone_of_a_contact_that_was_erased_goes(self, tables: FakeTables) -> None:
+        key = await self.zombie(tables)
+        tombstone = ListRow(version=60, conversation_id=f"{1:032x}-e", gone=True)
+        await tables.commit(Table.INBOX, "general", [Put(tombstone.conversation_id, encode(tombstone))])
+        await ConversationLists(tables).mend("general", f"{1:032x}-e", key, None)
+        assert lines(tables) == []
 
     async def test_a_stray_one_beside_the_right_one_goes(self, tables: FakeTables) -> None:
         key = await self.zombie(tables)
