@@ -40,6 +40,12 @@ def was_there(agent: Agent, seen_at: datetime) -> bool:
     return agent.presence_since is None or seen_at > agent.presence_since - _DESK_BEGINS_WITHIN
 
 
+def lost_since(agent: Agent, since: datetime) -> bool:
+    """Tell whether an agent was set offline since a time because nothing was heard of the desk."""
+    lost = agent.presence is Presence.OFFLINE and agent.presence_by is PresenceBy.SYSTEM
+    return lost and agent.presence_since is not None and agent.presence_since >= since
+
+
 def may_take_more(before: Agent | None, after: Agent, configuration: Configuration) -> bool:
     """Tell whether a change of an agent's record may let the agent have what waits and could not before."""
     allowed = _allowing(after, configuration)

@@ -13,7 +13,7 @@ from shared.logs import log
 from shared.queue.messages import RollCall
 from shared.queue.sender import QueueMessage, Sender
 from shared.state.agents import Agents
-from shared.state.presence import was_there
+from shared.state.presence import lost_since, was_there
 from shared.state.signs_of_life import SignsOfLife
 from shared.vocabulary.time import Clock
 
@@ -28,7 +28,7 @@ class HandleRollCall:
     """Sets agents offline who are not there any more, and asks for the next roll call.
 
     Args:
-        lose: Sets an agent offline whose desk was last heard of at a time.
+        lose: Sets an agent offline whose desk was last heard of at a time, and takes back what is offered, if it is.
     """
 
     def __init__(
@@ -66,7 +66,9 @@ class HandleRollCall:
             return
         agents = {agent.id.lower(): agent for agent in await self._agents.list()}
         lost = [each for each, at in silent.items() if each in agents and was_there(agents[each], at)]
-        for agent_id in lost:
+        # The roll call before may have died before it took back what was offered to those whom it set offline.
+        just_lost = [each for each in silent if each in agents and lost_since(agents[each], now - _FOLLOWS)]
+        for agent_id in (*lost, *just_lost):
             await self._lose(agent_id, silent[agent_id])
         log("roll_call", desks=len(seen), lost=len(lost))
 

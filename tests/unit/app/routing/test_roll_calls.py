@@ -1,9 +1,11 @@
 """Roll calls: who is set offline because nothing is heard of the desk, and who never is."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from shared.composition import ContactCentre
 from shared.configuration.workstreams import Presence
 from shared.lifecycle import moves
 from shared.queue.messages import RollCall, Subject
@@ -15,6 +17,7 @@ from shared.state.rows import encode
 from shared.state.signs_of_life import SEEN, Seen, SignsOfLife
 from shared.state.tables import Put, Table
 from tests.fakes.clock import OffClock
+from tests.fakes.faults import Faults, Killed
 from tests.fakes.world import World
 
 AVAILABLE, AWAY, OFFLINE = Presence.AVAILABLE, Presence.AWAY, Presence.OFFLINE
@@ -38,11 +41,11 @@ class Shift:
         seen = Seen(agent="ANA", at=self.world.clock.now() - timedelta(seconds=ago))
         await self.world.tables.commit(Table.AGENTS, SEEN, [Put("ana", encode(seen))])
 
-    async def call(self, late: float = 0) -> None:
+    async def call(self, late: float = 0, by: ContactCentre | None = None) -> None:
         """A roll call comes that was due so many seconds ago."""
         due = self.world.clock.now() - timedelta(seconds=late)
         message = RollCall(minute=int(due.timestamp() / 60))
-        await self.world.deliver(QueueMessage.of(message, session_id=SESSION, message_id="roll"))
+        await self.world.deliver(QueueMessage.of(message, session_id=SESSION, message_id="roll"), by=by)
 
     async def calls(self, *after: float) -> None:
         """Roll calls in time, each so many seconds after the one before."""
@@ -141,7 +144,8 @@ async def test_the_next_one_is_asked_for_as_long_as_there_are_desks(seen_ago: fl
         assert timedelta() < message.deliver_at - shift.world.clock.now() <= timedelta(minutes=1)
 
 
-async def test_what_was_offered_to_a_lost_agent_is_in_line_again() -> None:
+async def with_an_offer() -> Shift:
+    """Ana is offered a conversation, and her desk falls silent."""
     shift = Shift()
     world = shift.world
     await shift.ana()
@@ -152,10 +156,42 @@ async def test_what_was_offered_to_a_lost_agent_is_in_line_again() -> None:
     moves.offer_to(draft, "Ana", 30, world.clock.now() + timedelta(hours=1))
     await world.centre._settler.settle(await world.centre._committer.commit(stored, draft))
     await shift.seen()
-    await shift.calls(60, 60, 60)
-    assert await shift.presence() is OFFLINE
-    assert (world.conversation.offer, world.conversation.declines) == (None, {})
-    assert (await shift.record()).units == 0
+    await shift.calls(60, 60)
+    shift.world.clock.step(60)
+    return shift
+
+
+async def test_what_was_offered_to_a_lost_agent_is_in_line_again() -> None:
+    shift = await with_an_offer()
+    await shift.call()
+    await assert_ana_is_lost(shift)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before it took effect", "after it took effect"])
+async def test_a_roll_call_whose_worker_dies_at_any_call_ends_as_if_nothing_had_happened(after: bool) -> None:
+    call, reached = 0, True
+    while reached:
+        call += 1
+        shift = await with_an_offer()
+        faults = Faults(call=call, error=Killed(), after=after, lasting=True)
+        doomed = shift.world.worker(tables=faults.wrap(shift.world.tables), sender=faults.wrap(shift.world.sender))
+        with suppress(Killed):
+            await shift.call(by=doomed)
+        if reached := faults.reached:
+            shift.world.restart()
+            await shift.call()
+        next_minute = int(shift.world.clock.now().timestamp() / 60) + 1
+        assert f"roll:{next_minute}" in [message.message_id for message in shift.asked]
+        await shift.world.pass_time(180)
+        await assert_ana_is_lost(shift)
+    assert call > 5
+
+
+async def assert_ana_is_lost(shift: Shift) -> None:
+    record = await shift.record()
+    assert (record.presence, record.presence_by, record.presence_before) == (OFFLINE, PresenceBy.SYSTEM, AVAILABLE)
+    assert (shift.world.conversation.offer, shift.world.conversation.declines, record.units) == (None, {}, 0)
+    assert shift.world.waiting() == [shift.world.conversation.id]
 
 
 async def test_a_worker_whose_clock_is_behind_asks_for_the_next_and_not_for_the_same() -> None:
