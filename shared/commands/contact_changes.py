@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from shared.automated_messages.opt_out import opt_out, resume
 from shared.commands.checked_commit import CheckedCommit
 from shared.commands.finding import load_contact
 from shared.committing.committer import Committer
 from shared.configuration.document import Configuration
-from shared.opt_out import opt_out, resume
 from shared.retry import retry_while_unavailable
 from shared.settling.settler import Settler
 from shared.state.contact import Contact

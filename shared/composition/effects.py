@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from shared.automated_messages.on_changes import TellCustomer
 from shared.committing.committer import Committer
 from shared.composition.stores import Stores
 from shared.distribution.giving import Giving
@@ -18,7 +19,6 @@ from shared.settling.remembering import RememberSettled
 from shared.settling.settler import Settler
 from shared.settling.tombstones import ClearTombstones
 from shared.settling.turn_request import AskForTurn
-from shared.telling import TellCustomer
 
 
 class Effects(Stores):

@@ -6,7 +6,7 @@ Only customers and agents break a silence. Each rule acts once in it; of several
 from collections.abc import Iterator
 from datetime import datetime
 
-from shared.automated_messages import say
+from shared.automated_messages.saying import say
 from shared.configuration.document import Configuration
 from shared.configuration.lifecycle import InactivityAction, InactivityRule, SilentParty
 from shared.configuration.workstreams import Workstream

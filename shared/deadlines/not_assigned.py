@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from shared.automated_messages import add_automated_message
+from shared.automated_messages.saying import add_automated_message
 from shared.configuration.document import Configuration
 from shared.configuration.workstreams import Workstream
 from shared.deadlines.conversations import going_on

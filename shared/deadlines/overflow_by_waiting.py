@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from shared.automated_messages import add_automated_message
+from shared.automated_messages.saying import add_automated_message
 from shared.configuration.document import Configuration
 from shared.configuration.overflow import OverflowAction, OverflowRule, Transfer
 from shared.hours import QueueHours

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import datetime
 
+from shared.automated_messages.surveys import expire
 from shared.configuration.document import Configuration
 from shared.state.contact import Contact
 from shared.state.draft import Draft
 from shared.state.team import Team
-from shared.surveys import expire
 
 
 def survey_expires_at(contact: Contact, _configuration: Configuration) -> datetime | None:

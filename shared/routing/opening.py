@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from shared.automated_messages import add_automated_message
+from shared.automated_messages.saying import add_automated_message
 from shared.configuration.document import Channel, Configuration
 from shared.configuration.overflow import OverflowAction, Transfer
 from shared.hours import QueueHours

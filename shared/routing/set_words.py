@@ -5,7 +5,7 @@ They are lines of the history, count as nothing unanswered, and open no conversa
 
 from datetime import datetime
 
-from shared import opt_out, surveys
+from shared.automated_messages import opt_out, surveys
 from shared.configuration.document import Configuration
 from shared.configuration.workstreams import Workstream
 from shared.intake.events import InboundMessage

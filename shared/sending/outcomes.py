@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
+from shared.automated_messages.opt_out import mark_opted_out
 from shared.configuration.workstreams import Workstream
-from shared.opt_out import mark_opted_out
 from shared.replies.reply_context import ReplyContext
 from shared.sending.channel import Accepted, NothingDone, Outcome, Postponed, Refusal
 from shared.sending.closed_window import apply_closed_window_policy, failed

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.automated_messages.surveys import ask_survey, score_in, take_answer
 from shared.configuration import Configuration
 from shared.configuration.messages import Survey as Settings
 from shared.replies.approval import Listing
@@ -14,7 +15,6 @@ from shared.replies.reply_context import ReplyContext
 from shared.state.contact import AwaitedSurvey, Contact
 from shared.state.conversation import Closure, Conversation, Survey, SurveyStatus
 from shared.state.draft import Draft
-from shared.surveys import ask_survey, score_in, take_answer
 from shared.vocabulary.message import Choice
 from shared.vocabulary.words import ClosureReason, ConversationStatus, MessageKind
 from tests.unit.pure.contacts import CONTACT, NOW, ago, ahead, contact, conversation, stored

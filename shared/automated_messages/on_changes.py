@@ -6,13 +6,13 @@ Whoever decides such a move need not think of it: it is found in the change itse
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from shared.automated_messages import add_automated_message
+from shared.automated_messages.saying import add_automated_message
+from shared.automated_messages.surveys import NEVER_AFTER, ask_survey
 from shared.configuration.document import Configuration
 from shared.replies.reply_context import ReplyContext
 from shared.state.agent import Agent
 from shared.state.conversation import Conversation
 from shared.state.draft import Draft
-from shared.surveys import NEVER_AFTER, ask_survey
 from shared.vocabulary.identity import same_agent
 from shared.vocabulary.words import AuthorType, SegmentEnd, Trigger
 

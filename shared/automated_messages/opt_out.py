@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from shared.automated_messages import say
+from shared.automated_messages.saying import say
 from shared.configuration.document import Configuration
 from shared.configuration.keywords import LONGEST, keyword
 from shared.configuration.messages import Messages

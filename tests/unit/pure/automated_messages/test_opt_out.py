@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.opt_out import asks_to_opt_out, asks_to_resume, lift_opt_out, mark_opted_out, opt_out, resume
+from shared.automated_messages.opt_out import (
+    asks_to_opt_out,
+    asks_to_resume,
+    lift_opt_out,
+    mark_opted_out,
+    opt_out,
+    resume,
+)
 from shared.state.change import Change
 from shared.state.contact import Contact
 from shared.state.draft import Draft

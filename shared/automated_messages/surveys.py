@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from shared.automated_messages import in_words, say, send_by_itself
+from shared.automated_messages.saying import in_words, say, send_by_itself
 from shared.configuration import preferred_languages
 from shared.configuration.document import Configuration
 from shared.configuration.keywords import LONGEST, keyword

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.automated_messages import add_automated_message
+from shared.automated_messages.saying import add_automated_message
 from shared.configuration import load_configuration
 from shared.state.change import Change
 from shared.state.draft import Draft

@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
-from shared.automated_messages import add_automated_message
+from shared.automated_messages.on_changes import tell, trigger_of
+from shared.automated_messages.saying import add_automated_message
 from shared.lifecycle import moves
 from shared.replies.approval import Listing
 from shared.replies.reply_context import ReplyContext
 from shared.state import outbox
 from shared.state.conversation import Conversation, Segment, SurveyStatus
 from shared.state.draft import Draft
-from shared.telling import tell, trigger_of
 from shared.vocabulary.words import ClosureReason, ConversationStatus, SegmentEnd, Trigger
 from tests.unit.pure.contacts import NOW, ago, contact, conversation, outgoing, stored
 from tests.unit.pure.deadlines.talk import workstream
