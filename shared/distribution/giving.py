@@ -40,12 +40,13 @@ _BURIED_FOR: Final = TOMBSTONE_STANDS + timedelta(seconds=1)
 class Fate(StrEnum):
     """What became of a pair.
 
-    `put_right`: the line said something that the contact contradicts, and does not any more. `later`: a dependency is
-    away, or the agent has no room any more. `failed`: nobody knows how to handle it.
+    `put_right`: the line said something that the contact contradicts, and does not any more. `no_room`: the agent is
+    not as the match saw it any more. `later`: a dependency is away. `failed`: nobody knows how to handle it.
     """
 
     GIVEN = "given"
     PUT_RIGHT = "put_right"
+    NO_ROOM = "no_room"
     LATER = "later"
     FAILED = "failed"
 
@@ -140,12 +141,14 @@ class Giving:
         """Reserve all that one agent is to have, in one write; those that could be."""
         now = self._clock.now()
         entries = {pair.id: _entry(pair, now + timedelta(microseconds=n)) for n, pair in enumerate(pairs)}
-        taken: frozenset[str] = frozenset()
         try:
-            taken = (await self._agents.reserve(pairs[0].agent, entries, Room.CAPACITY)).taken
+            reservation = await self._agents.reserve(pairs[0].agent, entries, Room.CAPACITY)
         except Exception as error:  # noqa: BLE001 - in doubt, which the announcement makes up for; the others go on
             log("turn.later", what="reserve", level=logging.WARNING, error=error, conversations=len(pairs))
-        fates.update({pair.id: Fate.LATER for pair in pairs if pair.id not in taken})
+            fates.update({pair.id: Fate.LATER for pair in pairs})
+            return []
+        taken = reservation.taken
+        fates.update({pair.id: Fate.NO_ROOM for pair in pairs if pair.id not in taken})
         return [replace(pair, reserved_at=now) for pair in pairs if pair.id in taken]
 
     async def _commit(self, pair: _Pair) -> _Pair | Fate:
@@ -161,7 +164,7 @@ class Giving:
                 committed = await self._committer.commit(stored, draft, reserved=True)
             except Stale:
                 current = await self._committer.contacts.load(stored.contact.id)
-                if current is None or not still_waits(current.contact, pair.given):
+                if current is None or not _as_reserved(current, pair):
                     return Fate.PUT_RIGHT if _has_it(current, pair) else pair
                 stored = current
             else:
@@ -229,6 +232,14 @@ def _by_agent(pairs: Sequence[_Pair]) -> Sequence[Sequence[_Pair]]:
     for pair in pairs:
         groups.setdefault(pair.agent, []).append(pair)
     return list(groups.values())
+
+
+def _as_reserved(stored: StoredContact, pair: _Pair) -> bool:
+    """Tell whether the commit for which the agent was reserved may be made on the contact as it is now.
+
+    Under a later version the entry would be one that whoever settles the contact in between may take away.
+    """
+    return stored.contact.version + 1 == pair.version and still_waits(stored.contact, pair.given)
 
 
 def _has_it(stored: StoredContact | None, pair: _Pair) -> bool:

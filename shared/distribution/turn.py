@@ -110,7 +110,8 @@ class TakeTurn:
         rest = {queue: after for queue in matched.short if (after := lines[queue].after)}
         if rest:
             await self._turns.go_on(rest)
-        if any(fate is not Fate.FAILED for fate in fates.values()):
+        # What can't be done now is left to the repair: a turn that finds only that would come back for ever.
+        if any(fate not in (Fate.FAILED, Fate.LATER) for fate in fates.values()):
             await self._turns.ask()
 
     async def _match(self, lines: Lines, agents: Sequence[Agent], began: datetime) -> tuple[Lines, Matched]:

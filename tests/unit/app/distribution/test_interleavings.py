@@ -1,20 +1,25 @@
 """Turns that die, meet others, or meet rows that should not be there: nobody is lost, nobody is two agents'."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from shared.composition import ContactCentre
 from shared.configuration.workstreams import Presence
+from shared.lifecycle import moves
 from shared.queue.messages import Subject
 from shared.state.agent import LoadKind
 from shared.state.conversation_lists import ConversationLists
-from shared.state.tables import Table
+from shared.state.draft import Draft
+from shared.state.tables import Operation, Row, Table
 from shared.vocabulary.errors import Unavailable
-from shared.vocabulary.words import ConversationStatus
+from shared.vocabulary.words import ConversationStatus, SegmentEnd
 from tests.fakes.faults import Faults, Killed
+from tests.fakes.tables import FakeTables
 from tests.unit.app.distribution.centres import Centre, phone
 from tests.unit.app.distribution.test_turns import GREETING, take_turn
 
@@ -201,6 +206,36 @@ async def test_a_pair_that_fails_alone_asks_for_no_turn_every_second() -> None:
     assert [each - centre.clock.now() for each in asked if each] == [timedelta(seconds=60)]
 
 
+class OneAway:
+    """Tables of which one partition answers nothing."""
+
+    def __init__(self, tables: FakeTables, partition: str) -> None:
+        self._tables = tables
+        self._partition = partition
+
+    async def get(self, table: Table, partition: str, key: str) -> Row | None:
+        if partition == self._partition:
+            raise Unavailable("away")
+        return await self._tables.get(table, partition, key)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._tables, name)
+
+
+async def test_a_pair_whose_contact_is_away_is_tried_by_the_repair_and_not_every_second() -> None:
+    centre = Centre()
+    await centre.customers(1)
+    await centre.pass_time(5)
+    await centre.agent("ana", capacity=60)
+    worker = centre.worker(tables=OneAway(centre.tables, centre.contact.id))
+    sent = len(centre.sender.sent)
+    await take_turn(centre, worker)
+    asked = [message.deliver_at for message in centre.sender.sent[sent:] if message.subject is Subject.TURN]
+    assert [each - centre.clock.now() for each in asked if each] == [timedelta(seconds=60)]
+    await centre.pass_time(61)
+    assert centre.agent_of(1) == "ana"
+
+
 async def test_an_agent_whose_row_cannot_be_read_is_passed_over() -> None:
     centre = Centre()
     await centre.customers(1)
@@ -246,3 +281,41 @@ async def test_tables_hold_no_row_that_nobody_reads() -> None:
     await centre.close()
     await centre.pass_time(400)
     assert centre.tables.rows(Table.INBOX, "general") == []
+
+
+class BeforeACommit:
+    """Tables of which somebody else does something just before a contact's first commit."""
+
+    def __init__(self, tables: FakeTables, does: Callable[[], Awaitable[object]]) -> None:
+        self._tables = tables
+        self._does: Callable[[], Awaitable[object]] | None = does
+
+    async def commit(self, table: Table, partition: str, operations: Sequence[Operation]) -> Mapping[str, str]:
+        if table is Table.CONTACTS and (does := self._does):
+            self._does = None
+            await does()
+        return await self._tables.commit(table, partition, operations)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._tables, name)
+
+
+async def test_what_another_worker_settles_between_reservation_and_commit_costs_no_load() -> None:
+    """Ana had it and gave it back; the customer writes at the moment in which a turn gives it to her again."""
+    centre = Centre()
+    await centre.agent("ana")
+    await centre.customers(1)
+    await centre.pass_time(3)
+    stored = await centre.centre.contacts.load(centre.contact.id)
+    assert stored
+    draft = Draft.of(stored, centre.clock.now())
+    moves.to_queue(draft, "general", SegmentEnd.RELEASED)
+    await centre.centre._settler.settle(await centre.centre._committer.commit(stored, draft))
+
+    other = centre.worker()
+    tables = BeforeACommit(centre.tables, lambda: centre.customer("Hello?", phone=phone(1), by=other))
+    await take_turn(centre, centre.worker(tables=tables))
+    centre.check_true("ana")
+    await centre.pass_time(3)
+    assert centre.agent_of(1) == "ana"
+    centre.check_true("ana")
