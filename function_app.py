@@ -96,7 +96,7 @@ def _register(route: Route) -> None:
         return _response(await centre.api(route.name, _request(req)))
 
     level = func.AuthLevel.ANONYMOUS if route.open_to_anyone else None
-    bound = app.route(route.path, methods=list(route.methods), auth_level=level)(answer)
+    bound = app.route(route.path, auth_level=level)(answer)  # all methods: the host would answer a wrong one with 404
     app.function_name(route.name)(bound)
 
 

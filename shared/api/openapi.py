@@ -18,7 +18,11 @@ type Schema = dict[str, Any]
 
 _REFERENCE: Final = "#/components/schemas/{model}"
 _PLACEHOLDER: Final = re.compile(r"{(\w+)}")
-_WITHOUT_KEY: Final = "; without a valid Functions key the host itself answers, with no body"
+_WITHOUT_KEY: Final = {
+    "description": "Unauthorized: without a valid Functions key the host itself answers, with no body; "
+    f"with one, the app, with the problem {Code.UNAUTHENTICATED}"
+}
+"""Has no `content`: a body that may be missing can't be described."""
 _HEADERS: Final[Mapping[str, str]] = {
     "functionsKey": "x-functions-key",
     "agentId": "X-Agent-Id",
@@ -153,7 +157,7 @@ def _responses(method: Method, schemas: _Schemas, mode: AuthMode | None) -> Sche
         for status, of_status in groupby(codes, key=lambda code: STATUS_OF[code])
     }
     if "401" in problems and mode is not AuthMode.ENTRA:
-        problems["401"]["description"] += _WITHOUT_KEY
+        problems["401"] = _WITHOUT_KEY
     return {str(operation.status.value): done, **problems}
 
 

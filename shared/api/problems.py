@@ -16,6 +16,7 @@ STATUS_OF: Final[Mapping[Code, HTTPStatus]] = {
     Code.UNAUTHENTICATED: HTTPStatus.UNAUTHORIZED,
     Code.FORBIDDEN: HTTPStatus.FORBIDDEN,
     Code.NOT_FOUND: HTTPStatus.NOT_FOUND,
+    Code.METHOD_NOT_ALLOWED: HTTPStatus.METHOD_NOT_ALLOWED,
     Code.CONVERSATION_NOT_FOUND: HTTPStatus.NOT_FOUND,
     Code.CONVERSATION_CLOSED: HTTPStatus.CONFLICT,
     Code.WINDOW_CLOSED: HTTPStatus.CONFLICT,
@@ -121,4 +122,6 @@ def problem_response(refused: Refused) -> Response:
         headers["Retry-After"] = str(max(math.ceil(refused.retry_after), 1))
     if refused.challenge:
         headers["WWW-Authenticate"] = refused.challenge
+    if refused.allow:
+        headers["Allow"] = ", ".join(refused.allow)
     return Response(status=problem["status"], headers=headers, body=json.dumps(problem, ensure_ascii=False).encode())

@@ -1,4 +1,8 @@
-"""The table of routes: what is served, and who may call it. `function_app.py` makes a function of each."""
+"""The table of routes: what is served, and who may call it. `function_app.py` makes a function of each.
+
+Of two routes that match a path, Azure calls the one whose name comes first in the alphabet: that has to be the more
+specific one.
+"""
 
 from functools import cache
 from typing import Final
@@ -94,7 +98,7 @@ _TABLE: Final = (
         {"PUT": Method(_SUPERVISOR, quick_replies.PUT), "DELETE": Method(_SUPERVISOR, quick_replies.DELETE)},
     ),
     Route("agents", "agents", {"GET": Method(_AGENT, agents.FIND)}),
-    Route("me", "agents/me", {"GET": Method(_AGENT, presence.ME)}),
+    Route("acting_agent", "agents/me", {"GET": Method(_AGENT, presence.ME)}),
     Route("my_presence", "agents/me/presence", {"PUT": Method(_AGENT, presence.SET_MINE)}),
     Route(
         "agent",

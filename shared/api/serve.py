@@ -12,7 +12,7 @@ from typing import Any, Final
 from shared.api.access import Caller, require
 from shared.api.call import Call, Services
 from shared.api.exchange import Request, Response, WithHeaders
-from shared.api.operations import Method, Operation
+from shared.api.operations import Method, Operation, Route
 from shared.api.problems import problem_response, refusal_of
 from shared.api.reading import Reading
 from shared.api.routes import ROUTES
@@ -40,11 +40,11 @@ class Api:
         self._services = services
 
     async def __call__(self, name: str, request: Request) -> Response:
-        """Answer a request to the route of that name, by one of its methods; raises nothing."""
+        """Answer a request to the route of that name, by whatever method; raises nothing."""
         started = self._services.clock.now()
         said: dict[str, Any] = {}
         try:
-            response = await self._answer(ROUTES[name].methods[request.method], request, said)
+            response = await self._answer(_method_of(ROUTES[name], request), request, said)
         except Exception as error:  # noqa: BLE001 - the edge: the caller gets an answer, whatever happened
             refused = refusal_of(error)
             if refused.code is Code.INTERNAL_ERROR:
@@ -88,6 +88,14 @@ class Api:
         caller = await self._services.identify(request)
         require(caller, role)
         return caller
+
+
+def _method_of(route: Route, request: Request) -> Method:
+    method = route.methods.get(request.method)
+    if method is None:
+        allow = sorted(route.methods)
+        raise Refused(Code.METHOD_NOT_ALLOWED, f"There is only {', '.join(allow)} here.", allow=allow)
+    return method
 
 
 def _response(operation: Operation, answer: Any) -> Response:

@@ -9,6 +9,7 @@ class Code(StrEnum):
     UNAUTHENTICATED = "unauthenticated"
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not_found"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
     CONVERSATION_NOT_FOUND = "conversation_not_found"
     CONVERSATION_CLOSED = "conversation_closed"
     WINDOW_CLOSED = "window_closed"

@@ -8,7 +8,7 @@ ContactCentreError
 └── Refused            refused: a caller's request, with the API's stable code
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared.vocabulary.codes import Code
@@ -61,6 +61,7 @@ class Refused(ContactCentreError):
         extra: Further members of the answer, such as `replyId`.
         retry_after: Seconds after which the same request may be sent again.
         challenge: The scheme by which a caller who is not known can make itself known (RFC 9110, WWW-Authenticate).
+        allow: The methods that there are, where the one asked for is not (RFC 9110, Allow).
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Refused(ContactCentreError):
         extra: Mapping[str, Any] | None = None,
         retry_after: float | None = None,
         challenge: str | None = None,
+        allow: Sequence[str] = (),
     ) -> None:
         super().__init__(f"{code}: {detail}")
         self.code = code
@@ -80,3 +82,4 @@ class Refused(ContactCentreError):
         self.extra = dict(extra or {})
         self.retry_after = retry_after
         self.challenge = challenge
+        self.allow = allow

@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -59,6 +61,18 @@ def test_the_host_asks_for_a_key_unless_the_app_checks_tokens(settings: Mapping[
 @pytest.mark.parametrize("wrong", [{}, {"ENTRA_TENANT_ID": "wrong"}], ids=["good", "bad settings"])
 def test_the_host_asks_for_nothing_where_the_app_checks_tokens(wrong: Mapping[str, str]) -> None:
     assert levels(index({**ENTRA, **wrong})) == {"ANONYMOUS": set(ROUTES)}
+
+
+def test_of_two_routes_for_a_path_the_more_specific_has_the_name_that_azure_tries_first() -> None:
+    """By the alphabet, whatever the paths are (Azure/azure-functions-host#9876)."""
+    overlapping = [
+        (one, other)
+        for one, other in permutations(ROUTES.values(), 2)
+        if re.fullmatch(re.sub(r"{\w+}", "[^/]+", other.path), one.path)
+    ]
+
+    assert [(one.name, other.name) for one, other in overlapping if one.name > other.name] == []
+    assert overlapping
 
 
 def test_messages_wait_in_their_queue_until_the_api_is_registered() -> None:

@@ -1,7 +1,8 @@
 """The HTTP functions: from a request to the route's function, and its answer back.
 
-As in Azure: unknown route or method 404, missing key 401 without a body, an error in the function 500; a worker that
-died under the call is 502.
+As in Azure: where several routes match, the function whose name comes first in the alphabet is called, however specific
+the others are (Azure/azure-functions-host#9876); unknown route or method 404, missing key 401 without a body, an error
+in the function 500; a worker that died under the call is 502.
 """
 
 import logging
@@ -25,8 +26,8 @@ class HttpFunctions:
     """Answers every request that is not the host's own."""
 
     def __init__(self, triggers: Iterable[HttpTrigger], *, route_prefix: str, key: str, supervisor: Supervisor) -> None:
-        routes = [(Route.parse(f"{route_prefix}/{trigger.route}"), trigger) for trigger in triggers]
-        self._routes = sorted(routes, key=lambda each: each[0].order)
+        by_name = sorted(triggers, key=lambda trigger: trigger.function.name.lower())
+        self._routes = [(Route.parse(f"{route_prefix}/{trigger.route}"), trigger) for trigger in by_name]
         self._key = key
         self._supervisor = supervisor
 

@@ -1,7 +1,6 @@
 """Route templates of HTTP triggers, in the notation of ASP.NET Core that Azure Functions uses.
 
-Literals are compared without case; `{id}`, `{id:guid}`, `{id?}` and `{*rest}` are parameters; the more specific a
-route, the lower its `order`.
+Literals are compared without case; `{id}`, `{id:guid}`, `{id?}` and `{*rest}` are parameters.
 """
 
 import re
@@ -26,20 +25,15 @@ class RouteError(HostError):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A compiled template; `order` sorts the more specific route first."""
+    """A compiled template."""
 
     pattern: re.Pattern[str]
-    order: tuple[int, ...]
 
     @classmethod
     def parse(cls, template: str) -> Self:
         """Compile a template without leading slash. Raises RouteError."""
-        pattern, order = "", []
-        for segment in filter(None, template.split("/")):
-            expression, rank = _compile(segment, template)
-            pattern += expression
-            order.append(rank)
-        return cls(re.compile(pattern + "/?"), tuple(order))
+        segments = filter(None, template.split("/"))
+        return cls(re.compile("".join(_compile(segment, template) for segment in segments) + "/?"))
 
     def match(self, path: str) -> dict[str, str] | None:
         """The route's values if it matches a percent-encoded path that starts with a slash, else None."""
@@ -49,16 +43,16 @@ class Route:
         return {name: unquote(value) for name, value in found.groupdict().items() if value is not None}
 
 
-def _compile(segment: str, template: str) -> tuple[str, int]:
+def _compile(segment: str, template: str) -> str:
     parameter = _PARAMETER.fullmatch(segment)
     if parameter is None:
         if "{" in segment:
             raise RouteError(f"route {template!r}: {segment!r} mixes text and parameters, which this host can't read")
-        return f"/(?i:{re.escape(segment)})", 0
+        return f"/(?i:{re.escape(segment)})"
     name, constraint = parameter["name"], parameter["constraint"]
     if parameter["all"]:
-        return f"(?:/(?P<{name}>.*))?", 3
+        return f"(?:/(?P<{name}>.*))?"
     if constraint is not None and constraint not in _CONSTRAINTS:
         raise RouteError(f"route {template!r}: this host knows the constraints {', '.join(_CONSTRAINTS)}")
     value = f"/(?P<{name}>{_CONSTRAINTS[constraint] if constraint else '[^/]+'})"
-    return f"(?:{value})?" if parameter["optional"] else value, 1 if constraint else 2
+    return f"(?:{value})?" if parameter["optional"] else value

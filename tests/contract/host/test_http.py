@@ -95,8 +95,8 @@ async def test_a_line_break_in_a_path_is_a_character_like_others(host: RunningHo
         assert (await response.json(content_type=None))["params"]["part"] == "left\nright"
 
 
-async def test_the_more_specific_route_wins_whatever_the_order_and_the_case(host: RunningHost) -> None:
-    for path, answer in [("/api/Things/Special", "special"), ("/api/things/other", "thing other")]:
+async def test_of_the_routes_that_match_the_one_with_the_first_name_wins_whatever_the_case(host: RunningHost) -> None:
+    for path, answer in [("/api/Things/Special", "special"), ("/api/things/zebra", "thing zebra")]:
         async with host.http.get(host.api + path, headers={"x-functions-key": KEY}) as response:
             assert await response.text() == answer
 

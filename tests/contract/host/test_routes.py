@@ -29,11 +29,6 @@ def test_a_template_gives_its_values_or_does_not_match(template: str, path: str,
     assert Route.parse(template).match(path) == values
 
 
-def test_the_more_specific_template_comes_first() -> None:
-    templates = ["items/{*rest}", "items/{id}", "items/{id:int}", "items/all"]
-    assert sorted(templates, key=lambda each: Route.parse(each).order) == templates[::-1]
-
-
 @pytest.mark.parametrize("template", ["items/{id:odd}", "items/item-{id}"])
 def test_a_template_that_cannot_be_read_is_refused(template: str) -> None:
     with pytest.raises(RouteError, match="items/"):

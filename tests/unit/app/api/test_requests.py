@@ -310,6 +310,14 @@ async def test_a_request_leaves_one_line_without_texts_names_or_numbers(caplog: 
     assert not any(secret in caplog.text for secret in ("un secret", PHONE, "someone", "Ana"))
 
 
+@pytest.mark.parametrize("method", ["PUT", "OPTIONS", "TRACE", "LINK"])
+async def test_a_method_that_a_path_does_not_have_is_refused_with_those_that_it_has(method: str) -> None:
+    answer = await Desk().call(method, "/conversations/x", None, {})
+
+    assert answer.refusal == (405, "method_not_allowed")
+    assert answer.headers["Allow"] == "GET, PATCH"
+
+
 async def test_the_frame_needs_no_more_than_a_method() -> None:
     response = await Desk().centre.api("health", Request(method="GET"))
 

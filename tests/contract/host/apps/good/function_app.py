@@ -54,13 +54,18 @@ async def thing(req: func.HttpRequest) -> func.HttpResponse:
 
 
 @app.route("things/{name}", methods=["GET"])
-async def any_thing(req: func.HttpRequest) -> func.HttpResponse:
+async def thing_by_name(req: func.HttpRequest) -> func.HttpResponse:
     return func.HttpResponse(f"thing {req.route_params['name']}")
 
 
 @app.route("things/special", methods=["GET"])
 def special(req: func.HttpRequest) -> func.HttpResponse:
     return func.HttpResponse("special", headers={"Set-Cookie": "seen=yes; Path=/"})
+
+
+@app.route("things/zebra", methods=["GET"])
+def zebra(req: func.HttpRequest) -> func.HttpResponse:
+    return func.HttpResponse("zebra")
 
 
 @app.route("path", methods=["GET"])
