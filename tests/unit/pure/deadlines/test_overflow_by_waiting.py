@@ -227,9 +227,11 @@ def test_who_is_asked_to_take_it_has_until_the_offer_ends() -> None:
 
 def test_after_each_decision_the_deadline_is_gone_or_later() -> None:
     files = [TO_GENERAL, "[{when: {waiting: 2h}, do: {transfer: office}}]", "[{when: {waiting: 1m}, do: close}]"]
-    files.append("[{when: {waiting: 1m, out_of_hours: true}, do: keep}]")
+    keep = "{when: {waiting: 1m, out_of_hours: true}, do: keep}"
+    files += [f"[{keep}]", f"[{ENTRY}]", f"[{ENTRY}, {keep}]", f"[{keep}, {ENTRY}]"]
     for file in map(configuration, files):
-        for closed in ({}, {"billing": at(999)}):
-            later = decided(waiting(), file, 120, closed_until=closed).contact
-            due = overflows_at(later, file)
-            assert due is None or due > at(120)
+        for closed in ({}, {"billing": at(999)}, {"billing": at(999), "general": at(200)}):
+            for opens_at in (None, at(60)):
+                of = waiting(overflow_target_opens_at=opens_at)
+                due = overflows_at(decided(of, file, 120, closed_until=closed).contact, file)
+                assert due is None or due > at(120)
