@@ -5,8 +5,7 @@ when the other queue opens.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from shared.automated_messages.saying import add_automated_message
 from shared.configuration.document import Configuration
@@ -14,16 +13,12 @@ from shared.configuration.overflow import OverflowAction, OverflowRule, Transfer
 from shared.hours import QueueHours
 from shared.lifecycle import moves
 from shared.lifecycle.system_lines import Line, add_system_line
-from shared.rules import Action, Facts, FoldedFacts, OverflowTest, QueuesNow, counted_for
+from shared.rules import LATER, LOOK_AGAIN, Action, Facts, FoldedFacts, OverflowTest, QueuesNow, counted_for
 from shared.state.contact import Contact
 from shared.state.conversation import Conversation
 from shared.state.draft import Draft
 from shared.state.team import Team, TeamNeeds
 from shared.vocabulary.words import ClosureReason, ConversationStatus, Trigger
-
-LOOK_AGAIN: Final = timedelta(minutes=5)
-"""How soon a condition that did not hold is asked again: what it asks may change without a word."""
-_LATER: Final = timedelta(days=1)
 
 
 def overflows_at(contact: Contact, configuration: Configuration) -> datetime | None:
@@ -63,15 +58,15 @@ def overflow(draft: Draft, configuration: Configuration, team: Team) -> None:
         elif not OverflowTest("", rule).ask(facts).holds:
             again += [_may_hold_at(rule, conversation.queue, queues)] if rule.when.waiting else []
         elif isinstance(rule.do, Transfer) and not queues.is_open(rule.do.transfer):
-            later.append(queues.hours.opens_at(rule.do.transfer, now) or now + _LATER)
+            later.append(queues.may_be_open_at(rule.do.transfer))
         elif rule.do is OverflowAction.KEEP:
-            draft.update_conversation(overflow_after=queues.hours.opens_at(conversation.queue, now) or now + _LATER)
+            draft.update_conversation(overflow_after=queues.hours.opens_at(conversation.queue, now) or now + LATER)
             return
         else:
             _act(draft, rule.do, configuration)
             return
     draft.update_conversation(
-        overflow_after=min([*again, *on_entry], default=None), overflow_target_opens_at=min(on_entry, default=None)
+        overflow_after=min([*again, *on_entry], default=None), overflow_again_at=min(on_entry, default=None)
     )
 
 
@@ -80,7 +75,7 @@ def _may_hold_at(rule: OverflowRule, queue: str, queues: QueuesNow) -> datetime:
     is_open = queues.is_open(queue)
     if rule.when.out_of_hours is is_open:
         change = queues.hours.closes_at if is_open else queues.hours.opens_at
-        return change(queue, queues.now) or queues.now + _LATER
+        return change(queue, queues.now) or queues.now + LATER
     return queues.now + LOOK_AGAIN
 
 
@@ -109,7 +104,7 @@ def _due(conversation: Conversation, configuration: Configuration) -> list[tuple
 def _asked_at(conversation: Conversation, rule: OverflowRule) -> datetime | None:
     """Return the end of a condition's time in this queue; of one on entry, when the target opens that was closed."""
     if rule.when.waiting is None:
-        return conversation.overflow_target_opens_at if isinstance(rule.do, Transfer) else None
+        return conversation.overflow_again_at if isinstance(rule.do, Transfer) else None
     since = conversation.segments[-1].started_at if conversation.segments else conversation.created_at
     return since + rule.when.waiting
 

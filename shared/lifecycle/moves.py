@@ -196,4 +196,4 @@ def _in_segment(
     segments = (*segments, Segment(queue=queue, agent=agent, started_at=now))
     if len(segments) > MOST_SEGMENTS:  # the two oldest become one
         segments = (replace(segments[1], started_at=segments[0].started_at), *segments[2:])
-    return replace(conversation, segments=segments, overflow_after=None, overflow_target_opens_at=None)
+    return replace(conversation, segments=segments, overflow_after=None, overflow_again_at=None)

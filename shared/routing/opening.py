@@ -75,7 +75,7 @@ def open_conversation(
             variables=placement.variables,
             previous_id=contact.conversation.id if contact.conversation else None,
             route_rule=placement.route_rule,
-            overflow_target_opens_at=placement.overflow_target_opens_at,
+            overflow_again_at=placement.overflow_again_at,
             matched=placement.matched,
             configuration=configuration.version_hash,
             segments=(Segment(queue=placement.queue, agent=None, started_at=now),),

@@ -24,7 +24,7 @@ class Placement:
 
     Attributes:
         overflow: What the overflow of the queue does at once; None where the queue takes the conversation.
-        overflow_target_opens_at: When the queue opens to which it would do more than to keep it.
+        overflow_again_at: When to look again at an overflow that keeps it only since another queue is closed.
         route_rule: The rule that chose the queue, if it has a name.
         matched: The names of the rules that matched.
         failure: What kept the rules from deciding, so that the fallback queue takes it.
@@ -32,7 +32,7 @@ class Placement:
 
     queue: str
     overflow: Action | None
-    overflow_target_opens_at: datetime | None
+    overflow_again_at: datetime | None
     priority: Priority
     skills: tuple[NeededSkill, ...]
     variables: Mapping[str, str | int | float | bool]
@@ -52,7 +52,7 @@ def place(decision: Decision, workstream: str) -> Placement:
     return Placement(
         queue=decision.queue,
         overflow=decision.action,
-        overflow_target_opens_at=decision.choice.target_opens_at,
+        overflow_again_at=decision.choice.overflow_again_at,
         priority=found.priority,
         skills=tuple(NeededSkill(name=skill.name, level=skill.level) for skill in found.skills),
         variables=found.variables,

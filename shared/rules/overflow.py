@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
 from typing import Final, NamedTuple
 
@@ -16,6 +16,10 @@ from shared.vocabulary.characters import cut_at_word
 
 type Action = OverflowAction | Transfer
 
+LOOK_AGAIN: Final = timedelta(minutes=5)
+"""How soon a condition that did not hold is asked again: what it asks may change without a word."""
+LATER: Final = timedelta(days=1)
+"""How soon it is where nothing is known that would change."""
 MOST_COUNTED: Final = 1000
 """Conversations of a line: as many as one read gives."""
 _KNOWN_AT: Final = ("gte", "lt")
@@ -37,6 +41,11 @@ class QueuesNow:
     def is_open(self, queue: str) -> bool:
         """Tell whether a queue is open."""
         return self.hours.is_open(queue, self.now)
+
+    def may_be_open_at(self, queue: str) -> datetime:
+        """Return when to look again at a queue that is closed: a supervisor may open sooner what one has closed."""
+        opens_at = self.hours.opens_at(queue, self.now) or self.now + LATER
+        return min(opens_at, self.now + LOOK_AGAIN) if queue in self.hours.closed_until else opens_at
 
 
 class Answer(NamedTuple):
@@ -66,11 +75,10 @@ class Asked:
         possible = (each for each in self._actions() if not isinstance(each, Transfer) or queues.is_open(each.transfer))
         return next(possible, OverflowAction.KEEP)
 
-    def target_opens_at(self, queues: QueuesNow) -> datetime | None:
-        """Return when the first queue opens to which a transfer was passed over; None where there was none."""
+    def again_at(self, queues: QueuesNow) -> datetime | None:
+        """Return when to look again at the transfers that were passed over; None where there were none."""
         targets = (each.transfer for each in self._actions() if isinstance(each, Transfer))
-        opening = (queues.hours.opens_at(target, queues.now) for target in targets)
-        return min((at for at in opening if at), default=None)
+        return min((queues.may_be_open_at(target) for target in targets), default=None)
 
     def _actions(self) -> Iterator[Action]:
         return (answer.action for answer in self.answers if answer.holds)

@@ -34,7 +34,7 @@ class Choice:
         action: What the overflow of the queue does; None where it does not overflow.
         look: What the rules were asked.
         matches: Those that matched, up to the one that chose.
-        target_opens_at: When the queue opens to which the overflow would have passed it on, were that not closed.
+        overflow_again_at: When to look again at an overflow that keeps it only since another queue is closed.
     """
 
     queue: str
@@ -42,7 +42,7 @@ class Choice:
     action: Action | None
     look: Look[RouteRule]
     matches: tuple[Match, ...] = ()
-    target_opens_at: datetime | None = None
+    overflow_again_at: datetime | None = None
 
 
 class QueueChoice:
@@ -92,8 +92,8 @@ class QueueChoice:
         chosen = _least_evil(matches, queues)
         look = Look(self._rules, facts, tuple(places), len(self._rules.rules))
         action = chosen.asked.action(queues)
-        opens_at = chosen.asked.target_opens_at(queues) if action is OverflowAction.KEEP else None
-        return Choice(chosen.asked.queue, chosen.rule, action, look, tuple(matches), opens_at)
+        again_at = chosen.asked.again_at(queues) if action is OverflowAction.KEEP else None
+        return Choice(chosen.asked.queue, chosen.rule, action, look, tuple(matches), again_at)
 
     def fall_back(self, facts: FoldedFacts) -> Choice:
         """Return the fallback queue: no rule has matched."""

@@ -141,7 +141,7 @@ class Conversation:
         route_rule: The rule that chose its queue, if that has a name.
         overflowed_from: The queues that it left by overflow; it enters none of them so again.
         overflow_after: Until when its overflow by waiting is not looked at again.
-        overflow_target_opens_at: When a queue opens that was closed when the overflow on entry led there.
+        overflow_again_at: When to look again at its overflow on entry, which led to a queue that was closed.
         said: The triggers whose automated message was sent.
         wrap_up_until, wait_until: When its wrap-up, or its agent's wait, is over.
         outbound: Whether the team began it.
@@ -183,7 +183,7 @@ class Conversation:
     route_rule: str | None = None
     overflowed_from: tuple[str, ...] = ()
     overflow_after: datetime | None = None
-    overflow_target_opens_at: datetime | None = None
+    overflow_again_at: datetime | None = None
     said: tuple[str, ...] = ()
     wrap_up_until: datetime | None = None
     wait_until: datetime | None = None

@@ -58,7 +58,7 @@ def _shown(contact: Contact) -> tuple[object, ...]:
             agent_seen_at=None,
             staffing_checked_at=None,
             overflow_after=None,
-            overflow_target_opens_at=None,
+            overflow_again_at=None,
         )
         if conversation
         else None,

@@ -230,7 +230,7 @@ VALUES: Final[dict[str, object]] = {
             queue="billing",
             created_at=AT,
             last_message_at=AT,
-            overflow_target_opens_at=LATER,
+            overflow_again_at=LATER,
         ),
     ),
     "conversation__closed": Conversation(

@@ -171,6 +171,8 @@ def test_of_a_target_that_is_closed_the_next_condition_is_asked_at_its_time() ->
 def test_a_target_that_a_supervisor_closed_is_closed() -> None:
     file = configuration(TO_GENERAL)
     later = decided(waiting(), file, 30, closed_until={"general": at(50)}).contact
+    assert overflows_at(later, file) == at(35), "the supervisor may open it again at any time"
+    later = decided(later, file, 48, closed_until={"general": at(50)}).contact
     assert overflows_at(later, file) == at(50)
 
 
@@ -179,13 +181,13 @@ ENTRY = "{when: {out_of_hours: true}, do: {transfer: general}}"
 
 def test_what_its_target_s_hours_kept_it_from_on_entry_is_asked_when_that_opens() -> None:
     file = configuration(f"[{ENTRY}, {{when: {{waiting: 30m}}, do: {{transfer: night}}}}]")
-    of = waiting(overflow_target_opens_at=at(50))
+    of = waiting(overflow_again_at=at(50))
     closed = {"billing": at(600), "general": at(70), "night": at(600)}
     assert overflows_at(waiting(), file) == at(30)
     assert overflows_at(of, file) == at(30)
-    of = decided(of, file, 30, closed_until=closed).contact
+    of = decided(of, file, 47, closed_until=closed).contact
     assert overflows_at(of, file) == at(50)
-    of = decided(of, file, 50, closed_until=closed).contact
+    of = decided(of, file, 68, closed_until=closed).contact
     assert overflows_at(of, file) == at(70)
     del closed["general"]
     after = decided(of, file, 70, closed_until=closed).contact.conversation
@@ -196,7 +198,7 @@ def test_what_its_target_s_hours_kept_it_from_on_entry_is_asked_when_that_opens(
 def test_on_entry_is_not_asked_again_and_again() -> None:
     file = configuration(f"[{ENTRY}]")
     assert overflows_at(waiting(), file) is None
-    after = decided(waiting(overflow_target_opens_at=at(50)), file, 50).contact
+    after = decided(waiting(overflow_again_at=at(50)), file, 50).contact
     assert overflows_at(after, file) is None
 
 
@@ -232,6 +234,6 @@ def test_after_each_decision_the_deadline_is_gone_or_later() -> None:
     for file in map(configuration, files):
         for closed in ({}, {"billing": at(999)}, {"billing": at(999), "general": at(200)}):
             for opens_at in (None, at(60)):
-                of = waiting(overflow_target_opens_at=opens_at)
+                of = waiting(overflow_again_at=opens_at)
                 due = overflows_at(decided(of, file, 120, closed_until=closed).contact, file)
                 assert due is None or due > at(120)
