@@ -5,6 +5,7 @@ from typing import Final
 
 from shared.configuration.document import Configuration
 from shared.configuration.workstreams import Presence
+from shared.deadlines.going_on import going_on
 from shared.lifecycle import moves
 from shared.lifecycle.affinity import home_queue
 from shared.lifecycle.system_lines import Line, add_system_line
@@ -18,12 +19,11 @@ _GONE: Final = (Presence.OFFLINE, Presence.AWAY)
 
 def absence_at(contact: Contact, configuration: Configuration) -> datetime | None:
     """Return when to look whether the agent is there for whom the customer waits."""
-    conversation = contact.conversation
-    workstream = configuration.workstreams.get(conversation.workstream) if conversation else None
-    if conversation is None or workstream is None or conversation.status is not ConversationStatus.ACTIVE:
+    if (found := going_on(contact, configuration)) is None:
         return None
-    return_after = workstream.distribution.return_after
-    if return_after is None or conversation.waiting_since is None:
+    conversation, workstream = found
+    return_after, active = workstream.distribution.return_after, conversation.status is ConversationStatus.ACTIVE
+    if not active or return_after is None or conversation.waiting_since is None:
         return None
     due = max(conversation.waiting_since, conversation.agent_seen_at or conversation.waiting_since) + return_after
     # Who is given what has waited for that long already has as long again: else it would go back at once, and to whom

@@ -1,10 +1,14 @@
-"""The deadline of conversations in which nothing happens any more: they close by themselves. Pure."""
+"""The deadline of conversations in which nothing happens any more: they close by themselves. Pure.
+
+What keeps any timer from closing one stands here, too.
+"""
 
 from datetime import datetime, timedelta
 
 from shared.configuration.document import Configuration
 from shared.configuration.lifecycle import Lifecycle
-from shared.deadlines.conversations import closes_at, going_on
+from shared.configuration.workstreams import Workstream
+from shared.deadlines.going_on import going_on
 from shared.lifecycle import moves
 from shared.lifecycle.system_lines import Line, add_system_line
 from shared.state.contact import Contact
@@ -32,6 +36,23 @@ def auto_close(draft: Draft, configuration: Configuration, _team: Team) -> None:
     if found := going_on(draft.contact, configuration):
         add_system_line(draft, Line.AUTO_CLOSED, found[1])
         moves.close(draft, ClosureReason.AUTO_CLOSED)
+
+
+def closes_at(due: datetime, contact: Contact, workstream: Workstream) -> datetime:
+    """Return when a timer closes a conversation that it would close at `due`.
+
+    Words that are held, and a template that was not answered, still wait for the customer: no timer ends that wait
+    before its own time is over. Nor does one end the wait that an agent asked for.
+    """
+    conversation = contact.conversation
+    asked_at = [contact.pinged_at if contact.ping else None]
+    if conversation and conversation.silence:
+        asked_at.append(conversation.silence.template_at)
+    waits_until = [asked + workstream.replies.hold.expires_after for asked in asked_at if asked]
+    waits_until += [held.expires_at for held in contact.held]
+    if conversation and conversation.wait_until:
+        waits_until.append(conversation.wait_until)
+    return max(due, *waits_until) if waits_until else due
 
 
 def _allowed(conversation: Conversation, lifecycle: Lifecycle) -> timedelta | None:

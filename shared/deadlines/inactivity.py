@@ -10,7 +10,8 @@ from shared.automated_messages.saying import say
 from shared.configuration.document import Configuration
 from shared.configuration.lifecycle import InactivityAction, InactivityRule, SilentParty
 from shared.configuration.workstreams import Workstream
-from shared.deadlines.conversations import closes_at, going_on
+from shared.deadlines.auto_close import closes_at
+from shared.deadlines.going_on import going_on
 from shared.lifecycle import moves
 from shared.lifecycle.system_lines import Line, add_system_line
 from shared.state.contact import Contact

@@ -6,7 +6,7 @@ from typing import Final
 from shared.automated_messages.saying import add_automated_message
 from shared.configuration.document import Configuration
 from shared.configuration.workstreams import Workstream
-from shared.deadlines.conversations import going_on
+from shared.deadlines.going_on import going_on
 from shared.hours import QueueHours
 from shared.state.contact import Contact
 from shared.state.conversation import Conversation

@@ -16,11 +16,11 @@ from typing import Final
 from shared.committing.committer import Committer
 from shared.committing.reserving import COMMIT_WITHIN
 from shared.configuration.document import Configuration
-from shared.distribution.assignment import assign, still_waits
 from shared.distribution.at_once import each_of
 from shared.distribution.match import Given
 from shared.distribution.quiet_settling import QuietSettling
 from shared.distribution.reservations import SettleReservations
+from shared.distribution.turn_assignment import assign, still_waits
 from shared.logs import log
 from shared.queue.messages import Buried, Check, Pair
 from shared.state.agent import LoadEntry, LoadKind

@@ -1,31 +1,24 @@
-"""Who has a conversation: taken, assigned, accepted, declined, handed on, given back. Pure.
+"""Who has a conversation: taken, assigned, given back. Pure.
 
 What is wanted and is so already changes nothing, and is refused to nobody who may want it.
 """
 
-from dataclasses import dataclass
-
-from shared.hours import QueueHours
 from shared.lifecycle import moves
 from shared.lifecycle.affinity import home_queue
-from shared.lifecycle.notes import add_note
-from shared.lifecycle.situation import Situation
+from shared.lifecycle.situation import Situation, agent_to_have_it
 from shared.lifecycle.system_lines import Line, add_system_line
 from shared.lifecycle.transitions import (
     Action,
-    invalid_transition,
     refuse_offered_elsewhere,
     refuse_others,
     require,
 )
-from shared.state.agent import Agent
-from shared.state.conversation import Conversation, Offer
-from shared.state.draft import Draft, Room
+from shared.state.conversation import Conversation
+from shared.state.draft import Draft
 from shared.vocabulary.actor import Actor
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import same_agent
-from shared.vocabulary.time import rfc3339
 from shared.vocabulary.words import ConversationStatus, SegmentEnd
 
 _OPEN, _ACTIVE, _WAITING = ConversationStatus.OPEN, ConversationStatus.ACTIVE, ConversationStatus.WAITING
@@ -95,7 +88,7 @@ def assign(draft: Draft, conversation: Conversation, situation: Situation, agent
     Raises:
         Refused: `invalid_transition`, `invalid_request` without such an agent, `agent_not_available`.
     """
-    agent = _agent(situation, agent_id)
+    agent = agent_to_have_it(situation, agent_id)
     if conversation.status is _ACTIVE and same_agent(conversation.agent, agent.id):
         return
     require(Action.ASSIGN, draft, conversation, situation)
@@ -105,88 +98,6 @@ def assign(draft: Draft, conversation: Conversation, situation: Situation, agent
     add_system_line(draft, Line.ASSIGNED_BY, workstream, agent=agent.name, by=situation.by.shown)
 
 
-def accept(draft: Draft, conversation: Conversation, situation: Situation) -> None:
-    """Take the conversation that is offered.
-
-    Raises:
-        Refused: `offer_ended`.
-    """
-    if conversation.status is _ACTIVE and situation.by.same_as(conversation.agent):
-        return
-    _offer(conversation, situation)
-    take_in_hand(draft, conversation, situation)
-
-
-def decline(draft: Draft, conversation: Conversation, situation: Situation) -> None:
-    """Say no to the conversation that is offered.
-
-    Raises:
-        Refused: `offer_ended`.
-    """
-    _offer(conversation, situation)
-    moves.end_offer(draft, declined=True)
-    add_system_line(draft, Line.DECLINED, situation.workstream_of(conversation), agent=situation.by.shown)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handover:
-    """Where a conversation is to go: to an agent, or else to a queue; and what is said about it."""
-
-    queue: str | None = None
-    agent: str | None = None
-    note: str | None = None
-
-
-def transfer(draft: Draft, conversation: Conversation, situation: Situation, handover: Handover) -> None:
-    """Hand the conversation on.
-
-    Raises:
-        Refused: `not_assigned_to_you`, `invalid_transition`, `queue_closed`, `agent_not_available`, `invalid_request`.
-    """
-    if handover.agent:
-        _transfer_to_agent(draft, conversation, situation, handover.agent, handover.note)
-    elif handover.queue:
-        _transfer_to_queue(draft, conversation, situation, handover.queue, handover.note)
-
-
-def _transfer_to_queue(
-    draft: Draft, conversation: Conversation, situation: Situation, queue: str, note: str | None
-) -> None:
-    by = situation.by
-    refuse_offered_elsewhere(conversation, by)
-    if conversation.in_line and conversation.queue == queue and _gave_back(conversation, by):
-        return
-    require(Action.TRANSFER, draft, conversation, situation)
-    _refuse_closed_queue(draft, situation, queue)
-    if note:
-        add_note(draft, conversation, by, note)
-    moves.to_queue(draft, queue, SegmentEnd.TRANSFERRED_TO_QUEUE, conversation.waiting_since or draft.now)
-    add_system_line(draft, Line.TRANSFERRED_TO_QUEUE, situation.workstream_of(conversation), by=by.shown)
-
-
-def _transfer_to_agent(
-    draft: Draft, conversation: Conversation, situation: Situation, agent_id: str, note: str | None
-) -> None:
-    by, distribution = situation.by, situation.distribution_of(conversation)
-    if not conversation.closed:
-        refuse_others(conversation, by)
-    agent = _agent(situation, agent_id)
-    if conversation.status is _ACTIVE and same_agent(conversation.agent, agent.id):
-        return
-    require(Action.TRANSFER, draft, conversation, situation)
-    if by.is_agent and conversation.status is _OPEN:
-        raise invalid_transition(draft, conversation, situation)
-    itself = by.same_as(agent.id)
-    if by.is_agent and not itself and agent.presence not in distribution.presence:
-        raise Refused(Code.AGENT_NOT_AVAILABLE, f"{agent.name} is {agent.presence}.")
-    if note:
-        add_note(draft, conversation, by, note)
-    room = Room.CAPACITY if by.is_agent and not itself else Room.ANY
-    moves.to_agent(draft, agent.id, distribution.capacity, SegmentEnd.TRANSFERRED_TO_AGENT, room)
-    workstream = situation.workstream_of(conversation)
-    add_system_line(draft, Line.TRANSFERRED_TO_AGENT, workstream, agent=agent.name, by=by.shown)
-
-
 def release(draft: Draft, conversation: Conversation, situation: Situation) -> None:
     """Put the conversation back into its queue's line, at the place that it had.
 
@@ -194,39 +105,13 @@ def release(draft: Draft, conversation: Conversation, situation: Situation) -> N
         Refused: `not_assigned_to_you`, `invalid_transition`.
     """
     by = situation.by
-    if conversation.status is _OPEN and _gave_back(conversation, by):
+    if conversation.status is _OPEN and gave_back(conversation, by):
         return
     require(Action.RELEASE, draft, conversation, situation)
     moves.to_queue(draft, home_queue(conversation, situation.configuration), SegmentEnd.RELEASED)
     add_system_line(draft, Line.RELEASED, situation.workstream_of(conversation), by=by.shown)
 
 
-def _gave_back(conversation: Conversation, by: Actor) -> bool:
+def gave_back(conversation: Conversation, by: Actor) -> bool:
     """Tell whether somebody may have put the conversation into the line where it is."""
     return not by.is_agent or by.same_as(conversation.last_agent)
-
-
-def _offer(conversation: Conversation, situation: Situation) -> Offer:
-    offer = conversation.offer
-    if offer is None or not situation.by.same_as(offer.agent):
-        raise Refused(Code.OFFER_ENDED, "The conversation is not, or no longer, offered to you.")
-    return offer
-
-
-def _agent(situation: Situation, agent_id: str) -> Agent:
-    """Return the agent to whom a conversation is to go."""
-    agent = situation.team.agent(agent_id)
-    if agent is None:
-        errors = (("agent", f"there is no agent {agent_id}"),)
-        raise Refused(Code.INVALID_REQUEST, "The request is not as it has to be.", errors=errors)
-    if not agent.active:
-        raise Refused(Code.AGENT_NOT_AVAILABLE, f"{agent.name} does not work here any more.")
-    return agent
-
-
-def _refuse_closed_queue(draft: Draft, situation: Situation, queue: str) -> None:
-    hours = QueueHours(situation.configuration, situation.team.closed_until)
-    if situation.by.is_agent and not hours.is_open(queue, draft.now):
-        opens_at = hours.opens_at(queue, draft.now)
-        extra = {"opensAt": rfc3339(opens_at)} if opens_at else {}
-        raise Refused(Code.QUEUE_CLOSED, f"The queue {queue} is closed.", extra=extra)

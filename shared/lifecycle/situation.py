@@ -5,9 +5,12 @@ from typing import Final
 
 from shared.configuration.document import Configuration
 from shared.configuration.workstreams import Distribution, Workstream
+from shared.state.agent import Agent
 from shared.state.conversation import Conversation
 from shared.state.team import NOBODY_ASKED, Team
 from shared.vocabulary.actor import Actor
+from shared.vocabulary.codes import Code
+from shared.vocabulary.errors import Refused
 
 _USUAL: Final = Distribution()
 
@@ -33,3 +36,18 @@ class Situation:
     def distribution_of(self, conversation: Conversation) -> Distribution:
         """Return how a conversation is given to agents."""
         return distribution_of(conversation, self.configuration)
+
+
+def agent_to_have_it(situation: Situation, agent_id: str) -> Agent:
+    """Return the agent to whom a conversation is to go.
+
+    Raises:
+        Refused: `invalid_request` without such an agent, `agent_not_available`.
+    """
+    agent = situation.team.agent(agent_id)
+    if agent is None:
+        errors = (("agent", f"there is no agent {agent_id}"),)
+        raise Refused(Code.INVALID_REQUEST, "The request is not as it has to be.", errors=errors)
+    if not agent.active:
+        raise Refused(Code.AGENT_NOT_AVAILABLE, f"{agent.name} does not work here any more.")
+    return agent

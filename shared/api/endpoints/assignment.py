@@ -10,8 +10,8 @@ from shared.api.endpoints.conversation_changes import NoteText, change, changing
 from shared.api.exchange import WithHeaders
 from shared.api.models import Body
 from shared.commands.conversation_changes import Decide
-from shared.lifecycle import assignment
-from shared.lifecycle.assignment import Handover
+from shared.lifecycle import assignment, offers
+from shared.lifecycle.transfer import Handover, hand_over
 from shared.state.agents import ME, NOBODY, valid_agent_id
 from shared.state.team import NOTHING, TeamNeeds
 from shared.vocabulary.codes import Code
@@ -75,7 +75,7 @@ class TransferBody(Body):
         """Return what is to be decided, and on what of the team."""
         handover = Handover(queue=self.queue, agent=self.agent, note=self.note)
         needs = TeamNeeds(agents=frozenset(filter(None, [self.agent])), closed_queues=self.queue is not None)
-        return partial(assignment.transfer, handover=handover), needs
+        return partial(hand_over, handover=handover), needs
 
 
 async def assign(call: Call) -> WithHeaders:
@@ -86,12 +86,12 @@ async def assign(call: Call) -> WithHeaders:
 
 async def accept(call: Call) -> WithHeaders:
     """Accept the conversation that is offered."""
-    return await change(call, "accept", assignment.accept)
+    return await change(call, "accept", offers.accept)
 
 
 async def decline(call: Call) -> WithHeaders:
     """Decline the conversation that is offered."""
-    return await change(call, "decline", assignment.decline)
+    return await change(call, "decline", offers.decline)
 
 
 async def transfer(call: Call) -> WithHeaders:

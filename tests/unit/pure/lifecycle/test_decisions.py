@@ -9,11 +9,11 @@ import pytest
 
 from shared.configuration import Configuration, load_configuration
 from shared.configuration.workstreams import Presence
-from shared.lifecycle import assignment, closing, notes
-from shared.lifecycle.assignment import Handover
+from shared.lifecycle import assignment, closing, notes, offers
 from shared.lifecycle.closing import Ending
 from shared.lifecycle.labels import Labels, label
 from shared.lifecycle.situation import Situation
+from shared.lifecycle.transfer import Handover, hand_over
 from shared.lifecycle.transitions import allowed
 from shared.state.agent import Agent
 from shared.state.conversation import Closure, Conversation, Declines, NeededSkill, Offer
@@ -106,10 +106,10 @@ def outcome(decide: Decide, of: Conversation, by: Actor = ANA, configuration: Co
 DECIDE: dict[str, Decide] = {
     "take": assignment.take,
     "assign to Bo": partial(assignment.assign, agent_id="bo"),
-    "accept": assignment.accept,
-    "decline": assignment.decline,
-    "transfer to billing": partial(assignment.transfer, handover=Handover(queue="billing")),
-    "transfer to Bo": partial(assignment.transfer, handover=Handover(agent="bo")),
+    "accept": offers.accept,
+    "decline": offers.decline,
+    "transfer to billing": partial(hand_over, handover=Handover(queue="billing")),
+    "transfer to Bo": partial(hand_over, handover=Handover(agent="bo")),
     "release": assignment.release,
     "wait": partial(closing.wait, until=None),
     "wrap up": closing.wrap_up,
@@ -203,7 +203,7 @@ def test_what_is_taken_from_the_line_is_in_hand_with_the_units_of_the_configurat
 
 
 def test_a_handover_between_agents_needs_presence_and_room_a_supervisors_neither() -> None:
-    to_al = partial(assignment.transfer, handover=Handover(agent="AWAY"))
+    to_al = partial(hand_over, handover=Handover(agent="AWAY"))
     assert outcome(to_al, HANDS["active"]) == Code.AGENT_NOT_AVAILABLE
     assert outcome(to_al, HANDS["active"], SUE) == ACTIVE
     assert decided(DECIDE["transfer to Bo"], HANDS["active"])[1].room is Room.CAPACITY
@@ -213,11 +213,11 @@ def test_a_handover_between_agents_needs_presence_and_room_a_supervisors_neither
 @pytest.mark.parametrize(("agent", "code"), [("gone", Code.AGENT_NOT_AVAILABLE), ("nobody", Code.INVALID_REQUEST)])
 def test_nothing_goes_to_who_does_not_work_here(agent: str, code: Code) -> None:
     assert outcome(partial(assignment.assign, agent_id=agent), HANDS["open"], SUE) == code
-    assert outcome(partial(assignment.transfer, handover=Handover(agent=agent)), HANDS["active"]) == code
+    assert outcome(partial(hand_over, handover=Handover(agent=agent)), HANDS["active"]) == code
 
 
 def test_an_agent_does_not_transfer_into_a_closed_queue_and_a_supervisor_does() -> None:
-    to_shut = partial(assignment.transfer, handover=Handover(queue="shut"))
+    to_shut = partial(hand_over, handover=Handover(queue="shut"))
     assert outcome(to_shut, HANDS["active"]) == Code.QUEUE_CLOSED
     assert outcome(to_shut, HANDS["active"], SUE) == OPEN
 
@@ -225,7 +225,7 @@ def test_an_agent_does_not_transfer_into_a_closed_queue_and_a_supervisor_does() 
 @pytest.mark.parametrize(("waiting_since", "place"), [(ago(minutes=9), ago(minutes=9)), (None, NOW)])
 def test_a_transfer_stands_in_line_since_the_oldest_question(waiting_since: Any, place: Any) -> None:
     of = in_status(ACTIVE, "Ana", waiting_since=waiting_since)
-    to_billing = partial(assignment.transfer, handover=Handover(queue="billing", note="Il a payé deux fois"))
+    to_billing = partial(hand_over, handover=Handover(queue="billing", note="Il a payé deux fois"))
     after, draft = decided(to_billing, of)
     assert (after.queue, after.agent, after.last_agent, after.queued_since) == ("billing", None, "Ana", place)
     assert [line.text for line in draft.change().messages.values()] == [
@@ -254,7 +254,7 @@ def test_giving_back_twice_is_as_good_as_once(decision: str) -> None:
 
 
 def test_a_decline_counts_against_the_agent_and_the_place_stays() -> None:
-    after, _ = decided(assignment.decline, HANDS["open, offered to Ana"])
+    after, _ = decided(offers.decline, HANDS["open, offered to Ana"])
     assert after.offer is None
     assert after.units == 0
     assert after.declines["ana"].times == 1
@@ -263,7 +263,7 @@ def test_a_decline_counts_against_the_agent_and_the_place_stays() -> None:
 
 def test_of_more_than_a_hundred_who_declined_the_one_is_forgotten_who_did_so_first() -> None:
     declines = {f"agent {n}": Declines(times=1, last=ago(minutes=n)) for n in range(1, 101)}
-    after, _ = decided(assignment.decline, replace(HANDS["open, offered to Ana"], declines=declines))
+    after, _ = decided(offers.decline, replace(HANDS["open, offered to Ana"], declines=declines))
     assert len(after.declines) == 100
     assert after.declines["ana"] == Declines(times=1, last=NOW)
     assert "agent 100" not in after.declines
@@ -366,8 +366,8 @@ CARRIED_OUT: dict[str, Decide] = {
     "note": partial(notes.note, text="x", note_id="n1"),
     "take": assignment.take,
     "assign": DECIDE["assign to Bo"],
-    "accept": assignment.accept,
-    "decline": assignment.decline,
+    "accept": offers.accept,
+    "decline": offers.decline,
     "transfer": DECIDE["transfer to billing"],
     "release": assignment.release,
     "wait": DECIDE["wait"],
