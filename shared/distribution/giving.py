@@ -23,7 +23,7 @@ from shared.distribution.reservations import SettleReservations
 from shared.distribution.turn_assignment import assign, still_waits
 from shared.logs import log
 from shared.queue.messages import Buried, Check, Pair
-from shared.state.agent import LoadEntry, LoadKind
+from shared.state.agent import Agent, LoadEntry, LoadKind
 from shared.state.agents import Agents
 from shared.state.contact_store import Listed, Stale, StoredContact
 from shared.state.conversation_lists import TOMBSTONE_STANDS, ConversationLists
@@ -74,6 +74,11 @@ class _Pair:
     @property
     def agent(self) -> str:
         return self.given.agent.id
+
+    def is_there(self, agent: Agent) -> bool:
+        """Tell whether the agent is there as the match saw it: who has gone since is given nothing."""
+        seen = self.given.agent
+        return (agent.active, agent.presence, agent.queues) == (seen.active, seen.presence, seen.queues)
 
     @property
     def version(self) -> int:
@@ -142,7 +147,7 @@ class Giving:
         now = self._clock.now()
         entries = {pair.id: _entry(pair, now + timedelta(microseconds=n)) for n, pair in enumerate(pairs)}
         try:
-            reservation = await self._agents.reserve(pairs[0].agent, entries, Room.CAPACITY)
+            reservation = await self._agents.reserve(pairs[0].agent, entries, Room.CAPACITY, pairs[0].is_there)
         except Exception as error:  # noqa: BLE001 - in doubt, which the announcement makes up for; the others go on
             log("turn.later", what="reserve", level=logging.WARNING, error=error, conversations=len(pairs))
             fates.update({pair.id: Fate.LATER for pair in pairs})

@@ -98,18 +98,28 @@ class Agents:
         self.saved += 1
         return agent
 
-    async def reserve(self, agent_id: str, entries: Mapping[str, LoadEntry], room: Room) -> Reservation:
+    async def reserve(
+        self,
+        agent_id: str,
+        entries: Mapping[str, LoadEntry],
+        room: Room,
+        provided: Callable[[Agent], bool] = lambda _: True,
+    ) -> Reservation:
         """Let an agent have conversations before they are committed, in one write; what was taken, and what not.
 
         Without a record there is no load to keep: everything counts as taken.
 
         Args:
             entries: By conversation, each with the version that the contact will have.
+            provided: Asked of the record as it is then; where it says no, nothing is taken.
         """
         reservation = Reservation(taken=frozenset(entries))
 
         def reserved(agent: Agent) -> Agent:
             nonlocal reservation
+            if not provided(agent):
+                reservation = Reservation()
+                return agent
             agent, reservation = with_reserved(agent, entries, room)
             return agent
 

@@ -12,7 +12,7 @@ from shared.composition import ContactCentre
 from shared.configuration.workstreams import Presence
 from shared.lifecycle import moves
 from shared.queue.messages import Subject
-from shared.state.agent import LoadKind
+from shared.state.agent import LoadKind, PresenceBy
 from shared.state.conversation_lists import ConversationLists
 from shared.state.draft import Draft
 from shared.state.tables import Operation, Row, Table
@@ -284,14 +284,15 @@ async def test_tables_hold_no_row_that_nobody_reads() -> None:
 
 
 class BeforeACommit:
-    """Tables of which somebody else does something just before a contact's first commit."""
+    """Tables of which somebody else does something just before the first commit to one of them."""
 
-    def __init__(self, tables: FakeTables, does: Callable[[], Awaitable[object]]) -> None:
+    def __init__(self, tables: FakeTables, table: Table, does: Callable[[], Awaitable[object]]) -> None:
         self._tables = tables
+        self._table = table
         self._does: Callable[[], Awaitable[object]] | None = does
 
     async def commit(self, table: Table, partition: str, operations: Sequence[Operation]) -> Mapping[str, str]:
-        if table is Table.CONTACTS and (does := self._does):
+        if table is self._table and (does := self._does):
             self._does = None
             await does()
         return await self._tables.commit(table, partition, operations)
@@ -313,9 +314,25 @@ async def test_what_another_worker_settles_between_reservation_and_commit_costs_
     await centre.centre._settler.settle(await centre.centre._committer.commit(stored, draft))
 
     other = centre.worker()
-    tables = BeforeACommit(centre.tables, lambda: centre.customer("Hello?", phone=phone(1), by=other))
+    tables = BeforeACommit(centre.tables, Table.CONTACTS, lambda: centre.customer("Hello?", phone=phone(1), by=other))
     await take_turn(centre, centre.worker(tables=tables))
     centre.check_true("ana")
     await centre.pass_time(3)
     assert centre.agent_of(1) == "ana"
+    centre.check_true("ana")
+
+
+@pytest.mark.parametrize("accept", ["auto", "manual"])
+async def test_who_goes_offline_while_a_turn_is_under_way_gets_nothing(accept: str) -> None:
+    centre = Centre({"accept": accept})
+    await centre.agent("ana")
+    await centre.customers(1)
+    other = centre.worker().agent_changes
+
+    def leaves() -> Awaitable[object]:
+        return other.set_presence("ana", Presence.OFFLINE, PresenceBy.AGENT)
+
+    await take_turn(centre, centre.worker(tables=BeforeACommit(centre.tables, Table.AGENTS, leaves)))
+    conversation = centre.conversation_of(1)
+    assert (conversation.agent, conversation.offer) == (None, None)
     centre.check_true("ana")
