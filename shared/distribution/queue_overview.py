@@ -185,6 +185,8 @@ def _warnings(
         found.append("Customers wait, and nobody who could take them is there.")
     if reasons.get(WaitReason.NO_AGENT_WITH_SKILL):
         found.append("Customers wait for a skill that nobody there has.")
+    if reasons.get(WaitReason.DECLINED_BY_ALL):
+        found.append("Customers wait whom everybody there has declined.")
     if closed:
         found.append(f"Closed until {rfc3339(closed.until)}{f': {closed.reason}' if closed.reason else '.'}")
     return tuple(found)

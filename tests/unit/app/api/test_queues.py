@@ -9,7 +9,7 @@ import yaml
 
 from shared.configuration.workstreams import Presence
 from shared.state.agent import Agent
-from shared.state.conversation import Offer
+from shared.state.conversation import Declines, Offer
 from shared.state.tables import Put, Table
 from shared.vocabulary.words import ConversationStatus, SegmentEnd
 from tests.fakes.faults import Faults, Killed
@@ -74,6 +74,19 @@ async def test_a_queue_shows_who_waits_how_long_and_who_could_take_them() -> Non
     assert queue["agents"] == {"available": 0, "busy": 0, "do_not_disturb": 0, "away": 1, "offline": 0}
     assert queue["waitReasons"] == {"nobody_available": 2}
     assert queue["warnings"] == ["Customers wait, and nobody who could take them is there."]
+
+
+async def test_a_queue_names_what_everybody_has_declined() -> None:
+    desk = await Desk.staffed()
+    await presence(desk, "ana", Presence.AVAILABLE)
+    conversation_id = await desk.conversation()
+    declined = {"ana": Declines(times=3, last=desk.world.clock.now())}
+    await desk.change_conversation(conversation_id, declines=declined)
+
+    queue = (await shown(desk))["general"]
+
+    assert queue["waitReasons"] == {"declined_by_all": 1}
+    assert queue["warnings"] == ["Customers wait whom everybody there has declined."]
 
 
 async def test_what_is_offered_or_assigned_is_not_in_line() -> None:
