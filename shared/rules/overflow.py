@@ -76,9 +76,13 @@ class Asked:
         return next(possible, OverflowAction.KEEP)
 
     def again_at(self, queues: QueuesNow) -> datetime | None:
-        """Return when to look again at the transfers that were passed over; None where there were none."""
-        targets = (each.transfer for each in self._actions() if isinstance(each, Transfer))
-        return min((queues.may_be_open_at(target) for target in targets), default=None)
+        """Return when to look again at the transfers that were passed over to keep it; None where there were none."""
+        again: list[datetime] = []
+        for action in self._actions():
+            if not isinstance(action, Transfer):
+                break
+            again.append(queues.may_be_open_at(action.transfer))
+        return min(again, default=None)
 
     def _actions(self) -> Iterator[Action]:
         return (answer.action for answer in self.answers if answer.holds)

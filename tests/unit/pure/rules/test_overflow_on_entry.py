@@ -159,6 +159,37 @@ def test_which_condition_of_a_queue_counts(overflow: str, now: datetime, length:
     assert decided(file, now, {"early": length}).action == action
 
 
+OPENING = MORNING + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("overflow", "closed_until", "again_at"),
+    [
+        ("[{when: {out_of_hours: true}, do: {transfer: late}}]", {}, OPENING.replace(hour=9)),
+        ("[{when: {length: 1}, do: {transfer: late}}]", {}, None),
+        ("[{when: {out_of_hours: true}, do: keep}]", {}, None),
+        ("[{when: {out_of_hours: true}, do: {transfer: late}}, {when: {length: 1}, do: close}]", {}, None),
+        (
+            "[{when: {out_of_hours: true}, do: {transfer: other}}]",
+            {"other": NIGHT + timedelta(hours=2)},
+            NIGHT + timedelta(minutes=5),
+        ),
+    ],
+    ids=[
+        "when the other queue opens",
+        "not where hours keep it before",
+        "not where nothing was passed over",
+        "not where something else was done",
+        "soon where a supervisor closed it, who may open it again",
+    ],
+)
+def test_a_transfer_that_was_passed_over_is_looked_at_again(
+    overflow: str, closed_until: Mapping[str, datetime], again_at: datetime | None
+) -> None:
+    file = configuration(routes("early"), early=f"{{hours: early, overflow: {overflow}}}")
+    assert decided(file, NIGHT, {"early": 5}, closed_until).choice.overflow_again_at == again_at
+
+
 def test_a_rule_s_own_overflow_stands_for_its_queue_s() -> None:
     own = ", overflow: [{when: {length: 5}, do: {transfer: other}}]"
     file = configuration(routes("full", more=own))
