@@ -44,6 +44,9 @@ class CheckedCommit:
     Args:
         contact_id: The contact's partition.
         mark: What makes the change known.
+
+    Attributes:
+        tried: Whether an attempt may have committed it.
     """
 
     def __init__(self, committer: Committer, clock: Clock, contact_id: str, mark: Mark) -> None:
@@ -52,7 +55,7 @@ class CheckedCommit:
         self._contact_id = contact_id
         self._mark = mark
         self._checked_at: datetime | None = None
-        self._tried = False
+        self.tried = False
 
     async def attempt(
         self,
@@ -72,7 +75,7 @@ class CheckedCommit:
         """
         for _ in range(MOST_TRIES):
             # An earlier attempt may have committed and lost its answer.
-            if self._tried and (done := await self.done_before()):
+            if self.tried and (done := await self.done_before()):
                 return done
             if prepare:
                 await prepare(stored.contact)
@@ -81,7 +84,7 @@ class CheckedCommit:
                 return Done(stored=stored, mark=self._mark)
             if not given_by(draft):  # else the announcement of what it gives is its check
                 await self._send_check(stored.contact)
-            self._tried = True
+            self.tried = True
             try:
                 return Done(stored=await self._committer.commit(stored, draft, self._mark), mark=self._mark)
             except Stale:

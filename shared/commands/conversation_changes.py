@@ -123,7 +123,7 @@ class ConversationChanges:
         return changed
 
     async def _attempt(self, wish: Wish, command: CheckedCommit, mark: Mark) -> Changed:
-        earlier = await command.done_before() if wish.key else None
+        earlier = await command.done_before() if wish.key or command.tried else None
         may_see = _anything if earlier and self._just_done(earlier.mark) else wish.may_see
         stored, conversation = await find_conversation(self._contacts, wish.conversation_id, may_see)
         done = earlier or await self._commit(wish, command, stored, conversation)

@@ -18,7 +18,7 @@ from shared.queue.sender import QueueMessage, Sender
 from shared.state.agents import Agents
 from shared.state.change import Change
 from shared.state.contact import Contact
-from shared.state.contact_store import Contacts, Loaded, Stale, StoredContact
+from shared.state.contact_store import AlreadyDone, Contacts, Loaded, Stale, StoredContact
 from shared.state.done_mark import Mark
 from shared.state.draft import Draft
 from shared.state.holding import Holding, given, holding_of
@@ -86,7 +86,7 @@ class Committer:
             await self._reserving.reserve(change.contact, gives, draft.room)
         try:
             stored = await self.contacts.commit(before, change)
-        except Stale:
+        except (Stale, AlreadyDone):
             if gives and not reserved:
                 await self._reserving.take_back(change.contact, gives)
             raise

@@ -75,7 +75,7 @@ class Reserving:
             raise Unavailable("it took too long to reserve an agent")
 
     async def take_back(self, contact: Contact, gives: Holding) -> None:
-        """Take back what was reserved for a commit that was stale, unless another's commit gave the same."""
+        """Take back what was reserved for a commit that was not made, unless another's commit gave the same."""
         stored = await self._contacts.load(contact.id)
         if not same_hands(holding_of(stored.contact.conversation) if stored else None, gives):
             await self._agents.remove(gives.agent, {gives.conversation_id: contact.version})

@@ -14,6 +14,7 @@ from shared.state.agent import Agent, LoadKind
 from shared.state.holding import holding_of
 from shared.state.rows import decode
 from shared.state.tables import Table
+from shared.vocabulary.errors import Unavailable
 from tests.fakes.faults import Faults, Killed
 from tests.fakes.sample import sample
 from tests.fakes.world import World
@@ -108,3 +109,15 @@ async def test_a_command_is_done_or_not_and_nothing_is_left_of_it(name: str, aft
         ends.add(place(world))
     assert ends <= {place(done), place(untouched)}
     assert place(done) in ends
+
+
+async def test_whoever_hands_on_out_of_sight_hears_that_it_was_done_though_an_answer_was_lost() -> None:
+    action, body, caller = COMMANDS["hand on to a queue"]
+    for call in (1, 2, 3):
+        world, conversation_id = await in_anas_hands()
+        faults = Faults(call=call, error=Unavailable("its answer was lost"), after=True, only="commit")
+        worker = world.worker(tables=faults.wrap(world.tables))
+        answer = await Desk(world, centre=worker).post(f"/conversations/{conversation_id}/{action}", body, caller)
+        assert faults.reached
+        assert answer.status == 200
+        assert (world.conversation.queue, len(world.history())) == ("billing", 4)

@@ -7,11 +7,13 @@ from shared.composition import ContactCentre
 from shared.lifecycle import moves
 from shared.queue.messages import Check, Pair
 from shared.state.agent import Agent, LoadKind
-from shared.state.contact_store import Stale, StoredContact
+from shared.state.contact_store import AlreadyDone, Stale, StoredContact
+from shared.state.done_mark import Mark
 from shared.state.draft import Draft, Room
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.words import ClosureReason, SegmentEnd
+from tests.fakes.clock import OffClock
 from tests.fakes.faults import Faults, Killed
 from tests.fakes.world import World
 
@@ -151,6 +153,23 @@ async def test_of_two_that_give_the_same_to_the_same_the_loser_takes_nothing_bac
     assert await load(world, "ana") == [(HELD, 30)]
 
 
+async def test_what_was_done_before_and_came_to_nothing_since_leaves_no_load() -> None:
+    """The same command again, by a worker that has not heard of the first, nor of the end of what that did."""
+    world = await staffed()
+    other, mark = world.worker(), Mark(key="mark:assign")
+    seen_by_other = await read(world, other)
+    stored = await read(world)
+    draft = Draft.of(stored, world.clock.now())
+    moves.to_agent(draft, "ana", 30, SegmentEnd.ASSIGNED)
+    await world.centre._settler.settle(await world.centre._committer.commit(stored, draft, mark))
+    await change(world, "to_queue", "general", SegmentEnd.RELEASED)
+    again = Draft.of(seen_by_other, world.clock.now())
+    moves.to_agent(again, "bruno", 30, SegmentEnd.ASSIGNED)
+    with pytest.raises((AlreadyDone, Stale)):
+        await other._committer.commit(seen_by_other, again, mark)
+    assert HELD not in [kind for kind, _ in await load(world, "bruno")]
+
+
 async def test_a_message_in_an_assigned_conversation_asks_nothing_of_the_agents_rows() -> None:
     world = await staffed()
     await give(world, "ana")
@@ -189,6 +208,17 @@ async def test_the_marks_that_a_conversation_left_an_agent_are_cleared_after_fiv
     world.clock.step(302)
     await world.deliver(world.timers[-1])
     assert world.contact.released == ()
+
+
+async def test_they_are_by_a_worker_whose_clock_is_behind_the_queues_too() -> None:
+    world = await staffed()
+    world.centre = world.worker(clock=OffClock(world.clock, -3))
+    await give(world, "ana")
+    await change(world, "relabel", "billing", SegmentEnd.DRAINED)
+    await change(world, "to_queue", "general", SegmentEnd.RELEASED)
+    await world.pass_time(302)
+    assert (world.contact.released, world.contact.departures) == ((), ())
+    assert world.listed("billing") == []
 
 
 async def test_one_check_clears_what_a_conversation_left_however_much_is_written_meanwhile() -> None:
