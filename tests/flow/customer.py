@@ -95,12 +95,22 @@ class Customer:
         return found
 
     async def lines(self) -> list[tuple[str, str, str | None]]:
-        """The history as (direction, text, delivery status), oldest first; what the app notes in it is left out."""
+        """What was said, as (direction, text, delivery status), oldest first."""
         return [
             (line["direction"], line.get("text") or line["kind"], line.get("status"))
+            for line in await self._history()
+            if line["direction"] != "internal"
+        ]
+
+    async def notes(self) -> list[str]:
+        """What the app has noted in the history, oldest first."""
+        return [line["text"] for line in await self._history() if line["author"]["type"] == "system"]
+
+    async def _history(self) -> list[Json]:
+        return [
+            line
             for conversation in await self.conversations()
             for line in await self.centre.history(conversation["conversationId"])
-            if line["direction"] != "internal"
         ]
 
     async def wrote(self) -> list[str]:

@@ -39,6 +39,7 @@ async def test_a_worker_killed_at_random_costs_nothing(centre: Centre) -> None:
         await eventually(customer.received, expected)
         assert len(await centre.sends(customer.number)) == len(expected), seed
         await eventually(customer.pending, [])
+        assert await customer.notes() == []  # a supervisor's reply takes nothing, and nobody else is there
 
 
 async def _converse(customer: Customer) -> None:

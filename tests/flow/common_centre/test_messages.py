@@ -38,6 +38,7 @@ async def test_a_customer_writes_and_an_agent_answers(centre: Centre, customer: 
     await eventually(customer.received, [GREETING, "La voici."])
     conversation = await customer.conversation()
     assert (conversation["agent"], conversation["status"], conversation["unread"]) == ("ana", "active", 0)
+    assert await customer.notes() == ["Prise par Ana."]
 
     asked = ("in", "Où est ma facture ?", None)
     await eventually(customer.lines, [asked, ("out", GREETING, "delivered"), ("out", "La voici.", "delivered")])
