@@ -1,4 +1,4 @@
-"""Whatever the API's document allows or forbids is answered as it says: requests at random, by another seed each time."""
+"""Whatever the API's document allows or forbids is answered as it says: requests at random, another seed each time."""
 
 import asyncio
 import secrets
