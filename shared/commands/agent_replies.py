@@ -121,7 +121,9 @@ class Replies:
             done = await self._commit(asked, command)
             stored = await self._settler.settle(done.stored)
             if done.mark.body_hash != asked.mark.body_hash:
-                raise Refused(Code.IDEMPOTENCY_KEY_REUSED, "This Idempotency-Key was used for another reply.")
+                raise Refused(
+                    Code.IDEMPOTENCY_KEY_REUSED, "This Idempotency-Key was used for another reply: take a new one."
+                )
             return await self._state(stored, asked.conversation_id, done.mark.reply_id or "")
 
         try:

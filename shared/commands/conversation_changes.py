@@ -129,7 +129,9 @@ class ConversationChanges:
         done = earlier or await self._commit(wish, command, stored, conversation)
         stored = await self._settler.settle(done.stored)
         if done.mark.body_hash != mark.body_hash:
-            raise Refused(Code.IDEMPOTENCY_KEY_REUSED, "This Idempotency-Key was used for something else.")
+            raise Refused(
+                Code.IDEMPOTENCY_KEY_REUSED, "This Idempotency-Key was used for something else: take a new one."
+            )
         current = await self._contacts.conversation(stored.contact, wish.conversation_id)
         return Changed(contact=stored.contact, conversation=current or conversation, note_id=done.mark.note_id)
 
@@ -154,7 +156,7 @@ class ConversationChanges:
             if not wish.may_see(asked):
                 raise not_found()
             if wish.versions is not None and current.contact.version not in wish.versions:
-                raise Refused(Code.CHANGED_MEANWHILE, "The conversation has changed since it was read.")
+                raise Refused(Code.CHANGED_MEANWHILE, "The conversation has changed since it was read: read it again.")
             draft = Draft.of(current, now)
             wish.decide(draft, asked, situation)
             return None if draft.untouched and wish.key is None else draft

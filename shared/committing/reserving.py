@@ -31,9 +31,14 @@ class NoRoom(Refused):
 
     def __init__(self, agent: str, obstacle: Obstacle) -> None:
         if obstacle is Obstacle.FULL:
-            super().__init__(Code.AGENT_FULL, f"{agent} has {MOST_HELD} conversations, and can't have one more.")
+            super().__init__(
+                Code.AGENT_FULL,
+                f"{agent} has {MOST_HELD} conversations, and can't have one more: close or release one first.",
+            )
         else:
-            super().__init__(Code.AGENT_NOT_AVAILABLE, f"{agent} has no capacity left.")
+            super().__init__(
+                Code.AGENT_NOT_AVAILABLE, f"{agent} has no capacity left: choose another agent, or the queue."
+            )
 
 
 class Announce(Protocol):

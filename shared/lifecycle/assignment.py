@@ -38,7 +38,9 @@ def take(draft: Draft, conversation: Conversation, situation: Situation) -> None
     distribution = situation.distribution_of(conversation)
     picked = conversation.status is _OPEN and by.is_agent and conversation.offer is None
     if picked and not distribution.allow_pick:
-        raise Refused(Code.PICK_NOT_ALLOWED, "Conversations of this workstream are given to agents, not taken.")
+        raise Refused(
+            Code.PICK_NOT_ALLOWED, "Conversations of this workstream are given to agents who are there, not taken."
+        )
     require(Action.TAKE, draft, conversation, situation)
     take_in_hand(draft, conversation, situation)
 

@@ -38,7 +38,10 @@ def wait(draft: Draft, conversation: Conversation, situation: Situation, until: 
     require(Action.WAIT, draft, conversation, situation)
     agent = situation.team.agent(conversation.agent)
     if agent and len(set(agent.conversations(LoadKind.PARKED)) - {conversation.id}) >= MOST_PARKED:
-        raise Refused(Code.AGENT_FULL, f"{agent.name} has set {MOST_PARKED} conversations aside already.")
+        raise Refused(
+            Code.AGENT_FULL,
+            f"{agent.name} has set {MOST_PARKED} conversations aside already: close or transfer one first.",
+        )
     moves.set_aside(draft, until)
     add_system_line(draft, Line.SET_ASIDE, situation.workstream_of(conversation), by=situation.by.shown)
 

@@ -32,7 +32,7 @@ def label(draft: Draft, conversation: Conversation, situation: Situation, labels
         Refused: `conversation_closed`, `not_assigned_to_you`, `invalid_request`.
     """
     if conversation.closed:
-        raise Refused(Code.CONVERSATION_CLOSED, "The conversation is closed.")
+        raise Refused(Code.CONVERSATION_CLOSED, "The conversation is closed, and is not changed any more.")
     refuse_others(conversation, situation.by)
     if labels.tags is not None:
         check_tags(labels.tags, situation.workstream_of(conversation))

@@ -49,5 +49,7 @@ def agent_to_have_it(situation: Situation, agent_id: str) -> Agent:
         errors = (("agent", f"there is no agent {agent_id}"),)
         raise Refused(Code.INVALID_REQUEST, "The request is not as it has to be.", errors=errors)
     if not agent.active:
-        raise Refused(Code.AGENT_NOT_AVAILABLE, f"{agent.name} does not work here any more.")
+        raise Refused(
+            Code.AGENT_NOT_AVAILABLE, f"{agent.name} does not work here any more: choose another agent, or the queue."
+        )
     return agent

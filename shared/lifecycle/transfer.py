@@ -77,7 +77,9 @@ def _transfer_to_agent(
         raise invalid_transition(draft, conversation, situation)
     itself = by.same_as(agent.id)
     if by.is_agent and not itself and agent.presence not in distribution.presence:
-        raise Refused(Code.AGENT_NOT_AVAILABLE, f"{agent.name} is {agent.presence}.")
+        raise Refused(
+            Code.AGENT_NOT_AVAILABLE, f"{agent.name} is {agent.presence}: choose another agent, or the queue."
+        )
     if note:
         add_note(draft, conversation, by, note)
     room = Room.CAPACITY if by.is_agent and not itself else Room.ANY
@@ -91,4 +93,6 @@ def _refuse_closed_queue(draft: Draft, situation: Situation, queue: str) -> None
     if situation.by.is_agent and not hours.is_open(queue, draft.now):
         opens_at = hours.opens_at(queue, draft.now)
         extra = {"opensAt": rfc3339(opens_at)} if opens_at else {}
-        raise Refused(Code.QUEUE_CLOSED, f"The queue {queue} is closed.", extra=extra)
+        raise Refused(
+            Code.QUEUE_CLOSED, f"The queue {queue} is closed: choose another, or ask a supervisor.", extra=extra
+        )

@@ -171,7 +171,7 @@ def invalid_transition(draft: Draft, conversation: Conversation, situation: Situ
     possible = allowed(draft.contact, conversation, situation, draft.now)
     return Refused(
         Code.INVALID_TRANSITION,
-        f"The conversation is {conversation.status}, which does not allow this.",
+        f"The conversation is {conversation.status}, which does not allow this; `allowed` names what it does.",
         extra={"from": conversation.status, "allowed": possible},
     )
 

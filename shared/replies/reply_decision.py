@@ -74,7 +74,10 @@ def _workstream(draft: Draft, configuration: Configuration) -> Workstream:
     """Return by whose settings the reply goes out: where the conversation's workstream is gone, its channel's."""
     channel, conversation = configuration.channel_by_id(draft.contact.channel_id), draft.contact.conversation
     if channel is None:
-        raise Refused(Code.CHANNEL_REMOVED, "The configuration does not have the conversation's channel any more.")
+        raise Refused(
+            Code.CHANNEL_REMOVED,
+            "The configuration does not have the conversation's channel any more: it can be read and closed.",
+        )
     name = conversation.workstream if conversation else channel.workstream
     return configuration.workstreams.get(name) or configuration.workstreams[channel.workstream]
 

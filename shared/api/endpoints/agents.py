@@ -146,7 +146,7 @@ async def write(call: Call) -> WithHeaders:
 
     def written(before: Agent | None) -> Agent:
         if not meant_for(call.request, agent_etag(before) if before else None):
-            raise Refused(Code.CHANGED_MEANWHILE, "The agent's record has changed since it was read.")
+            raise Refused(Code.CHANGED_MEANWHILE, "The agent's record has changed since it was read: read it again.")
         if before is None and not body.name:
             errors = (("name", "a new record needs a name"),)
             raise Refused(Code.INVALID_REQUEST, "The request is not as it has to be.", errors=errors)
