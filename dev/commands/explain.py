@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from shared.configuration import Channel, Configuration, ConfigurationError, read_configuration
-from shared.routing.explaining import SENDER, Explanation, Question, explain, imaginable
+from shared.routing.explaining import SENDER, Explanation, Question, explain
 from shared.rules import compile_rules
 from shared.settings import read_settings
 from shared.state.team import NOBODY_ASKED
+from shared.vocabulary.time import imaginable
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

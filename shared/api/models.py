@@ -4,9 +4,18 @@ Bodies are read strictly from JSON, query parameters from text.
 """
 
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 from pydantic.alias_generators import to_camel
 
 
@@ -58,6 +67,23 @@ def _true_or_false(value: object) -> object:
 
 FLAG = BeforeValidator(_true_or_false)
 """For a bool in a query parameter."""
+
+
+def in_one(expected: str) -> WrapValidator:
+    """For what may be wrong in several ways, a union above all: whichever it is, it is one problem, in these words."""
+
+    def read(value: object, handler: ValidatorFunctionWrapHandler) -> Any:
+        try:
+            return handler(value)
+        except ValidationError:
+            raise ValueError(expected) from None
+
+    return WrapValidator(read)
+
+
+ALONE: Final = "(alone)"
+BY_LANGUAGE: Final = "(by language)"
+"""Tags of a field that is either one thing or one a language; no part of a path that callers see."""
 
 
 def fits(kind: Any, value: object) -> bool:

@@ -11,12 +11,14 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from shared.api.call import Services
-from shared.api.models import Body, Query, adapter_of
+from shared.api.models import ALONE, BY_LANGUAGE, Body, Query, adapter_of
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 
 _TAGGED_UNION_ERRORS = ("union_tag_invalid", "union_tag_not_found")
 _NUMBERS = ("limit",)
+_NOT_SEEN = (ALONE, BY_LANGUAGE, "[key]")
+"""What pydantic puts into places beside names and numbers."""
 _LIMITED_TEXTS = ("text", "caption")
 
 
@@ -90,6 +92,8 @@ def _path(error: ErrorDetails, places: tuple[int | str, ...]) -> str:
         return str(error["ctx"]["discriminator"]).strip("'")
     path = ""
     for part in places:
+        if part in _NOT_SEEN:
+            continue
         if isinstance(part, int):
             path += f"[{part}]"
         else:
@@ -105,6 +109,9 @@ def _message(error: ErrorDetails) -> str:
             return "is missing"
         case "union_tag_invalid":
             return f"expected one of {error['ctx']['expected_tags']}"
+        case "too_long" | "too_short" as problem:
+            bound = error["ctx"]["max_length" if problem == "too_long" else "min_length"]
+            return f"expected at {'most' if problem == 'too_long' else 'least'} {bound} of them"
         case "value_error":
             return str(error["ctx"]["error"])
         case _:

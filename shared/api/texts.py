@@ -4,9 +4,11 @@ import re
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
+from shared.api.models import in_one
 from shared.vocabulary.invisible import shows_nothing
+from shared.vocabulary.time import imaginable
 
 
 def _without_nul(text: str) -> str:
@@ -57,6 +59,12 @@ def _plain_date(value: object) -> object:
     return value
 
 
+def _date_and_time(value: object) -> object:
+    if not (isinstance(value, str) and re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]", value)):
+        raise ValueError("a number is no time, and a day alone is none")
+    return value
+
+
 PLAIN_DATE = BeforeValidator(_plain_date)
 """For a date: nothing but year, month and day."""
 WITHOUT_NUL = AfterValidator(_without_nul)
@@ -68,3 +76,10 @@ EMPTY_IF_INVISIBLE = AfterValidator(_nothing_for_invisible)
 ONE_LINE = AfterValidator(_one_line)
 
 HttpsAddress = Annotated[str, Field(max_length=2048, json_schema_extra={"format": "uri"}), AfterValidator(_https)]
+Moment = Annotated[
+    AwareDatetime,
+    Field(strict=False),
+    BeforeValidator(_date_and_time),
+    AfterValidator(imaginable),
+    in_one("expected a time from 2000 to 2099 with its zone, as in 2026-11-23T10:15:00Z"),
+]

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from shared.configuration.lifecycle import Lifecycle, WrapUp
+from shared.configuration.workstreams import Workstream
 from shared.lifecycle import moves
-from shared.lifecycle.labels import check_tags
+from shared.lifecycle.labels import unknown_tags
 from shared.lifecycle.notes import add_note
 from shared.lifecycle.situation import Situation
 from shared.lifecycle.system_lines import Line, add_system_line
@@ -85,9 +86,8 @@ def close(draft: Draft, conversation: Conversation, situation: Situation, ending
     if conversation.closed and in_charge(conversation, situation.by):
         return
     require(Action.CLOSE, draft, conversation, situation)
-    _check_code(workstream.wrap_up if workstream else _ANY_CODE, conversation, ending)
+    _check(ending, conversation, workstream)
     if ending.tags is not None:
-        check_tags(ending.tags, workstream)
         draft.update_conversation(tags=ending.tags)
     if ending.wrap_up_code:
         draft.update_conversation(wrap_up_code=ending.wrap_up_code)
@@ -98,13 +98,15 @@ def close(draft: Draft, conversation: Conversation, situation: Situation, ending
     add_system_line(draft, Line.CLOSED_BY, workstream, by=by.shown)
 
 
-def _check_code(wrap_up: WrapUp, conversation: Conversation, ending: Ending) -> None:
-    code = ending.wrap_up_code
-    if code and wrap_up.codes and code not in wrap_up.codes:
-        errors = (("wrapUpCode", f"expected one of {', '.join(wrap_up.codes)}"),)
-        raise Refused(Code.INVALID_REQUEST, "The request is not as it has to be.", errors=errors)
-    if wrap_up.required and not (code or conversation.wrap_up_code):
-        errors = (("wrapUpCode", f"expected one of {', '.join(wrap_up.codes)}"),)
-        raise Refused(
-            Code.WRAP_UP_CODE_REQUIRED, "A conversation of this workstream is closed with a code.", errors=errors
-        )
+def _check(ending: Ending, conversation: Conversation, workstream: Workstream | None) -> None:
+    """Refuse what the workstream does not have, and an end without a code where it asks for one."""
+    wrap_up = workstream.wrap_up if workstream else _ANY_CODE
+    code, errors = ending.wrap_up_code, list(unknown_tags(ending.tags or (), workstream))
+    missing = wrap_up.required and not (code or conversation.wrap_up_code)
+    if missing or (code and wrap_up.codes and code not in wrap_up.codes):
+        errors.insert(0, ("wrapUpCode", f"expected one of {', '.join(wrap_up.codes)}"))
+    if missing and len(errors) == 1:
+        detail = "A conversation of this workstream is closed with a code."
+        raise Refused(Code.WRAP_UP_CODE_REQUIRED, detail, errors=tuple(errors))
+    if errors:
+        raise Refused(Code.INVALID_REQUEST, "The request is not as it has to be.", errors=tuple(errors))

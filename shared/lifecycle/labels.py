@@ -34,8 +34,8 @@ def label(draft: Draft, conversation: Conversation, situation: Situation, labels
     if conversation.closed:
         raise Refused(Code.CONVERSATION_CLOSED, "The conversation is closed, and is not changed any more.")
     refuse_others(conversation, situation.by)
-    if labels.tags is not None:
-        check_tags(labels.tags, situation.workstream_of(conversation))
+    if unknown := unknown_tags(labels.tags or (), situation.workstream_of(conversation)):
+        raise Refused(Code.INVALID_REQUEST, "The request is not as it has to be.", errors=unknown)
     changed: dict[str, Any] = {
         "priority": labels.priority,
         "tags": labels.tags,
@@ -47,18 +47,13 @@ def label(draft: Draft, conversation: Conversation, situation: Situation, labels
         draft.update_conversation(**changed)
 
 
-def check_tags(tags: tuple[str, ...], workstream: Workstream | None) -> None:
-    """Refuse tags that the workstream does not have, if it names any.
-
-    Raises:
-        Refused: `invalid_request`.
-    """
+def unknown_tags(tags: tuple[str, ...], workstream: Workstream | None) -> tuple[tuple[str, str], ...]:
+    """Return what is wrong with tags, (path, message): the workstream does not have them, and names some."""
     known = workstream.wrap_up.tags if workstream else ()
-    unknown = [
-        (f"tags[{at}]", f"expected one of {', '.join(known)}") for at, tag in enumerate(tags) if tag not in known
-    ]
-    if known and unknown:
-        raise Refused(Code.INVALID_REQUEST, "The request is not as it has to be.", errors=tuple(unknown))
+    if not known:
+        return ()
+    expected = f"expected one of {', '.join(known)}"
+    return tuple((f"tags[{at}]", expected) for at, tag in enumerate(tags) if tag not in known)
 
 
 def _merged(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from shared.configuration import preferred_languages
@@ -52,7 +52,6 @@ _NOT_ASKED: Final = (
         reason="nobody has to answer the message: the rules are not asked",
     ),
 )
-_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,13 +100,6 @@ class Explanation:
     automated: tuple[AutomatedText, ...]
     agent: str | None
     steps: tuple[Step, ...]
-
-
-def imaginable(at: datetime) -> datetime:
-    """Return a time at which a message may come. Raise ValueError where time reckoning would come to its ends."""
-    if not _EARLIEST <= at <= _LATEST:
-        raise ValueError("expected a time from 2000 to 2099")
-    return at
 
 
 def explanation_needs(question: Question, channel: Channel, configuration: Configuration, rules: Rules) -> TeamNeeds:

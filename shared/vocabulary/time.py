@@ -1,7 +1,10 @@
 """Time as the app sees it: given by a clock, always aware UTC, written as RFC 3339."""
 
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Final, Protocol
+
+_EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 class Clock(Protocol):
@@ -33,3 +36,10 @@ def rfc3339(at: datetime) -> str:
 def microseconds(at: datetime | None) -> int:
     """Return a time as a whole number that sorts like it; 0 when there is none."""
     return round(at.timestamp() * 1_000_000) if at else 0
+
+
+def imaginable(at: datetime) -> datetime:
+    """Return a time that somebody may mean. Raise ValueError where time reckoning would come to its ends."""
+    if not _EARLIEST <= at <= _LATEST:
+        raise ValueError("expected a time from 2000 to 2099")
+    return at

@@ -1,7 +1,7 @@
 """The agents' records: kept by supervisors, and listed for colleagues of a queue."""
 
 from dataclasses import replace
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Protocol
 
 from pydantic import AfterValidator, AwareDatetime, Field, ValidationError, ValidationInfo
 from pydantic_core import InitErrorDetails
@@ -44,7 +44,13 @@ class SkillBody(Body):
     level: Annotated[int, Field(ge=1, le=100)]
 
 
-def _distinct(skills: tuple[SkillBody, ...]) -> tuple[SkillBody, ...]:
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+def each_named_once[Skill: _Named](skills: tuple[Skill, ...]) -> tuple[Skill, ...]:
+    """Return skills of which none is named twice; else the validation fails where one is."""
     names = [skill.name for skill in skills]
     again = {"error": ValueError("this skill is named already")}
     repeated = [
@@ -71,7 +77,7 @@ class AgentBody(Body):
     queues: Annotated[tuple[_Queue, ...], Field(max_length=50)] = ()
     capacity: Annotated[int, Field(ge=0, le=1_000_000, description="Units of work that the agent takes.")] = 100
     skills: Annotated[
-        tuple[SkillBody, ...], Field(max_length=50), AfterValidator(_distinct), AfterValidator(_short_together)
+        tuple[SkillBody, ...], Field(max_length=50), AfterValidator(each_named_once), AfterValidator(_short_together)
     ] = ()
     active: bool = True
 

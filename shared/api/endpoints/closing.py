@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, Field
 
 from shared.api.call import Call
 from shared.api.endpoints.conversation_changes import NoteText, change, changing
 from shared.api.exchange import WithHeaders
 from shared.api.models import Body
-from shared.api.texts import ONE_LINE, VISIBLE, WITHOUT_NUL
+from shared.api.texts import ONE_LINE, VISIBLE, WITHOUT_NUL, Moment
 from shared.commands.conversation_changes import Decide
 from shared.lifecycle import closing
 from shared.lifecycle.closing import Ending
@@ -32,7 +32,7 @@ Tags = Annotated[tuple[_Tag, ...], Field(max_length=MOST_TAGS), AfterValidator(_
 class WaitBody(Body):
     """Until when; left out: until the customer writes."""
 
-    until: AwareDatetime | None = Field(default=None, strict=False)
+    until: Moment | None = None
 
 
 class CloseBody(Body):

@@ -3,14 +3,15 @@
 from functools import partial
 from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from shared.api.call import Call
+from shared.api.endpoints.agents import each_named_once
 from shared.api.endpoints.closing import Tags
 from shared.api.endpoints.conversation_changes import change
 from shared.api.endpoints.conversation_views import ConversationView
 from shared.api.exchange import WithHeaders
-from shared.api.models import Body
+from shared.api.models import Body, in_one
 from shared.api.operations import Operation
 from shared.api.preconditions import ETAG_HEADER, IF_MATCH_HEADER
 from shared.api.texts import ONE_LINE, VISIBLE, WITHOUT_NUL
@@ -26,6 +27,11 @@ _Name = Annotated[str, Field(min_length=1, max_length=100), WITHOUT_NUL, VISIBLE
 _Text = Annotated[str, Field(max_length=LONGEST_VALUE), WITHOUT_NUL]
 _Number = Annotated[int, Field(ge=-(2**53), le=2**53)] | Annotated[float, Field(allow_inf_nan=False)]
 
+_Value = Annotated[
+    bool | _Number | _Text | None,
+    in_one(f"expected text of at most {LONGEST_VALUE:,} characters, a number, true, false or null"),
+]
+
 
 class NeededSkillBody(Body):
     """A skill that the agent should have; without a level any will do."""
@@ -39,8 +45,10 @@ class LabelsBody(Body):
 
     priority: Annotated[Priority, Field(strict=False)] | None = None
     tags: Tags | None = None
-    skills: Annotated[tuple[NeededSkillBody, ...], Field(max_length=MOST_SKILLS)] | None = None
-    variables: Annotated[dict[_Name, bool | _Number | _Text | None], Field(max_length=MOST_VARIABLES)] | None = None
+    skills: (
+        Annotated[tuple[NeededSkillBody, ...], Field(max_length=MOST_SKILLS), AfterValidator(each_named_once)] | None
+    ) = None
+    variables: Annotated[dict[_Name, _Value], Field(max_length=MOST_VARIABLES)] | None = None
 
 
 async def update(call: Call) -> WithHeaders:

@@ -10,7 +10,7 @@ from shared.api.call import Call
 from shared.api.models import Body, View
 from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, cut, place_in
-from shared.api.texts import ONE_LINE, VISIBLE, WITHOUT_NUL
+from shared.api.texts import ONE_LINE, VISIBLE, WITHOUT_NUL, Moment
 from shared.configuration.workstreams import Presence
 from shared.distribution.queue_overview import QueueState
 from shared.distribution.wait_reasons import WaitReason
@@ -56,7 +56,7 @@ class QueuesQuery(PageQuery):
 class ClosedUntilBody(Body):
     """Until when a queue is closed, and why; null ends it."""
 
-    until: AwareDatetime | None = Field(strict=False)
+    until: Moment | None
     reason: Annotated[str, Field(min_length=1, max_length=_MOST_REASON), WITHOUT_NUL, VISIBLE, ONE_LINE] | None = None
 
 
@@ -110,8 +110,9 @@ async def drain(call: Call) -> DrainView:
     name, configured = call.request.params["name"], call.services.configuration.queues
     if name not in configured and name not in await call.services.queue_names.known():
         raise _no_queue()
-    if body.to not in configured or body.to == name:
-        raise _invalid("to", f"expected another queue of the configuration: {', '.join(set(configured) - {name})}")
+    others = [queue for queue in configured if queue != name]
+    if body.to not in others:
+        raise _invalid("to", f"expected another queue of the configuration: {', '.join(others)}")
     return DrainView(conversations=await call.services.drains.begin(name, body.to))
 
 

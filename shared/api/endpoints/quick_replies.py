@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Discriminator, Field, Tag
 
 from shared.api.call import Call, Services
 from shared.api.exchange import Request
-from shared.api.models import Body, View, fits
+from shared.api.models import ALONE, BY_LANGUAGE, Body, View, fits
 from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, cut, place_in
 from shared.api.texts import ONE_LINE, VISIBLE, WITHOUT_NUL
@@ -36,6 +36,16 @@ _Text = Annotated[str, Field(min_length=1, max_length=4096), WITHOUT_NUL, VISIBL
 _Tag = Annotated[str, Field(min_length=1, max_length=64), WITHOUT_NUL, VISIBLE, ONE_LINE]
 
 
+def _shape(words: object) -> str:
+    return BY_LANGUAGE if isinstance(words, dict) else ALONE
+
+
+_Words = Annotated[
+    Annotated[_Text, Tag(ALONE)] | Annotated[dict[Language, _Text], Field(min_length=1), Tag(BY_LANGUAGE)],
+    Discriminator(_shape),
+]
+
+
 class QuickReplyView(View):
     """A text; `unfilled` names the placeholders that stand in it as they are written."""
 
@@ -61,7 +71,7 @@ class QuickRepliesQuery(PageQuery):
 class QuickReplyBody(Body):
     """A text, in one language each or for all, with placeholders as in the file."""
 
-    text: _Text | dict[Language, _Text] = Field(min_length=1)
+    text: _Words
     tags: Annotated[tuple[_Tag, ...], Field(max_length=_MOST_TAGS)] = ()
 
 

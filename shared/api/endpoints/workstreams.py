@@ -2,16 +2,16 @@
 
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, AwareDatetime, Field, ValidationInfo
+from pydantic import AfterValidator, Field, ValidationInfo
 
 from shared.api.call import Call
 from shared.api.endpoints.conversation_views import SkillView
 from shared.api.models import Body, View, absent
 from shared.api.operations import Operation
-from shared.api.texts import WITHOUT_NUL
+from shared.api.texts import WITHOUT_NUL, Moment
 from shared.configuration.document import Channel, Configuration
 from shared.configuration.scalars import MAX_TEXT
-from shared.routing.explaining import SENDER, Explanation, Question, explain, explanation_needs, imaginable
+from shared.routing.explaining import SENDER, Explanation, Question, explain, explanation_needs
 from shared.rules import Stage
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
@@ -38,9 +38,7 @@ class ExplainBody(Body):
 
     text: Annotated[str, Field(max_length=MAX_TEXT), WITHOUT_NUL]
     sender: Annotated[str, Field(alias="from", pattern=f"^(?:{SENDER})$", description="A phone number or a BSUID.")]
-    at: Annotated[AwareDatetime, AfterValidator(imaginable)] | None = Field(
-        default=None, description="When it comes; left out: now."
-    )
+    at: Moment | None = Field(default=None, description="When it comes; left out: now.")
     kind: Annotated[MessageKind | None, AfterValidator(_written_by_customers)] = Field(
         default=None, description="Left out: button if there is one, else text."
     )

@@ -71,8 +71,10 @@ async def test_a_conversation_is_closed_with_what_its_workstream_asks_for() -> N
     desk, conversation_id = await in_hand(STRICT)
     asked = await do(desk, conversation_id, "close")
     assert (asked.refusal, asked.paths) == ((422, "wrap_up_code_required"), {"wrapUpCode"})
-    wrong = await do(desk, conversation_id, "close", {"wrapUpCode": "solved", "tags": ["vip", "no"]})
-    assert (wrong.refusal, wrong.paths) == ((422, "invalid_request"), {"tags[1]"})
+    wrong = await do(desk, conversation_id, "close", {"wrapUpCode": "no", "tags": ["vip", "no"]})
+    assert (wrong.refusal, wrong.paths) == ((422, "invalid_request"), {"wrapUpCode", "tags[1]"})
+    untold = await do(desk, conversation_id, "close", {"tags": ["no"]})
+    assert (untold.refusal, untold.paths) == ((422, "invalid_request"), {"wrapUpCode", "tags[0]"})
     body = {"wrapUpCode": "solved", "tags": ["vip", "vip"], "note": "Fini"}
 
     closed = await do(desk, conversation_id, "close", body)
@@ -173,8 +175,34 @@ async def test_agents_label_what_they_have_supervisors_also_order_it() -> None:
     assert (await desk.patch(path, {"tags": []}, BOB)).refusal == (409, "not_assigned_to_you")
     stale = await desk.call("PATCH", path, {"tags": []}, {**ANA, "If-Match": labelled.headers["ETag"]})
     assert stale.refusal == (412, "changed_meanwhile")
-    wrong = await desk.patch(path, {"skills": [{"name": ""}] * 21, "variables": {"x": [1]}, "priority": "high!"}, SUE)
+
+
+@pytest.mark.parametrize(
+    ("body", "paths"),
+    [
+        ({"skills": [{"name": f"s{at}"} for at in range(21)], "priority": "high!"}, ["priority", "skills"]),
+        ({"skills": [{"name": "french"}, {"name": "french", "level": 2}]}, ["skills[1].name"]),
+        ({"variables": {"x": [1], "y": "a\x00b", "z": 10**400}}, ["variables.x", "variables.y", "variables.z"]),
+        ({"variables": {"": 1, "n" * 101: 1}}, ["variables.", f"variables.{'n' * 101}"]),
+    ],
+)
+async def test_what_is_wrong_with_a_label_is_named_once(body: object, paths: list[str]) -> None:
+    desk, conversation_id = await in_hand()
+    wrong = await desk.patch(f"/conversations/{conversation_id}", body, SUE)
     assert wrong.refusal == (422, "invalid_request")
+    assert sorted(error["path"] for error in wrong.json["errors"]) == paths
+    assert not any("Tuple" in error["message"] for error in wrong.json["errors"])
+
+
+@pytest.mark.parametrize(
+    "until", [1893456000, "1893456000", "2030-01-01", "2030-01-01T00:00:00", "soon", "9999-12-31T23:59:59Z"]
+)
+async def test_until_is_a_time_with_its_zone_that_somebody_can_mean(until: object) -> None:
+    desk, conversation_id = await in_hand()
+    wrong = await do(desk, conversation_id, "wait", {"until": until})
+    assert (wrong.refusal, wrong.paths) == ((422, "invalid_request"), {"until"})
+    closed = await desk.put("/queues/billing/closed-until", {"until": until}, SUE)
+    assert (closed.refusal, closed.paths) == ((422, "invalid_request"), {"until"})
 
 
 async def many(desk: Desk, count: int) -> list[str]:

@@ -138,9 +138,21 @@ async def test_a_text_that_cannot_be_is_refused(path: str, body: object, paths: 
     assert answer.paths == paths
 
 
-@pytest.mark.parametrize("text", ["{nobody}", "a { b", "", {}, {"fr": " "}, {"French!": "x"}, {"fr": "{contact.nam}"}])
-async def test_a_text_has_words_and_placeholders_that_are_known(text: object) -> None:
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("{nobody}", "text"),
+        ("a { b", "text"),
+        ("", "text"),
+        (7, "text"),
+        ({}, "text"),
+        ({"fr": " "}, "text.fr"),
+        ({"French!": "x"}, "text.French!"),
+        ({"fr": "{contact.nam}"}, "text.fr"),
+    ],
+)
+async def test_a_text_has_words_and_placeholders_that_are_known(text: object, path: str) -> None:
     answer = await (await staffed()).put("/quick-replies/x", {"text": text})
 
     assert answer.refusal == (422, "invalid_request")
-    assert all(path.startswith("text") for path in answer.paths)
+    assert [error["path"] for error in answer.json["errors"]] == [path]
