@@ -57,10 +57,10 @@ class QueueState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Staffing:
-    """The team at a moment; `saved` counts what this worker had saved of it by then."""
+    """The team at a moment; `changes` counts what this worker had changed of it by then."""
 
     read_at: datetime
-    saved: int
+    changes: int
     agents: Sequence[Agent]
     closed: Mapping[str, ClosedUntil]
     hours: QueueHours
@@ -92,6 +92,7 @@ class QueueOverview:
         self._states: dict[str, QueueState] = {}
         self._lost: frozenset[str] | None = None
         self._counting_began: datetime | None = None
+        self._closings = 0
         self._one_at_a_time = asyncio.Lock()
 
     async def reasons(self) -> WaitReasons:
@@ -132,19 +133,23 @@ class QueueOverview:
             return [self._states[name] for name in names]
 
     def _forget_what_is_old(self) -> None:
-        now = self._clock.now()
-        if self._counting_began is None or now - self._counting_began > FRESH_FOR:
-            self._states, self._lost, self._counting_began = {}, None, now
+        """Forget what was counted too long ago, or before a queue was closed here: whoever closes it looks."""
+        now, closings = self._clock.now(), self._closed_queues.changed
+        if self._counting_began is None or now - self._counting_began > FRESH_FOR or closings != self._closings:
+            self._states, self._lost, self._counting_began, self._closings = {}, None, now, closings
 
     async def _team(self) -> _Staffing:
         """Return the team as it was within the last seconds, with all that was changed of it here."""
-        now, saved, known = self._clock.now(), self._agents.saved, self._staffing
-        if known and known.saved == saved and now - known.read_at <= FRESH_FOR:
+        now, known = self._clock.now(), self._staffing
+        changes = self._agents.saved + self._closed_queues.changed
+        if known and known.changes == changes and now - known.read_at <= FRESH_FOR:
             return known
         agents, closed = await asyncio.gather(self._agents.list(), self._closed_queues.read())
         hours = QueueHours(self._configuration, {queue: each.until for queue, each in closed.items()})
         reasons = WaitReasons(self._configuration, agents, lambda queue: hours.is_open(queue, now), now)
-        self._staffing = _Staffing(read_at=now, saved=saved, agents=agents, closed=closed, hours=hours, reasons=reasons)
+        self._staffing = _Staffing(
+            read_at=now, changes=changes, agents=agents, closed=closed, hours=hours, reasons=reasons
+        )
         return self._staffing
 
     async def _state(self, name: str, staffing: _Staffing) -> QueueState:

@@ -23,13 +23,18 @@ class ClosedUntil:
 
 
 class ClosedQueues:
-    """What is closed, on Table Storage; read at most every ten seconds."""
+    """What is closed, on Table Storage; read at most every ten seconds.
+
+    Attributes:
+        changed: How often this worker has closed a queue or let it open.
+    """
 
     def __init__(self, tables: Tables, clock: Clock) -> None:
         self._tables = tables
         self._clock = clock
         self._known: Mapping[str, ClosedUntil] = {}
         self._read_at: datetime | None = None
+        self.changed = 0
 
     async def read(self) -> Mapping[str, ClosedUntil]:
         """Return the queues that are closed now, as they were within the last seconds."""
@@ -43,7 +48,7 @@ class ClosedQueues:
     async def put(self, queue: str, closed: ClosedUntil) -> None:
         """Close a queue."""
         await self._tables.commit(Table.SETTINGS, PARTITION, [Put(queue, encode(closed))])
-        self._read_at = None
+        self._read_at, self.changed = None, self.changed + 1
 
     async def clear(self, queue: str) -> None:
         """Let a queue's hours count again."""
@@ -51,4 +56,4 @@ class ClosedQueues:
             await self._tables.commit(Table.SETTINGS, PARTITION, [Delete(queue)])
         except Conflict:
             pass  # it was not closed
-        self._read_at = None
+        self._read_at, self.changed = None, self.changed + 1
