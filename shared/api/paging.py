@@ -1,22 +1,23 @@
 """Lists a page at a time.
 
 A cursor is the place after which the next page starts, so that what comes or goes meanwhile neither repeats nor hides
-the rest.
+the rest. Whatever has its form is a place, also one where nothing is.
 """
 
-import base64
-import binascii
-import json
+import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field, PlainValidator
 
 from shared.api.models import Query, View
 
 Place = tuple[int | str, ...]
-Places = Mapping[str, tuple[type, ...]]
-"""The types of a place's parts, by the order of the list."""
+Places = Mapping[str, tuple[type[int] | type[str] | re.Pattern[str], ...]]
+"""What a place's parts are, by the order of the list: numbers, texts, or texts that match."""
+
+_NUMBER: Final = "-?[0-9]{1,18}"
+_TEXT: Final = "(?:[A-Za-z0-9_:-]|~(?:0[0-9a-f]|10)[0-9a-f]{4})*"
 
 
 class Page[Item](View):
@@ -40,7 +41,12 @@ class PageQuery(Query):
 
 def place_in(places: Places) -> PlainValidator:
     """Return the validator of a query parameter that is a cursor: a place in one of these orders."""
-    return PlainValidator(lambda cursor: decode_cursor(cursor, places), json_schema_input_type=str)
+    return PlainValidator(lambda cursor: decode_cursor(cursor, places), json_schema_input_type=cursor_in(places))
+
+
+def cursor_in(places: Places) -> Any:
+    """Return the type of the cursors of these orders, as the document has it."""
+    return Annotated[str, Field(pattern=f"^(?:{'|'.join(_form(order, places[order]) for order in places)})$")]
 
 
 def cut[Item](
@@ -57,21 +63,31 @@ def cut[Item](
 
 def encode_cursor(order: str, place: Place) -> str:
     """Return the cursor of what comes after a place."""
-    return base64.urlsafe_b64encode(json.dumps([order, *place]).encode()).decode().rstrip("=")
+    return ".".join((order, *(str(part) if isinstance(part, int) else _escaped(part) for part in place)))
 
 
 def decode_cursor(cursor: str, places: Places) -> Place:
     """Return the place in a cursor.
 
     Raises:
-        ValueError: The cursor was not made for any of these orders.
+        ValueError: The cursor is of none of these orders.
     """
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        found = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-    except (ValueError, binascii.Error, RecursionError):
-        found = None
-    match found:
-        case [str() as order, *place] if places.get(order) == tuple(type(part) for part in place):
-            return tuple(place)
-    raise ValueError("is not one of this list")
+    order, *parts = cursor.split(".")
+    kinds = places.get(order, ())
+    if not kinds or not re.fullmatch(_form(order, kinds), cursor):
+        raise ValueError("is not one of this list")
+    return tuple(int(part) if kind is int else _plain(part) for kind, part in zip(kinds, parts, strict=True))
+
+
+def _form(order: str, kinds: Sequence[type | re.Pattern[str]]) -> str:
+    """Return the regular expression of an order's cursors."""
+    forms = (kind.pattern if isinstance(kind, re.Pattern) else _NUMBER if kind is int else _TEXT for kind in kinds)
+    return "[.]".join((order, *forms))
+
+
+def _escaped(text: str) -> str:
+    return re.sub("[^A-Za-z0-9_:-]", lambda found: f"~{ord(found[0]):06x}", text)
+
+
+def _plain(text: str) -> str:
+    return re.sub("~(.{6})", lambda found: chr(int(found[1], 16)), text)

@@ -28,7 +28,8 @@ MONTHS: Final = 12
 RETRY_FOR: Final = timedelta(seconds=90)
 MAX_BODY: Final = 900 * 1024  # of UTF-16, which is what a row may hold
 _CHUNK: Final = 20
-_ID: Final = re.compile(r"([0-9]{4}-[0-9]{2})-([0-9a-f]{32})")
+ITEM_ID: Final = re.compile(r"([0-9]{4}-[0-9]{2})-([0-9a-f]{32})")
+"""An item's id: the month of its partition, and its row key."""
 
 
 class Source(StrEnum):
@@ -162,7 +163,7 @@ class Quarantine:
 
         Raises Refused (`invalid_request`) for a cursor that no page gave.
         """
-        if cursor and not _ID.fullmatch(cursor):
+        if cursor and not ITEM_ID.fullmatch(cursor):
             raise Refused(Code.INVALID_REQUEST, "The cursor is of no page.", errors=(("cursor", "is of no page"),))
         items: list[Quarantined] = []
         async with aclosing(self._walk(cursor)) as walk:
@@ -228,7 +229,7 @@ def _months_back(now: datetime) -> list[str]:
 
 
 def _place(item_id: str) -> tuple[str, str]:
-    found = _ID.fullmatch(item_id)
+    found = ITEM_ID.fullmatch(item_id)
     if not found:
         raise _not_found(item_id)
     return found[1], found[2]

@@ -20,7 +20,7 @@ from shared.api.exchange import Request, WithHeaders
 from shared.api.listed_rows import closed_rows, is_agents, rows_of
 from shared.api.models import FLAG, SEVERAL, View, fits, listed
 from shared.api.operations import Operation
-from shared.api.paging import Page, PageQuery, Place, Places, cut, decode_cursor
+from shared.api.paging import Page, PageQuery, Place, Places, cursor_in, cut, decode_cursor
 from shared.api.preconditions import ETAG_HEADER
 from shared.api.texts import PLAIN_DATE
 from shared.commands.finding import find_conversation
@@ -99,7 +99,7 @@ class ConversationQuery(PageQuery):
     failed: Annotated[bool | None, FLAG] = Field(default=None, description="Whether a message of the team's failed.")
     held: Annotated[bool | None, FLAG] = Field(default=None, description="Whether a reply is held.")
     sort: Sort = Sort.WAITING
-    cursor: Annotated[Place, PlainValidator(_place, json_schema_input_type=str)] | None = None
+    cursor: Annotated[Place, PlainValidator(_place, json_schema_input_type=cursor_in(_PLACES))] | None = None
 
     def takes(self, row: ListRow, caller_id: str) -> bool:
         """Tell whether a conversation is among those that were asked for."""

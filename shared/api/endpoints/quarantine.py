@@ -9,7 +9,7 @@ from shared.api.call import Call
 from shared.api.models import View
 from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, encode_cursor, place_in
-from shared.intake.quarantine import Quarantined, Source
+from shared.intake.quarantine import ITEM_ID, Quarantined, Source
 from shared.vocabulary.codes import Code
 
 _ORDER = "quarantine"
@@ -35,7 +35,7 @@ class QuarantineQuery(PageQuery):
     """Which items."""
 
     source: Source | None = None
-    cursor: Annotated[Place, place_in({_ORDER: (str,)})] | None = None
+    cursor: Annotated[Place, place_in({_ORDER: (ITEM_ID,)})] | None = None
 
 
 async def find(call: Call) -> QuarantinePage:

@@ -116,7 +116,9 @@ async def test_a_history_comes_in_pages_that_what_is_new_does_not_shift() -> Non
     assert len(await desk.pages(f"{path}?", 3)) == 8
 
 
-@pytest.mark.parametrize("cursor", ["nonsense", "WyJtZXNzYWdlcyIsICJ4Il0", "WyJvdGhlciIsICJ4Il0"])
+@pytest.mark.parametrize(
+    "cursor", ["nonsense", "messages.x", "other.0000000000000:000000000", "messages.0000000000000:000000000%0A"]
+)
 async def test_a_cursor_of_no_history_is_refused(cursor: str) -> None:
     desk = await Desk.staffed()
     conversation_id = await desk.conversation()
