@@ -129,6 +129,11 @@ class SimulatedWorld(World):
         rows = [row for each in partitions for row in await self.storage.rows(Table.CONTACTS, each)]
         return [decode(Message, row.body) for row in rows if row.key.startswith("message:")]
 
+    @property
+    def taken(self) -> list[str]:
+        """The ids of what the channel took."""
+        return [self.channel.message_id(each) for each in self.channel.sent]
+
     async def look(self) -> Snapshot:
         """What the tables hold now."""
         return await Snapshot.of(self.storage, self.centre.configuration, self.clock.now())

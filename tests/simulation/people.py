@@ -9,7 +9,7 @@ from typing import Any, Final
 from shared.composition import ContactCentre
 from shared.configuration.workstreams import Presence
 from shared.vocabulary.time import rfc3339
-from shared.vocabulary.words import ConversationStatus
+from shared.vocabulary.words import ConversationStatus, Priority
 from tests.fakes.faults import Killed
 from tests.simulation.centre import CHANNELS, SimulatedWorld
 from tests.simulation.snapshot import Snapshot
@@ -64,6 +64,7 @@ class People:
             self._agent_deals_with_a_conversation: 10,
             self._agent_takes_one: 2,
             self._supervisor_interferes: 3,
+            self._supervisor_labels: 1,
             self._team_changes: 1,
         }
         kind = self._random.choices(list(kinds), list(kinds.values()))[0]
@@ -139,12 +140,25 @@ class People:
         what, body = self._random.choice(choices)
         return self._call("POST", f"/conversations/{conversation.id}/{what}", body, SUE, conversation.id)
 
+    def _supervisor_labels(self, seen: Snapshot) -> Deed:
+        if not seen.running:
+            return self._customer_writes(seen)
+        conversation = self._random.choice(seen.running)
+        choices: list[object] = [
+            {"priority": self._random.choice(list(Priority))},
+            {"skills": [{"name": "billing", "level": self._random.randint(1, 5)}]},
+            {"skills": []},
+        ]
+        path = f"/conversations/{conversation.id}"
+        return self._call("PATCH", path, self._random.choice(choices), SUE, conversation.id)
+
     def _team_changes(self, seen: Snapshot) -> Deed:
         agent, (queue, other) = self._random.choice(list(TEAM)), self._random.sample(QUEUES, 2)
         choices: list[tuple[str, str, object, Mapping[str, str]]] = [
             ("POST", f"/queues/{queue}/drain", {"to": other}, ADA),
             ("POST", f"/agents/{agent}/release-all", None, SUE),
             ("PUT", f"/agents/{agent}", {"active": self._random.random() < 0.7}, SUE),
+            ("PUT", f"/agents/{agent}", {"capacity": self._random.choice((30, 60, 100))}, SUE),
             ("PUT", f"/agents/{agent}", {"queues": self._random.sample(QUEUES, self._random.randint(1, 3))}, SUE),
         ]
         return self._call(*self._random.choice(choices))

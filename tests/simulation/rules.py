@@ -10,10 +10,11 @@ from shared.state.agent import Agent, LoadKind
 from shared.state.conversation import Conversation
 from shared.state.line_row import line_key
 from shared.vocabulary.message import Message
-from shared.vocabulary.words import Direction
+from shared.vocabulary.words import Direction, Priority
 from tests.simulation.snapshot import Snapshot
 
 _NOT_AGAIN_WITHIN = timedelta(minutes=5)
+_URGENT_FIRST = (Priority.URGENT, Priority.HIGH, Priority.NORMAL, Priority.LOW)
 
 
 def always(now: Snapshot) -> Iterator[str]:
@@ -41,6 +42,14 @@ def heard(wrote: Sequence[str], histories: Sequence[Message]) -> Iterator[str]:
     """Each message of a customer is in the history, once."""
     counts = Counter(line.message_id for line in histories if line.direction is Direction.IN)
     yield from (f"message {each} is {counts[each]} times in the history" for each in wrote if counts[each] != 1)
+
+
+def spoken(taken: Sequence[str], histories: Sequence[Message]) -> Iterator[str]:
+    """What the channel took is in the history, once, and nothing else is said to have gone out."""
+    counts = Counter(line.message_id for line in histories if line.direction is Direction.OUT and line.message_id)
+    for each in {*taken, *counts}:
+        if (taken.count(each), counts[each]) != (1, 1):
+            yield f"the channel took {each} {taken.count(each)} times, and the history has it {counts[each]} times"
 
 
 def _lists_equal_contacts(now: Snapshot) -> Iterator[str]:
@@ -92,21 +101,22 @@ def of_a_turn(before: Snapshot, now: Snapshot, asked_for: Collection[str]) -> It
 
 
 def _passed_over(before: Snapshot, now: Snapshot, conversation: Conversation) -> Iterator[str]:
-    """Oldest first: of those that are alike in all that counts, none that waited longer is still in line."""
+    """Urgent first, then oldest: of those that ask for the same, none that comes before is still in line."""
     was = before.conversations[conversation.id]
     for other in before.waiting():
         still = now.conversations[other.id]
-        if still.in_line and _alike(still, was) and not other.declines and _since(other) < _since(was):
-            yield f"{conversation.id} was served before {other.id}, which is older"
+        if still.in_line and _alike(still, was) and not other.declines and _turn_of(other) < _turn_of(was):
+            yield f"{conversation.id} was served before {other.id}, which is more urgent, or older"
 
 
 def _alike(one: Conversation, other: Conversation) -> bool:
-    first, second = ((each.queue, each.workstream, each.priority, each.skills) for each in (one, other))
+    first, second = ((each.queue, each.workstream, each.skills) for each in (one, other))
     return first == second
 
 
-def _since(conversation: Conversation) -> datetime:
-    return conversation.queued_since or conversation.created_at
+def _turn_of(conversation: Conversation) -> tuple[int, datetime]:
+    """Whoever has the smaller one is served first."""
+    return _URGENT_FIRST.index(conversation.priority), conversation.queued_since or conversation.created_at
 
 
 def could_be_served(now: Snapshot) -> Iterator[str]:

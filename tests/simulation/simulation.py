@@ -83,7 +83,9 @@ class Simulation:
         kills, self._kills = self._kills, False
         await self._pass(_SETTLES_WITHIN)
         self._check(rules.settled(self._seen))
-        self._check(rules.heard(self._people.wrote, await self.world.history_of_all()))
+        history = await self.world.history_of_all()
+        self._check(rules.heard(self._people.wrote, history))
+        self._check(rules.spoken(self.world.taken, history))
         self._kills = kills
 
     async def _pass(self, seconds: float) -> None:
