@@ -12,6 +12,7 @@ from shared.api.models import adapter_of, may_be_left_out
 from shared.api.operations import Method, Operation, Route
 from shared.api.problems import REPLY_KEPT, STATUS_OF, Problem, ReplyProblem
 from shared.settings import AuthMode
+from shared.state.agents import AGENT_ID_FORM
 from shared.vocabulary.codes import Code
 
 type Schema = dict[str, Any]
@@ -122,9 +123,11 @@ def _operation(name: str, path: str, method: Method, schemas: _Schemas, mode: Au
 
 def _parameters(path: str, operation: Operation, schemas: _Schemas) -> Iterator[Schema]:
     for name in _PLACEHOLDER.findall(path):
-        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-    for name, description in operation.headers.items():
-        yield {"name": name, "in": "header", "description": description, "schema": {"type": "string"}}
+        form = {"pattern": AGENT_ID_FORM} if name == "agentId" else {}
+        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"} | form}
+    for name, header in operation.headers.items():
+        schema = {"type": "string", **header.form}
+        yield {"name": name, "in": "header", "description": header.description, "schema": schema}
     for name, schema in schemas.fields(operation.query).items():
         yield {"name": name, "in": "query", "explode": False, "schema": _or_empty(_without_null(schema))}
 

@@ -12,6 +12,14 @@ from shared.vocabulary.codes import Code
 from shared.vocabulary.words import Role
 
 
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A request header: what it is for, and what JSON Schema says of its text."""
+
+    description: str
+    form: Mapping[str, Any] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """What one method of one path does; declared beside its endpoint.
@@ -20,8 +28,8 @@ class Operation:
         works_misconfigured: Whether it answers although the configuration is bad.
         answer: The view that it answers with; None is an empty answer.
         check: Looks at the path, the headers, and what only storage knows.
-        headers: The request headers that are its own, and what they are for.
-        answer_headers: The headers of its answer that are its own, likewise.
+        headers: The request headers that are its own.
+        answer_headers: The headers of its answer that are its own, and what they are for.
         patience: For how long what a dependency did not do is tried again.
         codes: The errors that are its own, beside those of every route.
     """
@@ -31,7 +39,7 @@ class Operation:
     body: Any = None
     query: type[Query] = Query
     check: Check | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, Header] = field(default_factory=dict)
     answer_headers: Mapping[str, str] = field(default_factory=dict)
     patience: timedelta = timedelta(seconds=10)
     status: HTTPStatus = HTTPStatus.OK

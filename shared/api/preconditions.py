@@ -6,6 +6,7 @@ from typing import Final
 from shared.api.call import Call, Services
 from shared.api.exchange import Request
 from shared.api.models import Body
+from shared.api.operations import Header
 from shared.commands.conversation_changes import CallKey
 from shared.state.rows import mark_key
 from shared.vocabulary.identity import digest
@@ -15,8 +16,13 @@ KEY: Final = "Idempotency-Key"
 IF_MATCH: Final = "If-Match"
 MAX_KEY: Final = 64
 ETAG_HEADER: Final = {"ETag": "The conversation's version; it changes with whatever lists or the conversation show."}
-KEY_HEADER: Final = {KEY: "1 to 64 printable characters; the same key and body do it once, and are answered alike."}
-IF_MATCH_HEADER: Final = {IF_MATCH: "The ETag of what was read: if it has changed since, nothing is done."}
+KEY_HEADER: Final = {
+    KEY: Header(
+        "The same key and body do it once, and are answered alike.",
+        {"minLength": 1, "maxLength": MAX_KEY, "pattern": "^[ -~]*[!-~][ -~]*$"},
+    )
+}
+IF_MATCH_HEADER: Final = {IF_MATCH: Header("The ETag of what was read: if it has changed since, nothing is done.")}
 _ETAG: Final = re.compile(r'(?:W/)?"([0-9]{1,18})"')
 
 

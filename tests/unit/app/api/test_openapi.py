@@ -218,6 +218,21 @@ async def test_the_list_of_conversations_is_described_with_its_parameters() -> N
     assert all("required" not in each for each in parameters.values())
 
 
+async def test_what_a_key_an_agents_id_and_a_cursor_may_be_is_described() -> None:
+    paths = (await document())["paths"]
+
+    def schema_of(path: str, method: str, name: str) -> dict[str, Any]:
+        (found,) = [each["schema"] for each in paths[path][method]["parameters"] if each["name"] == name]
+        assert isinstance(found, dict)
+        return found
+
+    key = schema_of("/conversations/{conversationId}/replies", "post", "Idempotency-Key")
+    assert (key["minLength"], key["maxLength"], key["pattern"]) == (1, 64, "^[ -~]*[!-~][ -~]*$")
+    assert schema_of("/agents/{agentId}", "get", "agentId")["pattern"].startswith("^[!-~]")
+    assert "pattern" not in schema_of("/conversations/{conversationId}", "get", "conversationId")
+    assert "messages[.]" in json.dumps(schema_of("/conversations/{conversationId}/messages", "get", "cursor"))
+
+
 async def test_the_reasons_for_which_a_conversation_was_closed_are_listed() -> None:
     schemas = (await document())["components"]["schemas"]
 
