@@ -27,9 +27,7 @@ def asks_to_resume(event: InboundMessage, workstream: Workstream) -> bool:
 def opt_out(draft: Draft, workstream: Workstream, configuration: Configuration) -> None:
     """Mark the contact as the customer asks, take back what is held, and confirm it in the current conversation."""
     mark_opted_out(draft, workstream)
-    for held in draft.contact.held:
-        cancelled = replace(draft.outgoing(held.id), status=MessageStatus.CANCELLED, held=HeldStatus.CANCELLED)
-        outbox.end_held(draft, held, cancelled)
+    take_held_back(draft)
     _say(draft, Trigger.OPT_OUT_CONFIRM, workstream.opt_out.confirm, configuration)
 
 
@@ -37,6 +35,13 @@ def resume(draft: Draft, workstream: Workstream, configuration: Configuration) -
     """Let the customer have messages again, as the customer asks, and say so in the current conversation."""
     lift_opt_out(draft, workstream)
     _say(draft, Trigger.OPT_OUT_RESUMED, workstream.opt_out.resumed, configuration)
+
+
+def take_held_back(draft: Draft) -> None:
+    """Cancel what is held for a customer who wants no more messages."""
+    for held in draft.contact.held:
+        cancelled = replace(draft.outgoing(held.id), status=MessageStatus.CANCELLED, held=HeldStatus.CANCELLED)
+        outbox.end_held(draft, held, cancelled)
 
 
 def mark_opted_out(draft: Draft, workstream: Workstream | None, code: str | None = None) -> None:

@@ -1,12 +1,14 @@
 """What a contact does when its phone number turns out to be another contact's. Pure.
 
 `merged`: both are one person and the other one stays. This one points to it, closes its conversation, and releases its
-held replies, since the customer has written. `phone_moved`: the number has a new owner; only the BSUID is left.
+held replies, since the customer has written, or takes them back, where that was an opt-out. `phone_moved`: the number
+has a new owner; only the BSUID is left.
 """
 
 from dataclasses import replace
 from datetime import datetime
 
+from shared.automated_messages.opt_out import take_held_back
 from shared.configuration.document import Configuration
 from shared.lifecycle import moves
 from shared.lifecycle.system_lines import Line, add_system_line
@@ -20,9 +22,20 @@ from shared.vocabulary.words import ClosureReason
 
 
 def decide_merged(
-    stored: StoredContact, into: str, at: datetime, configuration: Configuration, now: datetime
+    stored: StoredContact,
+    into: str,
+    at: datetime,
+    configuration: Configuration,
+    now: datetime,
+    *,
+    opted_out: bool = False,
 ) -> Draft | None:
-    """Return the contact after it was merged; None when it was before, or a BSUID has shown it to be somebody else."""
+    """Return the contact after it was merged; None when it was before, or a BSUID has shown it to be somebody else.
+
+    Args:
+        into: The contact that stays.
+        opted_out: Whether that one wants no more messages.
+    """
     contact = stored.contact
     if contact.merged_into or contact.id == into or contact.bsuid:
         return None
@@ -32,7 +45,9 @@ def decide_merged(
         moves.close(draft, ClosureReason.MERGED)
         add_system_line(draft, Line.MERGED, configuration.workstreams.get(conversation.workstream))
     draft.contact = with_window_opened(draft.contact, min(at, now))
-    if window_open(draft.contact, now):
+    if opted_out:
+        take_held_back(draft)
+    elif window_open(draft.contact, now):
         outbox.release_held(draft)
     return draft
 

@@ -24,6 +24,7 @@ def sample(
     greeting: bool = False,
     languages: Sequence[str] | None = None,
     templates: Mapping[str, Mapping[str, str]] | None = None,
+    opt_out: Mapping[str, Any] | None = None,
     **replies: Any,
 ) -> str:
     """The sample configuration, with other `replies` in its workstream, and texts of templates by language."""
@@ -31,6 +32,7 @@ def sample(
     support = document["workstreams"]["support"]
     support["replies"] |= replies
     support["languages"] = languages or support["languages"]
+    support["opt_out"] = opt_out or {}
     for name, texts in (templates or {}).items():
         document["templates"][name] = {"languages": texts}
     if not greeting:

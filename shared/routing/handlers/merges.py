@@ -36,10 +36,14 @@ class HandleMerged:
     async def __call__(self, message: Merged) -> str | None:
         """See `Handler`."""
         contact_id, into = message.contact_id, message.into
-        stored = await self._committer.load_and_revise(
-            contact_id, lambda current, now: decide_merged(current, into, message.at, self._configuration, now)
-        )
         other = await self._committer.contacts.load(into)
+        opted_out = other is not None and other.contact.opted_out
+        stored = await self._committer.load_and_revise(
+            contact_id,
+            lambda current, now: decide_merged(
+                current, into, message.at, self._configuration, now, opted_out=opted_out
+            ),
+        )
         if stored is None or stored.contact.merged_into == into:
             await self._identification.hand_over(message.channel_id, message.phone, contact_id, into)
             # After the commit that merged it: a status that was on its way to this contact finds itself stale.

@@ -9,7 +9,7 @@ from shared.state.conversation import Conversation, NeededSkill
 from shared.state.draft import Draft
 from shared.vocabulary.words import ClosureReason, ConversationStatus, Priority
 from tests.fakes.sample import sample, without_billing
-from tests.fakes.world import World
+from tests.fakes.world import HOURS, World
 
 BSUID = "FR.1"
 
@@ -106,6 +106,23 @@ async def test_an_agent_who_is_gone_does_not_go_on_and_its_line_does() -> None:
     await world.customer("Par nom", phone="", bsuid=BSUID)
     _, stays = await shown(world)
     assert (of(stays).status, of(stays).agent, of(stays).last_agent) == ("open", None, "ana")
+
+
+async def test_an_opt_out_that_shows_it_releases_nothing() -> None:
+    words = {"keywords": ["STOP"], "confirm": {"fr": "Plus de messages."}}
+    world = World(sample(opt_out=words, when_window_closed="hold"))
+    await world.customer("Bonjour")
+    await world.pass_time(25 * HOURS)
+    await world.reply("Encore une chose")
+    await world.customer("Par nom", phone="", bsuid=BSUID)
+    said = len(world.phone)
+
+    gone = next(each for each in world.contacts if each.phone and not each.bsuid)
+    await world.customer("STOP", bsuid=BSUID)
+    await world.drain()
+
+    assert world.phone[said:] == ["Plus de messages."]
+    assert world.contact_with(gone.id).held == ()
 
 
 async def test_from_a_queue_that_is_gone_it_goes_on_in_the_fallback() -> None:
