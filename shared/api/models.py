@@ -86,6 +86,14 @@ BY_LANGUAGE: Final = "(by language)"
 """Tags of a field that is either one thing or one a language; no part of a path that callers see."""
 
 
+def _whole(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WHOLE = BeforeValidator(_whole)
+"""For an int in a body: JSON knows one kind of number, and to some systems 5 is 5.0."""
+
+
 def fits(kind: Any, value: object) -> bool:
     """Tell whether a value can be read as that type."""
     try:

@@ -48,6 +48,9 @@ def conversation_id_of(contact_id: str, episode: str) -> str:
     return f"{contact_id}-{episode}"
 
 
+CONVERSATION_ID_FORM: Final = f"^[0-9a-f]{{32}}-[{_CROCKFORD}]{{26}}$"
+
+
 def split_conversation_id(conversation_id: str) -> tuple[str, str] | None:
     """Return (contact id, episode) of a conversation id, None when it is none."""
     contact_id, _, episode = conversation_id.partition("-")

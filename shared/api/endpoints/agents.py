@@ -9,7 +9,7 @@ from pydantic_core import InitErrorDetails
 from shared.api.access import require
 from shared.api.call import Call, Services
 from shared.api.exchange import Request, WithHeaders
-from shared.api.models import Body, View
+from shared.api.models import WHOLE, Body, View
 from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, cut, place_in
 from shared.api.preconditions import IF_MATCH_HEADER, meant_for
@@ -41,7 +41,7 @@ class SkillBody(Body):
     """A skill of an agent's."""
 
     name: Annotated[_Name, VISIBLE]
-    level: Annotated[int, Field(ge=1, le=100)]
+    level: Annotated[int, Field(ge=1, le=100), WHOLE]
 
 
 class _Named(Protocol):
@@ -75,7 +75,7 @@ class AgentBody(Body):
 
     name: Annotated[_Name, VISIBLE, ONE_LINE, Field(description="A new record needs one.")] = ""
     queues: Annotated[tuple[_Queue, ...], Field(max_length=50)] = ()
-    capacity: Annotated[int, Field(ge=0, le=1_000_000, description="Units of work that the agent takes.")] = 100
+    capacity: Annotated[int, Field(ge=0, le=1_000_000, description="Units of work that the agent takes."), WHOLE] = 100
     skills: Annotated[
         tuple[SkillBody, ...], Field(max_length=50), AfterValidator(each_named_once), AfterValidator(_short_together)
     ] = ()

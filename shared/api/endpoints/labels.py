@@ -11,7 +11,7 @@ from shared.api.endpoints.closing import Tags
 from shared.api.endpoints.conversation_changes import change
 from shared.api.endpoints.conversation_views import ConversationView
 from shared.api.exchange import WithHeaders
-from shared.api.models import Body, in_one
+from shared.api.models import WHOLE, Body, in_one
 from shared.api.operations import Operation
 from shared.api.preconditions import ETAG_HEADER, IF_MATCH_HEADER
 from shared.api.texts import ONE_LINE, VISIBLE, WITHOUT_NUL
@@ -37,7 +37,7 @@ class NeededSkillBody(Body):
     """A skill that the agent should have; without a level any will do."""
 
     name: _Name
-    level: Annotated[int, Field(ge=1, le=100)] | None = None
+    level: Annotated[int, Field(ge=1, le=100), WHOLE] | None = None
 
 
 class LabelsBody(Body):

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from shared.api.call import Call
 from shared.api.endpoints.agents import AgentView, agent_view, check_id
@@ -12,7 +12,7 @@ from shared.api.operations import Operation
 from shared.configuration.workstreams import Presence
 from shared.state.agent import PresenceBy
 from shared.vocabulary.codes import Code
-from shared.vocabulary.identity import split_conversation_id
+from shared.vocabulary.identity import CONVERSATION_ID_FORM
 from shared.vocabulary.words import Role
 
 
@@ -75,17 +75,11 @@ async def release_all(call: Call) -> ReleasedView:
     return ReleasedView(conversations=await call.services.agent_changes.release_all(agent_id, actor, call.until))
 
 
-def _conversation_id(value: str) -> str:
-    if split_conversation_id(value) is None:
-        raise ValueError("is no id of a conversation")
-    return value
-
-
 class RecomputeBody(Body):
     """The conversations that the lists say to be the agent's."""
 
     conversations: Annotated[
-        tuple[Annotated[str, AfterValidator(_conversation_id)], ...],
+        tuple[Annotated[str, Field(pattern=CONVERSATION_ID_FORM)], ...],
         Field(max_length=500, description="Compared besides those that the agent's load names."),
     ] = ()
 

@@ -198,6 +198,15 @@ async def test_a_bad_record_is_refused_with_every_path(fields: dict[str, Any], p
     assert desk.world.tables.partitions(Table.AGENTS) == []
 
 
+async def test_a_whole_number_is_one_however_a_system_writes_it() -> None:
+    skills = [{"name": "billing", "level": 5.0}]
+
+    answer = await Desk().put("/agents/ana", {**RECORD, "capacity": 60.0, "skills": skills})
+
+    assert (answer.json["capacity"], answer.json["skills"][0]["level"]) == (60, 5)
+    assert (await Desk().put("/agents/ana", {**RECORD, "capacity": 60.5})).refusal == (422, "invalid_request")
+
+
 @pytest.mark.parametrize(
     ("query", "paths"),
     [("limit=abc&cursor=x", {"limit", "cursor"}), ("cursor=x&order=name", {"cursor", "order"})],
