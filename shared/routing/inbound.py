@@ -17,7 +17,7 @@ from shared.routing.opening import (
     opening_needs,
     say_at_opening,
 )
-from shared.routing.set_words import take_set_words
+from shared.routing.opt_out_and_survey import take_opt_out_or_answer
 from shared.rules import Rules
 from shared.state import counts, outbox
 from shared.state.contact import Contact, NoticeKind
@@ -99,7 +99,7 @@ def decide_inbound(
         return draft
     draft.contact = with_window_opened(draft.contact, at)
     workstream = configuration.workstreams[channel.workstream]
-    if take_set_words(draft, event, at, workstream, configuration):
+    if take_opt_out_or_answer(draft, event, at, workstream, configuration):
         return draft
     starts = _starts(draft.contact)
     overflow = open_conversation(draft, event, channel, configuration, rules, team, at) if starts else None

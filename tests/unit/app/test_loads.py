@@ -130,26 +130,18 @@ async def test_an_agent_without_room_is_not_given_more_and_nothing_is_left_behin
     assert world.conversation.agent is None
 
 
-async def test_of_two_that_give_at_once_the_loser_takes_back_what_it_reserved() -> None:
+@pytest.mark.parametrize(("to", "left"), [("bruno", [(GONE, 0)]), ("ana", [(HELD, 30)])])
+async def test_of_two_that_give_at_once_the_loser_takes_back_only_what_the_winner_did_not_give(
+    to: str, left: list[tuple[LoadKind, int]]
+) -> None:
     world = await staffed()
     before = await read(world)
     other = world.worker()
     seen_by_other = await read(world, other)
     await give(world, "ana", stored=before)
     with pytest.raises(Stale):
-        await give(world, "bruno", stored=seen_by_other, by=other)
-    assert await load(world, "bruno") == [(GONE, 0)]
-    assert await load(world, "ana") == [(HELD, 30)]
-
-
-async def test_of_two_that_give_the_same_to_the_same_the_loser_takes_nothing_back() -> None:
-    world = await staffed()
-    before = await read(world)
-    other = world.worker()
-    seen_by_other = await read(world, other)
-    await give(world, "ana", stored=before)
-    with pytest.raises(Stale):
-        await give(world, "ana", stored=seen_by_other, by=other)
+        await give(world, to, stored=seen_by_other, by=other)
+    assert await load(world, to) == left
     assert await load(world, "ana") == [(HELD, 30)]
 
 

@@ -39,6 +39,13 @@ def killed(centre: Centre, faults: Faults) -> ContactCentre:
     return centre.worker(tables=faults.wrap(centre.tables), sender=faults.wrap(centre.sender))
 
 
+async def die_between_reservation_and_commit(centre: Centre) -> None:
+    """A turn for one conversation and one agent, whose worker dies before its second write to tables."""
+    faults = Faults(call=2, error=Killed(), lasting=True, only="commit")
+    with pytest.raises(Killed):
+        await take_turn(centre, centre.worker(tables=faults.wrap(centre.tables)))
+
+
 @pytest.mark.parametrize("redelivered", [True, False], ids=["delivered again", "lost"])
 @pytest.mark.parametrize("after", [False, True], ids=["before it took effect", "after it took effect"])
 async def test_a_turn_killed_at_any_call_leaves_nothing_behind(after: bool, redelivered: bool) -> None:
@@ -68,9 +75,7 @@ async def test_what_a_dead_turn_reserved_is_free_for_others_after_a_minute() -> 
     centre = Centre({"allow_pick": True})
     await centre.customers(1)
     await centre.agent("ana", capacity=30)
-    faults = Faults(call=2, error=Killed(), lasting=True, only="commit")
-    with pytest.raises(Killed):
-        await take_turn(centre, centre.worker(tables=faults.wrap(centre.tables)))
+    await die_between_reservation_and_commit(centre)
     (orphan,) = centre.load("ana")
     await centre.agent_takes(1, "bob")
     await centre.pass_time(65)
@@ -85,9 +90,7 @@ async def test_the_turn_that_comes_again_uses_what_it_reserved_itself() -> None:
     centre = Centre()
     await centre.customers(1)
     await centre.agent("ana", capacity=30)
-    faults = Faults(call=2, error=Killed(), lasting=True, only="commit")
-    with pytest.raises(Killed):
-        await take_turn(centre, centre.worker(tables=faults.wrap(centre.tables)))
+    await die_between_reservation_and_commit(centre)
     centre.restart()
     await take_turn(centre)
     assert centre.agent_of(1) == "ana"
@@ -99,9 +102,7 @@ async def test_a_reservation_without_a_contact_is_taken_back() -> None:
     centre = Centre()
     await centre.customers(1)
     await centre.agent("ana", capacity=30)
-    faults = Faults(call=2, error=Killed(), lasting=True, only="commit")
-    with pytest.raises(Killed):
-        await take_turn(centre, centre.worker(tables=faults.wrap(centre.tables)))
+    await die_between_reservation_and_commit(centre)
     centre.forget_contact(1)
     centre.restart()
     await centre.pass_time(125)

@@ -20,7 +20,7 @@ from shared.state.session_window import window_open
 from shared.vocabulary.words import ClosureReason, ConversationStatus
 
 
-def take_set_words(
+def take_opt_out_or_answer(
     draft: Draft, event: InboundMessage, at: datetime, workstream: Workstream, configuration: Configuration
 ) -> bool:
     """Do what a message asks by its words alone, in this order: opt out, resume, answer the survey; whether it does."""
