@@ -40,13 +40,17 @@ def run(arguments: argparse.Namespace) -> int:
     act = _import if arguments.action == "import" else _recompute
     try:
         return asyncio.run(act(arguments))
-    except (OSError, UnicodeError, StoryError) as error:
+    except (OSError, StoryError) as error:
         print(error, file=sys.stderr)
         return 1
 
 
 async def _import(arguments: argparse.Namespace) -> int:
-    text = arguments.file.read_text(encoding="utf-8-sig")
+    try:
+        text = arguments.file.read_text(encoding="utf-8-sig")
+    except UnicodeError as error:
+        print(f"{arguments.file}: expected text in UTF-8, as Excel saves it as CSV UTF-8: {error}", file=sys.stderr)
+        return 1
     async with client() as http:
         environment = Environment.of(http, arguments)
         queues = [queue["name"] for queue in await environment.items("/queues") if queue["configured"]]
@@ -63,7 +67,8 @@ async def _import(arguments: argparse.Namespace) -> int:
             except RefusedError as error:
                 refused += 1
                 print(f"{arguments.file}: line {agent.line}: {error}", file=sys.stderr)
-    print(f"{len(agents) - refused} agents were written.")
+    written = len(agents) - refused
+    print(f"{written} {'agent was' if written == 1 else 'agents were'} written.")
     return int(refused > 0)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from shared.api.exchange import Request
 from shared.api.problems import unauthenticated
 from shared.state.agent import Agent
-from shared.state.agents import ME, NOBODY, valid_agent_id
+from shared.state.agents import AGENT_ID_RULE, valid_agent_id
 from shared.state.conversation import Conversation
 from shared.state.list_row import ListRow
 from shared.vocabulary.actor import Actor
@@ -61,7 +61,7 @@ async def by_headers(request: Request) -> Caller:
     if not valid_agent_id(agent_id):
         raise Refused(
             Code.UNAUTHENTICATED,
-            f"The header X-Agent-Id has to name the agent: 1 to 128 printable ASCII characters, not {ME} or {NOBODY}.",
+            f"The header X-Agent-Id has to name the agent: {AGENT_ID_RULE}",
         )
     if role not in set(Role):
         raise Refused(Code.UNAUTHENTICATED, f"The header X-Agent-Role has to be one of {', '.join(Role)}.")

@@ -30,6 +30,9 @@ RESERVED_FOR: Final = timedelta(seconds=60)
 """What was reserved longer ago was committed, or never will be: a commit starts within 30 s of its reservation."""
 AGENT_ID_FORM: Final = "^[!-~](?:[ -~]{0,126}[!-~])?$"
 """Of an agent's id: it passes through a header unchanged."""
+_NO_IDS: Final = (ME, NOBODY, ".", "..")
+"""What means something else; of an address clients leave out what . and .. stand for, however it is encoded."""
+AGENT_ID_RULE: Final = f"1 to 128 printable ASCII characters, not {ME}, {NOBODY}, . or .."
 _WARM_AGENTS: Final = 5_000
 
 
@@ -43,8 +46,8 @@ class _Warm:
 
 
 def valid_agent_id(agent_id: str) -> bool:
-    """Tell whether a text can be an agent's id, and stands for nobody else."""
-    return agent_id.lower() not in (ME, NOBODY) and bool(re.fullmatch(AGENT_ID_FORM, agent_id))
+    """Tell whether a text can be an agent's id, and stands for nothing else."""
+    return agent_id.lower() not in _NO_IDS and bool(re.fullmatch(AGENT_ID_FORM, agent_id))
 
 
 class Agents:

@@ -30,7 +30,8 @@ async def call(
         async with http.request(method, url, headers=headers, params=query, json=body) as response:
             text = await response.text()
             if response.status >= 400:
-                said = f"{method} {response.url.path} was answered {response.status}: {text.strip()}"
+                why = f": {text.strip()}" if text.strip() else f" ({response.reason})"
+                said = f"{method} {response.url.path} was answered {response.status}{why}"
                 raise RefusedError(said, _json(text))
             return await response.json(content_type=None)
     except (aiohttp.ClientError, TimeoutError) as error:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from shared.state.agents import valid_agent_id
+from shared.state.agents import AGENT_ID_RULE, valid_agent_id
 
 COLUMNS: Final = ("id", "name", "queues", "capacity", "skills")
 _SEPARATOR: Final = ";"
@@ -65,7 +65,7 @@ def _problems(row: Mapping[str, Any], queues: Sequence[str]) -> Iterator[str]:
         yield f"expected {len(COLUMNS)} values"
         return
     if not valid_agent_id(row["id"].strip()):
-        yield f"{row['id']!r} can't be an agent's id: expected 1 to 128 printable ASCII characters"
+        yield f"{row['id']!r} can't be an agent's id: expected {AGENT_ID_RULE}"
     if not 0 < len(row["name"].strip()) <= 128:
         yield "expected a name of 1 to 128 characters"
     for queue in _several(row["queues"]):

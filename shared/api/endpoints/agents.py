@@ -16,7 +16,7 @@ from shared.api.preconditions import IF_MATCH_HEADER, meant_for
 from shared.api.texts import ONE_LINE, VISIBLE, WITHOUT_NUL
 from shared.configuration.workstreams import Presence
 from shared.state.agent import Agent, AgentSkill, LoadKind
-from shared.state.agents import ME, NOBODY, valid_agent_id
+from shared.state.agents import AGENT_ID_RULE, ME, NOBODY, valid_agent_id
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import digest, same_agent
@@ -141,7 +141,7 @@ async def check_id(_services: Services, request: Request) -> tuple[tuple[str, st
     if same_agent(agent_id, NOBODY):
         return (("agentId", f"{NOBODY} stands for no agent"),)
     if not valid_agent_id(agent_id):
-        return (("agentId", "expected 1 to 128 printable ASCII characters"),)
+        return (("agentId", f"expected {AGENT_ID_RULE}"),)
     return ()
 
 

@@ -12,7 +12,7 @@ from shared.api.models import Body
 from shared.commands.conversation_changes import Decide
 from shared.lifecycle import assignment, offers
 from shared.lifecycle.transfer import Handover, hand_over
-from shared.state.agents import ME, NOBODY, valid_agent_id
+from shared.state.agents import AGENT_ID_RULE, valid_agent_id
 from shared.state.team import NOTHING, TeamNeeds
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
@@ -22,7 +22,7 @@ from shared.vocabulary.words import Role
 
 def _agent(agent_id: str) -> str:
     if not valid_agent_id(agent_id):
-        raise ValueError(f"expected an agent's id: 1 to 128 printable ASCII characters, not {ME} or {NOBODY}")
+        raise ValueError(f"expected an agent's id: {AGENT_ID_RULE}")
     return agent_id
 
 

@@ -57,6 +57,8 @@ def test_roles_are_as_the_contract_says() -> None:
         {"X-Agent-Id": "a" * 129, "X-Agent-Role": "Admin"},
         {"X-Agent-Id": "none", "X-Agent-Role": "Admin"},
         {"X-Agent-Id": "Me", "X-Agent-Role": "Admin"},
+        {"X-Agent-Id": ".", "X-Agent-Role": "Admin"},
+        {"X-Agent-Id": "..", "X-Agent-Role": "Admin"},
         {"X-MS-CLIENT-PRINCIPAL": "ana", "Authorization": "Bearer x"},
     ],
 )

@@ -49,7 +49,7 @@ def test_every_problem_is_named_with_its_line() -> None:
     )
     _, problems = read(text, QUEUES)
     assert [str(problem).split(";")[0] for problem in problems] == [
-        "line 2: 'me' can't be an agent's id: expected 1 to 128 printable ASCII characters",
+        "line 2: 'me' can't be an agent's id: expected 1 to 128 printable ASCII characters, not me, none, . or ..",
         "line 3: there is no queue nope",
         "line 3: there is no queue neither",
         "line 3: 'sixty' is no capacity: expected a whole number",
