@@ -144,7 +144,7 @@ def explain(
 
 
 def _opens(draft: Draft) -> bool:
-    """Tell whether a conversation opens that somebody has to answer: for reactions and the words of an opt-out none does."""
+    """Tell whether a conversation opens that somebody has to answer: none does for a reaction or an opt-out."""
     conversation = draft.contact.conversation
     closure = conversation.closure if conversation else None
     return conversation is not None and not (closure and closure.reason is ClosureReason.OPTED_OUT)

@@ -65,7 +65,7 @@ def problems_with(place: str, written: str) -> list[str]:
         ("allow_pick: yes", "allow_pick: expected true or false"),
     ],
 )
-def test_distribution(written: str, problem: str) -> None:
+def test_what_is_wrong_with_a_distribution_is_said_at_its_place(written: str, problem: str) -> None:
     (found,) = problems_with("DISTRIBUTION", f"distribution: {{{written}}}")
     assert found.startswith(f"distribution.{problem}")
 
@@ -95,7 +95,7 @@ KEEP = "keep goes with out_of_hours: true only; expected close or {transfer: <qu
         ("{when: {waiting: 0s}, do: close}", "[0].when.waiting: expected more than nothing"),
     ],
 )
-def test_overflow(written: str, problem: str) -> None:
+def test_what_is_wrong_with_an_overflow_is_said_at_its_place(written: str, problem: str) -> None:
     assert problems_with("OVERFLOW", f"overflow: [{written}]") == [f"queues.billing.overflow{problem}"]
 
 
@@ -116,7 +116,7 @@ def test_overflow(written: str, problem: str) -> None:
         ),
     ],
 )
-def test_routes(written: str, problem: str) -> None:
+def test_what_is_wrong_with_a_route_is_said_at_its_place(written: str, problem: str) -> None:
     assert problems_with("ROUTE", written) == [f"route_to_queue.rules{problem}"]
 
 
@@ -152,7 +152,7 @@ def test_routes(written: str, problem: str) -> None:
         ("{question: {fr: a}, expires_after: 0s}", ".expires_after: expected more than nothing"),
     ],
 )
-def test_surveys(survey: str, problem: str) -> None:
+def test_what_is_wrong_with_a_survey_is_said_at_its_place(survey: str, problem: str) -> None:
     (found,) = problems_with("SAID", f"survey: {survey}")
     assert found.startswith(f"survey{problem}")
 
@@ -247,7 +247,7 @@ def test_for_trying_out_a_second_is_enough() -> None:
         ("{name: csat, header: a}", ".header: csat takes no value for its header"),
     ],
 )
-def test_fallback_templates(fallback: str, problem: str) -> None:
+def test_what_is_wrong_with_a_fallback_template_is_said_at_its_place(fallback: str, problem: str) -> None:
     found = problems_with("REPLIES", f"replies: {{fallback_template: {fallback}}}")
     assert any(each.startswith(f"replies.fallback_template{problem}") for each in found)
 
@@ -315,7 +315,7 @@ def test_a_template_asks_for_the_same_values_in_every_language(other: str, probl
         ("dates: [12-24]", "dates[0]: expected a date such as 2026-12-24"),
     ],
 )
-def test_holidays(written: str, problem: str) -> None:
+def test_what_is_wrong_with_holidays_is_said_at_its_place(written: str, problem: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         load_configuration(file_with("HOURS", f"hours: {{office: {{holidays: {{{written}}}}}}}"), thorough=True)
     (found,) = caught.value.problems

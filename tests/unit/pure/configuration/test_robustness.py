@@ -30,18 +30,20 @@ def load_or_refuse(text: str) -> None:
 
 
 @given(text=st.text())
-def test_any_text(text: str) -> None:
+def test_any_text_is_read_or_refused_with_problems(text: str) -> None:
     load_or_refuse(text)
 
 
 @given(tree=TREES)
-def test_any_tree(tree: Any) -> None:
+def test_any_tree_is_read_or_refused_with_problems(tree: Any) -> None:
     load_or_refuse(yaml.safe_dump(tree, allow_unicode=True))
 
 
 @given(choices=st.lists(st.integers(0, 20), min_size=1, max_size=12), value=TREES, extra=st.booleans())
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-def test_a_good_file_in_which_anything_was_replaced(choices: list[int], value: Any, extra: bool) -> None:
+def test_a_good_file_in_which_anything_was_replaced_is_read_or_refused_with_problems(
+    choices: list[int], value: Any, extra: bool
+) -> None:
     tree: Any = copy.deepcopy(COMPLETE)
     *way, last = choices
     place = tree

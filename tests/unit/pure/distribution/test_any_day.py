@@ -192,5 +192,5 @@ def _giving(agent: str, units: int, now: datetime, accept: Accept) -> Callable[[
     return lambda draft: moves.to_agent(draft, agent, units, SegmentEnd.ASSIGNED)
 
 
-def test_any_day() -> None:
+def test_on_any_day_everybody_is_served_in_turn_and_loads_are_true() -> None:
     run_state_machine_as_test(AnyDay, settings=settings(max_examples=50, stateful_step_count=60, deadline=None))

@@ -160,7 +160,7 @@ class AnyMoves(RuleBasedStateMachine):
         assert (last.ended_at is None) == (not self.conversation.closed)
 
 
-def test_any_moves() -> None:
+def test_after_any_moves_segments_and_status_agree() -> None:
     run_state_machine_as_test(AnyMoves, settings=settings(max_examples=60, stateful_step_count=40, deadline=None))
 
 
