@@ -1,10 +1,11 @@
 """Time as the app sees it: given by a clock, always aware UTC, written as RFC 3339."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
 _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC)
+_CLOCKS_DIFFER: Final = timedelta(seconds=5)
 
 
 class Clock(Protocol):
@@ -43,3 +44,14 @@ def imaginable(at: datetime) -> datetime:
     if not _EARLIEST <= at <= _LATEST:
         raise ValueError("expected a time from 2000 to 2099")
     return at
+
+
+async def sit_out(until: datetime, clock: Clock) -> None:
+    """Wait for a time that is only a little ahead.
+
+    A message of the queue is there at its time by the queue's clock; where this one is behind, it would be sent again,
+    and be there at once, again and again.
+    """
+    early = until - clock.now()
+    if timedelta(0) < early <= _CLOCKS_DIFFER:
+        await clock.sleep(early.total_seconds())

@@ -8,7 +8,7 @@ from shared.settling.turn_request import found_waiting
 from shared.state.contact import Departure
 from shared.state.contact_store import StoredContact
 from shared.state.conversation_lists import ConversationLists
-from shared.vocabulary.time import Clock
+from shared.vocabulary.time import Clock, sit_out
 
 
 class HandleCheck:
@@ -38,6 +38,9 @@ class HandleCheck:
             await self._clear(message.buried, stored)
         if stored is None:
             return None
+        first = stored.contact.unsent[0] if stored.contact.unsent else None
+        if first and first.not_before:
+            await sit_out(first.not_before, self._clock)
         stored = await self._settler.settle(found_waiting(stored))
         first = stored.contact.unsent[0] if stored.contact.unsent else None
         # The broker's clock may be ahead of this worker's: without another check nothing would send the message.

@@ -16,7 +16,7 @@ from shared.state.contact_store import StoredContact
 from shared.state.conversation_lists import ConversationLists
 from shared.vocabulary.errors import Unreadable
 from shared.vocabulary.identity import queue_session, split_conversation_id
-from shared.vocabulary.time import Clock
+from shared.vocabulary.time import Clock, sit_out
 
 _CHECK_AFTER: Final = timedelta(seconds=60)
 _LISTED_WITHIN: Final = timedelta(minutes=3)
@@ -50,10 +50,11 @@ class HandleDrain:
         if message.to not in self._configuration.queues:  # another file was deployed meanwhile
             log("drain.ended", level=logging.WARNING, queue=message.queue, to=message.to, reason="no such queue")
             return
+        looks_again_at = message.began_at + _LISTED_WITHIN
+        await sit_out(looks_again_at, self._clock)
         page = await self._conversation_lists.page(message.queue, message.after)
         for start in range(0, len(page.ids), _AT_ONCE):
             await asyncio.gather(*(self._move(each, message) for each in page.ids[start : start + _AT_ONCE]))
-        looks_again_at = message.began_at + _LISTED_WITHIN
         session = queue_session(message.queue)
         if page.after:
             await self._committer.send_to_session(replace(message, after=page.after), session)

@@ -10,7 +10,7 @@ from shared.state.contact_store import Stale, StoredContact
 from shared.state.revise_row import MOST_TRIES
 from shared.state.team_reading import ReadTeam
 from shared.vocabulary.errors import Unavailable
-from shared.vocabulary.time import Clock
+from shared.vocabulary.time import Clock, sit_out
 
 
 class HandleTimer:
@@ -31,6 +31,9 @@ class HandleTimer:
             stored = await self._committer.contacts.load(message.contact_id)
             if stored is None:
                 return None
+            timer = stored.contact.timer
+            if timer and timer.generation == message.generation:
+                await sit_out(timer.fires_at, self._clock)
             try:
                 stored = await self._decide(stored, message.generation)
             except (Stale, NoRoom):

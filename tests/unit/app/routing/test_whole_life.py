@@ -12,6 +12,7 @@ from shared.state.closed_queues import ClosedUntil
 from shared.state.conversation import Conversation, SurveyStatus
 from shared.vocabulary.identity import episode_of
 from shared.vocabulary.words import ClosureReason, ConversationStatus, HeldStatus
+from tests.fakes.clock import OffClock
 from tests.fakes.world import DAYS, HOURS
 from tests.unit.app.api.desk import SUE, Answer, Desk
 from tests.unit.app.distribution.centres import Centre
@@ -359,6 +360,16 @@ async def test_a_message_of_a_conversation_that_exists_sends_at_most_one_timer()
         await centre.customer(text)
         assert len([each for each in centre.timers if each.subject is Subject.TIMER]) - before <= 1
         centre.clock.step(60)
+
+
+@pytest.mark.parametrize("seconds", [-3, 3])
+async def test_a_timer_that_comes_when_it_is_not_time_yet_by_this_clock_is_sent_no_second_time(seconds: float) -> None:
+    centre = await talking()
+    centre.centre = centre.worker(clock=OffClock(centre.clock, seconds))
+    before = len(centre.timers)
+    await centre.pass_time(3 * HOURS)
+    assert centre.phone[-1] == "Still there?"
+    assert [each.subject for each in centre.timers[before:]].count(Subject.TIMER) <= 4
 
 
 async def test_after_a_crash_the_timer_says_nothing_twice() -> None:
