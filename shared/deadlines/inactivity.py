@@ -31,7 +31,7 @@ def next_rule_acts_at(contact: Contact, configuration: Configuration) -> datetim
     return min((at for at, _ in _to_come(contact, *found)), default=None) if found else None
 
 
-def whose_name_is_said(contact: Contact, configuration: Configuration) -> TeamNeeds:
+def inactivity_needs(contact: Contact, configuration: Configuration) -> TeamNeeds:
     """Ask for the agent whose name a text may mention."""
     found = going_on(contact, configuration)
     if found is None or found[0].agent is None:

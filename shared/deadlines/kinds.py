@@ -9,12 +9,12 @@ from shared.configuration.document import Configuration
 from shared.deadlines.absence import absence_at, absence_needs, end_absence
 from shared.deadlines.auto_close import auto_close, auto_closes_at
 from shared.deadlines.held_expiry import expire_held, held_expires_at
-from shared.deadlines.inactivity import act_on_silence, next_rule_acts_at, whose_name_is_said
-from shared.deadlines.not_assigned import check_staffing, staffing_is_checked_at, who_serves_the_queue
-from shared.deadlines.offer_timeout import end_missed_offer, offer_ends_at, who_was_asked
+from shared.deadlines.inactivity import act_on_silence, inactivity_needs, next_rule_acts_at
+from shared.deadlines.not_assigned import check_staffing, staffing_is_checked_at, staffing_needs
+from shared.deadlines.offer_timeout import end_missed_offer, offer_ends_at, offer_needs
 from shared.deadlines.overflow_by_waiting import overflow, overflow_needs, overflows_at
 from shared.deadlines.survey_expiry import expire_survey, survey_expires_at
-from shared.deadlines.wait_over import end_wait, wait_ends_at, who_waits
+from shared.deadlines.wait_over import end_wait, wait_ends_at, wait_needs
 from shared.deadlines.wrap_up_over import end_wrap_up, wrap_up_ends_at
 from shared.state.contact import Contact
 from shared.state.draft import Draft
@@ -46,13 +46,13 @@ class Deadline:
 # In the order in which they are decided where several are over: what is held ends before what waits for it.
 DEADLINES: Final = (
     Deadline(held_expires_at, expire_held),
-    Deadline(offer_ends_at, end_missed_offer, who_was_asked),
+    Deadline(offer_ends_at, end_missed_offer, offer_needs),
     Deadline(overflows_at, overflow, overflow_needs),
-    Deadline(wait_ends_at, end_wait, who_waits),
+    Deadline(wait_ends_at, end_wait, wait_needs),
     Deadline(wrap_up_ends_at, end_wrap_up),
     Deadline(absence_at, end_absence, absence_needs),
     Deadline(auto_closes_at, auto_close),
-    Deadline(next_rule_acts_at, act_on_silence, whose_name_is_said),
-    Deadline(staffing_is_checked_at, check_staffing, who_serves_the_queue),
+    Deadline(next_rule_acts_at, act_on_silence, inactivity_needs),
+    Deadline(staffing_is_checked_at, check_staffing, staffing_needs),
     Deadline(survey_expires_at, expire_survey),
 )

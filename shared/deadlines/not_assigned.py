@@ -30,7 +30,7 @@ def staffing_is_checked_at(contact: Contact, configuration: Configuration) -> da
     return joined + LOOKED_AFTER
 
 
-def who_serves_the_queue(_contact: Contact, _configuration: Configuration) -> TeamNeeds:
+def staffing_needs(_contact: Contact, _configuration: Configuration) -> TeamNeeds:
     """Ask for everybody, and for what is closed."""
     return TeamNeeds(everybody=True, closed_queues=True)
 

@@ -17,7 +17,7 @@ def offer_ends_at(contact: Contact, _configuration: Configuration) -> datetime |
     return offer.expires_at if offer else None
 
 
-def who_was_asked(contact: Contact, _configuration: Configuration) -> TeamNeeds:
+def offer_needs(contact: Contact, _configuration: Configuration) -> TeamNeeds:
     """Ask for the agent to whom it is offered."""
     offer = contact.conversation.offer if contact.conversation else None
     return TeamNeeds(agents=frozenset((offer.agent,)) if offer else frozenset())

@@ -20,7 +20,7 @@ def wait_ends_at(contact: Contact, _configuration: Configuration) -> datetime | 
     return conversation.wait_until if conversation and waits else None
 
 
-def who_waits(contact: Contact, _configuration: Configuration) -> TeamNeeds:
+def wait_needs(contact: Contact, _configuration: Configuration) -> TeamNeeds:
     """Ask for the agent to whom it returns."""
     agent = contact.conversation.agent if contact.conversation else None
     return TeamNeeds(agents=frozenset((agent,)) if agent else frozenset())
