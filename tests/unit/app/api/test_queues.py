@@ -8,10 +8,12 @@ import pytest
 import yaml
 
 from shared.configuration.workstreams import Presence
+from shared.queue.messages import Subject
 from shared.state.agent import Agent
 from shared.state.conversation import Declines, Offer
 from shared.state.tables import Put, Table
 from shared.vocabulary.words import ConversationStatus, SegmentEnd
+from tests.fakes.clock import OffClock
 from tests.fakes.faults import Faults, Killed
 from tests.fakes.sample import sample, without_billing
 from tests.fakes.world import PHONE, World
@@ -262,6 +264,15 @@ async def test_a_contact_that_cannot_be_read_keeps_no_other_back() -> None:
 
     assert [row.conversation_id for row in await rows(desk, "general")] == [other]
     assert [row.conversation_id for row in await rows(desk, "billing")] == [broken]
+
+
+async def test_a_drain_looks_again_once_where_the_workers_clock_is_behind_the_queues() -> None:
+    desk = await Desk.staffed()
+    await desk.conversation(BILL)
+    behind = Desk(desk.world, centre=desk.world.worker(clock=OffClock(desk.world.clock, -3)))
+    await behind.post("/queues/billing/drain", {"to": "general"}, ADA)
+    await desk.world.pass_time(300, by=behind.centre)
+    assert len([message for message in desk.world.sender.sent if message.subject is Subject.DRAIN]) == 2
 
 
 async def test_a_queue_that_is_not_configured_any_more_can_be_drained() -> None:
