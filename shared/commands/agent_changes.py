@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
+from shared.at_once import each_of
 from shared.commands.conversation_changes import ConversationChanges, Decide, Wish
 from shared.configuration.document import Configuration
 from shared.configuration.workstreams import Presence
-from shared.distribution.at_once import each_of
 from shared.lifecycle import moves
 from shared.lifecycle.affinity import home_queue
 from shared.lifecycle.situation import Situation

@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from shared.at_once import each_of
 from shared.committing.committer import Committer
 from shared.committing.reserving import COMMIT_WITHIN
 from shared.configuration.document import Configuration
-from shared.distribution.at_once import each_of
 from shared.distribution.match import Given
 from shared.distribution.quiet_settling import QuietSettling
 from shared.distribution.reservations import SettleReservations

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from itertools import batched
 from typing import Final
 
+from shared.at_once import each_of
 from shared.committing.committer import Committer
 from shared.committing.reserving import CHECK_AFTER
-from shared.distribution.at_once import each_of
 from shared.distribution.quiet_settling import QuietSettling
 from shared.queue.messages import Pair, Reservations
 from shared.queue.turn_requests import DISTRIBUTION

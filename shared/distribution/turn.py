@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from shared.at_once import each_of
 from shared.configuration.document import Configuration
 from shared.configuration.workstreams import Mode
-from shared.distribution.at_once import each_of
 from shared.distribution.giving import Fate, Giving
 from shared.distribution.match import Line, Matched, match
 from shared.distribution.wait_reasons import WaitReasons

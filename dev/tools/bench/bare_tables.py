@@ -13,7 +13,7 @@ from azure.core import MatchConditions
 from azure.data.tables import UpdateMode
 from azure.data.tables.aio import TableClient
 
-from shared.distribution.at_once import each_of
+from shared.at_once import each_of
 from shared.state.tables import Delete, Insert, Operation, Put, Replace, Row, Table, Tables
 
 

@@ -15,10 +15,10 @@ from typing import Final
 from dev.tools.bench.bare_tables import BareTables, RecordingTables
 from dev.tools.bench.errors import BenchError
 from shared.api.openid import OpenId
+from shared.at_once import each_of
 from shared.composition import ContactCentre, Ports
 from shared.configuration import read_configuration
 from shared.configuration.workstreams import Presence
-from shared.distribution.at_once import each_of
 from shared.distribution.match import Line, match
 from shared.queue.messages import Turn
 from shared.queue.sender import QueueMessage, Sender

@@ -1,11 +1,11 @@
 """A queue is drained: what was in it when that began is moved to another queue, whoever has it."""
 
-import asyncio
 import logging
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from shared.at_once import each_of
 from shared.committing.committer import Committer
 from shared.configuration.document import Configuration
 from shared.lifecycle.draining import decide_drained
@@ -21,7 +21,6 @@ from shared.vocabulary.time import Clock, sit_out
 _CHECK_AFTER: Final = timedelta(seconds=60)
 _LISTED_WITHIN: Final = timedelta(minutes=3)
 """By then whatever came into the queue before the drain is listed: `route` tries a message for up to 105 s."""
-_AT_ONCE: Final = 8
 
 
 class HandleDrain:
@@ -53,8 +52,7 @@ class HandleDrain:
         looks_again_at = message.began_at + _LISTED_WITHIN
         await sit_out(looks_again_at, self._clock)
         page = await self._conversation_lists.page(message.queue, message.after)
-        for start in range(0, len(page.ids), _AT_ONCE):
-            await asyncio.gather(*(self._move(each, message) for each in page.ids[start : start + _AT_ONCE]))
+        await each_of(page.ids, lambda each: self._move(each, message))
         session = queue_session(message.queue)
         if page.after:
             await self._committer.send_to_session(replace(message, after=page.after), session)
