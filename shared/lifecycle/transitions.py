@@ -118,9 +118,16 @@ def allowed(contact: Contact, conversation: Conversation, situation: Situation, 
         offered=by.same_as(conversation.offer.agent) if conversation.offer else False,
         offered_elsewhere=offered_elsewhere(conversation, by),
         may_pick=situation.distribution_of(conversation).allow_pick,
-        may_write=not contact.opted_out or window_open(contact, now),
+        may_write=_may_write(contact, situation, now),
     )
     return tuple(action for action, may in _MAY.items() if may(standing))
+
+
+def _may_write(contact: Contact, situation: Situation, now: datetime) -> bool:
+    """Tell whether anything can go out: the number is still the team's, and the customer wants to hear from it."""
+    if situation.configuration.channel_by_id(contact.channel_id) is None:
+        return False
+    return not contact.opted_out or window_open(contact, now)
 
 
 def require(action: Action, draft: Draft, conversation: Conversation, situation: Situation) -> None:

@@ -24,7 +24,7 @@ from shared.api.paging import Page, PageQuery, Place, Places, cursor_in, cut, de
 from shared.api.preconditions import ETAG_HEADER
 from shared.api.texts import PLAIN_DATE
 from shared.commands.finding import find_conversation
-from shared.configuration.scalars import Name
+from shared.configuration.scalars import Guid, Name
 from shared.distribution.wait_reasons import WaitReason
 from shared.state.agents import ME, NOBODY
 from shared.state.list_row import ListRow, row_of
@@ -65,11 +65,11 @@ _PLACES: Final[Places] = {
 
 
 def _channel_id(channel: str, info: ValidationInfo[Services]) -> str:
-    configuration = info.context.configuration
-    found = configuration.channels.get(channel) or configuration.channel_by_id(channel)
-    if found is None:
+    """Return the id of a channel by its name or id; the id of one that the file has lost is as good."""
+    named = info.context.configuration.channels.get(channel)
+    if named is None and not fits(Guid, channel):
         raise ValueError("the configuration has no such channel")
-    return found.id
+    return named.id if named else channel.lower()
 
 
 def _of_closed_ones(day: date | None, info: ValidationInfo[Services]) -> date | None:

@@ -107,6 +107,10 @@ async def test_a_queue_that_is_gone_shows_as_not_configured_and_can_be_drained(t
 async def test_a_channel_that_is_gone_takes_no_reply_and_loses_no_message(text: str) -> None:
     desk, conversation_id = await begun(text)
     assert (await desk.reply(conversation_id, caller=SUE)).refusal == (409, "channel_removed")
+    shown = (await desk.get(f"/conversations/{conversation_id}", SUE)).json
+    assert "reply" not in shown["allowed"]
+    listed = (await desk.get(f"/conversations?channel={shown['channel']['id'].upper()}", SUE)).json["items"]
+    assert [row["conversationId"] for row in listed] == [conversation_id]
     await desk.world.customer("Encore moi")
     (item,) = (await desk.get("/quarantine", ADA)).json["items"]
     desk.world.deploy(WHOLE)
