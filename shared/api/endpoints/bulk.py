@@ -1,6 +1,5 @@
 """One action on many conversations, each as the single call would do it."""
 
-import asyncio
 from datetime import timedelta
 from typing import Annotated, Final, Literal
 
@@ -15,13 +14,13 @@ from shared.api.operations import Operation
 from shared.api.preconditions import KEY_HEADER, check_headers
 from shared.api.problems import AnyProblem, problem_of, refusal_of
 from shared.api.texts import WITHOUT_NUL
+from shared.at_once import each_of
 from shared.commands.conversation_changes import Decide
 from shared.lifecycle import assignment
 from shared.state.team import NOTHING, TeamNeeds
 from shared.vocabulary.errors import ContactCentreError
 
 MOST_IDS: Final = 100
-_AT_ONCE: Final = 8
 _PATIENCE: Final = timedelta(seconds=60)
 _Ids = Annotated[
     tuple[Annotated[str, Field(min_length=1, max_length=128), WITHOUT_NUL], ...],
@@ -79,19 +78,16 @@ class BulkItems(RootModel[tuple[BulkItem, ...]]):
 async def change_many(call: Call) -> BulkItems:
     """Do the same to many conversations."""
     decide, needs = call.body.decide(call)
-    places = asyncio.Semaphore(_AT_ONCE)
 
     async def one(conversation_id: str) -> BulkItem:
-        async with places:
-            try:
-                await carry_out(call, "bulk", decide, conversation_id=conversation_id, needs=needs)
-            except ContactCentreError as error:
-                problem = AnyProblem.model_validate(problem_of(refusal_of(error)))
-                return BulkItem(conversation_id=conversation_id, status=problem.status, problem=problem)
-            return BulkItem(conversation_id=conversation_id, status=200)
+        try:
+            await carry_out(call, "bulk", decide, conversation_id=conversation_id, needs=needs)
+        except ContactCentreError as error:
+            problem = AnyProblem.model_validate(problem_of(refusal_of(error)))
+            return BulkItem(conversation_id=conversation_id, status=problem.status, problem=problem)
+        return BulkItem(conversation_id=conversation_id, status=200)
 
-    ids = dict.fromkeys(call.body.ids)
-    return BulkItems(tuple(await asyncio.gather(*(one(conversation_id) for conversation_id in ids))))
+    return BulkItems(tuple(await each_of(dict.fromkeys(call.body.ids), one)))
 
 
 CHANGE: Final = Operation(
