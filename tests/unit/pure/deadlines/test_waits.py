@@ -46,6 +46,15 @@ class TestOffers:
         configuration = workstream(distribution={"accept": "manual", "missed_offer_presence": presence})
         assert after_timer(configuration, contact(conversation=self.OFFERED)).contact.missed_offers == missed
 
+    @pytest.mark.parametrize("gone", [{"presence": Presence.OFFLINE}, {"active": False}])
+    def test_one_whose_agent_has_gone_meanwhile_is_withdrawn_and_no_decline(self, gone: dict[str, Any]) -> None:
+        """Whoever set the agent offline may have died before the offer was taken back."""
+        change = after_timer(PLAIN, contact(conversation=self.OFFERED), team(ana(**gone)))
+        after = change.contact.conversation
+        assert after
+        assert (after.offer, after.declines, change.contact.missed_offers) == (None, {}, ())
+        assert lines(change) == ["La proposition à Ana a été retirée."]
+
     def test_one_of_a_workstream_that_is_gone_passes_too(self) -> None:
         of = conversation(offer=self.OFFERED.offer, workstream="gone")
         after = after_timer(PLAIN, contact(conversation=of)).contact.conversation
