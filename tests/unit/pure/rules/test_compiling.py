@@ -2,6 +2,7 @@
 
 import time
 import unicodedata
+from collections import ChainMap
 from datetime import UTC, datetime
 from itertools import product
 from typing import Any
@@ -111,11 +112,13 @@ ORDER = dict.fromkeys(("gt", "gte", "lt", "lte"), NUMBER)
 
 
 def some_of(operators: dict[str, st.SearchStrategy[Any]], **beside: st.SearchStrategy[Any]) -> Any:
-    one = st.sampled_from(sorted(operators)).flatmap(lambda name: st.fixed_dictionaries({name: operators[name]}))
-    return st.lists(one, min_size=1, max_size=2).flatmap(
-        lambda chosen: st.fixed_dictionaries(
-            {name: st.just(operand) for each in chosen for name, operand in each.items()}, optional=beside
-        )
+    """One or two of the operators. Nothing is made while an example is drawn: hypothesis would look into it anew."""
+    one = st.one_of([st.fixed_dictionaries({name: operand}) for name, operand in sorted(operators.items())])
+    chosen = st.lists(one, min_size=1, max_size=2)
+    return st.builds(
+        lambda chosen, beside: dict(ChainMap(*reversed(chosen))) | beside,
+        chosen,
+        st.fixed_dictionaries({}, optional=beside),
     )
 
 
@@ -184,9 +187,8 @@ def few(words: st.SearchStrategy[str], **beside: st.SearchStrategy[Any]) -> Any:
     return some_of(operators | choice, **beside)
 
 
-FEW_LEAF = st.sampled_from(["message.text", "var.x"]).flatmap(
-    lambda field: st.fixed_dictionaries({field: few(FEW) | few(AS_WRITTEN).map(lambda tests: tests | {"exact": True})})
-)
+FEW_TESTS = few(FEW) | few(AS_WRITTEN).map(lambda tests: tests | {"exact": True})
+FEW_LEAF = st.one_of([st.fixed_dictionaries({field: FEW_TESTS}) for field in ("message.text", "var.x")])
 FEW_PARTS = st.recursive(
     FEW_LEAF,
     lambda parts: (
