@@ -245,10 +245,17 @@ class Contacts:
         return list({each.id: each for each in closed + current}.values())
 
     async def history(
-        self, contact_id: str, episode: str, *, limit: int | None, after: str | None = None
+        self,
+        contact_id: str,
+        episode: str,
+        *,
+        limit: int | None,
+        after: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> Sequence[tuple[str, Message]]:
         """Read the lines of a conversation, newest first, with their row keys; those after the key `after`."""
-        first, last = history_range(episode)
+        first, last = history_range(episode, since, until)
         start = f"{after}\x20" if after else first  # the first key that could follow
         rows = await self._tables.scan(Table.CONTACTS, contact_id, first=start, last=last, limit=limit)
         return [(row.key, decode(Message, row.body)) for row in rows]

@@ -64,8 +64,7 @@ def message_key(episode: str, at: datetime, counter: int) -> str:
     """Return the row key of a line of the history."""
     # Both numbers count down, so that a scan, which only goes upwards, gives the newest line first. WhatsApp's times
     # are whole seconds: the counter keeps the order in which lines of one second were written.
-    time = _LAST_MILLISECOND - int(at.timestamp() * 1000)
-    return f"message:{episode}:{time:013d}:{_LAST_COUNT - counter:09d}"
+    return f"message:{episode}:{_time_left(at)}:{_LAST_COUNT - counter:09d}"
 
 
 def counter_of(key: str) -> int:
@@ -73,9 +72,15 @@ def counter_of(key: str) -> int:
     return _LAST_COUNT - int(key.rpartition(":")[2])
 
 
-def history_range(episode: str) -> tuple[str, str]:
-    """Return the (first, last) row key of a conversation's history; the last is exclusive."""
-    return f"message:{episode}:", f"message:{episode};"
+def _time_left(at: datetime) -> str:
+    return f"{_LAST_MILLISECOND - int(at.timestamp() * 1000):013d}"
+
+
+def history_range(episode: str, since: datetime | None = None, until: datetime | None = None) -> tuple[str, str]:
+    """Return the (first, last) row key of a conversation's history; the last is exclusive, the times are not."""
+    lines = f"message:{episode}:"
+    first = f"{lines}{_time_left(until)}" if until else lines
+    return first, f"{lines}{_time_left(since)};" if since else f"message:{episode};"
 
 
 def conversation_key(episode: str) -> str:

@@ -1,15 +1,17 @@
 """The history of a conversation, newest first."""
 
 import re
+from datetime import datetime
 from typing import Annotated, Any, Final
 
-from pydantic import AwareDatetime
+from pydantic import AfterValidator, AwareDatetime, Field, ValidationInfo
 
 from shared.api.call import Call
 from shared.api.endpoints.replies import FailureView, TemplateView, failure_view, template_view
 from shared.api.models import View, absent
 from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, encode_cursor, place_in
+from shared.api.texts import Moment
 from shared.commands.finding import find_conversation
 from shared.replies.pings import reply_of
 from shared.state.rows import history_range
@@ -86,25 +88,39 @@ class MessageView(View):
 
 
 class Messages(Page[MessageView]):
-    """Lines of a history, newest first."""
+    """Lines of a history, newest first; with `after` oldest first."""
+
+
+def _one_way(after: datetime | None, info: ValidationInfo[Any]) -> datetime | None:
+    if after is not None and info.data.get("before") is not None:
+        raise ValueError("expected either before or after")
+    return after
 
 
 class MessagesQuery(PageQuery):
-    """Which lines."""
+    """Which lines; both times are among those that are meant, so that what came late is found."""
 
+    before: Moment | None = Field(default=None, description="No later ones.")
+    after: Annotated[Moment | None, AfterValidator(_one_way)] = Field(default=None, description="No earlier ones.")
     cursor: Annotated[Place, place_in({_ORDER: (_LINE,)})] | None = None
 
 
 async def find(call: Call) -> Messages:
-    """List the messages of a conversation, newest first."""
+    """List the messages of a conversation, newest first, or from a time on, oldest first."""
     query: MessagesQuery = call.query
     contacts = call.services.contacts
     visibility, conversation_id = await call.visibility(), call.request.params["conversationId"]
     stored, conversation = await find_conversation(contacts, conversation_id, visibility.sees)
     episode = episode_of(conversation.id)
     prefix, _ = history_range(episode)
-    after = f"{prefix}{query.cursor[0]}" if query.cursor else None
-    lines = await contacts.history(stored.contact.id, episode, limit=query.limit + 1, after=after)
+    place = f"{prefix}{query.cursor[0]}" if query.cursor else None
+    if query.after:  # a table is read in one direction only
+        lines = await contacts.history(stored.contact.id, episode, limit=None, since=query.after)
+        lines = [line for line in reversed(lines) if place is None or line[0] < place]
+    else:
+        lines = await contacts.history(
+            stored.contact.id, episode, limit=query.limit + 1, after=place, until=query.before
+        )
     page = lines[: query.limit]
     cursor = encode_cursor(_ORDER, (page[-1][0].removeprefix(prefix),)) if len(lines) > len(page) else None
     return Messages(items=tuple(message_view(message) for _, message in page), next_cursor=cursor)

@@ -116,6 +116,39 @@ async def test_a_history_comes_in_pages_that_what_is_new_does_not_shift() -> Non
     assert len(await desk.pages(f"{path}?", 3)) == 8
 
 
+async def test_a_history_is_read_from_a_time_on_forwards_or_backwards() -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation("0")
+    for number in range(1, 6):
+        desk.world.clock.step(1)
+        await desk.world.customer(str(number))
+    path = f"/conversations/{conversation_id}/messages"
+
+    async def texts(query: str) -> list[str]:
+        return [item["text"] for item in await desk.pages(f"{path}?{query}&", 2)]
+
+    greeting = "Bonjour, nous vous répondons bientôt."
+    assert await texts("before=2026-11-24T09:00:03Z") == ["3", "2", "1", greeting, "0"]
+    assert await texts("after=2026-11-24T09:00:03Z") == ["3", "4", "5"]
+    assert await texts("after=2026-11-24T10:00:05%2B01:00") == ["5"]
+    assert await texts("after=2026-11-24T09:00:06Z") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "paths"),
+    [
+        ("before=2026-11-24T09:00:03Z&after=2026-11-24T09:00:03Z", {"after"}),
+        ("before=yesterday", {"before"}),
+        ("after=2026-11-24", {"after"}),
+        ("after=1764000000", {"after"}),
+    ],
+)
+async def test_the_time_from_which_a_history_is_read_is_one(query: str, paths: set[str]) -> None:
+    desk = await Desk.staffed()
+    answer = await desk.get(f"/conversations/{await desk.conversation()}/messages?{query}")
+    assert (answer.refusal, answer.paths) == ((422, "invalid_request"), paths)
+
+
 @pytest.mark.parametrize(
     "cursor", ["nonsense", "messages.x", "other.0000000000000:000000000", "messages.0000000000000:000000000%0A"]
 )
