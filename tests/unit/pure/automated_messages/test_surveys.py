@@ -121,12 +121,12 @@ class TestAsking:
             assert (list(draft.written), draft.contact.awaited_survey) == ([], None)
 
     def test_the_sample_is_drawn_by_the_conversation(self) -> None:
-        configuration = surveying(sample=30)
+        configuration, nobody = surveying(sample=30), surveying(sample=0)
         ids = [f"{CONTACT}-{number:026}" for number in range(1000)]
         drawn = [asked(configuration, contact(conversation=closed(id=each)))[0] for each in ids]
         assert 250 < sum(drawn) < 350
         assert drawn == [asked(configuration, contact(conversation=closed(id=each)))[0] for each in ids]
-        assert not any(asked(surveying(sample=0), contact(conversation=closed(id=each)))[0] for each in ids)
+        assert not any(asked(nobody, contact(conversation=closed(id=each)))[0] for each in ids)
 
     def test_without_a_survey_in_the_file_nobody_is_asked(self) -> None:
         assert asked(workstream(), contact(conversation=closed()))[0] is False
