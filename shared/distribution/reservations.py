@@ -18,7 +18,7 @@ from shared.queue.turn_requests import DISTRIBUTION
 from shared.state.agents import Agents
 from shared.state.holding import holding_of
 from shared.vocabulary.identity import same_agent
-from shared.vocabulary.time import Clock
+from shared.vocabulary.time import Clock, sit_out
 
 _MOST_PAIRS: Final = 500
 _CLOCKS_DIFFER: Final = timedelta(seconds=1)
@@ -55,7 +55,9 @@ class SettleReservations:
         looked_at = zip(pairs, await each_of(pairs, self._mend), strict=True)
         again = [(pair, at) for pair, at in looked_at if at]
         if again:
-            await self._send([pair for pair, _ in again], max(at for _, at in again))
+            at = max(at for _, at in again)
+            await sit_out(at + _CLOCKS_DIFFER, self._clock)
+            await self._send([pair for pair, _ in again], at)
 
     async def _mend(self, pair: Pair) -> datetime | None:
         """Mend one entry; when to look at it again, if it is too young."""

@@ -18,6 +18,7 @@ from shared.state.draft import Draft
 from shared.state.tables import Operation, Row, Table
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.words import ConversationStatus, SegmentEnd
+from tests.fakes.clock import OffClock
 from tests.fakes.faults import Faults, Killed
 from tests.fakes.tables import FakeTables
 from tests.unit.app.distribution.centres import Centre, phone
@@ -84,6 +85,28 @@ async def test_what_a_dead_turn_reserved_is_free_for_others_after_a_minute() -> 
     await centre.customers(2)
     await centre.pass_time(3)
     assert centre.agent_of(2) == "ana"
+
+
+async def test_by_a_worker_whose_clock_is_behind_the_queues_it_is_looked_at_once_more_and_not_for_ever() -> None:
+    centre = Centre()
+    await centre.customers(1)
+    await centre.agent("ana")
+    behind = OffClock(centre.clock, -3)
+    faults = Faults(call=2, error=Killed(), lasting=True, only="commit")
+    with pytest.raises(Killed):
+        await take_turn(centre, centre.worker(tables=faults.wrap(centre.tables), clock=behind))
+    await centre.agent_takes(1, "bob")
+    assert len(centre.load("ana")) == 1
+    centre.centre = centre.worker(clock=behind)
+    looks = [message for message in centre.sender.sent if message.subject is Subject.RESERVATIONS]
+    (look,) = looks
+    assert look.deliver_at
+    centre.clock.step((look.deliver_at - centre.clock.now()).total_seconds())
+    for _ in range(5):
+        await centre.deliver(looks[-1])
+        looks = [message for message in centre.sender.sent if message.subject is Subject.RESERVATIONS]
+    assert len(looks) <= 2
+    assert centre.load("ana") == []
 
 
 async def test_the_turn_that_comes_again_uses_what_it_reserved_itself() -> None:
