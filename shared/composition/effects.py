@@ -9,6 +9,7 @@ from shared.distribution.giving import Giving
 from shared.distribution.quiet_settling import QuietSettling
 from shared.distribution.reservations import SettleReservations
 from shared.distribution.turn import TakeTurn
+from shared.distribution.turn_report import TurnReport
 from shared.sending.dispatcher import Dispatcher
 from shared.settling.closed import ReportClosed
 from shared.settling.lists import ShowInLists
@@ -82,8 +83,7 @@ class Effects(Stores):
             agents=self.agents,
             turns=self.turns,
             giving=giving,
-            closed_queues=self.closed_queues,
+            report=TurnReport(self.closed_queues, self.configuration, self.ports.clock, self.ports.telemetry),
             configuration=self.configuration,
             clock=self.ports.clock,
-            telemetry=self.ports.telemetry,
         )

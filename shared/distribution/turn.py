@@ -1,7 +1,6 @@
 """A turn: lines are read as far as there is capacity, matched with the agents, and what was found is carried out."""
 
 import logging
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,25 +11,20 @@ from shared.configuration.document import Configuration
 from shared.configuration.workstreams import Mode
 from shared.distribution.giving import Fate, Giving
 from shared.distribution.match import Line, Matched, match
-from shared.distribution.wait_reasons import WaitReasons
-from shared.hours import QueueHours
+from shared.distribution.turn_report import TurnReport, with_given
 from shared.logs import log
 from shared.queue.messages import Turn
 from shared.queue.turn_requests import TurnRequests
-from shared.state.agent import Agent, LoadEntry, LoadKind
+from shared.state.agent import Agent
 from shared.state.agents import Agents
-from shared.state.closed_queues import ClosedQueues
 from shared.state.waiting_lines import InLine, LinePage, WaitingLines
-from shared.telemetry import Metric, Telemetry
-from shared.vocabulary.time import Clock, milliseconds
+from shared.vocabulary.time import Clock
 
 _OUT_OF_DATE: Final = timedelta(seconds=5)
 _MOST_READ: Final = 1_000
 """Rows of one line; a further message goes on after them."""
 _READS_FOR: Final = timedelta(seconds=30)
 _MOST_ROUNDS: Final = 5
-_UNREADABLE: Final = "unreadable"
-"""Beside the reasons why a conversation waits: one in whose row nothing can be read; an alert watches for it."""
 
 type Lines = Mapping[str, Line]
 
@@ -45,19 +39,17 @@ class TakeTurn:
         agents: Agents,
         turns: TurnRequests,
         giving: Giving,
-        closed_queues: ClosedQueues,
+        report: TurnReport,
         configuration: Configuration,
         clock: Clock,
-        telemetry: Telemetry,
     ) -> None:
         self._waiting_lines = lines
         self._agents = agents
         self._turns = turns
         self._giving = giving
-        self._closed_queues = closed_queues
+        self._report = report
         self._configuration = configuration
         self._clock = clock
-        self._telemetry = telemetry
         self._last_began: datetime | None = None
 
     async def __call__(self, message: Turn) -> str | None:
@@ -103,7 +95,7 @@ class TakeTurn:
             # What was not given leaves capacity: without it, others may have a chance in this turn already.
             if rounds_left == 0 or all(fate is Fate.GIVEN for fate in became.values()):
                 await self._ask_for_more(lines, matched, fates)
-                await self._report(lines, fates, _with_given(agents, matched), began)
+                await self._report(lines, fates, with_given(agents, matched), began)
                 return
 
     async def _ask_for_more(self, lines: Lines, matched: Matched, fates: Mapping[str, Fate]) -> None:
@@ -127,27 +119,6 @@ class TakeTurn:
         """Return lines with one page more of each."""
         pages = await each_of(lines.items(), lambda each: self._waiting_lines.read(each[0], each[1].after))
         return {queue: self._with_page(line, page) for (queue, line), page in zip(lines.items(), pages, strict=True)}
-
-    async def _report(self, lines: Lines, fates: Mapping[str, Fate], agents: Sequence[Agent], began: datetime) -> None:
-        """Say what was given, and why the rest waits."""
-        now = self._clock.now()
-        closed = {queue: each.until for queue, each in (await self._closed_queues.read()).items()}
-        hours = QueueHours(self._configuration, closed)
-        reasons = WaitReasons(self._configuration, agents, lambda queue: hours.is_open(queue, now), now)
-        left = [one for line in lines.values() for one in line.waiting]
-        counted = Counter((one.queue, reasons.of(one.queue, one.row) if one.row else _UNREADABLE) for one in left)
-        for (queue, reason), count in counted.items():
-            self._telemetry.record(Metric.WAITING.of(count, queue=queue, reason=reason))
-        log("turn", fates=Counter(fates.values()), waiting=len(left), duration_ms=milliseconds(began, now))
-
-
-def _with_given(agents: Sequence[Agent], matched: Matched) -> Sequence[Agent]:
-    """Return the agents as the match left them."""
-    loads: dict[str, dict[str, LoadEntry]] = {}
-    for given in matched.given:
-        entry = LoadEntry(kind=LoadKind.HELD, version=0, queue=given.waiting.queue, at=given.at, units=given.units)
-        loads.setdefault(given.agent.id, {})[given.row.conversation_id] = entry
-    return [replace(each, load={**each.load, **loads.get(each.id, {})}) for each in agents]
 
 
 def _without(line: Line, fates: Mapping[str, Fate]) -> Line:
