@@ -7,9 +7,11 @@ from typing import Final
 _AT_ONCE: Final = 16
 
 
-async def each_of[Thing, Result](things: Iterable[Thing], work: Callable[[Thing], Awaitable[Result]]) -> list[Result]:
-    """Return what `work` makes of each, in order; never more than sixteen at once."""
-    places = asyncio.Semaphore(_AT_ONCE)
+async def each_of[Thing, Result](
+    things: Iterable[Thing], work: Callable[[Thing], Awaitable[Result]], *, at_once: int = _AT_ONCE
+) -> list[Result]:
+    """Return what `work` makes of each, in order; never more than `at_once` of them under way."""
+    places = asyncio.Semaphore(at_once)
 
     async def one(thing: Thing) -> Result:
         async with places:

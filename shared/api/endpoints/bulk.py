@@ -21,6 +21,7 @@ from shared.state.team import NOTHING, TeamNeeds
 from shared.vocabulary.errors import ContactCentreError
 
 MOST_IDS: Final = 100
+_AT_ONCE: Final = 8
 _PATIENCE: Final = timedelta(seconds=60)
 _Ids = Annotated[
     tuple[Annotated[str, Field(min_length=1, max_length=128), WITHOUT_NUL], ...],
@@ -87,7 +88,7 @@ async def change_many(call: Call) -> BulkItems:
             return BulkItem(conversation_id=conversation_id, status=problem.status, problem=problem)
         return BulkItem(conversation_id=conversation_id, status=200)
 
-    return BulkItems(tuple(await each_of(dict.fromkeys(call.body.ids), one)))
+    return BulkItems(tuple(await each_of(dict.fromkeys(call.body.ids), one, at_once=_AT_ONCE)))
 
 
 CHANGE: Final = Operation(
