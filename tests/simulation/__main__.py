@@ -16,9 +16,9 @@ from tests.simulation.simulation import Simulation
 
 
 def play(seed: int, steps: int) -> tuple[float, str | None]:
-    """Simulated hours, and what was broken; every other seed kills workers."""
+    """Simulated hours, and what was broken; every other seed kills workers, every third has clocks that differ."""
     logging.disable(logging.CRITICAL)
-    simulation = Simulation(seed, kills=seed % 2 == 1)
+    simulation = Simulation(seed, kills=seed % 2 == 1, clocks_differ=seed % 3 == 2)
     try:
         asyncio.run(simulation.run(steps))
     except AssertionError as broken:

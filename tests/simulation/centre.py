@@ -11,6 +11,7 @@ from shared.queue.sender import QueueMessage
 from shared.state.rows import decode
 from shared.state.tables import Table, Tables
 from shared.vocabulary.message import Message
+from tests.fakes.clock import OffClock
 from tests.fakes.faults import Faults, Killed
 from tests.fakes.sender import FakeSender
 from tests.fakes.world import World
@@ -26,6 +27,7 @@ CHANNELS: Final = {
 }
 _REMEMBERED = timedelta(minutes=30)
 _MOST_CALLS = 25
+_OFF_BY = (-3, -1, -0.05, 0, 0, 3)
 
 
 class Queues(FakeSender):
@@ -76,10 +78,12 @@ class SimulatedWorld(World):
 
     Args:
         tables: Where its rows lie; in memory, if none are given.
+        clocks_differ: Whether workers' clocks are a little ahead of the queues', or behind.
     """
 
-    def __init__(self, random: Random, tables: Tables | None = None) -> None:
+    def __init__(self, random: Random, tables: Tables | None = None, *, clocks_differ: bool = False) -> None:
         self.random = random
+        self._clocks_differ = clocks_differ
         super().__init__(TEAM.read_text(encoding="utf-8"))
         self.storage = NotedTables(tables or self.tables)
         self.queues = Queues(self.clock.now)
@@ -89,10 +93,12 @@ class SimulatedWorld(World):
 
     def fresh_worker(self) -> ContactCentre:
         """A worker that remembers nothing."""
+        clock = OffClock(self.clock, self.random.choice(_OFF_BY)) if self._clocks_differ else self.clock
         return self.worker(
             tables=jumbled(self.storage, self.random),
             sender=jumbled(self.sender, self.random),
             channel=jumbled(self.channel, self.random),
+            clock=clock,
         )
 
     def doomed_worker(self) -> ContactCentre:
