@@ -82,7 +82,8 @@ async def _recompute(arguments: argparse.Namespace) -> int:
         for agent_id in track(agents, "Agents", console=Console(stderr=True)):
             body = {"conversations": held.get(agent_id.lower(), [])[:_MOST_AT_ONCE]}
             mended += (await environment.call("POST", f"{_path(agent_id)}/recompute", body))["mended"]
-    print(f"{mended} entries in the loads of {len(agents)} agents were wrong, and are mended.")
+    found = "nothing was wrong" if mended == 0 else f"{mended} wrong {'entry' if mended == 1 else 'entries'} mended"
+    print(f"Loads of {len(agents)} agents compared with their conversations: {found}.")
     return 0
 
 
