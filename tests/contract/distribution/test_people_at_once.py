@@ -53,7 +53,7 @@ async def test_sixteen_who_pick_the_same_conversations_get_each_once(world: Simu
 
 
 async def test_a_simulated_stretch_is_as_true_on_real_tables(tables: AzureTables) -> None:
-    await Simulation(3, kills=True, tables=tables).run(20)
+    await Simulation(3, kills=True, tables=tables).run(8)
 
 
 def _check(seen: Snapshot, *held: Callable[[Snapshot], Iterable[str]]) -> None:

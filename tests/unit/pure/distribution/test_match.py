@@ -1,5 +1,6 @@
 """Who gets whom: the rules of distribution, as tables, and what holds for any line and any team."""
 
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -342,18 +343,26 @@ def _of_one_class(one: InLine, other: InLine) -> bool:
 
 
 def test_a_hundred_who_wait_and_a_thousand_agents_take_less_than_a_tenth_of_a_second() -> None:
-    """Twice that here: the machine has other work as well."""
+    """The best of three: the machine has other work as well, and measuring coverage would be most of it."""
     team = [
         agent(f"agent{number}", skills={f"skill{number % 10}": number % 5 + 1}, used=number % 70)
         for number in range(1_000)
     ]
     everybody = [waiting(f"c{number}", minutes=number, skills={f"skill{number % 10}": 3}) for number in range(100)]
     settings, given_lines = configuration(), lines(*everybody)
-    match(given_lines, team, settings, NOW)
-    started = time.process_time()
-    found = match(given_lines, team, settings, NOW)
-    assert time.process_time() - started < 0.2
-    assert len(found.given) == 100
+
+    def seconds() -> float:
+        started = time.process_time()
+        match(given_lines, team, settings, NOW)
+        return time.process_time() - started
+
+    assert len(match(given_lines, team, settings, NOW).given) == 100
+    tracing = sys.gettrace()
+    sys.settrace(None)
+    try:
+        assert min(seconds() for _ in range(3)) < 0.1
+    finally:
+        sys.settrace(tracing)
 
 
 def test_lines_may_be_empty() -> None:
