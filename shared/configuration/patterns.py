@@ -63,7 +63,8 @@ def without_accents(text: str) -> str:
     """Return `text` without its accents: é becomes e."""
     if text.isascii():
         return text
-    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    # No accent comes before U+0300: most characters need not be looked up.
+    return "".join(c for c in unicodedata.normalize("NFD", text) if c < "\u0300" or not unicodedata.combining(c))
 
 
 def _loosened(expression: str) -> str:
