@@ -18,7 +18,9 @@ from shared.state.closed_queues import ClosedQueues
 from shared.state.contact_store import Contacts
 from shared.state.conversation_lists import ConversationLists
 from shared.state.queue_names import QueueNames
-from shared.state.quick_replies import StoredQuickReplies
+from shared.state.quick_replies import PARTITION as QUICK_REPLIES
+from shared.state.quick_replies import StoredQuickReplies, StoredQuickReply
+from shared.state.settings_rows import SettingsRows
 from shared.state.signs_of_life import SignsOfLife
 from shared.state.tables import Tables
 from shared.state.team_reading import ReadTeam
@@ -117,7 +119,7 @@ class Stores:
     @cached_property
     def quick_replies(self) -> StoredQuickReplies:
         """The texts that supervisors put at everybody's hand."""
-        return StoredQuickReplies(self.ports.tables, self.ports.clock)
+        return SettingsRows(self.ports.tables, self.ports.clock, QUICK_REPLIES, StoredQuickReply)
 
     @cached_property
     def _aliases(self) -> Aliases:

@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from shared.state.rows import decode, encode
-from shared.state.tables import Delete, Put, Table, Tables
-from shared.vocabulary.errors import Conflict
+from shared.state.settings_rows import SettingsRows
+from shared.state.tables import Tables
 from shared.vocabulary.time import Clock
 
 PARTITION: Final = "closed-until"
-FRESH_FOR: Final = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,37 +21,26 @@ class ClosedUntil:
 
 
 class ClosedQueues:
-    """What is closed, on Table Storage; read at most every ten seconds.
-
-    Attributes:
-        changed: How often this worker has closed a queue or let it open.
-    """
+    """What is closed, on Table Storage."""
 
     def __init__(self, tables: Tables, clock: Clock) -> None:
-        self._tables = tables
+        self._rows = SettingsRows(tables, clock, PARTITION, ClosedUntil)
         self._clock = clock
-        self._known: Mapping[str, ClosedUntil] = {}
-        self._read_at: datetime | None = None
-        self.changed = 0
+
+    @property
+    def changed(self) -> int:
+        """How often this worker has closed a queue or let it open."""
+        return self._rows.changed
 
     async def read(self) -> Mapping[str, ClosedUntil]:
         """Return the queues that are closed now, as they were within the last seconds."""
         now = self._clock.now()
-        if self._read_at is None or now - self._read_at >= FRESH_FOR:
-            rows = await self._tables.scan(Table.SETTINGS, PARTITION, first="", last="~")
-            self._known = {row.key: decode(ClosedUntil, row.body) for row in rows}
-            self._read_at = now
-        return {queue: closed for queue, closed in self._known.items() if closed.until > now}
+        return {queue: closed for queue, closed in (await self._rows.read()).items() if closed.until > now}
 
     async def put(self, queue: str, closed: ClosedUntil) -> None:
         """Close a queue."""
-        await self._tables.commit(Table.SETTINGS, PARTITION, [Put(queue, encode(closed))])
-        self._read_at, self.changed = None, self.changed + 1
+        await self._rows.put(queue, closed)
 
     async def clear(self, queue: str) -> None:
         """Let a queue's hours count again."""
-        try:
-            await self._tables.commit(Table.SETTINGS, PARTITION, [Delete(queue)])
-        except Conflict:
-            pass  # it was not closed
-        self._read_at, self.changed = None, self.changed + 1
+        await self._rows.delete(queue)
