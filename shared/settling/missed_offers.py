@@ -1,7 +1,5 @@
 """Settling: the presence of an agent who let an offer pass shows it."""
 
-from datetime import datetime
-
 from shared.committing.committer import Committer
 from shared.configuration.document import Configuration
 from shared.configuration.workstreams import Distribution, MissedOfferPresence, Presence
@@ -30,7 +28,9 @@ class NoteMissedOffers:
             return stored
         for each in missed:
             await self._note(each, self._distribution_of(stored.contact))
-        return await self._committer.revise(stored, lambda current, now: _without(current, missed, now))
+        return await self._committer.revise(
+            stored, lambda current, now: Draft.without(current, now, missed_offers=missed)
+        )
 
     async def _note(self, missed: MissedOffer, distribution: Distribution | None) -> None:
         if distribution is None or distribution.missed_offer_presence is MissedOfferPresence.NONE:
@@ -54,8 +54,3 @@ def _applies(agent: Agent, missed: MissedOffer, distribution: Distribution) -> b
     """Tell whether the agent has said nothing since the offer, and would be given work."""
     said_before = agent.presence_since is None or agent.presence_since < missed.offered_at
     return said_before and agent.presence in distribution.presence
-
-
-def _without(stored: StoredContact, missed: tuple[MissedOffer, ...], now: datetime) -> Draft | None:
-    rest = tuple(each for each in stored.contact.missed_offers if each not in missed)
-    return None if rest == stored.contact.missed_offers else Draft.of(stored, now, missed_offers=rest)

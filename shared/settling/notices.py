@@ -1,7 +1,5 @@
 """Settling: other contacts are told what was found out about their phone number."""
 
-from datetime import datetime
-
 from shared.committing.committer import Committer
 from shared.queue.messages import Merged, Message, PhoneMoved
 from shared.state.aliases import Aliases
@@ -26,7 +24,7 @@ class SendNotices:
             await self._committer.send_to_session(_message_of(contact, notice), notice.session_id)
         if not notices:
             return stored
-        return await self._committer.revise(stored, lambda current, now: _without(current, notices, now))
+        return await self._committer.revise(stored, lambda current, now: Draft.without(current, now, notices=notices))
 
 
 def _message_of(contact: Contact, notice: Notice) -> Message:
@@ -41,8 +39,3 @@ def _message_of(contact: Contact, notice: Notice) -> Message:
             )
         case NoticeKind.PHONE_MOVED:
             return PhoneMoved(contact_id=notice.contact_id, owner_id=contact.id, phone=notice.phone)
-
-
-def _without(stored: StoredContact, sent: tuple[Notice, ...], now: datetime) -> Draft | None:
-    rest = tuple(each for each in stored.contact.notices if each not in sent)
-    return None if rest == stored.contact.notices else Draft.of(stored, now, notices=rest)

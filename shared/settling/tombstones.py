@@ -1,7 +1,7 @@
 """Settling: what marks that a conversation has left a list or an agent goes once it has stood long enough."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from shared.committing.committer import Committer
@@ -41,12 +41,6 @@ class ClearTombstones:
             await self._committer.check_later(stored.contact, standing)
             stored = replace(stored, cleared_at=standing)
             self._committer.contacts.keep(stored)
-        return await self._committer.revise(stored, lambda current, now: _without(current, over, now))
-
-
-def _without(stored: StoredContact, over: tuple[Departure | Released, ...], now: datetime) -> Draft | None:
-    departures = tuple(each for each in stored.contact.departures if each not in over)
-    released = tuple(each for each in stored.contact.released if each not in over)
-    if (departures, released) == (stored.contact.departures, stored.contact.released):
-        return None
-    return Draft.of(stored, now, departures=departures, released=released)
+        return await self._committer.revise(
+            stored, lambda current, now: Draft.without(current, now, departures=over, released=over)
+        )

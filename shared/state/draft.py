@@ -4,7 +4,7 @@ A draft starts from a contact and its waiting messages and ends in one `Change`.
 `shared.state.outbox`. It does no I/O.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -71,6 +71,20 @@ class Draft:
     def of(cls, stored: StoredContact, now: datetime, **fields: Any) -> Self:
         """Start from a contact as it is stored, with `fields` of it changed already."""
         return cls(stored.contact, replace(stored.contact, **fields), stored.outgoing, now, stored.surveyed)
+
+    @classmethod
+    def without(cls, stored: StoredContact, now: datetime, **done: Collection[object]) -> Self | None:
+        """Start from a contact as it is stored, without what is done; None where it is gone already.
+
+        Args:
+            done: By a field that names what is still to do.
+        """
+        rest = {
+            field: tuple(each for each in getattr(stored.contact, field) if each not in over)
+            for field, over in done.items()
+        }
+        unchanged = all(rest[field] == getattr(stored.contact, field) for field in rest)
+        return None if unchanged else cls.of(stored, now, **rest)
 
     def update(self, **fields: Any) -> None:
         """Change fields of the contact."""
