@@ -47,8 +47,13 @@ class Visibility:
         """Tell whether the caller may know that the conversation exists."""
         if self.queues is None or conversation.queue in self.queues:
             return True
-        offer = conversation.offer
-        return same_agent(conversation.agent, self.agent) or same_agent(offer.agent if offer else None, self.agent)
+        return lies_with(conversation, self.agent)
+
+
+def lies_with(conversation: Conversation | ListRow, agent_id: str) -> bool:
+    """Tell whether an agent has a conversation, or is offered it."""
+    offer = conversation.offer
+    return same_agent(conversation.agent, agent_id) or same_agent(offer.agent if offer else None, agent_id)
 
 
 type Identify = Callable[[Request], Awaitable[Caller]]

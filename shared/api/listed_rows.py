@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from shared.api.access import visibility_of
+from shared.api.access import lies_with, visibility_of
 from shared.api.call import Call
 from shared.state.agent import Agent, LoadKind
 from shared.state.agents import ME, NOBODY
@@ -39,8 +39,7 @@ def is_agents(row: ListRow, asked: str, caller_id: str) -> bool:
     """Tell whether a conversation is that agent's, or offered to that agent; `none`: whether it is nobody's."""
     if same_agent(asked, NOBODY):
         return row.agent is None
-    wanted = caller_id if same_agent(asked, ME) else asked
-    return same_agent(row.agent, wanted) or same_agent(row.offer.agent if row.offer else None, wanted)
+    return lies_with(row, caller_id if same_agent(asked, ME) else asked)
 
 
 async def _of_queues(call: Call, queues: Iterable[str]) -> Sequence[ListRow]:

@@ -55,8 +55,8 @@ def trigger_of(draft: Draft) -> Trigger | None:
     if after.closure:
         closes = not (was and was.closed) and after.closure.reason not in NEVER_AFTER
         return Trigger.CONVERSATION_CLOSED if closes else None
-    if _team_writes(draft):
-        return None
+    if draft.adds_message_of(AuthorType.AGENT):
+        return None  # it says itself what the customer has to know
     if _is_first_assignment(was, after):
         return Trigger.AGENT_ASSIGNED
     return Trigger.TRANSFERRED if was and _was_passed_on(was, after) else None
@@ -67,12 +67,6 @@ def tell(draft: Draft, trigger: Trigger, context: ReplyContext, agent_name: str 
     if trigger is Trigger.CONVERSATION_CLOSED and ask_survey(draft, context, agent_name):
         return
     add_automated_message(draft, trigger, context.configuration, agent_name)
-
-
-def _team_writes(draft: Draft) -> bool:
-    """Tell whether an agent's message is part of the change: it says itself what the customer has to know."""
-    sent_before = {each.id for each in draft.before.unsent} if draft.before else set()
-    return any(each.author.type is AuthorType.AGENT and each.id not in sent_before for each in draft.written)
 
 
 def _is_first_assignment(was: Conversation | None, after: Conversation) -> bool:

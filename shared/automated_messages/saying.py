@@ -56,7 +56,7 @@ def say(
         agent_name: What `{agent.name}` stands for.
     """
     workstream = configuration.workstreams.get(conversation.workstream)
-    if workstream is None or _was_said(draft, trigger, conversation) or _says_something(draft):
+    if workstream is None or _was_said(draft, trigger, conversation) or draft.adds_message_of(AuthorType.AUTOMATED):
         return
     if not window_open(draft.contact, draft.now, workstream.replies.margin):
         add_system_line(draft, Line.NOT_SENT, workstream, by=trigger)
@@ -99,9 +99,3 @@ def _was_said(draft: Draft, trigger: Trigger, conversation: Conversation) -> boo
         return False
     last = draft.contact.said_at.get(trigger) if trigger in SELDOM else None
     return trigger in conversation.said or (last is not None and draft.now - last < _SELDOM_IS)
-
-
-def _says_something(draft: Draft) -> bool:
-    """Tell whether the app says something by itself in this decision already."""
-    sent_before = {each.id for each in draft.before.unsent} if draft.before else set()
-    return any(each.author.type is AuthorType.AUTOMATED and each.id not in sent_before for each in draft.written)

@@ -5,7 +5,6 @@ from typing import Final
 from shared.state.contact_store import Contacts
 from shared.vocabulary.identity import split_conversation_id
 from shared.vocabulary.message import Message
-from shared.vocabulary.words import AuthorType, MessageKind
 
 _PAGE: Final = 50
 _MOST_LINES: Final = 1_000
@@ -33,8 +32,3 @@ async def line_and_newer(
         if len(lines) < _PAGE:
             break
     return None, newer
-
-
-def counts_as_unread(message: Message) -> bool:
-    """Tell whether a line is a message of the customer's that wants to be read."""
-    return message.author.type is AuthorType.CUSTOMER and message.kind is not MessageKind.REACTION

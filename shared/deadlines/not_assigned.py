@@ -24,7 +24,7 @@ def staffing_is_checked_at(contact: Contact, configuration: Configuration) -> da
     conversation, workstream = found
     if not conversation.in_line or Trigger.NOT_ASSIGNED in conversation.said:
         return None
-    joined, checked = _joined_at(conversation), conversation.staffing_checked_at
+    joined, checked = conversation.joined_at, conversation.staffing_checked_at
     if Trigger.NOT_ASSIGNED not in workstream.automated_messages or (checked and checked >= joined):
         return None
     return joined + LOOKED_AFTER
@@ -51,7 +51,3 @@ def _is_served(
         return True
     # That nobody is there while it is closed is no news: the customer was told when it opens.
     return bool(members) and not QueueHours(configuration, team.closed_until).is_open(conversation.queue, now)
-
-
-def _joined_at(conversation: Conversation) -> datetime:
-    return conversation.segments[-1].started_at if conversation.segments else conversation.created_at

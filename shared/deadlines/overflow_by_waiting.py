@@ -105,8 +105,7 @@ def _asked_at(conversation: Conversation, rule: OverflowRule) -> datetime | None
     """Return the end of a condition's time in this queue; of one on entry, when the target opens that was closed."""
     if rule.when.waiting is None:
         return conversation.overflow_again_at if isinstance(rule.do, Transfer) else None
-    since = conversation.segments[-1].started_at if conversation.segments else conversation.created_at
-    return since + rule.when.waiting
+    return conversation.joined_at + rule.when.waiting
 
 
 def _rules(conversation: Conversation, configuration: Configuration) -> Sequence[OverflowRule]:

@@ -52,12 +52,16 @@ def customer_came_back(draft: Draft, configuration: Configuration, team: Team, a
 
 def give_to_former_agent(draft: Draft, former: Conversation | None, configuration: Configuration, team: Team) -> None:
     """Give a conversation that has just opened to the agent of the one before, if that closed a moment ago."""
+    give_back_to(draft, team.agent(former_agent(former, configuration, draft.now)), configuration)
+
+
+def give_back_to(draft: Draft, agent: Agent | None, configuration: Configuration) -> None:
+    """Give a conversation in line to an agent who had this customer before, if that is possible."""
     conversation = draft.contact.conversation
-    if conversation is None or not conversation.in_line or not former_agent(former, configuration, draft.now):
+    if conversation is None or not conversation.in_line or agent is None:
         return
-    agent = team.agent(former.agent if former else None)
-    units = _units(conversation, configuration)
-    if agent and can_return(conversation, agent, units):
+    units = distribution_of(conversation, configuration).capacity
+    if can_return(conversation, agent, units):
         moves.to_agent(draft, agent.id, units, SegmentEnd.ASSIGNED, Room.TWICE)
         workstream = configuration.workstreams.get(conversation.workstream)
         add_system_line(draft, Line.RETURNED_TO_AGENT, workstream, agent=agent.name)

@@ -7,14 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.configuration.document import Configuration
-from shared.lifecycle import moves
-from shared.lifecycle.affinity import can_return, home_queue
-from shared.lifecycle.situation import distribution_of
-from shared.lifecycle.system_lines import Line, add_system_line
+from shared.lifecycle.affinity import home_queue
 from shared.state.conversation import Conversation, Segment
-from shared.state.draft import Draft, Room
-from shared.state.team import Team, TeamNeeds
-from shared.vocabulary.words import ConversationStatus, Priority, SegmentEnd
+from shared.state.draft import Draft
+from shared.state.team import TeamNeeds
+from shared.vocabulary.words import ConversationStatus, Priority
 
 
 def takeover_needs(other: Conversation) -> TeamNeeds:
@@ -71,15 +68,3 @@ def fill_from(draft: Draft, other: Conversation) -> None:
         last_agent=own.last_agent or other.agent or other.last_agent,
     )
     draft.update(conversation=filled)
-
-
-def give_to_agent_of(draft: Draft, other: Conversation, configuration: Configuration, team: Team) -> None:
-    """Let the agent of the other conversation go on, if that is possible and nobody has this one."""
-    conversation, agent = draft.contact.conversation, team.agent(other.agent)
-    if conversation is None or not conversation.in_line or agent is None:
-        return
-    units = distribution_of(conversation, configuration).capacity
-    if can_return(conversation, agent, units):
-        moves.to_agent(draft, agent.id, units, SegmentEnd.ASSIGNED, Room.TWICE)
-        workstream = configuration.workstreams.get(conversation.workstream)
-        add_system_line(draft, Line.RETURNED_TO_AGENT, workstream, agent=agent.name)

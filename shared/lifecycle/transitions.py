@@ -108,7 +108,7 @@ _MAY: Final[Mapping[Action, Callable[[_Standing], bool]]] = {
 def allowed(contact: Contact, conversation: Conversation, situation: Situation, now: datetime) -> tuple[Action, ...]:
     """Return what a person may do to a conversation of the contact now."""
     by = situation.by
-    if _held_by_another(conversation, by):
+    if not conversation.closed and _held_by_another(conversation, by):
         return ()
     standing = _Standing(
         status=conversation.status,
@@ -148,7 +148,7 @@ def refuse_others(conversation: Conversation, by: Actor) -> None:
     Raises:
         Refused: `not_assigned_to_you`.
     """
-    if by.is_agent and conversation.agent is not None and not by.same_as(conversation.agent):
+    if _held_by_another(conversation, by):
         raise not_assigned_to_you(conversation.agent)
 
 
@@ -189,6 +189,4 @@ def in_charge(conversation: Conversation, by: Actor) -> bool:
 
 
 def _held_by_another(conversation: Conversation, by: Actor) -> bool:
-    if conversation.closed or not by.is_agent:
-        return False
-    return conversation.agent is not None and not by.same_as(conversation.agent)
+    return conversation.agent is not None and not in_charge(conversation, by)

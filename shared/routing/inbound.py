@@ -5,8 +5,8 @@ from datetime import datetime
 
 from shared.configuration.document import Channel, Configuration
 from shared.intake.events import InboundMessage
-from shared.lifecycle.affinity import customer_came_back, give_to_former_agent, returning_needs
-from shared.lifecycle.takeover import fill_from, give_to_agent_of, open_in_place_of, takeover_needs
+from shared.lifecycle.affinity import customer_came_back, give_back_to, give_to_former_agent, returning_needs
+from shared.lifecycle.takeover import fill_from, open_in_place_of, takeover_needs
 from shared.routing.contact_identity import with_identity
 from shared.routing.history_line import append_line
 from shared.routing.identification import FormerHolder
@@ -93,7 +93,7 @@ def decide_inbound(
     draft = Draft(reception.before, contact, outgoing, now, surveyed)
     if joined := reception.joined:
         _take_over(draft, joined, event, at, configuration)
-        give_to_agent_of(draft, joined, configuration, team)
+        give_back_to(draft, team.agent(joined.agent), configuration)
     if only_a_line(event):
         _append(draft, event, at)
         return draft

@@ -15,7 +15,7 @@ from shared.state.revise_row import revise_row
 from shared.state.rows import decode, encode
 from shared.state.tables import Insert, Row, Table, Tables
 from shared.vocabulary.message import Message
-from shared.vocabulary.words import AuthorType, ConversationStatus, Direction, MessageKind, MessageStatus, Priority
+from shared.vocabulary.words import ConversationStatus, Direction, MessageKind, MessageStatus, Priority
 
 _LAST_KEY: Final = "g"
 
@@ -100,9 +100,7 @@ def counts_of(history: Iterable[Message]) -> MessageCounts:
         and line.status not in (MessageStatus.HELD, MessageStatus.CANCELLED, MessageStatus.EXPIRED)
     ]
     return MessageCounts(
-        received=sum(
-            line.author.type is AuthorType.CUSTOMER and line.kind is not MessageKind.REACTION for line in lines
-        ),
+        received=sum(line.by_customer for line in lines),
         sent=len(went_out),
         templates=sum(line.kind is MessageKind.TEMPLATE for line in went_out),
         failed=sum(line.status is MessageStatus.FAILED for line in went_out),

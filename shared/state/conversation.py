@@ -206,6 +206,11 @@ class Conversation:
         return self.status is ConversationStatus.CLOSED
 
     @property
+    def joined_at(self) -> datetime:
+        """Since when it has been with this agent, or nobody, in this queue."""
+        return self.segments[-1].started_at if self.segments else self.created_at
+
+    @property
     def in_line(self) -> bool:
         """Whether it waits for an agent, and is offered to nobody."""
         return self.status is ConversationStatus.OPEN and self.offer is None

@@ -21,7 +21,7 @@ from shared.state.rows import message_key
 from shared.state.versions import versioned
 from shared.vocabulary.identity import episode_of
 from shared.vocabulary.message import Message
-from shared.vocabulary.words import HeldStatus, MessageStatus
+from shared.vocabulary.words import AuthorType, HeldStatus, MessageStatus
 
 
 class Room(StrEnum):
@@ -135,6 +135,11 @@ class Draft:
     def written(self) -> Iterable[Outgoing]:
         """The outgoing messages that this draft writes."""
         return self._written.values()
+
+    def adds_message_of(self, author: AuthorType) -> bool:
+        """Tell whether this draft writes a message of such an author that was not to be sent before."""
+        sent_before = {each.id for each in self.before.unsent} if self.before else set()
+        return any(each.author.type is author and each.id not in sent_before for each in self.written)
 
     def write(self, outgoing: Outgoing) -> None:
         """Write an outgoing message."""

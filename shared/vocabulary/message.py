@@ -116,3 +116,8 @@ class Message:
     error: Failure | None = None
     original_kind: str | None = None
     data: Mapping[str, Any] | None = None
+
+    @property
+    def by_customer(self) -> bool:
+        """Whether the customer says something with it; a reaction says nothing."""
+        return self.author.type is AuthorType.CUSTOMER and self.kind is not MessageKind.REACTION

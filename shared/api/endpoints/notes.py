@@ -14,7 +14,7 @@ from shared.api.models import Body
 from shared.api.operations import Operation
 from shared.api.preconditions import KEY_HEADER, check_headers
 from shared.api.texts import VISIBLE, WITHOUT_NUL
-from shared.commands.history_lines import counts_as_unread, line_and_newer
+from shared.commands.history_lines import line_and_newer
 from shared.lifecycle import notes
 from shared.lifecycle.situation import Situation
 from shared.state.contact import Contact
@@ -60,7 +60,7 @@ async def read(call: Call) -> WithHeaders:
         if line is None:
             errors = (("upTo", "there is no such message"),)
             raise Refused(Code.INVALID_REQUEST, "The request is not as it has to be.", errors=errors)
-        newer = sum(counts_as_unread(each) for each in lines)
+        newer = sum(each.by_customer for each in lines)
 
     def decide(draft: Draft, conversation: Conversation, situation: Situation) -> None:
         notes.read_up_to(draft, conversation, situation, newer)
