@@ -20,7 +20,7 @@ from shared.state.conversation import Conversation
 from shared.state.draft import Draft
 from shared.state.loads import MOST_PARKED
 from shared.vocabulary.codes import Code
-from shared.vocabulary.errors import Refused
+from shared.vocabulary.errors import Refused, invalid_request
 from shared.vocabulary.words import ClosureReason, ConversationStatus
 
 _USUAL: Final = Lifecycle()
@@ -109,4 +109,4 @@ def _check(ending: Ending, conversation: Conversation, workstream: Workstream | 
         detail = "A conversation of this workstream is closed with a code."
         raise Refused(Code.WRAP_UP_CODE_REQUIRED, detail, errors=tuple(errors))
     if errors:
-        raise Refused(Code.INVALID_REQUEST, "The request is not as it has to be.", errors=tuple(errors))
+        raise invalid_request(*errors)

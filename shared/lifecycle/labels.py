@@ -10,7 +10,7 @@ from shared.lifecycle.transitions import refuse_others
 from shared.state.conversation import Conversation, NeededSkill
 from shared.state.draft import Draft
 from shared.vocabulary.codes import Code
-from shared.vocabulary.errors import Refused
+from shared.vocabulary.errors import Refused, invalid_request
 from shared.vocabulary.limits import MOST_BYTES_OF_VARIABLES, MOST_VARIABLES, bytes_of
 from shared.vocabulary.words import Priority
 
@@ -35,7 +35,7 @@ def label(draft: Draft, conversation: Conversation, situation: Situation, labels
         raise Refused(Code.CONVERSATION_CLOSED, "The conversation is closed, and is not changed any more.")
     refuse_others(conversation, situation.by)
     if unknown := unknown_tags(labels.tags or (), situation.workstream_of(conversation)):
-        raise Refused(Code.INVALID_REQUEST, "The request is not as it has to be.", errors=unknown)
+        raise invalid_request(*unknown)
     changed: dict[str, Any] = {
         "priority": labels.priority,
         "tags": labels.tags,
@@ -65,5 +65,5 @@ def _merged(
         what = (
             f"a conversation has at most {MOST_VARIABLES} variables, and {MOST_BYTES_OF_VARIABLES // 1024} KiB of them"
         )
-        raise Refused(Code.INVALID_REQUEST, "The request is not as it has to be.", errors=(("variables", what),))
+        raise invalid_request(("variables", what))
     return kept

@@ -10,7 +10,7 @@ from shared.state.conversation import Conversation
 from shared.state.team import NOBODY_ASKED, Team
 from shared.vocabulary.actor import Actor
 from shared.vocabulary.codes import Code
-from shared.vocabulary.errors import Refused
+from shared.vocabulary.errors import Refused, invalid_request
 
 _USUAL: Final = Distribution()
 
@@ -46,8 +46,7 @@ def agent_to_have_it(situation: Situation, agent_id: str) -> Agent:
     """
     agent = situation.team.agent(agent_id)
     if agent is None:
-        errors = (("agent", f"there is no agent {agent_id}"),)
-        raise Refused(Code.INVALID_REQUEST, "The request is not as it has to be.", errors=errors)
+        raise invalid_request(("agent", f"there is no agent {agent_id}"))
     if not agent.active:
         raise Refused(
             Code.AGENT_NOT_AVAILABLE, f"{agent.name} does not work here any more: choose another agent, or the queue."

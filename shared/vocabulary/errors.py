@@ -83,3 +83,8 @@ class Refused(ContactCentreError):
         self.retry_after = retry_after
         self.challenge = challenge
         self.allow = allow
+
+
+def invalid_request(*errors: tuple[str, str]) -> Refused:
+    """Return the answer for a request that is wrong where only its endpoint could tell: (path, message) of each."""
+    return Refused(Code.INVALID_REQUEST, "The request is not as it has to be.", errors=errors)

@@ -18,7 +18,7 @@ from shared.configuration.workstreams import Presence
 from shared.state.agent import Agent, AgentSkill, LoadKind
 from shared.state.agents import AGENT_ID_RULE, ME, NOBODY, valid_agent_id
 from shared.vocabulary.codes import Code
-from shared.vocabulary.errors import Refused
+from shared.vocabulary.errors import Refused, invalid_request
 from shared.vocabulary.identity import digest, same_agent
 from shared.vocabulary.words import Role
 
@@ -154,8 +154,7 @@ async def write(call: Call) -> WithHeaders:
         if not meant_for(call.request, agent_etag(before) if before else None):
             raise Refused(Code.CHANGED_MEANWHILE, "The agent's record has changed since it was read: read it again.")
         if before is None and not body.name:
-            errors = (("name", "a new record needs a name"),)
-            raise Refused(Code.INVALID_REQUEST, "The request is not as it has to be.", errors=errors)
+            raise invalid_request(("name", "a new record needs a name"))
         return body.over(before or Agent(id=agent_id, name=body.name))
 
     return _answer(await call.services.agent_changes.write(agent_id, written))

@@ -16,7 +16,7 @@ from shared.lifecycle import closing
 from shared.lifecycle.closing import Ending
 from shared.state.team import NOTHING, TeamNeeds
 from shared.vocabulary.codes import Code
-from shared.vocabulary.errors import Refused
+from shared.vocabulary.errors import invalid_request
 
 MOST_TAGS: Final = 20
 _Tag = Annotated[str, Field(min_length=1, max_length=64), WITHOUT_NUL, VISIBLE, ONE_LINE]
@@ -52,8 +52,7 @@ async def wait(call: Call) -> WithHeaders:
     """Set a conversation aside until its customer writes, or a time has come."""
     until = call.body.until
     if until is not None and until <= call.clock.now():
-        errors = (("until", "expected a time to come"),)
-        raise Refused(Code.INVALID_REQUEST, "The request is not as it has to be.", errors=errors)
+        raise invalid_request(("until", "expected a time to come"))
     needs = TeamNeeds(agents=frozenset({call.known_caller.id}))
     return await change(call, "wait", partial(closing.wait, until=until), needs=needs)
 

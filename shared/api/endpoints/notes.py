@@ -21,7 +21,7 @@ from shared.state.contact import Contact
 from shared.state.conversation import Conversation
 from shared.state.draft import Draft
 from shared.vocabulary.codes import Code
-from shared.vocabulary.errors import Refused, Unavailable
+from shared.vocabulary.errors import Unavailable, invalid_request
 from shared.vocabulary.identity import ulid
 
 
@@ -58,8 +58,7 @@ async def read(call: Call) -> WithHeaders:
         conversation_id = call.request.params["conversationId"]
         line, lines = await line_and_newer(call.services.contacts, conversation_id, call.body.up_to)
         if line is None:
-            errors = (("upTo", "there is no such message"),)
-            raise Refused(Code.INVALID_REQUEST, "The request is not as it has to be.", errors=errors)
+            raise invalid_request(("upTo", "there is no such message"))
         newer = sum(each.by_customer for each in lines)
 
     def decide(draft: Draft, conversation: Conversation, situation: Situation) -> None:

@@ -16,7 +16,7 @@ from shared.distribution.queue_overview import QueueState
 from shared.distribution.wait_reasons import WaitReason
 from shared.state.closed_queues import ClosedUntil
 from shared.vocabulary.codes import Code
-from shared.vocabulary.errors import Refused
+from shared.vocabulary.errors import Refused, invalid_request
 
 _ORDER: Final = "queues"
 _MOST_REASON: Final = 200
@@ -99,7 +99,7 @@ async def close_until(call: Call) -> ClosedUntilView:
         await closed_queues.clear(name)
         return ClosedUntilView(name=name, until=None, reason=None)
     if body.until <= call.clock.now():
-        raise _invalid("until", "expected a time to come, or null")
+        raise invalid_request(("until", "expected a time to come, or null"))
     await closed_queues.put(name, ClosedUntil(until=body.until, reason=body.reason))
     return ClosedUntilView(name=name, until=body.until, reason=body.reason)
 
@@ -112,7 +112,7 @@ async def drain(call: Call) -> DrainView:
         raise _no_queue()
     others = [queue for queue in configured if queue != name]
     if body.to not in others:
-        raise _invalid("to", f"expected another queue of the configuration: {', '.join(others)}")
+        raise invalid_request(("to", f"expected another queue of the configuration: {', '.join(others)}"))
     return DrainView(conversations=await call.services.drains.begin(name, body.to))
 
 
@@ -125,10 +125,6 @@ def _configured(call: Call) -> str:
 
 def _no_queue() -> Refused:
     return Refused(Code.NOT_FOUND, "There is no such queue.")
-
-
-def _invalid(path: str, message: str) -> Refused:
-    return Refused(Code.INVALID_REQUEST, "The request is not as it has to be.", errors=((path, message),))
 
 
 def _view(state: QueueState, now: datetime) -> QueueView:
