@@ -7,6 +7,7 @@ measured when its commit is answered, so nothing counts twice; one whose answer 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from shared.committing.measuring import conversation_line, measurements
 from shared.committing.reserving import Reserving
@@ -27,8 +28,8 @@ from shared.telemetry import Telemetry
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.time import Clock
 
-_CLOCKS_DIFFER = timedelta(seconds=1)
-"""What a check comes later: the broker's clock may be ahead, and a check before its time would do nothing."""
+COMES_LATER: Final = timedelta(seconds=1)
+"""By so much a check comes after its time: the broker's clock may be ahead, and it would do nothing before."""
 
 type Decide = Callable[[StoredContact, datetime], Draft | None]
 type TellCustomer = Callable[[Draft], Awaitable[None]]
@@ -153,7 +154,7 @@ class Committer:
             Unavailable: The check was not taken.
         """
         check = Check(contact_id=contact.id, reserved=reserved)
-        await self.send_to_session(check, contact.session_id, deliver_at=at + _CLOCKS_DIFFER)
+        await self.send_to_session(check, contact.session_id, deliver_at=at + COMES_LATER)
 
     async def send_to_session(self, message: Message, session_id: str, deliver_at: datetime | None = None) -> None:
         """Send a message of the app's own to a session, under an id that nothing has had.

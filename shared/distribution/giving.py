@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from shared.at_once import each_of
-from shared.committing.committer import Committer
+from shared.committing.committer import COMES_LATER, Committer
 from shared.committing.reserving import COMMIT_WITHIN
 from shared.configuration.document import Configuration
 from shared.distribution.match import Given
@@ -31,10 +31,10 @@ from shared.state.draft import Draft, Room
 from shared.state.holding import holding_of
 from shared.state.revise_row import MOST_TRIES
 from shared.vocabulary.errors import Unavailable
-from shared.vocabulary.identity import same_agent
+from shared.vocabulary.identity import contact_id_in, same_agent
 from shared.vocabulary.time import Clock
 
-_BURIED_FOR: Final = TOMBSTONE_STANDS + timedelta(seconds=1)
+_BURIED_FOR: Final = TOMBSTONE_STANDS + COMES_LATER
 
 
 class Fate(StrEnum):
@@ -126,7 +126,7 @@ class Giving:
         return fates
 
     async def _read(self, given: Given) -> _Pair | Fate:
-        contact_id = given.row.conversation_id.partition("-")[0]
+        contact_id = contact_id_in(given.row.conversation_id)
         stored = await self._committer.contacts.load(contact_id)
         if stored and still_waits(stored.contact, given):
             return _Pair(given=given, stored=stored if stored.listed else replace(stored, listed=_listed(given)))

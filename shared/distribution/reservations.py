@@ -5,23 +5,22 @@ conversation is; whatever the agent's load says otherwise is wrong, and nobody i
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import batched
 from typing import Final
 
 from shared.at_once import each_of
-from shared.committing.committer import Committer
+from shared.committing.committer import COMES_LATER, Committer
 from shared.committing.reserving import CHECK_AFTER
 from shared.distribution.quiet_settling import QuietSettling
 from shared.queue.messages import Pair, Reservations
 from shared.queue.turn_requests import DISTRIBUTION
 from shared.state.agents import Agents
 from shared.state.holding import holding_of
-from shared.vocabulary.identity import same_agent
+from shared.vocabulary.identity import contact_id_in, same_agent
 from shared.vocabulary.time import Clock, sit_out
 
 _MOST_PAIRS: Final = 500
-_CLOCKS_DIFFER: Final = timedelta(seconds=1)
 
 
 class SettleReservations:
@@ -56,12 +55,12 @@ class SettleReservations:
         again = [(pair, at) for pair, at in looked_at if at]
         if again:
             at = max(at for _, at in again)
-            await sit_out(at + _CLOCKS_DIFFER, self._clock)
+            await sit_out(at + COMES_LATER, self._clock)
             await self._send([pair for pair, _ in again], at)
 
     async def _mend(self, pair: Pair) -> datetime | None:
         """Mend one entry; when to look at it again, if it is too young."""
-        stored = await self._committer.contacts.load(pair.conversation_id.partition("-")[0])
+        stored = await self._committer.contacts.load(contact_id_in(pair.conversation_id))
         holding = holding_of(stored.contact.conversation) if stored else None
         if stored is None or holding is None or holding.conversation_id != pair.conversation_id:
             return await self._agents.mend_entry(pair.agent, pair.conversation_id, None)
@@ -73,4 +72,4 @@ class SettleReservations:
 
     async def _send(self, pairs: Sequence[Pair], at: datetime) -> None:
         for some in batched(pairs, _MOST_PAIRS, strict=False):
-            await self._committer.send_to_session(Reservations(pairs=some), DISTRIBUTION, at + _CLOCKS_DIFFER)
+            await self._committer.send_to_session(Reservations(pairs=some), DISTRIBUTION, at + COMES_LATER)

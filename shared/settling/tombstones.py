@@ -1,18 +1,13 @@
 """Settling: what marks that a conversation has left a list or an agent goes once it has stood long enough."""
 
 from dataclasses import replace
-from datetime import timedelta
-from typing import Final
 
 from shared.committing.committer import Committer
 from shared.state.contact import Departure, Released
 from shared.state.contact_store import StoredContact
 from shared.state.conversation_lists import TOMBSTONE_STANDS, ConversationLists
 from shared.state.draft import Draft
-from shared.vocabulary.time import Clock
-
-_CLOCKS_DIFFER: Final = timedelta(seconds=5)
-"""By so much a check may come before its time by this worker's clock; no other would come for it."""
+from shared.vocabulary.time import CLOCKS_DIFFER, Clock
 
 
 class ClearTombstones:
@@ -31,7 +26,7 @@ class ClearTombstones:
         left: tuple[Departure | Released, ...] = (*stored.contact.departures, *stored.contact.released)
         if not left:
             return stored
-        over_by = self._clock.now() + _CLOCKS_DIFFER
+        over_by = self._clock.now() + CLOCKS_DIFFER  # no other check would come for it
         over = tuple(each for each in left if each.at + TOMBSTONE_STANDS <= over_by)
         for each in over:
             if isinstance(each, Departure):

@@ -8,7 +8,7 @@ contact's partition goes under the contact's ETag (docs/adr/0002-one-transaction
 import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from shared.state.change import Change
@@ -188,15 +188,13 @@ class Contacts:
             self.forget(contact.id)
             raise
         statuses = _newest(before, change.status)
-        stored = StoredContact(
+        stored = replace(
+            before or StoredContact(contact=contact, etag=""),
             contact=contact,
             etag=etags[CONTACT],
             outgoing=_still_needed(contact, before, change.outgoing, statuses.values()),
             statuses=statuses,
-            listed=before.listed if before else None,
-            loaded=before.loaded if before else None,
-            cleared_at=before.cleared_at if before else None,
-            turn_due=before is not None and before.turn_due,
+            settled=False,
             surveyed=_surveyed_since(before, change),
         )
         self.keep(stored)

@@ -57,6 +57,11 @@ def split_conversation_id(conversation_id: str) -> tuple[str, str] | None:
     return (contact_id, episode) if is_contact_id(contact_id) and is_ulid(episode) else None
 
 
+def contact_id_in(conversation_id: str) -> str:
+    """Return the contact id in a conversation id that the app has made."""
+    return conversation_id.partition("-")[0]
+
+
 def episode_of(conversation_id: str) -> str:
     """Return the episode in a conversation id that the app has made."""
     return conversation_id.partition("-")[2]

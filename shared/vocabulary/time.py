@@ -5,7 +5,8 @@ from typing import Final, Protocol
 
 _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC)
-_CLOCKS_DIFFER: Final = timedelta(seconds=5)
+CLOCKS_DIFFER: Final = timedelta(seconds=5)
+"""By so much a message may come before its time by a worker's clock."""
 
 
 class Clock(Protocol):
@@ -53,5 +54,5 @@ async def sit_out(until: datetime, clock: Clock) -> None:
     and be there at once, again and again.
     """
     early = until - clock.now()
-    if timedelta(0) < early <= _CLOCKS_DIFFER:
+    if timedelta(0) < early <= CLOCKS_DIFFER:
         await clock.sleep(early.total_seconds())

@@ -7,6 +7,7 @@ from typing import Final
 
 from shared.at_once import each_of
 from shared.committing.committer import Committer
+from shared.committing.reserving import CHECK_AFTER
 from shared.configuration.document import Configuration
 from shared.lifecycle.draining import decide_drained
 from shared.logs import log
@@ -18,7 +19,6 @@ from shared.vocabulary.errors import Unreadable
 from shared.vocabulary.identity import queue_session, split_conversation_id
 from shared.vocabulary.time import Clock, sit_out
 
-_CHECK_AFTER: Final = timedelta(seconds=60)
 _LISTED_WITHIN: Final = timedelta(minutes=3)
 """By then whatever came into the queue before the drain is listed: `route` tries a message for up to 105 s."""
 
@@ -72,7 +72,7 @@ class HandleDrain:
     async def _move_to(self, stored: StoredContact, message: Drain) -> None:
         # Before the commit: after a crash behind the lists' step nothing here would find the contact again. The check
         # sends what is unsent, too; a drain does not wait for the channel.
-        await self._committer.check_later(stored.contact, self._clock.now() + _CHECK_AFTER)
+        await self._committer.check_later(stored.contact, self._clock.now() + CHECK_AFTER)
         moved = await self._committer.revise(
             stored,
             lambda current, now: decide_drained(
