@@ -8,12 +8,15 @@ import asyncio
 import math
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from dev.stack.story.api import HistoryMessage
 from dev.stack.story.errors import StoryError
 from dev.stack.story.phones import Phones
 
+AT_ONCE = 8
+"""Of what is read back, by customer or by conversation."""
 _WRITERS = 32
 _TEXT = "Message "
 
@@ -72,10 +75,16 @@ def numbered(number: int) -> str:
     return f"{_TEXT}{number}"
 
 
-def number_of(text: str) -> int | None:
+def _number_of(text: str) -> int | None:
     """The number of a text; None if it is no text of a simulation."""
     digits = text.removeprefix(_TEXT)
     return int(digits) if digits != text and digits.isdecimal() else None
+
+
+def numbers_in(history: Iterable[HistoryMessage]) -> list[int]:
+    """The numbers of the texts that customers wrote in a history, in its order."""
+    numbers = [_number_of(message.text) for message in history if message.direction == "in"]
+    return [number for number in numbers if number is not None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

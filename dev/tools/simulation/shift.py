@@ -13,12 +13,12 @@ from dev.stack.story.api import ContactCentre
 from dev.stack.story.beside import beside
 from dev.stack.story.errors import StoryError
 from dev.stack.story.phones import Phones
-from dev.tools.simulation.load import Customer, Load, Writing, number_of
+from dev.tools.simulation.load import AT_ONCE, Customer, Load, Writing, numbers_in
 from dev.tools.simulation.tally import Tally, tally
 from dev.tools.simulation.team import Team
+from shared.at_once import each_of
 
 _LOOK_EVERY_SECONDS = 1.0
-_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,16 +113,12 @@ class Shift:
         ledger.phones.update({each.conversation_id: each.phone for each in running if each.phone})
         ours = sorted(name for name, phone in ledger.phones.items() if self._is_ours(phone))
         found, waits = defaultdict[str, list[int]](list), list[float]()
-        slots = asyncio.Semaphore(_AT_ONCE)
 
         async def read(name: str) -> tuple[list[int], list[float]]:
-            async with slots:
-                history = await self._supervisor.history(name)
-                conversation = await self._supervisor.conversation(name)
-            numbers = [number_of(message.text) for message in history if message.direction == "in"]
-            return [number for number in numbers if number is not None], conversation.waits
+            history = await self._supervisor.history(name)
+            return numbers_in(history), (await self._supervisor.conversation(name)).waits
 
-        for name, (numbers, waited) in zip(ours, await asyncio.gather(*map(read, ours)), strict=True):
+        for name, (numbers, waited) in zip(ours, await each_of(ours, read, at_once=AT_ONCE), strict=True):
             found[ledger.phones[name]] += numbers
             waits += waited
         tallies = [tally([text.number for text in each.texts], found[each.phone]) for each in self._customers]

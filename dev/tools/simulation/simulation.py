@@ -5,19 +5,19 @@ In: the load, and where the stack answers. Out: the latencies, and the tallies o
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dev.stack.story.api import ContactCentre
 from dev.stack.story.beside import beside
 from dev.stack.story.errors import StoryError
 from dev.stack.story.phones import PhoneMessage, Phones
-from dev.tools.simulation.load import Customer, Load, Writing, number_of
+from dev.tools.simulation.load import AT_ONCE, Customer, Load, Writing, numbers_in
 from dev.tools.simulation.sampling import Latency
 from dev.tools.simulation.tally import Tally, tally
 from dev.tools.simulation.watching import Watch
+from shared.at_once import each_of
 
-_AT_ONCE = 8
 _LOOK_AGAIN_SECONDS = 0.5
 
 
@@ -70,7 +70,7 @@ class Simulation:
         deadline = time.monotonic() + self._drain_seconds
         waiting = self._customers_who_wrote
         while time.monotonic() < deadline:
-            phones = await _at_once(self._on_phone, waiting)
+            phones = await each_of(waiting, self._on_phone, at_once=AT_ONCE)
             waiting = [customer for customer, phone in zip(waiting, phones, strict=True) if not _greetings(phone)]
             if not waiting and not self.watch.in_flight:
                 return
@@ -79,8 +79,8 @@ class Simulation:
     async def _read_back(self) -> Outcome:
         """Count what is on the phones and in the histories."""
         customers = self._customers_who_wrote
-        phones = await _at_once(self._on_phone, customers)
-        histories = await _at_once(self._in_history, customers)
+        phones = await each_of(customers, self._on_phone, at_once=AT_ONCE)
+        histories = await each_of(customers, self._in_history, at_once=AT_ONCE)
         return Outcome(
             accepted=self.watch.accepted.latencies,
             stored=self.watch.stored.latencies,
@@ -111,21 +111,9 @@ class Simulation:
         """The numbers of the texts that the contact centre has of a customer, in its order."""
         conversations = self.watch.conversations.get(customer.phone, [])
         history = [message for each in conversations for message in await self._supervisor.history(each)]
-        numbers = [number_of(message.text) for message in history if message.direction == "in"]
-        return [number for number in numbers if number is not None]
+        return numbers_in(history)
 
 
 def _greetings(phone: Sequence[PhoneMessage]) -> list[PhoneMessage]:
     """What reached the phone: nobody but the contact centre's greeting writes to these customers."""
     return [message for message in phone if message.incoming and message.is_delivered]
-
-
-async def _at_once[T](work: Callable[[Customer], Awaitable[T]], customers: Sequence[Customer]) -> list[T]:
-    """Do the work for each customer, a few at the same time."""
-    slots = asyncio.Semaphore(_AT_ONCE)
-
-    async def do(customer: Customer) -> T:
-        async with slots:
-            return await work(customer)
-
-    return await asyncio.gather(*(do(customer) for customer in customers))

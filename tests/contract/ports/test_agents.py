@@ -1,16 +1,13 @@
 """The agents' rows on what every `Tables` is: the fake, and Azure Table Storage."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from uuid import uuid4
 
 import pytest
-import pytest_asyncio
 
-from shared.adapters.table_storage import AzureTables
 from shared.state.agent import Agent, LoadEntry, LoadKind
 from shared.state.agents import Agents
 from shared.state.draft import Room
@@ -19,17 +16,6 @@ from shared.state.rows import encode
 from shared.state.signs_of_life import SEEN, Seen, SignsOfLife
 from shared.state.tables import Put, Table, Tables
 from tests.fakes.clock import FakeClock
-from tests.fakes.tables import FakeTables
-
-
-@pytest_asyncio.fixture(params=["fake", "azure"])
-async def tables(request: pytest.FixtureRequest) -> AsyncIterator[Tables]:
-    if request.param == "fake":
-        yield FakeTables()
-        return
-    adapter = AzureTables.from_connection_string(request.getfixturevalue("table_storage"))
-    yield adapter
-    await adapter.close()
 
 
 @pytest.fixture

@@ -1,27 +1,13 @@
 """What every `Tables` keeps to: the fake, and Azure Table Storage through its adapter."""
 
-from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import pytest
-import pytest_asyncio
 
-from shared.adapters.table_storage import AzureTables
 from shared.state.tables import Delete, Insert, Operation, Put, Replace, Row, Table, Tables
 from shared.vocabulary.errors import Conflict, TooLarge
-from tests.fakes.tables import FakeTables
 
 OLD = "old"  # stands for an ETag that was replaced meanwhile
-
-
-@pytest_asyncio.fixture(params=["fake", "azure"])
-async def tables(request: pytest.FixtureRequest) -> AsyncIterator[Tables]:
-    if request.param == "fake":
-        yield FakeTables()
-        return
-    adapter = AzureTables.from_connection_string(request.getfixturevalue("table_storage"))
-    yield adapter
-    await adapter.close()
 
 
 @pytest.fixture
