@@ -50,6 +50,7 @@ class Settings:
         audience, events_audience: The applications that a token has to be for, to call the API or to bring events: the
             GUID of each.
         webhook: Whether `EVENTS_AUDIENCE` is set, also to something wrong: there is a function `events`.
+        media_storage: Blob Storage; None: there are neither copies of media nor uploads.
         configuration_file: Relative to the app's folder, or absolute.
         short_durations: Whether the configuration may have spans of a second, to try out what else takes minutes.
         telemetry: Whether metrics and traces are wanted.
@@ -66,6 +67,7 @@ class Settings:
     audience: str | None = None
     events_audience: str | None = None
     webhook: bool = False
+    media_storage: Connection | None = None
     short_durations: bool = False
     telemetry: bool = False
     problems: tuple[str, ...] = ()
@@ -73,7 +75,7 @@ class Settings:
     @property
     def signs_in(self) -> bool:
         """Whether a service is opened with the app's identity."""
-        connections = (self.service_bus, self.table_storage, self.communication_services)
+        connections = (self.service_bus, self.table_storage, self.communication_services, self.media_storage)
         return any(connection and not connection.connection_string for connection in connections)
 
 
@@ -88,13 +90,15 @@ class _Reader:
         """Return a setting, None when it is missing or empty."""
         return self._environment.get(name, "").strip() or None
 
-    def connection(self, name: str, address: str, *needs: str) -> Connection | None:
+    def connection(self, name: str, address: str, *needs: str, optional: bool = False) -> Connection | None:
         """Return a connection string under `name`, or an address under `name__address`.
 
         The string needs each of the parts `needs`; `a|b` is one of the two.
         """
         connection_string, found = self.text(name), self.text(f"{name}__{address}")
         if not connection_string and not found:
+            if optional:
+                return None
             self.problems.append(f"{name} or {name}__{address} is missing")
             return None
         given = _parts_of(connection_string or "")
@@ -171,12 +175,16 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     service_bus = reader.connection("ServiceBusConnection", "fullyQualifiedNamespace", "Endpoint")
     table_storage = reader.connection("TableStorageConnection", "tableServiceUri", "AccountKey|SharedAccessSignature")
     communication_services = reader.connection("CommunicationServicesConnection", "endpoint", "endpoint", "accesskey")
+    media_storage = reader.connection(
+        "MediaStorageConnection", "blobServiceUri", "AccountKey", "AccountName|BlobEndpoint", optional=True
+    )
     auth_mode = reader.auth_mode()
     webhook = reader.text("EVENTS_AUDIENCE") is not None
     return Settings(
         service_bus=service_bus,
         table_storage=table_storage,
         communication_services=communication_services,
+        media_storage=media_storage,
         auth_mode=auth_mode,
         tenant=reader.tenant(needed=webhook or auth_mode is AuthMode.ENTRA),
         audience=reader.guid("ENTRA_AUDIENCE", needed=auth_mode is AuthMode.ENTRA, prefix="api://"),

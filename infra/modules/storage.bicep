@@ -29,7 +29,7 @@ var packages = 'deployment'
 var temporary = ['eventgrid-deadletter', 'media']
 
 @description('The tables of the app.')
-var tables = ['contacts', 'aliases', 'inbox', 'agents', 'closed', 'settings', 'quarantine']
+var tables = ['contacts', 'aliases', 'inbox', 'agents', 'closed', 'channels', 'settings', 'quarantine']
 
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   name: name

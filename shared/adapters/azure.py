@@ -13,6 +13,7 @@ from shared.adapters.service_bus import ServiceBusSender
 from shared.adapters.system import SystemClock
 from shared.adapters.table_storage import AzureTables
 from shared.api.openid import OpenId
+from shared.media.blobs import Blobs
 from shared.settings import Connection, Settings
 from shared.telemetry import NoTelemetry, Telemetry
 from shared.vocabulary.errors import Unavailable
@@ -65,6 +66,11 @@ class AzurePorts:
     def channel(self) -> AcsChannel:
         """ACS."""
         return self._keep(self._connect(AcsChannel, self._settings.communication_services))
+
+    @cached_property
+    def blobs(self) -> Blobs | None:
+        """Blob Storage, where a setting names one."""
+        return None
 
     @cached_property
     def telemetry(self) -> Telemetry:

@@ -39,6 +39,17 @@ STATUS_OF: Final[Mapping[Code, HTTPStatus]] = {
     Code.TEMPLATE_PARAMETERS: HTTPStatus.UNPROCESSABLE_CONTENT,
     Code.TEMPLATE_NOT_APPROVED: HTTPStatus.UNPROCESSABLE_CONTENT,
     Code.TEXT_TOO_LONG: HTTPStatus.UNPROCESSABLE_CONTENT,
+    Code.MEDIA_NOT_ALLOWED: HTTPStatus.UNPROCESSABLE_CONTENT,
+    Code.MEDIA_TOO_LARGE: HTTPStatus.UNPROCESSABLE_CONTENT,
+    Code.MEDIA_TYPE_NOT_SUPPORTED: HTTPStatus.UNPROCESSABLE_CONTENT,
+    Code.MEDIA_NOT_FOUND: HTTPStatus.UNPROCESSABLE_CONTENT,
+    Code.MEDIA_NOT_AVAILABLE: HTTPStatus.CONFLICT,
+    Code.MEDIA_BY_LINK: HTTPStatus.CONFLICT,
+    Code.MEDIA_GONE: HTTPStatus.GONE,
+    Code.LENGTH_REQUIRED: HTTPStatus.LENGTH_REQUIRED,
+    Code.CONTACT_BUSY: HTTPStatus.CONFLICT,
+    Code.NOT_RETRYABLE: HTTPStatus.CONFLICT,
+    Code.TOO_MANY_REQUESTS: HTTPStatus.TOO_MANY_REQUESTS,
     Code.RECIPIENT_RATE_LIMITED: HTTPStatus.TOO_MANY_REQUESTS,
     Code.INTERNAL_ERROR: HTTPStatus.INTERNAL_SERVER_ERROR,
     Code.CHANNEL_REJECTED: HTTPStatus.BAD_GATEWAY,
@@ -102,7 +113,7 @@ def refusal_of(error: Exception) -> Refused:
 
 def problem_of(refused: Refused) -> dict[str, Any]:
     """Return a refusal as JSON knows it."""
-    status = STATUS_OF[refused.code]
+    status = HTTPStatus(refused.status or STATUS_OF[refused.code])
     return {
         **refused.extra,
         "type": "about:blank",

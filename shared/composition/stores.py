@@ -6,6 +6,7 @@ from typing import Protocol
 from shared.api.openid import OpenId
 from shared.configuration import Configuration
 from shared.intake.quarantine import Quarantine
+from shared.media.blobs import Blobs
 from shared.queue.sender import Sender
 from shared.queue.turn_requests import TurnRequests
 from shared.sending.channel import Channel
@@ -43,6 +44,10 @@ class Ports(Protocol):
     @property
     def channel(self) -> Channel:
         """ACS."""
+
+    @property
+    def blobs(self) -> Blobs | None:
+        """Blob Storage; None where no setting names one."""
 
     @property
     def openid(self) -> OpenId:

@@ -70,6 +70,35 @@ class MissedOffer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """WhatsApp has said that this customer gets too much at once: until a time, one message each few seconds.
+
+    Attributes:
+        next_at: When the next one may go.
+    """
+
+    until: datetime
+    next_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedWithFailure:
+    """A closed conversation whose message failed: a list shows it until somebody has seen it, or the time is over."""
+
+    conversation_id: str
+    queue: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasing:
+    """The contact is being erased: no decision is made on it any more."""
+
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AwaitedSurvey:
     """The survey that the customer's next message may answer.
 
@@ -106,6 +135,7 @@ class Contact:
         external_url: The person in the team's own system.
         merged_into: The contact that took this one's place.
         merged_from: The contacts whose place this one took.
+        closed_with_failure: Closed conversations that a list still shows, since a message of theirs failed.
     """
 
     id: str
@@ -137,6 +167,9 @@ class Contact:
     external_url: str | None = None
     merged_into: str | None = None
     merged_from: tuple[str, ...] = ()
+    pace: Pace | None = None
+    closed_with_failure: tuple[ClosedWithFailure, ...] = ()
+    erasing: Erasing | None = None
 
     @property
     def address(self) -> str:

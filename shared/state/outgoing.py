@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from shared.vocabulary.message import Author, Content, Failure
+from shared.vocabulary.message import Attempt, Author, Content, Failure, PassedOver
 from shared.vocabulary.words import Delivery, HeldStatus, MessageStatus
 
 
@@ -18,6 +18,9 @@ class Outgoing:
         held: What became of the words, if they were held back.
         taken: Whether the channel has ever taken it, whatever became of it then.
         fell_back: The channel said that the window is closed; that is believed once.
+        attempts: The tries that failed, the newest ten, the oldest first.
+        passed_over: Templates that were looked at first and could not go out.
+        parts: The ids of the other parts of a long text, in order; only at the first part, which has the reply's id.
         traceparent: The trace of the decision that wrote it; whenever it is sent, it is sent in that trace.
     """
 
@@ -34,6 +37,9 @@ class Outgoing:
     expires_at: datetime | None = None
     taken: bool = False
     fell_back: bool = False
+    attempts: tuple[Attempt, ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()
+    parts: tuple[str, ...] = ()
     traceparent: str | None = None
 
     @property
@@ -51,6 +57,7 @@ class Unsent:
     Attributes:
         message_key, at: Its line in the history, and that line's time.
         to: The address of this attempt, the same for all its repetitions.
+        file_uri, file_until: The signed address of an uploaded file in this attempt, and how long it opens the file.
         attempt: Rises only after a refusal; names the `Repeatability-Request-ID`.
         first_sent: `Repeatability-First-Sent`, the same for all repetitions of an attempt.
         since: When it could have been sent first; after 15 minutes it is given up.
@@ -71,17 +78,24 @@ class Unsent:
     in_doubt: bool = False
     not_before: datetime | None = None
     next_check: datetime | None = None
+    file_uri: str | None = None
+    file_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """An outgoing message that waits for the customer, and its line in the history; `attempt` is the one to come."""
+    """An outgoing message that waits for the customer, and its line in the history; `attempt` is the one to come.
+
+    Attributes:
+        draft: Whether it waits for a person instead: the customer has written in another conversation since.
+    """
 
     id: str
     message_key: str
     at: datetime
     expires_at: datetime
     attempt: int = 0
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

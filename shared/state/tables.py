@@ -14,6 +14,7 @@ class Table(StrEnum):
     INBOX = "inbox"
     AGENTS = "agents"
     CLOSED = "closed"
+    CHANNELS = "channels"
     SETTINGS = "settings"
     QUARANTINE = "quarantine"
 

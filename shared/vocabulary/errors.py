@@ -61,6 +61,7 @@ class Refused(ContactCentreError):
         extra: Further members of the answer, such as `replyId`.
         retry_after: Seconds after which the same request may be sent again.
         challenge: The scheme by which a caller who is not known can make itself known (RFC 9110, WWW-Authenticate).
+        status: The HTTP status, where it is another than the code's usual one.
         allow: The methods that there are, where the one asked for is not (RFC 9110, Allow).
     """
 
@@ -74,6 +75,7 @@ class Refused(ContactCentreError):
         retry_after: float | None = None,
         challenge: str | None = None,
         allow: Sequence[str] = (),
+        status: int | None = None,
     ) -> None:
         super().__init__(f"{code}: {detail}")
         self.code = code
@@ -83,6 +85,7 @@ class Refused(ContactCentreError):
         self.retry_after = retry_after
         self.challenge = challenge
         self.allow = allow
+        self.status = status
 
 
 def invalid_request(*errors: tuple[str, str]) -> Refused:

@@ -10,7 +10,12 @@ from shared.vocabulary.words import AuthorType, Direction, MessageKind, MessageS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
-    """A file. Inbound: `id` fetches it from the channel; outbound: `uri` is where WhatsApp fetches it."""
+    """A file. Inbound: `id` fetches it from the channel; outbound: `uri` is where WhatsApp fetches it.
+
+    Attributes:
+        upload: The `mediaId` of a file that was uploaded: its address is made when it is sent.
+        size: In bytes, where it is known.
+    """
 
     mime_type: str | None = None
     id: str | None = None
@@ -18,6 +23,8 @@ class Media:
     file_name: str | None = None
     caption: str | None = None
     animated: bool = False
+    upload: str | None = None
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +46,55 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """A place on the map; the coordinates are degrees."""
+
+    latitude: float
+    longitude: float
+    name: str | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderValue:
+    """What a template's header asks for: the value of its {{1}}, a file, or a place."""
+
+    text: str | None = None
+    media: Media | None = None
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ButtonValue:
+    """What a template's button asks for: the payload of a quick reply, or the end of an address."""
+
+    payload: str | None = None
+    url_suffix: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateUse:
-    """One use of an approved template; the parameters fill {{1}}, {{2}} … in order."""
+    """One use of an approved template; the parameters fill {{1}}, {{2}} … in order.
+
+    Attributes:
+        header: None where the header asks for nothing.
+        buttons: One for each button of the definition that takes a value, in its order.
+    """
 
     name: str
     language: str
     parameters: tuple[str, ...] = ()
+    header: HeaderValue | None = None
+    buttons: tuple[ButtonValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOver:
+    """A template that was to go out and could not, and why, in words."""
+
+    name: str
+    language: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +114,15 @@ class Failure:
     message: str
     retryable: bool = False
     hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """A try at sending a message that the channel refused, or that failed afterwards."""
+
+    at: datetime
+    code: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +154,7 @@ class Message:
         reply_id: The outgoing message that it belongs to, for what the team sends.
         at: The customer's own time, or the time of writing or release.
         status: Delivery status, for what goes out.
+        attempts: The tries that failed, the newest ten, the oldest first.
         original_kind, data: Of what has no kind of ours, the channel's word for it and what else its event carried; of
             other messages the parts of the event that could not be read.
     """
@@ -114,6 +174,7 @@ class Message:
     template: TemplateUse | None = None
     status: MessageStatus | None = None
     error: Failure | None = None
+    attempts: tuple[Attempt, ...] = ()
     original_kind: str | None = None
     data: Mapping[str, Any] | None = None
 

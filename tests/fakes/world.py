@@ -14,6 +14,7 @@ from shared.configuration import WhenWindowClosed
 from shared.intake.envelope import normal_form
 from shared.intake.events import parse_event
 from shared.intake.ingest import queue_message
+from shared.media.blobs import Blobs
 from shared.queue.messages import Subject
 from shared.queue.sender import QueueMessage, Sender
 from shared.replies.reply_decision import ReplyRequest
@@ -29,6 +30,7 @@ from shared.vocabulary.errors import Refused
 from shared.vocabulary.message import Content, Media, TemplateUse
 from shared.vocabulary.time import Clock, rfc3339
 from shared.vocabulary.words import ClosureReason, ConversationStatus, MessageKind
+from tests.fakes.blobs import FakeBlobs
 from tests.fakes.clock import FakeClock
 from tests.fakes.issuer import Issuer
 from tests.fakes.sample import SAMPLE, configuration_of
@@ -68,6 +70,7 @@ class FakePorts:
     channel: Channel
     clock: Clock
     telemetry: Telemetry = field(default_factory=NoTelemetry)
+    blobs: Blobs | None = field(default_factory=FakeBlobs)
     openid: OpenId = field(default_factory=lambda: Issuer(FakeClock()))
 
 
@@ -82,6 +85,7 @@ class World(Views):
         self.clock = FakeClock()
         self.telemetry = FakeTelemetry()
         self.issuer = Issuer(self.clock)
+        self.blobs = FakeBlobs()
         self.settings = replace(_SETTINGS, **settings)
         self._text = configuration or SAMPLE.read_text(encoding="utf-8")
         self._taken = 0
@@ -98,6 +102,7 @@ class World(Views):
             "clock": self.clock,
             "telemetry": self.telemetry,
             "openid": self.issuer,
+            "blobs": self.blobs,
         }
         return ContactCentre(FakePorts(**{**parts, **ports}), self.settings, configuration_of(self._text))
 

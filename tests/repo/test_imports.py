@@ -21,6 +21,7 @@ ROOMS = (
     ("rules",),
     ("queue",),
     ("state",),
+    ("media",),
     ("intake",),
     ("lifecycle",),
     ("replies",),
@@ -30,12 +31,13 @@ ROOMS = (
     ("sending",),
     ("settling",),
     ("distribution",),
+    ("erasure",),
     ("commands", "routing"),
     ("api",),
     ("composition",),
 )
 SIDE = "adapters"
-PORTS = {"api", "vocabulary", "settings", "telemetry", "queue", "state", "sending"}
+PORTS = {"api", "vocabulary", "settings", "telemetry", "queue", "state", "sending", "media"}
 SDKS = ("azure", "aiohttp", "msal", "opentelemetry")
 MODULES = sorted((ROOT / "shared").rglob("*.py"))
 

@@ -1,5 +1,6 @@
 """What the golden rows say. A value here is never changed: a new field gets a new file beside the old ones."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -10,11 +11,14 @@ from shared.state.closed_conversations import ClosedRow, MessageCounts
 from shared.state.closed_queues import ClosedUntil
 from shared.state.contact import (
     AwaitedSurvey,
+    ClosedWithFailure,
     Contact,
     Departure,
+    Erasing,
     MissedOffer,
     Notice,
     NoticeKind,
+    Pace,
     Released,
     Timer,
 )
@@ -36,7 +40,21 @@ from shared.state.list_row import ListRow
 from shared.state.outgoing import Held, Outgoing, StatusRecord, Unsent
 from shared.state.quick_replies import StoredQuickReply
 from shared.state.signs_of_life import RollCallEnded, Seen
-from shared.vocabulary.message import Author, Choice, Content, Failure, Media, Message, Reaction, TemplateUse
+from shared.vocabulary.message import (
+    Attempt,
+    Author,
+    ButtonValue,
+    Choice,
+    Content,
+    Failure,
+    HeaderValue,
+    Location,
+    Media,
+    Message,
+    PassedOver,
+    Reaction,
+    TemplateUse,
+)
 from shared.vocabulary.words import (
     AuthorType,
     ClosureReason,
@@ -398,6 +416,56 @@ VALUES: Final[dict[str, object]] = {
         channel_id="11111111-1111-1111-1111-111111111111",
         session_id="d1a13103aa2d8dd4b1f27d4f1c0a3e11",
         external_url="https://crm.example/7",
+    ),
+    "contact__paced": Contact(
+        id=CONTACT,
+        channel_id="11111111-1111-1111-1111-111111111111",
+        session_id="d1a13103aa2d8dd4b1f27d4f1c0a3e11",
+        unsent=(replace(UNSENT, file_uri="https://blobs.example/media/a?sig=b", file_until=LATER),),
+        held=(
+            Held(
+                id="01JDF8ZJ000000000000000003",
+                message_key=f"message:{EPISODE}:8267557199999:999999997",
+                at=AT,
+                expires_at=LATER,
+                draft=True,
+            ),
+        ),
+        pace=Pace(until=LATER, next_at=AT),
+        closed_with_failure=(ClosedWithFailure(conversation_id=CONVERSATION, queue="billing", until=LATER),),
+        erasing=Erasing(at=AT, by="adam"),
+    ),
+    "outgoing__parts": Outgoing(
+        id="01JDF8ZJ000000000000000001",
+        conversation_id=CONVERSATION,
+        author=Author(type=AuthorType.AGENT, id="ana", name="Ana"),
+        content=Content(
+            kind=MessageKind.TEMPLATE,
+            text="Bonjour",
+            template=TemplateUse(
+                name="order_update",
+                language="fr",
+                header=HeaderValue(
+                    text="A-17",
+                    media=Media(upload="01JDF8ZJ000000000000000009", size=7),
+                    location=Location(latitude=48.1, longitude=2.5, name="Boutique", address="1, rue A"),
+                ),
+                buttons=(ButtonValue(payload="YES"), ButtonValue(url_suffix="a/17")),
+            ),
+        ),
+        status=MessageStatus.FAILED,
+        attempts=(Attempt(at=AT, code="131026", message="no"),),
+        passed_over=(PassedOver(name="follow_up", language="en", reason="is paused"),),
+        parts=("01JDF8ZJ000000000000000001-2",),
+    ),
+    "message__attempts": Message(
+        message_id=None,
+        conversation_id=CONVERSATION,
+        direction=Direction.OUT,
+        author=Author(type=AuthorType.AGENT, id="ana"),
+        kind=MessageKind.TEXT,
+        at=AT,
+        attempts=(Attempt(at=AT, code="131026", message="no"),),
     ),
     "settings__quick_reply": StoredQuickReply(texts={"": "Merci {contact.name|à vous}."}, tags=("fin",)),
     "inbox__closed": ListRow(

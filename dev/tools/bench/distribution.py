@@ -20,6 +20,7 @@ from shared.composition import ContactCentre, Ports
 from shared.configuration import read_configuration
 from shared.configuration.workstreams import Presence
 from shared.distribution.match import Line, match
+from shared.media.blobs import Blobs
 from shared.queue.messages import Turn
 from shared.queue.sender import QueueMessage, Sender
 from shared.queue.turn_requests import DISTRIBUTION
@@ -90,6 +91,10 @@ class _RecordingPorts:
     @property
     def channel(self) -> Channel:
         return self.ports.channel
+
+    @property
+    def blobs(self) -> Blobs | None:
+        return self.ports.blobs
 
     @property
     def openid(self) -> OpenId:

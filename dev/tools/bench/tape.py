@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from dev.tools.bench.errors import BenchError
 from shared.api.openid import OpenId
 from shared.composition import Ports
+from shared.media.blobs import Blobs
 from shared.queue.messages import Subject
 from shared.queue.sender import QueueMessage, Sender
 from shared.sending.channel import Channel, Outcome, Shipment
@@ -96,6 +97,10 @@ class RecordingPorts:
     @property
     def clock(self) -> Clock:
         return self.ports.clock
+
+    @property
+    def blobs(self) -> Blobs | None:
+        return self.ports.blobs
 
     @property
     def openid(self) -> OpenId:
