@@ -1,7 +1,8 @@
-"""The template that stands in for a reply while the window is closed: its language, and the words in its parameters."""
+"""The template that stands in for a reply while the window is closed: which one, its language, the words in it."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from shared.configuration import FallbackTemplate, preferred_languages
@@ -14,33 +15,61 @@ from shared.replies.template_filling import clean, filled
 from shared.state.contact import Contact
 from shared.state.outgoing import Outgoing
 from shared.vocabulary.characters import characters, cut_at_word
-from shared.vocabulary.message import TemplateUse
+from shared.vocabulary.message import PassedOver, TemplateUse
 
 _LEAST_OF_A_REPLY: Final = 20
 """Fewer characters of an agent's words would tell the customer nothing."""
 
 
-def fallback_for(
-    reply: Outgoing, contact: Contact, workstream: Workstream, context: ReplyContext
-) -> TemplateUse | None:
-    """Return the template that goes out in place of a reply; None when none is usable.
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """What can stand in for a reply: a template, if one is usable, and what was looked at before it."""
 
-    A language in which it can't be sent, or leaves the reply's words too little room, is passed over.
+    template: TemplateUse | None = None
+    passed_over: tuple[PassedOver, ...] = ()
+
+
+NO_FALLBACK: Final = Fallback()
+
+
+def fallback_for(reply: Outgoing, contact: Contact, workstream: Workstream, context: ReplyContext) -> Fallback:
+    """Find the template that goes out in place of a reply: the first usable one, in the best language it is usable in.
+
+    One that can't be sent, has a value that is empty, or leaves the reply's words too little room is passed over.
     """
-    fallback = next(iter(workstream.replies.fallback_template), None)
-    if fallback is None:
-        return None
     values = placeholder_values(contact, context.configuration) | {"agent.name": reply.author.name or ""}
-    defined = context.configuration.templates[fallback.name].languages
-    for language in preferred_languages(defined, contact.language, workstream):
-        if context.obstacles(fallback.name, language):
-            continue
-        body = context.body(fallback.name, language)
-        parameters = _parameters_for(fallback, body, values, clean(reply.content.words))
-        if parameters is not None:
-            spelled = context.spelling(fallback.name, language)
-            return TemplateUse(name=fallback.name, language=spelled, parameters=parameters)
-    return None
+    words = clean(reply.content.words)
+    passed_over: list[PassedOver] = []
+    for fallback, language in _candidates(contact, workstream, context):
+        found = _use_of(fallback, language, values, words, context)
+        if isinstance(found, TemplateUse):
+            return Fallback(found, tuple(passed_over))
+        passed_over.append(found)
+    return Fallback(None, tuple(passed_over))
+
+
+def _candidates(
+    contact: Contact, workstream: Workstream, context: ReplyContext
+) -> Iterator[tuple[FallbackTemplate, str]]:
+    for fallback in workstream.replies.fallback_template:
+        defined = context.configuration.templates[fallback.name].languages
+        for language in preferred_languages(defined, contact.language, workstream):
+            yield fallback, language
+
+
+def _use_of(
+    fallback: FallbackTemplate, language: str, values: Mapping[str, str], words: str, context: ReplyContext
+) -> TemplateUse | PassedOver:
+    """Return how a template goes out; or why it can't."""
+    name, spelled = fallback.name, context.spelling(fallback.name, language)
+    if obstacles := context.obstacles(name, language):
+        return PassedOver(name=name, language=spelled, reason="; ".join(obstacles))
+    parameters = _parameters_for(fallback, context.body(name, language), values, words)
+    if parameters is None:
+        return PassedOver(name=name, language=spelled, reason="leaves too little room for the reply's words")
+    if empty := [f"{{{{{at}}}}}" for at, value in enumerate(parameters, start=1) if not value]:
+        return PassedOver(name=name, language=spelled, reason=f"has no value for {', '.join(empty)}")
+    return TemplateUse(name=name, language=spelled, parameters=parameters)
 
 
 def _parameters_for(
@@ -61,5 +90,4 @@ def _parameters_for(
         room = bisect_right(range(room), MAX_TEMPLATE, lo=_LEAST_OF_A_REPLY, key=length) - 1
         if room < _LEAST_OF_A_REPLY:
             return None
-    found = parameters(room)
-    return found if all(found) else None
+    return parameters(room)

@@ -6,7 +6,7 @@ from datetime import datetime
 from shared.configuration import preferred_languages
 from shared.configuration.document import Configuration
 from shared.configuration.workstreams import WhenWindowClosed, Workstream
-from shared.replies.fallback_template import fallback_for
+from shared.replies.fallback_template import NO_FALLBACK, fallback_for
 from shared.replies.pings import ping_for
 from shared.replies.reply_context import ReplyContext
 from shared.replies.template_filling import clean, problems_of, template_content
@@ -106,7 +106,7 @@ def _carry_out(
     context: ReplyContext,
 ) -> None:
     contact = draft.contact
-    fallback = None
+    fallback = NO_FALLBACK
     if not window_open(contact, draft.now, workstream.replies.margin):  # most are open, and a fallback takes a while
         fallback = fallback_for(outgoing, contact, workstream, context)
     plan = plan_for(outgoing.content, when_closed, contact, workstream, fallback, draft.now)
@@ -119,14 +119,15 @@ def _carry_out(
             outbox.add_unsent(draft, outgoing)
             if not outgoing.content.free_form and not window_open(contact, draft.now, workstream.replies.margin):
                 outbox.count_as_ping(draft, outgoing)
-        case InItsPlace(template=template, hold=hold):
+        case InItsPlace(template=template, hold=hold, passed_over=passed_over):
+            outgoing = replace(outgoing, passed_over=passed_over)
             ping = ping_for(outgoing, template_content(template, context), in_its_place=hold is None)
             if hold:
                 outbox.add_held(draft, replace(outgoing, ping_id=ping.id), draft.now + hold)
             outbox.add_unsent(draft, ping)
             outbox.count_as_ping(draft, ping)
-        case KeptBack(hold=hold):
-            outbox.add_held(draft, outgoing, draft.now + hold)
+        case KeptBack(hold=hold, passed_over=passed_over):
+            outbox.add_held(draft, replace(outgoing, passed_over=passed_over), draft.now + hold)
         case Impossible(why=why, code=code):
             extra = {"templates": context.usable_templates()} if code is Code.WINDOW_CLOSED else {}
             raise Refused(code, f"Nothing was sent: {why}.", extra=extra)

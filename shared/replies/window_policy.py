@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.configuration.workstreams import WhenWindowClosed, Workstream
+from shared.replies.fallback_template import Fallback
 from shared.state.contact import Contact
 from shared.state.session_window import window_open
 from shared.vocabulary.codes import Code
-from shared.vocabulary.message import Content, TemplateUse
+from shared.vocabulary.message import Content, PassedOver, TemplateUse
 
 MOST_HELD = 40
 """For one contact. A release removes one line of each and writes another, in one transaction of at most 100 rows."""
@@ -24,6 +25,7 @@ class InItsPlace:
 
     template: TemplateUse
     hold: timedelta | None
+    passed_over: tuple[PassedOver, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class KeptBack:
     """Nothing goes out before the customer writes, or the time is over."""
 
     hold: timedelta
+    passed_over: tuple[PassedOver, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +52,13 @@ def plan_for(
     when_closed: WhenWindowClosed | None,
     contact: Contact,
     workstream: Workstream,
-    fallback: TemplateUse | None,
+    fallback: Fallback,
     now: datetime,
 ) -> Plan:
     """Plan what becomes of one reply now.
 
     Templates go out at any time. Only one of them stands in for replies until the customer writes: the next replies are
-    held without another, or refused.
+    held without another, or refused. So is a reply for which no template is usable.
     """
     replies = workstream.replies
     if contact.opted_out and not (content.free_form and window_open(contact, now, replies.margin)):
@@ -73,6 +76,8 @@ def plan_for(
                 return KeptBack(hold)
             return Impossible("the window is closed, and a template has already asked the customer to write")
         case WhenWindowClosed.TEMPLATE:
-            if fallback:
-                return InItsPlace(fallback, hold)
+            if fallback.template:
+                return InItsPlace(fallback.template, hold, fallback.passed_over)
+            if hold:
+                return KeptBack(hold, fallback.passed_over)
             return Impossible("the window is closed, and no template can stand in for the reply")

@@ -28,6 +28,8 @@ def apply_closed_window_policy(draft: Draft, unsent: Unsent, outgoing: Outgoing,
     if window_open(draft.contact, draft.now):
         return
     plan = _plan_for_closed_window(draft, outgoing, context)
+    if isinstance(plan, InItsPlace | KeptBack):
+        outgoing = replace(outgoing, passed_over=plan.passed_over)
     if isinstance(plan, InItsPlace):
         ping = ping_for(outgoing, template_content(plan.template, context), in_its_place=False)
         outgoing = replace(outgoing, ping_id=ping.id)

@@ -18,7 +18,7 @@ from shared.state.session_window import window_closes_at
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import is_ulid
-from shared.vocabulary.message import Content, Failure, Media, TemplateUse
+from shared.vocabulary.message import Content, Failure, Media, PassedOver, TemplateUse
 from shared.vocabulary.words import Delivery, HeldStatus, MessageKind, MessageStatus
 
 Caption = Annotated[str, Field(max_length=1024), WITHOUT_NUL, EMPTY_IF_INVISIBLE]
@@ -108,6 +108,23 @@ class TemplateView(View):
     parameters: tuple[str, ...]
 
 
+class PassedOverView(View):
+    """A template that was looked at first and could not go out, and why, in words."""
+
+    name: str
+    language: str
+    reason: str
+
+
+class ReplyTemplateView(View):
+    """The template that went out for a reply, and those that could not; these alone where none could."""
+
+    name: str | None = absent()
+    language: str | None = absent()
+    parameters: tuple[str, ...] | None = absent()
+    passed_over: tuple[PassedOverView, ...] | None = absent()
+
+
 class FailureView(View):
     """Why a message did not arrive, and what to do."""
 
@@ -133,7 +150,7 @@ class ReplyView(View):
     status: MessageStatus
     message_id: str | None
     window: WindowView
-    template: TemplateView | None = absent()
+    template: ReplyTemplateView | None = absent()
     held_reply: HeldReplyView | None = absent()
     error: FailureView | None = absent()
 
@@ -173,9 +190,20 @@ def view_of(call: Call, state: ReplyState) -> ReplyView:
         status=acting.status,
         message_id=acting.message_id,
         window=window_of(window_closes_at(state.contact), call.clock.now()),
-        template=template_view((state.ping or outgoing).content.template),
+        template=_template_of((state.ping or outgoing).content.template, outgoing.passed_over),
         held_reply=HeldReplyView(status=outgoing.held, expires_at=outgoing.expires_at) if outgoing.held else None,
         error=failure_view(acting.error),
+    )
+
+
+def _template_of(use: TemplateUse | None, passed_over: tuple[PassedOver, ...]) -> ReplyTemplateView | None:
+    if use is None and not passed_over:
+        return None
+    others = tuple(PassedOverView(name=each.name, language=each.language, reason=each.reason) for each in passed_over)
+    if use is None:
+        return ReplyTemplateView(passed_over=others)
+    return ReplyTemplateView(
+        name=use.name, language=use.language, parameters=use.parameters, passed_over=others or None
     )
 
 

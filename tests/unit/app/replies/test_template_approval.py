@@ -8,6 +8,7 @@ import pytest
 from shared.sending.channel import Accepted, Outcome, Refusal, Shipment
 from shared.vocabulary.message import TemplateUse
 from shared.vocabulary.templates import Button, Definition, Header, ListedTemplate
+from shared.vocabulary.words import Delivery
 from tests.fakes.channel import FakeChannel
 from tests.fakes.sample import sample
 from tests.fakes.world import CHANNEL, HOURS, World, refusal
@@ -112,16 +113,17 @@ async def test_a_window_that_another_worker_found_closed_is_no_reason_to_pass_th
     await world.customer("Bonjour")
     await world.reply("Un")
     await world.status(world.channel_id_of("Un"), "Failed", code="131047", by=world.worker())
-    assert (await refusal(world.reply("Deux"))).code == "window_closed"
+    assert (await world.reply("Deux")).outgoing.delivery is Delivery.HELD
     assert world.phone == ["Un"]
 
 
-async def test_without_another_language_the_reply_is_refused_with_the_templates_that_are_good() -> None:
+async def test_without_another_language_the_reply_is_held() -> None:
     bad = [listed("follow_up", language, Definition(body=FRENCH, buttons=(TRACK,))) for language in ("fr", "en")]
     world = await closed(*bad)
-    refused = await refusal(world.reply("Un"))
-    assert refused.code == "window_closed"
-    assert refused.extra["templates"] == [{"name": "order_update", "language": "fr"}]
+    state = await world.reply("Un")
+    assert state.outgoing.delivery is Delivery.HELD
+    assert [each.language for each in state.outgoing.passed_over] == ["fr", "en"]
+    assert all("URL button" in each.reason for each in state.outgoing.passed_over)
 
 
 async def test_a_header_and_buttons_without_values_are_no_obstacle() -> None:
@@ -162,7 +164,9 @@ class TestRefusedShape:
         await world.status(world.channel_id_of(PING.format("Un")), "Failed", code="132000")
         await world.reply("Deux")
         await world.status(world.channel_id_of(HELLO.replace("Un", "Deux")), "Failed", code="132000")
-        assert (await refusal(world.reply("Trois"))).code == "window_closed"
+        state = await world.reply("Trois")
+        assert state.outgoing.delivery is Delivery.HELD
+        assert all("refused by WhatsApp" in each.reason for each in state.outgoing.passed_over)
         assert world.phone == [PING.format("Un"), HELLO.replace("Un", "Deux")]
 
     async def test_it_is_tried_again_once_the_channel_lists_another_definition(self) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from shared.vocabulary.characters import characters
 from shared.vocabulary.message import TemplateUse
+from shared.vocabulary.words import Delivery
 from tests.fakes.sample import sample
 from tests.fakes.world import HOURS, World, refusal
 
@@ -55,7 +56,9 @@ async def test_a_template_that_leaves_fewer_than_20_characters_is_passed_over(ro
     assert shipment.content.template is not None
     assert shipment.content.template.language == "en"
     alone = await closed_with({"fr": body_leaving(room)})
-    assert (await refusal(alone.reply(words))).code == "window_closed"
+    (passed_over,) = (await alone.reply(words)).outgoing.passed_over
+    assert passed_over.reason == "leaves too little room for the reply's words"
+    assert alone.phone == []
 
 
 async def test_words_that_stand_in_two_places_leave_room_for_both() -> None:
@@ -81,7 +84,7 @@ async def test_where_another_parameter_is_too_long_no_template_goes_out() -> Non
     await world.customer("Bonjour")
     await world.change(name="n" * 1100)
     await world.pass_time(25 * HOURS)
-    assert (await refusal(world.reply("Oui"))).code == "window_closed"
+    assert (await world.reply("Oui")).outgoing.delivery is Delivery.HELD
     assert world.phone == []
 
 

@@ -5,6 +5,7 @@ import pytest
 from shared.configuration import WhenWindowClosed
 from shared.vocabulary.message import Media, TemplateUse
 from shared.vocabulary.templates import ListedTemplate
+from shared.vocabulary.words import Delivery
 from tests.fakes.world import CHANNEL, HOURS, refusal
 from tests.unit.app.replies.worlds import PING, closed, silent_for
 
@@ -44,8 +45,9 @@ class TestTemplates:
     async def test_a_file_without_a_caption_leaves_no_template_if_there_is_no_default(self) -> None:
         parameters = ["client", "{reply.text:200}"]
         world = await closed(fallback_template={"name": "follow_up", "parameters": parameters})
-        refused = await refusal(world.reply(media=Media(uri="https://example.com/a.png")))
-        assert refused.code == "window_closed"
+        (passed_over, _) = (await world.reply(media=Media(uri="https://example.com/a.png"))).outgoing.passed_over
+        assert (passed_over.language, passed_over.reason) == ("fr", "has no value for {{2}}")
+        assert world.phone == []
 
     async def test_a_file_without_a_caption_is_announced_by_the_default(self) -> None:
         parameters = ["client", "{reply.text:200|un fichier}"]
@@ -65,11 +67,13 @@ class TestTemplates:
     async def test_the_channel_is_asked_in_the_windows_last_minute_too(self) -> None:
         world = await silent_for(DAY - 30)
         world.channel.listed[CHANNEL] = []
-        assert (await refusal(world.reply("Me voici"))).code == "window_closed"
+        assert (await world.reply("Me voici")).outgoing.delivery is Delivery.HELD
 
     @pytest.mark.parametrize("status", ["paused", "rejected", None])
-    async def test_no_usable_template_is_said_with_those_that_are(self, status: str | None) -> None:
-        world = await closed()
+    async def test_where_nothing_is_held_no_usable_template_is_said_with_those_that_are(
+        self, status: str | None
+    ) -> None:
+        world = await closed(hold={"enabled": False})
         world.channel.listed[CHANNEL] = [
             ListedTemplate(name="order_update", language="fr", status="approved"),
             *([ListedTemplate(name="follow_up", language="fr", status=status)] if status else []),
@@ -79,7 +83,7 @@ class TestTemplates:
         assert refused.extra["templates"] == [{"name": "order_update", "language": "fr"}]
 
     async def test_a_channel_that_lists_no_template_has_none_to_use(self) -> None:
-        world = await closed()
+        world = await closed(hold={"enabled": False})
         world.channel.listed[CHANNEL] = []
         refused = await refusal(world.reply("Me voici"))
         assert refused.extra["templates"] == []
