@@ -15,7 +15,7 @@ from shared.configuration.template_texts import (
     HeaderKind,
     HeaderText,
 )
-from shared.vocabulary.templates import places_in
+from shared.vocabulary.templates import Button, Definition, Header, places_in
 
 
 class Category(StrEnum):
@@ -48,6 +48,11 @@ class TemplateButton(Model):
         """What it is, in words."""
         return "url with {{1}}" if self.takes_value else "url" if self.url else "quick_reply"
 
+    @property
+    def definition(self) -> Button:
+        """It as WhatsApp lists it; of a url the file does not say what stands on it."""
+        return Button(type="URL", url=self.url) if self.url else Button(type="QUICK_REPLY", text=self.quick_reply or "")
+
 
 class TemplateText(Model):
     """A template in one language; in the short form `text` alone."""
@@ -73,6 +78,23 @@ class TemplateText(Model):
     def shape(self) -> str:
         """What header and buttons ask of a message, in words: the same in every language."""
         return ", ".join(filter(None, (self._header(), self._buttons()))) or "neither header nor buttons"
+
+    @property
+    def definition(self) -> Definition | None:
+        """The template as WhatsApp lists it; None in the short form."""
+        if not self.long_form:
+            return None
+        return Definition(
+            body=self.text,
+            header=self._defined_header(),
+            footer=self.footer or "",
+            buttons=tuple(each.definition for each in self.buttons),
+        )
+
+    def _defined_header(self) -> Header | None:
+        if isinstance(self.header, HeaderKind):
+            return Header(format=self.header.upper())
+        return Header(format="TEXT", text=self.header) if self.header else None
 
     def _header(self) -> str:
         if isinstance(self.header, HeaderKind):

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from shared.configuration.document import Configuration
+from shared.configuration.templates import TemplateText
 from shared.replies.approval import Listing
 from shared.vocabulary.languages import whatsapp_spelling
+from shared.vocabulary.templates import Definition
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +20,14 @@ class ReplyContext:
         """Say why a template of the configuration can't be sent in a language that it has there."""
         return self.listing.obstacles(name, language, self._written(name, language))
 
+    def definition(self, name: str, language: str) -> Definition | None:
+        """Return what a template asks for: as the channel lists it, else the file's long form; None: nobody says."""
+        listed = self.listing.find(name, language)
+        return (listed and listed.definition) or self._in_file(name, language).definition
+
     def body(self, name: str, language: str) -> str:
         """Return the words of a template that can be sent: WhatsApp's own, which the customer reads, where known."""
-        listed = self.listing.find(name, language)
-        definition = listed.definition if listed else None
+        definition = self.definition(name, language)
         return (definition and definition.body) or self._written(name, language)
 
     def spelling(self, name: str, language: str) -> str:
@@ -39,4 +45,7 @@ class ReplyContext:
         ]
 
     def _written(self, name: str, language: str) -> str:
-        return self.configuration.templates[name].languages[whatsapp_spelling(language)].text
+        return self._in_file(name, language).text
+
+    def _in_file(self, name: str, language: str) -> TemplateText:
+        return self.configuration.templates[name].languages[whatsapp_spelling(language)]

@@ -17,6 +17,7 @@ class Shipment:
         to: `+` and digits, or a whole BSUID.
         request_id: `Repeatability-Request-ID`: a UUID, identical on every repetition of this attempt.
         first_sent: `Repeatability-First-Sent`: likewise.
+        file_uri: Where the channel fetches the uploaded file of this attempt, if there is one.
     """
 
     channel_id: str
@@ -24,6 +25,7 @@ class Shipment:
     content: Content
     request_id: str
     first_sent: datetime
+    file_uri: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,6 +110,7 @@ class Dispatcher:
             content=outgoing.content,
             request_id=repeatability_id(outgoing.id, unsent.attempt),
             first_sent=unsent.first_sent,
+            file_uri=unsent.file_uri,
         )
         with self._telemetry.span("send", outgoing.traceparent) as span:
             started = self._clock.now()

@@ -57,11 +57,16 @@ class Location:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeaderValue:
-    """What a template's header asks for: the value of its {{1}}, a file, or a place."""
+    """What a template's header asks for: the value of its {{1}}, a file, or a place.
+
+    Attributes:
+        kind: Whether the file is an image, a video or a document.
+    """
 
     text: str | None = None
     media: Media | None = None
     location: Location | None = None
+    kind: MessageKind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

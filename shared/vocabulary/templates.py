@@ -23,6 +23,11 @@ class Header:
     format: str
     text: str = ""
 
+    @property
+    def takes_value(self) -> bool:
+        """Whether a message has to give a value for it: a file, a place, or what stands for {{1}}."""
+        return self.format != "TEXT" or bool(places_in(self.text))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
@@ -31,6 +36,16 @@ class Button:
     type: str
     text: str = ""
     url: str = ""
+
+    @property
+    def needs_value(self) -> bool:
+        """Whether a message has to give the end of its address."""
+        return self.type == "URL" and bool(places_in(self.url))
+
+    @property
+    def takes_value(self) -> bool:
+        """Whether a message may give a value: that, or the payload of a quick reply, which else is its text."""
+        return self.type == "QUICK_REPLY" or self.needs_value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

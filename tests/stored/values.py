@@ -449,6 +449,7 @@ VALUES: Final[dict[str, object]] = {
                     text="A-17",
                     media=Media(upload="01JDF8ZJ000000000000000009", size=7),
                     location=Location(latitude=48.1, longitude=2.5, name="Boutique", address="1, rue A"),
+                    kind=MessageKind.IMAGE,
                 ),
                 buttons=(ButtonValue(payload="YES"), ButtonValue(url_suffix="a/17")),
             ),
