@@ -27,12 +27,19 @@ def customer_wrote(draft: Draft, at: datetime) -> None:
 def reply_accepted(draft: Draft, outgoing: Outgoing) -> None:
     """Count an agent's reply, or the template in its place, that goes out."""
     if conversation := _counted(draft, outgoing):
-        draft.update_conversation(failed=0)
+        draft.update_conversation(unread=0, failed=0)
+        _answer(draft, conversation, outgoing)
+
+
+def retry_accepted(draft: Draft, outgoing: Outgoing) -> None:
+    """Count a reply that failed, and goes out or is held once more."""
+    if conversation := _counted(draft, outgoing):
+        draft.update_conversation(failed=max(conversation.failed - 1, 0))
         _answer(draft, conversation, outgoing)
 
 
 def reply_held(draft: Draft, outgoing: Outgoing) -> None:
-    """Count an agent's reply that waits for the customer."""
+    """Count an agent's reply that waits for the customer; what was unread stays so."""
     if conversation := _counted(draft, outgoing):
         draft.update_conversation(held_count=conversation.held_count + 1)
         _answer(draft, conversation, outgoing)
@@ -83,7 +90,7 @@ def _counted(draft: Draft, outgoing: Outgoing) -> Conversation | None:
 
 def _answer(draft: Draft, conversation: Conversation, outgoing: Outgoing) -> None:
     """Let the customer wait no longer; since when, is kept for the case that no answer arrives."""
-    draft.update_conversation(unread=0, waiting_since=None)
+    draft.update_conversation(waiting_since=None)
     if conversation.waiting_since:
         draft.update_conversation(waited_since=conversation.waiting_since, answers=(outgoing.id,))
     elif conversation.waited_since and len(conversation.answers) < _MOST_ANSWERS:

@@ -43,6 +43,10 @@ def holds(reply: Outgoing) -> Event:
     return lambda draft: outbox.add_held(draft, reply, ahead(hours=1))
 
 
+def retries(reply: Outgoing) -> Event:
+    return lambda draft: counts.retry_accepted(draft, reply)
+
+
 def ends_held(status: HeldStatus) -> Event:
     def event(draft: Draft) -> None:
         (held,) = draft.contact.held
@@ -86,11 +90,13 @@ WAITS: dict[str, Any] = {"unread": 2, "waiting_since": EARLIER, "failed": 1}
         (WAITS, [lambda draft: moves.to_agent(draft, "ana", 30, SegmentEnd.ASSIGNED)], (2, EARLIER, 1, 0)),
         (WAITS, [lambda draft: moves.to_queue(draft, "b", SegmentEnd.TRANSFERRED_TO_QUEUE)], (2, EARLIER, 1, 0)),
         (WAITS, [sends(outgoing("r1"))], (0, None, 0, 0)),
-        (WAITS, [holds(outgoing("r1"))], (0, None, 1, 1)),
-        (WAITS, [holds(outgoing("r1")), ends_held(HeldStatus.CANCELLED)], (0, EARLIER, 1, 0)),
-        (WAITS, [holds(outgoing("r1")), ends_held(HeldStatus.EXPIRED)], (0, EARLIER, 2, 0)),
+        (WAITS, [holds(outgoing("r1"))], (2, None, 1, 1)),
+        (WAITS, [holds(outgoing("r1")), ends_held(HeldStatus.CANCELLED)], (2, EARLIER, 1, 0)),
+        (WAITS, [holds(outgoing("r1")), ends_held(HeldStatus.EXPIRED)], (2, EARLIER, 2, 0)),
         (WAITS, [holds(outgoing("r1")), sends(outgoing("r2")), ends_held(HeldStatus.CANCELLED)], (0, None, 0, 0)),
         (WAITS, [sends(outgoing("r1")), becomes(MessageStatus.FAILED)], (0, EARLIER, 1, 0)),
+        (WAITS, [sends(outgoing("r1")), becomes(MessageStatus.FAILED), retries(outgoing("r1"))], (0, None, 0, 0)),
+        (WAITS, [retries(outgoing("r1"))], (2, None, 0, 0)),
         (WAITS, [sends(outgoing("r1")), sends(outgoing("r2")), becomes(MessageStatus.FAILED)], (0, None, 1, 0)),
         (WAITS, [sends(outgoing("r1")), customer(), becomes(MessageStatus.FAILED)], (1, EARLIER, 1, 0)),
         (WAITS, [sends(outgoing("r1")), becomes(MessageStatus.SENT)], (0, None, 0, 0)),
@@ -111,6 +117,8 @@ WAITS: dict[str, Any] = {"unread": 2, "waiting_since": EARLIER, "failed": 1}
         "a held reply expires",
         "something else has answered",
         "a reply fails",
+        "a failed reply is tried again",
+        "trying again reads nothing",
         "a reply fails, another has answered",
         "a reply fails, and the customer has written since",
         "a reply is sent",
