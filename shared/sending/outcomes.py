@@ -17,6 +17,7 @@ from shared.vocabulary.message import Failure
 from shared.vocabulary.words import MessageStatus, moves_forward
 
 FEW_ATTEMPTS = 3
+_PASSES = (Remedy.RETRY, Remedy.BACK_OFF)
 
 
 def apply_outcome(
@@ -65,7 +66,7 @@ def apply_failure(
         mark_opted_out(draft, _workstream(draft, context), code)
     if remedy is Remedy.FALL_BACK and outgoing.content.free_form and not outgoing.fell_back:
         _fall_back(draft, unsent, replace(outgoing, fell_back=True), failure, context)
-    elif remedy is Remedy.RETRY or (remedy is Remedy.RETRY_FEW and unsent.attempt + 1 < FEW_ATTEMPTS):
+    elif remedy in _PASSES or (remedy is Remedy.RETRY_FEW and unsent.attempt + 1 < FEW_ATTEMPTS):
         _start_new_attempt(draft, unsent, outgoing, failure, draft.now + pause_after(unsent.attempt))
     elif remedy is Remedy.SLOW_DOWN:
         _start_new_attempt(draft, unsent, outgoing, failure, pause_given(code, unsent, None, draft.now))

@@ -1,0 +1,46 @@
+"""The table of WhatsApp's codes: what the app does about each, and what an agent may do."""
+
+import pytest
+
+from shared.sending.failures import Remedy, explain, is_retryable, remedy_for
+
+CODES = {
+    Remedy.RETRY: "2 131016 131057 132069 133004",
+    Remedy.RETRY_FEW: "1 131000",
+    Remedy.SLOW_DOWN: "131056",
+    Remedy.BACK_OFF: "4 80007 130429",
+    Remedy.FALL_BACK: "131047",
+    Remedy.GIVE_UP: "33 100 130472 130497 131008 131009 131021 131026 131049 131050 131051 131052 131053 131062"
+    " 132000 132001 132005 132007 132012 132068 4711 400 404 unknown",
+    Remedy.STOP_TEMPLATE: "132015 132016",
+    Remedy.STOP_CHANNEL: "368 131005 131031 131037 131042 131045 131048 133010",
+}
+KNOWN = [(code, remedy) for remedy, codes in CODES.items() for code in codes.split()]
+NOT_ANSWERED = ("no_answer", "no_receipt", "repeatability", "401", "403", "408", "429", "500", "503")
+
+
+@pytest.mark.parametrize(("code", "remedy"), KNOWN)
+def test_each_code_has_its_remedy(code: str, remedy: Remedy) -> None:
+    assert remedy_for(code) is remedy
+
+
+@pytest.mark.parametrize(("code", "remedy"), [each for each in KNOWN if each[1] is not Remedy.GIVE_UP])
+def test_what_passes_may_be_sent_again(code: str, remedy: Remedy) -> None:
+    assert is_retryable(code) == (code != "132016"), remedy
+    assert explain(code, "").retryable == is_retryable(code)
+
+
+@pytest.mark.parametrize("code", CODES[Remedy.GIVE_UP].split())
+def test_what_is_final_may_not_but_for_a_file_that_could_not_be_had(code: str) -> None:
+    assert is_retryable(code) == (code in ("131052", "131053"))
+
+
+@pytest.mark.parametrize("code", NOT_ANSWERED)
+def test_what_nobody_refused_may_be_sent_again(code: str) -> None:
+    assert is_retryable(code)
+
+
+@pytest.mark.parametrize("code", CODES[Remedy.STOP_CHANNEL].split())
+def test_what_stops_a_channel_says_where_it_is_settled(code: str) -> None:
+    assert "WhatsApp Manager" in explain(code, "in other words").hint
+    assert explain(code, "in other words").message != "in other words"
