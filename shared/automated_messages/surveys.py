@@ -15,6 +15,7 @@ from shared.configuration.workstreams import Workstream
 from shared.intake.events import InboundMessage
 from shared.replies.reply_context import ReplyContext
 from shared.replies.template_filling import template_content
+from shared.replies.template_problems import value_problems
 from shared.state.contact import AwaitedSurvey
 from shared.state.conversation import Conversation, Survey, SurveyStatus
 from shared.state.draft import Draft
@@ -127,8 +128,9 @@ def _question(
         return "window_closed"
     template = context.configuration.templates[name]
     for language in preferred_languages(template.languages, draft.contact.language, workstream):
-        if not context.obstacles(name, language):
-            return template_content(TemplateUse(name=name, language=context.spelling(name, language)), context)
+        use = TemplateUse(name=name, language=context.spelling(name, language))
+        if not context.obstacles(name, language) and not any(value_problems(use, context)):
+            return template_content(use, context)
     return "template_not_approved"
 
 

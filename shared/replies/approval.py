@@ -1,7 +1,7 @@
 """Whether a template of the configuration can be sent as the channel lists it, and what stands in the way.
 
-Only values of the body can be given. What else needs one at WhatsApp (the file of a header, the end of a button's
-address) would fail at each send. Source: "Components" of WhatsApp's message templates.
+Values of the body, the header, quick replies and addresses can be given. What else needs one at WhatsApp (a carousel, a
+code to copy) would fail at each send. Source: "Components" of WhatsApp's message templates.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,6 +12,7 @@ from shared.vocabulary.languages import whatsapp_spelling
 from shared.vocabulary.templates import Button, Definition, Header, ListedTemplate, are_numbered, places_in
 
 _APPROVED: Final = "approved"
+_HEADERS_WITH_A_VALUE: Final = ("IMAGE", "VIDEO", "DOCUMENT", "LOCATION")
 _BUTTONS_WITH_A_VALUE: Final = {
     "COPY_CODE": "copy-code",
     "OTP": "one-time password",
@@ -83,7 +84,7 @@ def _obstacles_in(definition: Definition, text: str) -> Iterator[str]:
     parts = [_part_of_header(definition.header), *(_part_of_button(each) for each in definition.buttons)]
     parts += [_COMPONENTS_WITH_VALUES.get(each) for each in definition.others]
     for part in filter(None, parts):
-        yield f"has {part}, which needs a value that can't be given yet"
+        yield f"has {part}, which needs a value that can't be given"
     places, expected = places_in(definition.body or text), len(places_in(text))
     if any(not place.isdecimal() for place in places):
         yield f"has named parameters ({', '.join(places)}), which can't be sent"
@@ -94,19 +95,17 @@ def _obstacles_in(definition: Definition, text: str) -> Iterator[str]:
 
 
 def _part_of_header(header: Header | None) -> str | None:
-    if header is None:
+    if header is None or header.format in _HEADERS_WITH_A_VALUE:
         return None
     if header.format != "TEXT":
         return f"a header of the kind {header.format.lower()}"
-    return f"a header with {_shown(header.text)}" if places_in(header.text) else None
+    return None if places_in(header.text) in ([], ["1"]) else f"a header with {_shown(header.text)}"
 
 
 def _part_of_button(button: Button) -> str | None:
     if button.type in _BUTTONS_WITH_A_VALUE:
         return f"a {_BUTTONS_WITH_A_VALUE[button.type]} button"
-    if button.type == "URL" and places_in(button.url):
-        return f"a URL button with {_shown(button.url)}"
-    return None
+    return f"a URL button with {_shown(button.url)}" if places_in(button.url) not in ([], ["1"]) else None
 
 
 def _shown(text: str) -> str:

@@ -11,11 +11,13 @@ from shared.configuration.template_texts import MAX_TEMPLATE
 from shared.configuration.workstreams import Workstream
 from shared.replies.placeholder_values import placeholder_values
 from shared.replies.reply_context import ReplyContext
-from shared.replies.template_filling import clean, filled
+from shared.replies.template_filling import clean, filled, header_of
+from shared.replies.template_problems import value_problems
 from shared.state.contact import Contact
 from shared.state.outgoing import Outgoing
 from shared.vocabulary.characters import characters, cut_at_word
-from shared.vocabulary.message import PassedOver, TemplateUse
+from shared.vocabulary.message import ButtonValue, HeaderValue, PassedOver, TemplateUse
+from shared.vocabulary.templates import Definition
 
 _LEAST_OF_A_REPLY: Final = 20
 """Fewer characters of an agent's words would tell the customer nothing."""
@@ -69,7 +71,22 @@ def _use_of(
         return PassedOver(name=name, language=spelled, reason="leaves too little room for the reply's words")
     if empty := [f"{{{{{at}}}}}" for at, value in enumerate(parameters, start=1) if not value]:
         return PassedOver(name=name, language=spelled, reason=f"has no value for {', '.join(empty)}")
-    return TemplateUse(name=name, language=spelled, parameters=parameters)
+    use = TemplateUse(
+        name=name,
+        language=spelled,
+        parameters=parameters,
+        header=_header_for(fallback, values, context.definition(name, language)),
+        buttons=tuple(ButtonValue(url_suffix=clean(each.render(values))) for each in fallback.buttons),
+    )
+    if problems := [f"{path} {problem}" for path, problem in value_problems(use, context)]:
+        return PassedOver(name=name, language=spelled, reason="; ".join(problems))
+    return use
+
+
+def _header_for(
+    fallback: FallbackTemplate, values: Mapping[str, str], definition: Definition | None
+) -> HeaderValue | None:
+    return header_of(clean(fallback.header.render(values)), definition) if fallback.header else None
 
 
 def _parameters_for(

@@ -9,7 +9,8 @@ from shared.configuration.workstreams import WhenWindowClosed, Workstream
 from shared.replies.fallback_template import NO_FALLBACK, fallback_for
 from shared.replies.pings import ping_for
 from shared.replies.reply_context import ReplyContext
-from shared.replies.template_filling import clean, problems_of, template_content
+from shared.replies.template_filling import cleaned, template_content
+from shared.replies.template_problems import problems_of
 from shared.replies.window_policy import MOST_HELD, AsWritten, Impossible, InItsPlace, KeptBack, plan_for
 from shared.state import outbox
 from shared.state.contact import Contact
@@ -21,7 +22,7 @@ from shared.state.session_window import window_open
 from shared.vocabulary.actor import Actor
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
-from shared.vocabulary.message import Content, TemplateUse
+from shared.vocabulary.message import Content
 from shared.vocabulary.words import HeldStatus, MessageStatus
 
 
@@ -90,8 +91,7 @@ def _complete(content: Content, contact: Contact, workstream: Workstream, contex
     template = context.configuration.templates.get(use.name)
     languages = preferred_languages(template.languages if template else (), contact.language, workstream)
     language = use.language or (languages[0] if languages else "")
-    spelled = context.spelling(use.name, language)
-    use = TemplateUse(name=use.name, language=spelled, parameters=tuple(clean(value) for value in use.parameters))
+    use = cleaned(replace(use, language=context.spelling(use.name, language)))
     if found := problems_of(use, context):
         code, errors = found
         raise Refused(code, "The template can't be sent like this.", errors=errors)

@@ -20,7 +20,9 @@ HELLO = "Hello client, we have an answer for you: Un"
 ORDER = "Bonjour {{1}}, votre commande {{2}} est en route."
 USE = TemplateUse(name="order_update", language="fr", parameters=("Ana", "A-17"))
 TRACK = Button(type="URL", text="Suivre", url="https://shop.example/{{1}}")
+BY_NAME = Button(type="URL", text="Suivre", url="https://shop.example/{{parcel}}")
 IMAGE = Header(format="IMAGE")
+CAROUSEL = ("CAROUSEL",)
 
 
 def listed(name: str, language: str, definition: Definition | None, status: str = "approved") -> ListedTemplate:
@@ -78,9 +80,9 @@ def warnings(caplog: pytest.LogCaptureFixture) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("definition", "named"),
     [
-        (Definition(body=ORDER, header=IMAGE), "header of the kind image"),
-        (Definition(body=ORDER, header=Header(format="TEXT", text="N° {{1}}")), "header with {{1}}"),
-        (Definition(body=ORDER, buttons=(TRACK,)), "URL button with {{1}}"),
+        (Definition(body=ORDER, header=Header(format="GIF")), "header of the kind gif"),
+        (Definition(body=ORDER, header=Header(format="TEXT", text="N° {{numero}}")), "header with {{numero}}"),
+        (Definition(body=ORDER, buttons=(BY_NAME,)), "URL button with {{parcel}}"),
         (Definition(body=ORDER, buttons=(Button(type="COPY_CODE"),)), "copy-code button"),
         (Definition(body="Bonjour {{1}}"), "1 parameter at WhatsApp instead of 2"),
         (Definition(body="Bonjour {{1}}, {{3}}"), "(1, 3) that are not numbered from 1"),
@@ -123,7 +125,7 @@ async def test_without_another_language_the_reply_is_held() -> None:
     state = await world.reply("Un")
     assert state.outgoing.delivery is Delivery.HELD
     assert [each.language for each in state.outgoing.passed_over] == ["fr", "en"]
-    assert all("URL button" in each.reason for each in state.outgoing.passed_over)
+    assert all("urlSuffix" in each.reason for each in state.outgoing.passed_over)
 
 
 async def test_a_header_and_buttons_without_values_are_no_obstacle() -> None:
@@ -235,11 +237,11 @@ class TestRefusedShape:
 
 class TestWarnings:
     async def test_what_can_not_be_sent_is_logged_once_an_hour(self, caplog: pytest.LogCaptureFixture) -> None:
-        world = await closed(listed("follow_up", "fr", Definition(body=FRENCH, header=IMAGE)))
+        world = await closed(listed("follow_up", "fr", Definition(body=FRENCH, others=CAROUSEL)))
         caplog.clear()
         await world.reply("Un")
         said = [
-            "template follow_up (fr) has a header of the kind image, which needs a value that can't be given yet",
+            "template follow_up (fr) has a carousel, which needs a value that can't be given",
             "template order_update (en) is not listed",
         ]
         assert list(warnings(caplog)) == said

@@ -30,16 +30,16 @@ def url(address: str) -> Button:
         (BODY, None),
         (defined("Salut {{1}} : {{2}}, {{1}}"), None),
         (defined(header=Header(format="TEXT", text="Contoso")), None),
-        (defined(header=Header(format="IMAGE")), "has a header of the kind image"),
-        (defined(header=Header(format="VIDEO")), "has a header of the kind video"),
-        (defined(header=Header(format="DOCUMENT")), "has a header of the kind document"),
-        (defined(header=Header(format="LOCATION")), "has a header of the kind location"),
-        (defined(header=Header(format="TEXT", text="N° {{1}}")), "has a header with {{1}}"),
+        (defined(header=Header(format="IMAGE")), None),
+        (defined(header=Header(format="LOCATION")), None),
+        (defined(header=Header(format="GIF")), "has a header of the kind gif"),
+        (defined(header=Header(format="TEXT", text="N° {{1}}")), None),
         (defined(header=Header(format="TEXT", text="{{nom}}")), "has a header with {{nom}}"),
         (defined(button=Button(type="QUICK_REPLY", text="Oui")), None),
         (defined(button=Button(type="PHONE_NUMBER", text="Appeler")), None),
         (defined(button=url("https://shop.example")), None),
-        (defined(button=url("https://shop.example/{{1}}")), "has a URL button with {{1}}"),
+        (defined(button=url("https://shop.example/{{1}}")), None),
+        (defined(button=url("https://shop.example/{{2}}")), "has a URL button with {{2}}"),
         (defined(button=Button(type="COPY_CODE")), "has a copy-code button"),
         (defined(button=Button(type="OTP")), "has a one-time password button"),
         (defined(other="CAROUSEL"), "has a carousel"),
@@ -58,13 +58,13 @@ def test_a_part_that_needs_a_value_is_named(definition: Definition | None, obsta
 def test_all_parts_that_need_a_value_are_named() -> None:
     definition = Definition(
         body="Bonjour",
-        header=Header(format="IMAGE"),
-        buttons=(url("https://a.example/{{1}}"), Button(type="COPY_CODE")),
+        header=Header(format="GIF"),
+        buttons=(url("https://a.example/{{name}}"), Button(type="COPY_CODE")),
     )
     found = Listing.of([listed(definition)]).obstacles("follow_up", "fr", TEXT)
     assert [each.split(",")[0] for each in found] == [
-        "has a header of the kind image",
-        "has a URL button with {{1}}",
+        "has a header of the kind gif",
+        "has a URL button with {{name}}",
         "has a copy-code button",
         "has 0 parameters at WhatsApp instead of 2",
     ]
