@@ -93,10 +93,23 @@ param zoneRedundant bool = false
 @maxValue(730)
 param logRetentionDays int = 30
 
-@description('Days after which media and dead-lettered events are deleted.')
+@description('Days after which dead-lettered events are deleted.')
 @minValue(1)
 @maxValue(3650)
 param blobRetentionDays int = 30
+
+@description('Days after which copies of customers\' files are deleted; media.keep of contact_center.yaml.')
+@minValue(1)
+@maxValue(3650)
+param mediaKeepDays int = 30
+
+@description('Days after which uploaded files are deleted; longer than any reply is held.')
+@minValue(1)
+@maxValue(3650)
+param uploadKeepDays int = 30
+
+@description('Whether, in a private network, files lie in a storage account of their own that is reached from the internet, by signed addresses alone. WhatsApp fetches what agents upload; without it there are no uploads.')
+param publicMediaStorage bool = false
 
 @description('The fraction of traces that is kept, from 0 to 1.')
 param tracesSampled string = '0.1'
@@ -118,6 +131,7 @@ var names = {
   network: privateNetworking ? 'vnet-${environmentName}' : ''
   serviceBus: 'sb-${environmentName}-${unique}'
   storage: 'st${unique}'
+  mediaStorage: mediaApart ? 'stm${unique}' : 'st${unique}'
   topic: createTopic ? ownTopicName : eventGridTopicName
   topicIdentity: createTopic && deadLettering ? 'id-${environmentName}-topic' : ''
   workspace: 'log-${environmentName}'
@@ -136,6 +150,15 @@ var ids = {
     : '${group.id}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${names.topicIdentity}'
   workspace: '${group.id}/providers/Microsoft.OperationalInsights/workspaces/${names.workspace}'
 }
+
+@description('Whether files have a storage account of their own.')
+var mediaApart = privateNetworking && publicMediaStorage
+
+@description('For how long files are kept.')
+var mediaDeleted = [
+  { name: 'copies', prefix: 'media/copies/', days: mediaKeepDays }
+  { name: 'uploads', prefix: 'media/uploads/', days: uploadKeepDays }
+]
 
 @description('The name of a created topic.')
 var ownTopicName = 'evgt-${environmentName}'
@@ -188,7 +211,26 @@ module storage 'modules/storage.bicep' = {
     name: names.storage
     sku: zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS'
     private: privateNetworking
-    retentionDays: blobRetentionDays
+    tables: ['contacts', 'aliases', 'inbox', 'agents', 'closed', 'channels', 'settings', 'quarantine']
+    // No rule deletes from "deployment", the container of the published package: the app starts from what lies there.
+    containers: concat(['deployment', 'eventgrid-deadletter'], mediaApart ? [] : ['media'])
+    deleted: concat(
+      [{ name: 'dead-letters', prefix: 'eventgrid-deadletter/', days: blobRetentionDays }],
+      mediaApart ? [] : mediaDeleted
+    )
+  }
+}
+
+module mediaStorage 'modules/storage.bicep' = if (mediaApart) {
+  scope: group
+  params: {
+    location: location
+    tags: allTags
+    name: names.mediaStorage
+    sku: zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS'
+    private: false
+    containers: ['media']
+    deleted: mediaDeleted
   }
 }
 
@@ -259,12 +301,13 @@ module topic 'modules/topic.bicep' = if (createTopic) {
 
 module roles 'modules/roles.bicep' = {
   scope: group
-  dependsOn: [communication, identities, messaging, monitoring, storage]
+  dependsOn: [communication, identities, mediaStorage, messaging, monitoring, storage]
   params: {
     appIdentityName: names.appIdentity
     topicIdentityName: names.topicIdentity
     topicPrincipalId: createTopic ? '' : eventGridTopicPrincipalId
     storageName: names.storage
+    mediaStorageName: names.mediaStorage
     serviceBusName: names.serviceBus
     applicationInsightsName: names.applicationInsights
     communicationServicesName: communicationServicesName
@@ -301,6 +344,8 @@ module settings 'modules/settings.bicep' = {
     environmentName: environmentName
     identityName: names.appIdentity
     storageName: names.storage
+    mediaStorageName: names.mediaStorage
+    mediaStoragePrivate: privateNetworking && !mediaApart
     serviceBusName: names.serviceBus
     communicationServicesEndpoint: communication.outputs.endpoint
     applicationInsightsName: names.applicationInsights

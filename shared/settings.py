@@ -51,6 +51,7 @@ class Settings:
             GUID of each.
         webhook: Whether `EVENTS_AUDIENCE` is set, also to something wrong: there is a function `events`.
         media_storage: Blob Storage; None: there are neither copies of media nor uploads.
+        media_storage_private: Whether nobody outside its network reaches that: no address of a file is of any use.
         configuration_file: Relative to the app's folder, or absolute.
         short_durations: Whether the configuration may have spans of a second, to try out what else takes minutes.
         telemetry: Whether metrics and traces are wanted.
@@ -68,6 +69,7 @@ class Settings:
     events_audience: str | None = None
     webhook: bool = False
     media_storage: Connection | None = None
+    media_storage_private: bool = False
     short_durations: bool = False
     telemetry: bool = False
     problems: tuple[str, ...] = ()
@@ -185,6 +187,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         table_storage=table_storage,
         communication_services=communication_services,
         media_storage=media_storage,
+        media_storage_private=reader.flag("MEDIA_STORAGE_PRIVATE"),
         auth_mode=auth_mode,
         tenant=reader.tenant(needed=webhook or auth_mode is AuthMode.ENTRA),
         audience=reader.guid("ENTRA_AUDIENCE", needed=auth_mode is AuthMode.ENTRA, prefix="api://"),

@@ -12,6 +12,9 @@ param topicPrincipalId string
 @description('The name of the storage account.')
 param storageName string
 
+@description('The name of the storage account of media.')
+param mediaStorageName string
+
 @description('The name of the Service Bus namespace.')
 param serviceBusName string
 
@@ -53,6 +56,18 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   }
 }
 
+resource mediaStorage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+  name: mediaStorageName
+
+  resource blobs 'blobServices' existing = {
+    name: 'default'
+
+    resource media 'containers' existing = {
+      name: 'media'
+    }
+  }
+}
+
 resource serviceBus 'Microsoft.ServiceBus/namespaces@2026-01-01' existing = {
   name: serviceBusName
 
@@ -80,6 +95,30 @@ resource appOnStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
     }
   }
 ]
+
+resource appOnMedia 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(mediaStorage::blobs::media.id, app.id, roles['Storage Blob Data Contributor'])
+  scope: mediaStorage::blobs::media
+  properties: {
+    principalId: app.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roles['Storage Blob Data Contributor']
+    )
+  }
+}
+
+// On the account, since keys that sign addresses are the account's.
+resource appSignsAddresses 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(mediaStorage.id, app.id, roles['Storage Blob Delegator'])
+  scope: mediaStorage
+  properties: {
+    principalId: app.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles['Storage Blob Delegator'])
+  }
+}
 
 // Owner, since the scale controller counts messages with the right to manage; on this queue alone.
 resource appOnConversations 'Microsoft.Authorization/roleAssignments@2022-04-01' = {

@@ -12,6 +12,12 @@ param identityName string
 @description('The name of the storage account.')
 param storageName string
 
+@description('The name of the storage account of media.')
+param mediaStorageName string
+
+@description('Whether the storage account of media is not reached from the internet: then nothing is uploaded.')
+param mediaStoragePrivate bool
+
 @description('The name of the Service Bus namespace.')
 param serviceBusName string
 
@@ -43,6 +49,8 @@ var always = {
   ServiceBusConnection__credential: 'managedidentity'
   ServiceBusConnection__clientId: identity.properties.clientId
   TableStorageConnection__tableServiceUri: storage.properties.primaryEndpoints.table
+  MediaStorageConnection__blobServiceUri: media.properties.primaryEndpoints.blob
+  MEDIA_STORAGE_PRIVATE: mediaStoragePrivate ? 'true' : 'false'
   CommunicationServicesConnection__endpoint: communicationServicesEndpoint
   AZURE_CLIENT_ID: identity.properties.clientId
   CONTACT_CENTER_FILE: 'contact_center.yaml'
@@ -70,6 +78,10 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
 
 resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   name: storageName
+}
+
+resource media 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+  name: mediaStorageName
 }
 
 resource site 'Microsoft.Web/sites@2025-03-01' existing = {

@@ -1,4 +1,4 @@
-metadata description = 'The storage account: the tables of the app, and the containers of the package, of dead-lettered events and of media.'
+metadata description = 'A storage account without keys: tables, containers, and for how long blobs are kept.'
 
 @description('Where the account lives.')
 param location string
@@ -16,20 +16,17 @@ param sku string
 @description('Whether only private endpoints and trusted Azure services reach the account. Event Grid, which writes dead letters, is one of them.')
 param private bool
 
-@description('Days after which media and dead-lettered events are deleted.')
-param retentionDays int
+@description('The tables.')
+param tables string[] = []
+
+@description('The containers.')
+param containers string[]
+
+@description('What is deleted after some days: the beginning of the names of its blobs, the container included. Where no rule deletes, blobs stay.')
+param deleted { name: string, prefix: string, days: int }[]
 
 @description('Days within which what was deleted can be brought back.')
 var undeleteDays = 7
-
-@description('The container of the published package. No rule deletes from it: the app starts from what lies there, however old.')
-var packages = 'deployment'
-
-@description('The containers whose blobs are deleted after a while.')
-var temporary = ['eventgrid-deadletter', 'media']
-
-@description('The tables of the app.')
-var tables = ['contacts', 'aliases', 'inbox', 'agents', 'closed', 'channels', 'settings', 'quarantine']
 
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   name: name
@@ -58,7 +55,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
     }
 
     resource container 'containers' = [
-      for container in concat([packages], temporary): {
+      for container in containers: {
         name: container
         properties: { publicAccess: 'None' }
       }
@@ -77,12 +74,12 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
     properties: {
       policy: {
         rules: [
-          {
-            name: 'delete-what-is-old'
+          for rule in deleted: {
+            name: 'delete-${rule.name}'
             type: 'Lifecycle'
             definition: {
-              filters: { blobTypes: ['blockBlob'], prefixMatch: [for container in temporary: '${container}/'] }
-              actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: retentionDays } } }
+              filters: { blobTypes: ['blockBlob'], prefixMatch: [rule.prefix] }
+              actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: rule.days } } }
             }
           }
         ]

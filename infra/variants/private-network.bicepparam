@@ -15,4 +15,6 @@ param instanceMemoryMB = 4096
 param maximumInstanceCount = 78
 param logRetentionDays = 90
 param blobRetentionDays = 365
+param mediaKeepDays = 90
+param uploadKeepDays = 90
 param tags = { 'cost-centre': 'customer-service' }

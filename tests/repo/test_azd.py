@@ -18,6 +18,7 @@ from tests.repo.infrastructure import predicted
 
 AZD = yaml.safe_load((ROOT / "azure.yaml").read_text(encoding="utf-8"))
 HOOKS = AZD["hooks"] | AZD["services"]["app"]["hooks"]
+DAYS = {"MEDIA_KEEP_DAYS": "30", "UPLOAD_KEEP_DAYS": "31"}
 APP = "/subscriptions/the-subscription/resourceGroups/rg-x/providers/Microsoft.Web/sites/func-x"
 
 
@@ -89,11 +90,19 @@ class TestBeforeTheInfrastructure:
         """Their ids are then values of the environment, from which the parameters are read."""
         assert run(shell, "preprovision").code == 0
         values = shell.azure["azd"]["test"]
-        assert set(values) == {"ENTRA_TENANT_ID", "ENTRA_AUDIENCE", "DESK_CLIENT_ID"}
+        assert set(values) == {"ENTRA_TENANT_ID", "ENTRA_AUDIENCE", "DESK_CLIENT_ID", *DAYS}
         shell.environment |= values
         shell.azure = AZURE
         assert run(shell, "preprovision").code == 0
-        assert shell.azure == AZURE
+        assert shell.azure == AZURE | {"azd": {"test": DAYS}}
+
+    def test_files_are_kept_as_long_as_the_configuration_says(self, shell: Shell) -> None:
+        """A file that can't be read ends the hook."""
+        shell.environment["AUTH_MODE"] = "key"
+        assert run(shell, "preprovision").code == 0
+        assert shell.azure["azd"]["test"] == DAYS
+        shell.without("make")
+        assert run(shell, "preprovision").code == 1
 
     def test_key_mode_needs_no_application(self, shell: Shell) -> None:
         """Nor the right to register one."""
@@ -106,7 +115,7 @@ class TestBeforeTheInfrastructure:
         """Also in key mode."""
         shell.environment |= {"AUTH_MODE": "key", "DELIVERY": "webhook"}
         assert run(shell, "preprovision").code == 0
-        assert set(shell.azure["azd"]["test"]) == {"ENTRA_TENANT_ID", "EVENTS_AUDIENCE"}
+        assert set(shell.azure["azd"]["test"]) == {"ENTRA_TENANT_ID", "EVENTS_AUDIENCE", *DAYS}
 
     @pytest.mark.parametrize("name", ["", "no", "a" * 25, "contact_centre", "contact.centre", "café", "two words"])
     @pytest.mark.parametrize("mode", ["entra", "key"])
@@ -165,7 +174,7 @@ class TestAfterTheInfrastructure:
         assert (
             "Going on: the desk may be unable to sign in at https://func-x.azurewebsites.net/api/desk" in ended.errors
         )
-        assert shell.azure == before
+        assert shell.azure == before | {"azd": {"test": before["azd"]["test"] | DAYS}}
 
     def test_key_mode_leaves_an_old_desk_alone(self, shell: Shell) -> None:
         """It was registered before the mode was changed."""

@@ -96,9 +96,9 @@ class Deployment:
         path = f"{await self.storage_id()}/tableServices/default/tables"
         return {last_part(each["name"]) for each in await self._list("the tables", path, _STORAGE)}
 
-    async def containers(self) -> Collection[str]:
-        """The names of the blob containers."""
-        path = f"{await self.storage_id()}/blobServices/default/containers"
+    async def containers(self, account: str) -> Collection[str]:
+        """The names of the blob containers in the storage account of that resource id."""
+        path = f"{account}/blobServices/default/containers"
         return {last_part(each["name"]) for each in await self._list("the blob containers", path, _STORAGE)}
 
     async def namespace_id(self) -> str:
@@ -119,6 +119,16 @@ class Deployment:
             "Microsoft.Storage/storageAccounts",
             _STORAGE,
             lambda properties, named: _is_at((properties.get("primaryEndpoints") or {}).get("table"), named),
+        )
+
+    async def media_storage_id(self) -> str:
+        """The resource id of the storage account of media."""
+        return await self._find(
+            "MediaStorageConnection__blobServiceUri",
+            "storage accounts",
+            "Microsoft.Storage/storageAccounts",
+            _STORAGE,
+            lambda properties, named: _is_at((properties.get("primaryEndpoints") or {}).get("blob"), named),
         )
 
     async def communication_services_id(self) -> str:

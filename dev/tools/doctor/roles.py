@@ -9,7 +9,7 @@ from dev.tools.doctor import repository
 from dev.tools.doctor.deployed import Assignment, is_within
 from dev.tools.doctor.findings import Finding, conclude
 from dev.tools.doctor.reading import Deployment, Unknown
-from dev.tools.doctor.storage import dead_letters_in
+from dev.tools.doctor.storage import dead_letters_in, media_in
 from shared.queue.sender import CONVERSATIONS, TIMERS
 
 
@@ -17,6 +17,8 @@ class Place(StrEnum):
     """Where roles are assigned."""
 
     STORAGE = "the storage account"
+    MEDIA_STORAGE = "the storage account of media"
+    MEDIA = "the container media"
     CONVERSATIONS = "the queue conversations"
     TIMERS = "the queue timers"
     COMMUNICATION_SERVICES = "Communication Services"
@@ -27,6 +29,8 @@ class Place(StrEnum):
 OF_THE_APP: Final = (
     ("Storage Blob Data Owner", Place.STORAGE),
     ("Storage Table Data Contributor", Place.STORAGE),
+    ("Storage Blob Data Contributor", Place.MEDIA),
+    ("Storage Blob Delegator", Place.MEDIA_STORAGE),
     ("Azure Service Bus Data Owner", Place.CONVERSATIONS),
     ("Azure Service Bus Data Sender", Place.TIMERS),
     ("Communication and Email Service Owner", Place.COMMUNICATION_SERVICES),
@@ -51,8 +55,11 @@ class Need:
 async def check_roles_of_the_app(deployment: Deployment) -> Finding:
     """Whether the app's identity has the roles that it needs."""
     storage, namespace = await deployment.storage_id(), await deployment.namespace_id()
+    media = await deployment.media_storage_id()
     scopes = {
         Place.STORAGE: storage,
+        Place.MEDIA: media_in(media),
+        Place.MEDIA_STORAGE: media,
         Place.CONVERSATIONS: f"{namespace}/queues/{CONVERSATIONS}",
         Place.TIMERS: f"{namespace}/queues/{TIMERS}",
         Place.COMMUNICATION_SERVICES: await deployment.communication_services_id(),

@@ -8,7 +8,8 @@ from dev.tools.doctor.reading import Deployment
 from shared.state.tables import Table
 
 DEAD_LETTERS: Final = "eventgrid-deadletter"
-CONTAINERS: Final = ("deployment", DEAD_LETTERS, "media")
+MEDIA: Final = "media"
+CONTAINERS: Final = ("deployment", DEAD_LETTERS, MEDIA)
 
 
 def dead_letters_in(account: str) -> str:
@@ -16,9 +17,16 @@ def dead_letters_in(account: str) -> str:
     return f"{account}/blobServices/default/containers/{DEAD_LETTERS}"
 
 
+def media_in(account: str) -> str:
+    """The resource id of the container of files, in the account of that id."""
+    return f"{account}/blobServices/default/containers/{MEDIA}"
+
+
 async def check_storage(deployment: Deployment) -> Finding:
-    """Whether the tables and containers are there."""
-    return judge_storage(await deployment.tables(), await deployment.containers())
+    """Whether the tables and containers are there; the one of files may have an account of its own."""
+    containers = set(await deployment.containers(await deployment.storage_id())) - {MEDIA}
+    of_media = await deployment.containers(await deployment.media_storage_id())
+    return judge_storage(await deployment.tables(), containers | ({MEDIA} & set(of_media)))
 
 
 def judge_storage(tables: Collection[str], containers: Collection[str]) -> Finding:

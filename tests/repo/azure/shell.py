@@ -1,4 +1,4 @@
-"""Runs a deployment script in a folder of its own, with nothing on PATH but its tools and the stand-in for Azure."""
+"""Runs a deployment script in a folder of its own, with nothing on PATH but its tools, and stand-ins for Azure and make."""
 
 import json
 import shutil
@@ -71,6 +71,9 @@ class Shell:
             program = binaries / name
             program.write_text(STANDS_IN.format(root=ROOT, python=sys.executable, name=name), encoding="utf-8")
             program.chmod(0o755)
+        make = binaries / "make"
+        make.write_text('#!/bin/sh\n[ "$*" = "--silent media-days" ] && echo "30 31"\n', encoding="utf-8")
+        make.chmod(0o755)
         self.azure = AZURE
 
     @property

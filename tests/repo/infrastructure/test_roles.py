@@ -10,6 +10,7 @@ from tests.repo.infrastructure import CENTRES, INFRA, Prediction, Resource, pred
 BUILT_IN = {
     "Storage Blob Data Owner": "b7e6dc6d-f1e8-4753-8033-0f276bb0955b",
     "Storage Blob Data Contributor": "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+    "Storage Blob Delegator": "db58b8e5-c6ad-4a2a-8342-4190687cbf4a",
     "Storage Table Data Contributor": "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3",
     "Azure Service Bus Data Owner": "090c5cfd-751d-490a-894a-3ce6f1109419",
     "Azure Service Bus Data Sender": "69a216fc-b8fb-44d8-bc22-1f3c2cd27a39",
@@ -19,6 +20,8 @@ BUILT_IN = {
 OF_THE_APP = {
     ("app", "Storage Blob Data Owner", "storageAccounts/*"),
     ("app", "Storage Table Data Contributor", "storageAccounts/*"),
+    ("app", "Storage Blob Data Contributor", "storageAccounts/*/blobServices/default/containers/media"),
+    ("app", "Storage Blob Delegator", "storageAccounts/*"),
     ("app", "Azure Service Bus Data Owner", "namespaces/*/queues/conversations"),
     ("app", "Azure Service Bus Data Sender", "namespaces/*/queues/timers"),
     ("app", "Monitoring Metrics Publisher", "components/*"),
@@ -30,6 +33,7 @@ OF_THE_TOPIC = {
     "default": {("topic", "Storage Blob Data Contributor", DEAD_LETTERS)},
     "existing-topic": {(EXISTING_TOPIC, "Storage Blob Data Contributor", DEAD_LETTERS)},
     "private-network": {("topic", "Storage Blob Data Contributor", DEAD_LETTERS)},
+    "private-network-uploads": {("topic", "Storage Blob Data Contributor", DEAD_LETTERS)},
     "trial": set[tuple[str, str, str]](),
     "webhook": {("topic", "Storage Blob Data Contributor", DEAD_LETTERS)},
 }
