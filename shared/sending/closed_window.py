@@ -6,6 +6,7 @@ The window may have closed while the reply waited behind others, or WhatsApp say
 from dataclasses import replace
 
 from shared.configuration.workstreams import WhenWindowClosed
+from shared.lifecycle.system_lines import Line, add_system_line
 from shared.replies.fallback_template import fallback_for
 from shared.replies.pings import ping_for
 from shared.replies.reply_context import ReplyContext
@@ -39,8 +40,20 @@ def apply_closed_window_policy(draft: Draft, unsent: Unsent, outgoing: Outgoing,
     hold = plan.hold if isinstance(plan, InItsPlace | KeptBack) else None
     if hold and len(draft.contact.held) < MOST_HELD:
         outbox.move_to_held(draft, unsent, outgoing, draft.now + hold)
+        line = Line.HELD_AFTER_ALL
     else:
         outbox.end_unsent(draft, unsent, failed(outgoing, explain(WINDOW_CLOSED, "")))
+        line = Line.REPLACED_AFTER_ALL if isinstance(plan, InItsPlace) else Line.WINDOW_HAD_CLOSED
+    _note(draft, outgoing, line, context)
+
+
+def _note(draft: Draft, outgoing: Outgoing, line: Line, context: ReplyContext) -> None:
+    """Say it in the conversation, since nobody waits for an answer of the channel any more."""
+    conversation, author = draft.contact.conversation, outgoing.author
+    if conversation and conversation.id == outgoing.conversation_id:
+        by_agent = author.type is AuthorType.AGENT
+        workstream = context.configuration.workstreams.get(conversation.workstream)
+        add_system_line(draft, line if by_agent else Line.NOT_SENT, workstream, by=author.name or author.id)
 
 
 def _plan_for_closed_window(draft: Draft, outgoing: Outgoing, context: ReplyContext) -> Plan:

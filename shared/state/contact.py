@@ -122,6 +122,8 @@ class Contact:
     Attributes:
         session_id: The Service Bus session in which the contact was last heard of.
         window_from: The customer's newest message that opens the session window.
+        window_refused_at: When a message went out that WhatsApp refused since the window was closed; the customer has
+            not written since.
         ping, pinged_at: The outgoing template that pinged the contact since then, unless it failed.
         counter: Numbers the lines of the history, for ties.
         version: Rises with every change that lists, the waiting line or the conversation show, statuses excepted.
@@ -170,6 +172,7 @@ class Contact:
     pace: Pace | None = None
     closed_with_failure: tuple[ClosedWithFailure, ...] = ()
     erasing: Erasing | None = None
+    window_refused_at: datetime | None = None
 
     @property
     def address(self) -> str:

@@ -417,6 +417,13 @@ VALUES: Final[dict[str, object]] = {
         session_id="d1a13103aa2d8dd4b1f27d4f1c0a3e11",
         external_url="https://crm.example/7",
     ),
+    "contact__refused": Contact(
+        id=CONTACT,
+        channel_id="11111111-1111-1111-1111-111111111111",
+        session_id="d1a13103aa2d8dd4b1f27d4f1c0a3e11",
+        window_from=AT,
+        window_refused_at=LATER,
+    ),
     "contact__paced": Contact(
         id=CONTACT,
         channel_id="11111111-1111-1111-1111-111111111111",

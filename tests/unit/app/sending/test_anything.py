@@ -124,7 +124,7 @@ def assert_told(story: Story) -> None:
     world, contact = story.world, story.world.contact
     assert not contact.unsent
     lines = world.history()
-    texts = [line.text or "" for line in lines if line.kind != "template"]
+    texts = [line.text or "" for line in world.said() if line.kind != "template"]
     surely = ["Bonjour", *story.said]
     assert [text for text in sorted(texts) if text not in story.perhaps] == sorted(surely)
     assert len(set(texts)) == len(texts)

@@ -136,6 +136,48 @@ async def test_replies_after_131047_find_the_window_closed() -> None:
     assert world.phone == ["Un", "Un", "Deux"]
 
 
+async def test_an_older_message_that_comes_late_does_not_release_the_words() -> None:
+    """It is older than what WhatsApp refused: the window that it opened was closed by then."""
+    world = World(sample(when_window_closed="hold"))
+    await world.customer("Bonjour")
+    await world.pass_time(300)
+    late = world.clock.now()
+    await world.pass_time(300)
+    await world.reply("Un")
+    await world.status(world.channel_id_of("Un"), "Failed", code="131047")
+    await world.customer("Vieux", at=late)
+    assert world.phone == ["Un"]
+    await world.customer("Oui ?")
+    assert world.phone == ["Un", "Un"]
+
+
+HELD = "La fenêtre de 24 heures s’était fermée : une réponse de Ana attend le client."
+FAILED = "La fenêtre de 24 heures s’était fermée : une réponse de Ana n’est pas arrivée."
+REPLACED = "La fenêtre de 24 heures s’était fermée : un modèle remplace une réponse de Ana."
+NO_HOLD = {"hold": {"enabled": False}}
+
+
+@pytest.mark.parametrize(
+    ("replies", "line", "failed", "held"),
+    [
+        ({"when_window_closed": "template"}, HELD, 0, 1),
+        ({"when_window_closed": "hold"}, HELD, 0, 1),
+        ({"when_window_closed": "reject"}, FAILED, 1, 0),
+        ({"when_window_closed": "template", **NO_HOLD}, REPLACED, 1, 0),
+    ],
+)
+async def test_minutes_later_the_agent_sees_what_became_of_it(
+    replies: Mapping[str, Any], line: str, failed: int, held: int
+) -> None:
+    world = await answered(**replies)
+    await world.pass_time(180)
+    await world.status(world.channel_id_of("Un"), "Failed", code="131047")
+    assert line in [each.text for each in world.history()]
+    assert (world.conversation.failed, world.conversation.held_count) == (failed, held)
+    (listed,) = world.listed()
+    assert (listed.get("failed", 0), listed.get("held", 0)) == (failed, held)
+
+
 async def test_a_text_that_waited_until_the_window_closed_is_decided_again() -> None:
     world = World(sample())
     await world.customer("Bonjour")

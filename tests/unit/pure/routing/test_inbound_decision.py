@@ -13,6 +13,7 @@ from shared.routing.inbound import Reception, decide_inbound
 from shared.rules import Rules, WorkstreamRules, compile_rules
 from shared.state.contact import Contact, NoticeKind
 from shared.state.draft import Draft
+from shared.state.session_window import window_open
 from shared.state.team import NOBODY_ASKED
 from shared.vocabulary.words import AuthorType, ConversationStatus, Direction, MessageKind
 from tests.unit.pure.contacts import (
@@ -76,6 +77,17 @@ def test_the_window_moves_forward_with_what_the_customer_writes(
     said: InboundMessage, before: datetime | None, window_from: datetime
 ) -> None:
     assert decided(said, contact(window_from=before)).contact.window_from == window_from
+
+
+@pytest.mark.parametrize(
+    ("at", "opens"),
+    [(NOW, True), (ago(minutes=5, seconds=59), True), (ago(minutes=6, seconds=1), False)],
+    ids=["after the refusal", "clocks differ by less than a minute", "before the refusal"],
+)
+def test_what_came_late_opens_no_window_that_whatsapp_has_called_closed(at: datetime, opens: bool) -> None:
+    refused = contact(window_from=ago(hours=2), window_refused_at=ago(minutes=5))
+    assert not window_open(refused, NOW)
+    assert window_open(decided(event(at), refused).contact, NOW) is opens
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from shared.sending.outcomes import apply_outcome
 from shared.state.change import Change
 from shared.state.draft import Draft
 from shared.state.outgoing import StatusRecord, Unsent
+from shared.state.session_window import window_open
 from shared.vocabulary.message import Failure
 from shared.vocabulary.words import MessageStatus
 from tests.unit.pure.contacts import CONFIGURATION, NOW, ago, ahead, contact, outgoing, stored, unsent
@@ -148,7 +149,8 @@ def test_what_did_nothing_is_a_new_attempt_the_first_time_at_once(attempt: int, 
 
 def test_a_window_that_the_channel_calls_closed_is_closed_and_the_words_are_held() -> None:
     change = applied(Refusal(code=CLOSED, message=""), unsent())
-    assert (change.contact.window_from, change.contact.unsent) == (None, ())
+    assert not window_open(change.contact, NOW)
+    assert change.contact.unsent == ()
     assert [(each.id, each.expires_at, each.attempt) for each in change.contact.held] == [("r1", ahead(hours=2), 1)]
     assert [(each.status, each.fell_back) for each in change.outgoing] == [(MessageStatus.HELD, True)]
 
