@@ -14,6 +14,7 @@ from dev.stack.ports import Ports
 SERVICE_BUS = "ServiceBusConnection"
 TABLES = "TableStorageConnection"
 WHATSAPP = "CommunicationServicesConnection"
+MEDIA = "MediaStorageConnection"
 
 ACCESS_KEY = "bG9jYWwtc3RhY2sta2V5LW9mLXRoZS1zdGFuZC1pbg=="
 _STORAGE_KEY = (
@@ -34,6 +35,7 @@ def local_connections(ports: Ports) -> dict[str, str]:
         "SharedAccessKey=local;UseDevelopmentEmulator=true",
         TABLES: storage,
         WHATSAPP: f"endpoint=http://127.0.0.1:{ports.whatsapp}/;accesskey={ACCESS_KEY}",
+        MEDIA: storage,
         "AzureWebJobsStorage": storage,
     }
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dev.stack.blobs import create_container
 from dev.stack.data import held
 from dev.stack.parts import (
     KEY,
@@ -28,7 +29,7 @@ from dev.stack.parts import (
 from dev.stack.ports import Ports, require_free
 from dev.stack.processes import PartProcess
 from dev.stack.ready_file import ReadyFile
-from dev.stack.settings import SERVICE_BUS, TABLES, WHATSAPP, app_settings, local_connections
+from dev.stack.settings import MEDIA, SERVICE_BUS, TABLES, WHATSAPP, app_settings, local_connections
 from dev.stack.tables import create_tables
 from dev.stack.view import View
 
@@ -80,7 +81,10 @@ class _Stack:
         self._ready_file = ReadyFile(options.ready_file)
         given = {name for name in (SERVICE_BUS, TABLES, WHATSAPP) if environment.get(name)}
         connections = local_connections(self._ports)
+        if TABLES in given:  # then Azurite, which keeps the blobs too, is not started
+            connections[MEDIA] = ""
         self._own = {name: connections[name] for name in (SERVICE_BUS, TABLES, WHATSAPP) if name not in given}
+        self._blobs = None if environment.get(MEDIA) else connections[MEDIA] or None
         self._settings = app_settings(options.app, connections, environment)
 
     async def run(self, ends: AsyncExitStack, ready: asyncio.Future[dict[str, Any]]) -> None:
@@ -96,6 +100,8 @@ class _Stack:
         processes = [await self._start(part, self._environment, ends) for part in emulators]
         await asyncio.gather(*(self._timed(process.part.name, process.wait_ready()) for process in processes))
         await self._timed("the tables", create_tables(self._settings[TABLES]))
+        if self._blobs:
+            await create_container(self._blobs)
         processes.append(await self._start(host, self._settings, ends))
         await self._timed(host.name, processes[-1].wait_ready())
         self._ready_file.write(self._ready())
@@ -125,6 +131,7 @@ class _Stack:
             "whatsapp": f"http://127.0.0.1:{self._ports.whatsapp}" if WHATSAPP in self._own else None,
             "serviceBus": self._own.get(SERVICE_BUS),
             "tables": self._own.get(TABLES),
+            "blobs": self._blobs,
             "serviceBusControl": control if SERVICE_BUS in self._own else None,
             "worker": f"{api_url(self._ports)}/admin/worker" if embedded else None,
         }

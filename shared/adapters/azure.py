@@ -69,8 +69,12 @@ class AzurePorts:
 
     @cached_property
     def blobs(self) -> Blobs | None:
-        """Blob Storage, where a setting names one."""
-        return None
+        """Blob Storage, where a setting names one; its SDK is imported with the first file."""
+        if not self._settings.media_storage:
+            return None
+        from shared.adapters.blob_storage import AzureBlobs
+
+        return self._keep(self._connect(AzureBlobs, self._settings.media_storage))
 
     @cached_property
     def telemetry(self) -> Telemetry:

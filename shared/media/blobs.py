@@ -53,6 +53,7 @@ class Blobs(Protocol):
         """Return an address that lets anybody read this one file until a time, and do nothing else.
 
         Args:
+            until: At most a day ahead.
             as_attachment: Whether it is answered with as a file of unknown type, to be saved.
         """
 

@@ -5,8 +5,11 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from shared.adapters.blob_storage import AzureBlobs
 from shared.adapters.table_storage import AzureTables
+from shared.media.blobs import Blobs
 from shared.state.tables import Tables
+from tests.fakes.blobs import FakeBlobs
 from tests.fakes.tables import FakeTables
 
 
@@ -17,5 +20,16 @@ async def tables(request: pytest.FixtureRequest) -> AsyncIterator[Tables]:
         yield FakeTables()
         return
     adapter = AzureTables.from_connection_string(request.getfixturevalue("table_storage"))
+    yield adapter
+    await adapter.close()
+
+
+@pytest_asyncio.fixture(params=["fake", "azure"])
+async def blobs(request: pytest.FixtureRequest) -> AsyncIterator[Blobs]:
+    """Files in memory, and of the emulator."""
+    if request.param == "fake":
+        yield FakeBlobs()
+        return
+    adapter = AzureBlobs.from_connection_string(request.getfixturevalue("blob_storage"))
     yield adapter
     await adapter.close()

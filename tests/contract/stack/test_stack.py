@@ -16,11 +16,13 @@ import aiohttp
 import pytest
 import pytest_asyncio
 from azure.data.tables.aio import TableServiceClient
+from azure.storage.blob.aio import BlobServiceClient
 
+from dev.stack.blobs import CONTAINER
 from dev.stack.parts import REPOSITORY
 from dev.stack.ports import Ports, reserve_range
 from dev.stack.running import RunningStack, running_stack
-from dev.stack.settings import SERVICE_BUS, TABLES, WHATSAPP
+from dev.stack.settings import MEDIA, SERVICE_BUS, TABLES, WHATSAPP
 from dev.stack.tables import TABLES as TABLE_NAMES
 
 APP = Path(__file__).parent / "app"
@@ -43,6 +45,7 @@ async def test_every_part_answers_where_the_ready_file_says(tmp_path: Path) -> N
         assert await settings_of_the_app(http, ready) == {
             SERVICE_BUS: ready["serviceBus"],
             TABLES: ready["tables"],
+            MEDIA: ready["blobs"],
             WHATSAPP: f"endpoint={ready['whatsapp']}/;accesskey=bG9jYWwtc3RhY2sta2V5LW9mLXRoZS1zdGFuZC1pbg==",
             "AUTH_MODE": "key",
             "FUNCTIONS_WORKER_RUNTIME": "python",
@@ -54,6 +57,8 @@ async def test_every_part_answers_where_the_ready_file_says(tmp_path: Path) -> N
         headers = {"Content-Type": "application/cloudevents+json"}
         assert (await http.post(ready["eventGrid"], data=json.dumps(event), headers=headers)).status == 202
         assert await tables_at(ready["tables"]) == set(TABLE_NAMES)
+        async with BlobServiceClient.from_connection_string(ready["blobs"]) as service:
+            assert [container.name async for container in service.list_containers()] == [CONTAINER]
         assert await stack.worker_pid() in pids_of(stack.group)
     assert pids_of(stack.group) == set()
     assert not (tmp_path / "ready.json").exists()
@@ -68,9 +73,9 @@ async def test_a_given_connection_wins_and_its_part_is_not_started(first: Runnin
         aiohttp.ClientSession() as http,
     ):
         seen = await settings_of_the_app(http, second.ready)
-        assert given.items() <= seen.items()
+        assert (given | {MEDIA: ""}).items() <= seen.items()
         assert {name for name, value in second.ready.items() if value is None} == {
-            *("serviceBus", "serviceBusControl", "tables", "whatsapp")
+            *("serviceBus", "serviceBusControl", "tables", "blobs", "whatsapp")
         }
         assert await tables_at(first.ready["tables"]) == set(TABLE_NAMES)
 

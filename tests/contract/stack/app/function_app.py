@@ -9,6 +9,7 @@ app = func.FunctionApp()
 SETTINGS = (
     "ServiceBusConnection",
     "TableStorageConnection",
+    "MediaStorageConnection",
     "CommunicationServicesConnection",
     "AUTH_MODE",
     "FUNCTIONS_WORKER_RUNTIME",
