@@ -33,7 +33,7 @@ _SPAN: Final = timedelta(days=1)
 """A key that signs addresses is good from so long before the time for which it was asked until so long after it."""
 _ADVICE: Final = {
     401: "check the connection string, or the identity's tenant",
-    403: "the app's identity needs the role Storage Blob Data Owner",
+    403: "the app's identity needs the roles Storage Blob Data Contributor and Storage Blob Delegator",
     404: f"deploy the container {CONTAINER}",
 }
 
