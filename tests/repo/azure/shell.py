@@ -1,4 +1,4 @@
-"""Runs a deployment script in a folder of its own, with nothing on PATH but its tools, and stand-ins for Azure and make."""
+"""Runs a deployment script in a folder of its own; on PATH are its tools, and stand-ins for Azure and make."""
 
 import json
 import shutil
