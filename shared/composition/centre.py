@@ -16,6 +16,7 @@ from shared.commands.load_recomputing import RecomputeLoad
 from shared.commands.readiness import Readiness
 from shared.composition.effects import Effects
 from shared.distribution.queue_overview import QueueOverview
+from shared.intake.identification import Identification
 from shared.intake.ingest import Ingest
 from shared.intake.replay import Replay
 from shared.queue.messages import (
@@ -39,7 +40,6 @@ from shared.routing.handlers.inbound_messages import TakeInbound
 from shared.routing.handlers.merges import HandleMerged, HandlePhoneMoved
 from shared.routing.handlers.roll_calls import HandleRollCall
 from shared.routing.handlers.timers import HandleTimer
-from shared.routing.identification import Identification
 from shared.routing.route import Route
 from shared.rules import Rules, compile_rules
 from shared.settings import PUBLIC_AUTHORITY, AuthMode

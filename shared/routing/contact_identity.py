@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.intake.events import InboundMessage
-from shared.routing.identification import FormerHolder
+from shared.intake.identification import FormerHolder
 from shared.state.contact import Contact, Notice, NoticeKind
 from shared.vocabulary.identity import session_of
 

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from shared.configuration.document import Channel, Configuration
 from shared.intake.events import InboundMessage
+from shared.intake.identification import FormerHolder
 from shared.lifecycle.affinity import customer_came_back, give_back_to, give_to_former_agent, returning_needs
 from shared.lifecycle.takeover import fill_from, open_in_place_of, takeover_needs
 from shared.routing.contact_identity import with_identity
 from shared.routing.history_line import append_line
-from shared.routing.identification import FormerHolder
 from shared.routing.opening import (
     end_by_overflow,
     new_conversation_id,

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from shared.committing.committer import Committer
 from shared.intake.events import CustomerIdentity, DeliveryStatus
+from shared.intake.identification import Identification
 from shared.logs import log
-from shared.routing.identification import Identification
 from shared.sending.outcomes import apply_status
 from shared.sending.template_list import TemplateLists
 from shared.settling.settler import Settler

@@ -4,8 +4,8 @@ from shared.committing.committer import Committer
 from shared.committing.reserving import NoRoom
 from shared.configuration.document import Channel, Configuration
 from shared.intake.events import InboundMessage
+from shared.intake.identification import Identification, Identified, Owner
 from shared.logs import log
-from shared.routing.identification import Identification, Identified, Owner
 from shared.routing.inbound import Reception, decide_inbound, inbound_needs, only_a_line
 from shared.rules import Rules
 from shared.settling.settler import Settler

@@ -2,9 +2,9 @@
 
 from shared.committing.committer import Committer
 from shared.configuration.document import Configuration
+from shared.intake.identification import Identification
 from shared.queue.messages import Merged, PhoneMoved
 from shared.routing.handlers.delivery_statuses import RecordStatus
-from shared.routing.identification import Identification
 from shared.routing.merging import decide_merged, decide_phone_moved
 from shared.routing.revising import revise_and_settle
 from shared.settling.settler import Settler

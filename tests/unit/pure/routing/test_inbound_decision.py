@@ -8,7 +8,7 @@ import pytest
 
 from shared.configuration import Workstream
 from shared.intake.events import CustomerIdentity, InboundMessage
-from shared.routing.identification import FormerHolder
+from shared.intake.identification import FormerHolder
 from shared.routing.inbound import Reception, decide_inbound
 from shared.rules import Rules, WorkstreamRules, compile_rules
 from shared.state.contact import Contact, NoticeKind
