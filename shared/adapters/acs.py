@@ -35,6 +35,7 @@ from shared.adapters.http_transport import http_transport
 from shared.adapters.retry_after import retry_after
 from shared.adapters.template_definition import read_definition
 from shared.sending.channel import Accepted, NothingDone, Outcome, Postponed, Refusal, Shipment
+from shared.vocabulary.channel_words import without_personal_data
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.message import Media, TemplateUse
 from shared.vocabulary.templates import ListedTemplate
@@ -46,8 +47,6 @@ _BUSY: Final = 429
 _PASSING: Final = (401, 403, 408, _BUSY)
 _TURNED_AWAY: Final = (401, 403, _BUSY, 503)
 _WHATSAPP_CODE: Final = re.compile(r"\b(?:13\d{4}|80007)\b")
-_NUMBER: Final = re.compile(r"\+?\d(?:[\s().-]?\d){6,}")
-_MESSAGE_LENGTH: Final = 300
 
 
 class AcsChannel:
@@ -225,10 +224,7 @@ def _without_personal_data(said: str, shipment: Shipment) -> str:
     """Leave out what the service may quote of what it was sent: the number, the words."""
     content = shipment.content
     parameters = content.template.parameters if content.template else ()
-    for private in (shipment.to, shipment.to.lstrip("+"), content.words, *parameters):
-        if len(private) > 2:
-            said = said.replace(private, "…")
-    return _NUMBER.sub("…", said)[:_MESSAGE_LENGTH]
+    return without_personal_data(said, shipment.to, shipment.to.lstrip("+"), content.words, *parameters)
 
 
 def _listed(item: MessageTemplateItem) -> ListedTemplate:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.intake.fields import Fields
+from shared.vocabulary.channel_words import without_personal_data
 from shared.vocabulary.message import Choice, Failure, Media, Reaction
 from shared.vocabulary.words import MessageKind
 
@@ -115,5 +116,7 @@ def failure_of(data: Fields) -> Failure | None:
     error = data.part("error")
     if error is None:
         return None
-    code, message = error.id("channelCode"), error.text("channelMessage")
-    return Failure(code=code or "", message=message or "") if code or message else None
+    code, message = error.id("channelCode") or "", error.text("channelMessage") or ""
+    if not (code or message):
+        return None
+    return Failure(code=without_personal_data(code), message=without_personal_data(message))

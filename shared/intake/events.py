@@ -74,7 +74,8 @@ class DeliveryStatus:
     """What became of a message of ours (`AdvancedMessageDeliveryStatusUpdated`).
 
     Attributes:
-        status: None for a word that is not known yet; such a status changes nothing.
+        status: None for a word that is not known yet; such a status changes nothing, unless it brings an error: that
+            comes with no other than `failed`.
         odd: Where in the event something else stood than should.
     """
 
@@ -181,14 +182,14 @@ def _read_status(envelope: Mapping[str, Any], data: Fields, problems: Problems) 
     subject_id, subject_status = _split(_OUTCOME, envelope)
     channel = data.name("from") or data.missing("from", "the channel")
     message_id = data.id("messageId") or subject_id or data.missing("messageId", "the message that this is about")
-    status = data.name("status") or subject_status or ""
+    status, error = _STATUSES.get((data.name("status") or subject_status or "").lower()), failure_of(data)
     return DeliveryStatus(
         event_id=envelope["id"] or message_id,
         message_id=message_id,
         customer=_customer(channel, data, "to", "toBSUID", None),
-        status=_STATUSES.get(status.lower()),
+        status=MessageStatus.FAILED if error and status is None else status,
         at=_time_of_status(envelope, data),
-        error=failure_of(data),
+        error=error,
         odd=tuple(data.odd_paths()),
     )
 

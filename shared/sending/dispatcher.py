@@ -9,7 +9,7 @@ from shared.logs import log
 from shared.sending.channel import Accepted, Channel, NothingDone, Outcome, Postponed, Refusal, Shipment
 from shared.sending.closed_window import apply_closed_window_policy, failed
 from shared.sending.failures import OPTED_OUT, explain
-from shared.sending.outcomes import apply_outcome
+from shared.sending.outcomes import apply_outcome, give_up
 from shared.sending.pauses import given_up
 from shared.sending.template_list import TemplateLists
 from shared.state import outbox
@@ -32,6 +32,12 @@ _NO_ANSWER = Failure(
     message="The channel did not take the message for 15 minutes",
     retryable=True,
     hint="Send it again once the channel answers.",
+)
+_ADDRESS_OVER = Failure(
+    code="address_expired",
+    message="The channel did not answer for as long as the file could be fetched",
+    retryable=True,
+    hint="Look whether the customer has the file before you send it again.",
 )
 
 
@@ -74,11 +80,11 @@ class Dispatcher:
         What was never tried is not given up; what may have arrived is not decided again.
         """
         contact, now = stored.contact, self._clock.now()
-        if unsent.tries and given_up(unsent, now):
-            return await self._revise(
-                stored, unsent, lambda draft, unsent, outgoing: outbox.end_unsent(draft, unsent, _unanswered(outgoing))
-            )
         outgoing = stored.outgoing[unsent.id]
+        if failure := _end_of_attempt(unsent, outgoing, now):
+            return await self._revise(
+                stored, unsent, lambda draft, unsent, outgoing: give_up(draft, unsent, outgoing, failure)
+            )
         if contact.opted_out and not outgoing.content.free_form and not unsent.in_doubt:
             return await self._revise(
                 stored, unsent, lambda draft, unsent, outgoing: outbox.end_unsent(draft, unsent, _unwanted(outgoing))
@@ -108,7 +114,7 @@ class Dispatcher:
             channel_id=contact.channel_id,
             to=unsent.to,
             content=outgoing.content,
-            request_id=repeatability_id(outgoing.id, unsent.attempt),
+            request_id=repeatability_id(*unsent.attempt_id),
             first_sent=unsent.first_sent,
             file_uri=unsent.file_uri,
         )
@@ -161,7 +167,7 @@ class Dispatcher:
 
         def decide(current: StoredContact, now: datetime) -> Draft | None:
             # Another sender of the same attempt may have recorded it: its outcome is as good, and stands.
-            same = (each for each in current.contact.unsent if (each.id, each.attempt) == (unsent.id, unsent.attempt))
+            same = (each for each in current.contact.unsent if each.attempt_id == unsent.attempt_id)
             found = next(same, None)
             if found is None:
                 return None
@@ -176,5 +182,11 @@ def _unwanted(outgoing: Outgoing) -> Outgoing:
     return failed(outgoing, explain(OPTED_OUT, ""))
 
 
-def _unanswered(outgoing: Outgoing) -> Outgoing:
-    return failed(outgoing, outgoing.error or _NO_ANSWER)
+def _end_of_attempt(unsent: Unsent, outgoing: Outgoing, now: datetime) -> Failure | None:
+    """Return why an attempt that was made without an answer is not repeated any more; None where it is."""
+    if unsent.tries and given_up(unsent, now):
+        return outgoing.error or _NO_ANSWER
+    # WhatsApp may have taken it, so that only the same attempt may be made; but the file can't be fetched any more.
+    if unsent.in_doubt and unsent.file_until and unsent.file_until <= now:
+        return _ADDRESS_OVER
+    return None

@@ -109,7 +109,7 @@ _MEANINGS: Final = {
 }
 
 # What is no code of WhatsApp's: the service answered with an HTTP status, or not in a way that can be understood.
-_NOT_ANSWERED: Final = re.compile(r"no_answer|no_receipt|repeatability|401|403|408|429|5\d\d")
+_NOT_ANSWERED: Final = re.compile(r"no_answer|no_receipt|address_expired|repeatability|401|403|408|429|5\d\d")
 _LIST_CODES: Final = frozenset({"132001", "132005", "132007", "132015", "132016"})
 _SHAPE_CODES: Final = frozenset({"131008", "132000", "132012"})
 

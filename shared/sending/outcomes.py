@@ -12,7 +12,7 @@ from shared.sending.failures import OPTED_OUT, Remedy, explain, remedy_for
 from shared.sending.pauses import GIVE_UP_AFTER, given_up, pause_after, pause_given
 from shared.state import outbox
 from shared.state.draft import Draft
-from shared.state.outgoing import Outgoing, StatusRecord, Unsent
+from shared.state.outgoing import Outgoing, StatusRecord, Unsent, with_attempt
 from shared.vocabulary.message import Failure
 from shared.vocabulary.words import MessageStatus, moves_forward
 
@@ -34,7 +34,10 @@ def apply_outcome(
             sent = replace(outgoing, status=MessageStatus.SENT, message_id=message_id, error=None, taken=True)
             outbox.end_unsent(draft, unsent, sent)
             record = StatusRecord(
-                message_id=message_id, status=MessageStatus.SENT, outgoing_id=outgoing.id, sent_as=unsent
+                message_id=message_id,
+                status=MessageStatus.SENT,
+                outgoing_id=outgoing.id,
+                sent_as=unsent.without_address,
             )
             # A status that overtook this record has inserted the row. Inserting it again makes the commit stale, which
             # is how it is found out: the row is read then, and comes in as `early`.
@@ -61,6 +64,7 @@ def apply_failure(
 ) -> None:
     """Record a refusal, given at once or by a status."""
     failure = explain(code, message)
+    outgoing = with_attempt(outgoing, failure, draft.now)
     remedy = remedy_for(code)
     if code == OPTED_OUT:
         mark_opted_out(draft, _workstream(draft, context), code)
@@ -117,6 +121,11 @@ def apply_status(
     return True
 
 
+def give_up(draft: Draft, unsent: Unsent, outgoing: Outgoing, failure: Failure) -> None:
+    """End an attempt that nothing more comes of."""
+    outbox.end_unsent(draft, unsent, failed(with_attempt(outgoing, failure, draft.now), failure))
+
+
 def _start_new_attempt(
     draft: Draft, unsent: Unsent, outgoing: Outgoing, failure: Failure, not_before: datetime | None
 ) -> None:
@@ -128,6 +137,8 @@ def _start_new_attempt(
         unsent,
         attempt=unsent.attempt + 1,
         to=draft.contact.address,  # the number may have moved since, and a new request id may lead elsewhere
+        file_uri=None,
+        file_until=None,
         tries=0,
         in_doubt=False,
         first_sent=draft.now,
@@ -143,7 +154,7 @@ def _repeat_attempt_later(
     """Make the same attempt again, when a check comes or somebody else sends to the contact."""
     failure = replace(failure, retryable=True)
     if given_up(unsent, draft.now):
-        outbox.end_unsent(draft, unsent, failed(outgoing, failure))
+        give_up(draft, unsent, outgoing, failure)
         return
     end = unsent.since + GIVE_UP_AFTER
     not_before = min(not_before, end) if not_before else None

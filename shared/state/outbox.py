@@ -122,6 +122,7 @@ def line_of(outgoing: Outgoing, at: datetime) -> Message:
         template=outgoing.content.template,
         status=outgoing.status,
         error=outgoing.error,
+        attempts=outgoing.attempts,
     )
 
 
@@ -138,6 +139,7 @@ def _unsent_from_now(draft: Draft, outgoing: Outgoing, attempt: int = 0) -> Unse
         to=draft.contact.address,
         first_sent=draft.now,
         since=draft.now,
+        retry=outgoing.retries,
         attempt=attempt,
     )
 

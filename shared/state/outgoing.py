@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final, Self
 
 from shared.vocabulary.message import Attempt, Author, Content, Failure, PassedOver
 from shared.vocabulary.words import Delivery, HeldStatus, MessageStatus
+
+MOST_ATTEMPTS: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +20,8 @@ class Outgoing:
         ping_id: The template that went out in place of these words.
         held: What became of the words, if they were held back.
         taken: Whether the channel has ever taken it, whatever became of it then.
-        fell_back: The channel said that the window is closed; that is believed once.
+        fell_back: The channel said that the window is closed; that is believed once in each round.
+        retries: How often somebody has had it sent again after it had failed.
         attempts: The tries that failed, the newest ten, the oldest first.
         passed_over: Templates that were looked at first and could not go out.
         parts: The ids of the other parts of a long text, in order; only at the first part, which has the reply's id.
@@ -37,6 +41,7 @@ class Outgoing:
     expires_at: datetime | None = None
     taken: bool = False
     fell_back: bool = False
+    retries: int = 0
     attempts: tuple[Attempt, ...] = ()
     passed_over: tuple[PassedOver, ...] = ()
     parts: tuple[str, ...] = ()
@@ -58,7 +63,8 @@ class Unsent:
         message_key, at: Its line in the history, and that line's time.
         to: The address of this attempt, the same for all its repetitions.
         file_uri, file_until: The signed address of an uploaded file in this attempt, and how long it opens the file.
-        attempt: Rises only after a refusal; names the `Repeatability-Request-ID`.
+        retry, attempt: Name the `Repeatability-Request-ID`: which retry of a person's it belongs to, and a number that
+            rises only after a refusal.
         first_sent: `Repeatability-First-Sent`, the same for all repetitions of an attempt.
         since: When it could have been sent first; after 15 minutes it is given up.
         tries: How often the attempt was made without an end.
@@ -73,6 +79,7 @@ class Unsent:
     to: str
     first_sent: datetime
     since: datetime
+    retry: int = 0
     attempt: int = 0
     tries: int = 0
     in_doubt: bool = False
@@ -80,6 +87,16 @@ class Unsent:
     next_check: datetime | None = None
     file_uri: str | None = None
     file_until: datetime | None = None
+
+    @property
+    def attempt_id(self) -> tuple[str, int, int]:
+        """Which attempt at which message this is."""
+        return self.id, self.retry, self.attempt
+
+    @property
+    def without_address(self) -> Self:
+        """The attempt once it has ended: where it led to is of no use any more."""
+        return replace(self, to="", file_uri=None, file_until=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +119,8 @@ class Held:
 class StatusRecord:
     """The best delivery status known for one message id of the channel.
 
-    Without `outgoing_id` the status came before the send was recorded. `sent_as` is the line in the
-    history and the attempt.
+    Without `outgoing_id` the status came before the send was recorded. `sent_as` is the line in the history and the
+    attempt, which has no address any more.
     """
 
     message_id: str
@@ -111,6 +128,12 @@ class StatusRecord:
     error: Failure | None = None
     outgoing_id: str | None = None
     sent_as: Unsent | None = None
+
+
+def with_attempt(outgoing: Outgoing, failure: Failure, at: datetime) -> Outgoing:
+    """Return a message with one more try that failed."""
+    attempt = Attempt(at=at, code=failure.code, message=failure.message)
+    return replace(outgoing, attempts=(*outgoing.attempts, attempt)[-MOST_ATTEMPTS:])
 
 
 def released(outgoing: Outgoing) -> Outgoing:

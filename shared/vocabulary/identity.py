@@ -82,6 +82,11 @@ def same_agent(one: str | None, other: str | None) -> bool:
     return one is not None and other is not None and one.lower() == other.lower()
 
 
-def repeatability_id(outgoing_id: str, attempt: int) -> str:
-    """Return the `Repeatability-Request-ID` of one attempt at one outgoing message: the same on every repetition."""
-    return str(uuid5(_REPEATABILITY, f"{outgoing_id}/{attempt}"))
+def repeatability_id(outgoing_id: str, retry: int, attempt: int) -> str:
+    """Return the `Repeatability-Request-ID` of one attempt at one outgoing message: the same on every repetition.
+
+    Args:
+        retry: How often somebody had the message sent again before.
+    """
+    place = f"{retry}/{attempt}" if retry else str(attempt)
+    return str(uuid5(_REPEATABILITY, f"{outgoing_id}/{place}"))

@@ -466,6 +466,20 @@ VALUES: Final[dict[str, object]] = {
         passed_over=(PassedOver(name="follow_up", language="en", reason="is paused"),),
         parts=("01JDF8ZJ000000000000000001-2",),
     ),
+    "outgoing__retried": Outgoing(
+        id="01JDF8ZJ000000000000000001",
+        conversation_id=CONVERSATION,
+        author=Author(type=AuthorType.AGENT, id="ana"),
+        content=Content(kind=MessageKind.TEXT, text="Bonjour"),
+        status=MessageStatus.PENDING,
+        retries=1,
+    ),
+    "status__retried": StatusRecord(
+        message_id="m2",
+        status=MessageStatus.SENT,
+        outgoing_id="01JDF8ZJ000000000000000001",
+        sent_as=replace(UNSENT, to="", retry=1),
+    ),
     "message__attempts": Message(
         message_id=None,
         conversation_id=CONVERSATION,

@@ -61,8 +61,18 @@ class ContextView(View):
     message_id: str
 
 
+class AttemptView(View):
+    """A try that failed, and why."""
+
+    at: AwareDatetime
+    code: str
+    message: str
+
+
 class MessageView(View):
     """A line of the history. Of a held reply the template and the words both carry the reply's `replyId`.
+
+    `attempts`: the tries that failed, the newest ten, the oldest first.
 
     Of an `unsupported` message `originalKind` is the channel's word for its kind, and `data` what its event carried
     beyond the fields shown here; of other messages `data` is what could not be read. At most 4 KiB.
@@ -83,6 +93,7 @@ class MessageView(View):
     template: TemplateView | None = absent()
     status: MessageStatus | None = absent()
     error: FailureView | None = absent()
+    attempts: tuple[AttemptView, ...] | None = absent()
     original_kind: str | None = absent()
     data: dict[str, Any] | None = absent()
 
@@ -146,6 +157,8 @@ def message_view(message: Message) -> MessageView:
         template=template_view(message.template),
         status=message.status,
         error=failure_view(message.error),
+        attempts=tuple(AttemptView(at=each.at, code=each.code, message=each.message) for each in message.attempts)
+        or None,
         original_kind=message.original_kind,
         data=dict(message.data) if message.data else None,
     )

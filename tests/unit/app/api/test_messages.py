@@ -97,6 +97,7 @@ async def test_a_failed_message_says_why_and_what_to_do() -> None:
     assert item["status"] == "failed"
     assert set(item["error"]) == {"code", "message", "retryable", "hint"}
     assert (item["error"]["code"], item["error"]["retryable"]) == ("131026", False)
+    assert [(each["code"], each["message"]) for each in item["attempts"]] == [("131026", item["error"]["message"])]
 
 
 async def test_a_history_comes_in_pages_that_what_is_new_does_not_shift() -> None:

@@ -1,5 +1,7 @@
 """What becomes of a message that the channel refuses, at once or by a status: by WhatsApp's code."""
 
+from dataclasses import replace
+
 import pytest
 
 from shared.sending.channel import Outcome, Postponed, Refusal, Shipment
@@ -227,3 +229,17 @@ async def test_too_many_requests_without_a_time_are_told_as_such() -> None:
     assert refused.retry_after is not None
     await world.pass_time(60)
     assert world.phone[-1] == "un"
+
+
+async def test_an_attempt_in_doubt_is_not_repeated_once_its_file_cannot_be_fetched_any_more(world: World) -> None:
+    world.channel.answer_next(Postponed(code="no_answer", message="cut off"))
+    await refusal(world.reply("Un"))
+    (unsent,) = world.contact.unsent
+    tried = len(world.channel.attempts)
+
+    await world.change(unsent=(replace(unsent, file_until=world.clock.now()),))
+
+    line = world.line("Un")
+    assert line.error
+    assert (line.status, line.error.code, line.error.retryable) == (MessageStatus.FAILED, "address_expired", True)
+    assert len(world.channel.attempts) == tried

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.intake.events import InboundMessage, parse_event
+from shared.intake.events import DeliveryStatus, InboundMessage, parse_event
 from shared.intake.extract import MAX_EXTRACT
 from shared.state.rows import decode, encode
 from shared.vocabulary.errors import Unreadable
@@ -43,6 +43,16 @@ def test_arbitrary_json_is_understood_ignored_or_refused_with_reasons(event: Any
 @given(mutated_events())
 def test_a_mutated_event_is_understood_ignored_or_refused_with_reasons(event: dict[str, Any]) -> None:
     check_outcome(event)
+
+
+@given(st.dictionaries(st.sampled_from(["status", "error", "toBSUID", "receivedTimestamp", "more"]), json_values))
+def test_a_status_that_names_message_channel_and_customer_is_always_used(odd: dict[str, Any]) -> None:
+    event = load("event_grid_status__sent")
+
+    found = parse_event(event | {"data": event["data"] | odd})
+
+    assert isinstance(found, DeliveryStatus)
+    assert found.message_id == event["data"]["messageId"]
 
 
 @pytest.mark.parametrize("depth", [500, 4_000, 50_000])

@@ -355,6 +355,22 @@ def test_an_odd_part_does_not_hide_a_status(odd: dict[str, Any]) -> None:
     assert len(found.odd) == 1
 
 
+@pytest.mark.parametrize("word", [None, "", "Undeliverable", 5, ["Failed"]])
+def test_a_status_that_is_not_known_has_failed_where_an_error_says_why(word: object) -> None:
+    event = status(status=word, error={"channelCode": "131026"}) | {"subject": None}
+
+    assert outcome(event).status is MessageStatus.FAILED
+    assert outcome(status(status=word, error=None) | {"subject": None}).status is None
+
+
+def test_an_error_is_read_without_the_number_that_it_quotes() -> None:
+    error = {"channelCode": PHONE, "channelMessage": f"{PHONE} and {BSUID} at https://x.example/?sig=1 left"}
+    failure = outcome(status(status="Failed", error=error)).error
+
+    assert failure is not None
+    assert (failure.code, failure.message) == ("…", "… and … at … left")
+
+
 def test_a_phone_number_may_be_a_number() -> None:
     assert inbound(received(**{"from": int(PHONE), "fromBSUID": None})).customer == PHONE_ONLY
 

@@ -12,9 +12,9 @@ from shared.sending.channel import Accepted, NothingDone, Outcome, Postponed, Re
 from shared.sending.outcomes import apply_outcome
 from shared.state.change import Change
 from shared.state.draft import Draft
-from shared.state.outgoing import StatusRecord, Unsent
+from shared.state.outgoing import MOST_ATTEMPTS, StatusRecord, Unsent
 from shared.state.session_window import window_open
-from shared.vocabulary.message import Failure
+from shared.vocabulary.message import Attempt, Failure
 from shared.vocabulary.words import MessageStatus
 from tests.unit.pure.contacts import CONFIGURATION, NOW, ago, ahead, contact, outgoing, stored, unsent
 
@@ -35,7 +35,9 @@ def test_a_message_that_was_taken_is_sent_and_its_status_is_followed() -> None:
     (sent,) = change.outgoing
     assert (sent.status, sent.message_id, sent.taken, sent.error) == (MessageStatus.SENT, "m1", True, None)
     assert change.contact.unsent == ()
-    assert change.status == StatusRecord(message_id="m1", status=MessageStatus.SENT, outgoing_id="r1", sent_as=unsent())
+    assert change.status == StatusRecord(
+        message_id="m1", status=MessageStatus.SENT, outgoing_id="r1", sent_as=unsent(to="")
+    )
     assert change.status_is_new
 
 
@@ -160,3 +162,27 @@ def test_who_wrote_since_the_send_gets_the_words_at_once() -> None:
     change = applied(Refusal(code=CLOSED, message=""), unsent(first_sent=ago(seconds=9)), window_from=ago(seconds=5))
     assert change.contact.window_from == ago(seconds=5)
     assert [(each.attempt, each.not_before) for each in change.contact.unsent] == [(1, None)]
+
+
+def test_the_signed_address_of_a_file_goes_with_its_attempt() -> None:
+    """What ended keeps no address; the next attempt gets one of its own."""
+    at = unsent(file_uri="https://media.example/a?sig=s", file_until=ahead(hours=2))
+
+    taken, refused = applied(Accepted(message_id="m1"), at), applied(Refusal(code=AWAY, message=""), at)
+
+    assert taken.status is not None
+    assert taken.status.sent_as == replace(at, to="", file_uri=None, file_until=None)
+    assert [(each.file_uri, each.file_until) for each in refused.contact.unsent] == [(None, None)]
+
+
+def test_each_try_that_failed_is_kept_the_newest_ten() -> None:
+    tries = tuple(Attempt(at=ago(hours=1), code=str(number), message="") for number in range(MOST_ATTEMPTS))
+    draft = Draft.of(stored(contact(unsent=(unsent(),)), outgoing(attempts=tries)), NOW)
+
+    apply_outcome(draft, unsent(), outgoing(attempts=tries), Refusal(code=FINAL, message="no"), CONTEXT)
+
+    (failed,) = draft.written
+    assert failed.error is not None
+    kept = (*tries[1:], Attempt(at=NOW, code=FINAL, message=failed.error.message))
+    assert failed.attempts == kept
+    assert [line.attempts for line in draft.change().messages.values()] == [kept]

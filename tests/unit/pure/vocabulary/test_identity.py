@@ -113,10 +113,10 @@ def test_other_numbers_have_no_variant(phone: str) -> None:
     assert phone_variants(phone) == ()
 
 
-def test_a_request_id_is_a_uuid_of_row_and_attempt() -> None:
-    ids = [repeatability_id(row, attempt) for row in ("a", "b") for attempt in (0, 1)]
-    assert len({UUID(each) for each in ids}) == 4
-    assert repeatability_id("a", 0) == ids[0]
+def test_a_request_id_is_a_uuid_of_row_retry_and_attempt() -> None:
+    ids = [repeatability_id(row, retry, attempt) for row in ("a", "b") for retry in (0, 1) for attempt in (0, 1)]
+    assert len({UUID(each) for each in ids}) == 8
+    assert repeatability_id("a", 0, 0) == ids[0]
 
 
 def test_times_are_written_in_utc_with_z() -> None:
