@@ -6,7 +6,8 @@ Nothing is retried here. Facts: the REST specification in Azure/azure-rest-api-s
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC
 from email.utils import format_datetime
 from typing import Any, Final, Self, cast
@@ -31,6 +32,7 @@ from azure.core.credentials_async import AsyncTokenCredential
 from azure.core.exceptions import AzureError, HttpResponseError, ODataV4Format
 from azure.core.pipeline.policies import AsyncBearerTokenCredentialPolicy, ContentDecodePolicy, RequestIdPolicy
 
+from shared.adapters.acs_media import open_media
 from shared.adapters.http_transport import http_transport
 from shared.adapters.retry_after import retry_after
 from shared.adapters.template_definition import read_definition
@@ -115,6 +117,10 @@ class AcsChannel:
             return [_listed(item) async for item in self._templates.list_templates(channel_id)]
         except (AzureError, OSError, ValueError, KeyError) as error:
             raise _unavailable("the templates", error) from error
+
+    def media(self, media_id: str) -> AbstractAsyncContextManager[AsyncIterator[bytes] | None]:
+        """See `Channel.media`."""
+        return open_media(self._notifications, media_id)
 
 
 def _options() -> dict[str, Any]:

@@ -18,7 +18,7 @@ from azure.core.exceptions import AzureError, HttpResponseError
 from azure.storage.blob import BlobSasPermissions, ContentSettings, UserDelegationKey, generate_blob_sas
 from azure.storage.blob.aio import BlobServiceClient
 
-from shared.adapters.http_transport import http_transport
+from shared.adapters.http_transport import FAULTS, http_transport
 from shared.adapters.retry_after import retry_after
 from shared.media.blobs import Blob
 from shared.vocabulary.errors import Conflict, Unavailable
@@ -165,7 +165,7 @@ async def _pieces(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     try:
         async for chunk in chunks:
             yield chunk
-    except (AzureError, OSError) as error:
+    except FAULTS as error:
         raise _unavailable(error) from error
 
 
@@ -175,7 +175,7 @@ def _code(error: AzureError | OSError) -> str | None:
     return getattr(code, "value", code)
 
 
-def _unavailable(error: AzureError | OSError) -> Exception:
+def _unavailable(error: Exception) -> Exception:
     """Return the error for the caller; a 400 is a bug of ours and stays what it is."""
     answer: Any = error.response if isinstance(error, HttpResponseError) else None
     if answer is None:

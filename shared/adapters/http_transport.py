@@ -3,10 +3,15 @@
 from typing import Final
 from urllib.request import getproxies
 
+from aiohttp import ClientError
+from azure.core.exceptions import AzureError
 from azure.core.pipeline.transport import AioHttpTransport
 
 _CONNECT_SECONDS: Final = 5
 _BLOCK_BYTES: Final = 64 * 1024  # read at once from an answer
+
+FAULTS: Final = (AzureError, OSError, ClientError)
+"""What a client raises while it reads a body piece by piece, when the other side does not give it to its end."""
 
 
 def http_transport(*, read_seconds: float) -> AioHttpTransport:

@@ -1,6 +1,7 @@
 """The port to the channel (ACS Advanced Messaging): what is sent, and the ways in which that can end."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -71,7 +72,7 @@ type Outcome = Accepted | Refusal | NothingDone | Postponed
 
 
 class Channel(Protocol):
-    """Sends to customers. Every method makes one call."""
+    """Sends to customers, and has their files. Every method makes one call."""
 
     async def send(self, shipment: Shipment) -> Outcome:
         """Try once; never raises for what the service or the network does."""
@@ -81,4 +82,11 @@ class Channel(Protocol):
 
         Raises:
             Unavailable: The list could not be had.
+        """
+
+    def media(self, media_id: str) -> AbstractAsyncContextManager[AsyncIterator[bytes] | None]:
+        """Open a customer's file, to be read in pieces; None when the channel does not have it, or not any more.
+
+        Raises:
+            Unavailable: It could not be had, or not to its end; also while it is read.
         """

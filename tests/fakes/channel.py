@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 from shared.sending.channel import Accepted, NothingDone, Outcome, Postponed, Refusal, Shipment
 from shared.vocabulary.errors import Unavailable
@@ -18,12 +19,17 @@ class FakeChannel:
         sent: What it took, in order, each request once.
         attempts: Every call, in order.
         listed: The templates by channel.
+        files: What customers sent, by the id of the file.
+        downloads: The ids of the files that were asked for, in order.
     """
 
     def __init__(self) -> None:
         self.sent: list[Shipment] = []
         self.attempts: list[Shipment] = []
         self.listed: dict[str, Sequence[ListedTemplate]] = {}
+        self.files: dict[str, bytes] = {}
+        self.downloads: list[str] = []
+        self._broken_downloads = 0
         self._answers: dict[str, tuple[Shipment, Outcome]] = {}
         self._planned: deque[Outcome] = deque()
 
@@ -62,6 +68,26 @@ class FakeChannel:
         if channel_id not in self.listed:
             raise Unavailable("no such channel")
         return self.listed[channel_id]
+
+    def break_next_downloads(self, number: int = 1) -> None:
+        """The next files that are read end in the middle."""
+        self._broken_downloads = number
+
+    @asynccontextmanager
+    async def media(self, media_id: str) -> AsyncIterator[AsyncIterator[bytes] | None]:
+        """As `Channel.media`."""
+        await asyncio.sleep(0)
+        self.downloads.append(media_id)
+        content = self.files.get(media_id)
+        yield None if content is None else self._pieces(content)
+
+    async def _pieces(self, content: bytes) -> AsyncIterator[bytes]:
+        half = len(content) // 2
+        yield content[:half]
+        if self._broken_downloads:
+            self._broken_downloads -= 1
+            raise Unavailable("the connection broke")
+        yield content[half:]
 
     def _answer(self, shipment: Shipment, refusal: Refusal | None = None) -> Outcome:
         """The answer of the first time; another message under a known id is not carried out."""

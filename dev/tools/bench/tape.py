@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
 from dev.tools.bench.errors import BenchError
@@ -164,5 +165,5 @@ class _RecordingChannel:
     async def templates(self, channel_id: str) -> Sequence[ListedTemplate]:
         raise BenchError("a message made the app list templates, which the bare loop does not know")
 
-    def media(self, media_id: str) -> AsyncIterator[bytes]:
+    def media(self, media_id: str) -> AbstractAsyncContextManager[AsyncIterator[bytes] | None]:
         raise BenchError("a message made the app fetch a file, which the bare loop does not know")

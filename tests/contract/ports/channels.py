@@ -1,5 +1,6 @@
 """The channel under test with its other side: what the customer received, and faults on demand."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -47,6 +48,8 @@ class OtherSide(Protocol):
 
     async def lose_next_answer(self) -> None: ...
 
+    async def file(self, content: bytes) -> str: ...
+
 
 class FakeOtherSide:
     """Of the fake."""
@@ -75,6 +78,10 @@ class FakeOtherSide:
     async def lose_next_answer(self) -> None:
         self._fake.lose_next_answer()
 
+    async def file(self, content: bytes) -> str:
+        self._fake.files["file"] = content
+        return "file"
+
 
 class StandInOtherSide:
     """Of the adapter at the stand-in."""
@@ -97,3 +104,9 @@ class StandInOtherSide:
 
     async def lose_next_answer(self) -> None:
         await self._stand_in.fault(status="timeout-after-send", seconds=0)
+
+    async def file(self, content: bytes) -> str:
+        await self._stand_in.write(media={"mimeType": "image/jpeg", "content": b64encode(content).decode()})
+        await self._stand_in.webhook.until(self._stand_in.webhook.data)
+        media_id: str = self._stand_in.webhook.data()[-1]["media"]["id"]
+        return media_id

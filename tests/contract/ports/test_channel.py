@@ -159,3 +159,28 @@ async def test_all_templates_of_a_channel_are_listed(other_side: OtherSide) -> N
 async def test_the_templates_of_an_unknown_channel_are_unavailable(other_side: OtherSide) -> None:
     with pytest.raises(Unavailable):
         await other_side.channel.templates("99999999-9999-9999-9999-999999999999")
+
+
+@pytest.mark.parametrize("size", [0, 1, 300_000])
+async def test_a_file_of_a_customer_is_read_as_it_was_sent(other_side: OtherSide, size: int) -> None:
+    content = bytes(number % 251 for number in range(size))
+
+    async with other_side.channel.media(await other_side.file(content)) as pieces:
+        assert pieces is not None
+        assert b"".join([piece async for piece in pieces]) == content
+
+
+async def test_a_file_that_the_channel_does_not_have_is_none(other_side: OtherSide) -> None:
+    async with other_side.channel.media("22222222-2222-2222-2222-222222222222") as pieces:
+        assert pieces is None
+
+
+async def test_a_file_need_not_be_read_to_its_end(other_side: OtherSide) -> None:
+    media_id = await other_side.file(b"x" * 300_000)
+    async with other_side.channel.media(media_id) as pieces:
+        assert pieces is not None
+        assert (await anext(pieces)).startswith(b"x")
+
+    async with other_side.channel.media(media_id) as pieces:
+        assert pieces is not None
+        assert len(b"".join([piece async for piece in pieces])) == 300_000

@@ -301,3 +301,31 @@ def _with(content: Content) -> Shipment:
     return Shipment(
         channel_id="channel", to=TO, content=content, request_id=SHIPMENT.request_id, first_sent=SHIPMENT.first_sent
     )
+
+
+async def _downloaded(channel: AcsChannel) -> list[bytes] | None:
+    async with channel.media("file") as pieces:
+        return None if pieces is None else [piece async for piece in pieces]
+
+
+@pytest.mark.parametrize("status", [400, 404, 410])
+async def test_a_file_that_is_not_known_is_gone(channel: AcsChannel, server: AnsweringServer, status: int) -> None:
+    server.answer = Answer(status=status)
+
+    assert await _downloaded(channel) is None
+
+
+@pytest.mark.parametrize(
+    "given",
+    [Answer(status=status) for status in (401, 403, 408, 429, 500, 503)] + [Answer(hangs=True), Answer(cut=True)],
+    ids=repr,
+)
+async def test_a_file_that_does_not_come_to_its_end_is_unavailable_after_one_call(
+    channel: AcsChannel, server: AnsweringServer, given: Answer
+) -> None:
+    server.answer = given
+
+    with pytest.raises(Unavailable):
+        await _downloaded(channel)
+
+    assert [asked.path.partition("?")[0] for asked in server.asked] == ["/messages/streams/file"]
