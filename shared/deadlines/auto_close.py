@@ -4,10 +4,11 @@ What keeps any timer from closing one stands here, too.
 """
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from shared.configuration.document import Configuration
 from shared.configuration.lifecycle import Lifecycle
-from shared.configuration.workstreams import Workstream
+from shared.configuration.workstreams import Hold, Workstream
 from shared.deadlines.going_on import going_on
 from shared.lifecycle import moves
 from shared.lifecycle.system_lines import Line, add_system_line
@@ -16,6 +17,8 @@ from shared.state.conversation import Conversation
 from shared.state.draft import Draft
 from shared.state.team import Team
 from shared.vocabulary.words import ClosureReason, ConversationStatus
+
+_USUAL: Final = Hold()
 
 
 def auto_closes_at(contact: Contact, configuration: Configuration) -> datetime | None:
@@ -38,17 +41,17 @@ def auto_close(draft: Draft, configuration: Configuration, _team: Team) -> None:
         moves.close(draft, ClosureReason.AUTO_CLOSED)
 
 
-def closes_at(due: datetime, contact: Contact, workstream: Workstream) -> datetime:
+def closes_at(due: datetime, contact: Contact, workstream: Workstream | None) -> datetime:
     """Return when a timer closes a conversation that it would close at `due`.
 
     Words that are held, and a template that was not answered, still wait for the customer: no timer ends that wait
     before its own time is over. Nor does one end the wait that an agent asked for.
     """
-    conversation = contact.conversation
+    conversation, hold = contact.conversation, workstream.replies.hold if workstream else _USUAL
     asked_at = [contact.pinged_at if contact.ping else None]
     if conversation and conversation.silence:
         asked_at.append(conversation.silence.template_at)
-    waits_until = [asked + workstream.replies.hold.expires_after for asked in asked_at if asked]
+    waits_until = [asked + hold.expires_after for asked in asked_at if asked]
     waits_until += [held.expires_at for held in contact.held]
     if conversation and conversation.wait_until:
         waits_until.append(conversation.wait_until)

@@ -10,6 +10,7 @@ from datetime import datetime
 from shared.automated_messages.saying import add_automated_message
 from shared.configuration.document import Configuration
 from shared.configuration.overflow import OverflowAction, OverflowRule, Transfer
+from shared.deadlines.auto_close import closes_at
 from shared.hours import QueueHours
 from shared.lifecycle import moves
 from shared.lifecycle.system_lines import Line, add_system_line
@@ -26,7 +27,7 @@ def overflows_at(contact: Contact, configuration: Configuration) -> datetime | N
     conversation = contact.conversation
     if conversation is None or conversation.status is not ConversationStatus.OPEN:
         return None
-    due = [at for at, _ in _due(conversation, configuration)]
+    due = [at for at, _ in _due(contact, conversation, configuration)]
     if not due:
         return None
     # Whoever is asked to take it has until the offer's end: it is not taken away meanwhile.
@@ -39,7 +40,7 @@ def overflow_needs(contact: Contact, configuration: Configuration) -> TeamNeeds:
     conversation = contact.conversation
     if conversation is None:
         return TeamNeeds()
-    most = max((counted_for(rule.when) for _, rule in _due(conversation, configuration)), default=0)
+    most = max((counted_for(rule.when) for _, rule in _due(contact, conversation, configuration)), default=0)
     return TeamNeeds(lengths={conversation.queue: most} if most else {}, closed_queues=True)
 
 
@@ -51,7 +52,8 @@ def overflow(draft: Draft, configuration: Configuration, team: Team) -> None:
     now, again, on_entry = draft.now, list[datetime](), list[datetime]()
     queues = QueuesNow(QueueHours(configuration, team.closed_until), team.lengths, now)
     facts = _facts(draft.contact, conversation, configuration, queues)
-    for at, rule in sorted(_due(conversation, configuration), key=lambda due: not due[1].when.out_of_hours):
+    due = _due(draft.contact, conversation, configuration)
+    for at, rule in sorted(due, key=lambda due: not due[1].when.out_of_hours):
         later = again if rule.when.waiting else on_entry
         if at > now:
             later.append(at)
@@ -91,10 +93,16 @@ def _act(draft: Draft, action: Action, configuration: Configuration) -> None:
         moves.close(draft, ClosureReason.WAITING_OVERFLOW_CLOSED)
 
 
-def _due(conversation: Conversation, configuration: Configuration) -> list[tuple[datetime, OverflowRule]]:
-    """Return the conditions that something may come of, each with the time at which it is asked."""
+def _due(
+    contact: Contact, conversation: Conversation, configuration: Configuration
+) -> list[tuple[datetime, OverflowRule]]:
+    """Return the conditions that something may come of, each with the time at which it is asked.
+
+    One that closes is not asked while the team waits for the customer.
+    """
+    workstream = configuration.workstreams.get(conversation.workstream)
     return [
-        (at, rule)
+        (closes_at(at, contact, workstream) if rule.do is OverflowAction.CLOSE else at, rule)
         for rule in _rules(conversation, configuration)
         if (at := _asked_at(conversation, rule))
         and (not isinstance(rule.do, Transfer) or _may_enter(conversation, rule.do.transfer, configuration))

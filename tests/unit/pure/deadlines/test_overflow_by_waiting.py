@@ -1,5 +1,6 @@
 """A conversation that waits too long overflows: when, where to, and when not."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from shared.state.conversation import Offer, Segment
 from shared.state.draft import Draft
 from shared.state.team import Team
 from shared.vocabulary.words import AuthorType, ClosureReason, ConversationStatus, SegmentEnd
-from tests.unit.pure.contacts import contact, conversation, stored
+from tests.unit.pure.contacts import contact, conversation, held, stored
 
 JOINED = datetime(2026, 11, 27, 17, 0, tzinfo=UTC)
 """A Friday: the office closes in an hour, and opens on Monday."""
@@ -98,6 +99,21 @@ def test_a_transfer_keeps_the_place_in_the_line_and_notes_where_it_came_from() -
         ("billing", JOINED, at(30), SegmentEnd.OVERFLOW_TRANSFERRED),
         ("general", at(30), None, None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("billing", "waits", "until"),
+    [
+        ("close", {"held": (held("r1", at(90)),)}, at(90)),
+        ("close", {"ping": "r1-ping", "pinged_at": JOINED}, JOINED + timedelta(days=7)),
+        ("{transfer: general}", {"held": (held("r1", at(90)),)}, at(30)),
+    ],
+    ids=["held words", "a template", "what only passes it on does not wait"],
+)
+def test_it_does_not_close_what_waits_for_the_customer(billing: str, waits: dict[str, Any], until: datetime) -> None:
+    file = configuration(f"[{{when: {{waiting: 30m}}, do: {billing}}}]")
+    for workstream in ("support", "gone"):
+        assert overflows_at(replace(waiting(workstream=workstream), **waits), file) == until
 
 
 def test_the_next_queue_has_a_clock_of_its_own_and_none_is_entered_twice() -> None:
