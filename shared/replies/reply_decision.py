@@ -41,8 +41,9 @@ def add_reply(draft: Draft, request: ReplyRequest, by: Actor, reply_id: str, con
         Refused: `channel_removed`, `opted_out`, `window_closed`, `too_many_held`, `template_not_approved`,
             `template_parameters`.
     """
-    conversation, workstream = _answerable(draft), _workstream(draft, context.configuration)
-    content = _complete(request.content, draft.contact, workstream, context)
+    conversation = _answerable(draft)
+    workstream = workstream_of(draft.contact, conversation, context.configuration)
+    content = completed(request.content, draft.contact, workstream, context)
     outgoing = Outgoing(
         id=reply_id,
         conversation_id=conversation.id,
@@ -71,20 +72,27 @@ def _answerable(draft: Draft) -> Conversation:
     return draft.contact.conversation
 
 
-def _workstream(draft: Draft, configuration: Configuration) -> Workstream:
-    """Return by whose settings the reply goes out: where the conversation's workstream is gone, its channel's."""
-    channel, conversation = configuration.channel_by_id(draft.contact.channel_id), draft.contact.conversation
+def workstream_of(contact: Contact, conversation: Conversation, configuration: Configuration) -> Workstream:
+    """Return by whose settings a reply goes out: where the conversation's workstream is gone, its channel's.
+
+    Raises:
+        Refused: `channel_removed`.
+    """
+    channel = configuration.channel_by_id(contact.channel_id)
     if channel is None:
         raise Refused(
             Code.CHANNEL_REMOVED,
             "The configuration does not have the conversation's channel any more: it can be read and closed.",
         )
-    name = conversation.workstream if conversation else channel.workstream
-    return configuration.workstreams.get(name) or configuration.workstreams[channel.workstream]
+    return configuration.workstreams.get(conversation.workstream) or configuration.workstreams[channel.workstream]
 
 
-def _complete(content: Content, contact: Contact, workstream: Workstream, context: ReplyContext) -> Content:
-    """Return a template with its language chosen and its parameters clean, if it may go out."""
+def completed(content: Content, contact: Contact, workstream: Workstream, context: ReplyContext) -> Content:
+    """Return a template with its language chosen and its parameters clean, if it may go out.
+
+    Raises:
+        Refused: `template_not_approved`, `template_parameters`.
+    """
     use = content.template
     if use is None:
         return content
@@ -105,19 +113,10 @@ def _carry_out(
     workstream: Workstream,
     context: ReplyContext,
 ) -> None:
-    contact = draft.contact
-    fallback = NO_FALLBACK
-    if not window_open(contact, draft.now, workstream.replies.margin):  # most are open, and a fallback takes a while
-        fallback = fallback_for(outgoing, contact, workstream, context)
-    plan = plan_for(outgoing.content, when_closed, contact, workstream, fallback, draft.now)
-    if isinstance(plan, InItsPlace | KeptBack) and plan.hold and len(contact.held) >= MOST_HELD:
-        raise Refused(
-            Code.TOO_MANY_HELD, f"{MOST_HELD} replies are held for this contact; the customer has to write first."
-        )
-    match plan:
+    match plan_or_refuse(draft, outgoing, when_closed, workstream, context):
         case AsWritten():
             outbox.add_unsent(draft, outgoing)
-            if not outgoing.content.free_form and not window_open(contact, draft.now, workstream.replies.margin):
+            if not outgoing.content.free_form and not window_open(draft.contact, draft.now, workstream.replies.margin):
                 outbox.count_as_ping(draft, outgoing)
         case InItsPlace(template=template, hold=hold, passed_over=passed_over):
             outgoing = replace(outgoing, passed_over=passed_over)
@@ -128,6 +127,30 @@ def _carry_out(
             outbox.count_as_ping(draft, ping)
         case KeptBack(hold=hold, passed_over=passed_over):
             outbox.add_held(draft, replace(outgoing, passed_over=passed_over), draft.now + hold)
-        case Impossible(why=why, code=code):
-            extra = {"templates": context.usable_templates()} if code is Code.WINDOW_CLOSED else {}
-            raise Refused(code, f"Nothing was sent: {why}.", extra=extra)
+
+
+def plan_or_refuse(
+    draft: Draft,
+    outgoing: Outgoing,
+    when_closed: WhenWindowClosed | None,
+    workstream: Workstream,
+    context: ReplyContext,
+) -> AsWritten | InItsPlace | KeptBack:
+    """Plan what becomes of a reply now, new or sent again.
+
+    Raises:
+        Refused: `opted_out`, `window_closed`, `too_many_held`.
+    """
+    contact = draft.contact
+    fallback = NO_FALLBACK
+    if not window_open(contact, draft.now, workstream.replies.margin):  # most are open, and a fallback takes a while
+        fallback = fallback_for(outgoing, contact, workstream, context)
+    plan = plan_for(outgoing.content, when_closed, contact, workstream, fallback, draft.now)
+    if isinstance(plan, Impossible):
+        extra = {"templates": context.usable_templates()} if plan.code is Code.WINDOW_CLOSED else {}
+        raise Refused(plan.code, f"Nothing was sent: {plan.why}.", extra=extra)
+    if not isinstance(plan, AsWritten) and plan.hold and len(contact.held) >= MOST_HELD:
+        raise Refused(
+            Code.TOO_MANY_HELD, f"{MOST_HELD} replies are held for this contact; the customer has to write first."
+        )
+    return plan
