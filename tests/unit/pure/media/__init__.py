@@ -1,0 +1,1 @@
+"""Files: their addresses, types and limits."""
