@@ -14,8 +14,10 @@ from shared.commands.conversation_changes import ConversationChanges
 from shared.commands.drains import Drains
 from shared.commands.load_recomputing import RecomputeLoad
 from shared.commands.readiness import Readiness
+from shared.commands.starts import Starts
 from shared.configuration.document import Configuration
 from shared.distribution.queue_overview import QueueOverview
+from shared.intake.identification import Identification
 from shared.intake.quarantine import Quarantine
 from shared.intake.replay import Replay
 from shared.retry import retry_while_unavailable
@@ -54,6 +56,10 @@ class Services(Protocol):
     def rules(self) -> Rules: ...
     @property
     def replies(self) -> Replies: ...
+    @property
+    def starts(self) -> Starts: ...
+    @property
+    def identification(self) -> Identification: ...
     @property
     def contact_changes(self) -> ContactChanges: ...
     @property

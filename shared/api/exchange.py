@@ -27,10 +27,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class WithHeaders:
-    """What an endpoint answers with, and the headers of the answer that are its own."""
+    """What an endpoint answers with, the headers of the answer that are its own, and a status other than the usual."""
 
     view: Any
     headers: Mapping[str, str]
+    status: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

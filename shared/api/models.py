@@ -4,7 +4,7 @@ Bodies are read strictly from JSON, query parameters from text.
 """
 
 from functools import cache
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from pydantic import (
     BaseModel,
@@ -26,7 +26,13 @@ class View(BaseModel):
 
 
 class Body(BaseModel):
-    """Part of a request's body; itself that of a request without one, which has no fields."""
+    """Part of a request's body; itself that of a request without one, which has no fields.
+
+    Attributes:
+        VARIANTS: The fields that hold one of several models, by a discriminator: no part of a path that callers see.
+    """
+
+    VARIANTS: ClassVar[frozenset[str]] = frozenset()
 
     model_config = ConfigDict(
         alias_generator=to_camel, extra="forbid", strict=True, frozen=True, defer_build=True, hide_input_in_errors=True

@@ -161,7 +161,9 @@ def _responses(method: Method, schemas: _Schemas, mode: AuthMode | None) -> Sche
     }
     if "401" in problems and mode is not AuthMode.ENTRA:
         problems["401"] = _WITHOUT_KEY
-    return {str(operation.status.value): done, **problems}
+    other = operation.other_status
+    found = {str(other.value): {**done, "description": other.phrase}} if other else {}
+    return {str(operation.status.value): done, **found, **problems}
 
 
 def _codes_of(method: Method) -> set[Code]:

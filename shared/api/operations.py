@@ -29,6 +29,7 @@ class Operation:
         answer: The view that it answers with; None is an empty answer.
         check: Looks at the path, the headers, and what only storage knows.
         headers: The request headers that are its own.
+        other_status: With which it answers where it found done what was asked for.
         answer_headers: The headers of its answer that are its own, and what they are for.
         patience: For how long what a dependency did not do is tried again.
         codes: The errors that are its own, beside those of every route.
@@ -43,6 +44,7 @@ class Operation:
     answer_headers: Mapping[str, str] = field(default_factory=dict)
     patience: timedelta = timedelta(seconds=10)
     status: HTTPStatus = HTTPStatus.OK
+    other_status: HTTPStatus | None = None
     codes: tuple[Code, ...] = ()
     works_misconfigured: bool = False
 

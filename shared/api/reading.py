@@ -20,6 +20,8 @@ _NUMBERS = ("limit",)
 _NOT_SEEN = (ALONE, BY_LANGUAGE, "[key]")
 """What pydantic puts into places beside names and numbers."""
 _LIMITED_TEXTS = ("text", "caption")
+_THE_BODY_ITSELF = frozenset({""})
+"""Has variants where a body may be one of several models."""
 
 
 class Reading:
@@ -48,10 +50,10 @@ class Reading:
             if kind is None:
                 return None
             given = b"{}"  # so that what is missing is named, and a body in which all may be left out may be, too
-        variants = kind is not None and not isinstance(kind, type)
-        return self._read(
-            lambda: adapter_of(kind or Body).validate_json(given, context=self._services), variants=variants
-        )
+        kind = kind or Body
+        one_model = isinstance(kind, type) and issubclass(kind, Body)
+        variants = kind.VARIANTS if one_model else _THE_BODY_ITSELF
+        return self._read(lambda: adapter_of(kind).validate_json(given, context=self._services), variants)
 
     def note(self, problems: Iterable[tuple[str, str]]) -> None:
         """Add what is wrong elsewhere: (path, message)."""
@@ -70,13 +72,13 @@ class Reading:
             detail = "The request is not as it has to be; `errors` names each problem."
             raise Refused(code, detail, errors=tuple(self._problems))
 
-    def _read(self, read: Callable[[], Any], *, variants: bool = False) -> Any:
-        """Return what `read` gives; of a body with variants pydantic's paths begin with the variant."""
+    def _read(self, read: Callable[[], Any], variants: frozenset[str] = frozenset()) -> Any:
+        """Return what `read` gives; behind what holds `variants`, pydantic's paths name the variant."""
         try:
             return read()
         except ValidationError as error:
             for each in error.errors(include_url=False, include_input=False):
-                self._problems.append((_path(each, each["loc"][variants:]), _message(each)))
+                self._problems.append((_path(each, variants), _message(each)))
                 self._codes.add(_code(each))
             return None
 
@@ -86,18 +88,18 @@ def _code(error: ErrorDetails) -> Code:
     return Code.TEXT_TOO_LONG if too_long else Code.INVALID_REQUEST
 
 
-def _path(error: ErrorDetails, places: tuple[int | str, ...]) -> str:
+def _path(error: ErrorDetails, variants: frozenset[str]) -> str:
     """Return where something stands, as in `parameters[0]`."""
-    if error["type"] in _TAGGED_UNION_ERRORS:
-        return str(error["ctx"]["discriminator"]).strip("'")
-    path = ""
-    for part in places:
-        if part in _NOT_SEEN:
+    path, before = "", ""
+    for part in error["loc"]:
+        if part in _NOT_SEEN or before in variants:
+            before = "[variant]"
             continue
-        if isinstance(part, int):
-            path += f"[{part}]"
-        else:
-            path += f".{part}" if path else part
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
+        before = path
+    if error["type"] in _TAGGED_UNION_ERRORS:
+        discriminator = str(error["ctx"]["discriminator"]).strip("'")
+        return f"{path}.{discriminator}" if path else discriminator
     return path
 
 

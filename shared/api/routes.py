@@ -24,6 +24,7 @@ from shared.api.endpoints import (
     queues,
     quick_replies,
     replies,
+    starts,
     workstreams,
 )
 from shared.api.openapi import Document, document_of
@@ -49,7 +50,11 @@ _OPENAPI: Final = Operation(endpoint=_describe, answer=Document)
 _LIVE: Final = Method(_ANYONE, health.LIVE)
 
 _TABLE: Final = (
-    Route("conversations", "conversations", {"GET": Method(_AGENT, conversations.FIND)}),
+    Route(
+        "conversations",
+        "conversations",
+        {"GET": Method(_AGENT, conversations.FIND), "POST": Method(_AGENT, starts.START)},
+    ),
     Route("bulk", "conversations/bulk", {"POST": Method(_SUPERVISOR, bulk.CHANGE)}),
     Route(
         "conversation",
@@ -78,6 +83,7 @@ _TABLE: Final = (
         "conversations/{conversationId}/replies/{replyId}",
         {"GET": Method(_AGENT, replies.READ), "DELETE": Method(_AGENT, replies.CANCEL)},
     ),
+    Route("alias_lookup", "contacts/find", {"POST": Method(_AGENT, contacts.FIND)}),
     Route(
         "contact",
         "contacts/{contactId}",

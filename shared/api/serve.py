@@ -99,11 +99,12 @@ def _method_of(route: Route, request: Request) -> Method:
 
 
 def _response(operation: Operation, answer: Any) -> Response:
-    view, headers = (answer.view, answer.headers) if isinstance(answer, WithHeaders) else (answer, {})
-    if view is None:
-        return Response(status=operation.status, headers=headers)
-    written = view.model_dump_json(by_alias=True).encode()
-    return Response(status=operation.status, headers={"Content-Type": "application/json", **headers}, body=written)
+    given = answer if isinstance(answer, WithHeaders) else WithHeaders(answer, {})
+    status = given.status or operation.status
+    if given.view is None:
+        return Response(status=status, headers=given.headers)
+    written = given.view.model_dump_json(by_alias=True).encode()
+    return Response(status=status, headers={"Content-Type": "application/json", **given.headers}, body=written)
 
 
 async def _carry_out(operation: Operation, call: Call) -> Any:

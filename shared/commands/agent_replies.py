@@ -124,7 +124,7 @@ class Replies:
                 raise Refused(
                     Code.IDEMPOTENCY_KEY_REUSED, "This Idempotency-Key was used for another reply: take a new one."
                 )
-            return await self._state(stored, asked.conversation_id, done.mark.reply_id or "")
+            return await self.state_of(stored, asked.conversation_id, done.mark.reply_id or "")
 
         try:
             state = await retry_while_unavailable(attempt, self._clock, until)
@@ -183,7 +183,7 @@ class Replies:
     async def get(self, conversation_id: str, reply_id: str, may_see: MaySee) -> ReplyState:
         """Return a reply as it stands; reads once."""
         stored, _ = await find_conversation(self._contacts, conversation_id, may_see)
-        return await self._state(stored, conversation_id, reply_id)
+        return await self.state_of(stored, conversation_id, reply_id)
 
     async def cancel(
         self, conversation_id: str, reply_id: str, by: Actor, may_see: MaySee, until: datetime
@@ -199,11 +199,11 @@ class Replies:
         async def attempt() -> ReplyState:
             stored, conversation = await find_conversation(self._contacts, conversation_id, may_see)
             refuse_others(conversation, by)
-            state = await self._state(stored, conversation_id, reply_id)
+            state = await self.state_of(stored, conversation_id, reply_id)
             if state.outgoing.held is not HeldStatus.CANCELLED:
                 done = await command.attempt(stored, lambda current, now: _cancel(current, reply_id, now))
                 stored = await self._settler.settle(done.stored)
-            return await self._state(stored, conversation_id, reply_id)
+            return await self.state_of(stored, conversation_id, reply_id)
 
         return await retry_while_unavailable(attempt, self._clock, until)
 
@@ -218,7 +218,12 @@ class Replies:
         if not request.content.free_form or not window_open(contact, self._clock.now(), margin):
             await self._templates.refresh(contact.channel_id)
 
-    async def _state(self, stored: StoredContact, conversation_id: str, reply_id: str) -> ReplyState:
+    async def state_of(self, stored: StoredContact, conversation_id: str, reply_id: str) -> ReplyState:
+        """Return a reply as it stands, of a contact that was just read or settled.
+
+        Raises:
+            Refused: `not_found`.
+        """
         contact = stored.contact
         outgoing = stored.outgoing.get(reply_id) or await self._contacts.outgoing(contact.id, reply_id)
         if (

@@ -83,7 +83,7 @@ class CheckedCommit:
             if draft is None:
                 return Done(stored=stored, mark=self._mark)
             if not given_by(draft):  # else the announcement of what it gives is its check
-                await self._send_check(stored.contact)
+                await self.send_check(stored.contact)
             self.tried = True
             try:
                 return Done(stored=await self._committer.commit(stored, draft, self._mark), mark=self._mark)
@@ -102,7 +102,7 @@ class CheckedCommit:
             return None
         return Done(stored=await load_contact(self._committer.contacts, self._contact_id), mark=mark, repeated=True)
 
-    async def _send_check(self, contact: Contact) -> None:
+    async def send_check(self, contact: Contact) -> None:
         """Have the contact settled in a minute, whatever becomes of this process; one check is enough for a while."""
         now = self._clock.now()
         if self._checked_at and now - self._checked_at <= COMMIT_WITHIN:

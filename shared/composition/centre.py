@@ -14,6 +14,7 @@ from shared.commands.conversation_changes import ConversationChanges
 from shared.commands.drains import Drains
 from shared.commands.load_recomputing import RecomputeLoad
 from shared.commands.readiness import Readiness
+from shared.commands.starts import Starts
 from shared.composition.effects import Effects
 from shared.distribution.queue_overview import QueueOverview
 from shared.intake.identification import Identification
@@ -91,7 +92,8 @@ class ContactCentre(Effects):
         return Route(self._handlers, self.quarantine, self.ports.clock, self.ports.telemetry)
 
     @cached_property
-    def _identification(self) -> Identification:
+    def identification(self) -> Identification:
+        """Finds contacts by their names."""
         return Identification(self._aliases, self.contacts)
 
     @cached_property
@@ -99,7 +101,7 @@ class ContactCentre(Effects):
         return TakeInbound(
             committer=self._committer,
             settler=self._settler,
-            identification=self._identification,
+            identification=self.identification,
             configuration=self.configuration,
             rules=self.rules,
             read_team=self.read_team,
@@ -112,7 +114,7 @@ class ContactCentre(Effects):
         return RecordStatus(
             committer=self._committer,
             settler=self._settler,
-            identification=self._identification,
+            identification=self.identification,
             templates=self.templates,
             clock=self.clock,
         )
@@ -141,7 +143,7 @@ class ContactCentre(Effects):
             Merged: HandleMerged(
                 committer=committer,
                 settler=settler,
-                identification=self._identification,
+                identification=self.identification,
                 statuses=self._record_status,
                 configuration=configuration,
             ),
@@ -167,6 +169,20 @@ class ContactCentre(Effects):
             templates=self.templates,
             configuration=self.configuration,
             clock=self.ports.clock,
+        )
+
+    @cached_property
+    def starts(self) -> Starts:
+        """Conversations that the team begins."""
+        return Starts(
+            committer=self._committer,
+            settler=self._settler,
+            replies=self.replies,
+            identification=self.identification,
+            templates=self.templates,
+            read_team=self.read_team,
+            configuration=self.configuration,
+            clock=self.clock,
         )
 
     @cached_property

@@ -99,12 +99,17 @@ _OUTCOME: Final = re.compile(r"advancedMessage/([^/]*)/status/([^/]*)", re.IGNOR
 _BSUID: Final = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
 
 
+def is_bsuid(text: str) -> bool:
+    """Tell whether a text is a BSUID, whole."""
+    return _BSUID.fullmatch(text) is not None
+
+
 def identity_of(channel_id: str, phone: str | None, bsuid: str | None = None) -> CustomerIdentity:
     """Return the customer of a channel; the phone is `+` and what WhatsApp wrote, never judged or rewritten.
 
     A BSUID may stand where the phone is expected.
     """
-    if phone and _BSUID.fullmatch(phone):
+    if phone and is_bsuid(phone):
         phone, bsuid = None, bsuid or phone
     return CustomerIdentity(
         channel_id=channel_id.lower(), phone=f"+{phone.removeprefix('+')}" if phone else None, bsuid=bsuid

@@ -12,13 +12,11 @@ from shared.configuration.workstreams import Workstream
 from shared.lifecycle import moves
 from shared.lifecycle.labels import unknown_tags
 from shared.lifecycle.notes import add_note
-from shared.lifecycle.situation import Situation
+from shared.lifecycle.situation import Situation, refuse_one_more_aside
 from shared.lifecycle.system_lines import Line, add_system_line
 from shared.lifecycle.transitions import Action, in_charge, require
-from shared.state.agent import LoadKind
 from shared.state.conversation import Conversation
 from shared.state.draft import Draft
-from shared.state.loads import MOST_PARKED
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused, invalid_request
 from shared.vocabulary.words import ClosureReason, ConversationStatus
@@ -37,12 +35,7 @@ def wait(draft: Draft, conversation: Conversation, situation: Situation, until: 
     if waits and in_charge(conversation, situation.by):
         return
     require(Action.WAIT, draft, conversation, situation)
-    agent = situation.team.agent(conversation.agent)
-    if agent and len(set(agent.conversations(LoadKind.PARKED)) - {conversation.id}) >= MOST_PARKED:
-        raise Refused(
-            Code.AGENT_FULL,
-            f"{agent.name} has set {MOST_PARKED} conversations aside already: close or transfer one first.",
-        )
+    refuse_one_more_aside(situation.team.agent(conversation.agent), conversation.id)
     moves.set_aside(draft, until)
     add_system_line(draft, Line.SET_ASIDE, situation.workstream_of(conversation), by=situation.by.shown)
 

@@ -5,8 +5,9 @@ from typing import Final
 
 from shared.configuration.document import Configuration
 from shared.configuration.workstreams import Distribution, Workstream
-from shared.state.agent import Agent
+from shared.state.agent import Agent, LoadKind
 from shared.state.conversation import Conversation
+from shared.state.loads import MOST_PARKED
 from shared.state.team import NOBODY_ASKED, Team
 from shared.vocabulary.actor import Actor
 from shared.vocabulary.codes import Code
@@ -36,6 +37,19 @@ class Situation:
     def distribution_of(self, conversation: Conversation) -> Distribution:
         """Return how a conversation is given to agents."""
         return distribution_of(conversation, self.configuration)
+
+
+def refuse_one_more_aside(agent: Agent | None, conversation_id: str) -> None:
+    """Keep an agent from having too many conversations that wait for their customers.
+
+    Raises:
+        Refused: `agent_full`.
+    """
+    if agent and len(set(agent.conversations(LoadKind.PARKED)) - {conversation_id}) >= MOST_PARKED:
+        raise Refused(
+            Code.AGENT_FULL,
+            f"{MOST_PARKED} conversations of {agent.name}'s wait for their customers: close or transfer one first.",
+        )
 
 
 def agent_to_have_it(situation: Situation, agent_id: str) -> Agent:

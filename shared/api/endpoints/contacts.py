@@ -18,11 +18,13 @@ from shared.api.endpoints.conversation_views import (
     wait_reasons,
     window_of,
 )
+from shared.api.endpoints.recipients import ChannelId, Recipient
 from shared.api.models import Body
 from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, cut, place_in
 from shared.api.texts import VISIBLE, WITHOUT_NUL, HttpsAddress
 from shared.configuration.scalars import Language
+from shared.intake.events import CustomerIdentity
 from shared.state.contact import Contact
 from shared.state.conversation import Conversation
 from shared.state.list_row import row_of
@@ -56,6 +58,16 @@ class ContactBody(Body):
     external_url: HttpsAddress | None = Field(default=None, description="The person in the team's own system.")
 
 
+class FindBody(Recipient):
+    """Whom to find: by number, in any spelling, or by BSUID; on one channel, or on all."""
+
+    channel: ChannelId | None = None
+
+
+class ContactsFound(Page[ContactView]):
+    """One contact a channel at most."""
+
+
 class ContactConversations(Page[ConversationView]):
     """Conversations of one contact, newest first."""
 
@@ -70,6 +82,38 @@ async def read(call: Call) -> ContactView:
     """Read a contact."""
     contact, _ = await _find(call)
     return _view(call, contact)
+
+
+async def find(call: Call) -> ContactsFound:
+    """Find the contacts that a number or a BSUID leads to, out of those that the caller may see."""
+    body: FindBody = call.body
+    visibility, contacts = await call.visibility(), call.services.contacts
+    found: dict[str, Contact] = {}
+    for customer in _customers(call, body):
+        for stored in await call.services.identification.find(customer):
+            past = await contacts.conversations(stored.contact)
+            if visibility.queues is None or any(visibility.sees(each) for each in past):
+                found[stored.contact.id] = stored.contact
+    return ContactsFound(items=tuple(_view(call, contact) for contact in found.values()), next_cursor=None)
+
+
+def _customers(call: Call, body: FindBody) -> list[CustomerIdentity]:
+    """Return whom a request means on each channel; a number without its country is one where a channel has a country.
+
+    Raises:
+        Refused: `invalid_request`: on no channel it is a number.
+    """
+    customers: list[CustomerIdentity] = []
+    refused: Refused | None = None
+    for channel in call.services.configuration.channels.values():
+        if body.channel in (None, channel.id):
+            try:
+                customers.append(body.customer(channel))
+            except Refused as error:
+                refused = error
+    if refused and not customers:
+        raise refused
+    return customers
 
 
 async def update(call: Call) -> ContactView:
@@ -142,6 +186,7 @@ def _view(call: Call, contact: Contact) -> ContactView:
 
 
 READ: Final = Operation(endpoint=read, answer=ContactView, codes=(Code.NOT_FOUND,))
+FIND: Final = Operation(endpoint=find, body=FindBody, answer=ContactsFound)
 UPDATE: Final = Operation(endpoint=update, body=ContactBody, answer=ContactView, codes=(Code.NOT_FOUND,))
 FIND_CONVERSATIONS: Final = Operation(
     endpoint=find_conversations, query=ContactConversationsQuery, answer=ContactConversations, codes=(Code.NOT_FOUND,)

@@ -12,7 +12,7 @@ from shared.api.routes import ROUTES
 from shared.state.conversation import Offer
 from shared.vocabulary.words import ConversationStatus, Role
 from tests.fakes.sample import sample
-from tests.fakes.world import World
+from tests.fakes.world import PHONE, World
 from tests.unit.app.api.desk import ADA, ANA, SUE, Answer, Desk
 
 AGENT, SUPERVISOR, ADMIN = Role.AGENT, Role.SUPERVISOR, Role.ADMIN
@@ -63,6 +63,8 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", f"{CONVERSATION}/replies"): Right(AGENT, Scope.CHANGED, {"kind": "text", "text": "Voici"}),
     ("GET", f"{CONVERSATION}/replies/{{replyId}}"): Right(AGENT, Scope.READ),
     ("DELETE", f"{CONVERSATION}/replies/{{replyId}}"): Right(AGENT, Scope.CHANGED),
+    ("POST", "/conversations"): Right(AGENT, Scope.NOBODYS),
+    ("POST", "/contacts/find"): Right(AGENT, Scope.LISTED, {"phone": f"+{PHONE}"}),
     ("GET", "/contacts/{contactId}"): Right(AGENT, Scope.CONTACT),
     ("PATCH", "/contacts/{contactId}"): Right(AGENT, Scope.CONTACT, {"name": "Zoé"}),
     ("GET", "/contacts/{contactId}/conversations"): Right(AGENT, Scope.CONTACT),
