@@ -1,7 +1,5 @@
 """Opting out: the words by which a customer ends messages, and takes them up again. Pure."""
 
-from dataclasses import replace
-
 from shared.automated_messages.saying import say
 from shared.configuration.document import Configuration
 from shared.configuration.keywords import LONGEST, keyword
@@ -11,7 +9,7 @@ from shared.intake.events import InboundMessage
 from shared.lifecycle.system_lines import Line, add_system_line
 from shared.state import outbox
 from shared.state.draft import Draft
-from shared.vocabulary.words import HeldStatus, MessageKind, MessageStatus, Trigger
+from shared.vocabulary.words import MessageKind, Trigger
 
 
 def asks_to_opt_out(event: InboundMessage, workstream: Workstream) -> bool:
@@ -40,8 +38,7 @@ def resume(draft: Draft, workstream: Workstream, configuration: Configuration) -
 def take_held_back(draft: Draft) -> None:
     """Cancel what is held for a customer who wants no more messages."""
     for held in draft.contact.held:
-        cancelled = replace(draft.outgoing(held.id), status=MessageStatus.CANCELLED, held=HeldStatus.CANCELLED)
-        outbox.end_held(draft, held, cancelled)
+        outbox.cancel_held(draft, held)
 
 
 def mark_opted_out(draft: Draft, workstream: Workstream | None, code: str | None = None) -> None:

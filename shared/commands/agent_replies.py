@@ -21,7 +21,7 @@ from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact
 from shared.state.done_mark import Mark
 from shared.state.draft import Draft
-from shared.state.outgoing import released
+from shared.state.outgoing import Outgoing, released
 from shared.state.rows import encode, mark_key
 from shared.state.session_window import window_open
 from shared.vocabulary.actor import Actor
@@ -188,7 +188,7 @@ class Replies:
     async def cancel(
         self, conversation_id: str, reply_id: str, by: Actor, may_see: MaySee, until: datetime
     ) -> ReplyState:
-        """Take a held reply back.
+        """Take a held reply back; a draft is the current conversation's, whichever is named.
 
         Raises:
             Refused: `not_assigned_to_you`; `reply_already_sent`, also when it is on its way.
@@ -198,7 +198,8 @@ class Replies:
 
         async def attempt() -> ReplyState:
             stored, conversation = await find_conversation(self._contacts, conversation_id, may_see)
-            refuse_others(conversation, by)
+            is_draft = any(each.draft and each.id == reply_id for each in stored.contact.held)
+            refuse_others((is_draft and stored.contact.conversation) or conversation, by)
             state = await self.state_of(stored, conversation_id, reply_id)
             if state.outgoing.held is not HeldStatus.CANCELLED:
                 done = await command.attempt(stored, lambda current, now: _cancel(current, reply_id, now))
@@ -226,11 +227,7 @@ class Replies:
         """
         contact = stored.contact
         outgoing = stored.outgoing.get(reply_id) or await self._contacts.outgoing(contact.id, reply_id)
-        if (
-            outgoing is None
-            or outgoing.author.type is not AuthorType.AGENT
-            or outgoing.conversation_id != conversation_id
-        ):
+        if outgoing is None or not _belongs(outgoing, contact, conversation_id):
             raise Refused(Code.NOT_FOUND, "There is no such reply.")
         unsent = {each.id: each for each in contact.unsent}
         if outgoing.held is HeldStatus.HELD and outgoing.id in unsent:
@@ -247,6 +244,13 @@ class Replies:
             waits=unsent.get(outgoing.id) or (unsent.get(ping.id) if ping else None),
             obstacle=first.error if first else None,
         )
+
+
+def _belongs(outgoing: Outgoing, contact: Contact, conversation_id: str) -> bool:
+    """Tell whether a reply is one of a conversation; what was held earlier is also the current one's to decide on."""
+    current = contact.conversation
+    handed_over = outgoing.held is not None and current is not None and current.id == conversation_id
+    return outgoing.author.type is AuthorType.AGENT and (outgoing.conversation_id == conversation_id or handed_over)
 
 
 def _cancel(stored: StoredContact, reply_id: str, now: datetime) -> Draft:

@@ -69,7 +69,7 @@ class Wish:
 class Changed:
     """A conversation as it is after a wish was carried out; `note_id` is that of the note that the first call wrote."""
 
-    contact: Contact
+    stored: StoredContact
     conversation: Conversation
     note_id: str | None
 
@@ -133,7 +133,7 @@ class ConversationChanges:
                 Code.IDEMPOTENCY_KEY_REUSED, "This Idempotency-Key was used for something else: take a new one."
             )
         current = await self._contacts.conversation(stored.contact, wish.conversation_id)
-        return Changed(contact=stored.contact, conversation=current or conversation, note_id=done.mark.note_id)
+        return Changed(stored=stored, conversation=current or conversation, note_id=done.mark.note_id)
 
     def _just_done(self, mark: Mark) -> bool:
         """Tell whether a repetition is answered out of sight, too: the first call may have led there."""

@@ -47,6 +47,8 @@ class Line(StrEnum):
     MERGED = "merged"
     RULES_FAILED = "rules_failed"
     NOT_SENT = "not_sent"
+    TAKEN_OVER = "taken_over"
+    DRAFT_EXPIRED = "draft_expired"
     HELD_AFTER_ALL = "held_after_all"
     REPLACED_AFTER_ALL = "replaced_after_all"
     WINDOW_HAD_CLOSED = "window_had_closed"
@@ -88,6 +90,8 @@ _TEXTS: Final[dict[str, dict[Line, str]]] = {
         Line.MERGED: "Closed: the customer's other conversation goes on.",
         Line.RULES_FAILED: "The rules failed ({by}): the fallback queue took this.",
         Line.NOT_SENT: "The automated message {by} was not sent: the 24-hour window is closed.",
+        Line.TAKEN_OVER: "{by} took over a held reply of {agent}.",
+        Line.DRAFT_EXPIRED: "A draft of {by} expired: nobody decided on it.",
         Line.HELD_AFTER_ALL: "The 24-hour window had closed: a reply of {by} is held until the customer writes.",
         Line.REPLACED_AFTER_ALL: "The 24-hour window had closed: for a reply of {by} a template went out.",
         Line.WINDOW_HAD_CLOSED: "The 24-hour window had closed: a reply of {by} did not arrive.",
@@ -127,6 +131,8 @@ _TEXTS: Final[dict[str, dict[Line, str]]] = {
         Line.MERGED: "Fermée : l’autre conversation du client continue.",
         Line.RULES_FAILED: "Les règles ont échoué ({by}) : la file de repli a pris ceci.",
         Line.NOT_SENT: "Le message automatique {by} n’a pas été envoyé : la fenêtre de 24 heures est fermée.",
+        Line.TAKEN_OVER: "{by} a repris une réponse en attente de {agent}.",
+        Line.DRAFT_EXPIRED: "Un brouillon de {by} a expiré : personne n’en a décidé.",
         Line.HELD_AFTER_ALL: "La fenêtre de 24 heures s’était fermée : une réponse de {by} attend le client.",
         Line.REPLACED_AFTER_ALL: "La fenêtre de 24 heures s’était fermée : un modèle remplace une réponse de {by}.",
         Line.WINDOW_HAD_CLOSED: "La fenêtre de 24 heures s’était fermée : une réponse de {by} n’est pas arrivée.",

@@ -6,6 +6,7 @@ from datetime import datetime
 from shared.configuration import preferred_languages
 from shared.configuration.document import Configuration
 from shared.configuration.workstreams import WhenWindowClosed, Workstream
+from shared.replies.drafts import take_over
 from shared.replies.fallback_template import NO_FALLBACK, fallback_for
 from shared.replies.pings import ping_for
 from shared.replies.reply_context import ReplyContext
@@ -23,15 +24,20 @@ from shared.vocabulary.actor import Actor
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.message import Content
-from shared.vocabulary.words import HeldStatus, MessageStatus
+from shared.vocabulary.words import MessageStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyRequest:
-    """A reply as it was asked for. A template's language may be empty: the contact's is taken then."""
+    """A reply as it was asked for. A template's language may be empty: the contact's is taken then.
+
+    Attributes:
+        from_held: The held reply whose place it takes.
+    """
 
     content: Content
     when_closed: WhenWindowClosed | None = None
+    from_held: str | None = None
 
 
 def add_reply(draft: Draft, request: ReplyRequest, by: Actor, reply_id: str, context: ReplyContext) -> None:
@@ -39,10 +45,12 @@ def add_reply(draft: Draft, request: ReplyRequest, by: Actor, reply_id: str, con
 
     Raises:
         Refused: `channel_removed`, `opted_out`, `window_closed`, `too_many_held`, `template_not_approved`,
-            `template_parameters`.
+            `template_parameters`; `reply_already_sent` of the held reply whose place it takes.
     """
     conversation = _answerable(draft)
     workstream = workstream_of(draft.contact, conversation, context.configuration)
+    if request.from_held:
+        take_over(draft, request.from_held, by, context.configuration)
     content = completed(request.content, draft.contact, workstream, context)
     outgoing = Outgoing(
         id=reply_id,
@@ -61,8 +69,7 @@ def decide_cancel(stored: StoredContact, reply_id: str, now: datetime) -> Draft 
     if held is None:
         return None
     draft = Draft.of(stored, now)
-    outgoing = replace(stored.outgoing[reply_id], status=MessageStatus.CANCELLED, held=HeldStatus.CANCELLED)
-    outbox.end_held(draft, held, outgoing)
+    outbox.cancel_held(draft, held)
     return draft
 
 

@@ -8,6 +8,7 @@ from shared.intake.events import InboundMessage
 from shared.intake.identification import FormerHolder
 from shared.lifecycle.affinity import customer_came_back, give_back_to, give_to_former_agent, returning_needs
 from shared.lifecycle.takeover import fill_from, open_in_place_of, takeover_needs
+from shared.replies.drafts import hand_over_held
 from shared.routing.contact_identity import with_identity
 from shared.routing.history_line import append_line
 from shared.routing.opening import (
@@ -103,6 +104,8 @@ def decide_inbound(
         return draft
     starts = _starts(draft.contact)
     overflow = open_conversation(draft, event, channel, configuration, rules, team, at) if starts else None
+    if starts:
+        hand_over_held(draft, contact.conversation, configuration)
     _append(draft, event, at)
     if not starts:
         customer_came_back(draft, configuration, team, at)
@@ -120,7 +123,9 @@ def _take_over(
     draft: Draft, joined: Conversation, event: InboundMessage, at: datetime, configuration: Configuration
 ) -> None:
     if _starts(draft.contact):
+        former = draft.contact.conversation
         open_in_place_of(draft, joined, new_conversation_id(event, draft.contact, draft.now), at, configuration)
+        hand_over_held(draft, former, configuration)
     else:
         fill_from(draft, joined)
 

@@ -1,7 +1,8 @@
 """What a contact does when its phone number turns out to be another contact's. Pure.
 
 `merged`: both are one person and the other one stays. This one points to it, closes its conversation, and releases its
-held replies, since the customer has written, or takes them back, where that was an opt-out. `phone_moved`: the number
+held replies, since the customer has written, or takes them back, where that was an opt-out; what a person is to decide
+on stays where it is, and expires. `phone_moved`: the number
 has a new owner; only the BSUID is left.
 """
 
@@ -12,6 +13,7 @@ from shared.automated_messages.opt_out import take_held_back
 from shared.configuration.document import Configuration
 from shared.lifecycle import moves
 from shared.lifecycle.system_lines import Line, add_system_line
+from shared.replies.drafts import asks_first
 from shared.state import outbox
 from shared.state.contact_store import StoredContact
 from shared.state.draft import Draft
@@ -47,7 +49,7 @@ def decide_merged(
     draft.contact = with_window_opened(draft.contact, min(at, now))
     if opted_out:
         take_held_back(draft)
-    elif window_open(draft.contact, now):
+    elif window_open(draft.contact, now) and not asks_first(conversation, configuration):
         outbox.release_held(draft)
     return draft
 

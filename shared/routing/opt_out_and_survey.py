@@ -11,6 +11,7 @@ from shared.configuration.workstreams import Workstream
 from shared.intake.events import InboundMessage
 from shared.lifecycle import moves
 from shared.lifecycle.system_lines import Line, add_system_line
+from shared.replies.drafts import asks_first, hand_over_held
 from shared.routing.history_line import append_line
 from shared.routing.opening import new_conversation_id
 from shared.state import outbox
@@ -29,11 +30,11 @@ def take_opt_out_or_answer(
         opt_out.opt_out(draft, workstream, configuration)
     elif draft.contact.opted_out and opt_out.asks_to_resume(event, workstream):
         closes = _begin(draft, event, at, workstream, configuration)
-        _release(draft, workstream)
+        _release(draft, workstream, configuration)
         opt_out.resume(draft, workstream, configuration)
     elif surveyed := surveys.take_answer(draft, event, at, configuration):
         append_line(draft, event, at, surveyed.id)
-        _release(draft, workstream)
+        _release(draft, workstream, configuration)
         surveys.thank(draft, surveyed, configuration)
         return True
     else:
@@ -48,7 +49,7 @@ def _begin(
     draft: Draft, event: InboundMessage, at: datetime, workstream: Workstream, configuration: Configuration
 ) -> bool:
     """Add the line to the conversation that is open, else to a new one, which is to be closed; whether it is new."""
-    conversation = draft.contact.conversation
+    former = conversation = draft.contact.conversation
     is_new = conversation is None or conversation.closed
     if conversation is None or conversation.closed:
         conversation = Conversation(
@@ -62,10 +63,13 @@ def _begin(
             configuration=configuration.version_hash,
         )
         draft.update(conversation=conversation)
+        hand_over_held(draft, former, configuration)
     append_line(draft, event, at, conversation.id)
     return is_new
 
 
-def _release(draft: Draft, workstream: Workstream) -> None:
-    if window_open(draft.contact, draft.now, workstream.replies.margin):
+def _release(draft: Draft, workstream: Workstream, configuration: Configuration) -> None:
+    """Release what is held, unless a person is to decide on it once there is a conversation."""
+    asks = asks_first(draft.contact.conversation, configuration)
+    if not asks and window_open(draft.contact, draft.now, workstream.replies.margin):
         outbox.release_held(draft)

@@ -4,12 +4,13 @@ Each function is one event, called where it is decided. Whatever is not the cont
 nothing any more.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from shared.state.conversation import Conversation
 from shared.state.draft import Draft
-from shared.state.outgoing import Outgoing
+from shared.state.outgoing import Held, Outgoing
 from shared.vocabulary.words import AuthorType, HeldStatus
 
 _MOST_ANSWERS: Final = 20
@@ -57,9 +58,16 @@ def held_released(draft: Draft, outgoing: Outgoing) -> None:
         draft.update_conversation(held_count=max(conversation.held_count - 1, 0))
 
 
-def held_ended(draft: Draft, outgoing: Outgoing) -> None:
+def held_handed_over(draft: Draft, former: Conversation) -> None:
+    """Count what is held in the conversation that has opened, if it waits for a person; where it was, it is no more."""
+    if former.held_count:
+        draft.put_conversation(replace(former, held_count=0))
+    draft.update_conversation(held_count=sum(each.draft for each in draft.contact.held))
+
+
+def held_ended(draft: Draft, held: Held, outgoing: Outgoing) -> None:
     """Count a held reply that was taken back, or has expired: it answered nothing."""
-    if conversation := _counted(draft, outgoing):
+    if conversation := draft.contact.conversation if held.draft else _counted(draft, outgoing):
         expired = outgoing.held is HeldStatus.EXPIRED
         draft.update_conversation(
             held_count=max(conversation.held_count - 1, 0), failed=conversation.failed + int(expired)

@@ -59,17 +59,34 @@ def move_to_held(draft: Draft, unsent: Unsent, outgoing: Outgoing, expires_at: d
 def release_held(draft: Draft) -> None:
     """Move the held messages to the unsent ones, in order, and their lines to now.
 
-    A message itself is written when it is sent. One whose time is over stays for its deadline to end it.
+    A message itself is written when it is sent. One whose time is over stays for its deadline to end it, and a draft
+    for a person to decide on it.
     """
-    over = tuple(held for held in draft.contact.held if held.expires_at <= draft.now)
+    stays = tuple(held for held in draft.contact.held if held.draft or held.expires_at <= draft.now)
     for held in draft.contact.held:
-        if held not in over:
+        if held not in stays:
             draft.remove_line(held.message_key)
             outgoing = released(draft.outgoing(held.id))
             unsent = _unsent_from_now(draft, outgoing, held.attempt)
             draft.update(unsent=(*draft.contact.unsent, unsent))
             counts.held_released(draft, outgoing)
-    draft.update(held=over)
+    draft.update(held=stays)
+
+
+def keep_as_drafts(draft: Draft, conversation_id: str) -> None:
+    """Let what is held of a conversation wait for a person from now on; messages and lines stay as they are."""
+    draft.update(
+        held=tuple(
+            replace(each, draft=True) if draft.outgoing(each.id).conversation_id == conversation_id else each
+            for each in draft.contact.held
+        )
+    )
+
+
+def cancel_held(draft: Draft, held: Held) -> None:
+    """Take a held message back."""
+    cancelled = replace(draft.outgoing(held.id), status=MessageStatus.CANCELLED, held=HeldStatus.CANCELLED)
+    end_held(draft, held, cancelled)
 
 
 def end_held(draft: Draft, held: Held, outgoing: Outgoing) -> None:
@@ -77,7 +94,7 @@ def end_held(draft: Draft, held: Held, outgoing: Outgoing) -> None:
     draft.write(outgoing)
     draft.rewrite_line(held.message_key, line_of(outgoing, held.at))
     draft.update(held=tuple(each for each in draft.contact.held if each.id != held.id))
-    counts.held_ended(draft, outgoing)
+    counts.held_ended(draft, held, outgoing)
 
 
 def end_unsent(draft: Draft, unsent: Unsent, outgoing: Outgoing) -> None:

@@ -67,7 +67,7 @@ async def change(
     """Do what the call asks; the answer is the conversation as reading it gives it."""
     changed = await carry_out(call, action, decide, needs=needs, learn=learn)
     actor, _ = await call.standing()
-    return await conversation_answer(call, actor, changed.contact, changed.conversation)
+    return await conversation_answer(call, actor, changed.stored, changed.conversation)
 
 
 def changing(endpoint: Callable[[Call], Awaitable[Any]], *codes: Code, body: type[Body] | Any = None) -> Operation:

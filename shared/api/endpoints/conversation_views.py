@@ -6,6 +6,7 @@ from datetime import datetime
 from pydantic import AwareDatetime, Field
 
 from shared.api.call import Call
+from shared.api.endpoints.draft_views import DraftView, draft_views
 from shared.api.exchange import WithHeaders
 from shared.api.models import View
 from shared.api.preconditions import etag_of
@@ -14,6 +15,7 @@ from shared.distribution.wait_reasons import WaitReason
 from shared.lifecycle.situation import Situation
 from shared.lifecycle.transitions import Action, allowed
 from shared.state.contact import Contact
+from shared.state.contact_store import StoredContact
 from shared.state.conversation import Closure, Conversation, Offer, Segment, Survey, SurveyStatus
 from shared.state.list_row import ListRow, row_of
 from shared.vocabulary.actor import Actor
@@ -136,6 +138,9 @@ class ConversationView(ConversationSummary):
     survey: SurveyView | None
     segments: tuple[SegmentView, ...]
     allowed: tuple[Action, ...] = Field(description="What the caller may do to it now.")
+    drafts: tuple[DraftView, ...] = Field(
+        default=(), description="Held replies of an earlier conversation that wait for a person."
+    )
     revision: int
 
 
@@ -161,11 +166,16 @@ def channel_view(channel_id: str, configuration: Configuration) -> ChannelView:
     return ChannelView(id=channel_id, name=channel.name if channel else None)
 
 
-async def conversation_answer(call: Call, actor: Actor, contact: Contact, conversation: Conversation) -> WithHeaders:
+async def conversation_answer(
+    call: Call, actor: Actor, stored: StoredContact, conversation: Conversation
+) -> WithHeaders:
     """Return a conversation as the API answers with it to a call, with its ETag."""
+    contact = stored.contact
     reasons = await wait_reasons(call, [row_of(contact, conversation)])
     configuration, now = call.services.configuration, call.clock.now()
     view = conversation_view(contact, conversation, configuration, now, actor, wait_reason=reasons.get(conversation.id))
+    if contact.conversation and contact.conversation.id == conversation.id:
+        view = view.model_copy(update={"drafts": draft_views(contact, stored.outgoing)})
     return WithHeaders(view, {"ETag": etag_of(contact.version)})
 
 

@@ -138,7 +138,7 @@ async def read(call: Call) -> WithHeaders:
     """Return one conversation, open or closed."""
     (actor, visibility), conversation_id = await call.standing(), call.request.params["conversationId"]
     stored, conversation = await find_conversation(call.services.contacts, conversation_id, visibility.sees)
-    return await conversation_answer(call, actor, stored.contact, conversation)
+    return await conversation_answer(call, actor, stored, conversation)
 
 
 async def explain(call: Call) -> ConversationExplanation:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, AwareDatetime, Field, ValidationInfo
 
 from shared.api.call import Call
+from shared.api.endpoints.draft_views import AuthorView, author_view
 from shared.api.endpoints.replies import FailureView, TemplateView, failure_view, template_view
 from shared.api.models import View, absent
 from shared.api.operations import Operation
@@ -22,14 +23,6 @@ from shared.vocabulary.words import AuthorType, Direction, MessageKind, MessageS
 
 _ORDER = "messages"
 _LINE = re.compile(r"[0-9]{13}:[0-9]{9}")
-
-
-class AuthorView(View):
-    """Who wrote it; for an automated message the id is its trigger."""
-
-    type: AuthorType
-    id: str | None = absent()
-    name: str | None = absent()
 
 
 class MediaView(View):
@@ -146,7 +139,7 @@ def message_view(message: Message) -> MessageView:
         reply_id=reply_of(message.reply_id) if message.reply_id and by_agent else None,
         conversation_id=message.conversation_id,
         direction=message.direction,
-        author=AuthorView(type=message.author.type, id=message.author.id, name=message.author.name),
+        author=author_view(message.author),
         kind=message.kind,
         at=message.at,
         text=message.text,

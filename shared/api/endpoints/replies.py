@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated, Final, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from shared.api.call import Call
 from shared.api.endpoints.conversation_views import WindowView, window_of
@@ -24,9 +24,18 @@ from shared.vocabulary.words import Delivery, HeldStatus, MessageKind, MessageSt
 Caption = Annotated[str, Field(max_length=1024), WITHOUT_NUL, EMPTY_IF_INVISIBLE]
 
 
+def _ulid(reply_id: str) -> str:
+    if not is_ulid(reply_id):
+        raise ValueError("expected the replyId of a held reply")
+    return reply_id
+
+
 class _Reply(Body):
     when_window_closed: WhenWindowClosed | None = Field(
         default=None, description="What becomes of the reply outside the session window; else the workstream says."
+    )
+    from_held: Annotated[str, AfterValidator(_ulid)] | None = Field(
+        default=None, description="The held reply, a draft above all, whose place this one takes; it is cancelled."
     )
 
 
@@ -159,7 +168,8 @@ async def create(call: Call) -> ReplyView:
     """Send a reply, or hold it."""
     key = call.request.header(KEY)
     actor, visibility = await call.standing()
-    request = ReplyRequest(content=call.body.content(), when_closed=call.body.when_window_closed)
+    body = call.body
+    request = ReplyRequest(content=body.content(), when_closed=body.when_window_closed, from_held=body.from_held)
     conversation_id = call.request.params["conversationId"]
     state = await call.services.replies.reply(conversation_id, request, actor, visibility.sees, call.until, key)
     return view_of(call, state)
@@ -242,6 +252,7 @@ CREATE: Final = Operation(
         Code.CHANNEL_REMOVED,
         Code.OPTED_OUT,
         Code.TOO_MANY_HELD,
+        Code.REPLY_ALREADY_SENT,
         Code.IDEMPOTENCY_KEY_REUSED,
         Code.TEMPLATE_PARAMETERS,
         Code.TEMPLATE_NOT_APPROVED,
