@@ -238,7 +238,7 @@ class Replies:
             ping = await self._contacts.outgoing(contact.id, ping_id)
         first = stored.outgoing.get(contact.unsent[0].id) if contact.unsent else None
         return ReplyState(
-            contact=contact,
+            stored=stored,
             outgoing=outgoing,
             ping=ping,
             waits=unsent.get(outgoing.id) or (unsent.get(ping.id) if ping else None),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from shared.sending.failures import PAIR_RATE
 from shared.state.contact import Contact
+from shared.state.contact_store import StoredContact
 from shared.state.outgoing import Outgoing, Unsent
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused, Unavailable
@@ -24,11 +25,16 @@ class ReplyState:
         obstacle: What kept the contact's first message in line from going out, if anything did.
     """
 
-    contact: Contact
+    stored: StoredContact
     outgoing: Outgoing
     ping: Outgoing | None
     waits: Unsent | None
     obstacle: Failure | None
+
+    @property
+    def contact(self) -> Contact:
+        """Its contact."""
+        return self.stored.contact
 
     @property
     def acting(self) -> Outgoing:

@@ -20,6 +20,7 @@ from shared.lifecycle.situation import Situation, agent_to_have_it, refuse_one_m
 from shared.lifecycle.starting import start
 from shared.lifecycle.transitions import Action, allowed
 from shared.logs import log
+from shared.replies.drafts import hand_over_held
 from shared.replies.reply_decision import ReplyRequest, add_reply
 from shared.retry import retry_while_unavailable
 from shared.sending.template_list import TemplateLists
@@ -201,6 +202,7 @@ class Starts:
         conversation_id = conversation_id_of(contact.id, reply_id)
         agent = agent_to_have_it(situation, asked.agent) if asked.agent else None
         refuse_one_more_aside(agent, conversation_id)
+        former = draft.contact.conversation
         start(
             draft,
             conversation_id=conversation_id,
@@ -209,6 +211,7 @@ class Starts:
             agent=agent.id if agent else None,
             configuration=self._configuration.version_hash,
         )
+        hand_over_held(draft, former, self._configuration)
         # Words that would wait for the customer begin nothing: only a template can ask them to write.
         request = replace(asked.reply, when_closed=WhenWindowClosed.REJECT)
         add_reply(draft, request, asked.by, reply_id, self._templates.context(contact.channel_id))

@@ -1,5 +1,6 @@
 """An agent's reply: sent, read again, taken back."""
 
+from abc import abstractmethod
 from http import HTTPStatus
 from typing import Annotated, Final, Literal
 
@@ -37,6 +38,14 @@ class _Reply(Body):
     from_held: Annotated[str, AfterValidator(_ulid)] | None = Field(
         default=None, description="The held reply, a draft above all, whose place this one takes; it is cancelled."
     )
+
+    @abstractmethod
+    def content(self) -> Content:
+        """Return what goes out."""
+
+    def request(self) -> ReplyRequest:
+        """Return what is asked for."""
+        return ReplyRequest(content=self.content(), when_closed=self.when_window_closed, from_held=self.from_held)
 
 
 class TextReply(_Reply):
@@ -168,9 +177,8 @@ async def create(call: Call) -> ReplyView:
     """Send a reply, or hold it."""
     key = call.request.header(KEY)
     actor, visibility = await call.standing()
-    body = call.body
-    request = ReplyRequest(content=body.content(), when_closed=body.when_window_closed, from_held=body.from_held)
     conversation_id = call.request.params["conversationId"]
+    request = call.body.request()
     state = await call.services.replies.reply(conversation_id, request, actor, visibility.sees, call.until, key)
     return view_of(call, state)
 

@@ -16,7 +16,6 @@ from shared.api.preconditions import ETAG_HEADER, KEY, KEY_HEADER, check_headers
 from shared.commands.starts import StartRequest
 from shared.configuration.document import Channel
 from shared.configuration.scalars import Name
-from shared.replies.reply_decision import ReplyRequest
 from shared.state.agents import valid_agent_id
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
@@ -71,13 +70,13 @@ async def start(call: Call) -> WithHeaders:
         to=body.to.customer(channel, "to."),
         queue=_queue(call, body.queue, channel, agent.queues if agent and agent.active else ()),
         agent=_agent(body.agent, actor.id if actor.is_agent else None),
-        reply=ReplyRequest(content=body.reply.content(), when_closed=body.reply.when_window_closed),
+        reply=body.reply.request(),
         by=actor,
         may_see=visibility.sees,
         key=call.request.header(KEY),
     )
     started = await call.services.starts.start(asked, call.until)
-    shown = await conversation_answer(call, actor, started.state.contact, started.conversation)
+    shown = await conversation_answer(call, actor, started.state.stored, started.conversation)
     view = StartView(conversation=shown.view, reply=view_of(call, started.state))
     return WithHeaders(view, shown.headers, status=HTTPStatus.OK if started.joined else HTTPStatus.CREATED)
 

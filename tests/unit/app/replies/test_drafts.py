@@ -6,7 +6,7 @@ import pytest
 
 from shared.vocabulary.words import AuthorType, HeldStatus, MessageStatus
 from tests.fakes.sample import sample
-from tests.fakes.world import DAYS, HOURS
+from tests.fakes.world import CHANNEL, DAYS, HOURS, PHONE
 from tests.unit.app.api.desk import BOB, SUE, Answer, Desk
 
 
@@ -137,6 +137,17 @@ async def test_they_go_on_to_the_conversation_after_the_next() -> None:
     await desk.world.customer("Encore moi")
     conversation = await shown(desk)
     assert ([draft["text"] for draft in conversation["drafts"]], conversation["held"]) == (["Un"], 1)
+
+
+async def test_they_go_on_to_a_conversation_that_the_team_begins() -> None:
+    desk = await desk_with_held("Un")
+    await close(desk)
+    template = {"kind": "template", "template": "order_update", "parameters": ["Léa", "A-17"]}
+    body = {"channel": CHANNEL, "to": {"phone": f"+{PHONE}"}, "reply": template}
+    begun = (await desk.post("/conversations", body)).json["conversation"]
+    assert ([draft["text"] for draft in begun["drafts"]], begun["held"]) == (["Un"], 1)
+    await desk.world.customer("Me revoilà")
+    assert "Un" not in desk.world.phone
 
 
 @pytest.mark.parametrize("ask_after_close", [True, False])
