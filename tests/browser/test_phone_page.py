@@ -1,5 +1,6 @@
 """The phone page in a real browser: what a person sees, types and clicks."""
 
+import base64
 import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,12 +11,18 @@ import pytest_asyncio
 
 from dev.stack.whatsapp.catalogue import Channel
 from tests.browser.chromium import PATH, Page, browse, chromium
-from tests.contract.whatsapp.sdk import AsyncSdk, template, text
+from tests.contract.whatsapp.sdk import AsyncSdk, image_message, template, text
 from tests.contract.whatsapp.stand_in import CHANNEL, NUMBER, StandIn, running
 
 pytestmark = pytest.mark.skipif(PATH is None and "CI" not in os.environ, reason="Chromium is not installed")
 
 NAMED_ROLES = {"button", "textbox", "combobox", "log", "main", "complementary"}
+PNG = base64.b64encode(
+    bytes.fromhex(
+        "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+        "0000000d4944415478da63fccff0bf1e000684027f37b4ee8d0000000049454e44ae426082"
+    )
+).decode()
 SALES = Channel(name="sales", id="22222222-2222-2222-2222-222222222222", number="+33987654321")
 
 
@@ -121,7 +128,7 @@ async def test_what_people_write_is_never_markup(page: Page, stand_in: StandIn) 
     await page.until(f"{bubbles('.in')}.length === 2")
 
     assert await page.evaluate(f"{bubbles()}[0].querySelector('.text').textContent") == attack
-    assert await page.evaluate("document.querySelectorAll('main img, aside img, b').length") == 0
+    assert await page.evaluate("document.querySelectorAll('main img:not(.file), aside img, b').length") == 0
     assert await page.evaluate("document.body.dataset.hacked ?? 'no'") == "no"
 
 
@@ -196,6 +203,29 @@ async def test_a_file_is_sent_with_the_words_as_its_caption(page: Page, stand_in
     media = stand_in.webhook.data()[0]["media"]
     assert (media["mimeType"], media["fileName"], media["caption"]) == ("application/pdf", "facture.pdf", "La voici")
     assert "facture.pdf" in await page.evaluate(f"{bubbles()}[0].textContent")
+
+
+async def test_files_of_both_sides_are_shown(page: Page, stand_in: StandIn) -> None:
+    """An image as an image, a voice message to be played, a document to be saved."""
+    for media in (
+        {"mimeType": "image/png", "caption": "Ma facture", "content": PNG},
+        {"mimeType": "audio/ogg", "content": PNG},
+        {"mimeType": "application/pdf", "fileName": "facture.pdf", "content": PNG},
+    ):
+        await stand_in.write(channel="support", media=media, name="Camille")
+    [image, *_] = [each for each in await stand_in.messages() if each["kind"] == "image"]
+    async with AsyncSdk(stand_in.address) as sdk:
+        await sdk.send(image_message(f"{stand_in.address}/files/{image['media']['id']}"))
+    await page.until("document.querySelectorAll('#phones li').length === 1")
+    await page.click("#phones button")
+
+    await page.until(f"{bubbles('.out.delivered')}.length === 1")
+    await page.until(
+        "[...document.querySelectorAll('#messages img.file')].filter((each) => each.naturalWidth).length === 2"
+    )
+    assert await page.evaluate("document.querySelector('#messages .in img.file').alt") == "Ma facture"
+    assert await page.evaluate("document.querySelectorAll('#messages audio[controls]').length") == 1
+    assert await page.evaluate("document.querySelector('#messages a.file').download") == "facture.pdf"
 
 
 async def test_everything_that_can_be_used_has_a_name(page: Page) -> None:

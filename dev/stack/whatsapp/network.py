@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from dev.stack.whatsapp.catalogue import Catalogue, Channel
 from dev.stack.whatsapp.events import Event, message_received, status_updated
+from dev.stack.whatsapp.fetching import Fetched, File, is_on_this_machine
 from dev.stack.whatsapp.incoming import Incoming, content_of
 from dev.stack.whatsapp.journal import Note, note
 from dev.stack.whatsapp.phones import BSUID, Direction, Kind, Message, Phone, Phones, Refusal, Status
@@ -20,6 +21,7 @@ from dev.stack.whatsapp.templates import Template
 from dev.stack.whatsapp.transcript import incoming, outgoing
 
 _SENT_AFTER, _FAILED_AFTER, _DELIVERED_AFTER = 0.01, 0.02, 0.03
+_NO_FILE = "131053"
 
 
 class Publish(Protocol):
@@ -32,22 +34,18 @@ class UnknownChannel(Exception):
     """Raised when a channel is not in the configuration, or none was named though there are several."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class File:
-    """A file that a customer sent."""
-
-    mime_type: str
-    content: bytes
-
-
 @dataclass(slots=True, kw_only=True)
 class Network:
-    """All of WhatsApp. `later(seconds, do)` calls `do` when that time has passed."""
+    """All of WhatsApp.
+
+    `later(seconds, do)` calls `do` when that time has passed, `fetch(address, fetched)` hands over what lies there.
+    """
 
     catalogue: Catalogue
     now: Callable[[], datetime]
     publish: Publish
     later: Callable[[float, Callable[[], None]], object]
+    fetch: Callable[[str, Fetched], None]
     note: Note = note
     phones: Phones = field(default_factory=Phones, init=False)
     files: dict[str, File] = field(default_factory=dict, init=False)
@@ -79,10 +77,25 @@ class Network:
         )
         if refused:
             self.later(_FAILED_AFTER, lambda: self._tell(recipient, channel, message_id, Status.FAILED, refused))
+        elif send.file_uri and is_on_this_machine(send.file_uri):
+            self.fetch(send.file_uri, lambda file: self._fetched(recipient, channel, message_id, file))
         else:
-            self.later(_SENT_AFTER, lambda: self._tell(recipient, channel, message_id, Status.SENT))
-            self.later(_DELIVERED_AFTER, lambda: self._tell(recipient, channel, message_id, Status.DELIVERED))
+            self._arrives(recipient, channel, message_id)
         return message_id
+
+    def _fetched(self, phone: Phone, channel: Channel, message_id: str, file: File | None) -> None:
+        """A file of the business is there, and the message arrives with it; or it is not, and the message fails."""
+        if file is None:
+            phone.refuse(message_id, refusal(_NO_FILE))
+            self._tell(phone, channel, message_id, Status.FAILED, refusal(_NO_FILE))
+            return
+        self.files[message_id] = file
+        phone.attach(message_id, file.mime_type)
+        self._arrives(phone, channel, message_id)
+
+    def _arrives(self, phone: Phone, channel: Channel, message_id: str) -> None:
+        self.later(_SENT_AFTER, lambda: self._tell(phone, channel, message_id, Status.SENT))
+        self.later(_DELIVERED_AFTER, lambda: self._tell(phone, channel, message_id, Status.DELIVERED))
 
     def write(self, phone_key: str, written: Incoming) -> str:
         """Takes a message of a customer and returns its id. Raises `UnknownChannel`."""
@@ -96,7 +109,8 @@ class Network:
         if written.media:
             self.files[media_id] = File(mime_type=written.media.mime_type, content=written.media.content)
         content = content_of(written, media_id)
-        self._keep(phone, incoming(written, channel=channel, content=content, message_id=message_id, at=at))
+        kept = incoming(written, channel=channel, content=content, message_id=message_id, media_id=media_id, at=at)
+        self._keep(phone, kept)
         if content.kind is not Kind.REACTION:
             phone.wrote(channel, min(at, self.now_on(phone)))
         data = {**content.data, **self._context(written, channel, phone)}

@@ -9,6 +9,7 @@
 `unsupported: {type}`: a kind that ACS has no shape for, such as `location`
 `context: {messageId}` says which message is answered; a tap answers the newest one unless told otherwise.
 `POST /phones/{number}/clock`: `{forward: "25h"}` moves the phone's clock on, and WhatsApp's idea of its windows.
+`GET /files/{id}`: a file that somebody sent, by the `id` of a message's `media`.
 `hidePhone` sends an event with the BSUID alone. In place of a number a path may name a BSUID.
 
 `PUT /channels/{name or id}/templates`: `[{name, language, status, components}]` as WhatsApp would list them
@@ -36,10 +37,20 @@ _PAGE = Path(__file__).parent / "page"
 _READS = ("GET", "HEAD", "OPTIONS")
 _LARGEST_BODY = 140 * 1024**2
 _SAFETY = {
-    "Content-Security-Policy": "default-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
 }
+_FILE_SAFETY = {
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_SHOWN = (
+    *(f"image/{kind}" for kind in ("jpeg", "png", "webp")),
+    *(f"audio/{kind}" for kind in ("ogg", "mpeg", "mp4", "aac", "amr", "wav")),
+    *(f"video/{kind}" for kind in ("mp4", "3gpp")),
+)
 
 
 class _TemplateChange(Body):
@@ -110,6 +121,7 @@ class PhoneApi:
         application.router.add_get("/phones", self.list_phones)
         application.router.add_post("/phones/{number}/messages", self.write)
         application.router.add_get("/phones/{number}/messages", self.list_messages)
+        application.router.add_get("/files/{id}", self.file)
         application.router.add_post("/phones/{number}/read", self.read)
         application.router.add_post("/phones/{number}/clock", self.move_clock)
         application.router.add_get("/channels/{channel}/templates/{name}/{language}", self.get_template)
@@ -148,6 +160,16 @@ class PhoneApi:
         """What is on the phone, oldest first."""
         phone = self._network.phones.find(request.match_info["number"])
         return web.json_response({"messages": [_message(each) for each in phone.messages()] if phone else []})
+
+    async def file(self, request: web.Request) -> web.Response:
+        """A file that was sent; a browser shows what can do no harm, and saves the rest."""
+        file = self._network.files.get(request.match_info["id"])
+        if file is None:
+            return _problem(404, "there is no such file")
+        shown = file.mime_type in _SHOWN
+        headers = {**_FILE_SAFETY, "Content-Disposition": "inline" if shown else "attachment"}
+        content_type = file.mime_type if shown else "application/octet-stream"
+        return web.Response(body=file.content, content_type=content_type, headers=headers)
 
     async def read(self, request: web.Request) -> web.Response:
         """The customer looks at the phone: everything is read."""

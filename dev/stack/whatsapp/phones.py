@@ -68,7 +68,8 @@ class Message:
     """One message on a phone.
 
     `text` is what a person reads (a template rendered, a caption, an emoji, the title of a button).
-    `template` is `{name, language, parameters}` and `media` `{mimeType or uri, fileName}`, where they apply.
+    `template` is `{name, language, parameters}` and `media` `{id, mimeType, uri, fileName}`, as far as they
+    apply; under `id` the file itself can be had.
     """
 
     direction: Direction
@@ -124,6 +125,16 @@ class Phone:
         if _RANK[status] > _RANK[message.status]:
             message = self._messages[message_id] = replace(message, status=status)
         return message
+
+    def attach(self, message_id: str, mime_type: str) -> None:
+        """Notes that the file of a message is there, under the message's id."""
+        message = self._messages[message_id]
+        media = {**(message.media or {}), "id": message_id, "mimeType": mime_type}
+        self._messages[message_id] = replace(message, media=media)
+
+    def refuse(self, message_id: str, refusal: Refusal) -> None:
+        """Notes why a message does not arrive after all."""
+        self._messages[message_id] = replace(self._messages[message_id], refusal=refusal)
 
     def wrote(self, channel: Channel, at: datetime) -> None:
         """Remembers that the customer wrote, which opens the session window of that channel."""

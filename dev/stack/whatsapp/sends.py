@@ -67,6 +67,11 @@ class Send:
     file_name: str | None = None
     template: TemplateUse | None = None
 
+    @property
+    def file_uri(self) -> str | None:
+        """Where the file lies that WhatsApp fetches."""
+        return self.media_uri
+
 
 class _Value(WireBody):
     name: str

@@ -12,6 +12,7 @@ from dev.stack.whatsapp.acs_api import AcsApi
 from dev.stack.whatsapp.catalogue import Catalogue
 from dev.stack.whatsapp.event_grid import EventGrid
 from dev.stack.whatsapp.faults import Faults
+from dev.stack.whatsapp.fetching import Fetcher
 from dev.stack.whatsapp.network import Network
 from dev.stack.whatsapp.phone_api import PhoneApi
 from dev.stack.whatsapp.repeatability import Ledger
@@ -40,9 +41,9 @@ async def serve(
     `webhook` is where Event Grid posts to, `port` 0 takes a free one, `step_scale` stretches the pauses between tries,
     `without_sent` keeps the status Sent from the webhook.
     """
-    async with EventGrid(webhook, step_scale=step_scale, without_sent=without_sent) as event_grid:
+    async with EventGrid(webhook, step_scale=step_scale, without_sent=without_sent) as event_grid, Fetcher() as fetch:
         later = asyncio.get_running_loop().call_later
-        network = Network(catalogue=catalogue, now=now, publish=event_grid.publish, later=later)
+        network = Network(catalogue=catalogue, now=now, publish=event_grid.publish, later=later, fetch=fetch)
         faults, ledger = Faults(), Ledger()
         application = PhoneApi(network=network, faults=faults, ledger=ledger).application()
         acs = AcsApi(network=network, key=key, faults=faults, ledger=ledger, now=now)

@@ -27,8 +27,10 @@ def outgoing(
     )
 
 
-def incoming(written: Incoming, *, channel: Channel, content: Content, message_id: str, at: datetime) -> Message:
-    """A message of the customer."""
+def incoming(
+    written: Incoming, *, channel: Channel, content: Content, message_id: str, media_id: str, at: datetime
+) -> Message:
+    """A message of the customer; `media_id` is the id of its file, if it has one."""
     media = written.media
     return Message(
         direction=Direction.IN,
@@ -37,7 +39,7 @@ def incoming(written: Incoming, *, channel: Channel, content: Content, message_i
         text=content.text,
         message_id=message_id,
         at=at,
-        media={"mimeType": media.mime_type, "fileName": media.file_name} if media else None,
+        media={"id": media_id, "mimeType": media.mime_type, "fileName": media.file_name} if media else None,
     )
 
 

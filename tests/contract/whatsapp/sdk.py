@@ -124,6 +124,11 @@ def text(content: str = "Bonjour", to: str = TO) -> acs.TextNotificationContent:
     return acs.TextNotificationContent(channel_registration_id=CHANNEL, to=[to], content=content)
 
 
+def image_message(address: str, to: str = TO) -> acs.ImageNotificationContent:
+    """An image that lies at an address."""
+    return acs.ImageNotificationContent(channel_registration_id=CHANNEL, to=[to], media_uri=address, content="Voici")
+
+
 def template(name: str, language: str, *parameters: str, to: str = TO) -> acs.TemplateNotificationContent:
     """A template with the parameters of its body."""
     values = [acs.MessageTemplateText(name=f"p{index}", text=each) for index, each in enumerate(parameters)]

@@ -185,6 +185,7 @@ function makeBubble(message) {
   const emptied = message.kind === "reaction" ? "(removed)" : "";
   if (message.text || emptied) bubble.append(element("p", "text", message.text || emptied));
   bubble.append(element("p", "error"));
+  showFile(bubble, message);
   const meta = bubble.appendChild(element("p", "meta"));
   const time = meta.appendChild(element("time", "", clock.format(new Date(message.at))));
   time.dateTime = message.at;
@@ -193,9 +194,34 @@ function makeBubble(message) {
   return bubble;
 }
 
-const fileName = (uri) => uri && uri.split(/[?#]/)[0].split("/").pop();
+// Shows a file once the stand-in has it: one of the business is fetched a moment after its message.
+function showFile(bubble, message) {
+  const { id, mimeType = "", fileName: name } = message.media ?? {};
+  if (!id || bubble.querySelector(".file")) return;
+  const address = `files/${encodeURIComponent(id)}`;
+  const [type] = mimeType.split("/");
+  const tag = { image: "img", audio: "audio", video: "video" }[type] ?? "a";
+  const file = element(tag, "file");
+  if (tag === "a") {
+    file.href = address;
+    file.download = name || "file";
+    file.textContent = `⬇ ${name || "File"}`;
+  } else {
+    file.src = address;
+    if (tag === "img") file.alt = message.text || name || KINDS[message.kind];
+    else Object.assign(file, { controls: true, preload: "metadata" });
+  }
+  const after = bubble.querySelector(".text") ?? bubble.querySelector(".error");
+  bubble.insertBefore(file, after);
+  const list = at("messages");
+  if (bubble === list.lastElementChild) file.addEventListener("load", () => (list.scrollTop = list.scrollHeight));
+}
+
+// The name in an address, where that ends with one: /a/invoice.pdf has, an id has not.
+const fileName = (uri) => uri?.split(/[?#]/)[0].split("/").pop().match(/^.+\.\w+$/)?.[0];
 
 function updateStatus(bubble, message) {
+  showFile(bubble, message);
   bubble.className = ["message", message.direction, message.status, message.template ? "template" : ""].join(" ").trim();
   const ticks = bubble.querySelector(".ticks");
   setText(ticks, TICKS[message.status] ?? "");
@@ -294,6 +320,18 @@ at("text").addEventListener("keydown", (event) => {
 at("file").addEventListener("change", (event) => {
   const [file] = event.target.files;
   event.target.value = "";
+  if (file) sendFile(file);
+});
+at("text").addEventListener("paste", (event) => {
+  const [file] = event.clipboardData.files;
+  if (!file) return;
+  event.preventDefault();
+  sendFile(file);
+});
+at("phone").addEventListener("dragover", (event) => event.preventDefault());
+at("phone").addEventListener("drop", (event) => {
+  event.preventDefault();
+  const [file] = event.dataTransfer.files;
   if (file) sendFile(file);
 });
 at("read").addEventListener("click", async () => {

@@ -9,6 +9,7 @@ import pytest
 
 from dev.stack.whatsapp.catalogue import Catalogue, Channel
 from dev.stack.whatsapp.events import Event
+from dev.stack.whatsapp.fetching import File
 from dev.stack.whatsapp.incoming import parse_incoming
 from dev.stack.whatsapp.network import Network, UnknownChannel
 from dev.stack.whatsapp.phones import Kind, Message, Phone, Status
@@ -27,8 +28,13 @@ class World:
         self.events: list[Mapping[str, Any]] = []
         self._due: list[tuple[datetime, Callable[[], None]]] = []
         self.network = Network(
-            catalogue=Catalogue([CHANNEL], []), now=lambda: self.time, publish=self._publish, later=self._later
+            catalogue=Catalogue([CHANNEL], []),
+            now=lambda: self.time,
+            publish=self._publish,
+            later=self._later,
+            fetch=lambda address, fetched: fetched(self.files.get(address)),
         )
+        self.files: dict[str, File] = {}
 
     def pass_time(self, duration: timedelta = timedelta(seconds=1)) -> None:
         self.time += duration
@@ -208,3 +214,26 @@ def test_the_only_channel_need_not_be_named(world: World) -> None:
     assert world.network.channel(CHANNEL.id.upper()) is CHANNEL
     with pytest.raises(UnknownChannel, match="support"):
         world.network.channel("sales")
+
+
+def test_a_file_of_the_business_arrives_once_it_is_fetched() -> None:
+    """Only from this machine is anything fetched; what can't be had there fails as WhatsApp says it."""
+    world = World()
+    world.write(text="Bonjour")
+    there, gone, elsewhere = (
+        f"{host}/a.png" for host in ("http://127.0.0.1:1", "http://127.0.0.1:2", "https://shop.example")
+    )
+    world.files[there] = File(mime_type="image/png", content=b"png")
+
+    sent = [
+        world.network.send(Send(channel_id=CHANNEL.id, to=f"+{NUMBER}", kind=Kind.IMAGE, media_uri=address), CHANNEL)
+        for address in (there, gone, elsewhere)
+    ]
+    world.pass_time()
+
+    assert [world.message(each).status for each in sent] == [Status.DELIVERED, Status.FAILED, Status.DELIVERED]
+    assert world.network.files[sent[0]].content == b"png"
+    assert (world.message(sent[0]).media or {})["id"] == sent[0]
+    refusal = world.message(sent[1]).refusal
+    assert refusal
+    assert refusal.code == "131053"
