@@ -1,4 +1,4 @@
-"""The rows of lists that a caller may see: of queues, of an agent, or of those that were closed on a day."""
+"""The rows of lists that a caller may see: of queues, of an agent, of those that failed, or were closed on a day."""
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
@@ -26,6 +26,16 @@ async def rows_of(call: Call, queues: Sequence[str], agent_id: str | None) -> Se
     wanted = visibility.queues & set(queues) if queues else visibility.queues
     listed, elsewhere = await asyncio.gather(_of_queues(call, wanted), _of_load(call, own, besides=wanted))
     return [*listed, *(row for row in elsewhere if visibility.sees(row))]
+
+
+async def failed_rows(call: Call, queues: Sequence[str]) -> Sequence[ListRow]:
+    """Return the closed conversations of these queues (none: of all) whose message failed, and nobody has seen it."""
+    visibility = await call.visibility()
+    wanted = queues or (await _all_queues(call) if visibility.queues is None else visibility.queues)
+    if visibility.queues is not None:
+        wanted = visibility.queues & set(wanted)
+    lists = await asyncio.gather(*(call.services.conversation_lists.list_closed(queue) for queue in wanted))
+    return [row for rows in lists for row in rows]
 
 
 async def closed_rows(call: Call, day: date) -> Sequence[ListRow]:

@@ -142,23 +142,24 @@ class ConversationChanges:
     async def _commit(
         self, wish: Wish, command: CheckedCommit, stored: StoredContact, conversation: Conversation
     ) -> Done:
-        """Commit what the wish says of the conversation as it is; `conversation` is it, if it is one of the past."""
+        """Commit what the wish says of the conversation as it is; `conversation` is how it was found."""
         situation = Situation(by=wish.by, configuration=self._configuration)
 
         async def prepare(contact: Contact) -> None:
-            nonlocal situation
+            nonlocal situation, conversation
+            # One of the past is written under the contact's ETag as well, so that it is read after the contact.
+            conversation = await self._contacts.conversation(contact, wish.conversation_id) or conversation
             situation = replace(situation, team=await self._read_team(wish.needs))
             if wish.learn:
                 await wish.learn(contact)
 
         def decide(current: StoredContact, now: datetime) -> Draft | None:
-            asked = _conversation_of(current.contact, conversation)
-            if not wish.may_see(asked):
+            if not wish.may_see(conversation):
                 raise not_found()
             if wish.versions is not None and current.contact.version not in wish.versions:
                 raise Refused(Code.CHANGED_MEANWHILE, "The conversation has changed since it was read: read it again.")
             draft = Draft.of(current, now)
-            wish.decide(draft, asked, situation)
+            wish.decide(draft, conversation, situation)
             return None if draft.untouched and wish.key is None else draft
 
         return await command.attempt(stored, decide, prepare)
@@ -166,9 +167,3 @@ class ConversationChanges:
 
 def _anything(_: Conversation) -> bool:
     return True
-
-
-def _conversation_of(contact: Contact, known: Conversation) -> Conversation:
-    """Return a conversation as it is now; one of the past stays as it is known."""
-    current = contact.conversation
-    return current if current and current.id == known.id else known

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from shared.committing.failures_elsewhere import count_failures_elsewhere
 from shared.committing.measuring import conversation_line, measurements
 from shared.committing.reserving import Reserving
 from shared.configuration.document import Configuration
@@ -72,6 +73,7 @@ class Committer:
             AlreadyDone, Stale, Unavailable, TooLarge: As `Contacts.commit`.
             NoRoom: The agent can't have it.
         """
+        await count_failures_elsewhere(draft, self.contacts)
         await self._tell_customer(draft)
         # Timer and checks go out before the commit that names them: after a crash in between one too many comes, and
         # finds nothing. The other way round nobody would come back.

@@ -12,6 +12,7 @@ from shared.distribution.turn import TakeTurn
 from shared.distribution.turn_report import TurnReport
 from shared.sending.dispatcher import Dispatcher
 from shared.settling.closed import ReportClosed
+from shared.settling.closed_failures import ShowClosedFailures
 from shared.settling.lists import ShowInLists
 from shared.settling.loads import KeepLoads
 from shared.settling.missed_offers import NoteMissedOffers
@@ -43,9 +44,11 @@ class Effects(Stores):
         ports, committer = self.ports, self._committer
         dispatcher = Dispatcher(committer, ports.channel, self.templates, ports.clock, ports.telemetry)
         show_in_lists = ShowInLists(self.conversation_lists, self.queue_names, self.contacts, ports.clock)
+        show_failures = ShowClosedFailures(self.conversation_lists, self.contacts)
         return Settler(
             [
                 show_in_lists,
+                show_failures,
                 KeepLoads(self.agents, self.contacts, ports.clock),
                 ReportClosed(self.closed_conversations, committer),
                 ClearTombstones(self.conversation_lists, committer, ports.clock),
@@ -54,6 +57,7 @@ class Effects(Stores):
                 AskForTurn(self.turns, self.contacts, self.configuration),
                 dispatcher.send_unsent,
                 show_in_lists,  # once more, since what was sent may show in them
+                show_failures,
                 RememberSettled(self.contacts),
             ],
             sending=dispatcher.send_unsent,

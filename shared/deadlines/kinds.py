@@ -8,6 +8,7 @@ from typing import Final
 from shared.configuration.document import Configuration
 from shared.deadlines.absence import absence_at, absence_needs, end_absence
 from shared.deadlines.auto_close import auto_close, auto_closes_at
+from shared.deadlines.closed_failures import closed_failures_end_at, end_closed_failures
 from shared.deadlines.held_expiry import expire_held, held_expires_at
 from shared.deadlines.inactivity import act_on_silence, inactivity_needs, next_rule_acts_at
 from shared.deadlines.not_assigned import check_staffing, staffing_is_checked_at, staffing_needs
@@ -55,4 +56,5 @@ DEADLINES: Final = (
     Deadline(next_rule_acts_at, act_on_silence, inactivity_needs),
     Deadline(staffing_is_checked_at, check_staffing, staffing_needs),
     Deadline(survey_expires_at, expire_survey),
+    Deadline(closed_failures_end_at, end_closed_failures),
 )

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from shared.state.closed_failures import keep_listed
 from shared.state.conversation import Closure, Conversation, Declines, Offer, Segment
 from shared.state.draft import Draft, Room
 from shared.state.silence import pass_over_customers_silence
@@ -143,7 +144,7 @@ def begin_wrap_up(draft: Draft, until: datetime) -> None:
 
 
 def close(draft: Draft, reason: ClosureReason) -> None:
-    """End the conversation, for good."""
+    """End the conversation, for good; one whose message failed stays listed for a while."""
     conversation = _conversation(draft)
     segments = conversation.segments
     if segments:
@@ -163,6 +164,8 @@ def close(draft: Draft, reason: ClosureReason) -> None:
             segments=segments,
         )
     )
+    if conversation.failed:
+        keep_listed(draft, conversation)
 
 
 def _with_decline(declines: Mapping[str, Declines], agent: str, now: datetime) -> Mapping[str, Declines]:

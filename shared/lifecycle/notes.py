@@ -1,8 +1,11 @@
 """What people note of a conversation: lines that no customer reads, and how far its agent has read. Pure."""
 
+from dataclasses import replace
+
 from shared.lifecycle.situation import Situation
 from shared.lifecycle.transitions import Action, not_assigned_to_you, require
 from shared.state.conversation import Conversation
+from shared.state.counts import put_failed
 from shared.state.draft import Draft
 from shared.vocabulary.actor import Actor
 from shared.vocabulary.identity import ulid
@@ -36,7 +39,7 @@ def add_note(draft: Draft, conversation: Conversation, by: Actor, text: str, not
 
 
 def read_up_to(draft: Draft, conversation: Conversation, situation: Situation, newer: int) -> None:
-    """Note that its agent has read the conversation.
+    """Note that its agent has read the conversation; a closed one is listed no more for a message that failed.
 
     Args:
         newer: How many messages of the customer's came after the last that was read.
@@ -44,9 +47,9 @@ def read_up_to(draft: Draft, conversation: Conversation, situation: Situation, n
     Raises:
         Refused: `not_assigned_to_you`, also to supervisors; `invalid_transition`.
     """
-    if not conversation.closed and not situation.by.same_as(conversation.agent):
+    if not situation.by.same_as(conversation.agent) and (conversation.failed or not conversation.closed):
         raise not_assigned_to_you(conversation.agent)
     require(Action.READ, draft, conversation, situation)
     unread = min(conversation.unread, newer)
     if (conversation.unread, conversation.failed) != (unread, 0):
-        draft.update_conversation(unread=unread, failed=0)
+        put_failed(draft, replace(conversation, unread=unread), 0)

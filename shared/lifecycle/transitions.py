@@ -32,6 +32,7 @@ class Action(StrEnum):
     WRAP_UP = "wrapUp"
     CLOSE = "close"
     READ = "read"
+    RETRY = "retry"
 
 
 _OPEN, _ACTIVE = ConversationStatus.OPEN, ConversationStatus.ACTIVE
@@ -50,6 +51,7 @@ class _Standing:
     offered_elsewhere: bool
     may_pick: bool
     may_write: bool
+    failed: bool
 
     @property
     def in_charge(self) -> bool:
@@ -61,10 +63,11 @@ class _Standing:
         """Whether an agent may take it from its queue's line."""
         return self.may_pick and not self.offered_elsewhere
 
-
-def _reply(of: _Standing) -> bool:
-    to_be_taken = of.free and not of.offered_elsewhere
-    return of.status is not _CLOSED and of.may_write and (of.in_charge or to_be_taken)
+    @property
+    def may_answer(self) -> bool:
+        """Whether a message of the caller's could go out in it."""
+        to_be_taken = self.free and not self.offered_elsewhere
+        return self.may_write and (self.in_charge or to_be_taken)
 
 
 def _take(of: _Standing) -> bool:
@@ -90,7 +93,7 @@ def _answer_offer(of: _Standing) -> bool:
 
 
 _MAY: Final[Mapping[Action, Callable[[_Standing], bool]]] = {
-    Action.REPLY: _reply,
+    Action.REPLY: lambda of: of.status is not _CLOSED and of.may_answer,
     Action.NOTE: lambda _: True,
     Action.TAKE: _take,
     Action.ASSIGN: lambda of: of.supervisor and of.status in (_OPEN, _ACTIVE, _WAITING),
@@ -101,7 +104,8 @@ _MAY: Final[Mapping[Action, Callable[[_Standing], bool]]] = {
     Action.WAIT: _active_in_charge,
     Action.WRAP_UP: _active_in_charge,
     Action.CLOSE: lambda of: of.status is not _CLOSED and (of.supervisor or (of.mine and of.status is not _OPEN)),
-    Action.READ: lambda of: of.status is not _CLOSED and of.mine,
+    Action.READ: lambda of: of.mine and (of.status is not _CLOSED or of.failed),
+    Action.RETRY: lambda of: of.failed and of.may_answer,
 }
 
 
@@ -119,6 +123,7 @@ def allowed(contact: Contact, conversation: Conversation, situation: Situation, 
         offered_elsewhere=offered_elsewhere(conversation, by),
         may_pick=situation.distribution_of(conversation).allow_pick,
         may_write=_may_write(contact, situation, now),
+        failed=conversation.failed > 0,
     )
     return tuple(action for action, may in _MAY.items() if may(standing))
 

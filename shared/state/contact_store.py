@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from shared.state.change import Change
-from shared.state.contact import Contact, Released
+from shared.state.contact import ClosedWithFailure, Contact, Released
 from shared.state.conversation import Conversation, NeededSkill
 from shared.state.done_mark import Mark
 from shared.state.holding import Holding
@@ -77,6 +77,7 @@ class StoredContact:
         loaded: None when this worker does not know what the agents' rows show.
         cleared_at: When the marks that stand are cleared, by a check that this worker has sent.
         turn_due: Whether what was settled gives a turn something to do, and none has been asked for yet.
+        failures_listed: The closed conversations whose message failed that this worker knows a list to show.
         settled: Whether this worker has settled the contact as it is here, and nothing is left to do.
         surveyed: The closed conversation whose survey is awaited, where the contact has another one since.
     """
@@ -89,6 +90,7 @@ class StoredContact:
     loaded: Loaded | None = None
     cleared_at: datetime | None = None
     turn_due: bool = False
+    failures_listed: tuple[ClosedWithFailure, ...] = ()
     settled: bool = False
     surveyed: Conversation | None = None
 
@@ -149,6 +151,7 @@ class Contacts:
             loaded=known.loaded if known else None,
             cleared_at=known.cleared_at if known else None,
             turn_due=before is not None and before.turn_due,
+            failures_listed=before.failures_listed if before else (),
             surveyed=await self._surveyed(contact),
         )
         self.keep(stored)

@@ -1,5 +1,7 @@
 """The lists of conversations (table `inbox`): a row for each that is not closed, in the partition of its queue.
 
+A closed one whose message failed keeps a row for a while, which is no work: only who asks for failures sees it.
+
 A row is derived from its contact and carries the contact's version: an older version never overwrites a newer one, so
 that writing it again is always safe. Where a conversation has left a queue, a tombstone stands for five minutes, or
 a writer that is late would bring it back.
@@ -9,14 +11,16 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from shared.state.closed_failures import is_listed
 from shared.state.contact import Contact, Departure
 from shared.state.contact_store import Listed, StoredContact
 from shared.state.line_row import LineRow, line_row
-from shared.state.list_row import ListRow, list_row
+from shared.state.list_row import ListRow, list_row, row_of
 from shared.state.revise_row import MOST_TRIES
 from shared.state.rows import decode, encode
 from shared.state.tables import Delete, Insert, Operation, Put, Replace, Table, Tables
 from shared.vocabulary.errors import Conflict, Unavailable
+from shared.vocabulary.words import ConversationStatus
 
 TOMBSTONE_STANDS = timedelta(minutes=5)
 """Well above what a writer may be late by: `route` tries a message for up to 105 s."""
@@ -77,10 +81,15 @@ class ConversationLists:
         moved = listed is None or (listed.line, listed.skills) != (written.line, written.skills)
         return replace(stored, listed=written, turn_due=stored.turn_due or (written.line is not None and moved))
 
+    async def show_closed(self, row: ListRow) -> None:
+        """Let the list of its queue show a closed conversation whose message failed."""
+        await self._write(row.queue, row, None, unless=_newer_than(row))
+
     async def _bury(self, contact: Contact, departure: Departure, now: datetime) -> None:
         """Overwrite the row that the conversation had in the queue by a tombstone, and take it out of the line."""
-        # It may have come back to that queue since: then its row lives.
-        if lives_in(contact, departure.queue, departure.conversation_id):
+        # It may have come back to that queue since: then its row lives. As one that is closed it may stay listed.
+        place = departure.queue, departure.conversation_id
+        if lives_in(contact, *place) or is_listed(contact, *place):
             return
         tombstone = ListRow(version=contact.version, conversation_id=departure.conversation_id, gone=True)
         newer = _newer_than(tombstone)
@@ -109,6 +118,8 @@ class ConversationLists:
         row = list_row(contact) if contact and lives else None
         version = contact.version if contact else 0
         current = contact.conversation if contact else None
+        if contact and current and current.id == conversation_id and is_listed(contact, queue, conversation_id):
+            row = row_of(contact, current)
 
         def moved_on(there: ListRow | None) -> bool:
             """Tell whether the contact is newer than it was read; a conversation that it has no more never is."""
@@ -176,19 +187,30 @@ class ConversationLists:
         """Return a conversation of a queue; None when it is not there."""
         found = await self._tables.get(Table.INBOX, queue, conversation_id)
         row = decode(ListRow, found.body) if found else None
-        return None if row is None or row.gone else row
+        return row if row and _is_work(row) else None
 
     async def page(self, queue: str, after: str) -> ListPage:
-        """Return the next conversations of a queue; `after` is empty for the first."""
+        """Return the next conversations of a queue that are not closed; `after` is empty for the first."""
         first = f"{after}\x20" if after else ""  # the first key that could follow
         rows = await self._tables.scan(Table.INBOX, queue, first=first, last=_END_OF_LISTS, limit=_PAGE)
-        ids = [row.key for row in rows if not decode(ListRow, row.body).gone]
+        ids = [row.key for row in rows if _is_work(decode(ListRow, row.body))]
         return ListPage(ids=ids, after=rows[-1].key if len(rows) == _PAGE else None)
 
     async def list(self, queue: str) -> Sequence[ListRow]:
-        """Return the conversations of a queue, in no order."""
+        """Return the conversations of a queue that are not closed, in no order."""
+        return [row for row in await self._rows(queue) if _is_work(row)]
+
+    async def list_closed(self, queue: str) -> Sequence[ListRow]:
+        """Return the closed conversations of a queue whose message failed, in no order."""
+        return [row for row in await self._rows(queue) if row.status is ConversationStatus.CLOSED and not row.gone]
+
+    async def _rows(self, queue: str) -> Sequence[ListRow]:
         rows = await self._tables.scan(Table.INBOX, queue, first="", last=_END_OF_LISTS)
-        return [row for row in (decode(ListRow, found.body) for found in rows) if not row.gone]
+        return [decode(ListRow, found.body) for found in rows]
+
+
+def _is_work(row: ListRow) -> bool:
+    return not row.gone and row.status is not ConversationStatus.CLOSED
 
 
 def lives_in(contact: Contact, queue: str, conversation_id: str) -> bool:

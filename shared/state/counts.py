@@ -1,13 +1,14 @@
 """What a conversation counts: the customer's messages nobody answered, and the team's that failed or are held. Pure.
 
-Each function is one event, called where it is decided. Whatever is not the contact's current conversation counts
-nothing any more.
+Each function is one event, called where it is decided. Of a conversation that is not the contact's current one nothing
+counts any more but what failed.
 """
 
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from shared.state.closed_failures import end_listing, keep_listed
 from shared.state.conversation import Conversation
 from shared.state.draft import Draft
 from shared.state.outgoing import Held, Outgoing
@@ -33,9 +34,10 @@ def reply_accepted(draft: Draft, outgoing: Outgoing) -> None:
 
 
 def retry_accepted(draft: Draft, outgoing: Outgoing) -> None:
-    """Count a reply that failed, and goes out or is held once more."""
+    """Count a reply that failed, and goes out or is held once more; the draft knows its conversation."""
+    if conversation := draft.conversation(outgoing.conversation_id):
+        put_failed(draft, conversation, max(conversation.failed - 1, 0))
     if conversation := _counted(draft, outgoing):
-        draft.update_conversation(failed=max(conversation.failed - 1, 0))
         _answer(draft, conversation, outgoing)
 
 
@@ -67,19 +69,19 @@ def held_handed_over(draft: Draft, former: Conversation) -> None:
 
 def held_ended(draft: Draft, held: Held, outgoing: Outgoing) -> None:
     """Count a held reply that was taken back, or has expired: it answered nothing."""
-    if conversation := draft.contact.conversation if held.draft else _counted(draft, outgoing):
-        expired = outgoing.held is HeldStatus.EXPIRED
-        draft.update_conversation(
-            held_count=max(conversation.held_count - 1, 0), failed=conversation.failed + int(expired)
-        )
-        _take_answer_back(draft, conversation, outgoing)
+    counted = draft.contact.conversation if held.draft else _counted(draft, outgoing)
+    if counted:
+        draft.update_conversation(held_count=max(counted.held_count - 1, 0))
+        _take_answer_back(draft, counted, outgoing)
+    if outgoing.held is HeldStatus.EXPIRED:
+        _count_failure(draft, outgoing, counted.id if counted else outgoing.conversation_id)
 
 
 def reply_failed(draft: Draft, outgoing: Outgoing) -> None:
     """Count a reply that failed for good: it answered nothing."""
     if conversation := _counted(draft, outgoing):
-        draft.update_conversation(failed=conversation.failed + 1)
         _take_answer_back(draft, conversation, outgoing)
+    _count_failure(draft, outgoing, outgoing.conversation_id)
 
 
 def reply_arrived(draft: Draft, outgoing: Outgoing) -> None:
@@ -87,6 +89,26 @@ def reply_arrived(draft: Draft, outgoing: Outgoing) -> None:
     conversation = _counted(draft, outgoing)
     if conversation and outgoing.id in conversation.answers:
         draft.update_conversation(waited_since=None, answers=())
+
+
+def put_failed(draft: Draft, conversation: Conversation, failed: int) -> None:
+    """Let a conversation count so many failed messages; a closed one is listed as long as there are any."""
+    draft.put_conversation(replace(conversation, failed=failed))
+    if conversation.closed and failed > conversation.failed:
+        keep_listed(draft, conversation)
+    elif failed == 0:
+        end_listing(draft, conversation.id)
+
+
+def _count_failure(draft: Draft, outgoing: Outgoing, conversation_id: str) -> None:
+    """Count an agent's message that failed, whatever has become of the conversation that it is to be seen in."""
+    if outgoing.author.type is not AuthorType.AGENT:
+        return
+    conversation = draft.conversation(conversation_id)
+    if conversation is None:
+        draft.failed_elsewhere.append(conversation_id)
+    else:
+        put_failed(draft, conversation, conversation.failed + 1)
 
 
 def _counted(draft: Draft, outgoing: Outgoing) -> Conversation | None:

@@ -44,6 +44,7 @@ class Draft:
 
     Attributes:
         room: What is asked of the agent's load if the draft gives the conversation to an agent.
+        failed_elsewhere: The earlier conversations, unknown to the draft, of which a message failed, once for each.
     """
 
     def __init__(
@@ -63,6 +64,8 @@ class Draft:
         self._messages: dict[str, Message] = {}
         self._moved: list[str] = []
         self._surveyed = surveyed
+        self.failed_elsewhere: list[str] = []
+        self._earlier: dict[str, Conversation] = {}
         self._closed: dict[str, Conversation] = {}
         self._status: StatusRecord | None = None
         self._status_is_new = False
@@ -93,7 +96,7 @@ class Draft:
     @property
     def untouched(self) -> bool:
         """Whether there is nothing to write."""
-        return self.contact == self.before and not self._messages and not self._written
+        return self.contact == self.before and not (self._messages or self._written or self._closed)
 
     def update_conversation(self, **fields: Any) -> None:
         """Change fields of the conversation; one that is closed changes under its own id as well."""
@@ -109,6 +112,17 @@ class Draft:
         known = (current, self._surveyed, self.before.conversation if self.before else None)
         found = next((each for each in known if each and each.id == awaited.conversation_id), None)
         return self._closed.get(found.id, found) if found else None
+
+    def know(self, conversation: Conversation) -> None:
+        """Take in an earlier conversation of the contact as it is stored."""
+        self._earlier[conversation.id] = conversation
+
+    def conversation(self, conversation_id: str) -> Conversation | None:
+        """Return a conversation of the contact as it stands in this draft; None for one that it does not know."""
+        current = self.contact.conversation
+        if current and current.id == conversation_id:
+            return current
+        return self._closed.get(conversation_id) or self._earlier.get(conversation_id)
 
     def put_conversation(self, conversation: Conversation) -> None:
         """Change one of the contact's conversations: the current one, or an earlier one that is closed.

@@ -67,5 +67,6 @@ def _shown(contact: Contact) -> tuple[object, ...]:
         contact.bsuid,
         contact.language,
         contact.opted_out,
+        contact.closed_with_failure,
         window_closes_at(contact),
     )

@@ -1,5 +1,6 @@
 """Conversations: listed by queue, by agent or by the day on which they were closed, and read one by one."""
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Final
@@ -17,7 +18,7 @@ from shared.api.endpoints.conversation_views import (
     wait_reasons,
 )
 from shared.api.exchange import Request, WithHeaders
-from shared.api.listed_rows import closed_rows, is_agents, rows_of
+from shared.api.listed_rows import closed_rows, failed_rows, is_agents, rows_of
 from shared.api.models import FLAG, SEVERAL, View, fits, listed
 from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, Places, cursor_in, cut, decode_cursor
@@ -34,7 +35,7 @@ from shared.vocabulary.words import ConversationStatus, Priority
 
 
 class Conversations(Page[ConversationSummary]):
-    """Conversations that are not closed, or those that were closed on a day."""
+    """Conversations that are not closed, those that were closed on a day, or those whose message failed."""
 
 
 class ConversationExplanation(View):
@@ -73,7 +74,9 @@ def _channel_id(channel: str, info: ValidationInfo[Services]) -> str:
 
 
 def _of_closed_ones(day: date | None, info: ValidationInfo[Services]) -> date | None:
-    if "status" in info.data and (day is None) == (info.data["status"] is ConversationStatus.CLOSED):
+    closed = info.data.get("status") is ConversationStatus.CLOSED
+    wanted = closed and not info.data.get("failed")
+    if "status" in info.data and (day is None if wanted else day is not None and not closed):
         raise ValueError("expected with status=closed, and only there: the day of the end in UTC, as in 2026-11-29")
     return day
 
@@ -88,15 +91,19 @@ class ConversationQuery(PageQuery):
 
     queue: Annotated[tuple[Name, ...], SEVERAL] = ()
     status: ConversationStatus | None = None
+    failed: Annotated[bool | None, FLAG] = Field(
+        default=None, description="Whether a message of the team's failed; if so, closed ones are among them."
+    )
     day: Annotated[date | None, PLAIN_DATE, AfterValidator(_of_closed_ones)] = Field(
-        default=None, validate_default=True, description="With status=closed: the day of the end, in UTC."
+        default=None,
+        validate_default=True,
+        description="With status=closed, unless `failed` is asked for: the day of the end, in UTC.",
     )
     agent: Annotated[
         str | None, Field(description=f"An agent's id, `{ME}` for the caller's, `{NOBODY}` for those without an agent.")
     ] = None
     channel: Annotated[str, AfterValidator(_channel_id)] | None = None
     unanswered: Annotated[bool | None, FLAG] = Field(default=None, description="Whether the customer waits.")
-    failed: Annotated[bool | None, FLAG] = Field(default=None, description="Whether a message of the team's failed.")
     held: Annotated[bool | None, FLAG] = Field(default=None, description="Whether a reply is held.")
     sort: Sort = Sort.WAITING
     cursor: Annotated[Place, PlainValidator(_place, json_schema_input_type=cursor_in(_PLACES))] | None = None
@@ -126,12 +133,19 @@ async def find(call: Call) -> Conversations:
     """Return conversations out of all that the caller may see."""
     query: ConversationQuery = call.query
     configuration, now = call.services.configuration, call.clock.now()
-    found = await (closed_rows(call, query.day) if query.day else rows_of(call, query.queue, query.agent))
-    rows = [row for row in found if query.takes(row, call.known_caller.id)]
+    rows = [row for row in await _found(call, query) if query.takes(row, call.known_caller.id)]
     page, cursor = cut(rows, _PLACE_OF[query.sort], query.sort, query.limit, query.cursor)
     reasons = await wait_reasons(call, page)
     items = (summary_of(row, configuration, now, wait_reason=reasons.get(row.conversation_id)) for row in page)
     return Conversations(items=tuple(items), next_cursor=cursor)
+
+
+async def _found(call: Call, query: ConversationQuery) -> Sequence[ListRow]:
+    """Return the rows among which are those that were asked for."""
+    if query.day:
+        return await closed_rows(call, query.day)
+    found = await rows_of(call, query.queue, query.agent)
+    return [*found, *await failed_rows(call, query.queue)] if query.failed else found
 
 
 async def read(call: Call) -> WithHeaders:
