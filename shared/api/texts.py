@@ -5,8 +5,11 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from shared.api.models import in_one
+from shared.vocabulary.characters import characters
+from shared.vocabulary.control_characters import control_characters
 from shared.vocabulary.invisible import shows_nothing
 from shared.vocabulary.time import imaginable
 
@@ -15,6 +18,15 @@ def _without_nul(text: str) -> str:
     if "\x00" in text:
         raise ValueError("a NUL character can't be sent")
     return text
+
+
+def _without_control_characters(but: str) -> AfterValidator:
+    def check(text: str) -> str:
+        if found := control_characters(text, but=but):
+            raise ValueError(f"{', '.join(found)} can't be sent")
+        return text
+
+    return AfterValidator(check)
 
 
 def _visible(text: str) -> str:
@@ -69,11 +81,32 @@ PLAIN_DATE = BeforeValidator(_plain_date)
 """For a date: nothing but year, month and day."""
 WITHOUT_NUL = AfterValidator(_without_nul)
 """Half surrogate pairs are refused with the JSON, NUL characters by this."""
+SENDABLE = _without_control_characters(but="\n")
+"""For what a customer reads: no control characters but newlines."""
+SENDABLE_IN_ONE_LINE = _without_control_characters(but="\n\r\t")
+"""For what becomes one line: white space of any kind is a space there."""
 VISIBLE = AfterValidator(_visible)
 """Not only spaces, control characters and marks without width."""
 EMPTY_IF_INVISIBLE = AfterValidator(_nothing_for_invisible)
 """For a text that may be empty: what shows nothing is."""
 ONE_LINE = AfterValidator(_one_line)
+
+
+def too_long(why: str) -> PydanticCustomError:
+    """Return the error of a text that is longer than WhatsApp takes."""
+    return PydanticCustomError("string_too_long", "{why}", {"why": why})
+
+
+def no_longer_than(limit: int) -> AfterValidator:
+    """For what a customer reads: its length is the larger of code points and UTF-16 units."""
+
+    def check(text: str) -> str:
+        if (length := characters(text)) > limit:
+            raise too_long(f"{length:,} characters long; WhatsApp takes at most {limit:,}")
+        return text
+
+    return AfterValidator(check)
+
 
 HttpsAddress = Annotated[str, Field(max_length=2048, json_schema_extra={"format": "uri"}), AfterValidator(_https)]
 Moment = Annotated[

@@ -1,121 +1,23 @@
 """An agent's reply: sent, read again, taken back."""
 
-from abc import abstractmethod
 from http import HTTPStatus
-from typing import Annotated, Final, Literal
+from typing import Final
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AwareDatetime
 
 from shared.api.call import Call
 from shared.api.endpoints.conversation_views import WindowView, window_of
-from shared.api.models import Body, View, absent
+from shared.api.endpoints.reply_bodies import ReplyBody
+from shared.api.models import View, absent
 from shared.api.operations import Operation
 from shared.api.preconditions import KEY, KEY_HEADER, check_headers
-from shared.api.texts import EMPTY_IF_INVISIBLE, VISIBLE, WITHOUT_NUL, HttpsAddress
 from shared.commands.reply_state import ReplyState
-from shared.configuration.workstreams import WhenWindowClosed
-from shared.replies.reply_decision import ReplyRequest
 from shared.state.session_window import window_closes_at
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import is_ulid
-from shared.vocabulary.message import Content, Failure, Media, PassedOver, TemplateUse
-from shared.vocabulary.words import Delivery, HeldStatus, MessageKind, MessageStatus
-
-Caption = Annotated[str, Field(max_length=1024), WITHOUT_NUL, EMPTY_IF_INVISIBLE]
-
-
-def _ulid(reply_id: str) -> str:
-    if not is_ulid(reply_id):
-        raise ValueError("expected the replyId of a held reply")
-    return reply_id
-
-
-class _Reply(Body):
-    when_window_closed: WhenWindowClosed | None = Field(
-        default=None, description="What becomes of the reply outside the session window; else the workstream says."
-    )
-    from_held: Annotated[str, AfterValidator(_ulid)] | None = Field(
-        default=None, description="The held reply, a draft above all, whose place this one takes; it is cancelled."
-    )
-
-    @abstractmethod
-    def content(self) -> Content:
-        """Return what goes out."""
-
-    def request(self) -> ReplyRequest:
-        """Return what is asked for."""
-        return ReplyRequest(content=self.content(), when_closed=self.when_window_closed, from_held=self.from_held)
-
-
-class TextReply(_Reply):
-    """Words. Their length is counted in Unicode code points."""
-
-    kind: Literal["text"]
-    text: Annotated[str, Field(min_length=1, max_length=4096), WITHOUT_NUL, VISIBLE]
-
-    def content(self) -> Content:
-        """Return what goes out."""
-        return Content(kind=MessageKind.TEXT, text=self.text)
-
-
-class ImageOrVideoReply(_Reply):
-    """An image or a video, with words under it."""
-
-    kind: Literal["image", "video"]
-    media_uri: HttpsAddress
-    caption: Caption | None = None
-
-    def content(self) -> Content:
-        """Return what goes out."""
-        return Content(kind=MessageKind(self.kind), media=Media(uri=self.media_uri, caption=self.caption))
-
-
-class AudioReply(_Reply):
-    """A sound; WhatsApp shows no words with it."""
-
-    kind: Literal["audio"]
-    media_uri: HttpsAddress
-
-    def content(self) -> Content:
-        """Return what goes out."""
-        return Content(kind=MessageKind.AUDIO, media=Media(uri=self.media_uri))
-
-
-class DocumentReply(_Reply):
-    """A file under a name, with words under it."""
-
-    kind: Literal["document"]
-    media_uri: HttpsAddress
-    caption: Caption | None = None
-    file_name: Annotated[str, Field(min_length=1, max_length=240), WITHOUT_NUL, VISIBLE] | None = None
-
-    def content(self) -> Content:
-        """Return what goes out."""
-        media = Media(uri=self.media_uri, caption=self.caption, file_name=self.file_name)
-        return Content(kind=MessageKind.DOCUMENT, media=media)
-
-
-class TemplateReply(_Reply):
-    """A template that WhatsApp approved, in at most 1,024 characters once filled.
-
-    Without a language it is the contact's.
-    """
-
-    kind: Literal["template"]
-    template: Annotated[str, Field(min_length=1, max_length=512), WITHOUT_NUL, VISIBLE]
-    language: Annotated[str, Field(min_length=2, max_length=35), WITHOUT_NUL, VISIBLE] | None = None
-    parameters: Annotated[tuple[Annotated[str, WITHOUT_NUL], ...], Field(max_length=100)] = ()
-
-    def content(self) -> Content:
-        """Return what goes out."""
-        use = TemplateUse(name=self.template, language=self.language or "", parameters=self.parameters)
-        return Content(kind=MessageKind.TEMPLATE, template=use)
-
-
-type ReplyBody = Annotated[
-    TextReply | ImageOrVideoReply | AudioReply | DocumentReply | TemplateReply, Field(discriminator="kind")
-]
+from shared.vocabulary.message import Failure, PassedOver, TemplateUse
+from shared.vocabulary.words import Delivery, HeldStatus, MessageStatus
 
 
 class TemplateView(View):

@@ -13,7 +13,7 @@ WITHOUT_HOLD = SAMPLE.read_text(encoding="utf-8").replace("enabled: true", "enab
 async def test_inside_the_window_a_text_goes_out_as_written() -> None:
     desk = await Desk.staffed()
     conversation_id = await desk.conversation()
-    text = "  Voilà :\n\n✅ \t fait  "
+    text = "  Voilà :\n\n✅  fait  "
 
     answer = await desk.reply(conversation_id, text)
 
