@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from shared.at_once import each_of
 from shared.commands.checked_commit import CheckedCommit, Done
 from shared.commands.finding import MaySee, contact_of, find_conversation, not_found
 from shared.commands.reply_state import ReplyState, kept, raise_for
@@ -105,7 +106,7 @@ class Replies:
             outgoing_id=state.outgoing.id,
             message_id=state.acting.message_id,
             status=state.acting.status,
-            held=state.outgoing.held,
+            held=state.words.held,
             duration_ms=milliseconds(started, self._clock.now()),
         )
         raise_for(state, self._clock.now(), repeated=repeated)
@@ -201,7 +202,7 @@ class Replies:
             is_draft = any(each.draft and each.id == reply_id for each in stored.contact.held)
             refuse_others((is_draft and stored.contact.conversation) or conversation, by)
             state = await self.state_of(stored, conversation_id, reply_id)
-            if state.outgoing.held is not HeldStatus.CANCELLED:
+            if not state.taken_back:
                 done = await command.attempt(stored, lambda current, now: _cancel(current, reply_id, now))
                 stored = await self._settler.settle(done.stored)
             return await self.state_of(stored, conversation_id, reply_id)
@@ -226,24 +227,30 @@ class Replies:
             Refused: `not_found`.
         """
         contact = stored.contact
-        outgoing = stored.outgoing.get(reply_id) or await self._contacts.outgoing(contact.id, reply_id)
+        outgoing = await self._outgoing(stored, reply_id)
         if outgoing is None or not _belongs(outgoing, contact, conversation_id):
             raise Refused(Code.NOT_FOUND, "There is no such reply.")
-        unsent = {each.id: each for each in contact.unsent}
-        if outgoing.held is HeldStatus.HELD and outgoing.id in unsent:
-            outgoing = released(outgoing)
-        ping_id = outgoing.ping_id or ""
-        ping = stored.outgoing.get(ping_id)
-        if ping is None and ping_id:
-            ping = await self._contacts.outgoing(contact.id, ping_id)
+        others = await each_of(outgoing.parts, partial(self._outgoing, stored))
+        parts = (outgoing, *filter(None, others))
+        ping_id = next((part.ping_id for part in parts if part.ping_id), None)
+        ping = await self._outgoing(stored, ping_id) if ping_id else None
+        ids = {each.id for each in (*parts, ping) if each}
         first = stored.outgoing.get(contact.unsent[0].id) if contact.unsent else None
         return ReplyState(
             stored=stored,
             outgoing=outgoing,
+            parts=parts,
             ping=ping,
-            waits=unsent.get(outgoing.id) or (unsent.get(ping.id) if ping else None),
+            waits=next((each for each in contact.unsent if each.id in ids), None),
             obstacle=first.error if first else None,
         )
+
+    async def _outgoing(self, stored: StoredContact, outgoing_id: str) -> Outgoing | None:
+        """Return a message as it stands; one that was released may say `held` in its own row still."""
+        contact = stored.contact
+        outgoing = stored.outgoing.get(outgoing_id) or await self._contacts.outgoing(contact.id, outgoing_id)
+        is_unsent = any(each.id == outgoing_id for each in contact.unsent)
+        return released(outgoing) if outgoing and outgoing.held is HeldStatus.HELD and is_unsent else outgoing
 
 
 def _belongs(outgoing: Outgoing, contact: Contact, conversation_id: str) -> bool:

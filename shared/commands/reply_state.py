@@ -10,9 +10,19 @@ from shared.state.outgoing import Outgoing, Unsent
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused, Unavailable
 from shared.vocabulary.message import Failure
-from shared.vocabulary.words import HeldStatus, MessageStatus
+from shared.vocabulary.words import Delivery, HeldStatus, MessageStatus
 
 _GOES_OUT = "The channel does not answer; the reply goes out by itself as soon as it does."
+_WORST_FIRST = (
+    MessageStatus.FAILED,
+    MessageStatus.EXPIRED,
+    MessageStatus.CANCELLED,
+    MessageStatus.HELD,
+    MessageStatus.PENDING,
+    MessageStatus.SENT,
+    MessageStatus.DELIVERED,
+    MessageStatus.READ,
+)
 _BUSY_CODES = (PAIR_RATE, "429")
 
 
@@ -21,12 +31,15 @@ class ReplyState:
     """A reply as it stands: its message, the template that went out for it, and its contact's window.
 
     Attributes:
+        outgoing: The message that has the reply's id.
+        parts: That one, and the others of a long text.
         waits: The place of what has still to go out, if anything has.
         obstacle: What kept the contact's first message in line from going out, if anything did.
     """
 
     stored: StoredContact
     outgoing: Outgoing
+    parts: tuple[Outgoing, ...]
     ping: Outgoing | None
     waits: Unsent | None
     obstacle: Failure | None
@@ -37,9 +50,26 @@ class ReplyState:
         return self.stored.contact
 
     @property
+    def words(self) -> Outgoing:
+        """What was written, in the part that has come the least far."""
+        return min(self.parts, key=lambda part: _WORST_FIRST.index(part.status))
+
+    @property
     def acting(self) -> Outgoing:
         """The message that stands for the reply now: the template, as long as the words are not on their way."""
-        return self.ping if self.ping and self.outgoing.held is not HeldStatus.RELEASED else self.outgoing
+        words = self.words
+        return self.ping if self.ping and words.held is not HeldStatus.RELEASED else words
+
+    @property
+    def delivery(self) -> Delivery:
+        """How it goes out."""
+        return Delivery.TEMPLATE if self.ping else self.words.delivery
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether what was held of it is cancelled."""
+        ends = {part.held for part in self.parts}
+        return HeldStatus.CANCELLED in ends and HeldStatus.HELD not in ends
 
 
 def kept(reply_id: str, contact: Contact, error: Unavailable) -> Refused:

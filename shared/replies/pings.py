@@ -10,8 +10,8 @@ _PING = "-ping"
 
 
 def reply_of(outgoing_id: str) -> str:
-    """Return the id of the reply that an agent's message belongs to: its own, or that of the reply whose ping it is."""
-    return outgoing_id.partition(_PING)[0]
+    """Return the id of the reply that an agent's message belongs to: its own, or the one whose ping or part it is."""
+    return outgoing_id.partition("-")[0]
 
 
 def ping_for(reply: Outgoing, content: Content, *, in_its_place: bool) -> Outgoing:

@@ -1,13 +1,14 @@
 """What an agent's reply, or taking one back, does to the contact. Pure."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.configuration import preferred_languages
 from shared.configuration.document import Configuration
 from shared.configuration.workstreams import WhenWindowClosed, Workstream
 from shared.replies.drafts import take_over
 from shared.replies.fallback_template import NO_FALLBACK, fallback_for
+from shared.replies.parts import held_of, in_parts
 from shared.replies.pings import ping_for
 from shared.replies.reply_context import ReplyContext
 from shared.replies.template_filling import cleaned, template_content
@@ -33,11 +34,13 @@ class ReplyRequest:
 
     Attributes:
         from_held: The held reply whose place it takes.
+        split: Whether its text is longer than WhatsApp takes, and goes out in parts.
     """
 
     content: Content
     when_closed: WhenWindowClosed | None = None
     from_held: str | None = None
+    split: bool = False
 
 
 def add_reply(draft: Draft, request: ReplyRequest, by: Actor, reply_id: str, context: ReplyContext) -> None:
@@ -60,17 +63,16 @@ def add_reply(draft: Draft, request: ReplyRequest, by: Actor, reply_id: str, con
         status=MessageStatus.PENDING,
         when_closed=request.when_closed,
     )
-    _carry_out(draft, outgoing, request.when_closed, workstream, context)
+    parts = in_parts(outgoing) if request.split else (outgoing,)
+    _carry_out(draft, outgoing, parts, workstream, context)
 
 
 def decide_cancel(stored: StoredContact, reply_id: str, now: datetime) -> Draft | None:
-    """Return the contact without a held reply; None when the reply is not held."""
-    held = next((each for each in stored.contact.held if each.id == reply_id), None)
-    if held is None:
-        return None
+    """Return the contact without a held reply, all its parts; None when none of it is held."""
     draft = Draft.of(stored, now)
-    outbox.cancel_held(draft, held)
-    return draft
+    for held in held_of(stored.contact, reply_id):
+        outbox.cancel_held(draft, held)
+    return None if draft.untouched else draft
 
 
 def _answerable(draft: Draft) -> Conversation:
@@ -116,24 +118,33 @@ def completed(content: Content, contact: Contact, workstream: Workstream, contex
 def _carry_out(
     draft: Draft,
     outgoing: Outgoing,
-    when_closed: WhenWindowClosed | None,
+    parts: tuple[Outgoing, ...],
     workstream: Workstream,
     context: ReplyContext,
 ) -> None:
-    match plan_or_refuse(draft, outgoing, when_closed, workstream, context):
+    when_closed = WhenWindowClosed(outgoing.when_closed) if outgoing.when_closed else None
+    first, *others = parts
+    match plan_or_refuse(draft, outgoing, when_closed, workstream, context, parts=len(parts)):
         case AsWritten():
-            outbox.add_unsent(draft, outgoing)
+            for part in parts:
+                outbox.add_unsent(draft, part)
             if not outgoing.content.free_form and not window_open(draft.contact, draft.now, workstream.replies.margin):
                 outbox.count_as_ping(draft, outgoing)
         case InItsPlace(template=template, hold=hold, passed_over=passed_over):
             outgoing = replace(outgoing, passed_over=passed_over)
             ping = ping_for(outgoing, template_content(template, context), in_its_place=hold is None)
             if hold:
-                outbox.add_held(draft, replace(outgoing, ping_id=ping.id), draft.now + hold)
+                first = replace(first, passed_over=passed_over, ping_id=ping.id)
+                _hold(draft, (first, *others), hold)
             outbox.add_unsent(draft, ping)
             outbox.count_as_ping(draft, ping)
         case KeptBack(hold=hold, passed_over=passed_over):
-            outbox.add_held(draft, replace(outgoing, passed_over=passed_over), draft.now + hold)
+            _hold(draft, (replace(first, passed_over=passed_over), *others), hold)
+
+
+def _hold(draft: Draft, parts: tuple[Outgoing, ...], hold: timedelta) -> None:
+    for part in parts:
+        outbox.add_held(draft, part, draft.now + hold)
 
 
 def plan_or_refuse(
@@ -142,6 +153,8 @@ def plan_or_refuse(
     when_closed: WhenWindowClosed | None,
     workstream: Workstream,
     context: ReplyContext,
+    *,
+    parts: int = 1,
 ) -> AsWritten | InItsPlace | KeptBack:
     """Plan what becomes of a reply now, new or sent again.
 
@@ -156,7 +169,7 @@ def plan_or_refuse(
     if isinstance(plan, Impossible):
         extra = {"templates": context.usable_templates()} if plan.code is Code.WINDOW_CLOSED else {}
         raise Refused(plan.code, f"Nothing was sent: {plan.why}.", extra=extra)
-    if not isinstance(plan, AsWritten) and plan.hold and len(contact.held) >= MOST_HELD:
+    if not isinstance(plan, AsWritten) and plan.hold and len(contact.held) + parts > MOST_HELD:
         raise Refused(
             Code.TOO_MANY_HELD, f"{MOST_HELD} replies are held for this contact; the customer has to write first."
         )

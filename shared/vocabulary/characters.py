@@ -18,20 +18,22 @@ def cut_at_word(text: str, limit: int) -> str:
     """Return a text in at most `limit` characters, 1 or more: cut after a word where there is one, `…` at its end."""
     if characters(text) <= limit:
         return text
-    end = _end_within(text, limit)
+    end = end_within(text, limit)
     words = re.match(r"(.*\S)\s", text[:end], re.DOTALL)
-    return (words[1] if words else text[: _end_within(text, limit - 1)]) + "…"
+    return (words[1] if words else text[: end_within(text, limit - 1)]) + "…"
 
 
-def _end_within(text: str, limit: int) -> int:
+def end_within(text: str, limit: int) -> int:
     """Return where the longest beginning of at most `limit` characters ends that parts no letter or emoji."""
     end = min(len(text), limit)
-    while end > 0 and (characters(text[:end]) > limit or _is_inside_one(text, end)):
+    while (excess := characters(text[:end]) - limit) > 0:
+        end -= (excess + 1) // 2  # no code point has more than two units
+    while is_inside_one(text, end):
         end -= 1
     return end
 
 
-def _is_inside_one(text: str, at: int) -> bool:
+def is_inside_one(text: str, at: int) -> bool:
     """Tell whether what is before and behind a place is shown as one: a letter with its accents, an emoji's parts."""
     if not 0 < at < len(text):
         return False

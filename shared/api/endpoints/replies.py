@@ -102,16 +102,16 @@ async def cancel(call: Call) -> ReplyView:
 
 def view_of(call: Call, state: ReplyState) -> ReplyView:
     """Return a reply as the API shows it."""
-    outgoing, acting = state.outgoing, state.acting
+    outgoing, words, acting = state.outgoing, state.words, state.acting
     return ReplyView(
         reply_id=outgoing.id,
         conversation_id=outgoing.conversation_id,
-        delivery=outgoing.delivery,
+        delivery=state.delivery,
         status=acting.status,
         message_id=acting.message_id,
         window=window_of(window_closes_at(state.contact), call.clock.now()),
         template=_template_of((state.ping or outgoing).content.template, outgoing.passed_over),
-        held_reply=HeldReplyView(status=outgoing.held, expires_at=outgoing.expires_at) if outgoing.held else None,
+        held_reply=HeldReplyView(status=words.held, expires_at=words.expires_at) if words.held else None,
         error=failure_view(acting.error),
     )
 

@@ -1,6 +1,7 @@
 """The bodies of a reply: words, a file, a template with its values."""
 
 from abc import abstractmethod
+from dataclasses import replace
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
@@ -14,10 +15,14 @@ from shared.api.texts import (
     WITHOUT_NUL,
     HttpsAddress,
     no_longer_than,
+    too_long,
 )
 from shared.configuration.workstreams import WhenWindowClosed
+from shared.replies.parts import LONGEST_TEXT, MOST_PARTS, parts_of
 from shared.replies.reply_decision import ReplyRequest
+from shared.vocabulary.characters import characters
 from shared.vocabulary.identity import is_ulid
+from shared.vocabulary.invisible import shows_nothing
 from shared.vocabulary.message import ButtonValue, Content, HeaderValue, Location, Media, TemplateUse
 from shared.vocabulary.words import MessageKind
 
@@ -56,15 +61,41 @@ class _Reply(Body):
         return ReplyRequest(content=self.content(), when_closed=self.when_window_closed, from_held=self.from_held)
 
 
+def _sendable_at_once_or_in_parts(text: str, info: ValidationInfo[Any]) -> str:
+    if (length := characters(text)) <= LONGEST_TEXT:
+        return text
+    if not info.data.get("split"):
+        raise too_long(f"{length:,} characters long; WhatsApp takes at most {LONGEST_TEXT:,}, or more with split")
+    parts = parts_of(text) if length <= MOST_PARTS * LONGEST_TEXT else ()
+    if not 0 < len(parts) <= MOST_PARTS:
+        raise too_long(f"{length:,} characters long; more than {MOST_PARTS} parts of {LONGEST_TEXT:,} are not sent")
+    if any(shows_nothing(part) for part in parts):
+        raise ValueError("one of its parts would show nothing")
+    return text
+
+
 class TextReply(_Reply):
     """Words. Their length is the larger of code points and UTF-16 units."""
 
     kind: Literal["text"]
-    text: Annotated[str, Field(min_length=1), no_longer_than(4096), SENDABLE, VISIBLE]
+    split: bool = Field(
+        default=False, description="Send what is longer than 4,096 in at most ten parts, cut at paragraphs, in order."
+    )
+    text: Annotated[
+        str,
+        Field(min_length=1, json_schema_extra={"maxLength": MOST_PARTS * LONGEST_TEXT}),
+        SENDABLE,
+        VISIBLE,
+        AfterValidator(_sendable_at_once_or_in_parts),
+    ]
 
     def content(self) -> Content:
         """Return what goes out."""
         return Content(kind=MessageKind.TEXT, text=self.text)
+
+    def request(self) -> ReplyRequest:
+        """Return what is asked for; what fits into one text is not split."""
+        return replace(super().request(), split=self.split and characters(self.text) > LONGEST_TEXT)
 
 
 def _the_only_file(address: str | None, info: ValidationInfo[Any]) -> str | None:

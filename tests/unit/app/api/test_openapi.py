@@ -190,7 +190,7 @@ async def test_the_reply_is_described_by_its_kinds() -> None:
     kinds = schemas["ReplyBody"]["discriminator"]["mapping"]
     assert set(kinds) == {"text", "image", "video", "audio", "document", "template"}
     assert schemas["TextReply"]["additionalProperties"] is False
-    assert schemas["TextReply"]["properties"]["text"]["maxLength"] == 4096
+    assert schemas["TextReply"]["properties"]["text"]["maxLength"] == 40_960
 
 
 async def test_a_body_may_be_left_out_where_all_in_it_may() -> None:
