@@ -8,7 +8,8 @@ from pydantic import AfterValidator, Field, ValidationInfo
 from shared.api.call import Call, Services
 from shared.api.endpoints.conversation_views import ConversationView, conversation_answer
 from shared.api.endpoints.recipients import ChannelId, Recipient
-from shared.api.endpoints.replies import ReplyBody, ReplyView, view_of
+from shared.api.endpoints.replies import ReplyView, view_of
+from shared.api.endpoints.reply_bodies import ReplyBody
 from shared.api.exchange import WithHeaders
 from shared.api.models import Body, View
 from shared.api.operations import Operation
