@@ -14,6 +14,7 @@ from shared.lifecycle.assignment import take_by_reply
 from shared.lifecycle.situation import Situation
 from shared.lifecycle.transitions import refuse_others
 from shared.logs import log
+from shared.replies.parts import held_of
 from shared.replies.reply_decision import ReplyRequest, add_reply, decide_cancel
 from shared.retry import retry_while_unavailable
 from shared.sending.template_list import TemplateLists
@@ -199,7 +200,7 @@ class Replies:
 
         async def attempt() -> ReplyState:
             stored, conversation = await find_conversation(self._contacts, conversation_id, may_see)
-            is_draft = any(each.draft and each.id == reply_id for each in stored.contact.held)
+            is_draft = any(each.draft for each in held_of(stored.contact, reply_id))
             refuse_others((is_draft and stored.contact.conversation) or conversation, by)
             state = await self.state_of(stored, conversation_id, reply_id)
             if not state.taken_back:

@@ -9,6 +9,7 @@ from typing import Final
 from shared.configuration.document import Configuration
 from shared.configuration.workstreams import AfterClose, Hold
 from shared.lifecycle.system_lines import Line, add_system_line
+from shared.replies.parts import held_of
 from shared.state import counts, outbox
 from shared.state.conversation import Conversation
 from shared.state.draft import Draft
@@ -49,11 +50,12 @@ def take_over(draft: Draft, reply_id: str, by: Actor, configuration: Configurati
     Raises:
         Refused: `reply_already_sent`, also when there is no such reply.
     """
-    held = next((each for each in draft.contact.held if each.id == reply_id), None)
-    if held is None:
+    parts = held_of(draft.contact, reply_id)
+    if not parts:
         raise Refused(Code.REPLY_ALREADY_SENT, "The reply that this one comes from is not held, or not any more.")
-    author = draft.outgoing(reply_id).author
-    outbox.cancel_held(draft, held)
+    author = draft.outgoing(parts[0].id).author
+    for held in parts:
+        outbox.cancel_held(draft, held)
     if conversation := draft.contact.conversation:
         workstream = configuration.workstreams.get(conversation.workstream)
         add_system_line(draft, Line.TAKEN_OVER, workstream, agent=author.name or author.id, by=by.shown)

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pydantic import AwareDatetime
 
 from shared.api.models import View, absent
+from shared.replies.parts import held_of
+from shared.replies.pings import reply_of
 from shared.state.contact import Contact
 from shared.state.outgoing import Held, Outgoing
 from shared.vocabulary.message import Author, Media
@@ -42,8 +44,9 @@ class DraftView(View):
 
 
 def draft_views(contact: Contact, outgoing: Mapping[str, Outgoing]) -> tuple[DraftView, ...]:
-    """Return what waits for a person in the contact's conversation, in order."""
-    return tuple(_draft_view(held, outgoing[held.id]) for held in contact.held if held.draft)
+    """Return what waits for a person in the contact's conversation, in order; the parts of a long text are one."""
+    drafts = dict.fromkeys(reply_of(held.id) for held in contact.held if held.draft)
+    return tuple(_draft_view(reply_id, held_of(contact, reply_id), outgoing) for reply_id in drafts)
 
 
 def author_view(author: Author) -> AuthorView:
@@ -51,15 +54,16 @@ def author_view(author: Author) -> AuthorView:
     return AuthorView(type=author.type, id=author.id, name=author.name)
 
 
-def _draft_view(held: Held, outgoing: Outgoing) -> DraftView:
-    content = outgoing.content
+def _draft_view(reply_id: str, parts: tuple[Held, ...], outgoing: Mapping[str, Outgoing]) -> DraftView:
+    first, content = parts[0], outgoing[parts[0].id].content
+    texts = [outgoing[part.id].content.text for part in parts]
     return DraftView(
-        reply_id=outgoing.id,
-        author=author_view(outgoing.author),
-        written_at=held.at,
-        expires_at=held.expires_at,
+        reply_id=reply_id,
+        author=author_view(outgoing[first.id].author),
+        written_at=first.at,
+        expires_at=first.expires_at,
         kind=content.kind,
-        text=content.text,
+        text="\n\n".join(filter(None, texts)) or None,
         media=_media_view(content.media) if content.media else None,
     )
 

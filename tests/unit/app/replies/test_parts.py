@@ -8,7 +8,7 @@ from shared.sending.channel import Refusal
 from shared.vocabulary.words import HeldStatus, MessageStatus
 from tests.fakes.sample import sample
 from tests.fakes.world import DAYS, World
-from tests.unit.app.api.desk import Desk
+from tests.unit.app.api.desk import SUE, Desk
 from tests.unit.app.replies.worlds import PING, closed
 
 PARAGRAPHS = [f"{number} {'mot ' * 600}fin." for number in range(3)]
@@ -117,6 +117,18 @@ async def test_taken_back_no_part_goes_out() -> None:
     assert desk.world.phone == []
     assert desk.world.conversation.held_count == 0
     assert {desk.world.line(text).status for text in PARAGRAPHS} == {MessageStatus.CANCELLED}
+
+
+async def test_as_a_draft_it_is_one_and_is_taken_over_whole() -> None:
+    desk = await closed_desk(when_window_closed="hold")
+    reply_id = (await long_reply(desk)).json["replyId"]
+    await desk.post(f"/conversations/{desk.world.conversation.id}/close", {}, SUE)
+    await desk.world.customer("Oui ?")
+    path = f"/conversations/{desk.world.conversation.id}"
+    (draft,) = (await desk.get(path)).json["drafts"]
+    assert (draft["replyId"], draft["text"]) == (reply_id, TEXT)
+    assert (await desk.post(f"{path}/replies", {**LONG, "text": "Voilà", "fromHeld": reply_id})).status == 201
+    assert (desk.world.phone, desk.world.contact.held) == (["Voilà"], ())
 
 
 async def test_its_parts_expire_together() -> None:
