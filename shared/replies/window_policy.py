@@ -76,6 +76,8 @@ def plan_for(
                 return KeptBack(hold)
             return Impossible("the window is closed, and a template has already asked the customer to write")
         case WhenWindowClosed.TEMPLATE:
+            if fallback.template and content.media and not hold:
+                return Impossible("the window is closed, and a template can't stand in for a file that is not held")
             if fallback.template:
                 return InItsPlace(fallback.template, hold, fallback.passed_over)
             if hold:

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from shared.api.call import Call
 from shared.api.endpoints.draft_views import DraftView, draft_views
+from shared.api.endpoints.next_reply_views import NextReplyView, next_reply_view
 from shared.api.exchange import WithHeaders
 from shared.api.models import View
 from shared.api.preconditions import etag_of
@@ -14,6 +15,7 @@ from shared.configuration.document import Configuration
 from shared.distribution.wait_reasons import WaitReason
 from shared.lifecycle.situation import Situation
 from shared.lifecycle.transitions import Action, allowed
+from shared.replies.next_reply import next_reply
 from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact
 from shared.state.conversation import Closure, Conversation, Offer, Segment, Survey, SurveyStatus
@@ -138,6 +140,9 @@ class ConversationView(ConversationSummary):
     survey: SurveyView | None
     segments: tuple[SegmentView, ...]
     allowed: tuple[Action, ...] = Field(description="What the caller may do to it now.")
+    next_reply: NextReplyView | None = Field(
+        default=None, description="What a reply of the caller's would do now; null in lists."
+    )
     drafts: tuple[DraftView, ...] = Field(
         default=(), description="Held replies of an earlier conversation that wait for a person."
     )
@@ -174,8 +179,14 @@ async def conversation_answer(
     reasons = await wait_reasons(call, [row_of(contact, conversation)])
     configuration, now = call.services.configuration, call.clock.now()
     view = conversation_view(contact, conversation, configuration, now, actor, wait_reason=reasons.get(conversation.id))
-    if contact.conversation and contact.conversation.id == conversation.id:
-        view = view.model_copy(update={"drafts": draft_views(contact, stored.outgoing)})
+    situation = Situation(by=actor, configuration=configuration)
+    context = call.services.templates.context(contact.channel_id)
+    is_current = contact.conversation is not None and contact.conversation.id == conversation.id
+    shown = {
+        "next_reply": next_reply_view(next_reply(stored, conversation.id, situation, context, now)),
+        "drafts": draft_views(contact, stored.outgoing) if is_current else (),
+    }
+    view = view.model_copy(update=shown)
     return WithHeaders(view, {"ETag": etag_of(contact.version)})
 
 
