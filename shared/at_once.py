@@ -1,7 +1,8 @@
-"""Does the same to many things, some of them at once."""
+"""Does the same to many things, some of them at once; or lets a few in at once."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 _AT_ONCE: Final = 16
@@ -18,3 +19,22 @@ async def each_of[Thing, Result](
             return await work(thing)
 
     return await asyncio.gather(*(one(thing) for thing in things))
+
+
+class Places:
+    """Lets a few in at once; nobody waits for a place."""
+
+    def __init__(self, number: int) -> None:
+        self._free = number
+
+    @contextmanager
+    def take(self) -> Iterator[bool]:
+        """Take a place for as long as this lasts; say whether there was one."""
+        if self._free == 0:
+            yield False
+            return
+        self._free -= 1
+        try:
+            yield True
+        finally:
+            self._free += 1

@@ -13,6 +13,7 @@ from shared.commands.contact_changes import ContactChanges
 from shared.commands.conversation_changes import ConversationChanges
 from shared.commands.drains import Drains
 from shared.commands.load_recomputing import RecomputeLoad
+from shared.commands.media_files import MediaFiles
 from shared.commands.readiness import Readiness
 from shared.commands.starts import Starts
 from shared.configuration.document import Configuration
@@ -62,6 +63,8 @@ class Services(Protocol):
     def identification(self) -> Identification: ...
     @property
     def contact_changes(self) -> ContactChanges: ...
+    @property
+    def media_files(self) -> MediaFiles: ...
     @property
     def conversation_changes(self) -> ConversationChanges: ...
     @property

@@ -147,17 +147,19 @@ def _or_empty(schema: Schema) -> Schema:
 
 def _responses(method: Method, schemas: _Schemas, mode: AuthMode | None) -> Schema:
     operation = method.operation
-    content = {"application/json": {"schema": schemas.written(operation.answer)}} if operation.answer else None
+    schema = {"schema": schemas.written(operation.answer)} if operation.answer else None
+    content = dict.fromkeys(operation.answer_types, schema) if schema else None
     done: Schema = {"description": operation.status.phrase} | ({"content": content} if content else {})
     if operation.answer_headers:
         done["headers"] = {
             name: {"description": description, "schema": {"type": "string"}}
             for name, description in operation.answer_headers.items()
         }
-    codes = sorted(_codes_of(method), key=lambda code: (STATUS_OF[code], code))
+    statuses = {**STATUS_OF, **operation.statuses}
+    codes = sorted(_codes_of(method), key=lambda code: (statuses[code], code))
     problems = {
         str(status.value): _problem(status, list(of_status), schemas)
-        for status, of_status in groupby(codes, key=lambda code: STATUS_OF[code])
+        for status, of_status in groupby(codes, key=lambda code: statuses[code])
     }
     if "401" in problems and mode is not AuthMode.ENTRA:
         problems["401"] = _WITHOUT_KEY

@@ -26,17 +26,20 @@ class Operation:
 
     Attributes:
         works_misconfigured: Whether it answers although the configuration is bad.
-        answer: The view that it answers with; None is an empty answer.
+        answer: The view that it answers with; None is an empty answer, bytes a file in the endpoint's own Response.
+        answer_types: The media types of its answer.
         check: Looks at the path, the headers, and what only storage knows.
         headers: The request headers that are its own.
         other_status: With which it answers where it found done what was asked for.
         answer_headers: The headers of its answer that are its own, and what they are for.
         patience: For how long what a dependency did not do is tried again.
         codes: The errors that are its own, beside those of every route.
+        statuses: The HTTP status of those that have another one here than elsewhere.
     """
 
     endpoint: Endpoint
     answer: Any
+    answer_types: tuple[str, ...] = ("application/json",)
     body: Any = None
     query: type[Query] = Query
     check: Check | None = None
@@ -46,6 +49,7 @@ class Operation:
     status: HTTPStatus = HTTPStatus.OK
     other_status: HTTPStatus | None = None
     codes: tuple[Code, ...] = ()
+    statuses: Mapping[Code, HTTPStatus] = field(default_factory=dict)
     works_misconfigured: bool = False
 
 

@@ -17,6 +17,7 @@ from shared.api.endpoints import (
     conversations,
     health,
     labels,
+    media,
     messages,
     notes,
     presence,
@@ -77,6 +78,8 @@ _TABLE: Final = (
         {"GET": Method(_SUPERVISOR, conversations.EXPLAIN)},
     ),
     Route("messages", "conversations/{conversationId}/messages", {"GET": Method(_AGENT, messages.FIND)}),
+    Route("media", "conversations/{conversationId}/media/{messageId}", {"GET": Method(_AGENT, media.READ)}),
+    Route("media_link", "conversations/{conversationId}/media/{messageId}/link", {"POST": Method(_AGENT, media.LINK)}),
     Route("reply", "conversations/{conversationId}/replies", {"POST": Method(_AGENT, replies.CREATE)}),
     Route(
         "replies",

@@ -99,6 +99,8 @@ def _method_of(route: Route, request: Request) -> Method:
 
 
 def _response(operation: Operation, answer: Any) -> Response:
+    if isinstance(answer, Response):
+        return answer
     given = answer if isinstance(answer, WithHeaders) else WithHeaders(answer, {})
     status = given.status or operation.status
     if given.view is None:

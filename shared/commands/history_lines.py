@@ -1,5 +1,6 @@
 """Finds a line in a conversation's history by the id of its message: from the newest backwards, page by page."""
 
+from collections.abc import AsyncIterator
 from typing import Final
 
 from shared.state.contact_store import Contacts
@@ -7,7 +8,7 @@ from shared.vocabulary.identity import split_conversation_id
 from shared.vocabulary.message import Message
 
 _PAGE: Final = 50
-_MOST_LINES: Final = 1_000
+_MOST_PAGES: Final = 20
 """What is asked for was seen a moment ago; nobody reads on for ever."""
 
 
@@ -20,15 +21,32 @@ async def line_and_newer(
         Unavailable: The service is away.
     """
     newer: list[Message] = []
+    async for _, message in _newest_first(contacts, conversation_id):
+        if message_id in (message.message_id, message.reply_id):
+            return message, newer
+        newer.append(message)
+    return None, newer
+
+
+async def keyed_line(contacts: Contacts, conversation_id: str, message_id: str) -> tuple[str, Message] | None:
+    """Return the line of a message, by its id or its reply's, with its row key.
+
+    Raises:
+        Unavailable: The service is away.
+    """
+    async for key, message in _newest_first(contacts, conversation_id):
+        if message_id in (message.message_id, message.reply_id):
+            return key, message
+    return None
+
+
+async def _newest_first(contacts: Contacts, conversation_id: str) -> AsyncIterator[tuple[str, Message]]:
     after: str | None = None
     contact_id, episode = split_conversation_id(conversation_id) or ("", "")
-    while len(newer) < _MOST_LINES:
+    for _ in range(_MOST_PAGES):
         lines = await contacts.history(contact_id, episode, limit=_PAGE, after=after)
-        for key, message in lines:
-            if message_id in (message.message_id, message.reply_id):
-                return message, newer
-            newer.append(message)
-            after = key
+        for line in lines:
+            yield line
         if len(lines) < _PAGE:
-            break
-    return None, newer
+            return
+        after = lines[-1][0]

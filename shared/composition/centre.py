@@ -13,6 +13,7 @@ from shared.commands.contact_changes import ContactChanges
 from shared.commands.conversation_changes import ConversationChanges
 from shared.commands.drains import Drains
 from shared.commands.load_recomputing import RecomputeLoad
+from shared.commands.media_files import MediaFiles
 from shared.commands.readiness import Readiness
 from shared.commands.starts import Starts
 from shared.composition.effects import Effects
@@ -22,6 +23,7 @@ from shared.intake.ingest import Ingest
 from shared.intake.replay import Replay
 from shared.queue.messages import (
     Check,
+    CopyMedia,
     Drain,
     EventMessage,
     Merged,
@@ -38,6 +40,7 @@ from shared.routing.handlers.drains import HandleDrain
 from shared.routing.handlers.events import HandleEvent
 from shared.routing.handlers.handler import Handler
 from shared.routing.handlers.inbound_messages import TakeInbound
+from shared.routing.handlers.media_copies import HandleCopyMedia
 from shared.routing.handlers.merges import HandleMerged, HandlePhoneMoved
 from shared.routing.handlers.roll_calls import HandleRollCall
 from shared.routing.handlers.timers import HandleTimer
@@ -105,6 +108,7 @@ class ContactCentre(Effects):
             configuration=self.configuration,
             rules=self.rules,
             read_team=self.read_team,
+            copies=self.media_copies,
             clock=self.clock,
             telemetry=self.ports.telemetry,
         )
@@ -116,6 +120,21 @@ class ContactCentre(Effects):
             settler=self._settler,
             identification=self.identification,
             templates=self.templates,
+            clock=self.clock,
+        )
+
+    async def _copy_media(self, message: CopyMedia) -> str | None:
+        """Copy a file; the client of Blob Storage is made for the first one."""
+        return await self._media_handler(message)
+
+    @cached_property
+    def _media_handler(self) -> HandleCopyMedia:
+        return HandleCopyMedia(
+            committer=self._committer,
+            settler=self._settler,
+            channel=self.ports.channel,
+            blobs=self.ports.blobs if self.keeps_copies else None,
+            copies=self.media_copies,
             clock=self.clock,
         )
 
@@ -158,6 +177,7 @@ class ContactCentre(Effects):
                 sender=self.ports.sender,
                 clock=clock,
             ),
+            CopyMedia: self._copy_media,
         }
 
     @cached_property
@@ -183,6 +203,18 @@ class ContactCentre(Effects):
             read_team=self.read_team,
             configuration=self.configuration,
             clock=self.clock,
+        )
+
+    @cached_property
+    def media_files(self) -> MediaFiles:
+        """The files of messages."""
+        return MediaFiles(
+            contacts=self.contacts,
+            channel=self.ports.channel,
+            blobs=self.ports.blobs,
+            copies=self.media_copies,
+            links=self.keeps_copies and not self.settings.media_storage_private,
+            clock=self.ports.clock,
         )
 
     @cached_property

@@ -7,6 +7,7 @@ from shared.api.openid import OpenId
 from shared.configuration import Configuration
 from shared.intake.quarantine import Quarantine
 from shared.media.blobs import Blobs
+from shared.media.copying import MediaCopies
 from shared.queue.sender import Sender
 from shared.queue.turn_requests import TurnRequests
 from shared.sending.channel import Channel
@@ -154,6 +155,16 @@ class Stores:
     def templates(self) -> TemplateLists:
         """What the channel says of its templates."""
         return TemplateLists(self.ports.channel, self.configuration, self.ports.clock)
+
+    @property
+    def keeps_copies(self) -> bool:
+        """Whether files of customers are copied to Blob Storage."""
+        return self.settings.media_storage is not None and bool(self.configuration.media.keep)
+
+    @cached_property
+    def media_copies(self) -> MediaCopies:
+        """Asks for copies of customers' files."""
+        return MediaCopies(self.ports.sender, self.ports.clock, kept=self.keeps_copies)
 
     @cached_property
     def turns(self) -> TurnRequests:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.intake.fields import Fields
+from shared.media.file_names import clean_file_name
 from shared.vocabulary.channel_words import without_personal_data
 from shared.vocabulary.message import Choice, Failure, Media, Reaction
 from shared.vocabulary.words import MessageKind
@@ -65,7 +66,7 @@ def _media(data: Fields) -> Media | None:
     return Media(
         mime_type=media.text("mimeType"),
         id=media.text("id"),
-        file_name=media.text("fileName"),
+        file_name=clean_file_name(media.text("fileName")),
         caption=media.text("caption"),
         animated=media.flag("animated"),
     )

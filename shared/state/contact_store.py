@@ -245,6 +245,11 @@ class Contacts:
         current = [contact.conversation] if contact.conversation else []
         return list({each.id: each for each in closed + current}.values())
 
+    async def line(self, contact_id: str, key: str) -> Message | None:
+        """Return one line of the history by its row key."""
+        row = await self._tables.get(Table.CONTACTS, contact_id, key)
+        return decode(Message, row.body) if row else None
+
     async def history(
         self,
         contact_id: str,

@@ -150,6 +150,11 @@ class Draft:
         """The outgoing messages that this draft writes."""
         return self._written.values()
 
+    @property
+    def lines(self) -> Mapping[str, Message]:
+        """The lines of the history that this draft writes, by their row keys."""
+        return self._messages
+
     def adds_message_of(self, author: AuthorType) -> bool:
         """Tell whether this draft writes a message of such an author that was not to be sent before."""
         sent_before = {each.id for each in self.before.unsent} if self.before else set()

@@ -27,6 +27,11 @@ def queue_session(queue: str) -> str:
     return digest("session", f"queue:{queue}")
 
 
+def media_session(contact_id: str) -> str:
+    """Return the Service Bus session in which a contact's files are copied: no text of the contact's waits for them."""
+    return digest("session", f"media:{contact_id}")
+
+
 def alias_of(channel_id: str, alias: str) -> str:
     """Return the partition under which a BSUID or a phone number, however it is spelled, of one channel is known."""
     return digest("alias", channel_id.lower(), min((alias, *phone_variants(alias))))

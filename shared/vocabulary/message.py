@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.vocabulary.words import AuthorType, Direction, MessageKind, MessageStatus
+from shared.vocabulary.words import AuthorType, Direction, MediaProblem, MessageKind, MessageStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +15,7 @@ class Media:
     Attributes:
         upload: The `mediaId` of a file that was uploaded: its address is made when it is sent.
         size: In bytes, where it is known.
+        problem: Why a customer's file can't be had, or not for long.
     """
 
     mime_type: str | None = None
@@ -25,6 +26,7 @@ class Media:
     animated: bool = False
     upload: str | None = None
     size: int | None = None
+    problem: MediaProblem | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -175,3 +175,12 @@ def moves_forward(now: MessageStatus, then: MessageStatus) -> bool:
     if then is MessageStatus.FAILED:
         return now not in _ARRIVED
     return _RANK[then] > _RANK[now]
+
+
+class MediaProblem(StrEnum):
+    """What is the matter with a customer's file."""
+
+    GONE = "gone"
+    """Neither the channel nor a copy has it."""
+    TOO_LARGE = "too_large"
+    """There is no copy, since it is over 100 MB: only the channel has it."""

@@ -61,6 +61,7 @@ from shared.vocabulary.words import (
     ConversationStatus,
     Direction,
     HeldStatus,
+    MediaProblem,
     MessageKind,
     MessageStatus,
     Priority,
@@ -269,6 +270,15 @@ VALUES: Final[dict[str, object]] = {
         at=AT,
         media=Media(mime_type="image/png", id="media-1", file_name="a.png", caption="Ici", animated=True),
         context_id="wamid.0",
+    ),
+    "message__media_problem": Message(
+        message_id="wamid.5",
+        conversation_id=CONVERSATION,
+        direction=Direction.IN,
+        author=Author(type=AuthorType.CUSTOMER, id=CONTACT),
+        kind=MessageKind.VIDEO,
+        at=AT,
+        media=Media(mime_type="video/mp4", id="media-5", problem=MediaProblem.TOO_LARGE),
     ),
     "message__choice": Message(
         message_id="wamid.2",

@@ -18,19 +18,20 @@ from shared.replies.pings import reply_of
 from shared.state.rows import history_range
 from shared.vocabulary.codes import Code
 from shared.vocabulary.identity import episode_of
-from shared.vocabulary.message import Message
-from shared.vocabulary.words import AuthorType, Direction, MessageKind, MessageStatus
+from shared.vocabulary.message import Media, Message
+from shared.vocabulary.words import AuthorType, Direction, MediaProblem, MessageKind, MessageStatus
 
 _ORDER = "messages"
 _LINE = re.compile(r"[0-9]{13}:[0-9]{9}")
 
 
 class MediaView(View):
-    """A file."""
+    """A file; the type of a customer's is what the channel says, and its bytes may be of another."""
 
     mime_type: str | None = absent()
     file_name: str | None = absent()
     caption: str | None = absent()
+    problem: MediaProblem | None = absent()
 
 
 class ReactionView(View):
@@ -143,7 +144,7 @@ def message_view(message: Message) -> MessageView:
         kind=message.kind,
         at=message.at,
         text=message.text,
-        media=MediaView(mime_type=media.mime_type, file_name=media.file_name, caption=media.caption) if media else None,
+        media=_media_view(media) if media else None,
         reaction=ReactionView(message_id=reaction.message_id, emoji=reaction.emoji) if reaction else None,
         reply=ChoiceView(id=choice.id, title=choice.title, payload=choice.payload) if choice else None,
         context=ContextView(message_id=message.context_id) if message.context_id else None,
@@ -155,6 +156,10 @@ def message_view(message: Message) -> MessageView:
         original_kind=message.original_kind,
         data=dict(message.data) if message.data else None,
     )
+
+
+def _media_view(media: Media) -> MediaView:
+    return MediaView(mime_type=media.mime_type, file_name=media.file_name, caption=media.caption, problem=media.problem)
 
 
 FIND: Final = Operation(endpoint=find, query=MessagesQuery, answer=Messages, codes=(Code.CONVERSATION_NOT_FOUND,))

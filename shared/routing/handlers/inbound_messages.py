@@ -6,6 +6,7 @@ from shared.configuration.document import Channel, Configuration
 from shared.intake.events import InboundMessage
 from shared.intake.identification import Identification, Identified, Owner
 from shared.logs import log
+from shared.media.copying import MediaCopies
 from shared.routing.inbound import Reception, decide_inbound, inbound_needs, only_a_line
 from shared.rules import Rules
 from shared.settling.settler import Settler
@@ -33,6 +34,7 @@ class TakeInbound:
         configuration: Configuration,
         rules: Rules,
         read_team: ReadTeam,
+        copies: MediaCopies,
         clock: Clock,
         telemetry: Telemetry,
     ) -> None:
@@ -42,6 +44,7 @@ class TakeInbound:
         self._configuration = configuration
         self._rules = rules
         self._read_team = read_team
+        self._copies = copies
         self._clock = clock
         self._telemetry = telemetry
 
@@ -64,6 +67,7 @@ class TakeInbound:
                 event=event, channel=channel, contact_id=owner.contact_id, stored=owner.stored, former=found.former
             )
             draft = await self._decide(reception)
+            await self._copies.ask_for(draft)
             try:
                 committed = await self._committer.commit(owner.stored, draft, mark)
             except AlreadyDone:

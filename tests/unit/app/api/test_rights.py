@@ -60,6 +60,8 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", f"{CONVERSATION}/read"): Right(AGENT, Scope.COUNTED, {"upTo": "m"}),
     ("GET", f"{CONVERSATION}/explain"): Right(SUPERVISOR, Scope.READ),
     ("GET", f"{CONVERSATION}/messages"): Right(AGENT, Scope.READ),
+    ("GET", f"{CONVERSATION}/media/{{messageId}}"): Right(AGENT, Scope.READ),
+    ("POST", f"{CONVERSATION}/media/{{messageId}}/link"): Right(AGENT, Scope.READ),
     ("POST", f"{CONVERSATION}/replies"): Right(AGENT, Scope.CHANGED, {"kind": "text", "text": "Voici"}),
     ("GET", f"{CONVERSATION}/replies/{{replyId}}"): Right(AGENT, Scope.READ),
     ("DELETE", f"{CONVERSATION}/replies/{{replyId}}"): Right(AGENT, Scope.CHANGED),

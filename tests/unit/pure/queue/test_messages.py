@@ -8,6 +8,7 @@ import pytest
 from shared.queue.messages import (
     Buried,
     Check,
+    CopyMedia,
     Drain,
     EventMessage,
     Merged,
@@ -63,6 +64,11 @@ WRITTEN: list[tuple[Message, str, str]] = [
         '{"queue": "billing", "to": "general", "began": "2026-11-24T09:00:00Z", "after": "c1-e"}',
     ),
     (RollCall(minute=29400000), "roll", '{"minute": 29400000}'),
+    (
+        CopyMedia(contact_id="c1", line="message:e:1:2", message_digest="d1", asked_at=AT, tries=2),
+        "media",
+        '{"contact": "c1", "line": "message:e:1:2", "message": "d1", "asked": "2026-11-24T09:00:00Z", "tries": 2}',
+    ),
 ]
 
 
