@@ -60,6 +60,12 @@ class Metric(Enum):
         attributes=("outcome", "code", "channel"),
         unit="{attempt}",
     )
+    CHANNEL_CHANGES = Declaration(
+        name="contact_centre.channel.changes",
+        description="Channels that WhatsApp stopped, also each time that one was found to be so still, or that go on",
+        attributes=("outcome", "code", "channel"),
+        unit="{change}",
+    )
     REPLIES = Declaration(
         name="contact_centre.replies",
         description="Replies of the team, by the way in which they went out",

@@ -136,7 +136,7 @@ var logRules = [
   }
   {
     name: 'channel-stopped'
-    means: 'A channel sends nothing: at least five attempts failed in 15 minutes and none was accepted.'
+    means: 'A channel sends nothing: WhatsApp has stopped it, or five attempts failed in 15 minutes and none was accepted.'
     severity: 1
     query: loadTextContent('../queries/channel_stopped.kql')
     measure: 'Failed'

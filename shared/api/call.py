@@ -27,6 +27,7 @@ from shared.sending.template_list import TemplateLists
 from shared.settings import Settings
 from shared.state.agent import Agent
 from shared.state.agents import Agents
+from shared.state.channel_stops import ChannelStops
 from shared.state.closed_conversations import ClosedConversations
 from shared.state.closed_queues import ClosedQueues
 from shared.state.contact_store import Contacts
@@ -73,6 +74,8 @@ class Services(Protocol):
     def conversation_lists(self) -> ConversationLists: ...
     @property
     def closed_queues(self) -> ClosedQueues: ...
+    @property
+    def channel_stops(self) -> ChannelStops: ...
     @property
     def queue_overview(self) -> QueueOverview: ...
     @property

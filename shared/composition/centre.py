@@ -81,6 +81,7 @@ class ContactCentre(Effects):
             lists=self.conversation_lists,
             closed_queues=self.closed_queues,
             queue_names=self.queue_names,
+            channel_stops=self.channel_stops,
             clock=self.ports.clock,
         )
 
@@ -120,6 +121,7 @@ class ContactCentre(Effects):
             settler=self._settler,
             identification=self.identification,
             templates=self.templates,
+            gate=self._gate,
             clock=self.clock,
         )
 

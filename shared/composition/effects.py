@@ -10,6 +10,7 @@ from shared.distribution.quiet_settling import QuietSettling
 from shared.distribution.reservations import SettleReservations
 from shared.distribution.turn import TakeTurn
 from shared.distribution.turn_report import TurnReport
+from shared.sending.channel_gate import ChannelGate
 from shared.sending.dispatcher import Dispatcher
 from shared.settling.closed import ReportClosed
 from shared.settling.closed_failures import ShowClosedFailures
@@ -40,9 +41,13 @@ class Effects(Stores):
         )
 
     @cached_property
+    def _gate(self) -> ChannelGate:
+        return ChannelGate(self.channel_stops, self.ports.clock, self.ports.telemetry)
+
+    @cached_property
     def _settler(self) -> Settler:
         ports, committer = self.ports, self._committer
-        dispatcher = Dispatcher(committer, ports.channel, self.templates, ports.clock, ports.telemetry)
+        dispatcher = Dispatcher(committer, ports.channel, self._gate, self.templates, ports.clock, ports.telemetry)
         show_in_lists = ShowInLists(self.conversation_lists, self.queue_names, self.contacts, ports.clock)
         show_failures = ShowClosedFailures(self.conversation_lists, self.contacts)
         return Settler(

@@ -15,6 +15,7 @@ from shared.sending.template_list import TemplateLists
 from shared.settings import Settings
 from shared.state.agents import Agents
 from shared.state.aliases import Aliases
+from shared.state.channel_stops import ChannelStops
 from shared.state.closed_conversations import ClosedConversations
 from shared.state.closed_queues import ClosedQueues
 from shared.state.contact_store import Contacts
@@ -165,6 +166,11 @@ class Stores:
     def media_copies(self) -> MediaCopies:
         """Asks for copies of customers' files."""
         return MediaCopies(self.ports.sender, self.ports.clock, kept=self.keeps_copies)
+
+    @cached_property
+    def channel_stops(self) -> ChannelStops:
+        """What keeps channels from sending."""
+        return ChannelStops(self.ports.tables, self.ports.clock)
 
     @cached_property
     def turns(self) -> TurnRequests:

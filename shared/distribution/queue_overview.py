@@ -5,17 +5,20 @@ All of it is counted at most every five seconds by a worker, whoever asks.
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from shared.configuration.document import Configuration
+from shared.configuration.reached_queues import queues_of
 from shared.configuration.workstreams import Presence
 from shared.distribution.wait_reasons import WaitReason, WaitReasons
 from shared.hours.queues import QueueHours
+from shared.sending.failures import explain
 from shared.state.agent import Agent
 from shared.state.agents import Agents
+from shared.state.channel_stops import ChannelStops, Stop
 from shared.state.closed_queues import ClosedQueues, ClosedUntil
 from shared.state.conversation_lists import ConversationLists
 from shared.state.queue_names import QueueNames
@@ -57,7 +60,12 @@ class QueueState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Staffing:
-    """The team at a moment; `changes` counts what this worker had changed of it by then."""
+    """The team and the channels at a moment.
+
+    Attributes:
+        changes: What this worker had changed of the team by then.
+        stops: The channels that are stopped, by name.
+    """
 
     read_at: datetime
     changes: int
@@ -65,6 +73,7 @@ class _Staffing:
     closed: Mapping[str, ClosedUntil]
     hours: QueueHours
     reasons: WaitReasons
+    stops: Mapping[str, Stop]
 
 
 class QueueOverview:
@@ -79,6 +88,7 @@ class QueueOverview:
         lists: ConversationLists,
         closed_queues: ClosedQueues,
         queue_names: QueueNames,
+        channel_stops: ChannelStops,
         clock: Clock,
     ) -> None:
         self._configuration = configuration
@@ -87,6 +97,7 @@ class QueueOverview:
         self._lists = lists
         self._closed_queues = closed_queues
         self._queue_names = queue_names
+        self._channel_stops = channel_stops
         self._clock = clock
         self._staffing: _Staffing | None = None
         self._states: dict[str, QueueState] = {}
@@ -144,13 +155,28 @@ class QueueOverview:
         changes = self._agents.saved + self._closed_queues.changed
         if known and known.changes == changes and now - known.read_at <= FRESH_FOR:
             return known
-        agents, closed = await asyncio.gather(self._agents.list(), self._closed_queues.read())
+        agents, closed, stops = await asyncio.gather(
+            self._agents.list(), self._closed_queues.read(), self._stopped_channels()
+        )
         hours = QueueHours(self._configuration, {queue: each.until for queue, each in closed.items()})
         reasons = WaitReasons(self._configuration, agents, lambda queue: hours.is_open(queue, now), now)
         self._staffing = _Staffing(
-            read_at=now, changes=changes, agents=agents, closed=closed, hours=hours, reasons=reasons
+            read_at=now, changes=changes, agents=agents, closed=closed, hours=hours, reasons=reasons, stops=stops
         )
         return self._staffing
+
+    async def _stopped_channels(self) -> Mapping[str, Stop]:
+        channels = self._configuration.channels
+        states = await asyncio.gather(*(self._channel_stops.read(channel.id) for channel in channels.values()))
+        return {name: state.stop for name, state in zip(channels, states, strict=True) if state.stop}
+
+    def _stops_of(self, queue: str, stops: Mapping[str, Stop]) -> Iterator[str]:
+        """Say which channels that lead to a queue send nothing."""
+        for name, stop in stops.items():
+            workstream = self._configuration.workstreams[self._configuration.channels[name].workstream]
+            if queue in queues_of(workstream, self._configuration):
+                why = explain(stop.code, "").message
+                yield f"Channel {name} sends nothing until {rfc3339(stop.until)} at least: {why} ({stop.code})."
 
     async def _state(self, name: str, staffing: _Staffing) -> QueueState:
         places, head = await asyncio.gather(self._lines.places(name), self._lines.read(name))
@@ -169,7 +195,10 @@ class QueueOverview:
             oldest_since=min(places, default=None),
             agents=Counter(agent.presence for agent in serving),
             wait_reasons=reasons,
-            warnings=_warnings(configured is not None, serving, reasons, staffing.closed.get(name)),
+            warnings=(
+                *_warnings(configured is not None, serving, reasons, staffing.closed.get(name)),
+                *self._stops_of(name, staffing.stops),
+            ),
         )
 
 

@@ -7,11 +7,14 @@ from typing import Any
 from shared.committing.committer import Committer
 from shared.logs import log
 from shared.sending.channel import Accepted, Channel, NothingDone, Outcome, Postponed, Refusal, Shipment
+from shared.sending.channel_gate import ChannelGate
 from shared.sending.closed_window import apply_closed_window_policy, failed
 from shared.sending.failures import OPTED_OUT, explain
 from shared.sending.outcomes import apply_outcome, give_up
+from shared.sending.pacing import pace_of
 from shared.sending.pauses import given_up
 from shared.sending.template_list import TemplateLists
+from shared.sending.waiting import Wait, let_wait
 from shared.state import outbox
 from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact
@@ -48,12 +51,14 @@ class Dispatcher:
         self,
         committer: Committer,
         channel: Channel,
+        gate: ChannelGate,
         templates: TemplateLists,
         clock: Clock,
         telemetry: Telemetry,
     ) -> None:
         self._committer = committer
         self._channel = channel
+        self._gate = gate
         self._templates = templates
         self._clock = clock
         self._telemetry = telemetry
@@ -64,14 +69,19 @@ class Dispatcher:
         Raises:
             Unavailable: An outcome could not be recorded; the attempt is repeated next time.
         """
+        to_repeat = False
         while stored.contact.unsent:
             unsent = stored.contact.unsent[0]
             if unsent.not_before and unsent.not_before > self._clock.now():
                 return stored
-            stored = await self._advance(stored, unsent)
+            if wait := pace_of(stored.contact, self._clock.now()) or await self._gate.wait(stored.contact):
+                stored = await self._let_wait(stored, unsent, wait)
+                continue
             # It was tried and has to be repeated: the check does that, and the later ones wait, or they would overtake.
-            if any(each.id == unsent.id and each.tries > unsent.tries for each in stored.contact.unsent):
+            if to_repeat:
                 return stored
+            stored = await self._advance(stored, unsent)
+            to_repeat = any(each.id == unsent.id and each.tries > unsent.tries for each in stored.contact.unsent)
         return stored
 
     async def _advance(self, stored: StoredContact, unsent: Unsent) -> StoredContact:
@@ -98,10 +108,17 @@ class Dispatcher:
                 unsent,
                 lambda draft, unsent, outgoing: apply_closed_window_policy(draft, unsent, outgoing, context),
             )
+        if wait := await self._gate.enter(contact, unsent.id):
+            return await self._let_wait(stored, unsent, wait)
         outcome = await self._attempt(contact, unsent, outgoing)
         if isinstance(outcome, Refusal):
             await self._learn_of_templates(contact, unsent, outgoing, outcome.code)
         return await self._record(stored, unsent, outcome)
+
+    async def _let_wait(self, stored: StoredContact, unsent: Unsent, wait: Wait) -> StoredContact:
+        return await self._revise(
+            stored, unsent, lambda draft, unsent, outgoing: let_wait(draft, unsent, outgoing, wait)
+        )
 
     async def _learn_of_templates(self, contact: Contact, unsent: Unsent, outgoing: Outgoing, code: str) -> None:
         """Find out what a refusal, given at once or by an early status, says of the channel's templates."""
@@ -158,7 +175,11 @@ class Dispatcher:
         def apply(draft: Draft, unsent: Unsent, outgoing: Outgoing) -> None:
             apply_outcome(draft, unsent, outgoing, outcome, self._templates.context(channel_id), early)
 
-        return await self._revise(stored, unsent, apply, look_for_status)
+        stored = await self._revise(stored, unsent, apply, look_for_status)
+        await self._gate.note_outcome(channel_id, unsent.id, outcome)
+        if early and early.error:
+            await self._gate.note_failure(channel_id, unsent.id, early.error.code, unsent.first_sent)
+        return stored
 
     async def _revise(
         self, stored: StoredContact, unsent: Unsent, apply: _Apply, reread: Callable[[], Awaitable[None]] | None = None

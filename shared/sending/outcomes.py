@@ -9,6 +9,7 @@ from shared.replies.reply_context import ReplyContext
 from shared.sending.channel import Accepted, NothingDone, Outcome, Postponed, Refusal
 from shared.sending.closed_window import apply_closed_window_policy, failed
 from shared.sending.failures import OPTED_OUT, Remedy, explain, remedy_for
+from shared.sending.pacing import keep_pace, slow_down
 from shared.sending.pauses import GIVE_UP_AFTER, given_up, pause_after, pause_given
 from shared.state import outbox
 from shared.state.draft import Draft
@@ -33,6 +34,7 @@ def apply_outcome(
         case Accepted(message_id=message_id):
             sent = replace(outgoing, status=MessageStatus.SENT, message_id=message_id, error=None, taken=True)
             outbox.end_unsent(draft, unsent, sent)
+            keep_pace(draft)
             record = StatusRecord(
                 message_id=message_id,
                 status=MessageStatus.SENT,
@@ -54,9 +56,10 @@ def apply_outcome(
             apply_failure(draft, unsent, outgoing, code, message, context)
         case Postponed(code=code, message=message, retry_after=retry_after, in_doubt=in_doubt):
             unsent = replace(unsent, in_doubt=unsent.in_doubt or in_doubt)
-            _repeat_attempt_later(
-                draft, unsent, outgoing, explain(code, message), pause_given(code, unsent, retry_after, draft.now)
-            )
+            not_before = pause_given(code, unsent, retry_after, draft.now)
+            if remedy_for(code) is Remedy.SLOW_DOWN:
+                slow_down(draft, not_before)
+            _repeat_attempt_later(draft, unsent, outgoing, explain(code, message), not_before)
 
 
 def apply_failure(
@@ -73,7 +76,13 @@ def apply_failure(
     elif remedy in _PASSES or (remedy is Remedy.RETRY_FEW and unsent.attempt + 1 < FEW_ATTEMPTS):
         _start_new_attempt(draft, unsent, outgoing, failure, draft.now + pause_after(unsent.attempt))
     elif remedy is Remedy.SLOW_DOWN:
-        _start_new_attempt(draft, unsent, outgoing, failure, pause_given(code, unsent, None, draft.now))
+        not_before = pause_given(code, unsent, None, draft.now)
+        slow_down(draft, not_before)
+        _start_new_attempt(draft, unsent, outgoing, failure, not_before)
+    elif remedy is Remedy.STOP_CHANNEL:
+        # It is due at once, however long it has been tried: where the channel is stopped, the dispatcher has it wait.
+        since = draft.now if outgoing.taken else unsent.since
+        _attempt_anew(draft, replace(unsent, since=since), outgoing, failure, None)
     else:
         outbox.end_unsent(draft, unsent, failed(outgoing, failure))
 
@@ -129,10 +138,17 @@ def give_up(draft: Draft, unsent: Unsent, outgoing: Outgoing, failure: Failure) 
 def _start_new_attempt(
     draft: Draft, unsent: Unsent, outgoing: Outgoing, failure: Failure, not_before: datetime | None
 ) -> None:
-    """Make another attempt, under a request id of its own."""
+    """Make another attempt, unless there were too many."""
     if given_up(unsent, draft.now):
         outbox.end_unsent(draft, unsent, failed(outgoing, failure))
-        return
+    else:
+        _attempt_anew(draft, unsent, outgoing, failure, not_before)
+
+
+def _attempt_anew(
+    draft: Draft, unsent: Unsent, outgoing: Outgoing, failure: Failure, not_before: datetime | None
+) -> None:
+    """Make another attempt, under a request id of its own."""
     again = replace(
         unsent,
         attempt=unsent.attempt + 1,
@@ -153,7 +169,7 @@ def _repeat_attempt_later(
 ) -> None:
     """Make the same attempt again, when a check comes or somebody else sends to the contact."""
     failure = replace(failure, retryable=True)
-    if given_up(unsent, draft.now):
+    if given_up(unsent, draft.now) and remedy_for(failure.code) is not Remedy.STOP_CHANNEL:
         give_up(draft, unsent, outgoing, failure)
         return
     end = unsent.since + GIVE_UP_AFTER

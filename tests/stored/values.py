@@ -7,6 +7,7 @@ from typing import Final
 from shared.configuration.workstreams import Presence
 from shared.intake.quarantine import Quarantined, Source
 from shared.state.agent import Agent, AgentSkill, LoadEntry, LoadKind, PresenceBy
+from shared.state.channel_stops import BackOff, ChannelState, Stop
 from shared.state.closed_conversations import ClosedRow, MessageCounts
 from shared.state.closed_queues import ClosedUntil
 from shared.state.contact import (
@@ -544,6 +545,12 @@ VALUES: Final[dict[str, object]] = {
     ),
     "inbox__gone": ListRow(version=13, conversation_id=CONVERSATION, gone=True),
     "settings__closed_until": ClosedUntil(until=LATER, reason="an outage"),
+    "channel__probed": ChannelState(
+        stop=Stop(code="131042", since=AT, until=LATER, probe="o1", probe_until=LATER),
+        recovered_at=AT,
+        recovered_by="o2",
+    ),
+    "channel__busy": ChannelState(back_off=BackOff(code="130429", until=LATER, seconds=4)),
     "agent__new": Agent(id="bob", name="Bob"),
     "agent__seen": Seen(agent="ana", at=AT),
     "agent__roll_call": RollCallEnded(at=AT),

@@ -9,6 +9,7 @@ from shared.committing.committer import Committer
 from shared.intake.events import CustomerIdentity, DeliveryStatus
 from shared.intake.identification import Identification
 from shared.logs import log
+from shared.sending.channel_gate import ChannelGate
 from shared.sending.outcomes import apply_status
 from shared.sending.template_list import TemplateLists
 from shared.settling.settler import Settler
@@ -32,6 +33,7 @@ class RecordStatus:
         settler: Settler,
         identification: Identification,
         templates: TemplateLists,
+        gate: ChannelGate,
         clock: Clock,
     ) -> None:
         self._committer = committer
@@ -39,6 +41,7 @@ class RecordStatus:
         self._settler = settler
         self._identification = identification
         self._templates = templates
+        self._gate = gate
         self._clock = clock
 
     async def __call__(self, event: DeliveryStatus) -> str | None:
@@ -140,6 +143,12 @@ class RecordStatus:
             use, sent_at = outgoing.content.template, record.sent_as.first_sent
             await self._templates.note_refused_shape(event.customer.channel_id, use, event.error.code, sent_at)
 
+    async def _note_stopped_channel(self, outgoing: Outgoing, record: StatusRecord, event: DeliveryStatus) -> None:
+        """Learn of a failure that concerns the whole channel, when it is reported for the first time."""
+        if event.error and record.sent_as and moves_forward(record.status, MessageStatus.FAILED):
+            channel_id, sent_at = event.customer.channel_id, record.sent_as.first_sent
+            await self._gate.note_failure(channel_id, outgoing.id, event.error.code, sent_at)
+
     async def _write(
         self, stored: StoredContact, record: StatusRecord, event: DeliveryStatus, status: MessageStatus
     ) -> StoredContact:
@@ -149,6 +158,7 @@ class RecordStatus:
             outgoing = stored.outgoing.get(outgoing_id) or await self._contacts.outgoing(contact_id, outgoing_id)
             if outgoing and status is MessageStatus.FAILED:
                 await self._note_refused_shape(outgoing, record, event)
+                await self._note_stopped_channel(outgoing, record, event)
             draft, context = Draft.of(stored, self._clock.now()), self._templates.context(stored.contact.channel_id)
             if outgoing is None or not apply_status(draft, record, outgoing, status, event.error, context):
                 return stored

@@ -63,7 +63,7 @@ def test_each_query_is_asked_as_the_operations_page_says() -> None:
     ("query", "condition"),
     [
         ("server-errors", "toint(Line.status) >= 500"),
-        ("channel-stopped", "Accepted == 0 and Failed >= 5"),
+        ("channel-stopped", "Stopped > Recovered or (Accepted == 0 and Failed >= 5)"),
         ("nobody-to-take", "Turns >= 5"),
         ("waiting-too-long", 'Line.status == "open" and not(tobool(Line.assigned))'),
     ],

@@ -42,6 +42,7 @@ async def test_an_app_that_reaches_everything_is_ready() -> None:
         "status": "ok",
         "configuration": desk.centre.configuration.version_hash,
         "dependencies": {"tableStorage": "ok", "serviceBus": "ok", "communicationServices": "ok"},
+        "channels": [{"name": "support_fr", "id": CHANNEL, "stopped": False, "code": None, "until": None}],
         "warnings": [NO_OPT_OUT],
     }
 

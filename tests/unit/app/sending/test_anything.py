@@ -17,7 +17,7 @@ from tests.fakes.faults import Faults, Killed
 from tests.fakes.sample import sample
 from tests.fakes.world import HOURS, SAM, World
 
-FAILURES = ["131047", "131026", "131000", "131016", "131056", "132015"]
+FAILURES = ["131047", "131026", "131000", "131016", "131056", "132015", "131042", "130429"]
 ANSWERS = st.sampled_from(
     [
         Postponed(code="503", message="busy"),
