@@ -13,35 +13,21 @@ from email.utils import format_datetime
 from typing import Any, Final, Self, cast
 
 from azure.communication.messages.aio import MessageTemplateClient, NotificationMessagesClient
-from azure.communication.messages.models import (
-    AudioNotificationContent,
-    DocumentNotificationContent,
-    ImageNotificationContent,
-    MessageTemplate,
-    MessageTemplateItem,
-    MessageTemplateText,
-    NotificationContent,
-    TemplateNotificationContent,
-    TextNotificationContent,
-    VideoNotificationContent,
-    WhatsAppMessageTemplateBindings,
-    WhatsAppMessageTemplateBindingsComponent,
-)
+from azure.communication.messages.models import MessageTemplateItem
 from azure.core.credentials import AzureKeyCredential
 from azure.core.credentials_async import AsyncTokenCredential
 from azure.core.exceptions import AzureError, HttpResponseError, ODataV4Format
 from azure.core.pipeline.policies import AsyncBearerTokenCredentialPolicy, ContentDecodePolicy, RequestIdPolicy
 
 from shared.adapters.acs_media import open_media
+from shared.adapters.acs_messages import notification_of
 from shared.adapters.http_transport import http_transport
 from shared.adapters.retry_after import retry_after
 from shared.adapters.template_definition import read_definition
 from shared.sending.channel import Accepted, NothingDone, Outcome, Postponed, Refusal, Shipment
 from shared.vocabulary.channel_words import without_personal_data
 from shared.vocabulary.errors import Unavailable
-from shared.vocabulary.message import Media, TemplateUse
 from shared.vocabulary.templates import ListedTemplate
-from shared.vocabulary.words import MessageKind
 
 _READ_SECONDS: Final = 20
 _SCOPE: Final = "https://communication.azure.com//.default"
@@ -99,7 +85,7 @@ class AcsChannel:
 
     async def send(self, shipment: Shipment) -> Outcome:
         """See `Channel.send`."""
-        notification = _notification(shipment)
+        notification = notification_of(shipment)
         headers = {
             "Repeatability-Request-ID": shipment.request_id,
             "Repeatability-First-Sent": format_datetime(shipment.first_sent.astimezone(UTC), usegmt=True),
@@ -126,54 +112,6 @@ class AcsChannel:
 def _options() -> dict[str, Any]:
     """Return the options of one client; each closes its own transport."""
     return {"retry_total": 0, "transport": http_transport(read_seconds=_READ_SECONDS)}
-
-
-def _notification(shipment: Shipment) -> NotificationContent:
-    """Return the body of the send call.
-
-    Raises:
-        ValueError: ACS has no such kind of message, or the file has no address.
-    """
-    content = shipment.content
-    common: dict[str, Any] = {"channel_registration_id": shipment.channel_id, "to": [shipment.to]}
-    match content.kind:
-        case MessageKind.TEXT:
-            return TextNotificationContent(**common, content=content.text or "")
-        case MessageKind.TEMPLATE if content.template is not None:
-            return TemplateNotificationContent(**common, template=_template(content.template))
-        case MessageKind.IMAGE | MessageKind.VIDEO | MessageKind.AUDIO | MessageKind.DOCUMENT:
-            return _file(content.kind, content.media, common)
-    raise ValueError(f"{content.kind.value} is no message that can be sent like this")
-
-
-def _file(kind: MessageKind, media: Media | None, common: dict[str, Any]) -> NotificationContent:
-    if media is None or media.uri is None:
-        raise ValueError("a file that is sent needs its address")
-    match kind:
-        case MessageKind.IMAGE:
-            return ImageNotificationContent(**common, media_uri=media.uri, content=media.caption)
-        case MessageKind.VIDEO:
-            return VideoNotificationContent(**common, media_uri=media.uri, caption=media.caption)
-        case MessageKind.AUDIO:
-            return AudioNotificationContent(**common, media_uri=media.uri)
-        case _:
-            return DocumentNotificationContent(
-                **common, media_uri=media.uri, caption=media.caption, file_name=media.file_name
-            )
-
-
-def _template(use: TemplateUse) -> MessageTemplate:
-    """Bind by position, as ACS does: the order in `body` is {{1}}, {{2}} …; the names only join values and bindings."""
-    if not use.parameters:
-        return MessageTemplate(name=use.name, language=use.language)
-    values = [MessageTemplateText(name=str(place), text=text) for place, text in enumerate(use.parameters, start=1)]
-    body = [WhatsAppMessageTemplateBindingsComponent(ref_value=value.name) for value in values]
-    return MessageTemplate(
-        name=use.name,
-        language=use.language,
-        template_values=list(values),
-        bindings=WhatsAppMessageTemplateBindings(body=body),
-    )
 
 
 def _accepted(_answer: object, result: object, headers: Mapping[str, str | None]) -> Outcome:
@@ -229,8 +167,8 @@ def _said(problem: ODataV4Format) -> Iterator[str]:
 def _without_personal_data(said: str, shipment: Shipment) -> str:
     """Leave out what the service may quote of what it was sent: the number, the words."""
     content = shipment.content
-    parameters = content.template.parameters if content.template else ()
-    return without_personal_data(said, shipment.to, shipment.to.lstrip("+"), content.words, *parameters)
+    values = content.template.texts if content.template else ()
+    return without_personal_data(said, shipment.to, shipment.to.lstrip("+"), content.words, *values)
 
 
 def _listed(item: MessageTemplateItem) -> ListedTemplate:

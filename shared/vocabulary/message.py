@@ -94,6 +94,15 @@ class TemplateUse:
     header: HeaderValue | None = None
     buttons: tuple[ButtonValue, ...] = ()
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All that somebody wrote in it."""
+        header = self.header or HeaderValue()
+        place = header.location
+        named = (header.text, place.name if place else None, place.address if place else None)
+        given = (each.payload or each.url_suffix for each in self.buttons)
+        return (*self.parameters, *filter(None, (*named, *given)))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassedOver:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from azure.core.credentials import AzureKeyCredential
 from shared.adapters.acs import AcsChannel
 from shared.sending.channel import Accepted, NothingDone, Postponed, Refusal, Shipment
 from shared.vocabulary.errors import Unavailable
-from shared.vocabulary.message import Content, Media, TemplateUse
+from shared.vocabulary.message import ButtonValue, Content, HeaderValue, Location, Media, TemplateUse
 from shared.vocabulary.templates import Definition, Header, ListedTemplate
 from shared.vocabulary.words import MessageKind
 from tests.contract.ports.answering import Answer, AnsweringServer, answering, closed_port
@@ -73,6 +74,19 @@ async def test_each_repetition_carries_the_same_body_and_repeatability_headers(
     assert second.body == first.body
 
 
+SIGNED = "https://blobs.example/media/uploads/c/u?sig=s"
+
+
+def _in_use(header: HeaderValue, *buttons: ButtonValue) -> Content:
+    use = TemplateUse(name="hello", language="fr", parameters=("B",), header=header, buttons=buttons)
+    return Content(kind=MessageKind.TEMPLATE, template=use)
+
+
+def _template_body(values: list[dict[str, Any]], **bound: list[dict[str, str]]) -> dict[str, Any]:
+    bindings = {"kind": "whatsApp", "body": [{"refValue": "1"}], **bound}
+    return {"kind": "template", "template": {"name": "hello", "language": "fr", "values": values, "bindings": bindings}}
+
+
 FILE = Media(uri="https://files.example/a", caption="La légende", file_name="a.pdf")
 BODIES: dict[str, tuple[Content, dict[str, Any]]] = {
     "text": (Content(kind=MessageKind.TEXT, text="Bonjour"), {"kind": "text", "content": "Bonjour"}),
@@ -104,6 +118,60 @@ BODIES: dict[str, tuple[Content, dict[str, Any]]] = {
                 "bindings": {"kind": "whatsApp", "body": [{"refValue": "1"}, {"refValue": "2"}]},
             },
         },
+    ),
+    "template with an image and buttons": (
+        _in_use(
+            HeaderValue(media=Media(uri="https://files.example/a"), kind=MessageKind.IMAGE),
+            ButtonValue(payload="OUI"),
+            ButtonValue(url_suffix="a/17"),
+        ),
+        _template_body(
+            [
+                {"kind": "image", "name": "header", "url": "https://files.example/a"},
+                {"kind": "text", "name": "1", "text": "B"},
+                {"kind": "quickAction", "name": "button1", "payload": "OUI"},
+                {"kind": "quickAction", "name": "button2", "text": "a/17"},
+            ],
+            header=[{"refValue": "header"}],
+            buttons=[{"subType": "quickReply", "refValue": "button1"}, {"subType": "url", "refValue": "button2"}],
+        ),
+    ),
+    "template with an uploaded document": (
+        _in_use(HeaderValue(media=Media(upload="u", file_name="a.pdf"), kind=MessageKind.DOCUMENT)),
+        _template_body(
+            [
+                {"kind": "document", "name": "header", "url": SIGNED, "fileName": "a.pdf"},
+                {"kind": "text", "name": "1", "text": "B"},
+            ],
+            header=[{"refValue": "header"}],
+        ),
+    ),
+    "template with a text in its header": (
+        _in_use(HeaderValue(text="A-17")),
+        _template_body(
+            [{"kind": "text", "name": "header", "text": "A-17"}, {"kind": "text", "name": "1", "text": "B"}],
+            header=[{"refValue": "header"}],
+        ),
+    ),
+    "template with a place": (
+        _in_use(HeaderValue(location=Location(latitude=48.1, longitude=2.5, name="Boutique"))),
+        _template_body(
+            [
+                {
+                    "kind": "location",
+                    "name": "header",
+                    "latitude": 48.1,
+                    "longitude": 2.5,
+                    "locationName": "Boutique",
+                },
+                {"kind": "text", "name": "1", "text": "B"},
+            ],
+            header=[{"refValue": "header"}],
+        ),
+    ),
+    "uploaded image": (
+        Content(kind=MessageKind.IMAGE, media=Media(upload="u", caption="La légende")),
+        {"kind": "image", "mediaUri": SIGNED, "caption": "La légende"},
     ),
 }
 
@@ -298,9 +366,7 @@ async def test_a_list_that_does_not_come_is_unavailable(
 
 
 def _with(content: Content) -> Shipment:
-    return Shipment(
-        channel_id="channel", to=TO, content=content, request_id=SHIPMENT.request_id, first_sent=SHIPMENT.first_sent
-    )
+    return replace(SHIPMENT, content=content, file_uri=SIGNED)
 
 
 async def _downloaded(channel: AcsChannel) -> list[bytes] | None:
