@@ -34,6 +34,7 @@ from tests.fakes.faults import Faults, Killed
 from tests.fakes.world import PHONE, World
 from tests.repo import ROOT
 from tests.unit.app.api.desk import Desk
+from tests.unit.app.media.files import sends_file, world_with_copies
 
 EVENTS = ROOT / "infra" / "variants" / "events-function.snapshot.json"
 SNAPSHOT = ROOT / "infra" / "variants" / "default.snapshot.json"
@@ -88,6 +89,17 @@ async def test_a_check_asks_for_what_is_reckoned(
     await world.reply("Un instant", by=centre)
     check = [message for message in world.timers if message.subject is Subject.CHECK][-1]
     assert await _asked(partial(world.deliver, check, by=centre), tape, caplog) == _reckoned(STEPS["check"])
+
+
+async def test_the_copy_of_a_file_asks_for_what_is_reckoned(caplog: pytest.LogCaptureFixture) -> None:
+    """It is brought by one message."""
+    world = world_with_copies()
+    ports = RecordingPorts(world.centre.ports)
+    centre = world.worker(tables=ports.tables, sender=ports.sender)
+    await sends_file(world)
+    (copy,) = [each for each in world.timers if each.subject is Subject.COPY_MEDIA]
+    world.clock.step(LATER)
+    assert await _asked(partial(world.deliver, copy, by=centre), ports.tape, caplog) == _reckoned(STEPS["copy"])
 
 
 async def test_distribution_adds_a_timer_and_a_turn_to_the_opening_of_a_conversation_and_nothing_after_it() -> None:

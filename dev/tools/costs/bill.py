@@ -22,6 +22,8 @@ GRID_OPERATIONS_A_FILTERED_EVENT: Final = 2
 """It comes in, and is compared in vain."""
 BYTES_STORED_A_MESSAGE: Final = 2_600
 MONTHS_STORED: Final = 12
+BYTES_A_FILE: Final = 300_000
+"""Assumed, of all kinds of files; kept for a month."""
 BYTES_A_LOG_ROW: Final = 1_000
 """Assumed, as are the rows below: an own line has 200 bytes, the columns beside it are the rest."""
 HOST_ROWS_AN_EXECUTION: Final = 2
@@ -100,6 +102,8 @@ def quantities(traffic: Traffic, deployment: Deployment, load: Load) -> Mapping[
         + traffic.filtered_events * GRID_OPERATIONS_A_FILTERED_EVENT,
         "tables.operations": sum(STEPS[step].table_calls * times for step, times in executions.items()),
         "tables.capacity": traffic.messages * MONTHS_STORED * BYTES_STORED_A_MESSAGE / 1e9,
+        "blobs.writes": traffic.files,
+        "blobs.capacity": traffic.files * BYTES_A_FILE / 1e9,
         "logs.ingestion": log_rows(traffic, deployment) * BYTES_A_LOG_ROW / 1e9,
         "alerts.log": LOG_ALERTS,
         "alerts.metric": METRIC_SERIES,

@@ -15,6 +15,8 @@ TURNS_A_CONVERSATION = 1
 """Assumed: nobody else joins a line in the same second."""
 EMPTY_TURNS_A_TURN = 3
 """At most: the next one, the one a minute later, and the one at a full minute; a busy team shares them."""
+FILES_A_MESSAGE = 0.1
+"""Assumed: one in ten of the customers' messages is a picture, a voice message or a document, and is copied."""
 READS_A_MESSAGE = 2
 """Assumed: for each message of a customer the desk asks for the list and for the history."""
 
@@ -72,9 +74,14 @@ class Traffic:
         return self.conversations * TURNS_A_CONVERSATION
 
     @property
+    def files(self) -> float:
+        """What customers send beside words."""
+        return self.incoming * FILES_A_MESSAGE
+
+    @property
     def timed(self) -> float:
-        """Messages that `timers` forwards when they are due: checks, timers, turns and their announcements."""
-        return self.checks + self.turns * (1 + EMPTY_TURNS_A_TURN + 1)
+        """Messages that `timers` forwards when due: checks, timers, turns and their announcements, copies of files."""
+        return self.checks + self.turns * (1 + EMPTY_TURNS_A_TURN + 1) + self.files
 
     @property
     def events(self) -> float:
@@ -93,6 +100,7 @@ class Traffic:
             "first_status": self.outgoing,
             "status": self.statuses - self.outgoing,
             "check": self.checks,
+            "copy": self.files,
             "reply": self.replies,
             "read": self.incoming * READS_A_MESSAGE + self.polls,
         }
