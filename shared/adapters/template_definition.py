@@ -2,7 +2,7 @@
 
 Source: "Components" of the message templates, WhatsApp Business Platform
 (https://developers.facebook.com/docs/whatsapp/business-management-api/message-templates/components). Providers hold it
-in envelopes of their own, so that the components are looked for wherever they stand.
+in envelopes of their own, so that the components and the category are looked for wherever they stand.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,16 @@ def read_definition(content: Any) -> Definition | None:
         footer=_text(footer.get("text")),
         buttons=tuple(_button(each) for each in buttons if isinstance(each, dict)) if isinstance(buttons, list) else (),
         others=tuple(kind for kind in components if kind not in _KNOWN),
+        category=_category(content).lower(),
     )
+
+
+def _category(content: Any) -> str:
+    """Return the category that stands beside the components."""
+    if not isinstance(content, dict):
+        return ""
+    named = _text(content.get("category"))
+    return named or next(filter(None, (_category(each) for each in content.values())), "")
 
 
 def _components(content: Any) -> Iterator[dict[str, Any]]:

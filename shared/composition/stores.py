@@ -20,6 +20,7 @@ from shared.state.closed_conversations import ClosedConversations
 from shared.state.closed_queues import ClosedQueues
 from shared.state.contact_store import Contacts
 from shared.state.conversation_lists import ConversationLists
+from shared.state.listed_templates import TemplateRows
 from shared.state.queue_names import QueueNames
 from shared.state.quick_replies import PARTITION as QUICK_REPLIES
 from shared.state.quick_replies import StoredQuickReplies, StoredQuickReply
@@ -155,7 +156,7 @@ class Stores:
     @cached_property
     def templates(self) -> TemplateLists:
         """What the channel says of its templates."""
-        return TemplateLists(self.ports.channel, self.configuration, self.ports.clock)
+        return TemplateLists(self.ports.channel, TemplateRows(self.ports.tables), self.configuration, self.ports.clock)
 
     @property
     def keeps_copies(self) -> bool:

@@ -1,29 +1,20 @@
-"""Whether a template of the configuration can be sent as the channel lists it, and what stands in the way.
+"""Whether a template of the configuration can be sent as the channel lists it, and what stands in the way."""
 
-Values of the body, the header, quick replies and addresses can be given. What else needs one at WhatsApp (a carousel, a
-code to copy) would fail at each send. Source: "Components" of WhatsApp's message templates.
-"""
-
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
+from shared.configuration.templates import Template, TemplateText
+from shared.replies.template_shape import mismatches
 from shared.vocabulary.languages import whatsapp_spelling
-from shared.vocabulary.templates import Button, Definition, Header, ListedTemplate, are_numbered, places_in
+from shared.vocabulary.templates import ListedTemplate
 
-_APPROVED: Final = "approved"
-_HEADERS_WITH_A_VALUE: Final = ("IMAGE", "VIDEO", "DOCUMENT", "LOCATION")
-_BUTTONS_WITH_A_VALUE: Final = {
-    "COPY_CODE": "copy-code",
-    "OTP": "one-time password",
-    "MPM": "multi-product",
-    "SPM": "single-product",
-    "ORDER_DETAILS": "order details",
-}
-_COMPONENTS_WITH_VALUES: Final = {"CAROUSEL": "a carousel", "LIMITED_TIME_OFFER": "a limited-time offer"}
+APPROVED: Final = "approved"
+NOT_LISTED: Final = "not_listed"
+UNKNOWN: Final = "unknown"
 
-
-type _Key = tuple[str, str]
+type Key = tuple[str, str]
+"""A template's name, and its language in WhatsApp's spelling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,84 +24,66 @@ class Listing:
     Attributes:
         templates: None while the channel could not be asked: then nothing stands in a template's way.
         refused: Those that WhatsApp refused for their shape, as they were listed then.
+        doubted: Those that WhatsApp refused since the channel was asked.
     """
 
-    templates: Mapping[_Key, ListedTemplate] | None = None
+    templates: Mapping[Key, ListedTemplate] | None = None
     refused: frozenset[ListedTemplate] = frozenset()
+    doubted: frozenset[Key] = frozenset()
 
     @classmethod
-    def of(cls, templates: Iterable[ListedTemplate], refused: frozenset[ListedTemplate] = frozenset()) -> Self:
+    def of(cls, templates: Iterable[ListedTemplate], refused: Iterable[ListedTemplate] = ()) -> Self:
         """Make a listing; of one language in two spellings the approved one is found."""
         approved_last = sorted(templates, key=_is_approved)
-        return cls({_key(each.name, each.language): each for each in approved_last}, refused)
+        return cls({template_key(each.name, each.language): each for each in approved_last}, frozenset(refused))
 
-    def with_refused(self, template: ListedTemplate) -> "Listing":
-        """Return the listing with one more refused template."""
-        return replace(self, refused=self.refused | {template})
+    def doubting(self, keys: Iterable[Key]) -> "Listing":
+        """Return the listing with templates that WhatsApp refused since, by `template_key`."""
+        return replace(self, doubted=frozenset(keys))
 
     def find(self, name: str, language: str) -> ListedTemplate | None:
         """Return the template in that language, whatever its status."""
-        return (self.templates or {}).get(_key(name, language))
+        return (self.templates or {}).get(template_key(name, language))
 
-    def obstacles(self, name: str, language: str, text: str) -> list[str]:
-        """Say why a template that has `text` in the configuration can't be sent, each reason as `is …` or `has …`."""
+    def status(self, name: str, language: str) -> str:
+        """Return the channel's word for how a template is; `unknown` while it could not be asked."""
+        if self.templates is None:
+            return UNKNOWN
+        listed = self.find(name, language)
+        return listed.status.lower() if listed else NOT_LISTED
+
+    def obstacles(self, name: str, language: str, written: TemplateText) -> list[str]:
+        """Say why a template that the configuration has like this can't be sent, each as `is …`, `has …` or `was …`."""
+        if template_key(name, language) in self.doubted:
+            return ["was refused by WhatsApp a moment ago, and the channel has not been asked since"]
         if self.templates is None:
             return []
         listed = self.find(name, language)
         if listed is None:
             return ["is not listed"]
         if not _is_approved(listed):
-            return [f"is {listed.status}, not {_APPROVED}"]
-        if obstacles := list(_obstacles_in(listed.definition, text)) if listed.definition else []:
+            return [f"is {listed.status.lower()}, not {APPROVED}"]
+        if obstacles := list(mismatches(written, listed.definition)) if listed.definition else []:
             return obstacles
         return ["is refused by WhatsApp for its parameters, though it is listed with these"] * (listed in self.refused)
 
-    def has_another_text(self, name: str, language: str, text: str) -> bool:
-        """Tell whether the customer reads other words than the configuration has: WhatsApp's own are sent."""
+    def differences(self, name: str, language: str, template: Template) -> list[str]:
+        """Say how else the channel has a template, each as `has …`; it can be sent for all that, as WhatsApp has it."""
         listed = self.find(name, language)
-        body = listed.definition.body if listed and listed.definition else ""
-        return body.strip() not in ("", text.strip())
+        if listed is None or listed.definition is None:
+            return []
+        there, found = listed.definition, []
+        if there.body.strip() not in ("", template.languages[whatsapp_spelling(language)].text.strip()):
+            found.append("has another text at WhatsApp")
+        if there.category.lower() not in ("", template.category):
+            found.append(f"has the category {there.category.lower()} at WhatsApp instead of {template.category}")
+        return found
 
 
-def _key(name: str, language: str) -> _Key:
+def template_key(name: str, language: str) -> Key:
+    """Return by what a template is found."""
     return name, whatsapp_spelling(language)
 
 
 def _is_approved(listed: ListedTemplate) -> bool:
-    return listed.status.lower() == _APPROVED
-
-
-def _obstacles_in(definition: Definition, text: str) -> Iterator[str]:
-    parts = [_part_of_header(definition.header), *(_part_of_button(each) for each in definition.buttons)]
-    parts += [_COMPONENTS_WITH_VALUES.get(each) for each in definition.others]
-    for part in filter(None, parts):
-        yield f"has {part}, which needs a value that can't be given"
-    places, expected = places_in(definition.body or text), len(places_in(text))
-    if any(not place.isdecimal() for place in places):
-        yield f"has named parameters ({', '.join(places)}), which can't be sent"
-    elif not are_numbered(places):
-        yield f"has parameters ({', '.join(places)}) that are not numbered from 1 without a gap"
-    elif len(places) != expected:
-        yield f"has {_parameters(len(places))} at WhatsApp instead of {expected}"
-
-
-def _part_of_header(header: Header | None) -> str | None:
-    if header is None or header.format in _HEADERS_WITH_A_VALUE:
-        return None
-    if header.format != "TEXT":
-        return f"a header of the kind {header.format.lower()}"
-    return None if places_in(header.text) in ([], ["1"]) else f"a header with {_shown(header.text)}"
-
-
-def _part_of_button(button: Button) -> str | None:
-    if button.type in _BUTTONS_WITH_A_VALUE:
-        return f"a {_BUTTONS_WITH_A_VALUE[button.type]} button"
-    return f"a URL button with {_shown(button.url)}" if places_in(button.url) not in ([], ["1"]) else None
-
-
-def _shown(text: str) -> str:
-    return ", ".join(f"{{{{{place}}}}}" for place in places_in(text))
-
-
-def _parameters(count: int) -> str:
-    return "1 parameter" if count == 1 else f"{count} parameters"
+    return listed.status.lower() == APPROVED

@@ -18,7 +18,7 @@ class ReplyContext:
 
     def obstacles(self, name: str, language: str) -> list[str]:
         """Say why a template of the configuration can't be sent in a language that it has there."""
-        return self.listing.obstacles(name, language, self._written(name, language))
+        return self.listing.obstacles(name, language, self._in_file(name, language))
 
     def definition(self, name: str, language: str) -> Definition | None:
         """Return what a template asks for: as the channel lists it, else the file's long form; None: nobody says."""

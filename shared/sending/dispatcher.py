@@ -124,7 +124,7 @@ class Dispatcher:
         """Find out what a refusal, given at once or by an early status, says of the channel's templates."""
         use = outgoing.content.template
         await self._templates.refresh_after_refusal(contact.channel_id, code)
-        await self._templates.note_refused_shape(contact.channel_id, use, code, unsent.first_sent)
+        self._templates.note_refused(contact.channel_id, use, code, unsent.first_sent)
 
     async def _attempt(self, contact: Contact, unsent: Unsent, outgoing: Outgoing) -> Outcome:
         shipment = Shipment(

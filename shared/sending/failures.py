@@ -94,7 +94,12 @@ _MEANINGS: Final = {
     "131057": _Meaning("The account is in maintenance", Remedy.RETRY),
     "131062": _final("An authentication template can't be sent to a customer without a phone number"),
     "132000": _final("The number of template parameters is wrong", _REFRESH),
-    "132001": _final("The template does not exist in that language, or is not approved", _REFRESH),
+    "132001": _Meaning(
+        "The template does not exist in that language, or is not approved",
+        Remedy.STOP_TEMPLATE,
+        _REFRESH,
+        retryable=False,
+    ),
     "132005": _final("The template's text is too long with these parameters"),
     "132007": _final("The template's content breaks a policy"),
     "132012": _final("A template parameter has the wrong format", _REFRESH),
@@ -110,8 +115,8 @@ _MEANINGS: Final = {
 
 # What is no code of WhatsApp's: the service answered with an HTTP status, or not in a way that can be understood.
 _NOT_ANSWERED: Final = re.compile(r"no_answer|no_receipt|address_expired|repeatability|401|403|408|429|5\d\d")
-_LIST_CODES: Final = frozenset({"132001", "132005", "132007", "132015", "132016"})
 _SHAPE_CODES: Final = frozenset({"131008", "132000", "132012"})
+_LIST_CODES: Final = _SHAPE_CODES | {"132001", "132005", "132007", "132015", "132016"}
 
 
 def remedy_for(code: str) -> Remedy:
@@ -126,7 +131,7 @@ def is_retryable(code: str) -> bool:
 
 
 def outdates_list(code: str) -> bool:
-    """Tell whether a code says that a template is not as it was listed: gone, paused, or with a longer text."""
+    """Tell whether a code says that a template may not be as it was listed: gone, paused, or of another shape."""
     return code in _LIST_CODES
 
 

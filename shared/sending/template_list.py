@@ -1,124 +1,252 @@
-"""What each channel lists of its templates: asked once in a while, and again when a template was refused."""
+"""What each channel lists of its templates, as a worker knows it: from the row that all workers share.
 
+Whoever decides something waits for that row at most, never for the channel. The channel is asked in the background:
+when the row is ten minutes old, and when WhatsApp refuses a template.
+"""
+
+import asyncio
 import logging
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Coroutine, Iterable, Iterator
+from contextvars import Context
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from shared.configuration.document import Configuration
 from shared.logs import log
-from shared.replies.approval import Listing
+from shared.replies.approval import Key, Listing, template_key
 from shared.replies.reply_context import ReplyContext
 from shared.sending.channel import Channel
 from shared.sending.failures import Remedy, is_about_shape, outdates_list, remedy_for
-from shared.vocabulary.errors import Unavailable
+from shared.state.listed_templates import StoredTemplates, TemplateRows, renewed
+from shared.vocabulary.errors import Conflict, TooLarge, Unavailable
 from shared.vocabulary.message import TemplateUse
+from shared.vocabulary.templates import ListedTemplate
 from shared.vocabulary.time import Clock
 
 _FRESH_FOR: Final = timedelta(minutes=10)
+_FRESH_AFTER_REFUSAL: Final = timedelta(minutes=1)
+_LOOK_EVERY: Final = timedelta(seconds=10)
 _WARN_EVERY: Final = timedelta(hours=1)
+_MOST_TRIES: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What a channel listed when it was last asked; what it listed before, if it could not be asked."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Doubt:
+    """A template that WhatsApp refused since the channel was asked.
 
-    listing: Listing
-    asked_at: datetime
+    Attributes:
+        listed: How it was listed when it was sent; None: nobody knows.
+        for_shape: Whether it is refused for its shape: then it stays so as long as it is listed alike.
+    """
+
+    at: datetime
+    listed: ListedTemplate | None
+    for_shape: bool
+
+
+@dataclass(slots=True)
+class _Known:
+    """What a worker knows of one channel.
+
+    Attributes:
+        looked_at: When the shared row was read last.
+        tried_at: When this worker asked the channel last, whatever came of it.
+        outdated: Whether WhatsApp said since that the list is not as it was.
+    """
+
+    stored: StoredTemplates = field(default_factory=StoredTemplates)
+    listing: Listing = field(default_factory=Listing)
+    looked_at: datetime | None = None
+    tried_at: datetime | None = None
     outdated: bool = False
+    doubts: dict[Key, _Doubt] = field(default_factory=dict)
+
+    @property
+    def asked_at(self) -> datetime | None:
+        """When the channel was asked for what is listed, by whichever worker."""
+        return self.stored.listed.asked_at if self.stored.listed else None
+
+    def take(self, stored: StoredTemplates) -> None:
+        """Take over a row, unless more is known than it says."""
+        listed = stored.listed
+        if listed is None or (self.asked_at and listed.asked_at < self.asked_at):
+            return
+        if listed is not self.stored.listed:
+            self.listing = Listing.of(listed.templates, listed.refused_templates)
+        self.stored = stored
+
+    def may_ask(self, now: datetime) -> bool:
+        """Tell whether it is time to ask the channel."""
+        if self.outdated:
+            return self.tried_at is None or now - self.tried_at >= _FRESH_AFTER_REFUSAL
+        return all(at is None or now - at >= _FRESH_FOR for at in (self.asked_at, self.tried_at))
 
 
 class TemplateLists:
-    """The templates of each channel as it lists them; kept for ten minutes."""
+    """The templates of each channel as it lists them, and those that WhatsApp refused since."""
 
-    def __init__(self, channel: Channel, configuration: Configuration, clock: Clock) -> None:
+    def __init__(self, channel: Channel, rows: TemplateRows, configuration: Configuration, clock: Clock) -> None:
         self._channel = channel
+        self._rows = rows
         self._configuration = configuration
         self._clock = clock
-        self._answers: dict[str, _Answer] = {}
+        self._known: defaultdict[str, _Known] = defaultdict(_Known)
+        self._running: set[asyncio.Task[None]] = set()
         self._warned: dict[tuple[str, str], datetime] = {}
 
+    def learn_soon(self) -> None:
+        """Start, in the background, to learn what the channels list; of use once, after the worker has started."""
+        if not self._known:
+            for channel in self._configuration.channels.values():
+                self._in_background(self.refresh(channel.id))
+
     async def refresh(self, channel_id: str) -> None:
-        """Ask the channel, unless it was asked lately. A channel that can't be asked is not held against a template."""
-        answer = self._answers.get(channel_id)
-        if answer and not answer.outdated and self._clock.now() - answer.asked_at <= _FRESH_FOR:
-            return
-        try:
-            await self.read(channel_id)
-        except Unavailable as error:
-            log("templates.unavailable", level=logging.WARNING, channel_id=channel_id, reason=str(error))
-            self._answers[channel_id] = _Answer(self._listing(channel_id), self._clock.now())
+        """Know what is stored of a channel's templates; where that is old, the channel is asked in the background."""
+        known, now = self._known[channel_id], self._clock.now()
+        if known.looked_at is None or now - known.looked_at >= _LOOK_EVERY:
+            try:
+                known.take(await self._rows.read(channel_id, known.stored))
+                known.looked_at = now
+            except Unavailable as error:
+                log("templates.unread", level=logging.WARNING, channel_id=channel_id, reason=str(error))
+        self._ask_soon(channel_id)
 
     async def read(self, channel_id: str) -> None:
-        """Ask the channel, and warn of the templates of the configuration that can't be sent.
+        """Ask the channel now, and store what it lists.
 
         Raises:
             Unavailable: The list could not be had.
         """
+        known = self._known[channel_id]
+        known.tried_at = asked_at = self._clock.now()
         templates = await self._channel.templates(channel_id)
-        listing = Listing.of(templates, refused=self._listing(channel_id).refused)
-        self._answers[channel_id] = _Answer(listing, self._clock.now())
+        known.outdated = any(doubt.at > asked_at for doubt in known.doubts.values())
+        known.take(await self._kept(channel_id, templates, asked_at))
+        known.doubts = {key: doubt for key, doubt in known.doubts.items() if doubt.at > asked_at}
         self._warn(channel_id)
 
     async def refresh_after_refusal(self, channel_id: str, code: str) -> None:
-        """Ask the channel before something is decided on a refusal that has to do with templates or the window."""
-        if outdates_list(code):
-            self._outdate(channel_id)
+        """Know the list, where a refusal lets a template go out."""
         if remedy_for(code) is Remedy.FALL_BACK:
             await self.refresh(channel_id)
 
-    async def note_refused_shape(self, channel_id: str, use: TemplateUse | None, code: str, sent_at: datetime) -> None:
-        """Keep a template that was refused for its parameters from being sent again, until its definition changes.
+    def note_refused(self, channel_id: str, use: TemplateUse | None, code: str, sent_at: datetime) -> None:
+        """Have the channel asked when WhatsApp refused a template, and keep it from being sent again until then.
 
-        The channel is asked for the definition, since it may have changed before the template was sent. A report that
-        comes long after its message says nothing of what is listed now.
+        One that was refused for its shape is kept back until it is listed in another one. A report that comes long
+        after its message says nothing of what is listed now.
         """
-        if use is None or not is_about_shape(code):
+        if use is None or not outdates_list(code):
             return
-        answer, sent_with = self._answers.get(channel_id), None
-        if answer is None or answer.asked_at <= sent_at:
-            sent_with = self._listing(channel_id).find(use.name, use.language)
-            self._outdate(channel_id)
-            await self.refresh(channel_id)
-        now_listed = self._listing(channel_id).find(use.name, use.language)
-        lately = self._clock.now() - sent_at <= _FRESH_FOR
-        # What is listed now was refused if it was listed so before the send, too. A worker that did not know the list
-        # then believes it of a template that was sent a moment ago.
-        if now_listed and (sent_with == now_listed or (sent_with is None and lately)):
-            answer = self._answers[channel_id]
-            self._answers[channel_id] = replace(answer, listing=answer.listing.with_refused(now_listed))
-            self._warn(channel_id)
+        known, now = self._known[channel_id], self._clock.now()
+        stays = is_about_shape(code) or remedy_for(code) is Remedy.STOP_TEMPLATE
+        if stays and (doubt := _doubt(known, use, code, sent_at, now)):
+            known.doubts[template_key(use.name, use.language)] = doubt
+        known.outdated = True
+        self._ask_soon(channel_id)
 
     def context(self, channel_id: str) -> ReplyContext:
         """Return what a decision about a reply on the channel needs."""
-        return ReplyContext(self._configuration, self._listing(channel_id))
+        return ReplyContext(self._configuration, self.listing(channel_id))
+
+    def listing(self, channel_id: str) -> Listing:
+        """Return what is known of a channel's templates."""
+        known = self._known[channel_id]
+        return known.listing.doubting(known.doubts) if known.doubts else known.listing
+
+    def asked_at(self, channel_id: str) -> datetime | None:
+        """Return when the channel was asked for what is known of its templates; None: it could not be asked yet."""
+        return self._known[channel_id].asked_at
 
     def warnings(self) -> list[str]:
-        """Say which templates of the configuration can't be sent on a channel, as far as it was asked, and why."""
-        channels = self._configuration.channels
-        return [f"channel {name}: {warning}" for name in channels for warning in self._warnings_of(channels[name].id)]
+        """Say which templates of the configuration a channel has otherwise, as far as it was asked, and how."""
+        return [
+            f"channel {name}: {warning}"
+            for name, channel in self._configuration.channels.items()
+            for warning in (*self._obstacles(channel.id), *self._differences(channel.id))
+        ]
 
-    def _outdate(self, channel_id: str) -> None:
-        if answer := self._answers.get(channel_id):
-            self._answers[channel_id] = replace(answer, outdated=True)
+    def _ask_soon(self, channel_id: str) -> None:
+        known, now = self._known[channel_id], self._clock.now()
+        if known.may_ask(now):
+            known.tried_at = now
+            self._in_background(self._ask(channel_id))
 
-    def _listing(self, channel_id: str) -> Listing:
-        answer = self._answers.get(channel_id)
-        return answer.listing if answer else Listing()
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        # A context of its own: it is no part of the trace of whoever happened to need it.
+        task = asyncio.get_running_loop().create_task(work, context=Context())
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
 
-    def _warnings_of(self, channel_id: str) -> Iterator[str]:
+    async def _ask(self, channel_id: str) -> None:
+        """Ask the channel; one that can't be asked is not held against a template."""
+        try:
+            await self.read(channel_id)
+        except Unavailable as error:
+            log("templates.unavailable", level=logging.WARNING, channel_id=channel_id, reason=str(error))
+
+    async def _kept(self, channel_id: str, templates: Iterable[ListedTemplate], asked_at: datetime) -> StoredTemplates:
+        """Store what a channel listed, beside what other workers know; as it is, where that can't be done now."""
+        known, listed = self._known[channel_id], tuple(templates)
+        refused = list(_refused_for_shape(known.doubts, listed))
+        stored = known.stored
+        for _ in range(_MOST_TRIES):
+            try:
+                stored = await self._rows.read(channel_id, stored)
+                new = renewed(stored.listed, listed, asked_at, refused)
+                return await self._rows.write(channel_id, new, stored.etag)
+            except Conflict:
+                continue
+            except TooLarge:
+                # Hundreds of long templates: what the configuration does not name is of no use to a reply.
+                listed = tuple(each for each in listed if each.name in self._configuration.templates)
+            except Unavailable as error:
+                log("templates.unstored", level=logging.WARNING, channel_id=channel_id, reason=str(error))
+                break
+        return StoredTemplates(renewed(stored.listed, listed, asked_at, refused))
+
+    def _obstacles(self, channel_id: str) -> Iterator[str]:
         context = self.context(channel_id)
         for name, template in self._configuration.templates.items():
             for language in template.languages:
                 for obstacle in context.obstacles(name, language):
                     yield f"template {name} ({language}) {obstacle}"
 
+    def _differences(self, channel_id: str) -> Iterator[str]:
+        listing = self.listing(channel_id)
+        for name, template in self._configuration.templates.items():
+            for language in template.languages:
+                for difference in listing.differences(name, language, template):
+                    yield f"template {name} ({language}) {difference}"
+
     def _warn(self, channel_id: str) -> None:
         """Log each warning, and again after an hour: replies fall back or are refused all that time."""
         now = self._clock.now()
-        for warning in self._warnings_of(channel_id):
+        for warning in self._obstacles(channel_id):
             warned_at = self._warned.get((channel_id, warning))
             if warned_at is None or now - warned_at >= _WARN_EVERY:
                 self._warned[channel_id, warning] = now
                 log("template.unusable", level=logging.WARNING, channel_id=channel_id, reason=warning)
+
+
+def _doubt(known: _Known, use: TemplateUse, code: str, sent_at: datetime, now: datetime) -> _Doubt | None:
+    """Return what a refusal says of the template that is listed; None if the list is newer than what was refused."""
+    listed = None
+    if known.asked_at is None or known.asked_at <= sent_at:
+        listed = known.listing.find(use.name, use.language)
+    if listed is None and now - sent_at > _FRESH_FOR:
+        return None
+    return _Doubt(at=now, listed=listed, for_shape=is_about_shape(code))
+
+
+def _refused_for_shape(doubts: dict[Key, _Doubt], listed: Iterable[ListedTemplate]) -> Iterator[ListedTemplate]:
+    """Return those of the list that were refused for their shape, and are listed as they were when they were sent.
+
+    Of one that was sent before anybody knew the list it is believed.
+    """
+    for each in listed:
+        doubt = doubts.get(template_key(each.name, each.language))
+        if doubt and doubt.for_shape and doubt.listed in (None, each):
+            yield each

@@ -50,7 +50,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """What WhatsApp approved; an empty body was not told.
+    """What WhatsApp approved, or what the file says of it; an empty body or category was not told.
 
     `others` are the types of the components that are none of these, such as `CAROUSEL`.
     """
@@ -60,6 +60,7 @@ class Definition:
     footer: str = ""
     buttons: tuple[Button, ...] = ()
     others: tuple[str, ...] = ()
+    category: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

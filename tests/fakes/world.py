@@ -1,5 +1,6 @@
 """The whole app on fakes, with the two queues between its functions: what a test sends comes out at the other end."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -28,6 +29,7 @@ from shared.telemetry import NoTelemetry, Telemetry
 from shared.vocabulary.actor import Actor
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.message import Content, Media, TemplateUse
+from shared.vocabulary.templates import ListedTemplate
 from shared.vocabulary.time import Clock, rfc3339
 from shared.vocabulary.words import ClosureReason, ConversationStatus, MessageKind
 from tests.fakes.blobs import FakeBlobs
@@ -114,6 +116,15 @@ class World(Views):
         """A worker with another configuration takes over."""
         self._text = configuration
         self.restart()
+
+    async def lists(self, *templates: ListedTemplate, by: ContactCentre | None = None) -> None:
+        """The channel lists these templates, and the worker has asked for them."""
+        self.channel.listed[CHANNEL] = templates
+        await (by or self.centre).templates.read(CHANNEL)
+
+    async def background(self) -> None:
+        """What the workers began in the background comes to its end."""
+        await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}))
 
     async def customer(
         self, text: str | None = None, *, by: ContactCentre | None = None, delivery: int = 1, **event: Any

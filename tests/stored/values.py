@@ -38,6 +38,7 @@ from shared.state.conversation import (
 from shared.state.done_mark import Mark
 from shared.state.line_row import LineRow
 from shared.state.list_row import ListRow
+from shared.state.listed_templates import ListedTemplates
 from shared.state.outgoing import Held, Outgoing, StatusRecord, Unsent
 from shared.state.quick_replies import StoredQuickReply
 from shared.state.signs_of_life import RollCallEnded, Seen
@@ -56,6 +57,7 @@ from shared.vocabulary.message import (
     Reaction,
     TemplateUse,
 )
+from shared.vocabulary.templates import Button, Definition, Header, ListedTemplate
 from shared.vocabulary.words import (
     AuthorType,
     ClosureReason,
@@ -568,6 +570,25 @@ VALUES: Final[dict[str, object]] = {
         load={CONVERSATION: LoadEntry(kind=LoadKind.HELD, version=12, queue="billing", at=AT, units=20)},
         last_assigned={"billing": LATER},
         freed_at=AT,
+    ),
+    "channels__templates": ListedTemplates(
+        asked_at=AT,
+        templates=(
+            ListedTemplate(
+                name="order_update",
+                language="pt_BR",
+                status="approved",
+                definition=Definition(
+                    body="Oi {{1}}",
+                    header=Header(format="TEXT", text="N° {{1}}"),
+                    footer="Loja",
+                    buttons=(Button(type="URL", text="Ver", url="https://shop.example/{{1}}"),),
+                    others=("CAROUSEL",),
+                    category="utility",
+                ),
+            ),
+        ),
+        refused=(("order_update", "pt_BR"),),
     ),
 }
 

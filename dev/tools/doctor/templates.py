@@ -25,10 +25,10 @@ def judge_templates(wanted: Mapping[str, Template], listed: Mapping[str, Sequenc
         for name, template in wanted.items():
             for language, written in template.languages.items():
                 where = f"{name} ({language}) of {channel}"
-                obstacles = listing.obstacles(name, language, written.text)
+                obstacles = listing.obstacles(name, language, written)
                 problems += [f"{where} {obstacle}" for obstacle in obstacles]
-                if not obstacles and listing.has_another_text(name, language, written.text):
-                    warnings.append(f"{where} has another text at WhatsApp")
+                if not obstacles:
+                    warnings += [f"{where} {each}" for each in listing.differences(name, language, template)]
     return conclude(
         well=f"{len(wanted)} approved, on {', '.join(listed) or 'no channel'}",
         problems=problems,

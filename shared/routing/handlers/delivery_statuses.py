@@ -137,11 +137,11 @@ class RecordStatus:
         if status is MessageStatus.FAILED and event.error:
             await self._templates.refresh_after_refusal(event.customer.channel_id, event.error.code)
 
-    async def _note_refused_shape(self, outgoing: Outgoing, record: StatusRecord, event: DeliveryStatus) -> None:
-        """Keep a template that failed for its parameters from being sent again, as long as it is listed as it is."""
+    def _note_refused_template(self, outgoing: Outgoing, record: StatusRecord, event: DeliveryStatus) -> None:
+        """Keep a template that failed for what it is from being sent again."""
         if event.error and record.sent_as:
             use, sent_at = outgoing.content.template, record.sent_as.first_sent
-            await self._templates.note_refused_shape(event.customer.channel_id, use, event.error.code, sent_at)
+            self._templates.note_refused(event.customer.channel_id, use, event.error.code, sent_at)
 
     async def _note_stopped_channel(self, outgoing: Outgoing, record: StatusRecord, event: DeliveryStatus) -> None:
         """Learn of a failure that concerns the whole channel, when it is reported for the first time."""
@@ -157,7 +157,7 @@ class RecordStatus:
         for _ in range(MOST_TRIES):
             outgoing = stored.outgoing.get(outgoing_id) or await self._contacts.outgoing(contact_id, outgoing_id)
             if outgoing and status is MessageStatus.FAILED:
-                await self._note_refused_shape(outgoing, record, event)
+                self._note_refused_template(outgoing, record, event)
                 await self._note_stopped_channel(outgoing, record, event)
             draft, context = Draft.of(stored, self._clock.now()), self._templates.context(stored.contact.channel_id)
             if outgoing is None or not apply_status(draft, record, outgoing, status, event.error, context):

@@ -3,7 +3,7 @@
 import asyncio
 
 from shared.vocabulary.errors import Unavailable
-from shared.vocabulary.templates import Definition, Header, ListedTemplate
+from shared.vocabulary.templates import Definition, ListedTemplate
 from tests.fakes.faults import Faults
 from tests.fakes.sample import SAMPLE
 from tests.fakes.sender import FakeSender
@@ -61,17 +61,17 @@ async def test_a_queue_that_no_agent_serves_is_a_warning() -> None:
 
 async def test_a_template_that_can_not_be_sent_is_a_warning() -> None:
     world = ready_world()
-    image = Definition(body="Bonjour {{1}}, {{2}}", header=Header(format="IMAGE"))
+    carousel = Definition(body="Bonjour {{1}}, votre commande {{2}} est en route.", others=("CAROUSEL",))
     world.channel.listed[CHANNEL] = [
         *world.channel.listed[CHANNEL][:2],
-        ListedTemplate(name="order_update", language="fr", status="approved", definition=image),
+        ListedTemplate(name="order_update", language="fr", status="approved", definition=carousel),
     ]
 
     answer = await Desk(world).get("/health/ready", SUE)
 
     assert (answer.status, answer.json["status"]) == (200, "ok")
     first, second = [warning for warning in answer.json["warnings"] if warning.startswith("channel")]
-    assert first.startswith("channel support_fr: template order_update (fr) has a header of the kind image")
+    assert first.startswith("channel support_fr: template order_update (fr) has a carousel")
     assert second == "channel support_fr: template order_update (en) is not listed"
 
 

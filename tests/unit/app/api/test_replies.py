@@ -4,7 +4,6 @@ import pytest
 
 from shared.vocabulary.templates import ListedTemplate
 from tests.fakes.sample import SAMPLE
-from tests.fakes.world import CHANNEL
 from tests.unit.app.api.desk import Desk, closed_window
 
 WITHOUT_HOLD = SAMPLE.read_text(encoding="utf-8").replace("enabled: true", "enabled: false")
@@ -132,7 +131,7 @@ async def test_a_reply_can_ask_to_be_held() -> None:
 
 async def test_a_reply_can_ask_to_be_rejected_and_learns_which_templates_could_be_used() -> None:
     desk, conversation_id = await closed_window()
-    desk.world.channel.listed[CHANNEL] = [ListedTemplate(name="order_update", language="fr", status="approved")]
+    await desk.world.lists(ListedTemplate(name="order_update", language="fr", status="approved"))
 
     answer = await desk.reply(conversation_id, whenWindowClosed="reject")
 

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from shared.vocabulary.templates import ListedTemplate
-from tests.fakes.world import CHANNEL
 from tests.unit.app.api.desk import BOB, NO_SUCH_CONVERSATION, SUE, Desk, closed_window
 
 
@@ -111,7 +110,7 @@ async def test_a_template_that_cannot_go_out_is_refused_with_the_reason(
 async def test_a_template_that_the_channel_does_not_list_as_approved_is_refused() -> None:
     desk = await Desk.staffed()
     conversation_id = await desk.conversation()
-    desk.world.channel.listed[CHANNEL] = [ListedTemplate(name="order_update", language="fr", status="paused")]
+    await desk.world.lists(ListedTemplate(name="order_update", language="fr", status="paused"))
     body = {"kind": "template", "template": "order_update", "language": "fr", "parameters": ["Ana", "A-17"]}
 
     answer = await desk.post(f"/conversations/{conversation_id}/replies", body)

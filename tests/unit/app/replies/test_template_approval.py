@@ -32,12 +32,12 @@ def listed(name: str, language: str, definition: Definition | None, status: str 
 async def closed(*templates: ListedTemplate) -> World:
     """The window of the only contact is closed; the channel lists the template in French, in English, and these."""
     world = World(sample())
-    world.channel.listed[CHANNEL] = [
+    await world.lists(
         listed("follow_up", "fr", Definition(body=FRENCH)),
         listed("follow_up", "en", Definition(body=ENGLISH)),
         listed("order_update", "fr", Definition(body=ORDER)),
         *templates,
-    ]
+    )
     await world.customer("Bonjour")
     await world.pass_time(25 * HOURS)
     return world
@@ -111,7 +111,7 @@ async def test_a_window_that_another_worker_found_closed_is_no_reason_to_pass_th
     """This worker had no need of the list yet: its copy of the contact says that the window is open."""
     world = World(sample())
     bad = Definition(body=FRENCH, header=IMAGE)
-    world.channel.listed[CHANNEL] = [listed("follow_up", language, bad) for language in ("fr", "en")]
+    await world.lists(*[listed("follow_up", language, bad) for language in ("fr", "en")])
     await world.customer("Bonjour")
     await world.reply("Un")
     await world.status(world.channel_id_of("Un"), "Failed", code="131047", by=world.worker())
@@ -176,7 +176,10 @@ class TestRefusedShape:
         world.channel.answer_next(Refusal(code="132000", message="count"))
         await refusal(world.reply(template=USE))
         world.channel.listed[CHANNEL] = [listed("order_update", "fr", Definition(body="Salut {{1}}, {{2}}"))]
+        await world.background()
         await world.pass_time(11 * 60)
+        assert (await refusal(world.reply(template=USE))).code == "template_not_approved"
+        await world.background()
         await world.reply(template=USE)
         assert world.phone == ["Salut Ana, A-17"]
 
@@ -185,7 +188,9 @@ class TestRefusedShape:
         world = await closed()
         await world.reply("Un")
         world.channel.listed[CHANNEL] = [listed("follow_up", "fr", Definition(body="Salut {{1}} : {{2}}"))]
+        world.clock.step(60)
         await world.status(world.channel_id_of(PING.format("Un")), "Failed", code="132000")
+        await world.background()
         await world.reply("Deux")
         assert world.phone[1:] == ["Salut client : Deux"]
 
@@ -212,10 +217,11 @@ class TestRefusedShape:
         await world.reply(template=USE)
         await world.reply(template=USE)
         first, second = [world.channel.message_id(each) for each in world.channel.sent]
-        world.clock.step(1)
+        world.clock.step(60)
         asked = asked_from_now_on(world)
         await world.status(first, "Failed", code="132000")
         await world.status(second, "Failed", code="132000")
+        await world.background()
         assert len(asked) == 1
 
     async def test_a_status_that_comes_before_the_send_is_recorded_counts_too(self) -> None:

@@ -6,7 +6,7 @@ from shared.configuration import WhenWindowClosed
 from shared.vocabulary.message import Media, TemplateUse
 from shared.vocabulary.templates import ListedTemplate
 from shared.vocabulary.words import Delivery
-from tests.fakes.world import CHANNEL, HOURS, refusal
+from tests.fakes.world import HOURS, refusal
 from tests.unit.app.replies.worlds import PING, closed, silent_for
 
 TEMPLATE, HOLD, REJECT = WhenWindowClosed
@@ -57,16 +57,16 @@ class TestTemplates:
 
     async def test_the_language_is_one_that_the_channel_lists_as_approved(self) -> None:
         world = await closed()
-        world.channel.listed[CHANNEL] = [
+        await world.lists(
             ListedTemplate(name="follow_up", language="fr", status="paused"),
             ListedTemplate(name="follow_up", language="en", status="approved"),
-        ]
+        )
         await world.reply("Me voici")
         assert world.phone == ["Hello client, we have an answer for you: Me voici"]
 
     async def test_the_channel_is_asked_in_the_windows_last_minute_too(self) -> None:
         world = await silent_for(DAY - 30)
-        world.channel.listed[CHANNEL] = []
+        await world.lists()
         assert (await world.reply("Me voici")).outgoing.delivery is Delivery.HELD
 
     @pytest.mark.parametrize("status", ["paused", "rejected", None])
@@ -74,17 +74,17 @@ class TestTemplates:
         self, status: str | None
     ) -> None:
         world = await closed(hold={"enabled": False})
-        world.channel.listed[CHANNEL] = [
+        await world.lists(
             ListedTemplate(name="order_update", language="fr", status="approved"),
             *([ListedTemplate(name="follow_up", language="fr", status=status)] if status else []),
-        ]
+        )
         refused = await refusal(world.reply("Me voici"))
         assert refused.code == "window_closed"
         assert refused.extra["templates"] == [{"name": "order_update", "language": "fr"}]
 
     async def test_a_channel_that_lists_no_template_has_none_to_use(self) -> None:
         world = await closed(hold={"enabled": False})
-        world.channel.listed[CHANNEL] = []
+        await world.lists()
         refused = await refusal(world.reply("Me voici"))
         assert refused.extra["templates"] == []
 
@@ -95,9 +95,9 @@ class TestTemplates:
 
     async def test_a_chosen_template_that_the_channel_does_not_list_is_refused(self) -> None:
         world = await silent_for(0)
-        world.channel.listed[CHANNEL] = [
+        await world.lists(
             ListedTemplate(name="follow_up", language="fr", status="approved"),
-        ]
+        )
         use = TemplateUse(name="order_update", language="fr", parameters=("Ana", "A-17"))
         refused = await refusal(world.reply(template=use))
         assert refused.code == "template_not_approved"

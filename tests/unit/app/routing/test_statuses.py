@@ -13,7 +13,7 @@ from shared.state.rows import decode
 from shared.state.tables import Row, Table
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.templates import ListedTemplate
-from shared.vocabulary.words import MessageStatus
+from shared.vocabulary.words import Delivery, MessageStatus
 from tests.fakes.channel import FakeChannel
 from tests.fakes.sample import sample
 from tests.fakes.world import CHANNEL, PHONE, World
@@ -254,7 +254,7 @@ async def test_an_early_failure_is_acted_upon_once_the_send_is_recorded() -> Non
 
 
 async def test_an_early_failure_sends_no_template_that_the_channel_would_refuse() -> None:
-    """The worker that sends has had no reason to ask for the templates before."""
+    """The worker that sends has had no reason to look for the templates before; another one has asked for them."""
     world = World(sample())
     await world.customer("Bonjour")
     elsewhere = Elsewhere(world)
@@ -262,9 +262,10 @@ async def test_an_early_failure_sends_no_template_that_the_channel_would_refuse(
     channel.listed[CHANNEL] = [
         ListedTemplate(name="follow_up", language=language, status="rejected") for language in ("fr", "en")
     ]
+    await world.worker(channel=channel).templates.read(CHANNEL)
     state = await world.reply("Un", by=world.worker(channel=channel))
     await elsewhere.end()
-    assert state.outgoing.status is MessageStatus.HELD
+    assert state.outgoing.delivery is Delivery.HELD
     assert [shipment.content.text for shipment in channel.attempts] == ["Un"]
 
 

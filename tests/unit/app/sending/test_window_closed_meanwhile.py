@@ -8,6 +8,7 @@ import pytest
 from shared.configuration import WhenWindowClosed
 from shared.sending.channel import Postponed, Refusal
 from shared.state.session_window import window_open
+from shared.state.tables import Table
 from shared.vocabulary.words import MessageStatus
 from tests.fakes.channel import FakeChannel
 from tests.fakes.sample import sample
@@ -204,18 +205,21 @@ async def test_an_automated_message_whose_window_closed_is_given_up() -> None:
     assert world.said()[-1].status is MessageStatus.FAILED
 
 
-class WrittenTo(FakeChannel):
-    """While it lists its templates, the customer writes to another worker, whose channel is busy."""
+class WrittenTo:
+    """Tables: while a worker looks for templates, the customer writes to another one, whose channel is busy."""
 
     def __init__(self, world: World) -> None:
-        super().__init__()
         self._world = world
 
-    async def templates(self, channel_id: str) -> Any:
-        busy = FakeChannel()
-        busy.answer_next(BUSY)
-        await self._world.customer("Me revoilà", by=self._world.worker(channel=busy))
-        return await super().templates(channel_id)
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._world.tables, name)
+
+    async def get(self, table: Table, partition: str, key: str) -> Any:
+        if table is Table.CHANNELS and key == "templates":
+            busy = FakeChannel()
+            busy.answer_next(BUSY)
+            await self._world.customer("Me revoilà", by=self._world.worker(channel=busy))
+        return await self._world.tables.get(table, partition, key)
 
 
 async def test_a_customer_who_writes_in_that_very_moment_gets_the_words() -> None:
@@ -227,7 +231,7 @@ async def test_a_customer_who_writes_in_that_very_moment_gets_the_words() -> Non
     await refusal(world.reply("Un"))
     world.channel.answer_again()
     world.clock.step(300)
-    await world.drain(by=world.worker(channel=WrittenTo(world)))
+    await world.drain(by=world.worker(tables=WrittenTo(world)))
     assert world.line("Un").status is MessageStatus.SENT
 
 

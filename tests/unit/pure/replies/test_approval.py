@@ -2,10 +2,12 @@
 
 import pytest
 
+from shared.configuration.templates import TemplateText
 from shared.replies.approval import Listing
 from shared.vocabulary.templates import Button, Definition, Header, ListedTemplate
 
 TEXT = "Bonjour {{1}}, {{2}}"
+WRITTEN = TemplateText(text=TEXT)
 BODY = Definition(body=TEXT)
 
 
@@ -50,7 +52,7 @@ def url(address: str) -> Button:
     ],
 )
 def test_a_part_that_needs_a_value_is_named(definition: Definition | None, obstacle: str | None) -> None:
-    found = Listing.of([listed(definition)]).obstacles("follow_up", "fr", TEXT)
+    found = Listing.of([listed(definition)]).obstacles("follow_up", "fr", WRITTEN)
     assert [each.startswith(obstacle) for each in found if obstacle] == ([True] if obstacle else [])
     assert len(found) == bool(obstacle)
 
@@ -61,7 +63,7 @@ def test_all_parts_that_need_a_value_are_named() -> None:
         header=Header(format="GIF"),
         buttons=(url("https://a.example/{{name}}"), Button(type="COPY_CODE")),
     )
-    found = Listing.of([listed(definition)]).obstacles("follow_up", "fr", TEXT)
+    found = Listing.of([listed(definition)]).obstacles("follow_up", "fr", WRITTEN)
     assert [each.split(",")[0] for each in found] == [
         "has a header of the kind gif",
         "has a URL button with {{name}}",
@@ -72,14 +74,14 @@ def test_all_parts_that_need_a_value_are_named() -> None:
 
 @pytest.mark.parametrize("status", ["paused", "rejected", "pending", "disabled", "in_appeal"])
 def test_only_what_is_approved_goes_out(status: str) -> None:
-    assert Listing.of([listed(status=status)]).obstacles("follow_up", "fr", TEXT) == [f"is {status}, not approved"]
-    assert Listing.of([listed(status="APPROVED")]).obstacles("follow_up", "fr", TEXT) == []
+    assert Listing.of([listed(status=status)]).obstacles("follow_up", "fr", WRITTEN) == [f"is {status}, not approved"]
+    assert Listing.of([listed(status="APPROVED")]).obstacles("follow_up", "fr", WRITTEN) == []
 
 
 def test_what_is_not_listed_does_not_go_out_unless_the_channel_could_not_be_asked() -> None:
-    assert Listing.of([listed()]).obstacles("follow_up", "en", TEXT) == ["is not listed"]
-    assert Listing.of([]).obstacles("follow_up", "fr", TEXT) == ["is not listed"]
-    assert Listing().obstacles("follow_up", "fr", TEXT) == []
+    assert Listing.of([listed()]).obstacles("follow_up", "en", WRITTEN) == ["is not listed"]
+    assert Listing.of([]).obstacles("follow_up", "fr", WRITTEN) == ["is not listed"]
+    assert Listing().obstacles("follow_up", "fr", WRITTEN) == []
 
 
 @pytest.mark.parametrize("spelled", ["pt_BR", "pt-BR", "pt_br"])
@@ -96,9 +98,9 @@ def test_of_two_spellings_the_approved_one_is_found() -> None:
 
 
 def test_what_was_refused_is_refused_as_long_as_it_is_listed_alike() -> None:
-    listing = Listing.of([listed()]).with_refused(listed())
-    (obstacle,) = listing.obstacles("follow_up", "fr", TEXT)
+    listing = Listing.of([listed()], refused=[listed()])
+    (obstacle,) = listing.obstacles("follow_up", "fr", WRITTEN)
     assert obstacle.startswith("is refused by WhatsApp")
     changed = listed(defined("Salut {{1}}, {{2}}"))
-    assert Listing.of([changed], listing.refused).obstacles("follow_up", "fr", TEXT) == []
-    assert Listing.of([listed()], listing.refused).obstacles("follow_up", "fr", TEXT) == [obstacle]
+    assert Listing.of([changed], listing.refused).obstacles("follow_up", "fr", WRITTEN) == []
+    assert Listing.of([listed()], listing.refused).obstacles("follow_up", "fr", WRITTEN) == [obstacle]
