@@ -56,14 +56,25 @@ class ReplyState:
 
     @property
     def acting(self) -> Outgoing:
-        """The message that stands for the reply now: the template, as long as the words are not on their way."""
+        """The message that stands for the reply now: the template, as long as the words are not on their way.
+
+        Where the template failed, the words do, if they are held all the same.
+        """
         words = self.words
-        return self.ping if self.ping and words.held is not HeldStatus.RELEASED else words
+        if self.ping is None or words.held is HeldStatus.RELEASED or (self._ping_failed and words.held):
+            return words
+        return self.ping
 
     @property
     def delivery(self) -> Delivery:
         """How it goes out."""
+        if self.ping and self._ping_failed and self.words.held:
+            return Delivery.HELD
         return Delivery.TEMPLATE if self.ping else self.words.delivery
+
+    @property
+    def _ping_failed(self) -> bool:
+        return self.ping is not None and self.ping.status is MessageStatus.FAILED
 
     @property
     def taken_back(self) -> bool:

@@ -17,7 +17,7 @@ def reply_of(outgoing_id: str) -> str:
 def ping_for(reply: Outgoing, content: Content, *, in_its_place: bool) -> Outgoing:
     """Return the template that goes out for a reply; in its place it is the reply itself, else a message beside it."""
     if in_its_place:
-        return replace(reply, content=content)
+        return replace(reply, content=content, in_place_of=reply.content)
     return Outgoing(
         id=f"{reply.ping_id or reply.id}{_PING}",
         conversation_id=reply.conversation_id,

@@ -1,23 +1,35 @@
 """What decisions about replies know of the world: the configuration, and the templates as the channel lists them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.configuration.document import Configuration
 from shared.configuration.templates import TemplateText
 from shared.replies.approval import Listing
 from shared.vocabulary.languages import whatsapp_spelling
+from shared.vocabulary.message import TemplateUse
 from shared.vocabulary.templates import Definition
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyContext:
-    """What a decision about a reply needs beside the contact: the configuration, and what the channel lists."""
+    """What a decision about a reply needs beside the contact: the configuration, and what the channel lists.
+
+    Attributes:
+        failed: Templates that have just failed, by name and language, whatever the channel lists.
+    """
 
     configuration: Configuration
     listing: Listing
+    failed: frozenset[tuple[str, str]] = frozenset()
+
+    def without(self, use: TemplateUse) -> "ReplyContext":
+        """Return the same but for a template that has just failed."""
+        return replace(self, failed=self.failed | {(use.name, whatsapp_spelling(use.language))})
 
     def obstacles(self, name: str, language: str) -> list[str]:
         """Say why a template of the configuration can't be sent in a language that it has there."""
+        if (name, whatsapp_spelling(language)) in self.failed:
+            return ["has just failed at WhatsApp"]
         return self.listing.obstacles(name, language, self._in_file(name, language))
 
     def definition(self, name: str, language: str) -> Definition | None:

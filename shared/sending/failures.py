@@ -144,6 +144,11 @@ def is_about_shape(code: str) -> bool:
     return code in _SHAPE_CODES
 
 
+def blames_template(code: str) -> bool:
+    """Tell whether a code says that it is the template which could not go out, so that another one may."""
+    return outdates_list(code) or is_about_shape(code)
+
+
 def explain(code: str, message: str) -> Failure:
     """Return a refusal as the history shows it; `message` is the channel's own text, for a code that is not known."""
     meaning = _MEANINGS.get(code)

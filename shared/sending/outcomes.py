@@ -8,7 +8,8 @@ from shared.configuration.workstreams import Workstream
 from shared.replies.reply_context import ReplyContext
 from shared.sending.channel import Accepted, NothingDone, Outcome, Postponed, Refusal
 from shared.sending.closed_window import apply_closed_window_policy, failed
-from shared.sending.failures import OPTED_OUT, Remedy, explain, remedy_for
+from shared.sending.failed_pings import with_next_template
+from shared.sending.failures import OPTED_OUT, Remedy, blames_template, explain, remedy_for
 from shared.sending.pacing import keep_pace, slow_down
 from shared.sending.pauses import GIVE_UP_AFTER, given_up, pause_after, pause_given
 from shared.state import outbox
@@ -73,6 +74,8 @@ def apply_failure(
         mark_opted_out(draft, _workstream(draft, context), code)
     if remedy is Remedy.FALL_BACK and outgoing.content.free_form and not outgoing.fell_back:
         _fall_back(draft, unsent, replace(outgoing, fell_back=True), failure, context)
+    elif blames_template(code) and (another := with_next_template(draft, outgoing, context)):
+        _start_new_attempt(draft, replace(unsent, since=draft.now), another, failure, None)
     elif remedy in _PASSES or (remedy is Remedy.RETRY_FEW and unsent.attempt + 1 < FEW_ATTEMPTS):
         _start_new_attempt(draft, unsent, outgoing, failure, draft.now + pause_after(unsent.attempt))
     elif remedy is Remedy.SLOW_DOWN:

@@ -20,7 +20,9 @@ class Outgoing:
         ping_id: The template that went out in place of these words.
         held: What became of the words, if they were held back.
         taken: Whether the channel has ever taken it, whatever became of it then.
-        fell_back: The channel said that the window is closed; that is believed once in each round.
+        in_place_of: The words for which a template goes out, where they are not held beside it.
+        fell_back: A template took the place of words since the window was closed, or of a template that failed; it does
+            so once in each round.
         retries: How often somebody has had it sent again after it had failed.
         attempts: The tries that failed, the newest ten, the oldest first.
         passed_over: Templates that were looked at first and could not go out.
@@ -40,6 +42,7 @@ class Outgoing:
     held: HeldStatus | None = None
     expires_at: datetime | None = None
     taken: bool = False
+    in_place_of: Content | None = None
     fell_back: bool = False
     retries: int = 0
     attempts: tuple[Attempt, ...] = ()

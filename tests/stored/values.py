@@ -374,6 +374,14 @@ VALUES: Final[dict[str, object]] = {
         content=Content(kind=MessageKind.TEMPLATE, text="Bonjour Ana", template=UPDATE),
         status=MessageStatus.PENDING,
     ),
+    "outgoing__in_place": Outgoing(
+        id="01JDF8ZJ000000000000000004",
+        conversation_id=CONVERSATION,
+        author=AGENT,
+        content=Content(kind=MessageKind.TEMPLATE, text="Bonjour Ana", template=UPDATE),
+        status=MessageStatus.PENDING,
+        in_place_of=Content(kind=MessageKind.TEXT, text="Bonjour"),
+    ),
     "status__early": StatusRecord(message_id="wamid.6", status=MessageStatus.FAILED, error=FAILURE),
     "status__known": StatusRecord(
         message_id="wamid.5",

@@ -112,7 +112,7 @@ def view_of(call: Call, state: ReplyState) -> ReplyView:
         window=window_of(window_closes_at(state.contact), call.clock.now()),
         template=_template_of((state.ping or outgoing).content.template, outgoing.passed_over),
         held_reply=HeldReplyView(status=words.held, expires_at=words.expires_at) if words.held else None,
-        error=failure_view(acting.error),
+        error=failure_view(acting.error or (state.ping.error if state.ping else None)),
     )
 
 
