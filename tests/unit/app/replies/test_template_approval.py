@@ -185,7 +185,7 @@ class TestRefusedShape:
     async def test_a_definition_that_changed_before_the_refusal_is_tried(self) -> None:
         """It was another one that was refused."""
         world = await closed()
-        await world.reply("Un")
+        await world.cancel((await world.reply("Un")).outgoing.id)
         world.channel.listed[CHANNEL] = [listed("follow_up", "fr", Definition(body="Salut {{1}} : {{2}}"))]
         world.clock.step(60)
         await world.status(world.channel_id_of(PING.format("Un")), "Failed", code="132000")
