@@ -25,6 +25,7 @@ from shared.api.endpoints import (
     queues,
     quick_replies,
     replies,
+    retries,
     starts,
     workstreams,
 )
@@ -80,6 +81,11 @@ _TABLE: Final = (
     Route("messages", "conversations/{conversationId}/messages", {"GET": Method(_AGENT, messages.FIND)}),
     Route("media", "conversations/{conversationId}/media/{messageId}", {"GET": Method(_AGENT, media.READ)}),
     Route("media_link", "conversations/{conversationId}/media/{messageId}/link", {"POST": Method(_AGENT, media.LINK)}),
+    Route(
+        "retry",
+        "conversations/{conversationId}/messages/{messageId}/retry",
+        {"POST": Method(_AGENT, retries.CREATE)},
+    ),
     Route("reply", "conversations/{conversationId}/replies", {"POST": Method(_AGENT, replies.CREATE)}),
     Route(
         "replies",

@@ -1,6 +1,6 @@
-"""Finds a line in a conversation's history by the id of its message: from the newest backwards, page by page."""
+"""Finds lines in a conversation's history by the ids of their messages: from the newest backwards, page by page."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Final
 
 from shared.state.contact_store import Contacts
@@ -38,6 +38,23 @@ async def keyed_line(contacts: Contacts, conversation_id: str, message_id: str) 
         if message_id in (message.message_id, message.reply_id):
             return key, message
     return None
+
+
+async def lines_of(
+    contacts: Contacts, conversation_id: str, outgoing_ids: frozenset[str]
+) -> Mapping[str, tuple[str, Message]]:
+    """Return the lines of outgoing messages, with their row keys, by the messages' ids, the oldest first.
+
+    Raises:
+        Unavailable: The service is away.
+    """
+    found: dict[str, tuple[str, Message]] = {}
+    async for key, message in _newest_first(contacts, conversation_id):
+        if message.reply_id in outgoing_ids:
+            found[message.reply_id] = key, message
+        if len(found) == len(outgoing_ids):
+            break
+    return dict(reversed(found.items()))
 
 
 async def _newest_first(contacts: Contacts, conversation_id: str) -> AsyncIterator[tuple[str, Message]]:

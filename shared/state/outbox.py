@@ -22,7 +22,7 @@ def add_unsent(draft: Draft, outgoing: Outgoing, *, first: bool = False) -> None
     unsent = _unsent_from_now(draft, outgoing)
     others = draft.contact.unsent
     draft.update(unsent=(unsent, *others) if first else (*others, unsent))
-    _touch(draft, outgoing)
+    touch(draft, outgoing)
     counts.reply_accepted(draft, outgoing)
 
 
@@ -39,7 +39,7 @@ def add_held(draft: Draft, outgoing: Outgoing, expires_at: datetime) -> None:
     key = draft.add_line(line_of(outgoing, draft.now))
     held = Held(id=outgoing.id, message_key=key, at=draft.now, expires_at=expires_at)
     draft.update(held=(*draft.contact.held, held))
-    _touch(draft, outgoing)
+    touch(draft, outgoing)
     counts.reply_held(draft, outgoing)
 
 
@@ -124,6 +124,18 @@ def reschedule(draft: Draft, unsent: Unsent, outgoing: Outgoing) -> None:
     draft.update(unsent=(*present[:place], unsent, *present[place:]))
 
 
+def touch(draft: Draft, outgoing: Outgoing) -> None:
+    """Note that the conversation has a new message of the team's, or of the app's own."""
+    conversation = draft.contact.conversation
+    if conversation is None or conversation.id != outgoing.conversation_id:
+        return
+    draft.update_conversation(last_message_at=draft.now)
+    if outgoing.author.type is AuthorType.AGENT:
+        agent_broke_silence(draft, by_template=outgoing.content.kind is MessageKind.TEMPLATE)
+        if awaited := draft.contact.awaited_survey:
+            draft.update(awaited_survey=replace(awaited, team_wrote=True))
+
+
 def line_of(outgoing: Outgoing, at: datetime) -> Message:
     """Return the line of the history that an outgoing message makes."""
     return Message(
@@ -165,18 +177,6 @@ def _end(draft: Draft, unsent: Unsent, outgoing: Outgoing) -> None:
     draft.write(outgoing)
     draft.rewrite_line(unsent.message_key, line_of(outgoing, unsent.at))
     draft.update(unsent=tuple(each for each in draft.contact.unsent if each.id != unsent.id))
-
-
-def _touch(draft: Draft, outgoing: Outgoing) -> None:
-    """Note that the conversation has a new message of the team's, or of the app's own."""
-    conversation = draft.contact.conversation
-    if conversation is None or conversation.id != outgoing.conversation_id:
-        return
-    draft.update_conversation(last_message_at=draft.now)
-    if outgoing.author.type is AuthorType.AGENT:
-        agent_broke_silence(draft, by_template=outgoing.content.kind is MessageKind.TEMPLATE)
-        if awaited := draft.contact.awaited_survey:
-            draft.update(awaited_survey=replace(awaited, team_wrote=True))
 
 
 def _answer(draft: Draft, outgoing: Outgoing) -> None:

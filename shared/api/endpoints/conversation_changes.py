@@ -37,8 +37,13 @@ async def carry_out(
     needs: TeamNeeds = NOTHING,
     learn: Callable[[Contact], Awaitable[None]] | None = None,
     note_id: str | None = None,
+    part: str = "",
 ) -> Changed:
-    """Do what the call asks of the conversation in its path, or of another one, under the headers of the call."""
+    """Do what the call asks of the conversation in its path, or of another one, under the headers of the call.
+
+    Args:
+        part: What else its path names.
+    """
     actor, visibility = await call.standing()
     asked = conversation_id or call.request.params["conversationId"]
     wish = Wish(
@@ -49,7 +54,7 @@ async def carry_out(
         decide=decide,
         needs=needs,
         versions=None if conversation_id else expected_versions(call.request),
-        key=key_of(call, action, asked),
+        key=key_of(call, f"{action}/{part}" if part else action, asked),
         learn=learn,
         note_id=note_id,
     )

@@ -62,6 +62,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", f"{CONVERSATION}/messages"): Right(AGENT, Scope.READ),
     ("GET", f"{CONVERSATION}/media/{{messageId}}"): Right(AGENT, Scope.READ),
     ("POST", f"{CONVERSATION}/media/{{messageId}}/link"): Right(AGENT, Scope.READ),
+    ("POST", f"{CONVERSATION}/messages/{{messageId}}/retry"): Right(AGENT, Scope.CHANGED),
     ("POST", f"{CONVERSATION}/replies"): Right(AGENT, Scope.CHANGED, {"kind": "text", "text": "Voici"}),
     ("GET", f"{CONVERSATION}/replies/{{replyId}}"): Right(AGENT, Scope.READ),
     ("DELETE", f"{CONVERSATION}/replies/{{replyId}}"): Right(AGENT, Scope.CHANGED),

@@ -1,0 +1,263 @@
+"""A message that failed is sent again: by whom, which, by which policy, and once."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from shared.sending.channel import Postponed, Refusal
+from shared.vocabulary.words import MessageStatus
+from tests.fakes.faults import Faults, Killed
+from tests.fakes.sample import sample
+from tests.fakes.world import HOURS, World
+from tests.unit.app.api.desk import ANA, BOB, SUE, Answer, Desk
+
+RETRYABLE, FINAL = "131053", "131026"
+
+
+class Failed:
+    """Ana's reply, which the channel took and which failed afterwards."""
+
+    def __init__(self, desk: Desk, conversation_id: str, reply: dict[str, Any]) -> None:
+        self.desk = desk
+        self.world = desk.world
+        self.conversation_id = conversation_id
+        self.reply_id, self.message_id = reply["replyId"], reply["messageId"]
+
+    @classmethod
+    async def with_code(cls, code: str = RETRYABLE, *, configuration: str | None = None) -> "Failed":
+        desk = Desk(World(configuration or sample()))
+        await desk.hire("ana", "general")
+        await desk.hire("bob", "general")
+        conversation_id = await desk.conversation()
+        reply = (await desk.reply(conversation_id, "Voici")).json
+        await desk.world.status(reply["messageId"], "Failed", code=code)
+        return cls(desk, conversation_id, reply)
+
+    async def retry(
+        self, message_id: str | None = None, caller: dict[str, str] = ANA, *, key: str | None = None
+    ) -> Answer:
+        path = f"/conversations/{self.conversation_id}/messages/{message_id or self.reply_id}/retry"
+        return await self.desk.post(path, None, caller, key=key)
+
+    async def conversation(self, caller: dict[str, str] = ANA) -> Any:
+        return (await self.desk.get(f"/conversations/{self.conversation_id}", caller)).json
+
+    async def close(self) -> None:
+        assert (await self.desk.post(f"/conversations/{self.conversation_id}/close", {}, ANA)).status == 200
+
+    def went_out(self) -> int:
+        return self.world.phone.count("Voici")
+
+
+@pytest.mark.parametrize("by", ["reply_id", "message_id"])
+async def test_a_failed_message_is_sent_again_in_its_old_place_with_its_tries_readable(by: str) -> None:
+    failed = await Failed.with_code()
+    await failed.desk.reply(failed.conversation_id, "Plus tard")
+    before = failed.world.line("Voici")
+    failed.world.clock.step(60)
+
+    answer = await failed.retry(getattr(failed, by))
+
+    assert answer.status == 200
+    assert (answer.json["status"], answer.json["replyId"], "error" in answer.json) == ("sent", failed.reply_id, False)
+    assert answer.json["messageId"] not in (None, failed.message_id)
+    assert [each["code"] for each in answer.json["attempts"]] == [RETRYABLE]
+    assert [line.text for line in failed.world.said()][-2:] == ["Voici", "Plus tard"]
+    assert failed.world.line("Voici").at == before.at
+    first, second = [each for each in failed.world.channel.sent if each.content.text == "Voici"]
+    assert (first.request_id != second.request_id, second.first_sent) == (True, failed.world.clock.now())
+
+
+async def test_what_the_channel_refused_at_once_is_found_by_the_reply() -> None:
+    failed = await Failed.with_code()
+    failed.world.channel.answer_next(Refusal(code=RETRYABLE, message="no"))
+    refused = await failed.desk.reply(failed.conversation_id, "Une image")
+
+    answer = await failed.retry(refused.json["replyId"])
+
+    assert (refused.status, answer.status, answer.json["text"]) == (502, 200, "Une image")
+    assert failed.world.phone[-1] == "Une image"
+
+
+async def test_the_customer_waits_no_more_and_one_message_fewer_has_failed() -> None:
+    failed = await Failed.with_code()
+    before = await failed.conversation()
+
+    await failed.retry()
+
+    after = await failed.conversation()
+    assert (before["failed"], before["waitingSince"] is not None, "retry" in before["allowed"]) == (1, True, True)
+    assert (after["failed"], after["waitingSince"], "retry" in after["allowed"]) == (0, None, False)
+    await failed.world.status(failed.world.channel_id_of("Voici"), "Failed", code=RETRYABLE)
+    again = await failed.conversation()
+    assert (again["failed"], again["waitingSince"]) == (1, before["waitingSince"])
+
+
+async def test_its_few_attempts_and_its_fifteen_minutes_are_counted_anew() -> None:
+    failed = await Failed.with_code(RETRYABLE)
+    await failed.world.pass_time(1 * HOURS)
+    failed.world.channel.answer_next(*(Refusal(code="131000", message="no") for _ in range(2)))
+
+    await failed.retry()
+    await failed.world.pass_time(60)
+
+    assert failed.world.line("Voici").status is MessageStatus.SENT
+    assert [each.code for each in failed.world.line("Voici").attempts] == [RETRYABLE, "131000", "131000"]
+
+
+async def test_what_came_late_of_an_earlier_attempt_changes_nothing() -> None:
+    failed = await Failed.with_code()
+    await failed.retry()
+
+    for status in ("Delivered", "Failed"):
+        await failed.world.status(failed.message_id, status, code=FINAL if status == "Failed" else None)
+
+    assert failed.world.line("Voici").status is MessageStatus.SENT
+    assert (await failed.conversation())["failed"] == 0
+
+
+@pytest.mark.parametrize(
+    ("make", "refusal"),
+    [
+        ("final", (409, "not_retryable")),
+        ("sent", (409, "not_retryable")),
+        ("customers", (409, "not_retryable")),
+        ("unknown", (404, "not_found")),
+        ("opted_out", (409, "opted_out")),
+        ("held_by_bob", (409, "not_assigned_to_you")),
+    ],
+)
+async def test_what_may_not_be_sent_again_is_refused(make: str, refusal: tuple[int, str]) -> None:
+    failed = await Failed.with_code(FINAL if make == "final" else RETRYABLE)
+    message_id: str | None = None
+    match make:
+        case "sent":
+            message_id = (await failed.desk.reply(failed.conversation_id, "Bien")).json["messageId"]
+        case "customers":
+            message_id = failed.world.said()[0].message_id
+        case "unknown":
+            message_id = "nobody-knows"
+        case "opted_out":
+            await failed.desk.change_contact(failed.conversation_id, opted_out=True, window_from=None)
+        case "held_by_bob":
+            body = {"agent": "bob"}
+            assert (await failed.desk.post(f"/conversations/{failed.conversation_id}/assign", body, SUE)).status == 200
+
+    answer = await failed.retry(message_id)
+
+    assert answer.refusal == refusal
+    assert failed.went_out() == 1
+
+
+async def test_while_the_window_is_closed_the_words_are_held_beside_a_template_as_a_reply_would_be() -> None:
+    failed = await Failed.with_code()
+    await failed.world.pass_time(25 * HOURS)
+
+    answer = await failed.retry()
+
+    assert (answer.status, answer.json["status"], answer.json["text"]) == (200, "held", "Voici")
+    assert failed.world.channel.sent[-1].content.template is not None
+    assert [each.id for each in failed.world.contact.held] == [failed.reply_id]
+    await failed.world.customer("Me revoilà")
+    assert failed.went_out() == 2
+    assert (await failed.conversation())["held"] == 0
+
+
+async def test_where_replies_outside_the_window_are_rejected_a_retry_is_too() -> None:
+    failed = await Failed.with_code()
+    reply = await failed.desk.reply(failed.conversation_id, "Sinon rien", whenWindowClosed="reject")
+    await failed.world.status(reply.json["messageId"], "Failed", code=RETRYABLE)
+    await failed.world.pass_time(25 * HOURS)
+
+    answer = await failed.retry(reply.json["replyId"])
+
+    assert answer.refusal == (409, "window_closed")
+    assert failed.world.line("Sinon rien").status is MessageStatus.FAILED
+
+
+async def test_in_a_closed_conversation_it_goes_out_and_reopens_nothing() -> None:
+    failed = await Failed.with_code()
+    await failed.close()
+    assert "retry" in (await failed.conversation())["allowed"]
+
+    answer = await failed.retry()
+
+    assert (answer.status, answer.json["status"], failed.went_out()) == (200, "sent", 2)
+    after = await failed.conversation()
+    assert (after["status"], after["failed"]) == ("closed", 0)
+
+
+async def test_in_a_conversation_of_the_past_it_goes_out_while_another_is_under_way() -> None:
+    failed = await Failed.with_code()
+    await failed.close()
+    await failed.world.customer("Une autre chose")
+    assert failed.world.conversation.id != failed.conversation_id
+
+    assert (await failed.retry(caller=BOB)).refusal == (409, "not_assigned_to_you")
+    answer = await failed.retry()
+
+    assert (answer.status, failed.went_out()) == (200, 2)
+    assert (await failed.conversation())["failed"] == 0
+    assert failed.world.conversation.failed == 0
+
+
+async def test_the_same_key_sends_it_once_and_is_answered_alike() -> None:
+    failed = await Failed.with_code()
+
+    first = await failed.retry(failed.message_id, key="k")
+    again = await failed.retry(failed.message_id, key="k")
+
+    assert (first.status, again.status, first.json == again.json, failed.went_out()) == (200, 200, True, 2)
+
+
+async def test_without_a_key_two_at_once_send_it_once() -> None:
+    failed = await Failed.with_code()
+    other = Desk(failed.world, centre=failed.world.worker())
+    theirs = Failed(other, failed.conversation_id, {"replyId": failed.reply_id, "messageId": failed.message_id})
+
+    answers = await asyncio.gather(failed.retry(), theirs.retry())
+
+    assert sorted(each.status for each in answers) == [200, 409]
+    assert failed.went_out() == 2
+
+
+async def test_what_the_channel_does_not_take_at_once_goes_out_by_itself() -> None:
+    failed = await Failed.with_code()
+    failed.world.channel.answer_next(Postponed(code="503", message="busy"))
+
+    answer = await failed.retry()
+    await failed.world.pass_time(60)
+
+    assert (answer.status, answer.json["status"], failed.went_out()) == (200, "pending", 2)
+
+
+@pytest.mark.parametrize("closed", [False, True])
+@pytest.mark.parametrize("after", [False, True], ids=["before it took effect", "after it took effect"])
+async def test_killed_at_any_call_it_was_not_asked_for_or_goes_out_once(after: bool, closed: bool) -> None:
+    for call in range(1, 60):
+        failed = await Failed.with_code()
+        if closed:
+            await failed.close()
+            await failed.world.customer("Une autre chose")
+        faults = Faults(call=call, error=Killed(), after=after, lasting=True)
+        failed.desk.centre = failed.world.worker(
+            tables=faults.wrap(failed.world.tables),
+            sender=faults.wrap(failed.world.sender),
+            channel=faults.wrap(failed.world.channel),
+        )
+        try:
+            await failed.retry(key="k")
+        except Killed:
+            failed.world.restart()
+        await failed.world.pass_time(180)
+        status = failed.world.line("Voici").status
+        assert status
+        ends = {MessageStatus.SENT: (2, 0), MessageStatus.FAILED: (1, 1)}
+        failed.desk.centre = failed.world.centre
+        assert (failed.went_out(), (await failed.conversation(SUE))["failed"]) == ends[status]
+        assert (await failed.retry(key="k")).status == 200
+        assert (failed.went_out(), (await failed.conversation(SUE))["failed"]) == (2, 0)
+        if not faults.reached:
+            return
+    raise AssertionError("a retry never ends")
