@@ -18,6 +18,7 @@ SESSION_WINDOW = timedelta(hours=24)
 _PAIR_BURST = 45
 _PAIR_INTERVAL = timedelta(seconds=6)
 _TEMPLATE_BODY_LIMIT = 1024
+_TEMPLATE_HEADER_LIMIT = 60
 _TEXTS = {
     "100": "Invalid parameter",
     "131008": "Required parameter is missing",
@@ -83,7 +84,7 @@ def judge(
     closes = window_closes(phone, channel)
     if closes is None or now >= closes:
         return refusal("131047")
-    return _judge_media(send)
+    return _judge_address(send.kind, send.media_uri)
 
 
 def _judge_template(use: TemplateUse, template: Template | None) -> Refusal | None:
@@ -93,22 +94,48 @@ def _judge_template(use: TemplateUse, template: Template | None) -> Refusal | No
         return refusal("132015")
     if template.status is TemplateStatus.DISABLED:
         return refusal("132016")
-    return _judge_shape(use, template) or _judge_parameters(use.body, template)
-
-
-def _judge_shape(use: TemplateUse, template: Template) -> Refusal | None:
-    """Whether a value is bound to each part of the definition that needs one, and to no other."""
-    wanted, given = template.header_format, [parameter.kind.upper() for parameter in use.header]
-    if wanted not in (None, "TEXT") and given != [wanted]:
-        return refusal("132012")
-    if given != ([wanted] if wanted else []) or use.footer or len(use.body) != template.parameter_count:
-        return refusal("132000")
     if template.has_named_parameters:
         return refusal("100")
-    bound = dict(enumerate(button.text for button in use.buttons))
-    if not all(bound.get(place) for place in template.buttons_with_a_value):
+    return (
+        _judge_header(use.header, template)
+        or _judge_counts(use, template)
+        or _judge_buttons(use.buttons, template)
+        or _judge_parameters(use.body, template)
+    )
+
+
+def _judge_header(given: Sequence[Parameter], template: Template) -> Refusal | None:
+    """Whether the header gets the one value that it asks for, of its kind, or none."""
+    wanted, kinds = template.header_format, [value.kind.upper() for value in given]
+    if kinds != ([wanted] if wanted else []):
+        is_count = wanted in (None, "TEXT") and len(kinds) != (1 if wanted else 0)
+        return refusal("132000" if is_count else "132012")
+    if wanted == "TEXT":
+        return _judge_text_of_header(given[0].text, template)
+    return _judge_address(Kind(wanted.lower()), given[0].url) if wanted and given[0].url else None
+
+
+def _judge_text_of_header(text: str, template: Template) -> Refusal | None:
+    if not text.strip():
         return refusal("131008")
-    return None
+    return refusal("132005") if len(template.render_header(text)) > _TEMPLATE_HEADER_LIMIT else None
+
+
+def _judge_counts(use: TemplateUse, template: Template) -> Refusal | None:
+    takers = [button for button in template.buttons if button.takes_value]
+    fits = len(use.body) == template.parameter_count and len(use.buttons) <= len(takers)
+    return None if fits and not use.footer else refusal("132000")
+
+
+def _judge_buttons(given: Sequence[Parameter], template: Template) -> Refusal | None:
+    """Whether each button gets its value: ACS knows them by their order alone."""
+    takers = [button for button in template.buttons if button.takes_value]
+    values = dict(enumerate(given))
+    if any(button.needs_value and not (place in values and values[place].text) for place, button in enumerate(takers)):
+        return refusal("131008")
+    if any(value.kind != takers[place].bound_as for place, value in values.items()):
+        return refusal("132012")
+    return None if all(value.text for value in given) else refusal("131008")
 
 
 def _judge_parameters(parameters: Sequence[Parameter], template: Template) -> Refusal | None:
@@ -124,10 +151,10 @@ def _judge_parameters(parameters: Sequence[Parameter], template: Template) -> Re
     return None
 
 
-def _judge_media(send: Send) -> Refusal | None:
-    """By the ending of the address, as the file itself is out of reach; an unknown ending passes."""
-    suffix = PurePosixPath(urlsplit(send.media_uri or "").path).suffix.lower()
-    allowed = _MEDIA_TYPES.get(send.kind)
+def _judge_address(kind: Kind, address: str | None) -> Refusal | None:
+    """By the ending of the address; an unknown ending passes."""
+    suffix = PurePosixPath(urlsplit(address or "").path).suffix.lower()
+    allowed = _MEDIA_TYPES.get(kind)
     if allowed and suffix in _KNOWN_SUFFIXES and suffix not in allowed:
         return refusal("131053")
     return None

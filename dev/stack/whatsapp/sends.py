@@ -37,10 +37,15 @@ class InvalidSend(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """One value bound to a template: its kind (`text`, `image` …) and, for text and quick actions, the text."""
+    """One value bound to a template: its kind (`text`, `image` …) and what a person reads of it.
+
+    Of a button the kind is its `subType`; the text is the payload of a quick reply, and the end of an address.
+    """
 
     kind: str
-    text: str
+    text: str = ""
+    url: str | None = None
+    file_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +75,8 @@ class Send:
     @property
     def file_uri(self) -> str | None:
         """Where the file lies that WhatsApp fetches."""
-        return self.media_uri
+        header = self.template.header if self.template else ()
+        return self.media_uri or next((value.url for value in header), None)
 
 
 class _Value(WireBody):
@@ -80,6 +86,9 @@ class _Value(WireBody):
     url: _Uri | None = None
     latitude: float | None = None
     longitude: float | None = None
+    location_name: str | None = None
+    address: str | None = None
+    file_name: str | None = None
     payload: str | None = None
 
     @model_validator(mode="after")
@@ -90,16 +99,24 @@ class _Value(WireBody):
         return self
 
     def parameter(self) -> Parameter:
-        text = self.payload or self.text if self.kind == "quickAction" else self.text
-        return Parameter(kind=self.kind, text=text or "")
+        place = (self.location_name, self.address, f"{self.latitude}, {self.longitude}")
+        text = ", ".join(filter(None, place)) if self.kind == "location" else self.text or self.payload or ""
+        return Parameter(kind=self.kind, text=text, url=self.url, file_name=self.file_name)
 
 
 class _Component(WireBody):
     ref_value: str
 
+    def bound(self, value: _Value) -> Parameter:
+        return value.parameter()
+
 
 class _Button(_Component):
     sub_type: Literal["quickReply", "url"]
+
+    def bound(self, value: _Value) -> Parameter:
+        text = value.payload if self.sub_type == "quickReply" else value.text
+        return Parameter(kind=self.sub_type if value.kind == "quickAction" else value.kind, text=text or "")
 
 
 class _Bindings(WireBody):
@@ -141,7 +158,7 @@ class _TemplateBody(WireBody):
 
     def _bound(self, components: Sequence[_Component]) -> tuple[Parameter, ...]:
         values = {value.name: value for value in self.values}
-        return tuple(values[component.ref_value].parameter() for component in components)
+        return tuple(component.bound(values[component.ref_value]) for component in components)
 
 
 class _Notification(WireBody):
@@ -173,7 +190,9 @@ class _Template(_Notification):
     template: _TemplateBody
 
     def send(self) -> Send:
-        return replace(super().send(), template=self.template.use())
+        use = self.template.use()
+        file_name = next((value.file_name for value in use.header), None)
+        return replace(super().send(), template=use, file_name=file_name)
 
 
 _NOTIFICATIONS: Mapping[str, type[_Notification]] = {

@@ -13,7 +13,8 @@ from typing import Any, Self
 type Component = Mapping[str, Any]
 
 _PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
-_BUTTONS_WITH_A_VALUE = ("COPY_CODE", "OTP")
+_BOUND_AS = {"QUICK_REPLY": "quickReply", "URL": "url", "COPY_CODE": "", "OTP": ""}
+"""The `subType` of the buttons that take a value; ACS has none for the last two."""
 
 
 class TemplateStatus(StrEnum):
@@ -24,6 +25,27 @@ class TemplateStatus(StrEnum):
     PAUSED = "paused"
     REJECTED = "rejected"
     DISABLED = "disabled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A button as it is defined; `bound_as` is the `subType` of its value, none if it takes no value."""
+
+    text: str
+    url: str
+    bound_as: str | None
+    needs_value: bool
+
+    @property
+    def takes_value(self) -> bool:
+        """Whether a message may give a value for it."""
+        return self.bound_as is not None
+
+    def with_value(self, value: str) -> dict[str, str]:
+        """What stands on it and what it does; `value` is the payload or the end of the address, or empty."""
+        if self.url:
+            return {"text": self.text, "url": _PLACEHOLDER.sub(lambda _: value, self.url)}
+        return {"text": self.text, "payload": value} if value else {"text": self.text}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +95,18 @@ class Template:
         return None if kind == "TEXT" and not _places(_text(header)) else kind
 
     @property
-    def buttons_with_a_value(self) -> list[int]:
-        """The places of the buttons that need a value."""
-        buttons = self._component("BUTTONS").get("buttons") or ()
-        return [place for place, button in enumerate(buttons) if _needs_value(button)]
+    def buttons(self) -> list[Button]:
+        """Its buttons, in order."""
+        return [_button(each) for each in self._component("BUTTONS").get("buttons") or ()]
+
+    @property
+    def footer(self) -> str:
+        """What stands below the body."""
+        return _text(self._component("FOOTER"))
+
+    def render_header(self, value: str) -> str:
+        """Fills the text above the body; empty if it is no text."""
+        return _PLACEHOLDER.sub(lambda _: value, _text(self._component("HEADER")))
 
     def render(self, parameters: Sequence[str]) -> str:
         """Fills the body; `parameters` must be as many as `parameter_count`."""
@@ -102,6 +132,8 @@ def _text(component: Component) -> str:
     return str(component.get("text") or "")
 
 
-def _needs_value(button: Component) -> bool:
-    kind = str(button.get("type")).upper()
-    return kind in _BUTTONS_WITH_A_VALUE or (kind == "URL" and bool(_places(str(button.get("url") or ""))))
+def _button(button: Component) -> Button:
+    kind, url = str(button.get("type")).upper(), str(button.get("url") or "")
+    bound_as = None if kind == "URL" and not _places(url) else _BOUND_AS.get(kind)
+    needs_value = bound_as is not None and kind != "QUICK_REPLY"
+    return Button(text=_text(button), url=url, bound_as=bound_as, needs_value=needs_value)

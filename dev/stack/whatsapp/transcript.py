@@ -21,8 +21,8 @@ def outgoing(
         message_id=message_id,
         at=at,
         status=Status.FAILED if refused else Status.SENT,
-        template=_described(send.template) if send.template else None,
-        media={"uri": send.media_uri, "fileName": send.file_name} if send.media_uri else None,
+        template=_described(send.template, None if refused else template) if send.template else None,
+        media={"uri": send.file_uri, "fileName": send.file_name} if send.file_uri else None,
         refusal=refused,
     )
 
@@ -43,9 +43,19 @@ def incoming(
     )
 
 
-def _described(use: TemplateUse) -> dict[str, object]:
+def _described(use: TemplateUse, template: Template | None) -> dict[str, object]:
+    """The template with what was bound to its body, and what a person reads around it, where there is something."""
     parameters = [parameter.text for parameter in use.body]
-    return {"name": use.name, "language": use.language, "parameters": parameters}
+    around = _around(use, template) if template else {}
+    return {"name": use.name, "language": use.language, "parameters": parameters, **around}
+
+
+def _around(use: TemplateUse, template: Template) -> dict[str, object]:
+    header = use.header[0].text if use.header else ""
+    values = iter([value.text for value in use.buttons])
+    buttons = [button.with_value(next(values, "") if button.takes_value else "") for button in template.buttons]
+    parts = {"header": template.render_header(header) or header, "footer": template.footer, "buttons": buttons}
+    return {name: part for name, part in parts.items() if part}
 
 
 def _rendered(use: TemplateUse, template: Template | None) -> str:

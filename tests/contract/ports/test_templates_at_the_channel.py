@@ -1,7 +1,7 @@
 """Templates of the file at a channel that lists them as WhatsApp does: the app with ACS's adapter at the stand-in."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -9,13 +9,21 @@ import pytest_asyncio
 
 from shared.adapters.acs import AcsChannel
 from shared.composition import ContactCentre
-from shared.vocabulary.message import TemplateUse
+from shared.vocabulary.message import ButtonValue, HeaderValue, Location, Media, TemplateUse
 from tests.contract.whatsapp.stand_in import CHANNEL, KEY, StandIn, running
 from tests.fakes.sample import sample
 from tests.fakes.world import HOURS, World, refusal
 
 TEXTS = {"pt-PT": "Olá {{1}}, temos uma resposta: {{2}}", "pt-br": "Oi {{1}}, temos uma resposta: {{2}}"}
 USE = TemplateUse(name="follow_up", language="pt-BR", parameters=("Ana", "Sim"))
+SUFFIX = ButtonValue(url_suffix="a/17")
+TRACK = {"type": "URL", "text": "Ver", "url": "https://shop.example/{{1}}"}
+BUTTONS = [
+    {"type": "QUICK_REPLY", "text": "Sim"},
+    {"type": "URL", "text": "Loja", "url": "https://shop.example"},
+    TRACK,
+]
+FOOTER = {"type": "FOOTER", "text": "Contoso"}
 SENT = "Oi Ana, temos uma resposta: Sim"
 
 
@@ -63,29 +71,66 @@ async def test_a_template_goes_out_under_whatsapps_spelling(place: Place) -> Non
 
 
 @pytest.mark.parametrize(
-    ("part", "code", "named"),
+    ("part", "code", "path"),
     [
-        ({"type": "HEADER", "format": "IMAGE"}, "template_parameters", "an image"),
-        ({"type": "HEADER", "format": "TEXT", "text": "N° {{1}}"}, "template_parameters", "a text"),
-        (
-            {"type": "BUTTONS", "buttons": [{"type": "URL", "text": "Ver", "url": "https://shop.example/{{1}}"}]},
-            "template_parameters",
-            "urlSuffix",
-        ),
-        ({"type": "BUTTONS", "buttons": [{"type": "COPY_CODE"}]}, "template_not_approved", "copy-code button"),
+        ({"type": "HEADER", "format": "IMAGE"}, "template_parameters", "header"),
+        ({"type": "HEADER", "format": "TEXT", "text": "N° {{1}}"}, "template_parameters", "header"),
+        ({"type": "BUTTONS", "buttons": [TRACK]}, "template_parameters", "buttons[0]"),
+        ({"type": "BUTTONS", "buttons": [{"type": "COPY_CODE"}]}, "template_not_approved", "template"),
     ],
 )
 async def test_what_would_be_refused_is_not_sent_and_the_fallback_takes_another_language(
-    place: Place, part: dict[str, Any], code: str, named: str
+    place: Place, part: dict[str, Any], code: str, path: str
 ) -> None:
     await place.lists(definition("pt_PT"), definition("pt_BR", part))
     refused = await refusal(place.world.reply(template=USE, by=place.centre))
-    assert refused.code == code
-    assert named in refused.errors[0][1]
+    assert (refused.code, [where for where, _ in refused.errors]) == (code, [path])
     assert await place.phone() == []
     await place.world.reply("Sim", by=place.centre)
     ((text, _, status),) = await place.phone()
     assert (text, status != "failed") == ("Olá client, temos uma resposta: Sim", True)
+
+
+FILE = "https://files.example/a.png"
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "shown"),
+    [
+        ({"format": "IMAGE"}, HeaderValue(media=Media(uri=FILE)), {}),
+        ({"format": "TEXT", "text": "N° {{1}}"}, HeaderValue(text=" A\n17 "), {"header": "N° A 17"}),
+        (
+            {"format": "LOCATION"},
+            HeaderValue(location=Location(latitude=38.7, longitude=-9.1, name="Loja")),
+            {"header": "Loja, 38.7, -9.1"},
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    ("given", "payload"), [((SUFFIX,), "Sim"), ((ButtonValue(payload="SIM"), SUFFIX), "SIM")], ids=["suffix", "both"]
+)
+async def test_values_reach_the_header_and_the_buttons(
+    place: Place,
+    header: dict[str, str],
+    value: HeaderValue,
+    shown: dict[str, str],
+    given: tuple[ButtonValue, ...],
+    payload: str,
+) -> None:
+    await place.lists(
+        definition("pt_BR", {"type": "HEADER", **header}, FOOTER, {"type": "BUTTONS", "buttons": BUTTONS})
+    )
+    await place.world.reply(template=replace(USE, header=value, buttons=given), by=place.centre)
+    (message,) = await place.stand_in.messages()
+    buttons = [
+        {"text": "Sim", "payload": payload},
+        {"text": "Loja", "url": "https://shop.example"},
+        {"text": "Ver", "url": "https://shop.example/a/17"},
+    ]
+    around = {"footer": "Contoso", "buttons": buttons, **shown}
+    assert (message["status"] != "failed", message["text"]) == (True, SENT)
+    assert message["template"] == {"name": "follow_up", "language": "pt_BR", "parameters": ["Ana", "Sim"], **around}
+    assert message["media"] == (None if shown else {"uri": FILE, "fileName": None})
 
 
 async def test_a_template_that_is_refused_though_its_list_was_just_read_is_not_sent_again(place: Place) -> None:

@@ -182,8 +182,12 @@ function makeBubble(message) {
     ? `Template · ${message.template.name} (${message.template.language})`
     : message.media && [KINDS[message.kind], message.media.fileName ?? fileName(message.media.uri)].filter(Boolean).join(" · ");
   if (mark || KINDS[message.kind]) bubble.append(element("p", "mark", mark || KINDS[message.kind]));
+  const { header, footer, buttons = [] } = message.template ?? {};
+  if (header) bubble.append(element("p", "header", header));
   const emptied = message.kind === "reaction" ? "(removed)" : "";
   if (message.text || emptied) bubble.append(element("p", "text", message.text || emptied));
+  if (footer) bubble.append(element("p", "footer", footer));
+  bubble.append(...buttons.map(templateButton));
   bubble.append(element("p", "error"));
   showFile(bubble, message);
   const meta = bubble.appendChild(element("p", "meta"));
@@ -192,6 +196,20 @@ function makeBubble(message) {
   const ticks = meta.appendChild(element("span", "ticks"));
   ticks.setAttribute("role", "img");
   return bubble;
+}
+
+// A button of a template: one to answer with is tapped, an address is shown.
+function templateButton({ text, payload, url }) {
+  const button = element("button", "choice", url ? `↗ ${text}` : text);
+  button.type = "button";
+  button.title = url ?? "";
+  button.disabled = Boolean(url);
+  button.addEventListener("click", async () => {
+    const typed = at("text").value;
+    await write(() => ({ button: { text, payload: payload ?? text } }));
+    at("text").value = typed;
+  });
+  return button;
 }
 
 // Shows a file once the stand-in has it: one of the business is fetched a moment after its message.

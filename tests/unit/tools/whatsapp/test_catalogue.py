@@ -80,9 +80,10 @@ templates:
     assert french
     assert english
     assert german
-    assert (french.text, french.header_format, french.buttons_with_a_value) == ("Colis {{1}}", "IMAGE", [1])
+    assert (french.text, french.header_format, french.footer) == ("Colis {{1}}", "IMAGE", "F")
+    assert [(each.bound_as, each.needs_value) for each in french.buttons] == [("quickReply", False), ("url", True)]
     assert [component["type"] for component in french.components] == ["BODY", "HEADER", "FOOTER", "BUTTONS"]
-    assert (english.header_format, english.buttons_with_a_value) == ("TEXT", [])
+    assert (english.header_format, english.buttons) == ("TEXT", [])
     assert german.header_format is None
 
 

@@ -117,7 +117,7 @@ def test_an_unknown_template_is_refused() -> None:
         (use("a", "b    c"), None),
         (use("a", "b" * 1014), "132005"),
         (use("a", "b" * 1013), None),
-        (use("a", "b", buttons=(Parameter(kind="quickAction", text="yes"),)), None),
+        (use("a", "b", buttons=(Parameter(kind="quickReply", text="yes"),)), "132000"),
     ],
     ids=[
         "too few",
@@ -131,7 +131,7 @@ def test_an_unknown_template_is_refused() -> None:
         "four spaces",
         "1,025 characters",
         "1,024 characters",
-        "a payload for a button",
+        "a payload for a button the template lacks",
     ],
 )
 def test_the_parameters_must_fit_the_template(send: Send, expected: str | None) -> None:
@@ -139,8 +139,12 @@ def test_the_parameters_must_fit_the_template(send: Send, expected: str | None) 
 
 
 BODY = {"type": "BODY", "text": "Bonjour {{1}}, {{2}}"}
-IMAGE = Parameter(kind="image", text="")
-SUFFIX = Parameter(kind="quickAction", text="A-17")
+IMAGE = Parameter(kind="image", url="https://files.example/a.png")
+FILM = Parameter(kind="image", url="https://files.example/a.mp4")
+TEXT_VALUE = Parameter(kind="text", text="A-17")
+SUFFIX = Parameter(kind="url", text="A-17")
+PAYLOAD = Parameter(kind="quickReply", text="OUI")
+NUMBERED = {"type": "HEADER", "format": "TEXT", "text": "Commande {{1}}"}
 
 
 def header(kind: str) -> dict[str, object]:
@@ -165,11 +169,26 @@ COUPON = {"type": "COPY_CODE"}
         ([header("VIDEO"), BODY], use("a", "b", header=(IMAGE,)), "132012"),
         ([header("DOCUMENT"), BODY], use("a", "b"), "132012"),
         ([header("LOCATION"), BODY], use("a", "b"), "132012"),
-        ([{"type": "HEADER", "format": "TEXT", "text": "Commande {{1}}"}, BODY], use("a", "b"), "132000"),
+        ([header("IMAGE"), BODY], use("a", "b", header=(FILM,)), "131053"),
+        ([header("IMAGE"), BODY], use("a", "b", header=(IMAGE, IMAGE)), "132012"),
+        ([header("IMAGE"), BODY], use("a", header=(IMAGE,)), "132000"),
+        ([NUMBERED, BODY], use("a", "b"), "132000"),
+        ([NUMBERED, BODY], use("a", "b", header=(TEXT_VALUE,)), None),
+        ([NUMBERED, BODY], use("a", "b", header=(IMAGE,)), "132012"),
+        ([NUMBERED, BODY], use("a", "b", header=(Parameter(kind="text", text=" "),)), "131008"),
+        ([NUMBERED, BODY], use("a", "b", header=(Parameter(kind="text", text="x" * 52),)), "132005"),
         ([{"type": "HEADER", "format": "TEXT", "text": "Commande"}, BODY], use("a", "b"), None),
         ([BODY, buttons(TRACK)], use("a", "b"), "131008"),
         ([BODY, buttons(TRACK)], use("a", "b", buttons=(SUFFIX,)), None),
         ([BODY, buttons(YES, TRACK)], use("a", "b", buttons=(SUFFIX,)), "131008"),
+        ([BODY, buttons(YES, TRACK)], use("a", "b", buttons=(SUFFIX, PAYLOAD)), "132012"),
+        ([BODY, buttons(YES, TRACK)], use("a", "b", buttons=(PAYLOAD, SUFFIX)), None),
+        ([BODY, buttons(YES, TRACK)], use("a", "b", buttons=(PAYLOAD, SUFFIX, SUFFIX)), "132000"),
+        ([BODY, buttons(SHOP, TRACK)], use("a", "b", buttons=(SUFFIX,)), None),
+        ([BODY, buttons(YES)], use("a", "b", buttons=(PAYLOAD,)), None),
+        ([BODY, buttons(TRACK)], use("a", "b", buttons=(PAYLOAD,)), "132012"),
+        ([BODY, buttons(TRACK)], use("a", "b", buttons=(Parameter(kind="url"),)), "131008"),
+        ([BODY, {"type": "FOOTER", "text": "F"}], use("a", "b", footer=(TEXT_VALUE,)), "132000"),
         ([BODY, buttons(SHOP, YES)], use("a", "b"), None),
         ([BODY, buttons(COUPON)], use("a", "b"), "131008"),
         ([{"type": "BODY", "text": "Bonjour {{prenom}}, {{nom}}"}], use("a", "b"), "100"),

@@ -74,8 +74,8 @@ def test_a_template_binds_by_position() -> None:
     use = parse_send(json.dumps(template()).encode()).template
     assert use
     assert use.body == (Parameter(kind="text", text="Jane"),)
-    assert use.header == (Parameter(kind="image", text=""),)
-    assert use.buttons == (Parameter(kind="quickAction", text="P"), Parameter(kind="quickAction", text="suffix"))
+    assert use.header == (Parameter(kind="image", url="https://files.example/i.png"),)
+    assert use.buttons == (Parameter(kind="quickReply", text="P"), Parameter(kind="url", text="suffix"))
 
 
 def test_a_template_without_parameters_needs_only_name_and_language() -> None:
