@@ -100,8 +100,8 @@ class _Stack:
         processes = [await self._start(part, self._environment, ends) for part in emulators]
         await asyncio.gather(*(self._timed(process.part.name, process.wait_ready()) for process in processes))
         await self._timed("the tables", create_tables(self._settings[TABLES]))
-        if self._blobs:
-            await create_container(self._blobs)
+        if self._settings.get(MEDIA):
+            await create_container(self._settings[MEDIA])
         processes.append(await self._start(host, self._settings, ends))
         await self._timed(host.name, processes[-1].wait_ready())
         self._ready_file.write(self._ready())

@@ -17,7 +17,7 @@ from dev.stack.parts import REPOSITORY, Part, azurite, whatsapp
 from dev.stack.ports import Ports, reserve_range
 from dev.stack.processes import PartProcess
 from dev.stack.running import running_stack
-from dev.stack.settings import TABLES, WHATSAPP, app_settings, local_connections
+from dev.stack.settings import MEDIA, TABLES, WHATSAPP, app_settings, local_connections
 from tests.flow.centre import HASTY, Centre
 from tests.flow.customer import Customer
 from tests.flow.event_grid import EventGrid
@@ -50,6 +50,7 @@ async def running_centre(data: Path, **settings: str) -> AsyncIterator[Centre]:
         given = local_connections(ports)
         given = settings | {
             TABLES: given[TABLES].replace(f":{ports.tables}/", f":{tables.port}/"),
+            MEDIA: given[MEDIA],
             WHATSAPP: given[WHATSAPP],
             "CONTACT_CENTER_FILE": str(configuration),
         }

@@ -1,7 +1,10 @@
 """A customer of the contact centre under test: what is done and seen on the phone, and what the team makes of it."""
 
+import json
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Self
 
 import aiohttp
@@ -28,6 +31,16 @@ class Customer:
         """Write on the phone, perhaps some time ago; the message's id."""
         body = {"channel": channel, "text": text, "at": rfc3339(datetime.now(UTC) - ago)}
         async with self.centre.http.post(f"{self._phone}/messages", json=body) as answer:
+            assert answer.status == 201, await answer.text()
+            message_id: str = (await answer.json())["messageId"]
+            return message_id
+
+    async def sends_file(self, content: bytes, mime_type: str, *, name: str | None = None) -> str:
+        """Send a file; the message's id."""
+        media = {"mimeType": mime_type, "fileName": name, "content": b64encode(content).decode()}
+        body = BytesIO(json.dumps({"channel": SUPPORT, "media": media}).encode())
+        headers = {"Content-Type": "application/json"}
+        async with self.centre.http.post(f"{self._phone}/messages", data=body, headers=headers) as answer:
             assert answer.status == 201, await answer.text()
             message_id: str = (await answer.json())["messageId"]
             return message_id

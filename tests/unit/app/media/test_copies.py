@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.media import copying
+from shared.media.copying import MOST_BYTES
 from shared.queue.messages import CopyMedia, Subject
 from shared.queue.sender import QueueMessage
 from shared.state.contact import Erasing
@@ -164,10 +164,9 @@ async def test_a_file_that_is_gone_is_said_so_in_the_history() -> None:
     assert world.contact.revision == revision + 1
 
 
-async def test_a_file_over_the_limit_is_not_copied_and_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(copying, "MOST_BYTES", len(JPEG) - 1)
+async def test_a_file_over_100_mb_is_not_copied_and_said_so() -> None:
     world = world_with_copies()
-    await sends_file(world)
+    await sends_file(world, bytes(MOST_BYTES + 1))
     await world.pass_time(2)
 
     line = file_line(world)

@@ -8,7 +8,7 @@ import pytest
 
 from shared.api.exchange import Request, Response
 from shared.api.routes import ROUTES
-from shared.commands import media_files
+from shared.commands.media_files import MOST_BYTES
 from shared.media.blobs import upload_name
 from shared.vocabulary.message import Media
 from shared.vocabulary.time import rfc3339
@@ -160,11 +160,10 @@ async def test_a_file_that_breaks_off_is_read_again() -> None:
 
 
 @pytest.mark.parametrize("settings", [{}, KEEPS], ids=["at the channel", "copied"])
-async def test_a_large_file_is_read_by_its_link(settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(media_files, "MOST_BYTES", len(JPEG) - 1)
+async def test_a_file_over_16_mb_is_read_by_its_link(settings: dict[str, Any]) -> None:
     world = World(**settings)
     desk = await desk_of(world)
-    conversation_id = await sends_file(world)
+    conversation_id = await sends_file(world, JPEG.ljust(MOST_BYTES + 1))
     await world.pass_time(2)
 
     answer = await file(desk, conversation_id)
@@ -205,6 +204,14 @@ async def test_a_copy_that_is_not_there_yet_has_no_link() -> None:
     desk = await desk_of(world)
 
     assert (await link(desk, await sends_file(world))).refusal == (409, "media_not_available")
+
+
+async def test_a_file_of_16_mb_is_read_whole() -> None:
+    world = World()
+    desk = await desk_of(world)
+    content = JPEG.ljust(MOST_BYTES)
+
+    assert (await file(desk, await sends_file(world, content))).body == content
 
 
 async def test_four_at_once_are_read_and_the_fifth_comes_again() -> None:

@@ -1,0 +1,67 @@
+"""Files of customers: read over the API as they were sent, copied to Blob Storage, opened by a link."""
+
+import aiohttp
+import pytest
+
+from tests.flow.centre import Centre
+from tests.flow.customer import Customer
+from tests.flow.waiting import until
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)) * 2_000
+MIB = 1024 * 1024
+VIDEO = b"\x00\x00\x00\x18ftypmp42" + bytes(17 * MIB)
+
+
+async def file(centre: Centre, path: str) -> tuple[int, bytes, dict[str, str]]:
+    """The answer to a call for a file."""
+    async with centre.http.get(f"{centre.api}/api{path}", headers=centre.key("sam", "Supervisor")) as answer:
+        return answer.status, await answer.read(), dict(answer.headers)
+
+
+async def path_of(customer: Customer, message_id: str) -> str:
+    """Where the file of a first message is, as soon as there is a conversation."""
+    return f"/conversations/{await customer.conversation_id()}/media/{message_id}"
+
+
+async def test_a_picture_is_read_as_it_was_sent_and_its_copy_opened_by_a_link(
+    centre: Centre, customer: Customer
+) -> None:
+    path = await path_of(customer, await customer.sends_file(JPEG, "image/jpeg", name="../Reçu\u202e.jpg"))
+
+    status, content, headers = await file(centre, path)
+
+    assert (status, content) == (200, JPEG)
+    assert headers["Content-Type"] == "image/jpeg"
+    assert headers["Content-Disposition"] == "attachment; filename*=UTF-8''Re%C3%A7u.jpg"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    content, headers = await opened_by_link(centre, path)
+    assert content == JPEG
+    assert (headers["Content-Type"], headers["Content-Disposition"]) == ("application/octet-stream", "attachment")
+
+
+async def test_a_film_of_17_mb_is_copied_and_read_by_its_link(centre: Centre, customer: Customer) -> None:
+    path = await path_of(customer, await customer.sends_file(VIDEO, "video/mp4"))
+
+    content, _ = await opened_by_link(centre, path)
+
+    assert content == VIDEO
+    answer = await centre.call("GET", path)
+    assert (answer.status, answer.body["code"]) == (409, "media_by_link")
+
+
+async def opened_by_link(centre: Centre, path: str) -> tuple[bytes, dict[str, str]]:
+    """What a link opens, once there is a copy."""
+
+    async def link() -> str | None:
+        answer = await centre.call("POST", f"{path}/link")
+        assert answer.status == 200 or answer.body["code"] == "media_not_available", answer
+        return answer.body.get("url")
+
+    url = await until(link, "a link to the copy")
+    async with aiohttp.ClientSession() as http, http.get(url) as answer:
+        assert answer.status == 200
+        return await answer.read(), dict(answer.headers)
