@@ -7,7 +7,7 @@ import pytest
 from shared.sending.channel import Refusal
 from shared.vocabulary.words import HeldStatus, MessageStatus
 from tests.fakes.sample import sample
-from tests.fakes.world import DAYS, World
+from tests.fakes.world import HOURS, World
 from tests.unit.app.api.desk import SUE, Desk
 from tests.unit.app.replies.worlds import PING, closed
 
@@ -132,9 +132,9 @@ async def test_as_a_draft_it_is_one_and_is_taken_over_whole() -> None:
 
 
 async def test_its_parts_expire_together() -> None:
-    desk = await closed_desk(when_window_closed="hold")
+    desk = await closed_desk(when_window_closed="hold", hold={"enabled": True, "expires_after": "1h"})
     reply_id = (await long_reply(desk)).json["replyId"]
-    await desk.world.pass_time(8 * DAYS)
+    await desk.world.pass_time(2 * HOURS)
     assert desk.world.contact.held == ()
     assert desk.world.outgoing(reply_id).status is MessageStatus.EXPIRED
 
