@@ -96,7 +96,7 @@ async def test_the_customer_waits_no_more_and_one_message_fewer_has_failed() -> 
 
 async def test_its_few_attempts_and_its_fifteen_minutes_are_counted_anew() -> None:
     failed = await Failed.with_code(RETRYABLE)
-    await failed.world.pass_time(1 * HOURS)
+    failed.world.clock.step(1 * HOURS)
     failed.world.channel.answer_next(*(Refusal(code="131000", message="no") for _ in range(2)))
 
     await failed.retry()
@@ -152,7 +152,7 @@ async def test_what_may_not_be_sent_again_is_refused(make: str, refusal: tuple[i
 
 async def test_while_the_window_is_closed_the_words_are_held_beside_a_template_as_a_reply_would_be() -> None:
     failed = await Failed.with_code()
-    await failed.world.pass_time(25 * HOURS)
+    failed.world.clock.step(25 * HOURS)
 
     answer = await failed.retry()
 
@@ -168,7 +168,7 @@ async def test_where_replies_outside_the_window_are_rejected_a_retry_is_too() ->
     failed = await Failed.with_code()
     reply = await failed.desk.reply(failed.conversation_id, "Sinon rien", whenWindowClosed="reject")
     await failed.world.status(reply.json["messageId"], "Failed", code=RETRYABLE)
-    await failed.world.pass_time(25 * HOURS)
+    failed.world.clock.step(25 * HOURS)
 
     answer = await failed.retry(reply.json["replyId"])
 
