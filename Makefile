@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast check predict fix config-check media-days package doctor bench picture lock
+.PHONY: help setup run test test-fast check predict fix config-check templates-check media-days package doctor bench picture lock
 
 PYTHON := .venv/bin/python
 HOST ?= embedded
@@ -31,6 +31,9 @@ fix: setup ## Mend lint and formatting
 config-check: setup ## Check contact_center.yaml, or FILE=path; AGAINST=old.yaml (and API=url KEY=key) says what it takes away
 	@$(PYTHON) -m dev config-check $(FILE) $(if $(filter true,$(SHORT_DURATIONS)),--short-durations) \
 		$(if $(AGAINST),--against $(AGAINST)) $(if $(API),--api $(API)) $(if $(KEY),--key $(KEY)) $(if $(TOKEN),--token $(TOKEN))
+
+templates-check: setup ## Compare the templates of contact_center.yaml (or FILE=path) with WhatsApp's, by API=url KEY=key or make run
+	@$(PYTHON) -m dev templates-check $(FILE) $(if $(API),--api $(API)) $(if $(KEY),--key $(KEY)) $(if $(TOKEN),--token $(TOKEN))
 
 media-days: ## Print for how many days copies and uploads of files are kept, as the deployment wants them
 	@$(MAKE) --silent setup >&2

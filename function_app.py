@@ -69,6 +69,7 @@ if not centre.problems:  # else nothing could be decided: messages wait in their
                 traceparent=str((message.application_properties or {}).get("traceparent", "")),
             )
         )
+        centre.templates.learn_soon()  # after the worker's first message, which it must not slow down
 
 
 def _request(req: func.HttpRequest) -> Request:
@@ -93,7 +94,10 @@ def _register(route: Route) -> None:
     """Make a function of a route. Azure knows it by its name; who may call is for the app, once the host's key fits."""
 
     async def answer(req: func.HttpRequest) -> func.HttpResponse:
-        return _response(await centre.api(route.name, _request(req)))
+        response = _response(await centre.api(route.name, _request(req)))
+        if not centre.problems:
+            centre.templates.learn_soon()
+        return response
 
     level = func.AuthLevel.ANONYMOUS if route.open_to_anyone else None
     bound = app.route(route.path, auth_level=level)(answer)  # all methods: the host would answer a wrong one with 404

@@ -27,6 +27,7 @@ from shared.api.endpoints import (
     replies,
     retries,
     starts,
+    templates,
     workstreams,
 )
 from shared.api.openapi import Document, document_of
@@ -112,6 +113,7 @@ _TABLE: Final = (
         "quick-replies/{name}",
         {"PUT": Method(_SUPERVISOR, quick_replies.PUT), "DELETE": Method(_SUPERVISOR, quick_replies.DELETE)},
     ),
+    Route("templates", "templates", {"GET": Method(_AGENT, templates.FIND)}),
     Route("agents", "agents", {"GET": Method(_AGENT, agents.FIND)}),
     Route("acting_agent", "agents/me", {"GET": Method(_AGENT, presence.ME)}),
     Route("my_presence", "agents/me/presence", {"PUT": Method(_AGENT, presence.SET_MINE)}),

@@ -75,6 +75,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("PUT", "/queues/{name}/closed-until"): Right(SUPERVISOR, Scope.QUEUE),
     ("POST", "/queues/{name}/drain"): Right(ADMIN, Scope.QUEUE),
     ("GET", "/quick-replies"): Right(AGENT, Scope.LISTED),
+    ("GET", "/templates"): Right(AGENT, Scope.NOBODYS),
     ("PUT", "/quick-replies/{name}"): Right(SUPERVISOR, Scope.NOBODYS),
     ("DELETE", "/quick-replies/{name}"): Right(SUPERVISOR, Scope.NOBODYS),
     ("GET", "/agents"): Right(AGENT, Scope.LISTED),
