@@ -1,5 +1,8 @@
 """Files of customers: read over the API as they were sent, copied to Blob Storage, opened by a link."""
 
+import asyncio
+from pathlib import Path
+
 import aiohttp
 import pytest
 
@@ -51,6 +54,46 @@ async def test_a_film_of_17_mb_is_copied_and_read_by_its_link(centre: Centre, cu
     assert content == VIDEO
     answer = await centre.call("GET", path)
     assert (answer.status, answer.body["code"]) == (409, "media_by_link")
+
+
+async def test_four_downloads_and_four_copies_at_once_fit_into_a_small_worker(
+    centre: Centre, customer: Customer
+) -> None:
+    """Files are copied in pieces; those that are read through the worker are in memory as a whole."""
+    picture = await path_of(customer, await customer.sends_file(JPEG.ljust(16 * MIB), "image/jpeg"))
+    await opened_by_link(centre, picture)
+    senders = [Customer.new(centre) for _ in range(4)]
+    films = [await path_of(each, await each.sends_file(VIDEO, "video/mp4")) for each in senders]
+    worker = await centre.stack.worker_pid()
+    assert worker
+    memory = Memory(worker)
+
+    copied = False
+    while not copied:
+        answers = await asyncio.gather(*(file(centre, picture) for _ in range(4)))
+        assert {(status, len(content)) for status, content, _ in answers} <= {(200, 16 * MIB)}
+        links = [await centre.call("POST", f"{film}/link") for film in films]
+        copied = all(link.status == 200 for link in links)
+
+    assert memory.risen() < 400 * MIB
+
+
+class Memory:
+    """What a process has needed since, in bytes."""
+
+    def __init__(self, pid: int) -> None:
+        self._process = Path(f"/proc/{pid}")
+        (self._process / "clear_refs").write_text("5")  # the peak from here on
+        self._before = self._says("VmRSS")
+
+    def risen(self) -> int:
+        """By how much the peak is over what it was at first."""
+        print(f"memory: {self._before / MIB:.0f} MiB at first, {self._says('VmHWM') / MIB:.0f} MiB at most")
+        return self._says("VmHWM") - self._before
+
+    def _says(self, name: str) -> int:
+        lines = (self._process / "status").read_text().splitlines()
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{name}:"))
 
 
 async def opened_by_link(centre: Centre, path: str) -> tuple[bytes, dict[str, str]]:
