@@ -19,8 +19,6 @@ from shared.vocabulary.identity import digest, media_session
 from shared.vocabulary.time import Clock
 
 MOST_BYTES: Final = 100 * 1024 * 1024
-SURELY_GONE: Final = 3
-"""After so many tries what the channel does not know is gone: it may tell of a file before it has it."""
 _AFTER: Final = timedelta(seconds=2)
 """By then the message is committed, most of the time."""
 
@@ -53,12 +51,10 @@ class MediaCopies:
             Unavailable: That was not taken.
         """
         name, now = digest(message_id), self._clock.now()
-        await self.send(
-            CopyMedia(contact_id=contact_id, line=line, message_digest=name, asked_at=now, tries=SURELY_GONE)
-        )
+        await self.send(CopyMedia(contact_id=contact_id, line=line, message_digest=name, asked_at=now))
 
     async def send(self, wanted: CopyMedia, at: datetime | None = None) -> None:
-        """Have a file copied, or noted to be gone, at a time or at once.
+        """Have a file copied, or found to be gone, at a time or at once.
 
         Raises:
             Unavailable: That was not taken.

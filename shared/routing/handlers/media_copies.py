@@ -13,7 +13,7 @@ from shared.at_once import Places
 from shared.committing.committer import Committer
 from shared.logs import log
 from shared.media.blobs import Blobs, copy_name
-from shared.media.copying import SURELY_GONE, MediaCopies, beginning, bounded
+from shared.media.copying import MediaCopies, beginning, bounded
 from shared.media.types import type_of
 from shared.queue.messages import CopyMedia
 from shared.sending.channel import Channel
@@ -27,6 +27,8 @@ from shared.vocabulary.message import Media, Message
 from shared.vocabulary.time import Clock
 from shared.vocabulary.words import MediaProblem
 
+_SURELY_GONE: Final = 3
+"""After so many tries what the channel does not know is gone: it may tell of a file before it has it."""
 _AT_ONCE: Final = 4
 _PUT_OFF: Final = timedelta(seconds=5)
 _COMMITTED_BY: Final = timedelta(seconds=60)
@@ -131,7 +133,7 @@ class HandleCopyMedia:
     async def _not_at_the_channel(self, message: CopyMedia) -> MediaProblem | None:
         if self._blobs and await self._blobs.find(_name(message)):
             return None
-        if message.tries < SURELY_GONE:
+        if message.tries < _SURELY_GONE:
             raise Unavailable("the channel does not have the file")
         return MediaProblem.GONE
 

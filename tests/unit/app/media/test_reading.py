@@ -140,7 +140,7 @@ async def test_a_file_that_nobody_has_any_more_is_gone_and_said_so_in_the_histor
     conversation_id = await sends_file(world, None)
 
     answer = await file(desk, conversation_id)
-    await world.drain()
+    await world.pass_time(30)
 
     assert (answer.status, b"media_gone" in answer.body) == (410, True)
     line = (await desk.get(f"/conversations/{conversation_id}/messages")).json["items"][-1]
