@@ -37,6 +37,10 @@ def test_what_lies_beyond_the_basic_plane_counts_twice(text: str, count: int) ->
         ("🇫🇷🇧🇷", 5, "🇫🇷…"),
         ("🇫🇷🇧🇷", 7, "🇫🇷…"),
         ("❤️❤️", 3, "❤️…"),
+        ("\u1112\u1161\u11ab\u1100\u1173\u11af", 6, "\u1112\u1161\u11ab\u1100\u1173\u11af"),
+        ("\u1112\u1161\u11ab\u1100\u1173\u11afx", 6, "\u1112\u1161\u11ab…"),
+        ("कक्षक", 4, "क…"),
+        ("นน้ำx", 3, "น…"),
     ],
 )
 def test_a_text_is_cut_after_a_word(text: str, limit: int, cut: str) -> None:
