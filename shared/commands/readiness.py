@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import Final
 
+from shared.media.blobs import Blobs
 from shared.queue.sender import Sender
 from shared.sending.template_list import TemplateLists
 from shared.state.tables import Table, Tables
@@ -14,13 +15,25 @@ _NO_ROW: Final = "readiness"
 
 
 class Readiness:
-    """Asks the dependencies."""
+    """Asks the dependencies.
 
-    def __init__(self, tables: Tables, sender: Sender, templates: TemplateLists, channel_ids: Sequence[str]) -> None:
+    Args:
+        blobs: None where no files are kept.
+    """
+
+    def __init__(
+        self,
+        tables: Tables,
+        sender: Sender,
+        templates: TemplateLists,
+        channel_ids: Sequence[str],
+        blobs: Blobs | None,
+    ) -> None:
         self._tables = tables
         self._sender = sender
         self._templates = templates
         self._channel_ids = channel_ids
+        self._blobs = blobs
 
     async def __call__(self) -> Mapping[str, str | None]:
         """Return what is wrong with each dependency, None when it answers."""
@@ -29,6 +42,8 @@ class Readiness:
             "serviceBus": [self._sender.reach()],
             "communicationServices": [self._templates.read(channel_id) for channel_id in self._channel_ids],
         }
+        if self._blobs:
+            checks["blobStorage"] = [self._blobs.find(_NO_ROW)]
         answers = await asyncio.gather(*(_problem_of(of_one) for of_one in checks.values()))
         return dict(zip(checks, answers, strict=True))
 

@@ -256,7 +256,8 @@ class ContactCentre(Effects):
         """How the app's dependencies are."""
         ports = self.ports
         channels = self.configuration.channels.values()
-        return Readiness(ports.tables, ports.sender, self.templates, [channel.id for channel in channels])
+        blobs = ports.blobs if self.settings.media_storage else None
+        return Readiness(ports.tables, ports.sender, self.templates, [channel.id for channel in channels], blobs)
 
     @cached_property
     def _keys(self) -> "Keys":

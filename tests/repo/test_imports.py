@@ -126,7 +126,7 @@ def test_importing_the_app_makes_no_client() -> None:
     """A cold start pays for no connection, and no setting is needed to index the app."""
     code = (
         "import function_app, sys; made = vars(function_app.centre.ports); "
-        "sys.exit(bool({'tables', 'sender', 'channel', 'openid', '_credential'} & set(made)))"
+        "sys.exit(bool({'tables', 'sender', 'channel', 'blobs', 'openid', '_credential'} & set(made)))"
     )
     done = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=ROOT, env={}, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -149,6 +149,12 @@ def test_sign_in_is_imported_where_the_settings_need_it_only() -> None:
     guid = "00000000-0000-0000-0000-000000000001"
     entra = {"AUTH_MODE": "entra", "ENTRA_TENANT_ID": guid, "ENTRA_AUDIENCE": guid}
     assert _imported(entra, *libraries) == {"jwt"}
+
+
+def test_the_sdk_of_blob_storage_is_imported_with_the_first_file_only() -> None:
+    """It takes a tenth of a second, which a text need not wait for."""
+    settings = {"MediaStorageConnection": "AccountName=a;AccountKey=a2V5;BlobEndpoint=http://127.0.0.1:1/a"}
+    assert _imported(settings, "azure.storage.blob") == set()
 
 
 def test_holidays_are_imported_where_a_queue_s_hours_ask_for_them_only() -> None:

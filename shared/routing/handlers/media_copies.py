@@ -63,6 +63,7 @@ class HandleCopyMedia:
     async def __call__(self, message: CopyMedia) -> str | None:
         """See `Handler`."""
         if not await self._stands(message):
+            await self._look_again(message)
             return None
         line = await self._committer.contacts.line(message.contact_id, message.line)
         if line is None or line.media is None or digest(line.message_id or "") != message.message_digest:
@@ -70,7 +71,8 @@ class HandleCopyMedia:
             return None
         with self._places.take() as free:
             if not free:
-                await self._copies.send(message, self._clock.now() + _PUT_OFF)
+                spread = _PUT_OFF * (1 + self._clock.jitter())  # or they would all come back together
+                await self._copies.send(message, self._clock.now() + spread)
                 return None
             await self._try(message, line, line.media)
         return line.conversation_id
@@ -85,7 +87,7 @@ class HandleCopyMedia:
         return False
 
     async def _look_again(self, message: CopyMedia) -> None:
-        """Come back once for a line that is not there: it is about to be committed, or never was under this key."""
+        """Come back once for what is not there: it is about to be committed, or never was under this key."""
         if not message.tries:
             await self._copies.send(replace(message, tries=1), message.asked_at + _COMMITTED_BY)
 

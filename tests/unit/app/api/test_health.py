@@ -1,6 +1,7 @@
 """Readiness: each dependency is asked, and the version of the configuration is told."""
 
 import asyncio
+from dataclasses import replace
 
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.templates import Definition, ListedTemplate
@@ -86,6 +87,18 @@ async def test_every_dependency_that_is_away_is_named() -> None:
     assert answer.refusal == (503, "unavailable")
     assert answer.paths == {"tableStorage", "serviceBus", "communicationServices"}
     assert answer.json["configuration"] == away.centre.configuration.version_hash
+
+
+async def test_blob_storage_is_asked_where_files_are_kept() -> None:
+    world = ready_world()
+    world.settings = replace(world.settings, media_storage=world.settings.table_storage)
+    faults = Faults(call=1, error=Unavailable("away"), lasting=True)
+
+    well = await Desk(world, centre=world.worker()).get("/health/ready", SUE)
+    away = await Desk(world, centre=world.worker(blobs=faults.wrap(world.blobs))).get("/health/ready", SUE)
+
+    assert well.json["dependencies"]["blobStorage"] == "ok"
+    assert away.paths == {"blobStorage"}
 
 
 class SilentSender(FakeSender):

@@ -1,6 +1,7 @@
 """Copies of customers' files: made once, beside the conversation, and gone with the contact."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,11 +11,13 @@ from shared.media.copying import MOST_BYTES
 from shared.queue.messages import CopyMedia, Subject
 from shared.queue.sender import QueueMessage
 from shared.state.contact import Erasing
+from shared.state.tables import Operation, Table
 from shared.vocabulary.identity import media_session
 from shared.vocabulary.message import Message
 from shared.vocabulary.words import MediaProblem, MessageKind
 from tests.fakes.faults import Faults, Killed
 from tests.fakes.sample import SAMPLE
+from tests.fakes.tables import FakeTables
 from tests.fakes.world import World
 from tests.unit.app.media.files import JPEG, copy_in, sends_file, world_with_copies
 
@@ -175,17 +178,46 @@ async def test_a_file_over_100_mb_is_not_copied_and_said_so() -> None:
     assert world.blobs.contents == {}
 
 
-async def test_a_copy_waits_for_a_message_that_is_committed_late() -> None:
+class SlowToCommit(FakeTables):
+    """The copy's message comes while the contact is being written."""
+
+    meanwhile: Callable[[], Awaitable[object]] | None = None
+
+    async def commit(self, table: Table, partition: str, operations: Sequence[Operation]) -> Mapping[str, str]:
+        """As `Tables.commit`."""
+        if table is Table.CONTACTS and self.meanwhile:
+            meanwhile, self.meanwhile = self.meanwhile, None
+            await meanwhile()
+        return await super().commit(table, partition, operations)
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["of a new contact", "of a known contact"])
+async def test_a_copy_waits_for_a_message_that_is_committed_late(known: bool) -> None:
+    world = world_with_copies()
+    world.tables = tables = SlowToCommit()
+    world.restart()
+    if known:
+        await world.customer("Bonjour")
+    tables.meanwhile = lambda: world.pass_time(3)
+    await sends_file(world)
+    assert world.channel.downloads == []
+
+    await world.pass_time(MINUTES)
+
+    assert copy_in(world) == JPEG
+
+
+async def test_a_line_that_is_never_committed_is_looked_for_twice() -> None:
     world = world_with_copies()
     await sends_file(world)
-    ahead = replace(asked(world)[0], body={**asked(world)[0].body, "line": "message:x:1:1"})
+    elsewhere = replace(asked(world)[0], body={**asked(world)[0].body, "line": "message:x:1:1"})
 
-    await world.deliver(ahead)
+    await world.deliver(elsewhere)
     again = asked(world)[-1]
     assert again.deliver_at == world.clock.now() + timedelta(seconds=60)
     await world.deliver(again)
 
-    assert len(asked(world)) == 2  # the second look was the last
+    assert len(asked(world)) == 2
     assert world.channel.downloads == []
 
 
@@ -232,8 +264,8 @@ async def test_more_files_at_once_than_a_worker_copies_are_put_off() -> None:
 
     assert len(world.blobs.contents) == 4
     put_off = asked(world)[6:]
-    assert [message.deliver_at for message in put_off] == [world.clock.now() + timedelta(seconds=5)] * 2
-    world.clock.step(5)
+    assert [message.deliver_at for message in put_off] == [world.clock.now() + timedelta(seconds=7.5)] * 2
+    world.clock.step(7.5)
     for message in put_off:
         await world.deliver(message)
     assert len(world.blobs.contents) == 6
