@@ -94,11 +94,13 @@ class TemplateLists:
         self._clock = clock
         self._known: defaultdict[str, _Known] = defaultdict(_Known)
         self._running: set[asyncio.Task[None]] = set()
+        self._learning = False
         self._warned: dict[tuple[str, str], datetime] = {}
 
     def learn_soon(self) -> None:
-        """Start, in the background, to learn what the channels list; of use once, after the worker has started."""
-        if not self._known:
+        """Learn in the background what the channels list: once, after the worker has started."""
+        if not self._learning:
+            self._learning = True
             for channel in self._configuration.channels.values():
                 self._in_background(self.refresh(channel.id))
 

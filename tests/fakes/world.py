@@ -124,7 +124,8 @@ class World(Views):
 
     async def background(self) -> None:
         """What the workers began in the background comes to its end."""
-        await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}))
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.gather(*others)
 
     async def customer(
         self, text: str | None = None, *, by: ContactCentre | None = None, delivery: int = 1, **event: Any

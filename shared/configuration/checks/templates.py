@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from shared.configuration.checks.findings import Finding, Names, counted, defined
 from shared.configuration.document import Configuration
+from shared.configuration.placeholders import REPLY_TEXT, Placeholder
 from shared.configuration.problems import Location
 from shared.configuration.template_texts import HeaderKind
 from shared.configuration.templates import Template, TemplateText
 from shared.configuration.workstreams import FallbackTemplate, Workstream
+from shared.vocabulary.invisible import shows_nothing
 from shared.vocabulary.templates import places_in
 
 
@@ -49,10 +51,21 @@ def check_template_uses(configuration: Configuration, workstream: Workstream, na
         if name in configuration.templates and not configuration.templates[name].languages:
             yield (*place, *at), f"{name} has no languages"
     for index, used in enumerate(workstream.replies.fallback_template):
+        for step, message in _without_default(used):
+            yield (*place, "replies", "fallback_template", index, "parameters", step), message
         template = configuration.templates.get(used.name)
         if template and template.languages:
             for field, message in _misfits(used, template):
                 yield (*place, "replies", "fallback_template", index, field), message
+
+
+def _without_default(used: FallbackTemplate) -> Iterator[tuple[int, str]]:
+    """Yield the parameters that would be empty for a file without words."""
+    for step, parameter in enumerate(used.parameters):
+        for part in parameter.parts:
+            if isinstance(part, Placeholder) and part.name == REPLY_TEXT and shows_nothing(part.default):
+                written = f"{{{REPLY_TEXT}{f':{part.limit}' if part.limit else ''}|…}}"
+                yield step, f"{part} needs a default, for a file without words: {written}"
 
 
 def _misfits(used: FallbackTemplate, template: Template) -> Iterator[tuple[str, str]]:

@@ -106,7 +106,7 @@ async def test_a_value_that_none_could_be_is_named(values: dict[str, Any], paths
 async def test_a_fallback_has_its_values_from_the_configuration() -> None:
     fallback = {
         "name": "follow_up",
-        "parameters": ["{contact.name|client}", "{reply.text}"],
+        "parameters": ["{contact.name|client}", "{reply.text|…}"],
         "header": FILE,
         "buttons": ["{contact.language|fr}"],
     }

@@ -17,7 +17,7 @@ def body_leaving(room: int) -> str:
     return start + "x" * (MAX - room - len("Bonjour Ana :  "))
 
 
-async def closed_with(texts: dict[str, str], reply_text: str = "{reply.text}") -> World:
+async def closed_with(texts: dict[str, str], reply_text: str = "{reply.text|…}") -> World:
     """The window of the only contact is closed, and the fallback has these texts."""
     fallback = {"name": "follow_up", "parameters": ["Ana", reply_text]}
     world = World(sample(templates={"follow_up": texts}, fallback_template=fallback))

@@ -33,7 +33,7 @@ class TestTemplates:
         assert shipment.content.text == PING.format(parameter)
 
     async def test_a_parameter_that_looks_like_a_place_is_no_place(self) -> None:
-        world = await closed(fallback_template={"name": "follow_up", "parameters": ["{reply.text}", "Deux"]})
+        world = await closed(fallback_template={"name": "follow_up", "parameters": ["{reply.text|…}", "Deux"]})
         await world.reply("{{2}}")
         assert world.phone == ["Bonjour {{2}}, nous avons une réponse pour vous : Deux"]
 
@@ -42,11 +42,11 @@ class TestTemplates:
         await world.reply("Me voici")
         assert world.phone == ["Bonjour Ana, nous avons une réponse pour vous : Bonjour"]
 
-    async def test_a_file_without_a_caption_leaves_no_template_if_there_is_no_default(self) -> None:
-        parameters = ["client", "{reply.text:200}"]
+    async def test_a_value_that_is_empty_leaves_no_template(self) -> None:
+        parameters = ["{contact.name}", "{reply.text:200|un fichier}"]
         world = await closed(fallback_template={"name": "follow_up", "parameters": parameters})
-        (passed_over, _) = (await world.reply(media=Media(uri="https://example.com/a.png"))).outgoing.passed_over
-        assert (passed_over.language, passed_over.reason) == ("fr", "has no value for {{2}}")
+        (passed_over, _) = (await world.reply("Me voici")).outgoing.passed_over
+        assert (passed_over.language, passed_over.reason) == ("fr", "has no value for {{1}}")
         assert world.phone == []
 
     async def test_a_file_without_a_caption_is_announced_by_the_default(self) -> None:

@@ -19,6 +19,7 @@ TRACK = {"type": "URL", "text": "Suivre", "url": "https://shop.example/{{1}}", "
         ([BODY], Definition(body="Bonjour {{1}}")),
         (BODY, Definition(body="Bonjour {{1}}")),
         ({"name": "t", "components": [BODY]}, Definition(body="Bonjour {{1}}")),
+        ({"category": "MARKETING", "components": [BODY]}, Definition(body="Bonjour {{1}}", category="marketing")),
         ({"type": "template", "components": [BODY]}, Definition(body="Bonjour {{1}}")),
         ([{"type": "body", "text": "Bonjour"}], Definition(body="Bonjour")),
         (

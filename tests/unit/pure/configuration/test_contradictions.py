@@ -245,6 +245,14 @@ def test_for_trying_out_a_second_is_enough() -> None:
         ("{name: file, buttons: [a]}", ".header: file takes a value for its header"),
         ("{name: file, header: 'https://x.example/a.pdf'}", ".buttons: 0 values, but file has 1 button that take one"),
         ("{name: csat, header: a}", ".header: csat takes no value for its header"),
+        (
+            "{name: follow_up, parameters: ['Ici : {reply.text:20}']}",
+            ".parameters[0]: {reply.text:20} needs a default, for a file without words: {reply.text:20|…}",
+        ),
+        (
+            "[{name: csat}, {name: follow_up, parameters: ['{reply.text| }']}]",
+            "[1].parameters[0]: {reply.text| } needs",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_fallback_template_is_said_at_its_place(fallback: str, problem: str) -> None:

@@ -176,7 +176,7 @@ def test_a_template_whose_languages_take_different_parameters_is_a_problem() -> 
 
 
 def test_a_template_used_with_another_number_of_parameters_is_a_problem() -> None:
-    assert problems_after(', "{reply.text:200}"]', "]") == [
+    assert problems_after(', "{reply.text:200|…}"]', "]") == [
         f"here: {REPLIES}.fallback_template[1].parameters: 1 parameter, but follow_up takes 2",
     ]
 
