@@ -6,7 +6,7 @@ All of it is counted at most every five seconds by a worker, whoever asks.
 import asyncio
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -60,12 +60,7 @@ class QueueState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Staffing:
-    """The team and the channels at a moment.
-
-    Attributes:
-        changes: What this worker had changed of the team by then.
-        stops: The channels that are stopped, by name.
-    """
+    """The team at a moment; `changes` counts what this worker had changed of it by then."""
 
     read_at: datetime
     changes: int
@@ -73,7 +68,6 @@ class _Staffing:
     closed: Mapping[str, ClosedUntil]
     hours: QueueHours
     reasons: WaitReasons
-    stops: Mapping[str, Stop]
 
 
 class QueueOverview:
@@ -141,7 +135,9 @@ class QueueOverview:
             staffing = await self._team()
             found = await asyncio.gather(*(self._state(name, staffing) for name in missing))
             self._states.update(zip(missing, found, strict=True))
-            return [self._states[name] for name in names]
+            states = [self._states[name] for name in names]
+        stops = await self._stopped_channels()
+        return [replace(each, warnings=(*each.warnings, *self._stops_of(each.name, stops))) for each in states]
 
     def _forget_what_is_old(self) -> None:
         """Forget what was counted too long ago, or before a queue was closed here: whoever closes it looks."""
@@ -155,13 +151,11 @@ class QueueOverview:
         changes = self._agents.saved + self._closed_queues.changed
         if known and known.changes == changes and now - known.read_at <= FRESH_FOR:
             return known
-        agents, closed, stops = await asyncio.gather(
-            self._agents.list(), self._closed_queues.read(), self._stopped_channels()
-        )
+        agents, closed = await asyncio.gather(self._agents.list(), self._closed_queues.read())
         hours = QueueHours(self._configuration, {queue: each.until for queue, each in closed.items()})
         reasons = WaitReasons(self._configuration, agents, lambda queue: hours.is_open(queue, now), now)
         self._staffing = _Staffing(
-            read_at=now, changes=changes, agents=agents, closed=closed, hours=hours, reasons=reasons, stops=stops
+            read_at=now, changes=changes, agents=agents, closed=closed, hours=hours, reasons=reasons
         )
         return self._staffing
 
@@ -171,7 +165,7 @@ class QueueOverview:
         return {name: state.stop for name, state in zip(channels, states, strict=True) if state.stop}
 
     def _stops_of(self, queue: str, stops: Mapping[str, Stop]) -> Iterator[str]:
-        """Say which channels that lead to a queue send nothing."""
+        """Say which channels that lead to a queue send nothing; whoever stopped one here sees it at once."""
         for name, stop in stops.items():
             workstream = self._configuration.workstreams[self._configuration.channels[name].workstream]
             if queue in queues_of(workstream, self._configuration):
@@ -195,10 +189,7 @@ class QueueOverview:
             oldest_since=min(places, default=None),
             agents=Counter(agent.presence for agent in serving),
             wait_reasons=reasons,
-            warnings=(
-                *_warnings(configured is not None, serving, reasons, staffing.closed.get(name)),
-                *self._stops_of(name, staffing.stops),
-            ),
+            warnings=_warnings(configured is not None, serving, reasons, staffing.closed.get(name)),
         )
 
 

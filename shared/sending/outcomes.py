@@ -85,7 +85,8 @@ def apply_failure(
     elif remedy is Remedy.STOP_CHANNEL:
         # It is due at once, however long it has been tried: where the channel is stopped, the dispatcher has it wait.
         since = draft.now if outgoing.taken else unsent.since
-        _attempt_anew(draft, replace(unsent, since=since), outgoing, failure, None)
+        waiting = replace(outgoing, status=MessageStatus.PENDING)
+        _attempt_anew(draft, replace(unsent, since=since), waiting, failure, None)
     else:
         outbox.end_unsent(draft, unsent, failed(outgoing, failure))
 

@@ -20,6 +20,7 @@ from tests.flow.waiting import eventually, until
 
 SUPPORT = "support_fr"
 HASTY = "hasty"
+BLOCKED = "blocked"
 NUMBERS = "9997316"
 WORKER_DIED = 502
 GREETING = "Bonjour, nous vous répondons bientôt."

@@ -18,7 +18,7 @@ from dev.stack.ports import Ports, reserve_range
 from dev.stack.processes import PartProcess
 from dev.stack.running import running_stack
 from dev.stack.settings import MEDIA, TABLES, WHATSAPP, app_settings, local_connections
-from tests.flow.centre import HASTY, Centre
+from tests.flow.centre import BLOCKED, HASTY, Centre
 from tests.flow.customer import Customer
 from tests.flow.event_grid import EventGrid
 from tests.flow.table_storage import TableStorage
@@ -85,13 +85,17 @@ def customer(centre: Centre) -> Customer:
 
 
 def configuration_text() -> str:
-    """The sample configuration, and a second channel with a workstream that holds replies for some seconds only."""
+    """The sample configuration, and channels for tests that would disturb others.
+
+    One's workstream holds replies for some seconds only; WhatsApp stops the other.
+    """
     document = yaml.safe_load((REPOSITORY / "contact_center.yaml").read_text(encoding="utf-8"))
     document["channels"][HASTY] = {
         "id": "22222222-2222-2222-2222-222222222222",
         "number": "+33199000001",
         "workstream": HASTY,
     }
+    document["channels"][BLOCKED] = {"id": "33333333-3333-3333-3333-333333333333", "workstream": "support"}
     hasty = deepcopy(document["workstreams"]["support"])
     hasty["replies"] |= {"when_window_closed": "hold", "hold": {"enabled": True, "expires_after": HOLDS_FOR}}
     document["workstreams"][HASTY] = hasty

@@ -70,9 +70,9 @@ class Customer:
         await eventually(status, "delivered")
         return message_id
 
-    async def is_greeted(self) -> None:
+    async def is_greeted(self, *, channel: str = SUPPORT) -> None:
         """Write a first message, and wait until the greeting and its statuses are over and done."""
-        await self.writes("Bonjour")
+        await self.writes("Bonjour", channel=channel)
         await eventually(self.lines, [("in", "Bonjour", None), ("out", GREETING, "delivered")])
         await self.centre.is_idle()
 

@@ -85,6 +85,8 @@ async def test_a_failure_reported_later_stops_the_channel_and_its_message_is_sen
     await world.status(world.channel_id_of("Un"), "Failed", code="131042")
     await refusal(world.reply("Deux", to=OTHERS[0]))
     assert world.phone == ["Un"]
+    (line,) = [line for line in world.history(world.contact_with(PHONE).id) if line.text == "Un"]
+    assert (line.status, line.error and line.error.code) == (MessageStatus.PENDING, "131042")
     await world.pass_time(16 * MINUTES)
     assert sorted(map(str, world.phone[1:])) == ["Deux", "Un"]
 
