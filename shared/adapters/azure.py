@@ -14,6 +14,7 @@ from shared.adapters.system import SystemClock
 from shared.adapters.table_storage import AzureTables
 from shared.api.openid import OpenId
 from shared.media.blobs import Blobs
+from shared.media.web import Web
 from shared.settings import Connection, Settings
 from shared.telemetry import NoTelemetry, Telemetry
 from shared.vocabulary.errors import Unavailable
@@ -75,6 +76,13 @@ class AzurePorts:
         from shared.adapters.blob_storage import AzureBlobs
 
         return self._keep(self._connect(AzureBlobs, self._settings.media_storage))
+
+    @cached_property
+    def web(self) -> Web:
+        """The web; its client is made with the first address of a file."""
+        from shared.adapters.web import PublicWeb
+
+        return self._keep(PublicWeb())
 
     @cached_property
     def telemetry(self) -> Telemetry:

@@ -16,6 +16,7 @@ from shared.commands.load_recomputing import RecomputeLoad
 from shared.commands.media_files import MediaFiles
 from shared.commands.readiness import Readiness
 from shared.commands.starts import Starts
+from shared.commands.uploads import Uploads
 from shared.configuration.document import Configuration
 from shared.distribution.queue_overview import QueueOverview
 from shared.intake.identification import Identification
@@ -62,6 +63,8 @@ class Services(Protocol):
     def starts(self) -> Starts: ...
     @property
     def identification(self) -> Identification: ...
+    @property
+    def uploads(self) -> Uploads: ...
     @property
     def contact_changes(self) -> ContactChanges: ...
     @property

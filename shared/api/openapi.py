@@ -24,6 +24,7 @@ _WITHOUT_KEY: Final = {
     f"with one, the app, with the problem {Code.UNAUTHENTICATED}"
 }
 """Has no `content`: a body that may be missing can't be described."""
+_FILE: Final = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 _HEADERS: Final[Mapping[str, str]] = {
     "functionsKey": "x-functions-key",
     "agentId": "X-Agent-Id",
@@ -118,6 +119,8 @@ def _operation(name: str, path: str, method: Method, schemas: _Schemas, mode: Au
     if operation.body:
         content = {"application/json": {"schema": schemas.read(operation.body)}}
         described["requestBody"] = {"required": not may_be_left_out(operation.body), "content": content}
+    elif operation.raw_bytes is not None:
+        described["requestBody"] = {"required": True, "content": _FILE}
     return described
 
 
@@ -170,10 +173,13 @@ def _responses(method: Method, schemas: _Schemas, mode: AuthMode | None) -> Sche
 
 def _codes_of(method: Method) -> set[Code]:
     """Return all errors with which an operation may answer."""
-    codes = {*method.operation.codes, Code.TOO_LARGE, Code.INTERNAL_ERROR}
+    operation = method.operation
+    codes = {*operation.codes, Code.INTERNAL_ERROR}
+    codes |= {Code.TOO_LARGE} if operation.raw_bytes is None else {Code.LENGTH_REQUIRED, Code.MEDIA_TOO_LARGE}
+    codes |= {Code.TOO_MANY_REQUESTS} if operation.most_a_minute else set()
     if method.role:
         codes |= {Code.UNAUTHENTICATED, Code.FORBIDDEN, Code.INVALID_REQUEST, Code.UNAVAILABLE, Code.MISCONFIGURED}
-    elif not method.operation.works_misconfigured:
+    elif not operation.works_misconfigured:
         codes |= {Code.MISCONFIGURED}
     return codes
 

@@ -25,9 +25,11 @@ class Operation:
     """What one method of one path does; declared beside its endpoint.
 
     Attributes:
+        most_a_minute: How often one caller may call it within a minute; None: as often as it likes.
         works_misconfigured: Whether it answers although the configuration is bad.
         answer: The view that it answers with; None is an empty answer, bytes a file in the endpoint's own Response.
         answer_types: The media types of its answer.
+        raw_bytes: The most bytes of a body that is a file; None: the body is JSON, or there is none.
         check: Looks at the path, the headers, and what only storage knows.
         headers: The request headers that are its own.
         other_status: With which it answers where it found done what was asked for.
@@ -41,6 +43,7 @@ class Operation:
     answer: Any
     answer_types: tuple[str, ...] = ("application/json",)
     body: Any = None
+    raw_bytes: int | None = None
     query: type[Query] = Query
     check: Check | None = None
     headers: Mapping[str, Header] = field(default_factory=dict)
@@ -50,6 +53,7 @@ class Operation:
     other_status: HTTPStatus | None = None
     codes: tuple[Code, ...] = ()
     statuses: Mapping[Code, HTTPStatus] = field(default_factory=dict)
+    most_a_minute: int | None = None
     works_misconfigured: bool = False
 
 

@@ -28,6 +28,7 @@ from shared.api.endpoints import (
     retries,
     starts,
     templates,
+    uploads,
     workstreams,
 )
 from shared.api.openapi import Document, document_of
@@ -87,6 +88,7 @@ _TABLE: Final = (
         "conversations/{conversationId}/messages/{messageId}/retry",
         {"POST": Method(_AGENT, retries.CREATE)},
     ),
+    Route("upload", "conversations/{conversationId}/media", {"POST": Method(_AGENT, uploads.CREATE)}),
     Route("reply", "conversations/{conversationId}/replies", {"POST": Method(_AGENT, replies.CREATE)}),
     Route(
         "replies",

@@ -10,10 +10,12 @@ from dataclasses import replace
 from typing import Any, Final
 
 from shared.api.access import Caller, require
+from shared.api.body_size import refuse_size
 from shared.api.call import Call, Services
 from shared.api.exchange import Request, Response, WithHeaders
 from shared.api.operations import Method, Operation, Route
 from shared.api.problems import problem_response, refusal_of
+from shared.api.rate_limit import RateLimit
 from shared.api.reading import Reading
 from shared.api.routes import ROUTES
 from shared.logs import log
@@ -24,7 +26,6 @@ from shared.vocabulary.identity import split_conversation_id
 from shared.vocabulary.time import milliseconds
 from shared.vocabulary.words import Role
 
-MAX_BODY: Final = 256 * 1024
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 _REPEATABLE: Final = ("GET", "HEAD", "PUT")
 _NOT_THERE: Final = (Code.CONVERSATION_NOT_FOUND, Code.NOT_FOUND)
@@ -38,13 +39,14 @@ class Api:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._rates = RateLimit(services.clock)
 
     async def __call__(self, name: str, request: Request) -> Response:
         """Answer a request to the route of that name, by whatever method; raises nothing."""
         started = self._services.clock.now()
         said: dict[str, Any] = {}
         try:
-            response = await self._answer(_method_of(ROUTES[name], request), request, said)
+            response = await self._answer(name, _method_of(ROUTES[name], request), request, said)
         except Exception as error:  # noqa: BLE001 - the edge: the caller gets an answer, whatever happened
             refused = refusal_of(error)
             if refused.code is Code.INTERNAL_ERROR:
@@ -62,7 +64,7 @@ class Api:
         )
         return Response(status=response.status, headers={**_HEADERS, **response.headers}, body=response.body)
 
-    async def _answer(self, method: Method, request: Request, said: dict[str, Any]) -> Response:
+    async def _answer(self, route: str, method: Method, request: Request, said: dict[str, Any]) -> Response:
         operation, caller = method.operation, await self._let_in(method.role, request)
         if caller:
             said["role"] = caller.role
@@ -70,7 +72,9 @@ class Api:
             raise Refused(
                 Code.MISCONFIGURED, "The deployed configuration is bad; /api/health/ready names the problems."
             )
-        _refuse_size(request)
+        if caller and operation.most_a_minute:
+            self._rates.count(caller.id, route, operation.most_a_minute)
+        refuse_size(request, operation)
         until = self._services.clock.now() + operation.patience
         call = Call(services=self._services, request=request, caller=caller, until=until)
         if caller:
@@ -143,7 +147,7 @@ async def _read(call: Call, operation: Operation) -> Call:
     """
     reading = Reading(call.services)
     query = reading.query(operation.query, _query_of(call.request))
-    body = reading.body(operation.body, call.request.body)
+    body = reading.body(operation.body, call.request.body) if operation.raw_bytes is None else None
     if check := operation.check:
         reading.note(await retry_while_unavailable(lambda: check(call.services, call.request), call.clock, call.until))
     reading.finish()
@@ -152,12 +156,6 @@ async def _read(call: Call, operation: Operation) -> Call:
 
 def _query_of(request: Request) -> Mapping[str, str]:
     return {name: value for name, value in request.query.items() if name not in _THE_HOSTS_OWN}
-
-
-def _refuse_size(request: Request) -> None:
-    length = request.header("Content-Length") or ""
-    if len(request.body) > MAX_BODY or (length.isdecimal() and float(length) > MAX_BODY):
-        raise Refused(Code.TOO_LARGE, f"A body may have at most {MAX_BODY:,} bytes.")
 
 
 def _conversation_of(request: Request) -> str | None:

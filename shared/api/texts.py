@@ -45,9 +45,13 @@ def _one_line(text: str) -> str:
     return text
 
 
-def _https(address: str) -> str:
+def _one_word(address: str) -> str:
     if not address.isprintable() or " " in address or "\\" in address or "%00" in address:
         raise ValueError("expected an address without spaces, backslashes and control characters")
+    return address
+
+
+def _https(address: str) -> str:
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -108,7 +112,8 @@ def no_longer_than(limit: int) -> AfterValidator:
     return AfterValidator(check)
 
 
-HttpsAddress = Annotated[str, Field(max_length=2048, json_schema_extra={"format": "uri"}), AfterValidator(_https)]
+Address = Annotated[str, Field(max_length=2048, json_schema_extra={"format": "uri"}), AfterValidator(_one_word)]
+HttpsAddress = Annotated[Address, AfterValidator(_https)]
 Moment = Annotated[
     AwareDatetime,
     Field(strict=False),

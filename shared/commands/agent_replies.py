@@ -7,6 +7,7 @@ from functools import partial
 from shared.at_once import each_of
 from shared.commands.checked_commit import CheckedCommit, Done
 from shared.commands.finding import MaySee, contact_of, find_conversation, not_found
+from shared.commands.reply_files import ReplyFiles
 from shared.commands.reply_state import ReplyState, kept, raise_for
 from shared.committing.committer import Committer
 from shared.configuration.document import Configuration
@@ -14,6 +15,7 @@ from shared.lifecycle.assignment import take_by_reply
 from shared.lifecycle.situation import Situation
 from shared.lifecycle.transitions import refuse_others
 from shared.logs import log
+from shared.media.uploads import file_in
 from shared.replies.parts import held_of
 from shared.replies.reply_decision import ReplyRequest, add_reply, decide_cancel
 from shared.retry import retry_while_unavailable
@@ -60,6 +62,7 @@ class Replies:
         committer: Committer,
         settler: Settler,
         templates: TemplateLists,
+        files: ReplyFiles,
         configuration: Configuration,
         clock: Clock,
     ) -> None:
@@ -67,6 +70,7 @@ class Replies:
         self._contacts = committer.contacts
         self._settler = settler
         self._templates = templates
+        self._files = files
         self._configuration = configuration
         self._clock = clock
 
@@ -82,8 +86,8 @@ class Replies:
         """Send a reply, or hold it; the same `key` and request give the same reply again.
 
         Raises:
-            Refused: As `take_by_reply` and `add_reply`; `idempotency_key_reused`; and, after which the reply is kept,
-                `channel_rejected`, `channel_unavailable` and `recipient_rate_limited`.
+            Refused: As `take_by_reply`, `add_reply` and `ReplyFiles`; `idempotency_key_reused`; and, after which the
+                reply is kept, `channel_rejected`, `channel_unavailable` and `recipient_rate_limited`.
         """
         started = self._clock.now()
         call = key or self._clock.new_id()
@@ -140,9 +144,9 @@ class Replies:
         """Commit the reply, or find it committed: without reading, if the worker has just seen the contact.
 
         A repetition is told by the mark that is there already. No commit shows then whether the copy is out of date,
-        nor where the reply would be refused: both are answered by what is stored.
+        nor where the reply would be refused: both are answered by what is stored. A file would be looked at twice then.
         """
-        if warm := self._just_seen(asked.conversation_id):
+        if (warm := self._just_seen(asked.conversation_id)) and not file_in(asked.request.content):
             try:
                 done = await self._attempt(asked, command, warm)
             except Refused:
@@ -168,7 +172,15 @@ class Replies:
         return warm if self._clock.now() - conversation.last_message_at <= _JUST_SEEN else None
 
     async def _attempt(self, asked: _ReplyCall, command: CheckedCommit, stored: StoredContact) -> Done:
-        """Commit what the reply does, once it is known which templates it could need."""
+        """Commit what the reply does, once it is known which templates it could need, and its file is looked at."""
+        request = asked.request
+
+        async def prepare(contact: Contact) -> None:
+            nonlocal request
+            await self._know_templates(request, contact)
+            if request is asked.request:
+                context = self._templates.context(contact.channel_id)
+                request = await self._files.looked_at(request, contact.id, context)
 
         def decide(current: StoredContact, now: datetime) -> Draft:
             conversation = current.contact.conversation
@@ -177,10 +189,10 @@ class Replies:
             reply_id, context = asked.mark.reply_id or "", self._templates.context(current.contact.channel_id)
             draft = Draft.of(current, now)
             take_by_reply(draft, asked.conversation_id, self._situation(asked.by))
-            add_reply(draft, asked.request, asked.by, reply_id, context)
+            add_reply(draft, request, asked.by, reply_id, context)
             return draft
 
-        return await command.attempt(stored, decide, partial(self._know_templates, asked.request))
+        return await command.attempt(stored, decide, prepare)
 
     async def get(self, conversation_id: str, reply_id: str, may_see: MaySee) -> ReplyState:
         """Return a reply as it stands; reads once."""

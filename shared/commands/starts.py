@@ -10,6 +10,7 @@ from datetime import datetime
 from shared.commands.agent_replies import Replies
 from shared.commands.checked_commit import CheckedCommit
 from shared.commands.finding import MaySee
+from shared.commands.reply_files import ReplyFiles
 from shared.commands.reply_state import ReplyState, kept, raise_for
 from shared.committing.committer import Committer
 from shared.configuration.document import Channel, Configuration
@@ -81,6 +82,7 @@ class Starts:
         replies: Replies,
         identification: Identification,
         templates: TemplateLists,
+        files: ReplyFiles,
         read_team: ReadTeam,
         configuration: Configuration,
         clock: Clock,
@@ -91,6 +93,7 @@ class Starts:
         self._replies = replies
         self._identification = identification
         self._templates = templates
+        self._files = files
         self._read_team = read_team
         self._configuration = configuration
         self._clock = clock
@@ -179,6 +182,8 @@ class Starts:
         await self._templates.refresh(contact.channel_id)
         reply_id = ulid(started_at, asked.to.sender, call)
         mark = Mark(key=_mark_of(call), reply_id=reply_id, body_hash=_hash_of(asked), at=started_at)
+        context = self._templates.context(contact.channel_id)
+        asked = replace(asked, reply=await self._files.looked_at(asked.reply, contact.id, context))
         draft = self._decide(found, contact, asked, team, reply_id)
         if found is None:  # what is refused claims no name
             owner = (await self._identification.identify(asked.to, call)).owner

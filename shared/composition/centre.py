@@ -15,7 +15,9 @@ from shared.commands.drains import Drains
 from shared.commands.load_recomputing import RecomputeLoad
 from shared.commands.media_files import MediaFiles
 from shared.commands.readiness import Readiness
+from shared.commands.reply_files import ReplyFiles
 from shared.commands.starts import Starts
+from shared.commands.uploads import Uploads
 from shared.composition.effects import Effects
 from shared.distribution.queue_overview import QueueOverview
 from shared.intake.identification import Identification
@@ -189,9 +191,19 @@ class ContactCentre(Effects):
             committer=self._committer,
             settler=self._settler,
             templates=self.templates,
+            files=self._reply_files,
             configuration=self.configuration,
             clock=self.ports.clock,
         )
+
+    @cached_property
+    def _reply_files(self) -> ReplyFiles:
+        return ReplyFiles(self.ports, self.configuration)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        """Files for replies."""
+        return Uploads(self.contacts, self.ports, self.clock, private=self.settings.media_storage_private)
 
     @cached_property
     def starts(self) -> Starts:
@@ -202,6 +214,7 @@ class ContactCentre(Effects):
             replies=self.replies,
             identification=self.identification,
             templates=self.templates,
+            files=self._reply_files,
             read_team=self.read_team,
             configuration=self.configuration,
             clock=self.clock,

@@ -12,6 +12,7 @@ from shared.distribution.turn import TakeTurn
 from shared.distribution.turn_report import TurnReport
 from shared.sending.channel_gate import ChannelGate
 from shared.sending.dispatcher import Dispatcher
+from shared.sending.upload_addresses import UploadAddresses
 from shared.settling.closed import ReportClosed
 from shared.settling.closed_failures import ShowClosedFailures
 from shared.settling.lists import ShowInLists
@@ -47,7 +48,10 @@ class Effects(Stores):
     @cached_property
     def _settler(self) -> Settler:
         ports, committer = self.ports, self._committer
-        dispatcher = Dispatcher(committer, ports.channel, self._gate, self.templates, ports.clock, ports.telemetry)
+        addresses = UploadAddresses(lambda: ports.blobs)
+        dispatcher = Dispatcher(
+            committer, ports.channel, self._gate, self.templates, addresses, ports.clock, ports.telemetry
+        )
         show_in_lists = ShowInLists(self.conversation_lists, self.queue_names, self.contacts, ports.clock)
         show_failures = ShowClosedFailures(self.conversation_lists, self.contacts)
         return Settler(

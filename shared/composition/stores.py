@@ -8,6 +8,7 @@ from shared.configuration import Configuration
 from shared.intake.quarantine import Quarantine
 from shared.media.blobs import Blobs
 from shared.media.copying import MediaCopies
+from shared.media.web import Web
 from shared.queue.sender import Sender
 from shared.queue.turn_requests import TurnRequests
 from shared.sending.channel import Channel
@@ -51,6 +52,10 @@ class Ports(Protocol):
     @property
     def blobs(self) -> Blobs | None:
         """Blob Storage; None where no setting names one."""
+
+    @property
+    def web(self) -> Web:
+        """Names and files of the public internet."""
 
     @property
     def openid(self) -> OpenId:

@@ -13,6 +13,7 @@ from shared.lifecycle.transitions import (
     refuse_others,
     require,
 )
+from shared.state.contact import Contact
 from shared.state.conversation import Conversation
 from shared.state.draft import Draft
 from shared.vocabulary.actor import Actor
@@ -62,6 +63,22 @@ def take_in_hand(draft: Draft, conversation: Conversation, situation: Situation)
         add_system_line(draft, Line.TAKEN, workstream, agent=by.shown)
 
 
+def answerable(contact: Contact, conversation_id: str, by: Actor) -> Conversation:
+    """Return the conversation of the contact, if whoever asks may reply in it.
+
+    Raises:
+        Refused: `conversation_closed`, `not_assigned_to_you`.
+    """
+    conversation = contact.conversation
+    if conversation is None or conversation.id != conversation_id or conversation.closed:
+        raise Refused(
+            Code.CONVERSATION_CLOSED, "The conversation is closed; the customer's next message starts a new one."
+        )
+    refuse_others(conversation, by)
+    refuse_offered_elsewhere(conversation, by)
+    return conversation
+
+
 def take_by_reply(draft: Draft, conversation_id: str, situation: Situation) -> None:
     """Let an agent who replies have the conversation in hand: it was nobody's, or set aside.
 
@@ -70,13 +87,7 @@ def take_by_reply(draft: Draft, conversation_id: str, situation: Situation) -> N
     Raises:
         Refused: `conversation_closed`, `not_assigned_to_you`.
     """
-    by, conversation = situation.by, draft.contact.conversation
-    if conversation is None or conversation.id != conversation_id or conversation.closed:
-        raise Refused(
-            Code.CONVERSATION_CLOSED, "The conversation is closed; the customer's next message starts a new one."
-        )
-    refuse_others(conversation, by)
-    refuse_offered_elsewhere(conversation, by)
+    by, conversation = situation.by, answerable(draft.contact, conversation_id, situation.by)
     if conversation.status is _OPEN and not by.is_agent:
         return
     taken_up = conversation.status is _WAITING and (by.is_agent or by.same_as(conversation.agent))

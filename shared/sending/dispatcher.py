@@ -6,6 +6,7 @@ from typing import Any
 
 from shared.committing.committer import Committer
 from shared.logs import log
+from shared.media.uploads import upload_in
 from shared.sending.channel import Accepted, Channel, NothingDone, Outcome, Postponed, Refusal, Shipment
 from shared.sending.channel_gate import ChannelGate
 from shared.sending.closed_window import apply_closed_window_policy, failed
@@ -14,6 +15,14 @@ from shared.sending.outcomes import apply_outcome, give_up
 from shared.sending.pacing import pace_of
 from shared.sending.pauses import given_up
 from shared.sending.template_list import TemplateLists
+from shared.sending.upload_addresses import (
+    FILE_GONE,
+    NOT_TO_BE_HAD,
+    SignedAddress,
+    UploadAddresses,
+    needs_address,
+    record_address,
+)
 from shared.sending.waiting import Wait, let_wait
 from shared.state import outbox
 from shared.state.contact import Contact
@@ -22,6 +31,7 @@ from shared.state.draft import Draft
 from shared.state.outgoing import Outgoing, StatusRecord, Unsent
 from shared.state.session_window import window_open
 from shared.telemetry import Metric, Span, Telemetry
+from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.identity import repeatability_id
 from shared.vocabulary.message import Failure
 from shared.vocabulary.time import Clock, milliseconds
@@ -53,6 +63,7 @@ class Dispatcher:
         channel: Channel,
         gate: ChannelGate,
         templates: TemplateLists,
+        addresses: UploadAddresses,
         clock: Clock,
         telemetry: Telemetry,
     ) -> None:
@@ -60,6 +71,7 @@ class Dispatcher:
         self._channel = channel
         self._gate = gate
         self._templates = templates
+        self._addresses = addresses
         self._clock = clock
         self._telemetry = telemetry
 
@@ -108,6 +120,9 @@ class Dispatcher:
                 unsent,
                 lambda draft, unsent, outgoing: apply_closed_window_policy(draft, unsent, outgoing, context),
             )
+        upload = upload_in(outgoing.content)
+        if upload and needs_address(unsent, now):
+            return await self._sign(stored, unsent, upload)
         if wait := await self._gate.enter(contact, unsent.id):
             return await self._let_wait(stored, unsent, wait)
         outcome = await self._attempt(contact, unsent, outgoing)
@@ -119,6 +134,30 @@ class Dispatcher:
         return await self._revise(
             stored, unsent, lambda draft, unsent, outgoing: let_wait(draft, unsent, outgoing, wait)
         )
+
+    async def _sign(self, stored: StoredContact, unsent: Unsent, media_id: str) -> StoredContact:
+        """Record where the channel can fetch an upload; end the message if nowhere, wait while that can't be told."""
+        address: SignedAddress | Postponed | None
+        try:
+            address = await self._addresses.sign(stored.contact.id, media_id, self._clock.now())
+        except Unavailable as error:
+            address = Postponed(
+                code=NOT_TO_BE_HAD,
+                message="Blob Storage does not answer",
+                retry_after=error.retry_after,
+                in_doubt=False,
+            )
+        context = self._templates.context(stored.contact.channel_id)
+
+        def apply(draft: Draft, unsent: Unsent, outgoing: Outgoing) -> None:
+            if isinstance(address, Postponed):
+                apply_outcome(draft, unsent, outgoing, address, context)
+            elif address is None:
+                give_up(draft, unsent, outgoing, FILE_GONE)
+            elif needs_address(unsent, draft.now):
+                record_address(draft, unsent, outgoing, address)
+
+        return await self._revise(stored, unsent, apply)
 
     async def _learn_of_templates(self, contact: Contact, unsent: Unsent, outgoing: Outgoing, code: str) -> None:
         """Find out what a refusal, given at once or by an early status, says of the channel's templates."""

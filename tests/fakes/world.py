@@ -16,6 +16,7 @@ from shared.intake.envelope import normal_form
 from shared.intake.events import parse_event
 from shared.intake.ingest import queue_message
 from shared.media.blobs import Blobs
+from shared.media.web import Web
 from shared.queue.messages import Subject
 from shared.queue.sender import QueueMessage, Sender
 from shared.replies.reply_decision import ReplyRequest
@@ -38,6 +39,7 @@ from tests.fakes.issuer import Issuer
 from tests.fakes.sample import SAMPLE, configuration_of
 from tests.fakes.telemetry import FakeTelemetry
 from tests.fakes.views import Views
+from tests.fakes.web import FakeWeb
 
 CHANNEL = "11111111-1111-1111-1111-111111111111"
 PHONE = "33612345678"
@@ -73,6 +75,7 @@ class FakePorts:
     clock: Clock
     telemetry: Telemetry = field(default_factory=NoTelemetry)
     blobs: Blobs | None = field(default_factory=FakeBlobs)
+    web: Web = field(default_factory=FakeWeb)
     openid: OpenId = field(default_factory=lambda: Issuer(FakeClock()))
 
 
@@ -88,6 +91,7 @@ class World(Views):
         self.telemetry = FakeTelemetry()
         self.issuer = Issuer(self.clock)
         self.blobs = FakeBlobs()
+        self.web = FakeWeb()
         self.settings = replace(_SETTINGS, **settings)
         self._text = configuration or SAMPLE.read_text(encoding="utf-8")
         self._taken = 0
@@ -105,6 +109,7 @@ class World(Views):
             "telemetry": self.telemetry,
             "openid": self.issuer,
             "blobs": self.blobs,
+            "web": self.web,
         }
         return ContactCentre(FakePorts(**{**parts, **ports}), self.settings, configuration_of(self._text))
 

@@ -21,6 +21,7 @@ from shared.configuration import read_configuration
 from shared.configuration.workstreams import Presence
 from shared.distribution.match import Line, match
 from shared.media.blobs import Blobs
+from shared.media.web import Web
 from shared.queue.messages import Turn
 from shared.queue.sender import QueueMessage, Sender
 from shared.queue.turn_requests import DISTRIBUTION
@@ -95,6 +96,10 @@ class _RecordingPorts:
     @property
     def blobs(self) -> Blobs | None:
         return self.ports.blobs
+
+    @property
+    def web(self) -> Web:
+        return self.ports.web
 
     @property
     def openid(self) -> OpenId:

@@ -9,6 +9,7 @@ from dev.tools.bench.errors import BenchError
 from shared.api.openid import OpenId
 from shared.composition import Ports
 from shared.media.blobs import Blobs
+from shared.media.web import Web
 from shared.queue.messages import Subject
 from shared.queue.sender import QueueMessage, Sender
 from shared.sending.channel import Channel, Outcome, Shipment
@@ -102,6 +103,10 @@ class RecordingPorts:
     @property
     def blobs(self) -> Blobs | None:
         return self.ports.blobs
+
+    @property
+    def web(self) -> Web:
+        return self.ports.web
 
     @property
     def openid(self) -> OpenId:

@@ -13,7 +13,7 @@ from shared.api.texts import (
     SENDABLE_IN_ONE_LINE,
     VISIBLE,
     WITHOUT_NUL,
-    HttpsAddress,
+    Address,
     no_longer_than,
     too_long,
 )
@@ -107,7 +107,7 @@ def _the_only_file(address: str | None, info: ValidationInfo[Any]) -> str | None
 
 class _FileReply(_Reply):
     media_id: UploadId | None = Field(default=None, description="Of an upload, in place of an address.")
-    media_uri: Annotated[HttpsAddress | None, AfterValidator(_the_only_file)] = Field(
+    media_uri: Annotated[Address | None, AfterValidator(_the_only_file)] = Field(
         default=None, description="Where WhatsApp fetches the file."
     )
 
@@ -166,7 +166,7 @@ class HeaderBody(Body):
     """What the header of a template asks for: one of these."""
 
     text: Annotated[str, SENDABLE_IN_ONE_LINE] | None = Field(default=None, description="What stands for its {{1}}.")
-    media_uri: HttpsAddress | None = Field(default=None, description="Where WhatsApp fetches its file.")
+    media_uri: Address | None = Field(default=None, description="Where WhatsApp fetches its file.")
     media_id: UploadId | None = Field(default=None, description="Of an upload, in place of an address.")
     location: LocationBody | None = None
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from shared.api.exchange import Request, Response
 from shared.api.routes import ROUTES
@@ -143,6 +143,20 @@ class Desk:
         body = {"kind": "text", "text": text, **more}
         return await self.post(f"/conversations/{conversation_id}/replies", body, caller, key=key)
 
+    async def upload(
+        self,
+        conversation_id: str,
+        content: bytes,
+        name: str | None = None,
+        caller: Mapping[str, str] = ANA,
+        *,
+        key: str | None = None,
+    ) -> Answer:
+        """Upload a file, perhaps with a name and an Idempotency-Key."""
+        given = {"X-File-Name": quote(name) if name else None, "Idempotency-Key": key}
+        headers = {**caller, **{header: value for header, value in given.items() if value is not None}}
+        return await self.call("POST", f"/conversations/{conversation_id}/media", content, headers)
+
     async def pages(self, path: str, limit: int) -> list[Any]:
         """The items of all pages of a list, as a supervisor sees it; the path ends where parameters may follow."""
         items: list[Any] = []
@@ -159,9 +173,10 @@ class Desk:
         parts = urlsplit(target)
         name, params = _route(parts.path)
         raw = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else b""
+        sized = {"Content-Length": str(len(raw))} if body is not None else {}
         request = Request(
             method=method,
-            headers=headers,
+            headers={**sized, **headers},
             params=params,
             query=dict(parse_qsl(parts.query, keep_blank_values=True)),
             body=raw,

@@ -60,6 +60,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", f"{CONVERSATION}/read"): Right(AGENT, Scope.COUNTED, {"upTo": "m"}),
     ("GET", f"{CONVERSATION}/explain"): Right(SUPERVISOR, Scope.READ),
     ("GET", f"{CONVERSATION}/messages"): Right(AGENT, Scope.READ),
+    ("POST", f"{CONVERSATION}/media"): Right(AGENT, Scope.CHANGED, b"%PDF-1.7"),
     ("GET", f"{CONVERSATION}/media/{{messageId}}"): Right(AGENT, Scope.READ),
     ("POST", f"{CONVERSATION}/media/{{messageId}}/link"): Right(AGENT, Scope.READ),
     ("POST", f"{CONVERSATION}/messages/{{messageId}}/retry"): Right(AGENT, Scope.CHANGED),
