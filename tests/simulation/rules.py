@@ -10,7 +10,7 @@ from shared.state.agent import Agent, LoadKind
 from shared.state.conversation import Conversation
 from shared.state.line_row import line_key
 from shared.vocabulary.message import Message
-from shared.vocabulary.words import Direction, Priority
+from shared.vocabulary.words import ConversationStatus, Direction, Priority
 from tests.simulation.snapshot import Snapshot
 
 _NOT_AGAIN_WITHIN = timedelta(minutes=5)
@@ -55,11 +55,18 @@ def spoken(taken: Sequence[str], histories: Sequence[Message]) -> Iterator[str]:
 def _lists_equal_contacts(now: Snapshot) -> Iterator[str]:
     versions = {each.conversation.id: each.version for each in now.contacts if each.conversation}
     expected = {(each.queue, each.id, versions[each.id], each.status, each.agent) for each in now.running}
+    rows = [(queue, row) for queue, row in now.lists if not row.gone]
     found = {
-        (queue, row.conversation_id, row.version, row.status, row.agent) for queue, row in now.lists if not row.gone
+        (queue, row.conversation_id, row.version, row.status, row.agent)
+        for queue, row in rows
+        if row.status is not ConversationStatus.CLOSED
     }
     yield from (f"a list lacks {row}" for row in expected - found)
     yield from (f"a list has {row}, which no contact says" for row in found - expected)
+    failed = {(each.queue, each.conversation_id) for contact in now.contacts for each in contact.closed_with_failure}
+    closed = {(queue, row.conversation_id) for queue, row in rows if row.status is ConversationStatus.CLOSED}
+    yield from (f"a list lacks {row}, which is closed and failed" for row in failed - closed)
+    yield from (f"a list has {row}, which is closed, and no contact says so" for row in closed - failed)
     waiting = {(each.queue, line_key(each)) for each in now.waiting()}
     in_line = {(queue, key) for queue, key, _ in now.line}
     yield from (f"a line lacks {row}" for row in waiting - in_line)
