@@ -34,7 +34,8 @@ _SCOPE: Final = "https://communication.azure.com//.default"
 _BUSY: Final = 429
 _PASSING: Final = (401, 403, 408, _BUSY)
 _TURNED_AWAY: Final = (401, 403, _BUSY, 503)
-_WHATSAPP_CODE: Final = re.compile(r"\b(?:13\d{4}|80007)\b")
+# A short one only where nothing else can be meant: as a whole code, or as Meta writes it, (#368).
+_WHATSAPP_CODE: Final = re.compile(r"\b(?:13\d{4}|80007)\b|(?<=\(#)\d{1,3}(?=\))|\A(?:1|2|4|33|100|368)\Z")
 
 
 class AcsChannel:

@@ -12,7 +12,7 @@ from shared.vocabulary.errors import Refused, Unavailable
 from shared.vocabulary.message import Failure
 from shared.vocabulary.words import Delivery, HeldStatus, MessageStatus
 
-_GOES_OUT = "The channel does not answer; the reply goes out by itself as soon as it does."
+_GOES_OUT = "The channel takes no messages for now; the reply goes out by itself as soon as it does."
 _WORST_FIRST = (
     MessageStatus.FAILED,
     MessageStatus.EXPIRED,

@@ -72,13 +72,14 @@ def without_probe(state: ChannelState, outgoing_id: str) -> ChannelState | None:
 
 
 def backed_off(state: ChannelState, code: str, retry_after: float | None, now: datetime) -> ChannelState | None:
-    """Let nobody send for a moment: as long as the channel said, else each time twice as long."""
+    """Let nobody send for a moment: as long as the channel said, within reason, else each time twice as long."""
     last = state.back_off
     if last and last.until > now:
         return None  # those who were turned away together count once
     seconds = min(last.seconds * 2, _LONGEST_PAUSE) if last and now - last.until < _CALM_AFTER else _FIRST_PAUSE
-    until = now + timedelta(seconds=seconds if retry_after is None else retry_after)
-    return replace(state, back_off=BackOff(code=code, until=until, seconds=seconds))
+    pause = timedelta(seconds=seconds if retry_after is None else retry_after)
+    back_off = BackOff(code=code, until=now + min(pause, _STOPPED_FOR), seconds=seconds)
+    return replace(state, back_off=back_off)
 
 
 def _spread(contact_id: str) -> timedelta:

@@ -211,6 +211,14 @@ OUTCOMES = {
         error(400, message="(#131047) Re-engagement message"),
         Refusal(code="131047", message="(#131047) Re-engagement message"),
     ),
+    "refused by WhatsApp, by a short code": (
+        error(400, message="(#368) Temporarily blocked for policies violations"),
+        Refusal(code="368", message="(#368) Temporarily blocked for policies violations"),
+    ),
+    "refused by WhatsApp, by a short code inside": (
+        error(400, message="33 of 100", innererror={"code": "4"}),
+        Refusal(code="4", message="33 of 100"),
+    ),
     "refused by WhatsApp, inside": (
         error(400, innererror={"code": "WhatsApp", "innererror": {"code": "131026"}}),
         Refusal(code="131026", message="This was ordered."),

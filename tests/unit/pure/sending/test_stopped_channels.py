@@ -99,8 +99,9 @@ def test_a_probe_that_failed_for_its_own_sake_makes_way() -> None:
         (BackOff(code=BUSY, until=ago(seconds=1), seconds=120), None, 120),
         (BackOff(code=BUSY, until=ago(minutes=3), seconds=64), None, 2),
         (None, 30.0, 30),
+        (None, 86_400.0, 900),
     ],
-    ids=["first", "together", "again", "longest", "calm since", "told"],
+    ids=["first", "together", "again", "longest", "calm since", "told", "told too much"],
 )
 def test_a_channel_that_has_too_much_backs_off(
     last: BackOff | None, retry_after: float | None, seconds: int | None
