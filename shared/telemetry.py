@@ -143,6 +143,19 @@ class Metric(Enum):
         unit="{item}",
     )
 
+    CONTACTS_ERASED = Declaration(
+        name="contact_centre.contacts.erased",
+        description="Customers that were erased: asked for, or nothing was left to keep",
+        attributes=("reason",),
+        unit="{contact}",
+    )
+    EVENTS_ERASED = Declaration(
+        name="contact_centre.events.erased",
+        description="Events that were dropped, since their customer was erased after they happened",
+        attributes=("channel",),
+        unit="{event}",
+    )
+
     def of(self, value: float = 1, /, **attributes: str | None) -> "Measurement":
         """Return one value of this metric; attributes that are None are left out."""
         given = {name: text for name, text in attributes.items() if text is not None}

@@ -12,6 +12,7 @@ from shared.commands.agent_replies import Replies
 from shared.commands.contact_changes import ContactChanges
 from shared.commands.conversation_changes import ConversationChanges
 from shared.commands.drains import Drains
+from shared.commands.erasures import Erasures
 from shared.commands.load_recomputing import RecomputeLoad
 from shared.commands.media_files import MediaFiles
 from shared.commands.readiness import Readiness
@@ -85,6 +86,8 @@ class Services(Protocol):
     def quick_replies(self) -> StoredQuickReplies: ...
     @property
     def drains(self) -> Drains: ...
+    @property
+    def erasures(self) -> Erasures: ...
     @property
     def closed_conversations(self) -> ClosedConversations: ...
     @property

@@ -39,9 +39,10 @@ async def failed_rows(call: Call, queues: Sequence[str]) -> Sequence[ListRow]:
 
 
 async def closed_rows(call: Call, day: date) -> Sequence[ListRow]:
-    """Return the conversations that were closed on a day (UTC)."""
+    """Return the conversations that were closed on a day (UTC), unless their customer was erased."""
     visibility = await call.visibility()
-    rows = [closed.listed for closed in await call.services.closed_conversations.of_day(day)]
+    closed = await call.services.closed_conversations.of_day(day)
+    rows = [each.listed for each in closed if not each.erased]
     return [row for row in rows if visibility.sees(row)]
 
 

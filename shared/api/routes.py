@@ -99,7 +99,11 @@ _TABLE: Final = (
     Route(
         "contact",
         "contacts/{contactId}",
-        {"GET": Method(_AGENT, contacts.READ), "PATCH": Method(_AGENT, contacts.UPDATE)},
+        {
+            "GET": Method(_AGENT, contacts.READ),
+            "PATCH": Method(_AGENT, contacts.UPDATE),
+            "DELETE": Method(_ADMIN, contacts.ERASE),
+        },
     ),
     Route(
         "contact_conversations",

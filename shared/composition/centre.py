@@ -12,6 +12,7 @@ from shared.commands.agent_replies import Replies
 from shared.commands.contact_changes import ContactChanges
 from shared.commands.conversation_changes import ConversationChanges
 from shared.commands.drains import Drains
+from shared.commands.erasures import Erasures
 from shared.commands.load_recomputing import RecomputeLoad
 from shared.commands.media_files import MediaFiles
 from shared.commands.readiness import Readiness
@@ -27,7 +28,9 @@ from shared.queue.messages import (
     Check,
     CopyMedia,
     Drain,
+    Erase,
     EventMessage,
+    ForgetErasure,
     Merged,
     Message,
     PhoneMoved,
@@ -39,6 +42,7 @@ from shared.queue.messages import (
 from shared.routing.handlers.checks import HandleCheck
 from shared.routing.handlers.delivery_statuses import RecordStatus
 from shared.routing.handlers.drains import HandleDrain
+from shared.routing.handlers.erasures import HandleErase, HandleForgetErasure
 from shared.routing.handlers.events import HandleEvent
 from shared.routing.handlers.handler import Handler
 from shared.routing.handlers.inbound_messages import TakeInbound
@@ -147,7 +151,9 @@ class ContactCentre(Effects):
         """What each message of the queue does."""
         committer, settler, configuration, clock = self._committer, self._settler, self.configuration, self.clock
         return {
-            EventMessage: HandleEvent(self._take_inbound, self._record_status, self.quarantine, configuration),
+            EventMessage: HandleEvent(
+                self._take_inbound, self._record_status, self.quarantine, configuration, self.ports.telemetry
+            ),
             Check: HandleCheck(
                 committer=committer,
                 settler=settler,
@@ -168,11 +174,14 @@ class ContactCentre(Effects):
                 settler=settler,
                 identification=self.identification,
                 statuses=self._record_status,
+                erased=self.erased_contacts,
                 configuration=configuration,
             ),
             PhoneMoved: HandlePhoneMoved(committer, settler),
             Turn: self._take_turn,
             Reservations: self._reservations,
+            Erase: HandleErase(self._erase_contact),
+            ForgetErasure: HandleForgetErasure(self._aliases),
             RollCall: HandleRollCall(
                 agents=self.agents,
                 signs_of_life=self.signs_of_life,
@@ -247,6 +256,11 @@ class ContactCentre(Effects):
     def contact_changes(self) -> ContactChanges:
         """What the team notes of contacts."""
         return ContactChanges(self._committer, self._settler, self.configuration, self.ports.clock)
+
+    @cached_property
+    def erasures(self) -> Erasures:
+        """Forgets contacts."""
+        return Erasures(self.erased_contacts, self._committer, self.clock)
 
     @cached_property
     def agent_changes(self) -> AgentChanges:

@@ -11,6 +11,8 @@ from shared.distribution.reservations import SettleReservations
 from shared.distribution.turn import TakeTurn
 from shared.distribution.turn_report import TurnReport
 from shared.sending.channel_gate import ChannelGate
+from shared.erasure.erasing import EraseContact
+from shared.erasure.steps import EraseFiles, EraseFromLists, EraseLoads, EraseNames, EraseRows
 from shared.sending.dispatcher import Dispatcher
 from shared.sending.upload_addresses import UploadAddresses
 from shared.settling.closed import ReportClosed
@@ -70,6 +72,24 @@ class Effects(Stores):
                 RememberSettled(self.contacts),
             ],
             sending=dispatcher.send_unsent,
+        )
+
+    @cached_property
+    def _erase_contact(self) -> EraseContact:
+        committer, erased, clock = self._committer, self.erased_contacts, self.ports.clock
+        return EraseContact(
+            steps=[
+                EraseNames(self._aliases, committer, clock),
+                EraseFromLists(self.conversation_lists, committer, clock),
+                EraseLoads(self.agents, self.turns, clock),
+                EraseRows(erased, self.contacts, self.closed_conversations),
+                EraseFiles(self.ports.blobs),
+            ],
+            erased=erased,
+            quarantine=self.quarantine,
+            committer=committer,
+            configuration=self.configuration,
+            telemetry=self.ports.telemetry,
         )
 
     @cached_property

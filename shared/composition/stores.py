@@ -22,6 +22,7 @@ from shared.state.closed_queues import ClosedQueues
 from shared.state.contact_store import Contacts
 from shared.state.conversation_lists import ConversationLists
 from shared.state.listed_templates import TemplateRows
+from shared.state.erased_contacts import ErasedContacts
 from shared.state.queue_names import QueueNames
 from shared.state.quick_replies import PARTITION as QUICK_REPLIES
 from shared.state.quick_replies import StoredQuickReplies, StoredQuickReply
@@ -108,6 +109,11 @@ class Stores:
     def contacts(self) -> Contacts:
         """The contacts."""
         return Contacts(self.ports.tables)
+
+    @cached_property
+    def erased_contacts(self) -> ErasedContacts:
+        """The contacts, as their erasure sees them."""
+        return ErasedContacts(self.ports.tables, self.contacts)
 
     @cached_property
     def conversation_lists(self) -> ConversationLists:

@@ -1,1 +1,1 @@
-"""Erasing a contact wherever it is stored, on demand or because its time is over, and handing out all of it before."""
+"""Erasing a contact wherever it is stored, what is kept for how long, and handing out all of it."""

@@ -3,16 +3,20 @@
 The names of a contact are claimed before it is committed. A number that was another contact's is taken only after that
 commit (by settling; from a contact that is merged, once it has heard of it), so that no crash can leave the other
 contact without its number and without a word about it.
+
+A name whose contact was erased is as good as free, but for events from before that: they are not taken any more.
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from shared.intake.events import CustomerIdentity
-from shared.state.aliases import Aliases
-from shared.state.contact import Contact, NoticeKind
+from shared.state.aliases import Alias, Aliases
+from shared.state.contact import Contact, Erasing, NoticeKind
 from shared.state.contact_store import Contacts, StoredContact
 from shared.vocabulary.identity import contact_id_of, session_of
+from shared.vocabulary.time import rfc3339
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,19 @@ class Identified:
     former: FormerHolder | None = None
 
 
+class WrittenBeforeErasure(Exception):
+    """Raised when an event is from before its customer was erased: it is not taken any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Name:
+    """A name that an event shows: whom it leads to, or that whoever had it was erased."""
+
+    text: str
+    owner: Owner | None
+    erased: Alias | None = None
+
+
 class _Overtaken(Exception):
     """Raised when somebody else claimed an alias first."""
 
@@ -55,10 +72,17 @@ class Identification:
         self._aliases = aliases
         self._contacts = contacts
 
-    def warm(self, customer: CustomerIdentity) -> StoredContact | None:
-        """Return the contact, without reading, if this worker knows all names that the event shows."""
+    def warm(self, customer: CustomerIdentity, at: datetime | None) -> StoredContact | None:
+        """Return the contact, without reading, if this worker knows all names that the event shows.
+
+        Raises:
+            WrittenBeforeErasure: The event, which is of this time, is not taken any more.
+        """
+        names = [self._aliases.warm(customer.channel_id, each) for each in (customer.bsuid, customer.phone) if each]
+        for name in names:
+            _refuse_what_was_erased(name, at)
         stored = self.last_known_as(customer)
-        if stored is None or stored.contact.merged_into:
+        if stored is None or stored.contact.merged_into or None in names:
             return None
         contact = stored.contact
         same = contact.bsuid == customer.bsuid and customer.phone in (contact.phone, None)
@@ -69,86 +93,113 @@ class Identification:
 
         Only for what proves by itself whose it is.
         """
-        contact_id = self._aliases.warm(customer.channel_id, customer.sender)
-        return self._contacts.warm(contact_id) if contact_id else None
+        name = self._aliases.warm(customer.channel_id, customer.sender)
+        return self._contacts.warm(name.contact_id) if name and name.contact_id else None
 
-    async def find(self, customer: CustomerIdentity) -> list[StoredContact]:
+    async def find(self, customer: CustomerIdentity, at: datetime | None = None) -> list[StoredContact]:
         """Return the contacts that an event names, as they are stored; claims nothing.
 
         They are two when nobody has seen yet that number and BSUID are one person's.
+
+        Raises:
+            WrittenBeforeErasure: The event, which is of this time, is not taken any more.
         """
-        warm = self.warm(customer)
+        warm = self.warm(customer, at)
         # Nothing may come of it, so what is warm is read again; one row, where the aliases would be two and more.
-        if warm and await self._contacts.load(warm.contact.id) and (same := self.warm(customer)):
+        if warm and await self._contacts.load(warm.contact.id) and (same := self.warm(customer, at)):
             return [same]
-        owners = await self._owners(customer)
+        owners = [name.owner for name in await self._names(customer, at) if name]
         return list({owner.contact_id: owner.stored for owner in owners if owner and owner.stored}.values())
 
-    async def identify(self, customer: CustomerIdentity, event_id: str) -> Identified:
+    async def identify(self, customer: CustomerIdentity, event_id: str, at: datetime | None = None) -> Identified:
         """Return the contact that an event names, with its names claimed.
 
-        A new contact's id depends on the event alone, so that a redelivery arrives at the same one.
+        A new contact's id depends on the event, and on what was erased before it, so that a redelivery arrives at the
+        same one, and nobody at one that was erased.
+
+        Raises:
+            WrittenBeforeErasure: The event, which is of this time, is not taken any more.
         """
         while True:
-            by_bsuid, by_phone = await self._owners(customer)
+            bsuid, phone = await self._names(customer, at)
+            by_bsuid, by_phone = bsuid.owner if bsuid else None, phone.owner if phone else None
             try:
-                if customer.bsuid is None:
-                    return Identified(owner=by_phone or await self._claim_new(customer, customer.phone or "", event_id))
-                if by_bsuid is None and by_phone and not _another_bsuid(by_phone, customer.bsuid):
-                    await self._claim(customer, customer.bsuid, by_phone.contact_id)
+                if bsuid is None:
+                    return Identified(owner=by_phone or await self._claim_new(customer, phone, event_id))
+                if by_bsuid is None and by_phone and not _another_bsuid(by_phone, bsuid.text):
+                    await self._claim(customer, bsuid, by_phone.contact_id)
                     return Identified(owner=by_phone)
-                owner = by_bsuid or await self._claim_new(customer, customer.bsuid, event_id)
-                return Identified(owner=owner, former=await self._take_phone(customer, owner, by_phone))
+                owner = by_bsuid or await self._claim_new(customer, bsuid, event_id)
+                return Identified(owner=owner, former=await self._take_phone(customer, owner, phone))
             except _Overtaken:
-                continue  # and find whoever was first: no name is free again, so this happens once for each at most
+                continue  # and find whoever was first: this happens once for each name at most, or after an erasure
 
     async def hand_over(self, channel_id: str, phone: str, merged_id: str, into: str) -> None:
         """Let the number of a contact that was merged, or never committed, lead to the one that took its place."""
         await self._aliases.move(channel_id, phone, to=into, away_from=merged_id)
 
-    async def _owners(self, customer: CustomerIdentity) -> tuple[Owner | None, Owner | None]:
-        """Return the owners of the BSUID and of the phone number."""
-        return await asyncio.gather(
-            self._owner(customer.channel_id, customer.bsuid), self._owner(customer.channel_id, customer.phone)
+    async def _names(self, customer: CustomerIdentity, at: datetime | None) -> tuple[_Name | None, _Name | None]:
+        """Return what is known of the BSUID and of the phone number, as far as they are shown."""
+        bsuid, phone = await asyncio.gather(
+            self._name(customer.channel_id, customer.bsuid), self._name(customer.channel_id, customer.phone)
         )
+        for name in (bsuid, phone):
+            _refuse_what_was_erased(name.erased if name else None, at)
+        return bsuid, phone
 
-    async def _owner(self, channel_id: str, alias: str | None) -> Owner | None:
-        contact_id = await self._aliases.find(channel_id, alias) if alias else None
-        if contact_id is None:
+    async def _name(self, channel_id: str, text: str | None) -> _Name | None:
+        if text is None:
             return None
-        stored = await self._contacts.load(contact_id)
-        while stored and stored.contact.merged_into:  # its alias follows only once it has heard of the merge
-            contact_id = stored.contact.merged_into
-            stored = await self._contacts.load(contact_id)
-        return Owner(contact_id=contact_id, stored=stored)
+        alias = await self._aliases.find(channel_id, text)
+        if alias is None or alias.contact_id is None:
+            return _Name(text=text, owner=None, erased=alias)
+        contact_id = alias.contact_id
+        found = await self._contacts.look_up(contact_id)
+        while isinstance(found, StoredContact) and found.contact.merged_into:
+            contact_id = found.contact.merged_into  # its alias follows only once it has heard of the merge
+            found = await self._contacts.look_up(contact_id)
+        if isinstance(found, Erasing):
+            # The erasure has not come to this name, or does not know it: whoever claims it writes down what it would.
+            return _Name(text=text, owner=None, erased=replace(alias, contact_id=None, erased_at=found.at))
+        erased = alias if alias.erased_at else None
+        return _Name(text=text, owner=Owner(contact_id=contact_id, stored=found), erased=erased)
 
-    async def _claim_new(self, customer: CustomerIdentity, alias: str, event_id: str) -> Owner:
-        """Claim a name that nobody had, for a contact that need not be looked for.
+    async def _claim_new(self, customer: CustomerIdentity, name: _Name | None, event_id: str) -> Owner:
+        """Claim a name that nobody has, for a contact that need not be looked for.
 
         Should another delivery of the event have committed it in between, the commit shows it: it inserts the contact.
         """
-        contact_id = contact_id_of(customer.channel_id, alias, event_id)
-        await self._claim(customer, alias, contact_id)
+        name = name or _Name(text="", owner=None)
+        since = (rfc3339(name.erased.erased_at),) if name.erased and name.erased.erased_at else ()
+        contact_id = contact_id_of(customer.channel_id, name.text, event_id, *since)
+        await self._claim(customer, name, contact_id)
         return Owner(contact_id=contact_id, stored=None)
 
-    async def _take_phone(self, customer: CustomerIdentity, owner: Owner, holder: Owner | None) -> FormerHolder | None:
+    async def _take_phone(self, customer: CustomerIdentity, owner: Owner, phone: _Name | None) -> FormerHolder | None:
         """Claim a number that nobody has; who has it now, if that is another contact."""
-        if customer.phone is None or (holder and holder.contact_id == owner.contact_id):
+        if phone is None or (phone.owner and phone.owner.contact_id == owner.contact_id):
             return None
+        holder = phone.owner
         if holder is None:
-            await self._claim(customer, customer.phone, owner.contact_id)
+            await self._claim(customer, phone, owner.contact_id)
             return None
         contact = holder.stored.contact if holder.stored else None
         return FormerHolder(
             contact_id=holder.contact_id,
-            session_id=contact.session_id if contact else session_of(customer.channel_id, customer.phone),
+            session_id=contact.session_id if contact else session_of(customer.channel_id, phone.text),
             kind=NoticeKind.PHONE_MOVED if contact and contact.bsuid else NoticeKind.MERGED,
             contact=contact,
         )
 
-    async def _claim(self, customer: CustomerIdentity, alias: str, contact_id: str) -> None:
-        if await self._aliases.claim(customer.channel_id, alias, contact_id) != contact_id:
+    async def _claim(self, customer: CustomerIdentity, name: _Name, contact_id: str) -> None:
+        claimed = await self._aliases.claim(customer.channel_id, name.text, contact_id, over=name.erased)
+        if claimed != contact_id:
             raise _Overtaken
+
+
+def _refuse_what_was_erased(name: Alias | None, at: datetime | None) -> None:
+    if name and name.erased_at and at and at <= name.erased_at:
+        raise WrittenBeforeErasure
 
 
 def _another_bsuid(owner: Owner, bsuid: str) -> bool:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from shared.at_once import each_of
 from shared.intake.fields import Problems, read_time
 from shared.retry import retry_while_unavailable
 from shared.state.revise_row import revise_row
@@ -28,6 +29,7 @@ MONTHS: Final = 12
 RETRY_FOR: Final = timedelta(seconds=90)
 MAX_BODY: Final = 900 * 1024  # of UTF-16, which is what a row may hold
 _CHUNK: Final = 20
+_LOOKED_AT: Final = 500
 ITEM_ID: Final = re.compile(r"([0-9]{4}-[0-9]{2})-([0-9a-f]{32})")
 """An item's id: the month of its partition, and its row key."""
 
@@ -187,15 +189,44 @@ class Quarantine:
         except Conflict as conflict:
             raise _not_found(item_id) from conflict
 
+    async def erase(self, sessions: frozenset[str], after: str, months: int) -> str | None:
+        """Forget some of the items of these sessions; after which item to go on, None at the end.
+
+        Args:
+            after: An item's id; empty for the first.
+            months: How far back.
+        """
+        looked_at = 0
+        async with aclosing(self._walk(after or None, months)) as walk:
+            async for item in walk:
+                if item.session_id in sessions:
+                    await self._remove(item.id)
+                looked_at += 1
+                if looked_at == _LOOKED_AT:
+                    return item.id
+        return None
+
+    async def erase_month(self, month: str) -> bool:
+        """Forget some of the items of a month; whether none is left."""
+        keys = await self._tables.keys(Table.QUARANTINE, month, first="", last="g", limit=_LOOKED_AT)
+        await each_of(keys, lambda key: self._remove(f"{month}-{key}"))
+        return len(keys) < _LOOKED_AT
+
+    async def _remove(self, item_id: str) -> None:
+        try:
+            await self.delete(item_id)
+        except Refused:  # it was forgotten before
+            return
+
     def _month(self, at: datetime) -> str:
         """Return the month of a time; this month, if lists would not reach that one."""
-        months = _months_back(self._clock.now())
+        months = months_back(self._clock.now(), MONTHS)
         month = _month_of(at)
         return month if month in months else months[0]
 
-    async def _walk(self, cursor: str | None) -> AsyncGenerator[Quarantined]:
+    async def _walk(self, cursor: str | None, months: int = MONTHS) -> AsyncGenerator[Quarantined]:
         start, after = _place(cursor) if cursor else ("9999-12", "")
-        for month in _months_back(self._clock.now()):
+        for month in months_back(self._clock.now(), months):
             if month > start:
                 continue
             first = f"{after}0" if month == start else ""
@@ -223,9 +254,10 @@ def _month_of(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m")
 
 
-def _months_back(now: datetime) -> list[str]:
+def months_back(now: datetime, count: int) -> list[str]:
+    """Return this month and those before it, the newest first, as the quarantine's partitions are named."""
     this = now.year * 12 + now.month - 1
-    return [f"{index // 12:04}-{index % 12 + 1:02}" for index in range(this, this - MONTHS, -1)]
+    return [f"{index // 12:04}-{index % 12 + 1:02}" for index in range(this, this - count, -1)]
 
 
 def _place(item_id: str) -> tuple[str, str]:

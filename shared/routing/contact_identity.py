@@ -16,11 +16,13 @@ def with_identity(
     customer = event.customer
     session_id = session_of(customer.channel_id, customer.sender)
     contact = before or Contact(id=contact_id, channel_id=customer.channel_id, session_id=session_id)
+    moved = contact.phone if contact.phone and customer.phone and contact.phone != customer.phone else None
     contact = replace(
         contact,
         session_id=session_id,
         phone=customer.phone or contact.phone,
         bsuid=customer.bsuid or contact.bsuid,
+        former_phones=tuple(dict.fromkeys((*contact.former_phones, *([moved] if moved else [])))),
     )
     if former is None or former.contact_id in contact.merged_from or customer.phone is None:
         return contact

@@ -61,10 +61,12 @@ def decide_phone_moved(stored: StoredContact, phone: str, owner_id: str, now: da
     """
     contact = stored.contact
     merged_from = tuple(each for each in contact.merged_from if each != owner_id)
-    has_it = contact.phone in (phone, *phone_variants(phone))
-    if contact.bsuid is None or not (has_it or merged_from != contact.merged_from):
+    spellings = (phone, *phone_variants(phone))
+    has_it, had_it = contact.phone in spellings, any(each in spellings for each in contact.former_phones)
+    if contact.bsuid is None or not (has_it or had_it or merged_from != contact.merged_from):
         return None
-    without = replace(contact, merged_from=merged_from)
+    former = tuple(each for each in contact.former_phones if each not in spellings)
+    without = replace(contact, merged_from=merged_from, former_phones=former)
     if has_it:
         redirected = tuple(
             _to_bsuid(each, contact.bsuid) if each.to == contact.phone else each for each in contact.unsent

@@ -4,7 +4,7 @@ Lists of closed conversations and reports read it. It names the contact, and hol
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Final
 
@@ -13,7 +13,9 @@ from shared.state.conversation import Closure, Conversation, Survey, SurveyStatu
 from shared.state.list_row import ListRow
 from shared.state.revise_row import revise_row
 from shared.state.rows import decode, encode
-from shared.state.tables import Insert, Row, Table, Tables
+from shared.state.tables import Delete, Insert, Row, Table, Tables
+from shared.state.versions import HIGHEST_VERSION
+from shared.vocabulary.errors import Conflict
 from shared.vocabulary.message import Message
 from shared.vocabulary.words import ConversationStatus, Direction, MessageKind, MessageStatus, Priority
 
@@ -44,6 +46,7 @@ class ClosedRow:
         agent: Who had it last.
         answered_at: When the channel took the first message of an agent.
         survey, score: What became of the survey.
+        erased: Whether its customer was erased: it counts in reports, and can't be read any more.
     """
 
     revision: int
@@ -67,6 +70,7 @@ class ClosedRow:
     score: int | None = None
     wrap_up_code: str | None = None
     tags: tuple[str, ...] = ()
+    erased: bool = False
 
     @property
     def listed(self) -> ListRow:
@@ -151,10 +155,45 @@ class ClosedConversations:
         day = _partition(row.closure.at.astimezone(UTC).date())
         await revise_row(self._tables, Table.CLOSED, day, key, unless_newer, first=Insert(key, body))
 
+    async def erase(self, row: ClosedRow, *, unreported: bool) -> None:
+        """Let the row of a conversation name nobody, however late a writer comes.
+
+        Args:
+            row: As it is to be where there is none yet.
+            unreported: Whether it is still to be written, then.
+        """
+        key, day = row.conversation_id, _partition(row.closure.at.astimezone(UTC).date())
+
+        def nameless(there: Row | None) -> str | Row | None:
+            if there is None:
+                return encode(_nameless(row)) if unreported else None
+            found = decode(ClosedRow, there.body)
+            return there if found.erased else encode(_nameless(found))
+
+        await revise_row(self._tables, Table.CLOSED, day, key, nameless)
+
+    async def delete(self, closed_at: datetime, conversation_id: str) -> None:
+        """Remove the row of a conversation, if it is there."""
+        try:
+            day = _partition(closed_at.astimezone(UTC).date())
+            await self._tables.commit(Table.CLOSED, day, [Delete(conversation_id)])
+        except Conflict:
+            return
+
+    async def page(self, day: date, after: str, limit: int) -> Sequence[ClosedRow]:
+        """Return the next conversations that were closed on a day (UTC), by their ids; `after` is empty at first."""
+        first = f"{after}\x20" if after else ""  # the first key that could follow
+        rows = await self._tables.scan(Table.CLOSED, _partition(day), first=first, last=_LAST_KEY, limit=limit)
+        return [decode(ClosedRow, row.body) for row in rows]
+
     async def of_day(self, day: date) -> Sequence[ClosedRow]:
         """Return the conversations that were closed on a day (UTC), in no order."""
         rows = await self._tables.scan(Table.CLOSED, _partition(day), first="", last=_LAST_KEY)
         return [decode(ClosedRow, row.body) for row in rows]
+
+
+def _nameless(row: ClosedRow) -> ClosedRow:
+    return replace(row, revision=HIGHEST_VERSION, name=None, tags=(), erased=True)
 
 
 def _partition(day: date) -> str:

@@ -137,6 +137,7 @@ class Contact:
         external_url: The person in the team's own system.
         merged_into: The contact that took this one's place.
         merged_from: The contacts whose place this one took.
+        former_phones: Numbers that were this customer's, and nobody else's since.
         closed_with_failure: Closed conversations that a list still shows, since a message of theirs failed.
     """
 
@@ -173,6 +174,7 @@ class Contact:
     closed_with_failure: tuple[ClosedWithFailure, ...] = ()
     erasing: Erasing | None = None
     window_refused_at: datetime | None = None
+    former_phones: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from shared.state.change import Change
-from shared.state.contact import ClosedWithFailure, Contact, Released
+from shared.state.contact import ClosedWithFailure, Contact, Erasing, Released
 from shared.state.conversation import Conversation, NeededSkill
 from shared.state.done_mark import Mark
 from shared.state.holding import Holding
@@ -22,6 +22,7 @@ from shared.state.rows import (
     conversation_key,
     conversation_range,
     decode,
+    decode_erased,
     history_range,
     operations,
     outgoing_key,
@@ -131,12 +132,26 @@ class Contacts:
         self._warm.pop(contact_id, None)
 
     async def load(self, contact_id: str) -> StoredContact | None:
-        """Read the contact as it is stored, with the messages that wait; None when it was never committed."""
+        """Read the contact as it is stored, with the messages that wait.
+
+        None when it was never committed, or is erased: from the first step of that on, nothing is decided on it.
+        """
+        found = await self.look_up(contact_id)
+        return None if isinstance(found, Erasing) else found
+
+    async def look_up(self, contact_id: str) -> StoredContact | Erasing | None:
+        """Read the contact like `load`, and tell one that is being erased, or was, from one that never was."""
         row = await self._tables.get(Table.CONTACTS, contact_id, CONTACT)
         if row is None:
             self.forget(contact_id)
             return None
+        if erased := decode_erased(row.body):
+            self.forget(contact_id)
+            return erased
         contact = decode(Contact, row.body)
+        if contact.erasing:
+            self.forget(contact_id)
+            return contact.erasing
         before = self._warm.get(contact_id)
         if before and before.etag == row.etag:
             return before

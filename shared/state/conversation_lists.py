@@ -7,7 +7,7 @@ that writing it again is always safe. Where a conversation has left a queue, a t
 a writer that is late would bring it back.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -19,6 +19,7 @@ from shared.state.list_row import ListRow, list_row, row_of
 from shared.state.revise_row import MOST_TRIES
 from shared.state.rows import decode, encode
 from shared.state.tables import Delete, Insert, Operation, Put, Replace, Table, Tables
+from shared.state.versions import HIGHEST_VERSION
 from shared.vocabulary.errors import Conflict, Unavailable
 from shared.vocabulary.words import ConversationStatus
 
@@ -135,6 +136,19 @@ class ConversationLists:
             stray=line,
         )
         return row is None
+
+    async def erase(self, queue: str, conversation_id: str, announce: Callable[[str, str], Awaitable[None]]) -> None:
+        """Let a queue show nothing of a conversation, however late a writer comes.
+
+        Args:
+            announce: Called before a tombstone is written, which somebody has to clear: with queue and conversation.
+        """
+        tombstone = ListRow(version=HIGHEST_VERSION, conversation_id=conversation_id, gone=True)
+        erased = _newer_than(tombstone)
+        found = await self._tables.get(Table.INBOX, queue, conversation_id)
+        if not erased(decode(ListRow, found.body) if found else None):
+            await announce(queue, conversation_id)
+            await self._write(queue, tombstone, None, unless=erased)
 
     async def _write(
         self,

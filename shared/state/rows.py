@@ -1,6 +1,6 @@
 """How a contact's partition is laid out: row keys, and the JSON in each row.
 
-contact                                    the contact and its conversation
+contact                                    the contact and its conversation; once it was erased, when and by whom
 conversation:<episode>                     a closed conversation
 message:<episode>:<time>:<counter>         the history; keys count down, so that a scan gives the newest first
 outgoing:<id>                              what the team sends
@@ -16,15 +16,18 @@ written, which must decode for ever):
 - A field that is not known is ignored: a row may have been written by a newer version that was taken back.
 """
 
+import json
 from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from shared.state.change import Change
+from shared.state.contact import Erasing
 from shared.state.tables import Delete, Insert, Operation, Put, Replace
 from shared.vocabulary.errors import Unreadable
 from shared.vocabulary.identity import digest, episode_of
+from shared.vocabulary.time import rfc3339
 
 CONTACT = "contact"
 _LAST_MILLISECOND = 9_999_999_999_999
@@ -58,6 +61,19 @@ def decode[T](kind: type[T], body: str) -> T:
         places = sorted({".".join(map(str, each["loc"])) for each in error.errors(include_input=False)})
         raise Unreadable(f"a stored {kind.__name__} can't be read at {', '.join(places)}") from None
     return value
+
+
+def encode_erased(erased: Erasing) -> str:
+    """Write what stays of a contact that was erased."""
+    return json.dumps({"erasedAt": rfc3339(erased.at), "by": erased.by})
+
+
+def decode_erased(body: str) -> Erasing | None:
+    """Return when the contact in a row was erased; None where it was not."""
+    if not body.startswith('{"erasedAt"'):
+        return None
+    told = json.loads(body)
+    return Erasing(at=datetime.fromisoformat(told["erasedAt"]), by=told["by"])
 
 
 def message_key(episode: str, at: datetime, counter: int) -> str:

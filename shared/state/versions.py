@@ -5,11 +5,15 @@ Lists, agents' rows and callers of the API keep the newer of two versions, whoev
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from shared.state.contact import Contact, Departure, Released
 from shared.state.holding import Holding, holding_of, same_hands
 from shared.state.session_window import window_closes_at
 from shared.vocabulary.identity import same_agent
+
+HIGHEST_VERSION: Final = 2**53 - 1
+"""What is written of a contact that is erased: nobody who is late has a newer one."""
 
 
 def versioned(before: Contact | None, after: Contact, now: datetime) -> Contact:

@@ -37,9 +37,13 @@ def alias_of(channel_id: str, alias: str) -> str:
     return digest("alias", channel_id.lower(), min((alias, *phone_variants(alias))))
 
 
-def contact_id_of(channel_id: str, alias: str, event_id: str) -> str:
-    """Return the id of a contact first seen by `alias` in one event: the same again when that event is redelivered."""
-    return digest("contact", channel_id.lower(), alias, event_id)
+def contact_id_of(channel_id: str, alias: str, event_id: str, *erased: str) -> str:
+    """Return the id of a contact first seen by `alias` in one event: the same again when that event is redelivered.
+
+    Args:
+        erased: When whoever had that name before was erased: no event may arrive at that contact again.
+    """
+    return digest("contact", channel_id.lower(), alias, event_id, *erased)
 
 
 def ulid(at: datetime, *seed: str) -> str:

@@ -8,7 +8,7 @@ from shared.queue.sender import TIMERS, QueueMessage
 from shared.state.contact import Contact
 from shared.state.conversation import Conversation
 from shared.state.outgoing import Outgoing
-from shared.state.rows import decode
+from shared.state.rows import decode, decode_erased
 from shared.state.tables import Table
 from shared.vocabulary.message import Message
 from shared.vocabulary.words import AuthorType
@@ -37,11 +37,13 @@ class Views:
 
     @property
     def contacts(self) -> list[Contact]:
-        """All contacts, as stored."""
+        """All contacts, as stored; those that were erased are none."""
         found = []
         for partition in self.tables.partitions(Table.CONTACTS):
             found += [
-                decode(Contact, row.body) for row in self.tables.rows(Table.CONTACTS, partition) if row.key == "contact"
+                decode(Contact, row.body)
+                for row in self.tables.rows(Table.CONTACTS, partition)
+                if row.key == "contact" and not decode_erased(row.body)
             ]
         return found
 

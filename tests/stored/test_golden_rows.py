@@ -40,7 +40,9 @@ async def test_an_item_of_the_quarantine_too(name: str) -> None:
 async def test_an_alias_too() -> None:
     tables = FakeTables()
     await tables.commit(Table.ALIASES, "b89612f5bb3be2a565370ecb4f63c891", [Insert("contact", CONTACT)])
-    assert await Aliases(tables).find("11111111-1111-1111-1111-111111111111", "+33612345678") == CONTACT
+    alias = await Aliases(tables).find("11111111-1111-1111-1111-111111111111", "+33612345678")
+    assert alias
+    assert (alias.contact_id, alias.erased_at) == (CONTACT, None)
 
 
 def test_every_file_is_read_and_every_value_has_one() -> None:

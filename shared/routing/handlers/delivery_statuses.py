@@ -68,7 +68,7 @@ class RecordStatus:
 
     async def _find_and_record(self, event: DeliveryStatus) -> str | None:
         for _ in range(MOST_TRIES):
-            found = await self._identification.find(event.customer)
+            found = await self._identification.find(event.customer, event.at)
             if not found or event.status is None:
                 log("status.ignored", event_id=event.event_id, message_id=event.message_id, known=bool(found))
                 return None

@@ -5,25 +5,36 @@ import logging
 from shared.configuration.document import Configuration
 from shared.intake.envelope import as_text
 from shared.intake.events import DeliveryStatus, InboundMessage, parse_event
+from shared.intake.identification import WrittenBeforeErasure
 from shared.intake.quarantine import Quarantine, Source
 from shared.logs import log
 from shared.queue.messages import EventMessage
 from shared.routing.handlers.delivery_statuses import RecordStatus
 from shared.routing.handlers.inbound_messages import TakeInbound
+from shared.telemetry import Metric, Telemetry
 from shared.vocabulary.errors import Unreadable
 from shared.vocabulary.identity import session_of
 
 
 class HandleEvent:
-    """Gives an event to what records its kind; one of an unknown channel goes to quarantine."""
+    """Gives an event to what records its kind; one of an unknown channel goes to quarantine.
+
+    One from before its customer was erased is dropped, however late or often it comes.
+    """
 
     def __init__(
-        self, inbound: TakeInbound, statuses: RecordStatus, quarantine: Quarantine, configuration: Configuration
+        self,
+        inbound: TakeInbound,
+        statuses: RecordStatus,
+        quarantine: Quarantine,
+        configuration: Configuration,
+        telemetry: Telemetry,
     ) -> None:
         self._inbound = inbound
         self._statuses = statuses
         self._quarantine = quarantine
         self._configuration = configuration
+        self._telemetry = telemetry
 
     async def __call__(self, message: EventMessage) -> str | None:
         """See `Handler`."""
@@ -34,9 +45,14 @@ class HandleEvent:
         if channel is None:
             await self._keep(message, event)
             return None
-        if isinstance(event, DeliveryStatus):
-            return await self._statuses(event)
-        return await self._inbound(event, channel)
+        try:
+            if isinstance(event, DeliveryStatus):
+                return await self._statuses(event)
+            return await self._inbound(event, channel)
+        except WrittenBeforeErasure:
+            log("event.erased", event_id=event.event_id)
+            self._telemetry.record(Metric.EVENTS_ERASED.of(channel=channel.id))
+            return None
 
     async def _keep(self, message: EventMessage, event: InboundMessage | DeliveryStatus) -> None:
         """Quarantine an event of a channel that the configuration does not have, to be replayed once it does."""

@@ -49,17 +49,21 @@ class TakeInbound:
         self._telemetry = telemetry
 
     async def __call__(self, event: InboundMessage, channel: Channel) -> str | None:
-        """Take a message of a channel; the id of its conversation."""
+        """Take a message of a channel; the id of its conversation.
+
+        Raises:
+            WrittenBeforeErasure: Its customer was erased since.
+        """
         mark = Mark(key=mark_key("inbound", event.message_id))
         # A warm contact saves the reads: it serves a decision that ends in a commit, which fails if it is out of date.
-        warm = self._identification.warm(event.customer)
+        warm = self._identification.warm(event.customer, event.at)
         if only_a_line(event) and not await self._has_conversation(event, warm):
             return None
         for _ in range(MOST_TRIES):
             if warm:
                 found = Identified(owner=Owner(contact_id=warm.contact.id, stored=warm))
             else:
-                found = await self._identification.identify(event.customer, event.event_id)
+                found = await self._identification.identify(event.customer, event.event_id, event.at)
             owner = found.owner
             if owner.stored and await self._done_before_merge(owner.stored, mark):
                 return await self._settle_stored(owner.contact_id)
@@ -85,7 +89,7 @@ class TakeInbound:
 
     async def _has_conversation(self, event: InboundMessage, warm: StoredContact | None) -> bool:
         """Tell whether there is a history for what is only a line; else it is ignored, and a reaction counted."""
-        known = [warm] if warm else await self._identification.find(event.customer)
+        known = [warm] if warm else await self._identification.find(event.customer, event.at)
         if any(each.contact.conversation for each in known):
             return True
         log("message.ignored", event_id=event.event_id, message_id=event.message_id, kind=event.kind)

@@ -3,11 +3,14 @@
 from shared.committing.committer import Committer
 from shared.configuration.document import Configuration
 from shared.intake.identification import Identification
-from shared.queue.messages import Merged, PhoneMoved
+from shared.queue.messages import Erase, Merged, PhoneMoved
 from shared.routing.handlers.delivery_statuses import RecordStatus
 from shared.routing.merging import decide_merged, decide_phone_moved
 from shared.routing.revising import revise_and_settle
 from shared.settling.settler import Settler
+from shared.state.contact import Erasing
+from shared.state.contact_store import StoredContact
+from shared.state.erased_contacts import ErasedContacts
 
 
 class HandleMerged:
@@ -15,7 +18,7 @@ class HandleMerged:
 
     Until then every message under the number alone comes to this contact, so that none is handled at both; statuses of
     the other's messages come here as well, and are passed on. If it turned out to be somebody else meanwhile, the other
-    contact is told that the number is not its own.
+    contact is told that the number is not its own. If it was erased meanwhile, so is the other: it is the same person.
     """
 
     def __init__(
@@ -25,6 +28,7 @@ class HandleMerged:
         settler: Settler,
         identification: Identification,
         statuses: RecordStatus,
+        erased: ErasedContacts,
         configuration: Configuration,
     ) -> None:
         self._committer = committer
@@ -32,11 +36,17 @@ class HandleMerged:
         self._configuration = configuration
         self._identification = identification
         self._statuses = statuses
+        self._erased = erased
 
     async def __call__(self, message: Merged) -> str | None:
         """See `Handler`."""
         contact_id, into = message.contact_id, message.into
         other = await self._committer.contacts.load(into)
+        erasing = await self._committer.contacts.look_up(contact_id)
+        if isinstance(erasing, Erasing):
+            if other:
+                await self._erase(other, erasing)
+            return None
         opted_out = other is not None and other.contact.opted_out
         stored = await self._committer.load_and_revise(
             contact_id,
@@ -53,6 +63,10 @@ class HandleMerged:
             not_its_own = PhoneMoved(contact_id=into, owner_id=contact_id, phone=message.phone)
             await self._committer.send_to_session(not_its_own, other.contact.session_id)
         return (await self._settler.settle(stored)).conversation_id if stored else None
+
+    async def _erase(self, other: StoredContact, erasing: Erasing) -> None:
+        await self._erased.mark(other.contact.id, erasing)
+        await self._committer.send_to_session(Erase(contact_id=other.contact.id), other.contact.session_id)
 
 
 class HandlePhoneMoved:

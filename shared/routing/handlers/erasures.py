@@ -1,0 +1,28 @@
+"""Erasing: the customer who asked to be forgotten, and what nobody has to keep any longer."""
+
+from shared.erasure.erasing import EraseContact
+from shared.queue.messages import Erase, ForgetErasure
+from shared.state.aliases import Aliases
+
+
+class HandleErase:
+    """Erases a contact that is marked. A message that comes before the mark, or instead of it, finds nothing to do."""
+
+    def __init__(self, erase: EraseContact) -> None:
+        self._erase = erase
+
+    async def __call__(self, message: Erase) -> None:
+        """See `Handler`."""
+        await self._erase(message.contact_id, message.after)
+
+
+class HandleForgetErasure:
+    """Lets names that were erased a month ago say nothing any more."""
+
+    def __init__(self, aliases: Aliases) -> None:
+        self._aliases = aliases
+
+    async def __call__(self, message: ForgetErasure) -> None:
+        """See `Handler`."""
+        for key in message.aliases:
+            await self._aliases.forget_erasure(key, message.erased_at)

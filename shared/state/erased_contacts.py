@@ -1,0 +1,82 @@
+"""Takes contacts out of Table Storage: marked first, then emptied, and in the end one row says when and by whom."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from shared.state.contact import Contact, Erasing
+from shared.state.contact_store import Contacts, StoredContact
+from shared.state.conversation import Conversation
+from shared.state.rows import CONTACT, conversation_range, decode, decode_erased, encode, encode_erased, outgoing_key
+from shared.state.tables import Delete, Replace, Table, Tables
+from shared.vocabulary.errors import Conflict
+
+_PAGE: Final = 100
+_LAST_KEY: Final = "~"
+
+
+class ErasedContacts:
+    """The contacts, as only their erasure sees them: also those that nothing is decided on any more."""
+
+    def __init__(self, tables: Tables, contacts: Contacts) -> None:
+        self._tables = tables
+        self._contacts = contacts
+
+    async def read(self, contact_id: str) -> StoredContact | None:
+        """Read a contact, whether it is being erased or not; None when nothing is left of it, or it never was."""
+        row = await self._tables.get(Table.CONTACTS, contact_id, CONTACT)
+        if row is None or decode_erased(row.body):
+            return None
+        return StoredContact(contact=decode(Contact, row.body), etag=row.etag)
+
+    async def mark(self, contact_id: str, erasing: Erasing) -> StoredContact | None:
+        """Let nothing be decided on a contact any more; the contact then, None when nothing is left of it."""
+        while stored := await self.read(contact_id):
+            if stored.contact.erasing:
+                return stored
+            contact = replace(stored.contact, erasing=erasing, revision=stored.contact.revision + 1)
+            if etag := await self._write(contact.id, encode(contact), stored.etag):
+                return StoredContact(contact=contact, etag=etag)
+        return None
+
+    async def finish(self, stored: StoredContact, erasing: Erasing) -> None:
+        """Leave of a contact whose other rows are gone when it was erased, and by whom."""
+        await self._write(stored.contact.id, encode_erased(erasing), stored.etag)
+
+    async def _write(self, contact_id: str, body: str, etag: str) -> str | None:
+        """Write a contact's row under its ETag; the new one, None if it has changed."""
+        try:
+            return (await self._tables.commit(Table.CONTACTS, contact_id, [Replace(CONTACT, body, etag)]))[CONTACT]
+        except Conflict:
+            return None
+        finally:
+            self._contacts.forget(contact_id)
+
+    async def closed(self, contact_id: str) -> Sequence[Conversation]:
+        """Return some of a contact's closed conversations, until `delete` has removed them all."""
+        first, last = conversation_range()
+        rows = await self._tables.scan(Table.CONTACTS, contact_id, first=first, last=last, limit=_PAGE)
+        return [decode(Conversation, row.body) for row in rows]
+
+    async def delete_unsent(self, contact: Contact) -> None:
+        """Remove the messages that are due: those of which nobody knows whether they arrived come first."""
+        keys = [outgoing_key(each.id) for each in sorted(contact.unsent, key=lambda each: not each.in_doubt)]
+        for key in keys:
+            await self.delete(contact.id, [key])
+
+    async def delete_rows(self, contact_id: str, first: str = "", last: str = _LAST_KEY) -> bool:
+        """Remove some of a contact's rows, but not its own; whether there are more."""
+        keys = await self._tables.keys(Table.CONTACTS, contact_id, first=first, last=last, limit=_PAGE)
+        await self.delete(contact_id, [key for key in keys if key != CONTACT])
+        return len(keys) == _PAGE
+
+    async def delete(self, contact_id: str, keys: Sequence[str]) -> None:
+        """Remove at most 100 rows, as far as they are there."""
+        left = list(keys)
+        while left:
+            try:
+                await self._tables.commit(Table.CONTACTS, contact_id, [Delete(key) for key in left])
+            except Conflict as conflict:  # somebody else, or this very call before its answer was lost
+                left.remove(conflict.key)
+            else:
+                return
