@@ -20,6 +20,7 @@ from shared.commands.starts import Starts
 from shared.commands.uploads import Uploads
 from shared.configuration.document import Configuration
 from shared.distribution.queue_overview import QueueOverview
+from shared.erasure.export import Export
 from shared.intake.identification import Identification
 from shared.intake.quarantine import Quarantine
 from shared.intake.replay import Replay
@@ -88,6 +89,8 @@ class Services(Protocol):
     def drains(self) -> Drains: ...
     @property
     def erasures(self) -> Erasures: ...
+    @property
+    def export(self) -> Export: ...
     @property
     def closed_conversations(self) -> ClosedConversations: ...
     @property

@@ -15,6 +15,7 @@ from shared.api.endpoints import (
     closing,
     contacts,
     conversations,
+    erasure,
     health,
     labels,
     media,
@@ -102,9 +103,10 @@ _TABLE: Final = (
         {
             "GET": Method(_AGENT, contacts.READ),
             "PATCH": Method(_AGENT, contacts.UPDATE),
-            "DELETE": Method(_ADMIN, contacts.ERASE),
+            "DELETE": Method(_ADMIN, erasure.ERASE),
         },
     ),
+    Route("contact_export", "contacts/{contactId}/export", {"GET": Method(_ADMIN, erasure.EXPORT)}),
     Route(
         "contact_conversations",
         "contacts/{contactId}/conversations",

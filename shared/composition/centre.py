@@ -21,6 +21,7 @@ from shared.commands.starts import Starts
 from shared.commands.uploads import Uploads
 from shared.composition.effects import Effects
 from shared.distribution.queue_overview import QueueOverview
+from shared.erasure.export import Export
 from shared.intake.identification import Identification
 from shared.intake.ingest import Ingest
 from shared.intake.replay import Replay
@@ -29,8 +30,10 @@ from shared.queue.messages import (
     CopyMedia,
     Drain,
     Erase,
+    EraseOld,
     EventMessage,
     ForgetErasure,
+    House,
     Merged,
     Message,
     PhoneMoved,
@@ -42,9 +45,10 @@ from shared.queue.messages import (
 from shared.routing.handlers.checks import HandleCheck
 from shared.routing.handlers.delivery_statuses import RecordStatus
 from shared.routing.handlers.drains import HandleDrain
-from shared.routing.handlers.erasures import HandleErase, HandleForgetErasure
+from shared.routing.handlers.erasures import HandleErase, HandleEraseOld, HandleForgetErasure
 from shared.routing.handlers.events import HandleEvent
 from shared.routing.handlers.handler import Handler
+from shared.routing.handlers.house import HandleHouse
 from shared.routing.handlers.inbound_messages import TakeInbound
 from shared.routing.handlers.media_copies import HandleCopyMedia
 from shared.routing.handlers.merges import HandleMerged, HandlePhoneMoved
@@ -181,6 +185,16 @@ class ContactCentre(Effects):
             Turn: self._take_turn,
             Reservations: self._reservations,
             Erase: HandleErase(self._erase_contact),
+            EraseOld: HandleEraseOld(self._erase_old),
+            House: HandleHouse(
+                housekeeping=self.housekeeping,
+                closed_conversations=self.closed_conversations,
+                quarantine=self.quarantine,
+                committer=committer,
+                requests=self.house_requests,
+                configuration=configuration,
+                clock=clock,
+            ),
             ForgetErasure: HandleForgetErasure(self._aliases),
             RollCall: HandleRollCall(
                 agents=self.agents,
@@ -261,6 +275,19 @@ class ContactCentre(Effects):
     def erasures(self) -> Erasures:
         """Forgets contacts."""
         return Erasures(self.erased_contacts, self._committer, self.clock)
+
+    @cached_property
+    def export(self) -> Export:
+        """Hands out what is stored of a contact."""
+        return Export(
+            contacts=self.contacts,
+            erased=self.erased_contacts,
+            aliases=self._aliases,
+            conversation_lists=self.conversation_lists,
+            closed_conversations=self.closed_conversations,
+            quarantine=self.quarantine,
+            configuration=self.configuration,
+        )
 
     @cached_property
     def agent_changes(self) -> AgentChanges:

@@ -10,13 +10,15 @@ from shared.distribution.quiet_settling import QuietSettling
 from shared.distribution.reservations import SettleReservations
 from shared.distribution.turn import TakeTurn
 from shared.distribution.turn_report import TurnReport
-from shared.sending.channel_gate import ChannelGate
 from shared.erasure.erasing import EraseContact
+from shared.erasure.retention import EraseOldConversations
 from shared.erasure.steps import EraseFiles, EraseFromLists, EraseLoads, EraseNames, EraseRows
+from shared.sending.channel_gate import ChannelGate
 from shared.sending.dispatcher import Dispatcher
 from shared.sending.upload_addresses import UploadAddresses
 from shared.settling.closed import ReportClosed
 from shared.settling.closed_failures import ShowClosedFailures
+from shared.settling.house import AskForHouse
 from shared.settling.lists import ShowInLists
 from shared.settling.loads import KeepLoads
 from shared.settling.missed_offers import NoteMissedOffers
@@ -69,6 +71,7 @@ class Effects(Stores):
                 dispatcher.send_unsent,
                 show_in_lists,  # once more, since what was sent may show in them
                 show_failures,
+                AskForHouse(self.house_requests),
                 RememberSettled(self.contacts),
             ],
             sending=dispatcher.send_unsent,
@@ -90,6 +93,18 @@ class Effects(Stores):
             committer=committer,
             configuration=self.configuration,
             telemetry=self.ports.telemetry,
+        )
+
+    @cached_property
+    def _erase_old(self) -> EraseOldConversations:
+        return EraseOldConversations(
+            committer=self._committer,
+            erased=self.erased_contacts,
+            closed_conversations=self.closed_conversations,
+            blobs=self.ports.blobs,
+            erase_contact=self._erase_contact,
+            configuration=self.configuration,
+            clock=self.ports.clock,
         )
 
     @cached_property

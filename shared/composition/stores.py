@@ -9,6 +9,7 @@ from shared.intake.quarantine import Quarantine
 from shared.media.blobs import Blobs
 from shared.media.copying import MediaCopies
 from shared.media.web import Web
+from shared.queue.house_requests import HouseRequests
 from shared.queue.sender import Sender
 from shared.queue.turn_requests import TurnRequests
 from shared.sending.channel import Channel
@@ -23,6 +24,7 @@ from shared.state.contact_store import Contacts
 from shared.state.conversation_lists import ConversationLists
 from shared.state.listed_templates import TemplateRows
 from shared.state.erased_contacts import ErasedContacts
+from shared.state.housekeeping import Housekeeping
 from shared.state.queue_names import QueueNames
 from shared.state.quick_replies import PARTITION as QUICK_REPLIES
 from shared.state.quick_replies import StoredQuickReplies, StoredQuickReply
@@ -183,6 +185,14 @@ class Stores:
     def channel_stops(self) -> ChannelStops:
         """What keeps channels from sending."""
         return ChannelStops(self.ports.tables, self.ports.clock)
+    def housekeeping(self) -> Housekeeping:
+        """How far the day's housekeeping has come."""
+        return Housekeeping(self.ports.tables)
+
+    @cached_property
+    def house_requests(self) -> HouseRequests:
+        """Asks for the day's housekeeping."""
+        return HouseRequests(self.ports.sender, self.ports.clock)
 
     @cached_property
     def turns(self) -> TurnRequests:

@@ -34,7 +34,7 @@ class Person:
     @property
     def sessions(self) -> frozenset[str]:
         """The sessions in which the person may have written, under every name and spelling."""
-        return frozenset(session for each in self.contacts for session in _sessions(each.contact))
+        return frozenset(session for each in self.contacts for session in sessions_of(each.contact))
 
 
 def names_of(contact: Contact) -> tuple[str, ...]:
@@ -42,7 +42,8 @@ def names_of(contact: Contact) -> tuple[str, ...]:
     return tuple(name for name in (contact.bsuid, contact.phone, *contact.former_phones) if name)
 
 
-def _sessions(contact: Contact) -> set[str]:
+def sessions_of(contact: Contact) -> set[str]:
+    """Return the sessions in which a contact may have written, under every name and spelling."""
     names = {spelling for name in names_of(contact) for spelling in (name, *phone_variants(name))}
     return {contact.session_id, *(session_of(contact.channel_id, name) for name in names)}
 

@@ -7,7 +7,7 @@ they go to administrators and into no log.
 
 import json
 import re
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -189,22 +189,30 @@ class Quarantine:
         except Conflict as conflict:
             raise _not_found(item_id) from conflict
 
-    async def erase(self, sessions: frozenset[str], after: str, months: int) -> str | None:
-        """Forget some of the items of these sessions; after which item to go on, None at the end.
+    async def of_sessions(
+        self, sessions: Collection[str], after: str, months: int
+    ) -> tuple[Sequence[Quarantined], str | None]:
+        """Return some of the items of these sessions, and after which item to go on: None at the end.
 
         Args:
             after: An item's id; empty for the first.
             months: How far back.
         """
+        found: list[Quarantined] = []
         looked_at = 0
         async with aclosing(self._walk(after or None, months)) as walk:
             async for item in walk:
-                if item.session_id in sessions:
-                    await self._remove(item.id)
+                found += [item] if item.session_id in sessions else []
                 looked_at += 1
                 if looked_at == _LOOKED_AT:
-                    return item.id
-        return None
+                    return found, item.id
+        return found, None
+
+    async def erase(self, sessions: Collection[str], after: str, months: int) -> str | None:
+        """Forget some of the items of these sessions, with arguments and answer as `of_sessions` has them."""
+        items, at = await self.of_sessions(sessions, after, months)
+        await each_of(items, lambda item: self._remove(item.id))
+        return at
 
     async def erase_month(self, month: str) -> bool:
         """Forget some of the items of a month; whether none is left."""

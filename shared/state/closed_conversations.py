@@ -155,6 +155,12 @@ class ClosedConversations:
         day = _partition(row.closure.at.astimezone(UTC).date())
         await revise_row(self._tables, Table.CLOSED, day, key, unless_newer, first=Insert(key, body))
 
+    async def find(self, closed_at: datetime, conversation_id: str) -> ClosedRow | None:
+        """Return the row of a conversation."""
+        day = _partition(closed_at.astimezone(UTC).date())
+        row = await self._tables.get(Table.CLOSED, day, conversation_id)
+        return decode(ClosedRow, row.body) if row else None
+
     async def erase(self, row: ClosedRow, *, unreported: bool) -> None:
         """Let the row of a conversation name nobody, however late a writer comes.
 

@@ -124,6 +124,16 @@ def status_range() -> tuple[str, str]:
     return "status:", "status;"
 
 
+def outgoing_range() -> tuple[str, str]:
+    """Return the (first, last) row key of a contact's outgoing messages; the last is exclusive."""
+    return "outgoing:", "outgoing;"
+
+
+def mark_range() -> tuple[str, str]:
+    """Return the (first, last) row key of a contact's marks; the last is exclusive."""
+    return "mark:", "mark;"
+
+
 def mark_key(*parts: str) -> str:
     """Return the row key of a mark."""
     return f"mark:{digest(*parts)}"

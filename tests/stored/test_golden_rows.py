@@ -4,13 +4,24 @@ A file here is never changed and never deleted. Whoever adds a field writes a ro
 """
 
 from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from shared.intake.quarantine import Quarantine
 from shared.state.aliases import Aliases
-from shared.state.rows import conversation_key, counter_of, decode, mark_key, message_key, outgoing_key, status_key
+from shared.state.contact import Erasing
+from shared.state.rows import (
+    conversation_key,
+    counter_of,
+    decode,
+    decode_erased,
+    mark_key,
+    message_key,
+    outgoing_key,
+    status_key,
+)
 from shared.state.tables import Insert, Table
 from shared.telemetry import NoTelemetry
 from tests.fakes.clock import FakeClock
@@ -43,6 +54,20 @@ async def test_an_alias_too() -> None:
     alias = await Aliases(tables).find("11111111-1111-1111-1111-111111111111", "+33612345678")
     assert alias
     assert (alias.contact_id, alias.erased_at) == (CONTACT, None)
+
+
+async def test_an_alias_whose_contact_was_erased_too() -> None:
+    body = '{"erasedAt": "2026-11-24T09:00:00.5Z", "contact": "' + CONTACT + '"}'
+    tables = FakeTables()
+    await tables.commit(Table.ALIASES, "b89612f5bb3be2a565370ecb4f63c891", [Insert("contact", body)])
+    alias = await Aliases(tables).find("11111111-1111-1111-1111-111111111111", "+33612345678")
+    assert alias
+    assert (alias.contact_id, alias.erased_at) == (CONTACT, datetime(2026, 11, 24, 9, 0, 0, 500_000, tzinfo=UTC))
+
+
+def test_a_contact_that_was_erased_too() -> None:
+    body = '{"erasedAt": "2026-11-24T09:00:00Z", "by": "adam"}'
+    assert decode_erased(body) == Erasing(at=datetime(2026, 11, 24, 9, 0, 0, tzinfo=UTC), by="adam")
 
 
 def test_every_file_is_read_and_every_value_has_one() -> None:

@@ -1,7 +1,7 @@
 """What the golden rows say. A value here is never changed: a new field gets a new file beside the old ones."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from shared.configuration.workstreams import Presence
@@ -36,6 +36,7 @@ from shared.state.conversation import (
     SurveyStatus,
 )
 from shared.state.done_mark import Mark
+from shared.state.housekeeping import Kept
 from shared.state.line_row import LineRow
 from shared.state.list_row import ListRow
 from shared.state.listed_templates import ListedTemplates
@@ -545,6 +546,28 @@ VALUES: Final[dict[str, object]] = {
         wrap_up_code="solved",
         tags=("vip",),
     ),
+    "contact__renumbered": Contact(
+        id=CONTACT,
+        channel_id="11111111-1111-1111-1111-111111111111",
+        session_id="s",
+        phone="+33612345678",
+        bsuid="FR.1",
+        former_phones=("+33700000001",),
+    ),
+    "closed__erased": ClosedRow(
+        revision=2**53 - 1,
+        conversation_id=CONVERSATION,
+        contact_id=CONTACT,
+        channel_id="11111111-1111-1111-1111-111111111111",
+        workstream="support",
+        queue="billing",
+        closure=Closure(reason=ClosureReason.AGENT_CLOSED, at=LATER),
+        created_at=AT,
+        last_message_at=LATER,
+        version=15,
+        erased=True,
+    ),
+    "settings__house": Kept(day=20416, closed_until=date(2026, 11, 23)),
     "line__row": LineRow(
         conversation_id=CONVERSATION,
         version=14,

@@ -1,12 +1,9 @@
 """Contacts: who they are, what the team notes of them, and their conversations, closed ones too."""
 
 from collections.abc import Sequence
-from datetime import timedelta
-from enum import StrEnum
-from http import HTTPStatus
 from typing import Annotated, Final
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from shared.api.access import require
 from shared.api.call import Call
@@ -22,7 +19,7 @@ from shared.api.endpoints.conversation_views import (
     window_of,
 )
 from shared.api.endpoints.recipients import ChannelId, Recipient
-from shared.api.models import Body, View
+from shared.api.models import Body
 from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, cut, place_in
 from shared.api.texts import VISIBLE, WITHOUT_NUL, HttpsAddress
@@ -39,8 +36,6 @@ from shared.vocabulary.time import microseconds
 from shared.vocabulary.words import Role
 
 _ORDER = "contact"
-_DEAD_LETTERS_KEPT: Final = timedelta(days=30)
-_DELETED_BLOBS_KEPT: Final = timedelta(days=7)
 
 
 class ContactView(ContactSummary):
@@ -81,51 +76,6 @@ class ContactConversationsQuery(PageQuery):
     """Which conversations."""
 
     cursor: Annotated[Place, place_in({_ORDER: (int, str)})] | None = None
-
-
-class NotReached(StrEnum):
-    """Where something may be of a contact that the app can't find, or that is not the app's."""
-
-    QUARANTINE = "quarantine"
-    DEAD_LETTER_BLOBS = "dead_letter_blobs"
-    DELETED_BLOBS = "deleted_blobs"
-    EVENTS_TOPIC = "events_topic"
-
-
-class NotReachedView(View):
-    """A place that the erasure does not reach, and until when something may be there (null: that is not known)."""
-
-    place: NotReached
-    until: AwareDatetime | None
-    detail: str
-
-
-class ErasureView(View):
-    """An erasure that has begun. From now on there is no such contact; what is stored of it goes within minutes."""
-
-    contact_id: str
-    erased_at: AwareDatetime
-    not_reached: tuple[NotReachedView, ...]
-
-
-async def erase(call: Call) -> ErasureView:
-    """Forget a contact and whoever was merged with it: all that is stored, for ever.
-
-    The answer names what is not reached.
-    """
-    contact_id = call.request.params["contactId"]
-    if not is_contact_id(contact_id):
-        raise _no_contact()
-    at = await call.services.erasures.begin(contact_id, call.known_caller.id, call.until)
-    kept = call.services.configuration.retention.quarantine
-    places = (
-        (NotReached.QUARANTINE, at + kept if kept else None, "items of which nobody can tell whose they are"),
-        (NotReached.DEAD_LETTER_BLOBS, at + _DEAD_LETTERS_KEPT, "events that Event Grid could not deliver"),
-        (NotReached.DELETED_BLOBS, at + _DELETED_BLOBS_KEPT, "deleted files, which Blob Storage can bring back"),
-        (NotReached.EVENTS_TOPIC, None, "what consumers of the topic have kept; they are told"),
-    )
-    not_reached = tuple(NotReachedView(place=place, until=until, detail=detail) for place, until, detail in places)
-    return ErasureView(contact_id=contact_id, erased_at=at, not_reached=not_reached)
 
 
 async def read(call: Call) -> ContactView:
@@ -238,7 +188,6 @@ def _view(call: Call, contact: Contact) -> ContactView:
 READ: Final = Operation(endpoint=read, answer=ContactView, codes=(Code.NOT_FOUND,))
 FIND: Final = Operation(endpoint=find, body=FindBody, answer=ContactsFound)
 UPDATE: Final = Operation(endpoint=update, body=ContactBody, answer=ContactView, codes=(Code.NOT_FOUND,))
-ERASE: Final = Operation(endpoint=erase, answer=ErasureView, status=HTTPStatus.ACCEPTED, codes=(Code.NOT_FOUND,))
 FIND_CONVERSATIONS: Final = Operation(
     endpoint=find_conversations, query=ContactConversationsQuery, answer=ContactConversations, codes=(Code.NOT_FOUND,)
 )

@@ -1,7 +1,8 @@
 """Erasing: the customer who asked to be forgotten, and what nobody has to keep any longer."""
 
 from shared.erasure.erasing import EraseContact
-from shared.queue.messages import Erase, ForgetErasure
+from shared.erasure.retention import EraseOldConversations
+from shared.queue.messages import Erase, EraseOld, ForgetErasure
 from shared.state.aliases import Aliases
 
 
@@ -14,6 +15,17 @@ class HandleErase:
     async def __call__(self, message: Erase) -> None:
         """See `Handler`."""
         await self._erase(message.contact_id, message.after)
+
+
+class HandleEraseOld:
+    """Erases what was closed long enough ago of a contact."""
+
+    def __init__(self, erase_old: EraseOldConversations) -> None:
+        self._erase_old = erase_old
+
+    async def __call__(self, message: EraseOld) -> None:
+        """See `Handler`."""
+        await self._erase_old(message.contact_id)
 
 
 class HandleForgetErasure:

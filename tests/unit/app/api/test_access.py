@@ -21,6 +21,8 @@ def test_roles_are_as_the_contract_says() -> None:
         ("POST", "/quarantine/{itemId}/replay"),
         ("DELETE", "/quarantine/{itemId}"),
         ("POST", "/queues/{name}/drain"),
+        ("DELETE", "/contacts/{contactId}"),
+        ("GET", "/contacts/{contactId}/export"),
     }
     assert {(method, path) for method, path, role in OPERATIONS if role is Role.SUPERVISOR} == {
         ("PUT", "/agents/{agentId}"),

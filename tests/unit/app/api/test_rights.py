@@ -71,6 +71,8 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/contacts/find"): Right(AGENT, Scope.LISTED, {"phone": f"+{PHONE}"}),
     ("GET", "/contacts/{contactId}"): Right(AGENT, Scope.CONTACT),
     ("PATCH", "/contacts/{contactId}"): Right(AGENT, Scope.CONTACT, {"name": "Zoé"}),
+    ("DELETE", "/contacts/{contactId}"): Right(ADMIN, Scope.NOBODYS),
+    ("GET", "/contacts/{contactId}/export"): Right(ADMIN, Scope.NOBODYS),
     ("GET", "/contacts/{contactId}/conversations"): Right(AGENT, Scope.CONTACT),
     ("GET", "/queues"): Right(AGENT, Scope.LISTED),
     ("PUT", "/queues/{name}/closed-until"): Right(SUPERVISOR, Scope.QUEUE),

@@ -1,0 +1,48 @@
+"""Asks for the housekeeping of a day, whose id is the day: however many ask, it is done once."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from shared.queue.messages import House
+from shared.queue.sender import QueueMessage, Sender
+from shared.vocabulary.time import Clock
+
+HOUSE: Final = "house"
+"""The session of housekeeping."""
+_DAY: Final = 86_400
+_NOT_NOW: Final = timedelta(hours=1)
+"""What is under way when a worker asks comes first."""
+
+
+class HouseRequests:
+    """Asks for each day's housekeeping, each worker once."""
+
+    def __init__(self, sender: Sender, clock: Clock) -> None:
+        self._sender = sender
+        self._clock = clock
+        self._asked = 0
+
+    async def ask(self) -> None:
+        """Have today's done, unless this worker has asked for it.
+
+        Raises:
+            Unavailable: The queue did not take it; ask again.
+        """
+        today = self.today()
+        if self._asked != today:
+            await self.ask_for(today)
+            self._asked = today
+
+    async def ask_for(self, day: int) -> None:
+        """Have a day's done once it has begun.
+
+        Raises:
+            Unavailable: The queue did not take it.
+        """
+        due = max(datetime.fromtimestamp(day * _DAY, UTC), self._clock.now() + _NOT_NOW)
+        message = QueueMessage.of(House(day=day), session_id=HOUSE, message_id=f"house:{day}", deliver_at=due)
+        await self._sender.send(message)
+
+    def today(self) -> int:
+        """Return the day, since 1970."""
+        return int(self._clock.now().timestamp()) // _DAY

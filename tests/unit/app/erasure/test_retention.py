@@ -1,0 +1,131 @@
+"""What was closed longer ago than the configuration keeps it goes by itself, day by day."""
+
+import json
+
+import pytest
+
+from shared.intake.quarantine import Source
+from shared.queue.messages import Subject
+from shared.state.tables import Table
+from tests.fakes.sample import sample
+from tests.fakes.world import DAYS, HOURS, World
+from tests.unit.app.api.desk import ADA, SUE, Desk
+from tests.unit.app.erasure.test_erasing import blob, everything, places_with
+
+OLD = "ANCIENT"
+
+
+def keeping(**retention: str) -> World:
+    """A world that keeps closed conversations for ten days and quarantine for 40, or as long as it says here."""
+    kept = {"closed": "10d", "quarantine": "40d", **retention}
+    return World(json.dumps(json.loads(sample()) | {"retention": kept}))
+
+
+async def closed_conversation(world: World, text: str) -> str:
+    """A conversation with a reply and a note, closed by a supervisor; its id."""
+    desk = Desk(world)
+    await world.customer(text)
+    conversation_id = world.conversation.id
+    await world.reply(text, key=text)
+    await world.status(world.channel_id_of(text), "Read")
+    await desk.post(f"/conversations/{conversation_id}/notes", {"text": text}, SUE, key=f"note-{text}")
+    await desk.post(f"/conversations/{conversation_id}/close", {}, SUE)
+    await world.pass_time(600)
+    return conversation_id
+
+
+async def test_a_conversation_goes_when_its_time_is_over_and_the_customer_stays_with_the_rest() -> None:
+    world = keeping()
+    old = await closed_conversation(world, OLD)
+    await world.pass_time(6 * DAYS)
+    kept = await closed_conversation(world, "récent")
+    rows = len(world.tables.rows(Table.CONTACTS, world.contact.id))
+
+    await world.pass_time(6 * DAYS)
+
+    assert places_with(world, OLD) == []
+    assert len(world.tables.rows(Table.CONTACTS, world.contact.id)) < rows
+    desk = Desk(world)
+    assert (await desk.get(f"/conversations/{old}", SUE)).refusal == (404, "conversation_not_found")
+    items = (await desk.get(f"/contacts/{world.contact.id}/conversations", SUE)).json["items"]
+    assert [each["conversationId"] for each in items] == [kept]
+    messages = (await desk.get(f"/conversations/{kept}/messages", SUE)).json["items"]
+    assert "récent" in [each["text"] for each in messages if "text" in each]
+
+
+async def test_a_contact_with_nothing_left_is_erased_whole_but_what_it_writes_meanwhile_is_taken() -> None:
+    world = keeping()
+    await closed_conversation(world, OLD)
+    contact_id = world.contact.id
+    await blob(world, f"copies/{contact_id}/a")
+
+    await world.pass_time(12 * DAYS)
+
+    assert world.contacts == []
+    assert [row.key for row in world.tables.rows(Table.CONTACTS, contact_id)] == ["contact"]
+    assert '"by": "retention"' in everything(world)[f"contacts/{contact_id}/contact"]
+    assert world.blobs.contents == {}
+    await world.customer("Me revoilà", at=world.clock.now())
+    assert world.contact.id != contact_id
+
+
+async def test_a_conversation_that_goes_on_keeps_its_customer() -> None:
+    world = keeping()
+    await closed_conversation(world, OLD)
+    await world.pass_time(9 * DAYS)
+    await world.customer("Encore moi")
+    contact_id = world.contact.id
+
+    await world.pass_time(3 * DAYS)
+
+    assert world.contact.id == contact_id
+    assert places_with(world, OLD) == []
+
+
+async def test_old_months_of_the_quarantine_are_forgotten() -> None:
+    world = keeping()
+    await world.centre.quarantine.keep(source=Source.EVENT, name="x", reasons=("odd",), body="x")
+    await world.customer("Bonjour")
+
+    await world.pass_time(30 * DAYS)
+    assert len((await Desk(world).get("/quarantine", ADA)).json["items"]) == 1
+    await world.pass_time(30 * DAYS)
+    assert (await Desk(world).get("/quarantine", ADA)).json["items"] == []
+
+
+async def test_days_on_which_nobody_looked_are_made_up_for() -> None:
+    world = keeping()
+    await closed_conversation(world, OLD)
+    await world.pass_time(2 * DAYS)
+    world._scheduled.clear()  # the queue has lost what was to bring the next day's housekeeping
+    world.clock.step(30 * DAYS)
+    world.restart()
+
+    await world.customer("Quelqu'un d'autre", phone="33700000009")
+    await world.pass_time(2 * HOURS)
+
+    assert places_with(world, OLD) == []
+
+
+@pytest.mark.parametrize(("kept", "table"), [("closed", Table.CONTACTS), ("quarantine", Table.QUARANTINE)])
+async def test_what_is_kept_for_ever_is_kept(kept: str, table: Table) -> None:
+    world = keeping(**{kept: "0s"})
+    await closed_conversation(world, OLD)
+    await world.centre.quarantine.keep(source=Source.EVENT, name="x", reasons=("odd",), body="x")
+
+    await world.pass_time(100 * DAYS)
+
+    assert world.contacts if table is Table.CONTACTS else world.tables.partitions(table)
+
+
+async def test_the_housekeeping_of_a_day_is_done_once() -> None:
+    world = keeping()
+    await world.customer("Bonjour")
+    for _ in range(3):
+        world.restart()
+        await world.customer("Encore")
+    await world.pass_time(2 * DAYS)
+
+    ids = [each.message_id for each in world.sender.sent if each.subject is Subject.HOUSE and each.deliver_at]
+    assert len(ids) == 4 + 3  # every worker asks for the first day; each day's asks for the next
+    assert len(set(ids)) == 4
