@@ -22,9 +22,9 @@ from shared.state.closed_conversations import ClosedConversations
 from shared.state.closed_queues import ClosedQueues
 from shared.state.contact_store import Contacts
 from shared.state.conversation_lists import ConversationLists
-from shared.state.listed_templates import TemplateRows
 from shared.state.erased_contacts import ErasedContacts
 from shared.state.housekeeping import Housekeeping
+from shared.state.listed_templates import TemplateRows
 from shared.state.queue_names import QueueNames
 from shared.state.quick_replies import PARTITION as QUICK_REPLIES
 from shared.state.quick_replies import StoredQuickReplies, StoredQuickReply
@@ -185,6 +185,8 @@ class Stores:
     def channel_stops(self) -> ChannelStops:
         """What keeps channels from sending."""
         return ChannelStops(self.ports.tables, self.ports.clock)
+
+    @cached_property
     def housekeeping(self) -> Housekeeping:
         """How far the day's housekeeping has come."""
         return Housekeeping(self.ports.tables)
