@@ -216,8 +216,8 @@ class Replies:
             refuse_others((is_draft and stored.contact.conversation) or conversation, by)
             state = await self.state_of(stored, conversation_id, reply_id)
             if not state.taken_back:
-                done = await command.attempt(stored, lambda current, now: _cancel(current, reply_id, now))
-                stored = await self._settler.settle(done.stored)
+                stored = (await command.attempt(stored, lambda current, now: _cancel(current, reply_id, now))).stored
+            stored = await self._settler.settle(stored)  # also where a call before this one was cut off
             return await self.state_of(stored, conversation_id, reply_id)
 
         return await retry_while_unavailable(attempt, self._clock, until)
