@@ -9,8 +9,8 @@ import aiohttp
 
 from dev.commands.up import DEFAULT_READY_FILE
 from dev.stack.story.addresses import Addresses
-from dev.stack.story.calls import call
-from dev.stack.story.errors import StoryError
+from dev.stack.story.calls import call, download
+from dev.stack.story.errors import RefusedError, StoryError
 
 _PAGE = 100
 _CALLER = "dev"
@@ -50,6 +50,16 @@ class Environment:
     async def call(self, method: str, path: str, body: Mapping[str, object] | None = None) -> Any:
         """Return the JSON of the answer."""
         return await call(self._http, method, f"{self._api}{path}", headers=self._headers, body=body)
+
+    async def file(self, path: str) -> bytes:
+        """Return the bytes of a file of a message: through the app, or by a link where it is too large for that."""
+        try:
+            return await download(self._http, f"{self._api}{path}", headers=self._headers)
+        except RefusedError as refused:
+            if not isinstance(refused.answer, dict) or refused.answer.get("code") != "media_by_link":
+                raise
+            link = await self.call("POST", f"{path}/link")
+            return await download(self._http, link["url"])
 
     async def items(self, path: str, **query: str) -> list[dict[str, Any]]:
         """Return every page of a list."""

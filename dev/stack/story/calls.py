@@ -41,6 +41,20 @@ async def call(
         ) from error
 
 
+async def download(http: aiohttp.ClientSession, url: str, *, headers: Mapping[str, str] | None = None) -> bytes:
+    """The bytes of the answer. Raises RefusedError for an error status, StoryError if nothing answers."""
+    try:
+        async with http.get(url, headers=headers) as response:
+            content = await response.read()
+            if response.status >= 400:
+                text = content.decode(errors="replace")
+                raise RefusedError(f"GET {response.url.path} was answered {response.status}: {text}", _json(text))
+            return content
+    except (aiohttp.ClientError, TimeoutError) as error:
+        origin = "/".join(url.split("/")[:3])
+        raise StoryError(f"Nothing answers at {origin} ({type(error).__name__})") from error
+
+
 def _json(text: str) -> Any:
     try:
         return json.loads(text)

@@ -244,11 +244,27 @@ async def test_what_is_large_is_erased_in_pieces() -> None:
     assert len([each for each in world.sender.sent if each.subject is Subject.ERASE]) == 4
 
 
+async def short_life(world: World) -> str:
+    """A customer of two names with a closed and an assigned conversation, a file and something in quarantine."""
+    await Desk(world).hire("bruno", "general")
+    await world.customer(f"{MARKER} par numéro")
+    await world.customer(f"{MARKER} par nom", phone="", bsuid=BSUID)
+    contact_id = world.contact_with(BSUID).id
+    await world.customer(f"{MARKER} c'est moi", bsuid=BSUID)
+    await world.drain()
+    await world.reply(f"{MARKER} réponse", replier=BRUNO, to=BSUID)
+    await blob(world, f"copies/{contact_id}/a")
+    await world.centre.quarantine.keep(
+        source=Source.MESSAGE, name="x", reasons=("odd",), body=MARKER, session_id=session_of(CHANNEL, f"+{PHONE}")
+    )
+    return contact_id
+
+
 @pytest.mark.parametrize("after", [False, True], ids=["before it took effect", "after it took effect"])
 async def test_killed_at_any_call_an_erasure_comes_to_its_end(after: bool) -> None:
     async def told(faults: Faults) -> World:
         world = World()
-        contact_id = await full_life(world)
+        contact_id = await short_life(world)
         doomed = world.worker(**{name: faults.wrap(getattr(world, name)) for name in ("tables", "sender", "blobs")})
         with suppress(Killed):
             await Desk(world, centre=doomed).delete(f"/contacts/{contact_id}", ADA)
