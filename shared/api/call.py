@@ -24,6 +24,7 @@ from shared.erasure.export import Export
 from shared.intake.identification import Identification
 from shared.intake.quarantine import Quarantine
 from shared.intake.replay import Replay
+from shared.lifecycle.situation import Situation
 from shared.retry import retry_while_unavailable
 from shared.rules import Rules
 from shared.sending.template_list import TemplateLists
@@ -53,6 +54,8 @@ class Services(Protocol):
     def settings(self) -> Settings: ...
     @property
     def problems(self) -> tuple[str, ...]: ...
+    @property
+    def takes_files(self) -> bool: ...
     @property
     def identify(self) -> Identify: ...
     @property
@@ -152,6 +155,11 @@ class Call:
     async def visibility(self) -> Visibility:
         """Return what the caller may see."""
         return visibility_of(self.known_caller, await self.agent())
+
+    def situation(self, actor: Actor) -> Situation:
+        """Return what a decision knows besides the contact, if somebody asks for it now."""
+        services = self.services
+        return Situation(by=actor, configuration=services.configuration, takes_files=services.takes_files)
 
     async def standing(self) -> tuple[Actor, Visibility]:
         """Return as whom the caller acts, and what the caller may see."""

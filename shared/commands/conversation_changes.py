@@ -85,6 +85,7 @@ class ConversationChanges:
         read_team: ReadTeam,
         configuration: Configuration,
         clock: Clock,
+        takes_files: bool,
     ) -> None:
         self._committer = committer
         self._contacts = committer.contacts
@@ -92,6 +93,7 @@ class ConversationChanges:
         self._read_team = read_team
         self._configuration = configuration
         self._clock = clock
+        self._takes_files = takes_files
 
     async def carry_out(self, wish: Wish, until: datetime) -> Changed:
         """Change a conversation; the same key and body change it once.
@@ -143,7 +145,7 @@ class ConversationChanges:
         self, wish: Wish, command: CheckedCommit, stored: StoredContact, conversation: Conversation
     ) -> Done:
         """Commit what the wish says of the conversation as it is; `conversation` is how it was found."""
-        situation = Situation(by=wish.by, configuration=self._configuration)
+        situation = Situation(by=wish.by, configuration=self._configuration, takes_files=self._takes_files)
 
         async def prepare(contact: Contact) -> None:
             nonlocal situation, conversation

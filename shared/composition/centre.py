@@ -264,6 +264,7 @@ class ContactCentre(Effects):
             read_team=self.read_team,
             configuration=self.configuration,
             clock=self.ports.clock,
+            takes_files=self.takes_files,
         )
 
     @cached_property

@@ -172,6 +172,11 @@ class Stores:
         return TemplateLists(self.ports.channel, TemplateRows(self.ports.tables), self.configuration, self.ports.clock)
 
     @property
+    def takes_files(self) -> bool:
+        """Whether agents can upload files: there is Blob Storage, where WhatsApp can fetch them."""
+        return self.settings.media_storage is not None and not self.settings.media_storage_private
+
+    @property
     def keeps_copies(self) -> bool:
         """Whether files of customers are copied to Blob Storage."""
         return self.settings.media_storage is not None and bool(self.configuration.media.keep)

@@ -24,10 +24,15 @@ def distribution_of(conversation: Conversation, configuration: Configuration) ->
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """Who asks, and what is known."""
+    """Who asks, and what is known.
+
+    Attributes:
+        takes_files: Whether agents can upload files: there is Blob Storage, where WhatsApp can fetch them.
+    """
 
     by: Actor
     configuration: Configuration
+    takes_files: bool = False
     team: Team = NOBODY_ASKED
 
     def workstream_of(self, conversation: Conversation) -> Workstream | None:

@@ -33,6 +33,7 @@ class Action(StrEnum):
     CLOSE = "close"
     READ = "read"
     RETRY = "retry"
+    UPLOAD = "upload"
 
 
 _OPEN, _ACTIVE = ConversationStatus.OPEN, ConversationStatus.ACTIVE
@@ -51,6 +52,7 @@ class _Standing:
     offered_elsewhere: bool
     may_pick: bool
     may_write: bool
+    takes_files: bool
     failed: bool
 
     @property
@@ -68,6 +70,10 @@ class _Standing:
         """Whether a message of the caller's could go out in it."""
         to_be_taken = self.free and not self.offered_elsewhere
         return self.may_write and (self.in_charge or to_be_taken)
+
+
+def _reply(of: _Standing) -> bool:
+    return of.status is not _CLOSED and of.may_answer
 
 
 def _take(of: _Standing) -> bool:
@@ -93,7 +99,7 @@ def _answer_offer(of: _Standing) -> bool:
 
 
 _MAY: Final[Mapping[Action, Callable[[_Standing], bool]]] = {
-    Action.REPLY: lambda of: of.status is not _CLOSED and of.may_answer,
+    Action.REPLY: _reply,
     Action.NOTE: lambda _: True,
     Action.TAKE: _take,
     Action.ASSIGN: lambda of: of.supervisor and of.status in (_OPEN, _ACTIVE, _WAITING),
@@ -106,6 +112,7 @@ _MAY: Final[Mapping[Action, Callable[[_Standing], bool]]] = {
     Action.CLOSE: lambda of: of.status is not _CLOSED and (of.supervisor or (of.mine and of.status is not _OPEN)),
     Action.READ: lambda of: of.mine and (of.status is not _CLOSED or of.failed),
     Action.RETRY: lambda of: of.failed and of.may_answer,
+    Action.UPLOAD: lambda of: of.takes_files and _reply(of),
 }
 
 
@@ -123,6 +130,7 @@ def allowed(contact: Contact, conversation: Conversation, situation: Situation, 
         offered_elsewhere=offered_elsewhere(conversation, by),
         may_pick=situation.distribution_of(conversation).allow_pick,
         may_write=_may_write(contact, situation, now),
+        takes_files=situation.takes_files,
         failed=conversation.failed > 0,
     )
     return tuple(action for action, may in _MAY.items() if may(standing))

@@ -136,11 +136,9 @@ async def find_conversations(call: Call) -> ContactConversations:
     contact, found = await _find(call)
     actor, _ = await call.standing()
     page, cursor = cut(found, _by_age, _ORDER, query.limit, query.cursor)
-    configuration, now = call.services.configuration, call.clock.now()
+    situation, now = call.situation(actor), call.clock.now()
     reasons = await wait_reasons(call, (row_of(contact, each) for each in page))
-    items = tuple(
-        conversation_view(contact, each, configuration, now, actor, wait_reason=reasons.get(each.id)) for each in page
-    )
+    items = tuple(conversation_view(contact, each, situation, now, wait_reason=reasons.get(each.id)) for each in page)
     return ContactConversations(items=items, next_cursor=cursor)
 
 
@@ -186,7 +184,7 @@ def _view(call: Call, contact: Contact) -> ContactView:
 
 
 READ: Final = Operation(endpoint=read, answer=ContactView, codes=(Code.NOT_FOUND,))
-FIND: Final = Operation(endpoint=find, body=FindBody, answer=ContactsFound)
+FIND: Final = Operation(endpoint=find, body=FindBody, answer=ContactsFound, most_a_minute=30)
 UPDATE: Final = Operation(endpoint=update, body=ContactBody, answer=ContactView, codes=(Code.NOT_FOUND,))
 FIND_CONVERSATIONS: Final = Operation(
     endpoint=find_conversations, query=ContactConversationsQuery, answer=ContactConversations, codes=(Code.NOT_FOUND,)

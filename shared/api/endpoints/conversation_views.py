@@ -177,9 +177,8 @@ async def conversation_answer(
     """Return a conversation as the API answers with it to a call, with its ETag."""
     contact = stored.contact
     reasons = await wait_reasons(call, [row_of(contact, conversation)])
-    configuration, now = call.services.configuration, call.clock.now()
-    view = conversation_view(contact, conversation, configuration, now, actor, wait_reason=reasons.get(conversation.id))
-    situation = Situation(by=actor, configuration=configuration)
+    situation, now = call.situation(actor), call.clock.now()
+    view = conversation_view(contact, conversation, situation, now, wait_reason=reasons.get(conversation.id))
     context = call.services.templates.context(contact.channel_id)
     is_current = contact.conversation is not None and contact.conversation.id == conversation.id
     shown = {
@@ -202,15 +201,14 @@ async def wait_reasons(call: Call, rows: Iterable[ListRow]) -> Mapping[str, Wait
 def conversation_view(
     contact: Contact,
     conversation: Conversation,
-    configuration: Configuration,
+    situation: Situation,
     now: datetime,
-    actor: Actor,
     *,
     wait_reason: WaitReason | None = None,
 ) -> ConversationView:
     """Return a conversation as the API shows it to somebody."""
     row = row_of(contact, conversation)
-    summary = summary_of(row, configuration, now, wait_reason=wait_reason)
+    summary = summary_of(row, situation.configuration, now, wait_reason=wait_reason)
     return ConversationView(
         **dict(summary),
         skills=tuple(SkillView(name=skill.name, level=skill.level) for skill in conversation.skills),
@@ -220,7 +218,7 @@ def conversation_view(
         wrap_up_code=conversation.wrap_up_code,
         survey=_survey_view(conversation.survey),
         segments=segment_views(conversation),
-        allowed=allowed(contact, conversation, Situation(by=actor, configuration=configuration), now),
+        allowed=allowed(contact, conversation, situation, now),
         revision=contact.revision,
     )
 

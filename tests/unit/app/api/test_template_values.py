@@ -86,7 +86,7 @@ async def test_what_does_not_fit_is_named(values: dict[str, Any], paths: set[str
     [
         ({"header": {}}, {"header"}),
         ({"header": {"text": "a", "mediaUri": FILE}}, {"header"}),
-        ({"header": {"mediaUri": "http://files.example/a"}}, {"header.mediaUri"}),
+        ({"header": {"mediaUri": "https://files.example/a b"}}, {"header.mediaUri"}),
         ({"header": {"text": "a\x07"}}, {"header.text"}),
         ({"header": {"location": {"latitude": 91, "longitude": 2}}}, {"header.location.latitude"}),
         ({"header": {"location": {"latitude": 1}}}, {"header.location.longitude"}),

@@ -1,20 +1,23 @@
 """Files for replies: uploaded for one contact, judged before anything is sent, and once for a key."""
 
+import json
 from typing import Any
 
 import pytest
 
 from shared.media.limits import MEGABYTE
 from shared.media.web import Told
+from shared.settings import Connection
 from shared.vocabulary.errors import Unavailable
 from tests.fakes.faults import Faults
-from tests.fakes.sample import SAMPLE
+from tests.fakes.sample import sample
 from tests.fakes.world import World
 from tests.unit.app.api.desk import ANA, BOB, SUE, Answer, Desk
 
 JPEG = b"\xff\xd8\xff\xe0 a picture"
 PDF = b"%PDF-1.7 a document"
 HOST = "files.shop.example"
+STORAGE = Connection(connection_string="fake")
 
 
 async def desk_with(configuration: str | None = None) -> tuple[Desk, str]:
@@ -22,6 +25,12 @@ async def desk_with(configuration: str | None = None) -> tuple[Desk, str]:
     desk = Desk(World(configuration))
     await desk.hire("ana", "general")
     return desk, await desk.conversation()
+
+
+def configured(section: str, **values: Any) -> str:
+    """The sample configuration, with more in one of its sections."""
+    document = json.loads(sample())
+    return json.dumps(document | {section: document.get(section, {}) | values})
 
 
 async def reply(desk: Desk, conversation_id: str, key: str | None = None, **body: Any) -> Answer:
@@ -143,6 +152,53 @@ async def test_where_whatsapp_could_not_fetch_a_file_there_are_no_uploads() -> N
     assert (await desk.upload(await desk.conversation(), PDF)).refusal == (409, "media_not_available")
 
 
+@pytest.mark.parametrize(
+    ("settings", "may"),
+    [
+        ({}, False),
+        ({"media_storage": STORAGE}, True),
+        ({"media_storage": STORAGE, "media_storage_private": True}, False),
+    ],
+)
+async def test_whoever_may_reply_may_upload_where_files_are_kept(settings: dict[str, Any], may: bool) -> None:
+    desk = Desk(World(**settings))
+    await desk.hire("ana", "general")
+    conversation_id = await desk.conversation()
+    path = f"/conversations/{conversation_id}"
+
+    assert ("upload" in (await desk.get(path)).json["allowed"]) == may
+    assert ("upload" in (await desk.post(f"{path}/wrap-up")).json["allowed"]) == may
+    await desk.close(conversation_id)
+    assert "upload" not in (await desk.get(path)).json["allowed"]
+
+
+@pytest.mark.parametrize(
+    ("header", "path", "code"),
+    [
+        ({"mediaUri": "https://10.0.0.1/a.jpg"}, "header.mediaUri", "media_not_allowed"),
+        ({"mediaId": "0" * 32}, "header.mediaId", "media_not_found"),
+        ({"mediaId": "document"}, "header.mediaId", "media_type_not_supported"),
+        ({"mediaId": "picture"}, None, None),
+    ],
+)
+async def test_the_file_of_a_templates_header_is_looked_at_too(
+    header: dict[str, str], path: str | None, code: str | None
+) -> None:
+    offer = {"languages": {"fr": {"text": "Voici", "header": "image"}}}
+    desk, conversation_id = await desk_with(configured("templates", offer=offer))
+    uploads = {"picture": JPEG, "document": PDF}
+    if content := uploads.get(header.get("mediaId", "")):
+        header = {"mediaId": (await desk.upload(conversation_id, content)).json["mediaId"]}
+
+    answer = await reply(desk, conversation_id, kind="template", template="offer", language="fr", header=header)
+
+    assert (answer.code, answer.json.get("errors", [{}])[0].get("path")) == (code, path)
+    if code is None:
+        sent = desk.world.channel.sent[-1]
+        assert sent.file_uri
+        assert header["mediaId"] in sent.file_uri
+
+
 async def test_nothing_is_kept_for_a_closed_conversation() -> None:
     desk, conversation_id = await desk_with()
     await desk.close(conversation_id)
@@ -244,8 +300,7 @@ async def test_a_repetition_is_answered_alike_wherever_the_name_leads_by_now() -
 async def test_a_host_that_is_named_may_say_that_whatsapp_would_not_take_a_file(
     told: Told | None, code: str | None
 ) -> None:
-    allowing = SAMPLE.read_text(encoding="utf-8") + f"\nmedia: {{allowed_hosts: [{HOST}]}}\n"
-    desk, conversation_id = await desk_with(allowing)
+    desk, conversation_id = await desk_with(configured("media", allowed_hosts=[HOST]))
     address = f"https://{HOST}/a.jpg"
     if told:
         desk.world.web.files[address] = told
