@@ -10,6 +10,7 @@ from rich.console import Console
 from dev.stack.errors import StackError
 from dev.stack.story.calls import client
 from dev.stack.story.errors import StoryError
+from dev.stack.story.files_and_failures import what_becomes_of_replies
 from dev.stack.story.scenes import an_answer_comes_a_day_late, the_first_story
 from dev.stack.story.stacks import chosen_stack
 from dev.stack.story.stage import Stage
@@ -43,4 +44,5 @@ async def _demo(ready_file: Path | None, console: Console) -> None:
         await stage.supervisor.check_configured()
         await the_first_story(stage)
         await an_answer_comes_a_day_late(stage)
+        await what_becomes_of_replies(stage)
     console.print("\nEach step came true.")

@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 
 from dev.stack.story.addresses import Addresses
-from dev.stack.story.calls import call
+from dev.stack.story.calls import File, call, fetch
 from dev.stack.story.errors import RefusedError, StoryError
 
 _PAGE = 100
@@ -54,12 +54,19 @@ class TeamMember:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryMessage:
-    """A message of a conversation's history: `direction` is in, out or internal; what is held has no id yet."""
+    """A message of a conversation's history: `direction` is in, out or internal; what is held has no id yet.
+
+    `text` is what a person reads, also under a file; `code`, `why` and `retryable` are of one that failed.
+    """
 
     message_id: str | None
     direction: str
     text: str
     status: str | None
+    reply_id: str | None = None
+    code: str | None = None
+    why: str | None = None
+    retryable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +129,36 @@ class ContactCentre:
         """Answer the customer."""
         body = {"kind": "text", "text": text}
         return _reply(await self._send("POST", f"/conversations/{conversation_id}/replies", body))
+
+    async def reply_with(self, conversation_id: str, **body: str) -> SentReply:
+        """Answer the customer with whatever the body says."""
+        return _reply(await self._send("POST", f"/conversations/{conversation_id}/replies", body))
+
+    async def retry(self, conversation_id: str, reply_id: str) -> None:
+        """Send a message again that failed."""
+        await self._send("POST", f"/conversations/{conversation_id}/messages/{reply_id}/retry", {})
+
+    async def upload(self, conversation_id: str, content: bytes, mime_type: str) -> str:
+        """Upload a file for a reply; its id."""
+        headers = {**self._headers, "Content-Type": mime_type}
+        url = f"{self._api}/conversations/{conversation_id}/media"
+        answer = await call(self._http, "POST", url, headers=headers, body=content)
+        media_id: str = answer["mediaId"]
+        return media_id
+
+    async def file(self, conversation_id: str, message_id: str) -> File:
+        """The file of a message."""
+        url = f"{self._api}/conversations/{conversation_id}/media/{message_id}"
+        return await fetch(self._http, url, headers=self._headers)
+
+    async def start(self, channel: str, number: str, template: str, parameters: Sequence[str]) -> str:
+        """Begin a conversation with a customer by a template; its id."""
+        reply = {"kind": "template", "template": template, "parameters": list(parameters)}
+        answer = await self._send(
+            "POST", "/conversations", {"channel": channel, "to": {"phone": number}, "reply": reply}
+        )
+        conversation_id: str = answer["conversation"]["conversationId"]
+        return conversation_id
 
     async def conversation(self, conversation_id: str) -> Conversation:
         """One conversation."""
@@ -192,11 +229,16 @@ def _seconds(segment: dict[str, Any]) -> float:
 
 
 def _history_message(item: dict[str, Any]) -> HistoryMessage:
+    error = item.get("error") or {}
     return HistoryMessage(
         message_id=item.get("messageId"),
         direction=item["direction"],
-        text=item.get("text") or "",
+        text=item.get("text") or (item.get("media") or {}).get("caption") or "",
         status=item.get("status"),
+        reply_id=item.get("replyId"),
+        code=error.get("code"),
+        why=error.get("message"),
+        retryable=bool(error.get("retryable")),
     )
 
 

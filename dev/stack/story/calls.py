@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -16,6 +17,14 @@ def client() -> aiohttp.ClientSession:
     return aiohttp.ClientSession(timeout=_PATIENCE)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file, and what it is said to be."""
+
+    mime_type: str
+    content: bytes
+
+
 async def call(
     http: aiohttp.ClientSession,
     method: str,
@@ -23,17 +32,29 @@ async def call(
     *,
     headers: Mapping[str, str] | None = None,
     query: Mapping[str, str | int] | None = None,
-    body: Mapping[str, object] | None = None,
+    body: Mapping[str, object] | bytes | None = None,
 ) -> Any:
-    """The JSON of the answer. Raises RefusedError for an error status, StoryError if nothing answers."""
+    """The JSON of the answer; bytes are a body as it is. Raises RefusedError and StoryError."""
+    content = {"data": body} if isinstance(body, bytes) else {"json": body}
+    return _json((await _answer(http, method, url, headers=headers, params=query, **content)).content.decode())
+
+
+async def fetch(http: aiohttp.ClientSession, url: str, *, headers: Mapping[str, str] | None = None) -> File:
+    """A file. Raises RefusedError and StoryError."""
+    return await _answer(http, "GET", url, headers=headers)
+
+
+async def _answer(http: aiohttp.ClientSession, method: str, url: str, **request: Any) -> File:
+    """What is answered. Raises RefusedError for an error status, StoryError if nothing answers."""
     try:
-        async with http.request(method, url, headers=headers, params=query, json=body) as response:
-            text = await response.text()
+        async with http.request(method, url, **request) as response:
+            content = await response.read()
             if response.status >= 400:
-                why = f": {text.strip()}" if text.strip() else f" ({response.reason})"
+                text = content.decode(errors="replace").strip()
+                why = f": {text}" if text else f" ({response.reason})"
                 said = f"{method} {response.url.path} was answered {response.status}{why}"
                 raise RefusedError(said, _json(text))
-            return await response.json(content_type=None)
+            return File(mime_type=response.content_type, content=content)
     except (aiohttp.ClientError, TimeoutError) as error:
         origin = "/".join(url.split("/")[:3])
         raise StoryError(

@@ -6,6 +6,7 @@ A look is a function that returns what it saw, or raises NotYetError with what i
 from collections.abc import Awaitable, Callable, Sequence
 
 from dev.stack.story.api import ContactCentre, Conversation, HistoryMessage, Listed
+from dev.stack.story.calls import File
 from dev.stack.story.errors import NotYetError
 from dev.stack.story.phones import PhoneMessage, Phones
 
@@ -73,6 +74,52 @@ def in_history(supervisor: ContactCentre, conversation_id: str, text: str, statu
         raise NotYetError("in the history: " + "; ".join(f"“{each.text}” {each.status}" for each in history))
 
     return look
+
+
+def failed(agent: ContactCentre, conversation_id: str, text: str) -> Look[HistoryMessage]:
+    """The history says that the text failed, and that it may be sent again."""
+
+    async def look() -> HistoryMessage:
+        history = await agent.history(conversation_id)
+        for message in history:
+            if (message.text, message.status) == (text, "failed") and message.retryable:
+                return message
+        raise NotYetError("in the history: " + "; ".join(f"“{each.text}” {each.status}" for each in history))
+
+    return look
+
+
+def file_of(agent: ContactCentre, conversation_id: str, message_id: str, content: bytes) -> Look[File]:
+    """The API gives the file of a message, as it was sent."""
+
+    async def look() -> File:
+        file = await agent.file(conversation_id, message_id)
+        if file.content != content:
+            raise NotYetError(f"{len(file.content)} other bytes than the {len(content)} that were sent")
+        return file
+
+    return look
+
+
+def picture_on(phones: Phones, number: str, content: bytes) -> Look[PhoneMessage]:
+    """A picture of the business is on the phone, as it was sent."""
+
+    async def look() -> PhoneMessage:
+        messages = await phones.messages(number)
+        for message in messages:
+            shown = message.incoming and message.kind == "image" and message.is_delivered
+            if shown and message.file_id and (await phones.file(message.file_id)).content == content:
+                return message
+        raise NotYetError(_told(messages))
+
+    return look
+
+
+def is_with(agent: ContactCentre, conversation_id: str, *, status: str, agent_id: str) -> Look[Conversation]:
+    """The conversation has this status, and is this agent's."""
+    return _conversation(
+        agent, conversation_id, lambda conversation: (conversation.status, conversation.agent) == (status, agent_id)
+    )
 
 
 def waits_because(supervisor: ContactCentre, conversation_id: str, reason: str) -> Look[Conversation]:

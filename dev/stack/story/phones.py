@@ -1,5 +1,6 @@
 """The customers' phones: what a customer does on one, and what a look at it shows (docs: the local stack)."""
 
+import base64
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,12 +8,15 @@ from urllib.parse import quote
 
 import aiohttp
 
-from dev.stack.story.calls import call
+from dev.stack.story.calls import File, call, fetch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhoneMessage:
-    """A message on a phone. `incoming`: the customer received it. `template` is the name of one, else None."""
+    """A message on a phone. `incoming`: the customer received it. `template` is the name of one, else None.
+
+    `file_id` is that of its file, once it is on the phone.
+    """
 
     message_id: str
     incoming: bool
@@ -21,6 +25,7 @@ class PhoneMessage:
     template: str | None
     status: str
     at: datetime
+    file_id: str | None = None
 
     @property
     def is_delivered(self) -> bool:
@@ -49,6 +54,24 @@ class Phones:
         message_id: str = answer["messageId"]
         return message_id
 
+    async def send_file(
+        self, number: str, content: bytes, mime_type: str, caption: str, *, channel: str | None = None
+    ) -> str:
+        """The customer sends a file with words under it. Returns the message's id."""
+        media = {"mimeType": mime_type, "caption": caption, "content": base64.b64encode(content).decode()}
+        body = {"media": media, **({"channel": channel} if channel else {})}
+        answer = await call(self._http, "POST", self._phone(number, "messages"), body=body)
+        message_id: str = answer["messageId"]
+        return message_id
+
+    async def file(self, file_id: str) -> File:
+        """A file on a phone."""
+        return await fetch(self._http, f"{self._address}/files/{quote(file_id, safe='')}")
+
+    async def fail_next(self, code: str) -> None:
+        """Let the next message of the business fail with a code of WhatsApp's."""
+        await call(self._http, "POST", f"{self._address}/faults", body={"next": 1, "status": f"failed:{code}"})
+
     async def messages(self, number: str) -> list[PhoneMessage]:
         """What is on the phone, oldest first."""
         answer = await call(self._http, "GET", self._phone(number, "messages"))
@@ -71,4 +94,5 @@ def _message(shown: dict[str, Any]) -> PhoneMessage:
         template=shown["template"]["name"] if shown["template"] else None,
         status=shown["status"],
         at=datetime.fromisoformat(shown["at"]),
+        file_id=(shown["media"] or {}).get("id"),
     )

@@ -51,7 +51,7 @@ async def a_customer_is_answered(stage: Stage, customer: Customer) -> Listed:
         words=lambda message: f"“{message.text}”",
     )
     conversation = await tell.see(
-        f"The rules ask for the skill billing: it is given to {ana.name}, though {stage.bruno.name} is free, too",
+        f"It goes to {ana.name}, who has the skill billing; {stage.bruno.name} is free, too",
         looks.listed(stage.supervisor, customer.number, status="active", agent=ana.id),
         words=lambda conversation: f"queue {conversation.queue}",
     )

@@ -30,7 +30,10 @@ async def test_each_step_of_the_story_comes_true() -> None:
     titles = [title for _, title in steps]
     assert titles[0] == "A supervisor makes Ana an agent of billing, with the skill billing"
     assert "It is back with Ana" in titles
-    assert titles[-1] == "The phone shows the held words, each once and in order"
+    assert "The phone shows the held words, each once and in order" in titles
+    assert "WhatsApp fetches it, and it is on the phone" in titles
+    assert "The history says that it failed, and why" in titles
+    assert titles[-1] == "Bruno has it in hand"
     assert "✗" not in printed
     assert printed.endswith("Each step came true.\n")
 
