@@ -16,6 +16,7 @@ from shared.commands.erasures import Erasures
 from shared.commands.load_recomputing import RecomputeLoad
 from shared.commands.media_files import MediaFiles
 from shared.commands.readiness import Readiness
+from shared.commands.retries import Retries
 from shared.commands.starts import Starts
 from shared.commands.uploads import Uploads
 from shared.configuration.document import Configuration
@@ -64,6 +65,8 @@ class Services(Protocol):
     def rules(self) -> Rules: ...
     @property
     def replies(self) -> Replies: ...
+    @property
+    def retries(self) -> Retries: ...
     @property
     def starts(self) -> Starts: ...
     @property

@@ -17,6 +17,7 @@ from shared.commands.load_recomputing import RecomputeLoad
 from shared.commands.media_files import MediaFiles
 from shared.commands.readiness import Readiness
 from shared.commands.reply_files import ReplyFiles
+from shared.commands.retries import Retries
 from shared.commands.starts import Starts
 from shared.commands.uploads import Uploads
 from shared.composition.effects import Effects
@@ -222,6 +223,11 @@ class ContactCentre(Effects):
     @cached_property
     def _reply_files(self) -> ReplyFiles:
         return ReplyFiles(self.ports, self.configuration)
+
+    @cached_property
+    def retries(self) -> Retries:
+        """What failed, to be sent again."""
+        return Retries(self.contacts, self.templates, self._reply_files)
 
     @cached_property
     def uploads(self) -> Uploads:

@@ -58,8 +58,9 @@ def _note(draft: Draft, outgoing: Outgoing, line: Line, context: ReplyContext) -
 
 def _plan_for_closed_window(draft: Draft, outgoing: Outgoing, context: ReplyContext) -> Plan:
     conversation = draft.contact.conversation
-    if outgoing.author.type is not AuthorType.AGENT or conversation is None or conversation.closed:
-        return Impossible("only an agent's reply to an open conversation has a policy")
+    under_way = conversation is not None and not conversation.closed and conversation.id == outgoing.conversation_id
+    if outgoing.author.type is not AuthorType.AGENT or conversation is None or not under_way:
+        return Impossible("only an agent's reply to the conversation that is under way has a policy")
     workstream = context.configuration.workstreams.get(conversation.workstream)
     if workstream is None:
         return Impossible("the configuration has no such workstream any more")

@@ -9,7 +9,6 @@ from shared.api.endpoints.messages import MessageView, message_view
 from shared.api.operations import Operation
 from shared.api.preconditions import IF_MATCH_HEADER, KEY_HEADER, check_headers
 from shared.commands.history_lines import line_and_newer
-from shared.commands.retries import failed_messages, outgoing_id_of
 from shared.lifecycle.situation import Situation
 from shared.sending.retrying import FailedMessage, retry
 from shared.state.contact import Contact
@@ -24,21 +23,20 @@ async def create(call: Call) -> MessageView:
 
     Of a text in parts only those go that failed. A closed conversation stays closed.
     """
-    contacts, templates = call.services.contacts, call.services.templates
+    retries = call.services.retries
     conversation_id, message_id = call.request.params["conversationId"], call.request.params["messageId"]
-    outgoing_id = await outgoing_id_of(contacts, conversation_id, message_id)
+    outgoing_id = await retries.outgoing_id(conversation_id, message_id)
     failed: Sequence[FailedMessage] | None = None
 
     async def learn(contact: Contact) -> None:
         nonlocal failed
-        failed = await failed_messages(contacts, conversation_id, outgoing_id)
-        await templates.refresh(contact.channel_id)
+        failed = await retries.failed_messages(contact, conversation_id, outgoing_id)
 
     def decide(draft: Draft, conversation: Conversation, situation: Situation) -> None:
-        retry(draft, conversation, situation, failed, templates.context(draft.contact.channel_id))
+        retry(draft, conversation, situation, failed, retries.context(draft.contact.channel_id))
 
     await carry_out(call, "retry", decide, learn=learn, part=message_id)
-    line, _ = await line_and_newer(contacts, conversation_id, outgoing_id)
+    line, _ = await line_and_newer(call.services.contacts, conversation_id, outgoing_id)
     if line is None:
         raise Unavailable("the line of a message could not be read, although it is there")
     return message_view(line)
@@ -63,5 +61,9 @@ CREATE: Final = Operation(
         Code.IDEMPOTENCY_KEY_REUSED,
         Code.TEMPLATE_PARAMETERS,
         Code.TEMPLATE_NOT_APPROVED,
+        Code.MEDIA_NOT_ALLOWED,
+        Code.MEDIA_NOT_FOUND,
+        Code.MEDIA_TOO_LARGE,
+        Code.MEDIA_TYPE_NOT_SUPPORTED,
     ),
 )

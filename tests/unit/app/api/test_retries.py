@@ -232,6 +232,48 @@ async def test_what_the_channel_does_not_take_at_once_goes_out_by_itself() -> No
     assert (answer.status, answer.json["status"], failed.went_out()) == (200, "pending", 2)
 
 
+async def test_words_for_which_a_template_went_out_are_sent_as_they_were_written() -> None:
+    failed = await Failed.with_code(configuration=sample(hold={"enabled": False}))
+    failed.world.clock.step(25 * HOURS)
+    pinged = (await failed.desk.reply(failed.conversation_id, "Mot à mot")).json
+    await failed.world.status(pinged["messageId"], "Failed", code=RETRYABLE)
+    await failed.world.customer("Me revoilà")
+    assert pinged["delivery"] == "template"
+
+    answer = await failed.retry(pinged["replyId"])
+
+    assert (answer.json["kind"], answer.json["text"]) == ("text", "Mot à mot")
+    assert failed.world.phone[-1] == "Mot à mot"
+
+
+async def test_of_a_text_in_parts_only_what_failed_is_sent_again() -> None:
+    failed = await Failed.with_code()
+    parts = [f"{number} {'mot ' * 600}fin." for number in range(3)]
+    reply = await failed.desk.reply(failed.conversation_id, "\n\n".join(parts), split=True)
+    for part in parts[1:]:
+        await failed.world.status(failed.world.channel_id_of(part), "Failed", code=RETRYABLE)
+    before = (await failed.conversation())["failed"]
+
+    answer = await failed.retry(reply.json["replyId"])
+
+    assert answer.status == 200
+    assert [failed.world.phone.count(part) for part in parts] == [1, 2, 2]
+    assert failed.world.phone[-2:] == parts[1:]
+    assert (before, (await failed.conversation())["failed"]) == (2, 0)
+
+
+async def test_a_file_that_is_not_kept_any_more_is_not_sent_again() -> None:
+    failed = await Failed.with_code()
+    upload = await failed.desk.upload(failed.conversation_id, b"\xff\xd8\xff\xe0 a picture", "a.jpg")
+    path = f"/conversations/{failed.conversation_id}/replies"
+    reply = await failed.desk.post(path, {"kind": "image", "mediaId": upload.json["mediaId"]})
+    await failed.world.status(reply.json["messageId"], "Failed", code=RETRYABLE)
+    (name,) = failed.world.blobs.contents
+    await failed.world.blobs.delete(name)
+
+    assert (await failed.retry(reply.json["replyId"])).refusal == (422, "media_not_found")
+
+
 @pytest.mark.parametrize("closed", [False, True])
 @pytest.mark.parametrize("after", [False, True], ids=["before it took effect", "after it took effect"])
 async def test_killed_at_any_call_it_was_not_asked_for_or_goes_out_once(after: bool, closed: bool) -> None:

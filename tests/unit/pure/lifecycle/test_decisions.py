@@ -176,11 +176,18 @@ def test_what_a_supervisor_may_do(decision: str, hands: str, expected: str) -> N
         ("active", SUE, PUSH, "reply note take assign transfer release wait wrapUp close"),
         ("wrap-up", SUE, PUSH, "reply note close"),
         ("closed", SUE, PUSH, "note"),
+        ("active, failed", ANA, PUSH, "reply note transfer release wait wrapUp close read retry"),
+        ("active, failed", SUE, PUSH, "reply note take assign transfer release wait wrapUp close retry"),
+        ("active, Bo's, failed", ANA, PUSH, ""),
+        ("closed, failed", ANA, PUSH, "note read retry"),
+        ("closed, failed", BO, PUSH, "note"),
+        ("closed, failed", SUE, PUSH, "note retry"),
     ],
 )
 def test_what_is_allowed_is_told(hands: str, by: Actor, configuration: Configuration, expected: str) -> None:
     situation = Situation(by=by, configuration=configuration)
-    of = HANDS[hands]
+    name, failed, _ = hands.partition(", failed")
+    of = replace(HANDS[name], failed=int(bool(failed)))
     assert " ".join(allowed(contact(conversation=of), of, situation, NOW)) == expected
 
 
