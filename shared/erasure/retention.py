@@ -60,8 +60,11 @@ class EraseOldConversations:
         Raises:
             Unavailable: A dependency is away; do it again.
         """
+        if not self._keep:
+            return
         stored = await self._contacts.load(contact_id)
-        if stored is None or not self._keep:
+        if stored is None:
+            await self._erase_contact(contact_id)  # it was marked before somebody died
             return
         contact, before = stored.contact, self._clock.now() - self._keep
         old = [each for each in await self._closed(contact) if each.closure and each.closure.at < before]

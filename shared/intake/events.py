@@ -136,6 +136,17 @@ def parse_event(event: Mapping[str, Any]) -> InboundMessage | DeliveryStatus | N
     return found
 
 
+def customer_in(event: Mapping[str, Any]) -> CustomerIdentity | None:
+    """Return whose an event is that can't be understood as a whole; None where it does not name the customer."""
+    envelope = normal_form(event)
+    read = _reader(envelope)
+    if read is None or not isinstance(envelope["data"], dict):
+        return None
+    problems = Problems()
+    customer = read(envelope, Fields(envelope["data"], "data", problems), problems).customer
+    return customer if customer.channel_id and customer.sender else None
+
+
 type _Reader = Callable[[Mapping[str, Any], Fields, Problems], InboundMessage | DeliveryStatus]
 
 

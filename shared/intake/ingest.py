@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from shared.intake.envelope import as_text, normal_form
-from shared.intake.events import DeliveryStatus, InboundMessage, parse_event
+from shared.intake.events import DeliveryStatus, InboundMessage, customer_in, parse_event
 from shared.intake.fields import Problems, read_time
 from shared.intake.quarantine import Quarantine, Source
 from shared.logs import log
@@ -96,12 +96,14 @@ class Ingest:
 
     async def _keep(self, event: object, envelope: Mapping[str, Any], reasons: tuple[str, ...], **ids: str) -> _Outcome:
         body = as_text(event) or as_text({**envelope, "data": None})
+        # Whose it is has to be known, should the customer be erased.
+        customer = customer_in(envelope)
         item_id = await self._quarantine.keep(
             source=Source.EVENT,
             name=envelope["id"] or body,
             reasons=reasons,
             body=body,
             at=read_time(envelope["time"], "time", Problems()),
-            session_id=ids.get("session_id"),
+            session_id=session_of(customer.channel_id, customer.sender) if customer else None,
         )
         return logging.WARNING, {"outcome": "quarantined", "quarantine_id": item_id, "reasons": reasons, **ids}

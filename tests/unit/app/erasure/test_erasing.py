@@ -212,6 +212,21 @@ async def test_a_contact_that_was_not_told_of_its_merge_takes_the_other_with_it(
     assert world.contacts == []
 
 
+async def test_what_could_not_be_understood_goes_too_where_it_names_the_customer() -> None:
+    world = World()
+    await world.customer(MARKER)
+    odd = world.inbound(MARKER)
+    await world.centre.ingest({**odd, "data": {**odd["data"], "receivedTimestamp": "soon"}})
+    others = world.inbound("Bonjour", phone="33700000002")
+    await world.centre.ingest({**others, "data": {**others["data"], "receivedTimestamp": "soon"}})
+
+    await erase(world, world.contact.id)
+    await world.drain()
+
+    assert marked(world) == []
+    assert len(places_with(world, "quarantine/")) == 1
+
+
 async def test_a_settling_that_is_late_brings_nothing_back() -> None:
     world = World()
     contact_id = await full_life(world)

@@ -1,12 +1,15 @@
 """What was closed longer ago than the configuration keeps it goes by itself, day by day."""
 
 import json
+from contextlib import suppress
 
 import pytest
 
 from shared.intake.quarantine import Source
-from shared.queue.messages import Subject
+from shared.queue.messages import EraseOld, Subject
+from shared.queue.sender import QueueMessage
 from shared.state.tables import Table
+from tests.fakes.faults import Faults, Killed
 from tests.fakes.sample import sample
 from tests.fakes.world import DAYS, HOURS, World
 from tests.unit.app.api.desk import ADA, SUE, Desk
@@ -80,6 +83,28 @@ async def test_a_conversation_that_goes_on_keeps_its_customer() -> None:
 
     assert world.contact.id == contact_id
     assert places_with(world, OLD) == []
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before it took effect", "after it took effect"])
+async def test_killed_at_any_call_it_comes_to_its_end(after: bool) -> None:
+    async def told(faults: Faults) -> World:
+        world = keeping()
+        await closed_conversation(world, OLD)
+        await blob(world, f"copies/{world.contact.id}/a")
+        world.clock.step(12 * DAYS)
+        doomed = world.worker(**{name: faults.wrap(getattr(world, name)) for name in ("tables", "sender", "blobs")})
+        message = EraseOld(contact_id=world.contact.id)
+        for worker in (doomed, world.worker()):
+            with suppress(Killed):
+                await world.deliver(QueueMessage.of(message, session_id="s", message_id="m"), by=worker)
+        await world.pass_time(70)
+        return world
+
+    counted = Faults(error=Killed())
+    await told(counted)
+    for call in range(1, len(counted.calls) + 1):
+        world = await told(Faults(call=call, error=Killed(), after=after, lasting=True))
+        assert (world.contacts, places_with(world, OLD), world.blobs.contents) == ([], [], {}), counted.calls[call - 1]
 
 
 async def test_old_months_of_the_quarantine_are_forgotten() -> None:
