@@ -81,8 +81,7 @@ class Uploads:
 
     async def _take_back_if_erased(self, blobs: Blobs, contact_id: str, name: str) -> None:
         """Leave nothing of a contact that is erased meanwhile: the erasure may have looked for its files before."""
-        stored = await self._contacts.load(contact_id)
-        if stored is None or stored.contact.erasing:
+        if await self._contacts.load(contact_id) is None:
             await blobs.delete(name)
             raise not_found()
 

@@ -1,6 +1,7 @@
 """Files for replies: uploaded for one contact, judged before anything is sent, and once for a key."""
 
 import json
+from collections.abc import AsyncIterable
 from typing import Any
 
 import pytest
@@ -8,7 +9,9 @@ import pytest
 from shared.media.limits import MEGABYTE
 from shared.media.web import Told
 from shared.settings import Connection
+from shared.state.contact import Erasing
 from shared.vocabulary.errors import Unavailable
+from tests.fakes.blobs import FakeBlobs
 from tests.fakes.faults import Faults
 from tests.fakes.sample import sample
 from tests.fakes.world import World
@@ -135,6 +138,21 @@ async def test_an_upload_whose_answer_was_lost_is_made_once() -> None:
 
     assert answer.status == 201
     assert len(desk.world.blobs.contents) == 1
+
+
+async def test_nothing_stays_of_a_contact_that_is_erased_meanwhile() -> None:
+    desk, conversation_id = await desk_with()
+
+    class ErasedMeanwhile(FakeBlobs):
+        async def put(self, name: str, pieces: AsyncIterable[bytes], **more: Any) -> None:
+            await super().put(name, pieces, **more)
+            await desk.change_contact(conversation_id, erasing=Erasing(at=desk.world.clock.now(), by="ada"))
+
+    blobs = ErasedMeanwhile()
+    desk.centre = desk.world.worker(blobs=blobs)
+
+    assert (await desk.upload(conversation_id, PDF)).refusal == (404, "conversation_not_found")
+    assert blobs.contents == {}
 
 
 async def test_without_blob_storage_there_are_no_uploads() -> None:

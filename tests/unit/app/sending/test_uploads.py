@@ -128,6 +128,22 @@ async def test_in_doubt_and_with_an_address_that_is_over_it_has_failed_and_may_b
     assert len(addresses(world)) == 1
 
 
+async def test_behind_a_channel_that_is_stopped_for_hours_it_goes_out_under_an_address_that_opens_it() -> None:
+    world = await world_with_upload()
+    world.channel.answer_next(*[Refusal(code="131031", message="locked")] * 100)
+    for kept in (world.reply("Un"), world.reply(media=UPLOAD)):
+        assert (await refusal(kept)).code == "channel_unavailable"
+
+    await world.pass_time(3 * HOURS)
+    world.channel.answer_again()
+    await world.pass_time(HOURS / 2)
+
+    (address,) = addresses(world)
+    assert line_of(world).status is MessageStatus.SENT
+    assert address
+    assert address.partition("until=")[2] > rfc3339(world.clock.now())
+
+
 @pytest.mark.parametrize("call", range(1, 12))
 @pytest.mark.parametrize("after", [False, True])
 async def test_a_worker_that_dies_at_any_call_leaves_one_file_on_the_phone_or_none_committed(
