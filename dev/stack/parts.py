@@ -43,7 +43,7 @@ def azurite(ports: Ports, data: Path) -> Part:
     options = ("--disableTelemetry", "--skipApiVersionCheck", "--loose", "--silent")
     listen = ("--tablePort", str(ports.tables), "--blobPort", str(ports.blobs), "--queuePort", str(ports.queues))
     return Part(
-        name="Azurite (Table Storage)",
+        name="Azurite (Table and Blob Storage)",
         command=(f"{NODE_FOLDER}/bin/node", str(_AZURITE), "--location", str(data), *listen, *options),
         ports=(ports.tables, ports.blobs, ports.queues),
         output=data / "azurite.log",

@@ -5,6 +5,7 @@ which texts need.
 """
 
 import asyncio
+import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -107,7 +108,7 @@ class HandleCopyMedia:
     async def _try_later(self, message: CopyMedia, error: Exception) -> None:
         now = self._clock.now()
         if now - message.asked_at >= GIVE_UP_AFTER:
-            log("media", outcome="given up", contact_id=message.contact_id, reason=str(error))
+            log("media", level=logging.WARNING, outcome="given up", contact_id=message.contact_id, reason=str(error))
             return
         at = now + max(pause_after(message.tries), _asked_for(error))
         await self._copies.send(replace(message, tries=message.tries + 1), at)
