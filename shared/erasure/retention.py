@@ -11,11 +11,13 @@ from typing import Final
 
 from shared.at_once import each_of
 from shared.committing.committer import Committer
+from shared.committing.reserving import CHECK_AFTER
 from shared.configuration.document import Configuration
 from shared.erasure.erasing import RETENTION, EraseContact
 from shared.media.blobs import Blobs, copy_name, upload_name
 from shared.queue.messages import EraseOld
 from shared.state.closed_conversations import ClosedConversations
+from shared.state.closed_failures import end_listing
 from shared.state.contact import Contact, Erasing
 from shared.state.contact_store import Contacts, StoredContact
 from shared.state.conversation import Conversation
@@ -93,6 +95,9 @@ class EraseOldConversations:
         for conversation in old:
             if conversation.closure:
                 await self._closed_conversations.delete(conversation.closure.at, conversation.id)
+        # Settles what the next commit takes out of a list, whatever becomes of this process.
+        if contact.closed_with_failure:
+            await self._committer.check_later(contact, self._clock.now() + CHECK_AFTER)
         await self._committer.load_and_revise(contact.id, partial(_without, frozenset(each.id for each in old)))
         await self._erased.delete(contact.id, [conversation_key(episode_of(each.id)) for each in old[:PAGE]])
         return len(old) >= PAGE
@@ -124,9 +129,13 @@ class EraseOldConversations:
 
 
 def _without(gone: frozenset[str], current: StoredContact, now: datetime) -> Draft | None:
-    """Take a conversation that is gone out of the contact's own row."""
-    last = current.contact.conversation
-    return Draft.of(current, now, conversation=None) if last and last.closed and last.id in gone else None
+    """Take conversations that are gone out of the contact's own row, and out of the lists that showed a failure."""
+    draft, last = Draft.of(current, now), current.contact.conversation
+    if last and last.closed and last.id in gone:
+        draft.update(conversation=None)
+    for conversation_id in gone:
+        end_listing(draft, conversation_id)
+    return None if draft.untouched else draft
 
 
 def _rows_of(key: str, line: Message) -> set[str]:

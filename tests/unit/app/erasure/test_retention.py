@@ -72,6 +72,22 @@ async def test_a_contact_with_nothing_left_is_erased_whole_but_what_it_writes_me
     assert world.contact.id != contact_id
 
 
+async def test_a_list_does_not_show_for_its_failure_what_is_gone() -> None:
+    world = keeping(closed="2d")
+    await world.customer(OLD)
+    await world.reply("Voici")
+    await world.status(world.channel_id_of("Voici"), "Failed", code="131053")
+    await Desk(world).post(f"/conversations/{world.conversation.id}/close", {}, SUE)
+    await world.pass_time(1 * DAYS)
+    await world.customer("Encore moi")
+
+    await world.pass_time(3 * DAYS)
+
+    assert places_with(world, OLD) == []
+    assert world.contact.closed_with_failure == ()
+    assert [row["conversation_id"] for row in world.listed()] == [world.conversation.id]
+
+
 async def test_a_conversation_that_goes_on_keeps_its_customer() -> None:
     world = keeping()
     await closed_conversation(world, OLD)
