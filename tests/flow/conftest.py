@@ -85,7 +85,7 @@ def customer(centre: Centre) -> Customer:
 
 
 def configuration_text() -> str:
-    """The sample configuration, and channels for tests that would disturb others.
+    """The sample configuration, a template with values in each part, and channels for tests that would disturb others.
 
     One's workstream holds replies for some seconds only; WhatsApp stops the other.
     """
@@ -99,7 +99,14 @@ def configuration_text() -> str:
     hasty = deepcopy(document["workstreams"]["support"])
     hasty["replies"] |= {"when_window_closed": "hold", "hold": {"enabled": True, "expires_after": HOLDS_FOR}}
     document["workstreams"][HASTY] = hasty
+    document["templates"]["shipped"] = {"languages": {"fr": _shipped("Votre colis"), "en": _shipped("Your parcel")}}
     return json.dumps(document, default=str)  # dates are dates to this reader of YAML
+
+
+def _shipped(words: str) -> dict[str, object]:
+    """A template that asks for a value in each of its parts."""
+    buttons = [{"quick_reply": "Merci"}, {"url": "https://shop.example/{{1}}"}]
+    return {"text": f"{words} {{{{1}}}}", "header": "N° {{1}}", "footer": "Contoso", "buttons": buttons}
 
 
 async def _start(parts: list[Part], data: Path, ends: AsyncExitStack) -> None:

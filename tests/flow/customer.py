@@ -5,7 +5,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
-from typing import Self
+from typing import Any, Self
 
 import aiohttp
 
@@ -135,13 +135,29 @@ class Customer:
         return [text for _, text, status in await self.lines() if status == "pending"]
 
     async def is_sent(
-        self, text: str, *, key: str | None = None, api: str | None = None, agent: str = "sam", role: str = "Supervisor"
+        self,
+        text: str,
+        *,
+        key: str | None = None,
+        api: str | None = None,
+        agent: str = "sam",
+        role: str = "Supervisor",
+        **asked: Any,
     ) -> Answer:
-        """Somebody of the team replies."""
+        """Somebody of the team replies; `asked` are further fields of the body."""
+        return await self.is_given({"kind": "text", "text": text, **asked}, key, api, agent, role)
+
+    async def is_given(
+        self,
+        body: Json,
+        key: str | None = None,
+        api: str | None = None,
+        agent: str = "sam",
+        role: str = "Supervisor",
+    ) -> Answer:
+        """Somebody of the team replies with that body."""
         path = f"/conversations/{await self.conversation_id()}/replies"
-        return await self.centre.call(
-            "POST", path, {"kind": "text", "text": text}, key=key, api=api, agent=agent, role=role
-        )
+        return await self.centre.call("POST", path, body, key=key, api=api, agent=agent, role=role)
 
     async def is_answered(self, text: str, *, key: str, api: str | None = None) -> None:
         """Somebody of the team replies, and repeats the call with the same key until it is accepted."""

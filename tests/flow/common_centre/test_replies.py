@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -52,6 +53,42 @@ async def test_a_window_that_has_closed_for_whatsapp_and_not_for_the_app_is_met_
 
     assert (answer.status, answer.body["delivery"], answer.body["window"]["open"]) == (201, "message", True)
     await eventually(customer.received, [GREETING, f"{TEMPLATE}Voici."])
+
+
+async def test_a_template_arrives_with_its_header_footer_and_buttons(centre: Centre, customer: Customer) -> None:
+    """What is missing is named; what is there reaches the phone, and a tap on the quick reply comes back."""
+    await customer.is_greeted()
+    body: dict[str, Any] = {"kind": "template", "template": "shipped", "language": "fr", "parameters": ["rouge"]}
+
+    refused = await customer.is_given(body)
+    sent = await customer.is_given(body | {"header": {"text": "A-17"}, "buttons": [{"urlSuffix": "suivi/A-17"}]})
+
+    assert (refused.status, refused.body["code"]) == (422, "template_parameters")
+    assert [each["path"] for each in refused.body["errors"]] == ["header", "buttons[1]"]
+    assert sent.status == 201
+    await eventually(customer.received, [GREETING, "Votre colis rouge"])
+    shown = (await customer.messages())[-1]["template"]
+    assert (shown["header"], shown["footer"]) == ("N° A-17", "Contoso")
+    assert [each.get("payload") or each["url"] for each in shown["buttons"]] == [
+        "Merci",
+        "https://shop.example/suivi/A-17",
+    ]
+
+
+async def test_a_long_text_arrives_in_parts(centre: Centre, customer: Customer) -> None:
+    """Without `split` it is refused; with it the paragraphs arrive in order, as one reply."""
+    await customer.is_greeted()
+    paragraphs = [f"{number} {'mot ' * 800}fin." for number in range(3)]
+    text = "\n\n".join(paragraphs)
+
+    refused = await customer.is_sent(text)
+    sent = await customer.is_sent(text, split=True)
+
+    assert (refused.status, refused.body["code"]) == (422, "text_too_long")
+    assert sent.status == 201
+    await eventually(customer.received, [GREETING, *paragraphs])
+    await centre.is_idle()
+    assert (await customer.reply(sent.body["replyId"]))["status"] == "delivered"
 
 
 async def test_one_idempotency_key_is_one_message(centre: Centre, customer: Customer) -> None:
