@@ -205,9 +205,7 @@ class PhoneApi:
         if problem := placeholder_problem(change.text or ""):
             return _problem(422, f"text: {problem}")
         template = known or Template.of_text("", name=name, language=language)
-        if change.text is not None:
-            template = Template.of_text(change.text, name=name, language=language, category=template.category)
-        template = replace(template, status=change.status)
+        template = replace(template.with_text(change.text or template.text), status=change.status)
         self._network.catalogue.put_template(channel, template)
         return web.json_response({"status": template.status, "text": template.text})
 

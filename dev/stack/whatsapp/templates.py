@@ -6,7 +6,7 @@ https://developers.facebook.com/docs/whatsapp/business-management-api/message-te
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 
@@ -71,6 +71,11 @@ class Template:
         """Makes a template that is a body alone, with the positional parameters `{{1}}` to `{{n}}`."""
         body = {"type": "BODY", "text": text}
         return cls(name=name, language=language, category=category, components=[body], status=status)
+
+    def with_text(self, text: str) -> Self:
+        """The template with another body; what stands around it stays."""
+        others = [each for each in self.components if each is not self._component("BODY")]
+        return replace(self, components=[{"type": "BODY", "text": text}, *others])
 
     @property
     def text(self) -> str:

@@ -85,6 +85,8 @@ templates:
     assert [component["type"] for component in french.components] == ["BODY", "HEADER", "FOOTER", "BUTTONS"]
     assert (english.header_format, english.buttons) == ("TEXT", [])
     assert german.header_format is None
+    changed = french.with_text("Paquet {{1}}")
+    assert (changed.text, changed.header_format, len(changed.buttons)) == ("Paquet {{1}}", "IMAGE", 2)
 
 
 @pytest.mark.parametrize(

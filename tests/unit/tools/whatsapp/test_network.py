@@ -13,7 +13,8 @@ from dev.stack.whatsapp.fetching import File
 from dev.stack.whatsapp.incoming import parse_incoming
 from dev.stack.whatsapp.network import Network, UnknownChannel
 from dev.stack.whatsapp.phones import Kind, Message, Phone, Status
-from dev.stack.whatsapp.sends import Send
+from dev.stack.whatsapp.sends import Parameter, Send, TemplateUse
+from dev.stack.whatsapp.templates import Template
 
 START = datetime(2026, 11, 24, 9, 0, 0, 123456, tzinfo=UTC)
 CHANNEL = Channel(name="support", id="11111111-1111-1111-1111-111111111111", number="+33123456789")
@@ -237,3 +238,23 @@ def test_a_file_of_the_business_arrives_once_it_is_fetched() -> None:
     refusal = world.message(sent[1]).refusal
     assert refusal
     assert refusal.code == "131053"
+
+
+def test_so_does_the_file_in_the_header_of_a_template() -> None:
+    world = World()
+    components = [{"type": "HEADER", "format": "IMAGE"}, {"type": "BODY", "text": "Bonjour"}]
+    template = Template(name="photo", language="fr", components=components)
+    world.network.catalogue.put_template(CHANNEL, template)
+    there, gone = (f"http://127.0.0.1:{port}/a.png" for port in (1, 2))
+    world.files[there] = File(mime_type="image/png", content=b"png")
+
+    sent = []
+    for address in (there, gone):
+        header = (Parameter(kind="image", url=address),)
+        use = TemplateUse(name="photo", language="fr", header=header, body=(), footer=(), buttons=())
+        send = Send(channel_id=CHANNEL.id, to=f"+{NUMBER}", kind=Kind.TEMPLATE, template=use)
+        sent.append(world.network.send(send, CHANNEL))
+    world.pass_time()
+
+    assert [world.message(each).status for each in sent] == [Status.DELIVERED, Status.FAILED]
+    assert (world.message(sent[0]).media or {})["uri"] == there
