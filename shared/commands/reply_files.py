@@ -10,12 +10,11 @@ from shared.media.ports import FilePorts
 from shared.media.uploads import NAME, file_in, is_upload_id
 from shared.replies.reply_context import ReplyContext
 from shared.replies.reply_decision import ReplyRequest
+from shared.replies.template_filling import FILE_HEADERS
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.message import Content, Media
 from shared.vocabulary.words import MessageKind
-
-_HEADER_KINDS = {"IMAGE": MessageKind.IMAGE, "VIDEO": MessageKind.VIDEO, "DOCUMENT": MessageKind.DOCUMENT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +95,7 @@ def _kind_of_header(name: str, context: ReplyContext) -> MessageKind | None:
     for language in template.languages if template else ():
         definition = context.definition(name, language)
         if definition and definition.header:
-            return _HEADER_KINDS.get(definition.header.format)
+            return FILE_HEADERS.get(definition.header.format)
     return None
 
 
