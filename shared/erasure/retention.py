@@ -5,7 +5,7 @@ is erased whole: whoever writes then is a new customer.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -31,6 +31,7 @@ from shared.vocabulary.time import Clock
 _LINES: Final = 20
 """Of the history at once: each has up to four rows, and a transaction 100."""
 _MOST_PIECES: Final = 50
+_COMES_BACK: Final = timedelta(hours=1)
 
 
 class EraseOldConversations:
@@ -68,7 +69,13 @@ class EraseOldConversations:
         if stored is None:
             await self._erase_contact(contact_id)  # it was marked before somebody died
             return
-        contact, before = stored.contact, self._clock.now() - self._keep
+        contact, now = stored.contact, self._clock.now()
+        if contact.held or contact.unsent:  # they name rows of a conversation; nobody else comes back for this
+            latest = max((each.expires_at for each in contact.held), default=now)
+            again = EraseOld(contact_id=contact_id)
+            await self._committer.send_to_session(again, contact.session_id, max(latest, now) + _COMES_BACK)
+            return
+        before = now - self._keep
         old = [each for each in await self._closed(contact) if each.closure and each.closure.at < before]
         if old and await self._erase(contact, old, before):
             await self._committer.send_to_session(EraseOld(contact_id=contact_id), contact.session_id)
@@ -113,14 +120,17 @@ class EraseOldConversations:
     async def _erase_what_is_empty(self, contact_id: str, before: datetime) -> None:
         """Erase a contact that has no conversation any more, open or closed, under whatever name."""
         stored = await self._contacts.load(contact_id)
-        if stored is None or stored.contact.merged_into or stored.contact.held or stored.contact.unsent:
+        while stored and stored.contact.merged_into:
+            stored = await self._contacts.load(stored.contact.merged_into)
+        if stored is None or stored.contact.held or stored.contact.unsent:
             return
-        for each in (contact_id, *stored.contact.merged_from):
+        contact = stored.contact
+        for each in (contact.id, *contact.merged_from):
             if await self._erased.closed(each) or not await self._has_ended(each):
                 return
         # Not now: what the customer has written since, and nobody has read yet, is to be taken.
-        await self._erased.mark(contact_id, Erasing(at=before, by=RETENTION), if_unchanged=stored.etag)
-        await self._erase_contact(contact_id)
+        await self._erased.mark(contact.id, Erasing(at=before, by=RETENTION), if_unchanged=stored.etag)
+        await self._erase_contact(contact.id)
 
     async def _has_ended(self, contact_id: str) -> bool:
         """Tell whether a contact has no conversation in its own row."""

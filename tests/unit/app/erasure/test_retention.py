@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import pytest
 
+from shared.configuration import WhenWindowClosed
 from shared.intake.quarantine import Source
 from shared.queue.messages import EraseOld, Subject
 from shared.queue.sender import QueueMessage
@@ -86,6 +87,33 @@ async def test_a_list_does_not_show_for_its_failure_what_is_gone() -> None:
     assert places_with(world, OLD) == []
     assert world.contact.closed_with_failure == ()
     assert [row["conversation_id"] for row in world.listed()] == [world.conversation.id]
+async def test_whoever_was_merged_goes_with_the_last_conversation_of_either() -> None:
+    world = keeping()
+    await world.customer(OLD)
+    await world.customer(OLD, phone="", bsuid="FR.1")
+    await world.customer(OLD, bsuid="FR.1")
+    await world.drain()
+    stays = world.contact_with("FR.1").conversation
+    assert stays
+    await Desk(world).post(f"/conversations/{stays.id}/close", {}, SUE)
+
+    await world.pass_time(13 * DAYS)
+
+    assert world.contacts == []
+    assert places_with(world, OLD) == []
+
+
+async def test_what_is_held_is_waited_for() -> None:
+    world = keeping(closed="1d")
+    await world.customer(OLD)
+    await world.pass_time(25 * HOURS)
+    await world.reply("Plus tard", when_closed=WhenWindowClosed.HOLD)
+    await Desk(world).post(f"/conversations/{world.conversation.id}/close", {}, SUE)
+
+    await world.pass_time(5 * DAYS)
+    assert [each.text for each in world.said() if not each.by_customer][-1] == "Plus tard"
+    await world.pass_time(30 * DAYS)
+    assert world.contacts == []
 
 
 async def test_a_conversation_that_goes_on_keeps_its_customer() -> None:
