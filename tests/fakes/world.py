@@ -19,6 +19,7 @@ from shared.media.blobs import Blobs
 from shared.media.web import Web
 from shared.queue.messages import Subject
 from shared.queue.sender import QueueMessage, Sender
+from shared.replies.parts import LONGEST_TEXT
 from shared.replies.reply_decision import ReplyRequest
 from shared.routing.route import Arrival
 from shared.sending.channel import Channel
@@ -28,6 +29,7 @@ from shared.state.draft import Draft
 from shared.state.tables import Table, Tables
 from shared.telemetry import NoTelemetry, Telemetry
 from shared.vocabulary.actor import Actor
+from shared.vocabulary.characters import characters
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.message import Content, Media, TemplateUse
 from shared.vocabulary.templates import ListedTemplate
@@ -292,13 +294,17 @@ class World(Views):
         to: str | None = None,
         conversation_id: str | None = None,
     ) -> ReplyState:
-        """An agent replies to the conversation of the only contact, or of `contact_with(to)`, or to the one given."""
+        """An agent replies to the conversation of the only contact, or of `contact_with(to)`, or to the one given.
+
+        A long text goes out in parts.
+        """
         content = Content(kind=MessageKind.TEXT, text=text)
         if template:
             content = Content(kind=MessageKind.TEMPLATE, template=template)
         elif media:
             content = Content(kind=MessageKind.IMAGE, media=media)
-        request = ReplyRequest(content=content, when_closed=when_closed)
+        split = not template and not media and characters(text) > LONGEST_TEXT
+        request = ReplyRequest(content=content, when_closed=when_closed, split=split)
         if conversation_id is None:
             conversation = self.contact_with(to).conversation if to else self.conversation
             assert conversation is not None

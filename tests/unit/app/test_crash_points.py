@@ -47,6 +47,17 @@ async def reply(world: World, worker: ContactCentre) -> None:
     await world.reply("Me voici", by=worker)
 
 
+async def long_reply(world: World, worker: ContactCentre) -> None:
+    """In two parts."""
+    await world.reply(f"{'a' * 4000}\n\n{'b' * 4000}", by=worker)
+
+
+async def parts_held(world: World, worker: ContactCentre) -> None:
+    await a_day_later(world, worker)
+    await long_reply(world, worker)
+    await world.pass_time(120)
+
+
 async def reply_at_once(world: World, worker: ContactCentre) -> None:
     """The worker has just seen the contact, and does not read it."""
     if just_seen := await world.centre.contacts.load(world.contact.id):
@@ -179,6 +190,9 @@ STORIES = {
     "a reply inside the window": Story(first_message, reply, over_http=True),
     "a reply without reading": Story(first_message, reply_at_once, over_http=True),
     "a reply outside the window": Story(a_day_later, reply, over_http=True),
+    "a reply in parts": Story(first_message, long_reply, over_http=True),
+    "a reply in parts outside the window": Story(a_day_later, long_reply, over_http=True),
+    "the release of a reply in parts": Story(parts_held, second_message),
     "the release of held replies": Story(two_held, second_message),
     "a delivery status": Story(sent_and_answered, delivered),
     "statuses of what the worker sent": Story(nothing, a_greeting_and_its_statuses),

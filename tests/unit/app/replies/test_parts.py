@@ -86,6 +86,16 @@ async def test_a_part_that_is_refused_keeps_no_other_back_and_is_told() -> None:
     assert desk.world.phone == PARAGRAPHS[1:]
 
 
+async def test_only_the_part_that_failed_is_sent_again() -> None:
+    desk = await open_desk()
+    reply_id = (await long_reply(desk)).json["replyId"]
+    await desk.world.status(desk.world.channel_id_of(PARAGRAPHS[1]), "Failed", code="131053")
+    path = f"/conversations/{desk.world.conversation.id}"
+    assert (await desk.post(f"{path}/messages/{reply_id}/retry", {})).status == 200
+    assert desk.world.phone == [*PARAGRAPHS, PARAGRAPHS[1]]
+    assert (await desk.get(f"{path}/replies/{reply_id}")).json["status"] == "sent"
+
+
 async def test_held_parts_are_released_in_order_before_what_was_written_later() -> None:
     desk = await closed_desk(when_window_closed="hold")
     answer = await long_reply(desk)
