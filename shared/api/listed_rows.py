@@ -29,13 +29,14 @@ async def rows_of(call: Call, queues: Sequence[str], agent_id: str | None) -> Se
 
 
 async def failed_rows(call: Call, queues: Sequence[str]) -> Sequence[ListRow]:
-    """Return the closed conversations of these queues (none: of all) whose message failed, and nobody has seen it."""
+    """Return the closed conversations of these queues (none: of all) whose message failed, and nobody has seen it.
+
+    Every list is looked through, an agent's own or not: one that was its own may have been in another queue.
+    """
     visibility = await call.visibility()
-    wanted = queues or (await _all_queues(call) if visibility.queues is None else visibility.queues)
-    if visibility.queues is not None:
-        wanted = visibility.queues & set(wanted)
+    wanted = queues or await _all_queues(call)
     lists = await asyncio.gather(*(call.services.conversation_lists.list_closed(queue) for queue in wanted))
-    return [row for rows in lists for row in rows]
+    return [row for rows in lists for row in rows if visibility.sees(row)]
 
 
 async def closed_rows(call: Call, day: date) -> Sequence[ListRow]:

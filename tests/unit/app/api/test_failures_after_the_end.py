@@ -84,6 +84,14 @@ async def test_it_is_nobodys_work() -> None:
     assert await found(desk, "failed=true") == [(conversation_id, "closed", 1)]
 
 
+async def test_its_agent_finds_it_in_a_queue_that_is_not_its_own() -> None:
+    desk, conversation_id = await failed_after_the_end()
+
+    await desk.hire("ana", "billing")
+
+    assert await found(desk, "failed=true") == [(conversation_id, "closed", 1)]
+
+
 async def test_one_that_had_failed_before_the_end_stays_listed() -> None:
     desk = await Desk.staffed()
     conversation_id = await desk.conversation()

@@ -28,3 +28,8 @@ from shared.vocabulary.channel_words import without_personal_data
 )
 def test_addresses_numbers_and_signatures_are_left_out(said: str, kept: str) -> None:
     assert without_personal_data(said, "Zoé", "Bonjour Zoé", "x") == kept
+
+
+@pytest.mark.parametrize("piece", ["a@", "a.", "a@a.", "1.", "a:", "key", "FR.", "+1 ", "x=", "https:/"])
+def test_however_long_it_is_it_is_looked_at_for_a_moment(piece: str) -> None:
+    assert len(without_personal_data(piece * 100_000)) <= 300
