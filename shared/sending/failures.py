@@ -124,10 +124,10 @@ def remedy_for(code: str) -> Remedy:
     return _MEANINGS[code].remedy if code in _MEANINGS else Remedy.GIVE_UP
 
 
-def is_retryable(code: str) -> bool:
-    """Tell whether an agent may send a message again that failed with a code; an unknown refusal stays one."""
-    meaning = _MEANINGS.get(code)
-    return meaning.retryable if meaning else _NOT_ANSWERED.fullmatch(code) is not None
+def is_retryable(failure: Failure) -> bool:
+    """Tell whether an agent may send a failed message again; of a code that is not WhatsApp's, the failure says it."""
+    meaning = _MEANINGS.get(failure.code)
+    return meaning.retryable if meaning else failure.retryable
 
 
 def outdates_list(code: str) -> bool:
@@ -151,6 +151,7 @@ def blames_template(code: str) -> bool:
 
 def explain(code: str, message: str) -> Failure:
     """Return a refusal as the history shows it; `message` is the channel's own text, for a code that is not known."""
-    meaning = _MEANINGS.get(code)
-    words, hint = (meaning.words, meaning.hint) if meaning else (message or "The channel refused the message", "")
-    return Failure(code=code, message=words, retryable=is_retryable(code), hint=hint)
+    if meaning := _MEANINGS.get(code):
+        return Failure(code=code, message=meaning.words, retryable=meaning.retryable, hint=meaning.hint)
+    retryable = _NOT_ANSWERED.fullmatch(code) is not None
+    return Failure(code=code, message=message or "The channel refused the message", retryable=retryable)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from shared.configuration.workstreams import WhenWindowClosed, Workstream
 from shared.lifecycle.assignment import take_by_reply
@@ -21,8 +22,10 @@ from shared.state.outgoing import Outgoing, Unsent
 from shared.state.session_window import window_open
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
-from shared.vocabulary.message import Content
+from shared.vocabulary.message import Content, Failure
 from shared.vocabulary.words import MessageStatus
+
+_UNKNOWN: Final = Failure(code="unknown", message="The channel did not say why")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +63,8 @@ def retry(
         raise Refused(Code.NOT_FOUND, "There is no such message.")
     if not failed:
         raise _not_retryable("no message of an agent's has failed here")
-    codes = {each.outgoing.error.code if each.outgoing.error else "unknown" for each in failed}
-    if refused := sorted(code for code in codes if not is_retryable(code)):
+    failures = [each.outgoing.error or _UNKNOWN for each in failed]
+    if refused := sorted({failure.code for failure in failures if not is_retryable(failure)}):
         raise _not_retryable(f"WhatsApp would refuse it again ({', '.join(refused)})")
     workstream = workstream_of(draft.contact, conversation, context.configuration)
     for each in failed:

@@ -3,6 +3,7 @@
 import pytest
 
 from shared.sending.failures import Remedy, explain, is_retryable, remedy_for
+from shared.vocabulary.message import Failure
 
 CODES = {
     Remedy.RETRY: "2 131016 131057 132069 133004",
@@ -26,18 +27,24 @@ def test_each_code_has_its_remedy(code: str, remedy: Remedy) -> None:
 
 @pytest.mark.parametrize(("code", "remedy"), [each for each in KNOWN if each[1] is not Remedy.GIVE_UP])
 def test_what_passes_may_be_sent_again(code: str, remedy: Remedy) -> None:
-    assert is_retryable(code) == (code not in ("132001", "132016")), remedy
-    assert explain(code, "").retryable == is_retryable(code)
+    retryable = code not in ("132001", "132016")
+    assert explain(code, "").retryable == retryable, remedy
+    assert is_retryable(Failure(code=code, message="", retryable=not retryable)) == retryable  # the table decides
 
 
 @pytest.mark.parametrize("code", CODES[Remedy.GIVE_UP].split())
 def test_what_is_final_may_not_but_for_a_file_that_could_not_be_had(code: str) -> None:
-    assert is_retryable(code) == (code in ("131052", "131053"))
+    assert explain(code, "").retryable == (code in ("131052", "131053"))
 
 
 @pytest.mark.parametrize("code", NOT_ANSWERED)
 def test_what_nobody_refused_may_be_sent_again(code: str) -> None:
-    assert is_retryable(code)
+    assert explain(code, "").retryable
+
+
+@pytest.mark.parametrize("retryable", [False, True])
+def test_of_a_code_that_is_not_whatsapps_the_failure_says_it(retryable: bool) -> None:
+    assert is_retryable(Failure(code="address_expired", message="", retryable=retryable)) == retryable
 
 
 @pytest.mark.parametrize("code", CODES[Remedy.STOP_CHANNEL].split())
