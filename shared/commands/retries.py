@@ -37,7 +37,7 @@ class Retries:
     async def failed_messages(
         self, contact: Contact, conversation_id: str, outgoing_id: str
     ) -> Sequence[FailedMessage] | None:
-        """Return what failed of a reply, its parts and its ping among it; of a part, or a ping, that alone.
+        """Return what failed of a reply: it, its parts, and its ping as long as the words are held; of a part, that alone.
 
         None where the conversation has no such message.
 
@@ -48,7 +48,8 @@ class Retries:
         if first is None or first.conversation_id != conversation_id:
             line, _ = await line_and_newer(self._contacts, conversation_id, outgoing_id)
             return () if line else None
-        ids = [each for each in (*first.parts, first.ping_id) if each]
+        held = any(each.id == first.id for each in contact.held)
+        ids = [*first.parts, first.ping_id] if held and first.ping_id else first.parts
         others = await asyncio.gather(*(self._contacts.outgoing(contact.id, each) for each in ids))
         failed = {each.id: each for each in (first, *others) if each and _has_failed(each)}
         if not failed:

@@ -164,6 +164,21 @@ async def test_while_the_window_is_closed_the_words_are_held_beside_a_template_a
     assert (await failed.conversation())["held"] == 0
 
 
+async def test_a_ping_is_sent_again_as_long_as_the_words_wait() -> None:
+    failed = await Failed.with_code()
+    failed.world.clock.step(25 * HOURS)
+    reply = (await failed.desk.reply(failed.conversation_id, "Plus tard")).json
+    await failed.world.status(reply["messageId"], "Failed", code=RETRYABLE)
+    pings = len(failed.world.channel.sent)
+
+    assert (await failed.retry(reply["replyId"])).status == 200
+    assert len(failed.world.channel.sent) == pings + 1
+    await failed.world.status(failed.world.channel.message_id(failed.world.channel.sent[-1]), "Failed", code=RETRYABLE)
+    await failed.world.customer("Me revoilà")
+    assert failed.world.phone[-1] == "Plus tard"
+    assert (await failed.retry(reply["replyId"])).refusal == (409, "not_retryable")
+
+
 async def test_where_replies_outside_the_window_are_rejected_a_retry_is_too() -> None:
     failed = await Failed.with_code()
     reply = await failed.desk.reply(failed.conversation_id, "Sinon rien", whenWindowClosed="reject")

@@ -87,6 +87,8 @@ async def test_a_list_does_not_show_for_its_failure_what_is_gone() -> None:
     assert places_with(world, OLD) == []
     assert world.contact.closed_with_failure == ()
     assert [row["conversation_id"] for row in world.listed()] == [world.conversation.id]
+
+
 async def test_whoever_was_merged_goes_with_the_last_conversation_of_either() -> None:
     world = keeping()
     await world.customer(OLD)
