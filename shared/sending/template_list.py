@@ -7,7 +7,7 @@ when the row is ten minutes old, and when WhatsApp refuses a template.
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Coroutine, Iterable, Iterator
+from collections.abc import Collection, Coroutine, Iterable, Iterator, Sequence
 from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -41,7 +41,6 @@ class _Doubt:
         for_shape: Whether it is refused for its shape: then it stays so as long as it is listed alike.
     """
 
-    at: datetime
     listed: ListedTemplate | None
     for_shape: bool
 
@@ -54,6 +53,7 @@ class _Known:
         looked_at: When the shared row was read last.
         tried_at: When this worker asked the channel last, whatever came of it.
         outdated: Whether WhatsApp said since that the list is not as it was.
+        hurried_at: When this worker asked the channel last for that.
     """
 
     stored: StoredTemplates = field(default_factory=StoredTemplates)
@@ -61,6 +61,7 @@ class _Known:
     looked_at: datetime | None = None
     tried_at: datetime | None = None
     outdated: bool = False
+    hurried_at: datetime | None = None
     doubts: dict[Key, _Doubt] = field(default_factory=dict)
 
     @property
@@ -77,11 +78,15 @@ class _Known:
             self.listing = Listing.of(listed.templates, listed.refused_templates)
         self.stored = stored
 
-    def may_ask(self, now: datetime) -> bool:
-        """Tell whether it is time to ask the channel."""
-        if self.outdated:
-            return self.tried_at is None or now - self.tried_at >= _FRESH_AFTER_REFUSAL
-        return all(at is None or now - at >= _FRESH_FOR for at in (self.asked_at, self.tried_at))
+    def begin_to_ask(self, now: datetime) -> bool:
+        """Tell whether it is time to ask the channel, and note that it is asked then."""
+        if self.outdated and (self.hurried_at is None or now - self.hurried_at >= _FRESH_AFTER_REFUSAL):
+            self.hurried_at = self.tried_at = now
+            return True
+        if all(at is None or now - at >= _FRESH_FOR for at in (self.asked_at, self.tried_at)):
+            self.tried_at = now
+            return True
+        return False
 
 
 class TemplateLists:
@@ -123,10 +128,13 @@ class TemplateLists:
         """
         known = self._known[channel_id]
         known.tried_at = asked_at = self._clock.now()
-        templates = await self._channel.templates(channel_id)
-        known.outdated = any(doubt.at > asked_at for doubt in known.doubts.values())
-        known.take(await self._kept(channel_id, templates, asked_at))
-        known.doubts = {key: doubt for key, doubt in known.doubts.items() if doubt.at > asked_at}
+        settled = dict(known.doubts)
+        listed = tuple(await self._channel.templates(channel_id))
+        refused = list(_refused_for_shape(settled, listed))
+        known.take(await self._kept(channel_id, listed, asked_at, refused))
+        # What was refused meanwhile is not answered by this list.
+        known.doubts = {key: doubt for key, doubt in known.doubts.items() if settled.get(key) is not doubt}
+        known.outdated = bool(known.doubts)
         self._warn(channel_id)
 
     async def refresh_after_refusal(self, channel_id: str, code: str) -> None:
@@ -171,9 +179,7 @@ class TemplateLists:
         ]
 
     def _ask_soon(self, channel_id: str) -> None:
-        known, now = self._known[channel_id], self._clock.now()
-        if known.may_ask(now):
-            known.tried_at = now
+        if self._known[channel_id].begin_to_ask(self._clock.now()):
             self._in_background(self._ask(channel_id))
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
@@ -189,11 +195,15 @@ class TemplateLists:
         except Unavailable as error:
             log("templates.unavailable", level=logging.WARNING, channel_id=channel_id, reason=str(error))
 
-    async def _kept(self, channel_id: str, templates: Iterable[ListedTemplate], asked_at: datetime) -> StoredTemplates:
+    async def _kept(
+        self,
+        channel_id: str,
+        listed: Sequence[ListedTemplate],
+        asked_at: datetime,
+        refused: Collection[ListedTemplate],
+    ) -> StoredTemplates:
         """Store what a channel listed, beside what other workers know; as it is, where that can't be done now."""
-        known, listed = self._known[channel_id], tuple(templates)
-        refused = list(_refused_for_shape(known.doubts, listed))
-        stored = known.stored
+        stored = self._known[channel_id].stored
         for _ in range(_MOST_TRIES):
             try:
                 stored = await self._rows.read(channel_id, stored)
@@ -203,7 +213,7 @@ class TemplateLists:
                 continue
             except TooLarge:
                 # Hundreds of long templates: what the configuration does not name is of no use to a reply.
-                listed = tuple(each for each in listed if each.name in self._configuration.templates)
+                listed = [each for each in listed if each.name in self._configuration.templates]
             except Unavailable as error:
                 log("templates.unstored", level=logging.WARNING, channel_id=channel_id, reason=str(error))
                 break
@@ -240,7 +250,7 @@ def _doubt(known: _Known, use: TemplateUse, code: str, sent_at: datetime, now: d
         listed = known.listing.find(use.name, use.language)
     if listed is None and now - sent_at > _FRESH_FOR:
         return None
-    return _Doubt(at=now, listed=listed, for_shape=is_about_shape(code))
+    return _Doubt(listed=listed, for_shape=is_about_shape(code))
 
 
 def _refused_for_shape(doubts: dict[Key, _Doubt], listed: Iterable[ListedTemplate]) -> Iterator[ListedTemplate]:
