@@ -4,9 +4,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote
 
 from shared.configuration import FallbackTemplate, preferred_languages
-from shared.configuration.placeholders import REPLY_TEXT
+from shared.configuration.placeholders import REPLY_TEXT, TextTemplate
 from shared.configuration.template_texts import MAX_TEMPLATE
 from shared.configuration.workstreams import Workstream
 from shared.replies.placeholder_values import placeholder_values
@@ -19,6 +20,7 @@ from shared.vocabulary.characters import characters, cut_at_word
 from shared.vocabulary.message import ButtonValue, HeaderValue, PassedOver, TemplateUse
 from shared.vocabulary.templates import Definition
 
+_IN_ADDRESSES: Final = "".join(map(chr, range(0x21, 0x7F)))
 _LEAST_OF_A_REPLY: Final = 20
 """Fewer characters of an agent's words would tell the customer nothing."""
 
@@ -71,12 +73,13 @@ def _use_of(
         return PassedOver(name=name, language=spelled, reason="leaves too little room for the reply's words")
     if empty := [f"{{{{{at}}}}}" for at, value in enumerate(parameters, start=1) if not value]:
         return PassedOver(name=name, language=spelled, reason=f"has no value for {', '.join(empty)}")
+    around = {**values, REPLY_TEXT: words}
     use = TemplateUse(
         name=name,
         language=spelled,
         parameters=parameters,
-        header=_header_for(fallback, values, context.definition(name, language)),
-        buttons=tuple(ButtonValue(url_suffix=clean(each.render(values))) for each in fallback.buttons),
+        header=_header_for(fallback, around, context.definition(name, language)),
+        buttons=tuple(_button_for(each, around) for each in fallback.buttons),
     )
     if problems := [f"{path} {problem}" for path, problem in value_problems(use, context)]:
         return PassedOver(name=name, language=spelled, reason="; ".join(problems))
@@ -87,6 +90,11 @@ def _header_for(
     fallback: FallbackTemplate, values: Mapping[str, str], definition: Definition | None
 ) -> HeaderValue | None:
     return header_of(clean(fallback.header.render(values)), definition) if fallback.header else None
+
+
+def _button_for(text: TextTemplate, values: Mapping[str, str]) -> ButtonValue:
+    """Return the end of an address, with what none can have percent-encoded."""
+    return ButtonValue(url_suffix=quote(clean(text.render(values)), safe=_IN_ADDRESSES))
 
 
 def _parameters_for(

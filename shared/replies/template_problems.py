@@ -105,6 +105,9 @@ def _in_buttons(given: tuple[ButtonValue, ...], definition: Definition) -> Itera
     }
     for at, problem in missing.items():
         yield f"buttons[{at}]", problem
+    for at, value in enumerate(given):
+        if not (value.payload or value.url_suffix):
+            yield f"buttons[{at}]", "is empty"
     for at in range(len(given) - len(rest), len(given)):
         if at not in missing:
             yield f"buttons[{at}]", "the template has no button that takes it"

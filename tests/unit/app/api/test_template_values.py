@@ -108,7 +108,7 @@ async def test_a_fallback_has_its_values_from_the_configuration() -> None:
         "name": "follow_up",
         "parameters": ["{contact.name|client}", "{reply.text|…}"],
         "header": FILE,
-        "buttons": ["{contact.language|fr}"],
+        "buttons": ["q?q={contact.name|é l}&l={contact.language|fr}"],
     }
     world = await world_with(Header(format="VIDEO"), fallback_template=fallback)
     await world.pass_time(25 * HOURS)
@@ -116,7 +116,25 @@ async def test_a_fallback_has_its_values_from_the_configuration() -> None:
     use = world.channel.sent[-1].content.template
     assert use
     assert use.header == HeaderValue(media=Media(uri=FILE), kind=MessageKind.VIDEO)
-    assert use.buttons == (ButtonValue(payload="Oui"), ButtonValue(url_suffix="fr"))
+    assert use.buttons == (ButtonValue(payload="Oui"), ButtonValue(url_suffix="q?q=%C3%A9%20l&l=fr"))
+
+
+async def test_a_fallback_may_have_the_words_in_its_header_and_none_that_is_empty() -> None:
+    fallback = {
+        "name": "follow_up",
+        "parameters": ["client", "{reply.text|un fichier}"],
+        "header": "{reply.text:10|…}",
+        "buttons": ["{contact.name}"],
+    }
+    world = await world_with(Header(format="TEXT", text="N° {{1}}"), fallback_template=fallback)
+    await world.pass_time(25 * HOURS)
+    (passed, *_) = (await world.reply("Une longue réponse")).outgoing.passed_over
+    assert passed.reason == "buttons[0] is empty"
+    await world.change(name="ana")
+    await world.reply("Une longue réponse")
+    use = world.channel.sent[-1].content.template
+    assert use
+    assert (use.header, use.buttons[1]) == (HeaderValue(text="Une…"), ButtonValue(url_suffix="ana"))
 
 
 async def test_a_fallback_without_the_values_that_it_needs_is_passed_over() -> None:
