@@ -12,6 +12,7 @@ from shared.media.blobs import Blobs, upload_name
 from shared.media.copying import MediaCopies, copy_of
 from shared.media.file_names import clean_file_name
 from shared.media.types import ending_of, type_of
+from shared.media.uploads import file_in
 from shared.sending.channel import Channel
 from shared.state.contact_store import Contacts
 from shared.vocabulary.codes import Code
@@ -122,7 +123,7 @@ class MediaFiles:
     async def _find(self, conversation_id: str, message_id: str, may_see: MaySee) -> _Found:
         await find_conversation(self._contacts, conversation_id, may_see)
         line = await keyed_line(self._contacts, conversation_id, message_id)
-        media = _media_of(line[1]) if line else None
+        media = file_in(line[1]) if line else None
         if line is None or media is None:
             raise _not_found("There is no such message, or none with a file.")
         key, message = line
@@ -158,11 +159,6 @@ class MediaFiles:
             raise _too_large()
         async with self._blobs.read(name) as pieces:
             return await _whole(pieces) if pieces else None
-
-
-def _media_of(message: Message) -> Media | None:
-    header = message.template.header if message.template else None
-    return message.media or (header.media if header else None)
 
 
 def _kept_as(contact_id: str, message: Message, media: Media) -> str | None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from shared.media.limits import MEGABYTE
 from shared.vocabulary.identity import digest
-from shared.vocabulary.message import Content, Media
+from shared.vocabulary.message import Content, Media, Message
 
 NAME: Final = "name"
 HASH: Final = "hash"
@@ -42,7 +42,7 @@ def is_upload_id(text: str) -> bool:
     return len(text) == 32 and set(text) <= set("0123456789abcdef")
 
 
-def file_in(content: Content) -> Media | None:
+def file_in(content: Content | Message) -> Media | None:
     """Return the file of a message, or that in the header of its template."""
     header = content.template.header if content.template else None
     return content.media or (header.media if header else None)

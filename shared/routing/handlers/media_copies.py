@@ -20,6 +20,7 @@ from shared.queue.messages import CopyMedia
 from shared.sending.channel import Channel
 from shared.sending.pauses import GIVE_UP_AFTER, pause_after
 from shared.settling.settler import Settler
+from shared.state.contact import Erasing
 from shared.state.contact_store import StoredContact
 from shared.state.draft import Draft
 from shared.vocabulary.errors import Conflict, TooLarge, Unavailable
@@ -63,8 +64,7 @@ class HandleCopyMedia:
 
     async def __call__(self, message: CopyMedia) -> str | None:
         """See `Handler`."""
-        if not await self._stands(message):
-            await self._look_again(message)
+        if await self._erased(message):
             return None
         line = await self._committer.contacts.line(message.contact_id, message.line)
         if line is None or line.media is None or digest(line.message_id or "") != message.message_digest:
@@ -78,14 +78,14 @@ class HandleCopyMedia:
             await self._try(message, line, line.media)
         return line.conversation_id
 
-    async def _stands(self, message: CopyMedia) -> bool:
-        """Tell whether the contact is there; a copy of the file of one who is erased goes again."""
-        stored = await self._committer.contacts.load(message.contact_id)
-        if stored and not stored.contact.erasing:
-            return True
+    async def _erased(self, message: CopyMedia) -> bool:
+        """Tell whether the contact is being erased, or was: then a copy that there is goes again."""
+        found = await self._committer.contacts.look_up(message.contact_id)
+        if not isinstance(found, Erasing):
+            return False
         if self._blobs:
             await self._blobs.delete(_name(message))
-        return False
+        return True
 
     async def _look_again(self, message: CopyMedia) -> None:
         """Come back once for what is not there: it is about to be committed, or never was under this key."""
@@ -99,8 +99,8 @@ class HandleCopyMedia:
         except (Unavailable, TimeoutError) as error:
             await self._try_later(message, error)
             return
-        if not await self._stands(message):
-            return  # erased meanwhile
+        if await self._erased(message):  # meanwhile
+            return
         if problem and problem is not media.problem:
             await self._note(message, replace(line, media=replace(media, problem=problem)))
         log("media", outcome=problem or "copied", conversation_id=line.conversation_id, message_id=line.message_id)
@@ -141,9 +141,7 @@ class HandleCopyMedia:
         return MediaProblem.GONE
 
     async def _note(self, message: CopyMedia, line: Message) -> None:
-        def decide(stored: StoredContact, now: datetime) -> Draft | None:
-            if stored.contact.erasing:
-                return None
+        def decide(stored: StoredContact, now: datetime) -> Draft:
             draft = Draft.of(stored, now)
             draft.rewrite_line(message.line, line)
             return draft

@@ -1,6 +1,5 @@
 """A world that keeps copies, and customers who send files."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 from shared.media.copying import copy_of
@@ -24,12 +23,6 @@ async def sends_file(world: World, content: bytes | None = JPEG, *, message_id: 
     event = {"mimeType": "image/jpeg", "id": media_id, **media}
     await world.customer(message_id=message_id, messageType="image", media=event)
     return world.conversation.id
-
-
-async def in_pieces(content: bytes) -> AsyncIterator[bytes]:
-    """A file as it is put, a KiB at a time."""
-    for start in range(0, len(content), 1024):
-        yield content[start : start + 1024]
 
 
 def copy_in(world: World, message_id: str = "m1") -> bytes | None:

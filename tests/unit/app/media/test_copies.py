@@ -19,6 +19,7 @@ from tests.fakes.faults import Faults, Killed
 from tests.fakes.sample import SAMPLE
 from tests.fakes.tables import FakeTables
 from tests.fakes.world import World
+from tests.unit.app.api.desk import ADA, Desk
 from tests.unit.app.media.files import JPEG, copy_in, sends_file, world_with_copies
 
 MINUTES = 60
@@ -252,6 +253,24 @@ async def test_a_contact_who_is_erased_meanwhile_has_no_copy_after_all() -> None
 
     assert len(world.channel.downloads) == 1
     assert world.blobs.contents == {}
+
+
+async def test_an_erasure_takes_the_copies_and_what_comes_late_brings_none_back() -> None:
+    world = world_with_copies()
+    await sends_file(world)
+    await world.pass_time(2)
+    await sends_file(world, message_id="m2")
+    late = asked(world)[-1]
+    contact_id = world.contact.id
+
+    erased = await Desk(world).delete(f"/contacts/{contact_id}", ADA)
+    assert erased.status == 202
+    await world.drain()
+    await world.deliver(late)
+    await world.pass_time(5 * MINUTES)
+
+    assert world.blobs.contents == {}
+    assert world.channel.downloads == ["file-of-m1"]
 
 
 async def test_more_files_at_once_than_a_worker_copies_are_put_off() -> None:

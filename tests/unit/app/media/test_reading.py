@@ -16,7 +16,7 @@ from shared.vocabulary.words import MediaProblem
 from tests.fakes.sample import SAMPLE
 from tests.fakes.world import World
 from tests.unit.app.api.desk import ADA, ANA, BOB, Desk
-from tests.unit.app.media.files import JPEG, KEEPS, in_pieces, sends_file
+from tests.unit.app.media.files import JPEG, KEEPS, sends_file
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -86,17 +86,20 @@ async def test_no_type_and_no_name_of_a_customers_is_believed(
     assert answer.headers["Content-Disposition"] == f"attachment; filename*=UTF-8''{name}"
 
 
-async def test_an_upload_is_read_by_its_reply_or_its_message() -> None:
+async def test_an_upload_is_read_by_its_reply_or_its_message_until_it_is_gone() -> None:
     world = World(**KEEPS)
     desk = await desk_of(world)
     conversation_id = await desk.conversation()
-    await world.reply(media=Media(upload="u1", uri="https://files.example/a", file_name="a.png"))
-    await world.blobs.put(upload_name(world.contact.id, "u1"), in_pieces(JPEG), mime_type="image/jpeg")
-    (line,) = [each for each in world.history() if each.media]
+    uploaded = (await desk.upload(conversation_id, JPEG, "a.jpg")).json["mediaId"]
+    body = {"kind": "image", "mediaId": uploaded}
+    reply = (await desk.post(f"/conversations/{conversation_id}/replies", body)).json
 
-    for name in (line.message_id, line.reply_id):
-        answer = await file(desk, conversation_id, name or "")
-        assert (answer.status, answer.body) == (200, JPEG)
+    for name in (reply["messageId"], reply["replyId"]):
+        answer = await file(desk, conversation_id, name)
+        assert (answer.status, answer.body, answer.headers["Content-Type"]) == (200, JPEG, "image/jpeg")
+    await world.blobs.delete(upload_name(world.contact.id, uploaded))
+    answer = await file(desk, conversation_id, reply["replyId"])
+    assert (answer.status, b"media_gone" in answer.body) == (410, True)
 
 
 @pytest.mark.parametrize(
