@@ -61,6 +61,17 @@ class StartView(View):
     reply: ReplyView
 
 
+_ABOUT_THE_REPLY: Final = (
+    Code.TEMPLATE_PARAMETERS,
+    Code.TEMPLATE_NOT_APPROVED,
+    Code.MEDIA_NOT_ALLOWED,
+    Code.MEDIA_NOT_FOUND,
+    Code.MEDIA_TOO_LARGE,
+    Code.MEDIA_TYPE_NOT_SUPPORTED,
+)
+"""What is wrong then stands in the body's `reply`."""
+
+
 async def start(call: Call) -> WithHeaders:
     """Begin a conversation with a customer; 200 where one that goes on was joined."""
     body: StartBody = call.body
@@ -76,7 +87,12 @@ async def start(call: Call) -> WithHeaders:
         may_see=visibility.sees,
         key=call.request.header(KEY),
     )
-    started = await call.services.starts.start(asked, call.until)
+    try:
+        started = await call.services.starts.start(asked, call.until)
+    except Refused as refused:
+        if refused.code in _ABOUT_THE_REPLY:
+            refused.errors = tuple((f"reply.{path}", message) for path, message in refused.errors)
+        raise
     shown = await conversation_answer(call, actor, started.state.stored, started.conversation)
     view = StartView(conversation=shown.view, reply=view_of(call, started.state))
     return WithHeaders(view, shown.headers, status=HTTPStatus.OK if started.joined else HTTPStatus.CREATED)
@@ -136,8 +152,7 @@ START: Final = Operation(
         Code.OPTED_OUT,
         Code.TOO_MANY_HELD,
         Code.IDEMPOTENCY_KEY_REUSED,
-        Code.TEMPLATE_PARAMETERS,
-        Code.TEMPLATE_NOT_APPROVED,
+        *_ABOUT_THE_REPLY,
         Code.TEXT_TOO_LONG,
         Code.RECIPIENT_RATE_LIMITED,
         Code.CHANNEL_REJECTED,

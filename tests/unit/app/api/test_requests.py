@@ -211,6 +211,12 @@ async def test_a_body_over_256_kib_is_too_large_by_what_it_says_or_is() -> None:
         assert (await desk.call("POST", path, b"", saying)).refusal == (413, "too_large")
 
 
+def test_files_and_finds_are_bounded_and_nothing_else() -> None:
+    bounded = {route: operation.most_a_minute for route, operation in ROUTES_OF.items() if operation.most_a_minute}
+
+    assert bounded == {("POST", "/conversations/{conversationId}/media"): 30, ("POST", "/contacts/find"): 30}
+
+
 async def test_every_answer_forbids_caching_and_sniffing() -> None:
     desk = await Desk.staffed()
 

@@ -114,6 +114,13 @@ async def test_nobody_learns_of_a_conversation_in_other_queues_more_than_that_th
         ({"to": {}}, SUE, (422, "invalid_request"), {"to"}),
         ({"to": {**TO, "bsuid": BSUID}}, SUE, (422, "invalid_request"), {"to"}),
         ({"reply": {"kind": "text", "text": ""}}, SUE, (422, "invalid_request"), {"reply.text"}),
+        ({"reply": {**TEMPLATE, "parameters": []}}, SUE, (422, "template_parameters"), {"reply.parameters"}),
+        (
+            {"reply": {**TEMPLATE, "header": {"mediaUri": "https://10.0.0.1/a.jpg"}}},
+            SUE,
+            (422, "media_not_allowed"),
+            {"reply.header.mediaUri"},
+        ),
     ],
 )
 async def test_what_is_wrong_is_named_and_claims_nothing(
