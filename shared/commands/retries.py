@@ -37,7 +37,7 @@ class Retries:
     async def failed_messages(
         self, contact: Contact, conversation_id: str, outgoing_id: str
     ) -> Sequence[FailedMessage] | None:
-        """Return what failed of a reply: it, its parts, and its ping as long as the words are held; of a part, that alone.
+        """Return what failed of a reply: it, its parts, its ping as long as the words are held; of a part, that alone.
 
         None where the conversation has no such message.
 
