@@ -1,4 +1,4 @@
-"""Finds lines in a conversation's history by the ids of their messages: from the newest backwards, page by page."""
+"""Finds lines in a conversation's history by the ids of their messages: from the newest back, in pages that grow."""
 
 from collections.abc import AsyncIterator, Mapping
 from typing import Final
@@ -7,9 +7,10 @@ from shared.state.contact_store import Contacts
 from shared.vocabulary.identity import split_conversation_id
 from shared.vocabulary.message import Message
 
-_PAGE: Final = 50
+_FIRST_PAGE: Final = 50
+_LARGEST_PAGE: Final = 1_000
 _MOST_PAGES: Final = 20
-"""What is asked for was seen a moment ago; nobody reads on for ever."""
+"""Most of what is asked for was seen a moment ago; nobody reads on for ever."""
 
 
 async def line_and_newer(
@@ -60,10 +61,11 @@ async def lines_of(
 async def _newest_first(contacts: Contacts, conversation_id: str) -> AsyncIterator[tuple[str, Message]]:
     after: str | None = None
     contact_id, episode = split_conversation_id(conversation_id) or ("", "")
-    for _ in range(_MOST_PAGES):
-        lines = await contacts.history(contact_id, episode, limit=_PAGE, after=after)
+    for page in range(_MOST_PAGES):
+        limit = min(_FIRST_PAGE << page, _LARGEST_PAGE)
+        lines = await contacts.history(contact_id, episode, limit=limit, after=after)
         for line in lines:
             yield line
-        if len(lines) < _PAGE:
+        if len(lines) < limit:
             return
         after = lines[-1][0]
