@@ -20,6 +20,7 @@ from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact
 from shared.state.conversation import Closure, Conversation, Offer, Segment, Survey, SurveyStatus
 from shared.state.list_row import ListRow, row_of
+from shared.state.session_window import window_open
 from shared.vocabulary.actor import Actor
 from shared.vocabulary.words import ClosureReason, ConversationStatus, Direction, MessageKind, Priority, SegmentEnd
 
@@ -179,8 +180,10 @@ async def conversation_answer(
     reasons = await wait_reasons(call, [row_of(contact, conversation)])
     situation, now = call.situation(actor), call.clock.now()
     view = conversation_view(contact, conversation, situation, now, wait_reason=reasons.get(conversation.id))
-    context = call.services.templates.context(contact.channel_id)
     is_current = contact.conversation is not None and contact.conversation.id == conversation.id
+    if is_current and not window_open(contact, now):
+        await call.services.templates.refresh(contact.channel_id)  # as stored: nobody waits for the channel
+    context = call.services.templates.context(contact.channel_id)
     shown = {
         "next_reply": next_reply_view(next_reply(stored, conversation.id, situation, context, now)),
         "drafts": draft_views(contact, stored.outgoing) if is_current else (),

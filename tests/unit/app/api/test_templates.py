@@ -7,7 +7,7 @@ import yaml
 
 from shared.vocabulary.templates import Button, Definition, Header, ListedTemplate
 from tests.fakes.sample import sample
-from tests.fakes.world import CHANNEL, World
+from tests.fakes.world import CHANNEL, HOURS, World
 from tests.unit.app.api.desk import Desk
 
 FRENCH = "Bonjour {{1}}, votre commande {{2}} est en route."
@@ -129,3 +129,39 @@ async def test_what_the_short_form_leaves_open_is_shown_as_the_channel_has_it() 
 async def test_a_channel_that_the_file_does_not_have_is_named() -> None:
     answer = await Desk(World(sample())).get("/templates?channel=support_de")
     assert (answer.refusal, answer.paths) == ((422, "invalid_request"), {"channel"})
+
+
+async def test_what_the_next_reply_would_do_goes_by_what_is_stored_meanwhile() -> None:
+    """Another worker heard that nothing can stand in for a reply; this one has had no reason to look since."""
+    desk = Desk(World(sample()))
+    await desk.hire("ana", "general")
+    conversation_id = await desk.conversation()
+    await desk.world.pass_time(25 * HOURS)
+    assert (await desk.get(f"/conversations/{conversation_id}")).json["nextReply"]["delivery"] == "template"
+    await desk.world.background()
+    await desk.world.lists(
+        *(listed("follow_up", language, "paused") for language in ("fr", "en")), by=desk.world.worker()
+    )
+    desk.world.clock.step(10)
+    assert (await desk.get(f"/conversations/{conversation_id}")).json["nextReply"]["delivery"] == "held"
+
+
+async def test_the_answer_to_a_reply_names_what_was_passed_over() -> None:
+    desk = Desk(World(sample()))
+    await desk.hire("ana", "general")
+    conversation_id = await desk.conversation()
+    await desk.world.pass_time(25 * HOURS)
+    paused = [
+        {"name": "follow_up", "language": language, "reason": "is paused, not approved"} for language in ("fr", "en")
+    ]
+    await desk.world.lists(*(listed("follow_up", language, "paused") for language in ("fr", "en")))
+    held = (await desk.post(f"/conversations/{conversation_id}/replies", {"kind": "text", "text": "Un"})).json
+    assert (held["delivery"], held["template"]) == ("held", {"passedOver": paused})
+    assert (await desk.get(f"/conversations/{conversation_id}/replies/{held['replyId']}")).json == held
+    await desk.world.lists(listed("follow_up", "fr", "paused"), listed("follow_up", "en"))
+    sent = (await desk.post(f"/conversations/{conversation_id}/replies", {"kind": "text", "text": "Deux"})).json
+    assert (sent["delivery"], sent["template"]["language"], sent["template"]["passedOver"]) == (
+        "template",
+        "en",
+        paused[:1],
+    )
