@@ -6,7 +6,7 @@ from datetime import datetime
 from shared.commands.finding import MaySee, find_conversation, not_found
 from shared.lifecycle.assignment import answerable
 from shared.logs import log
-from shared.media.blobs import Blob, Blobs, upload_name
+from shared.media.blobs import Blobs, upload_name
 from shared.media.limits import can_be_sent, what_can_be_sent
 from shared.media.ports import FilePorts
 from shared.media.upload_types import type_of_upload
@@ -88,7 +88,7 @@ class Uploads:
 
 async def _kept_before(blobs: Blobs, name: str, media_id: str, file: File) -> Upload:
     """Return the upload that an earlier call, or an attempt whose answer was lost, has made under this id."""
-    kept: Blob | None = await blobs.find(name)
+    kept = await blobs.find(name)
     if kept is None:
         raise Unavailable("an upload is gone at the moment at which it was found")
     if kept.labels != file.labels:
