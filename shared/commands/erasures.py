@@ -7,7 +7,7 @@ from datetime import datetime
 
 from shared.committing.committer import Committer
 from shared.committing.reserving import CHECK_AFTER
-from shared.queue.messages import Erase
+from shared.queue.erasure_messages import Erase
 from shared.retry import retry_while_unavailable
 from shared.state.contact import Erasing
 from shared.state.erased_contacts import ErasedContacts

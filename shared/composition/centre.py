@@ -26,15 +26,12 @@ from shared.erasure.export import Export
 from shared.intake.identification import Identification
 from shared.intake.ingest import Ingest
 from shared.intake.replay import Replay
+from shared.queue.erasure_messages import Erase, EraseOld, ForgetErasure, House
 from shared.queue.messages import (
     Check,
     CopyMedia,
     Drain,
-    Erase,
-    EraseOld,
     EventMessage,
-    ForgetErasure,
-    House,
     Merged,
     Message,
     PhoneMoved,

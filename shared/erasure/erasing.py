@@ -17,7 +17,7 @@ from shared.erasure.person import Person, mark_person
 from shared.erasure.steps import Step
 from shared.intake.quarantine import Quarantine
 from shared.logs import log
-from shared.queue.messages import Erase
+from shared.queue.erasure_messages import Erase
 from shared.state.erased_contacts import ErasedContacts
 from shared.telemetry import Metric, Telemetry
 

@@ -15,7 +15,7 @@ from shared.committing.reserving import CHECK_AFTER
 from shared.configuration.document import Configuration
 from shared.erasure.erasing import RETENTION, EraseContact
 from shared.media.blobs import Blobs, copy_name, upload_name
-from shared.queue.messages import EraseOld
+from shared.queue.erasure_messages import EraseOld
 from shared.state.closed_conversations import ClosedConversations
 from shared.state.closed_failures import end_listing
 from shared.state.contact import Contact, Erasing

@@ -13,7 +13,8 @@ from shared.at_once import each_of
 from shared.committing.committer import COMES_LATER, Committer
 from shared.erasure.person import Person, names_of
 from shared.media.blobs import Blobs, copies_of, uploads_of
-from shared.queue.messages import Buried, Check, ForgetErasure
+from shared.queue.erasure_messages import ForgetErasure
+from shared.queue.messages import Buried, Check
 from shared.queue.turn_requests import TurnRequests
 from shared.state.agent import LoadEntry, LoadKind
 from shared.state.agents import Agents

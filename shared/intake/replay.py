@@ -10,7 +10,8 @@ from shared.intake.ingest import queue_message
 from shared.intake.quarantine import Quarantine, Quarantined, Source
 from shared.logs import log
 from shared.queue.body import decode_body
-from shared.queue.messages import Subject, decode_message
+from shared.queue.kinds import decode_message
+from shared.queue.messages import Subject
 from shared.queue.sender import QueueMessage, Sender
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused, TooLarge, Unreadable

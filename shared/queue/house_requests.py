@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from shared.queue.messages import House
+from shared.queue.erasure_messages import House
 from shared.queue.sender import QueueMessage, Sender
 from shared.vocabulary.time import Clock
 

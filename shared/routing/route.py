@@ -13,7 +13,8 @@ from typing import Any
 
 from shared.intake.quarantine import Quarantine, Source
 from shared.logs import log
-from shared.queue.messages import Message, decode_message
+from shared.queue.kinds import decode_message
+from shared.queue.messages import Message
 from shared.retry import retry_while_unavailable
 from shared.routing.handlers.handler import Handler
 from shared.telemetry import Metric, Span, Telemetry

@@ -2,7 +2,7 @@
 
 from shared.erasure.erasing import EraseContact
 from shared.erasure.retention import EraseOldConversations
-from shared.queue.messages import Erase, EraseOld, ForgetErasure
+from shared.queue.erasure_messages import Erase, EraseOld, ForgetErasure
 from shared.state.aliases import Aliases
 
 

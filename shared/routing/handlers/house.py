@@ -13,8 +13,8 @@ from shared.committing.committer import Committer
 from shared.configuration.document import Configuration
 from shared.intake.quarantine import Quarantine, months_back
 from shared.logs import log
+from shared.queue.erasure_messages import EraseOld, House
 from shared.queue.house_requests import HOUSE, HouseRequests
-from shared.queue.messages import EraseOld, House
 from shared.state.closed_conversations import ClosedConversations
 from shared.state.housekeeping import Housekeeping, Kept
 from shared.vocabulary.time import Clock

@@ -3,7 +3,8 @@
 from shared.committing.committer import Committer
 from shared.configuration.document import Configuration
 from shared.intake.identification import Identification
-from shared.queue.messages import Erase, Merged, PhoneMoved
+from shared.queue.erasure_messages import Erase
+from shared.queue.messages import Merged, PhoneMoved
 from shared.routing.handlers.delivery_statuses import RecordStatus
 from shared.routing.merging import decide_merged, decide_phone_moved
 from shared.routing.revising import revise_and_settle

@@ -7,7 +7,8 @@ import pytest
 
 from shared.configuration import WhenWindowClosed
 from shared.intake.quarantine import Source
-from shared.queue.messages import EraseOld, Subject
+from shared.queue.erasure_messages import EraseOld
+from shared.queue.messages import Subject
 from shared.queue.sender import QueueMessage
 from shared.state.tables import Table
 from tests.fakes.faults import Faults, Killed

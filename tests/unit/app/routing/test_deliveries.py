@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.composition import ContactCentre
-from shared.queue.messages import KINDS, Subject
+from shared.queue.kinds import KINDS
+from shared.queue.messages import Subject
 from shared.queue.sender import QueueMessage
 from shared.routing.route import Arrival
 from shared.sending.channel import Postponed

@@ -5,16 +5,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from shared.queue.erasure_messages import Erase, EraseOld, ForgetErasure, House
+from shared.queue.kinds import decode_message
 from shared.queue.messages import (
     Buried,
     Check,
     CopyMedia,
     Drain,
-    Erase,
-    EraseOld,
     EventMessage,
-    ForgetErasure,
-    House,
     Merged,
     Message,
     Pair,
@@ -24,7 +22,6 @@ from shared.queue.messages import (
     Subject,
     TimerFired,
     Turn,
-    decode_message,
 )
 from shared.queue.sender import CONVERSATIONS, TIMERS, QueueMessage
 from shared.vocabulary.errors import Unreadable
