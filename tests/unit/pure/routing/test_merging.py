@@ -7,6 +7,7 @@ import pytest
 
 from shared.routing.merging import decide_merged, decide_phone_moved
 from shared.state.contact import Contact
+from shared.state.conversation import Closure
 from shared.vocabulary.words import ClosureReason, ConversationStatus
 from tests.unit.pure.contacts import (
     CONFIGURATION,
@@ -71,6 +72,17 @@ def test_what_it_holds_goes_out_if_the_customer_wrote_under_the_other_name(
     assert draft
     assert [each.id for each in draft.contact.held] == left_held
     assert [each.id for each in draft.contact.unsent] == left_unsent
+
+
+@pytest.mark.parametrize(
+    ("reason", "released"), [(ClosureReason.AGENT_CLOSED, False), (ClosureReason.AUTO_CLOSED, True)]
+)
+def test_what_a_person_is_to_decide_on_is_not_released_by_a_merge(reason: ClosureReason, released: bool) -> None:
+    ended = conversation(status=ConversationStatus.CLOSED, closure=Closure(reason=reason, at=ago(hours=2)))
+    before = contact(window_from=ago(hours=30), conversation=ended, held=(held("r1", ahead(hours=1)),))
+    draft = decide_merged(stored(before, outgoing()), OTHER, ago(minutes=1), CONFIGURATION, NOW)
+    assert draft
+    assert bool(draft.contact.unsent) is released
 
 
 @pytest.mark.parametrize(
