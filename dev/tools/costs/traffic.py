@@ -29,12 +29,14 @@ class Traffic:
 
     Attributes:
         messages: In and out together, a month.
+        files_a_message: The part of the customers' messages that brings a file.
         polls: Requests of desks that only look whether something is new, a month.
         sent_statuses: Whether the status Sent comes to the app, too.
     """
 
     messages: float
     messages_a_conversation: float = 10
+    files_a_message: float = FILES_A_MESSAGE
     polls: float = 0
     sent_statuses: bool = False
 
@@ -76,7 +78,7 @@ class Traffic:
     @property
     def files(self) -> float:
         """What customers send beside words."""
-        return self.incoming * FILES_A_MESSAGE
+        return self.incoming * self.files_a_message
 
     @property
     def timed(self) -> float:

@@ -21,7 +21,7 @@ from dev.tools.costs.report import count, signed, usd
 from dev.tools.costs.traffic import Traffic
 
 PRICES = read_prices()
-ONE_CONVERSATION = Traffic(messages=10)
+ONE_CONVERSATION = Traffic(messages=10, files_a_message=0)
 MILLION = Traffic(messages=1_000_000)
 
 
@@ -58,6 +58,7 @@ def test_a_conversation_of_ten_messages_causes_56_executions() -> None:
         "first_status": 5,
         "status": 5,
         "check": 7,
+        "copy": 0,
         "reply": 4,
         "read": 10,
     }
@@ -65,12 +66,20 @@ def test_a_conversation_of_ten_messages_causes_56_executions() -> None:
 
 def test_the_status_sent_is_an_event_that_comes_to_nobody() -> None:
     """Five of them: Event Grid takes and compares them; let through, each is delivered and executed twice."""
-    through = Traffic(messages=10, sent_statuses=True)
+    through = Traffic(messages=10, files_a_message=0, sent_statuses=True)
     assert (through.executions()["ingest"], through.executions()["status"]) == (20, 10)
     operations = [
         quantities(each, Deployment(), Load.BUSY)["event_grid.operations"] for each in (ONE_CONVERSATION, through)
     ]
     assert operations == [15 * 3 + 5 * 2, 20 * 3]
+
+
+def test_a_file_is_a_message_of_the_queues_an_execution_and_a_write() -> None:
+    """One in ten of five messages that come in: half a file, of 300,000 bytes."""
+    with_files, used = Traffic(messages=10), quantities(Traffic(messages=10), Deployment(), Load.BUSY)
+    assert with_files.executions() == {**ONE_CONVERSATION.executions(), "copy": 0.5}
+    assert with_files.timed == ONE_CONVERSATION.timed + 0.5
+    assert (used["blobs.writes"], used["blobs.capacity"]) == (0.5, 0.00015)
 
 
 def test_a_desk_that_asks_in_vain_is_executed_too() -> None:
