@@ -1,5 +1,7 @@
 """A check: a contact is read and settled, whatever kept that from happening before."""
 
+from datetime import datetime
+
 from shared.committing.committer import Committer
 from shared.distribution.reservations import SettleReservations
 from shared.queue.messages import Buried, Check
@@ -38,14 +40,15 @@ class HandleCheck:
             await self._clear(message.buried, stored)
         if stored is None:
             return None
-        first = stored.contact.unsent[0] if stored.contact.unsent else None
-        if first and first.not_before:
-            await sit_out(first.not_before, self._clock)
+        waited_for = _next_try(stored)
+        if waited_for:
+            await sit_out(waited_for, self._clock)
         stored = await self._settler.settle(found_waiting(stored))
-        first = stored.contact.unsent[0] if stored.contact.unsent else None
-        # The broker's clock may be ahead of this worker's: without another check nothing would send the message.
-        if first and first.not_before and first.not_before > self._clock.now():
-            await self._committer.check_later(stored.contact, first.not_before)
+        # The broker's clock may be ahead of this worker's: without another check nothing would send the message. A time
+        # that was set meanwhile has a check of its own; one more for each would grow without end on a stopped channel.
+        next_try = _next_try(stored)
+        if next_try and next_try == waited_for and next_try > self._clock.now():
+            await self._committer.check_later(stored.contact, next_try)
         return stored.conversation_id
 
     async def _clear(self, buried: Buried, stored: StoredContact | None) -> None:
@@ -56,3 +59,8 @@ class HandleCheck:
             await self._conversation_lists.clear(
                 Departure(queue=buried.queue, conversation_id=buried.conversation_id, at=at)
             )
+
+
+def _next_try(stored: StoredContact) -> datetime | None:
+    """Return the time before which nobody sends to the contact, if there is one."""
+    return stored.contact.unsent[0].not_before if stored.contact.unsent else None

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from shared.queue.messages import Subject
 from shared.sending.channel import Postponed, Refusal
 from shared.state.tables import Row, Table
 from shared.vocabulary.words import MessageStatus
@@ -38,6 +39,10 @@ async def stop(world: World, with_answer: Refusal | Postponed = PAYMENT) -> None
     assert refused.code == "channel_unavailable"
     assert refused.retry_after is not None
     assert 900 <= refused.retry_after <= 905
+
+
+def checks(world: World) -> int:
+    return sum(message.subject is Subject.CHECK for message in world.sender.sent)
 
 
 def attempts(world: World) -> int:
@@ -74,8 +79,11 @@ async def test_each_quarter_of_an_hour_one_message_is_tried_and_none_is_given_up
     for phone in OTHERS:
         await refusal(world.reply(f"À {phone}", to=phone))
     world.channel.answer_next(*[PAYMENT] * 8)
-    await world.pass_time(2 * HOURS)
+    await world.pass_time(1 * HOURS)
+    checks_after_an_hour = checks(world)
+    await world.pass_time(1 * HOURS)
     assert 8 <= attempts(world) <= 9
+    assert checks(world) < checks_after_an_hour * 2 + 10
     await world.pass_time(1 * HOURS)
     assert len(world.phone) == 4
 
