@@ -212,17 +212,13 @@ BROKEN: dict[str, tuple[Break, str, str, str]] = {
         lambda world: _template(world).update(content=[{"type": "BODY", "text": "Bonjour {{1}}"}]),
         "templates", "has 1 parameter at WhatsApp instead of 2", "WhatsApp Manager",
     ),
-    "a template has a picture above": (
-        lambda world: _components(world).append({"type": "HEADER", "format": "IMAGE"}),
-        "templates", "follow_up (fr) of channel_1 has a header of the kind image, which needs", "WhatsApp Manager",
+    "a template has a moving picture above": (
+        lambda world: _components(world).append({"type": "HEADER", "format": "GIF"}),
+        "templates", "follow_up (fr) of channel_1 has a header of the kind gif, which needs", "WhatsApp Manager",
     ),
-    "a template has a parameter above": (
-        lambda world: _components(world).append({"type": "HEADER", "format": "TEXT", "text": "Bonjour {{1}}"}),
-        "templates", "has a header with {{1}}, which needs", "WhatsApp Manager",
-    ),
-    "a template has an address to complete": (
-        lambda world: _components(world).append(_button(type="URL", text="Suivre", url="https://shop.example/{{1}}")),
-        "templates", "has a URL button with {{1}}, which needs", "WhatsApp Manager",
+    "a template has a parameter by name above": (
+        lambda world: _components(world).append({"type": "HEADER", "format": "TEXT", "text": "Bonjour {{nom}}"}),
+        "templates", "has a header with {{nom}}, which needs", "WhatsApp Manager",
     ),
     "a template has a code to copy": (
         lambda world: _components(world).append(_button(type="COPY_CODE")),

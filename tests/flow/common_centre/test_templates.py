@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import yaml
 
+from dev.stack.whatsapp.catalogue import load_catalogue
 from tests.flow.centre import SUPPORT, Centre, Json
 from tests.flow.commands import finished
 from tests.flow.customer import Customer
@@ -23,16 +23,11 @@ FRENCH = "Bonjour client, nous avons une réponse pour vous : "
 
 def as_written(centre: Centre) -> list[Json]:
     """The raw list of a channel that has every template of the file as it is written there."""
-    document = yaml.safe_load(centre.configuration.read_text(encoding="utf-8"))
+    catalogue = load_catalogue(centre.configuration)
+    templates = catalogue.templates(catalogue.channels[0])
     return [
-        {
-            "name": name,
-            "language": language,
-            "status": "APPROVED",
-            "components": [{"type": "BODY", "text": text}],
-        }
-        for name, template in document["templates"].items()
-        for language, text in template["languages"].items()
+        {"name": each.name, "language": each.language, "status": "APPROVED", "components": each.components}
+        for each in templates
     ]
 
 
