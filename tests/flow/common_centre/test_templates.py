@@ -18,7 +18,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 LONG_AGO = timedelta(hours=25)
 IMAGE = {"type": "HEADER", "format": "IMAGE"}
 ENGLISH = "Hello client, we have an answer for you: "
-FRENCH = "Bonjour client, nous avons une réponse pour vous : "
 
 
 def as_written(centre: Centre) -> list[Json]:
