@@ -42,9 +42,9 @@ def retry_accepted(draft: Draft, outgoing: Outgoing) -> None:
 
 
 def reply_held(draft: Draft, outgoing: Outgoing) -> None:
-    """Count an agent's reply that waits for the customer; what was unread stays so."""
+    """Count an agent's reply that waits for the customer: its agent has read what it answers."""
     if conversation := _counted(draft, outgoing):
-        draft.update_conversation(held_count=conversation.held_count + 1)
+        draft.update_conversation(unread=0, held_count=conversation.held_count + 1)
         _answer(draft, conversation, outgoing)
 
 
