@@ -7,23 +7,7 @@ from typing import TYPE_CHECKING
 from shared.api.access import Identify, by_headers, by_nothing, by_token
 from shared.api.event_webhook import Events, event_grid_of
 from shared.api.serve import Api
-from shared.commands.agent_changes import AgentChanges
-from shared.commands.agent_replies import Replies
-from shared.commands.contact_changes import ContactChanges
-from shared.commands.conversation_changes import ConversationChanges
-from shared.commands.drains import Drains
-from shared.commands.erasures import Erasures
-from shared.commands.load_recomputing import RecomputeLoad
-from shared.commands.media_files import MediaFiles
-from shared.commands.readiness import Readiness
-from shared.commands.reply_files import ReplyFiles
-from shared.commands.retries import Retries
-from shared.commands.starts import Starts
-from shared.commands.uploads import Uploads
-from shared.composition.effects import Effects
-from shared.distribution.queue_overview import QueueOverview
-from shared.erasure.export import Export
-from shared.intake.identification import Identification
+from shared.composition.commands import Commands
 from shared.intake.ingest import Ingest
 from shared.intake.replay import Replay
 from shared.queue.erasure_messages import Erase, EraseOld, ForgetErasure, House
@@ -61,8 +45,8 @@ if TYPE_CHECKING:
     from shared.api.tokens import Tokens
 
 
-class ContactCentre(Effects):
-    """The app's parts, wired: the work of the functions, on top of effects and stores."""
+class ContactCentre(Commands):
+    """The app's parts, wired: the work of the functions, on top of what callers ask for."""
 
     @cached_property
     def ingest(self) -> Ingest:
@@ -80,33 +64,9 @@ class ContactCentre(Effects):
         return compile_rules(self.configuration)
 
     @cached_property
-    def queue_overview(self) -> QueueOverview:
-        """What is the matter with the queues."""
-        return QueueOverview(
-            configuration=self.configuration,
-            agents=self.agents,
-            lines=self.waiting_lines,
-            lists=self.conversation_lists,
-            closed_queues=self.closed_queues,
-            queue_names=self.queue_names,
-            channel_stops=self.channel_stops,
-            clock=self.ports.clock,
-        )
-
-    @cached_property
-    def drains(self) -> Drains:
-        """Empties queues into others."""
-        return Drains(self.ports.sender, self.conversation_lists, self.ports.clock)
-
-    @cached_property
     def route(self) -> Route:
         """The work of `route`."""
         return Route(self._handlers, self.quarantine, self.ports.clock, self.ports.telemetry)
-
-    @cached_property
-    def identification(self) -> Identification:
-        """Finds contacts by their names."""
-        return Identification(self._aliases, self.contacts)
 
     @cached_property
     def _take_inbound(self) -> TakeInbound:
@@ -204,118 +164,6 @@ class ContactCentre(Effects):
             ),
             CopyMedia: self._copy_media,
         }
-
-    @cached_property
-    def replies(self) -> Replies:
-        """What agents write."""
-        return Replies(
-            committer=self._committer,
-            settler=self._settler,
-            templates=self.templates,
-            files=self._reply_files,
-            configuration=self.configuration,
-            clock=self.ports.clock,
-        )
-
-    @cached_property
-    def _reply_files(self) -> ReplyFiles:
-        return ReplyFiles(self.ports, self.configuration)
-
-    @cached_property
-    def retries(self) -> Retries:
-        """What failed, to be sent again."""
-        return Retries(self.contacts, self.templates, self._reply_files)
-
-    @cached_property
-    def uploads(self) -> Uploads:
-        """Files for replies."""
-        return Uploads(self.contacts, self.ports, self.clock, private=self.settings.media_storage_private)
-
-    @cached_property
-    def starts(self) -> Starts:
-        """Conversations that the team begins."""
-        return Starts(
-            committer=self._committer,
-            settler=self._settler,
-            replies=self.replies,
-            identification=self.identification,
-            templates=self.templates,
-            files=self._reply_files,
-            read_team=self.read_team,
-            configuration=self.configuration,
-            clock=self.clock,
-        )
-
-    @cached_property
-    def media_files(self) -> MediaFiles:
-        """The files of messages."""
-        return MediaFiles(
-            contacts=self.contacts,
-            channel=self.ports.channel,
-            blobs=self.ports.blobs,
-            copies=self.media_copies,
-            links=self.keeps_copies and not self.settings.media_storage_private,
-            clock=self.ports.clock,
-        )
-
-    @cached_property
-    def conversation_changes(self) -> ConversationChanges:
-        """What people do to conversations."""
-        return ConversationChanges(
-            committer=self._committer,
-            settler=self._settler,
-            read_team=self.read_team,
-            configuration=self.configuration,
-            clock=self.ports.clock,
-            takes_files=self.takes_files,
-        )
-
-    @cached_property
-    def contact_changes(self) -> ContactChanges:
-        """What the team notes of contacts."""
-        return ContactChanges(self._committer, self._settler, self.configuration, self.ports.clock)
-
-    @cached_property
-    def erasures(self) -> Erasures:
-        """Forgets contacts."""
-        return Erasures(self.erased_contacts, self._committer, self.clock)
-
-    @cached_property
-    def export(self) -> Export:
-        """Hands out what is stored of a contact."""
-        return Export(
-            contacts=self.contacts,
-            erased=self.erased_contacts,
-            aliases=self._aliases,
-            conversation_lists=self.conversation_lists,
-            closed_conversations=self.closed_conversations,
-            quarantine=self.quarantine,
-            configuration=self.configuration,
-        )
-
-    @cached_property
-    def agent_changes(self) -> AgentChanges:
-        """What is changed about agents."""
-        return AgentChanges(
-            agents=self.agents,
-            conversations=self.conversation_changes,
-            turns=self.turns,
-            configuration=self.configuration,
-            clock=self.clock,
-        )
-
-    @cached_property
-    def recompute_load(self) -> RecomputeLoad:
-        """Makes an agent's load say what the agent's conversations do."""
-        return RecomputeLoad(self.agents, self._reservations)
-
-    @cached_property
-    def readiness(self) -> Readiness:
-        """How the app's dependencies are."""
-        ports = self.ports
-        channels = self.configuration.channels.values()
-        blobs = ports.blobs if self.settings.media_storage else None
-        return Readiness(ports.tables, ports.sender, self.templates, [channel.id for channel in channels], blobs)
 
     @cached_property
     def _keys(self) -> "Keys":
