@@ -1,5 +1,6 @@
 """The deadline of held replies: whoever has not written until then does not get them any more. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,7 +9,6 @@ from shared.lifecycle.system_lines import Line, add_system_line
 from shared.state import outbox
 from shared.state.contact import Contact
 from shared.state.draft import Draft
-from shared.state.outgoing import Outgoing
 from shared.state.team import Team
 from shared.vocabulary.message import Failure
 from shared.vocabulary.words import HeldStatus, MessageStatus
@@ -27,19 +27,24 @@ def held_expires_at(contact: Contact, _configuration: Configuration) -> datetime
 
 def expire_held(draft: Draft, configuration: Configuration, _team: Team) -> None:
     """End the held replies whose time is over."""
+    authors: dict[str, None] = {}
     for held in draft.contact.held:
         if held.expires_at <= draft.now:
-            expired = replace(
-                draft.outgoing(held.id), status=MessageStatus.EXPIRED, held=HeldStatus.EXPIRED, error=_EXPIRED
-            )
+            outgoing = draft.outgoing(held.id)
+            expired = replace(outgoing, status=MessageStatus.EXPIRED, held=HeldStatus.EXPIRED, error=_EXPIRED)
             outbox.end_held(draft, held, expired)
             if held.draft:
-                _note(draft, expired, configuration)
+                authors[outgoing.author.name or outgoing.author.id or ""] = None
+    if authors:
+        _note(draft, authors, configuration)
 
 
-def _note(draft: Draft, outgoing: Outgoing, configuration: Configuration) -> None:
-    """Say it where the agent is who could have decided; the words themselves stand in an earlier conversation."""
-    conversation, author = draft.contact.conversation, outgoing.author
+def _note(draft: Draft, authors: Iterable[str], configuration: Configuration) -> None:
+    """Say whose drafts have expired where the agent is who could have decided; they stand in an earlier conversation.
+
+    In one line: with one for each of forty drafts, their rows would not fit into one transaction of 100.
+    """
+    conversation = draft.contact.conversation
     if conversation and not conversation.closed:
         workstream = configuration.workstreams.get(conversation.workstream)
-        add_system_line(draft, Line.DRAFT_EXPIRED, workstream, by=author.name or author.id)
+        add_system_line(draft, Line.DRAFT_EXPIRED, workstream, by=", ".join(authors))

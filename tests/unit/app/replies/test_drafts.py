@@ -117,6 +117,15 @@ async def test_what_nobody_decides_on_expires_and_is_seen_to() -> None:
     assert "Un brouillon de Ana a expiré : personne n’en a décidé." in [line.text for line in world.history()]
 
 
+async def test_forty_that_expire_at_one_time_fit_into_one_commit() -> None:
+    desk = await desk_with_drafts(*(f"Mot {number}" for number in range(40)))
+    world = desk.world
+    world.clock.step(7 * DAYS)
+    await world.drain()
+    assert (world.contact.held, world.conversation.held_count, world.conversation.failed) == ((), 0, 40)
+    assert [line.text for line in world.history()].count("Un brouillon de Ana a expiré : personne n’en a décidé.") == 1
+
+
 async def test_drafts_count_among_the_forty_and_no_message_releases_them() -> None:
     desk = await desk_with_drafts(*(f"Réponse {number}" for number in range(40)))
     world = desk.world
