@@ -92,7 +92,7 @@ def _send_again(
             ping = ping_for(outgoing, template_content(template, context), in_its_place=hold is None)
             if hold:
                 outbox.move_to_held(draft, place, replace(outgoing, ping_id=ping.id), draft.now + hold)
-                outbox.add_unsent(draft, ping)
+                outbox.add_template_for(draft, ping)
             else:
                 outgoing = ping
                 outbox.reschedule(draft, place, outgoing)

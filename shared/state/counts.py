@@ -33,6 +33,12 @@ def reply_accepted(draft: Draft, outgoing: Outgoing) -> None:
         _answer(draft, conversation, outgoing)
 
 
+def template_went_out(draft: Draft, outgoing: Outgoing) -> None:
+    """Count a template that goes out later for a reply which was counted then: it answers, and changes nothing else."""
+    if conversation := _counted(draft, outgoing):
+        _answer(draft, conversation, outgoing)
+
+
 def retry_accepted(draft: Draft, outgoing: Outgoing) -> None:
     """Count a reply that failed, and goes out or is held once more; the draft knows its conversation."""
     if conversation := draft.conversation(outgoing.conversation_id):

@@ -16,14 +16,16 @@ from shared.vocabulary.message import Message
 from shared.vocabulary.words import AuthorType, Direction, HeldStatus, MessageKind, MessageStatus
 
 
-def add_unsent(draft: Draft, outgoing: Outgoing, *, first: bool = False) -> None:
-    """Add a new message to the unsent ones, and a line to the history; `first` puts it before the others."""
-    draft.write(outgoing)
-    unsent = _unsent_from_now(draft, outgoing)
-    others = draft.contact.unsent
-    draft.update(unsent=(unsent, *others) if first else (*others, unsent))
-    touch(draft, outgoing)
+def add_unsent(draft: Draft, outgoing: Outgoing) -> None:
+    """Add a new message to the unsent ones, and a line to the history."""
+    _add_unsent(draft, outgoing)
     counts.reply_accepted(draft, outgoing)
+
+
+def add_template_for(draft: Draft, outgoing: Outgoing, *, first: bool = False) -> None:
+    """Add the template that goes out for a reply of an earlier time; `first` puts it before the other unsent ones."""
+    _add_unsent(draft, outgoing, first=first)
+    counts.template_went_out(draft, outgoing)
 
 
 def count_as_ping(draft: Draft, outgoing: Outgoing) -> None:
@@ -153,6 +155,14 @@ def line_of(outgoing: Outgoing, at: datetime) -> Message:
         error=outgoing.error,
         attempts=outgoing.attempts,
     )
+
+
+def _add_unsent(draft: Draft, outgoing: Outgoing, *, first: bool = False) -> None:
+    draft.write(outgoing)
+    unsent = _unsent_from_now(draft, outgoing)
+    others = draft.contact.unsent
+    draft.update(unsent=(unsent, *others) if first else (*others, unsent))
+    touch(draft, outgoing)
 
 
 def _unsent_from_now(draft: Draft, outgoing: Outgoing, attempt: int = 0) -> Unsent:

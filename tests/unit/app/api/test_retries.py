@@ -261,6 +261,19 @@ async def test_words_for_which_a_template_went_out_are_sent_as_they_were_written
     assert failed.world.phone[-1] == "Mot à mot"
 
 
+async def test_a_template_in_place_of_one_retried_does_not_hide_that_another_failed() -> None:
+    failed = await Failed.with_code()
+    replies = [(await failed.desk.reply(failed.conversation_id, text)).json for text in ("Un", "Deux")]
+    for reply in replies:
+        await failed.world.status(reply["messageId"], "Failed", code=RETRYABLE)
+    before = (await failed.conversation())["failed"]
+    failed.world.clock.step(25 * HOURS)
+
+    assert (await failed.retry(replies[1]["replyId"])).status == 200
+
+    assert ((await failed.conversation())["failed"], before) == (1, 2)
+
+
 async def test_of_a_text_in_parts_only_what_failed_is_sent_again() -> None:
     failed = await Failed.with_code()
     parts = [f"{number} {'mot ' * 600}fin." for number in range(3)]

@@ -179,6 +179,15 @@ async def test_minutes_later_the_agent_sees_what_became_of_it(
     assert (listed.get("failed", 0), listed.get("held", 0)) == (failed, held)
 
 
+async def test_the_template_does_not_hide_that_another_reply_failed() -> None:
+    world = await answered()
+    await world.reply("Deux")
+    await world.status(world.channel_id_of("Deux"), "Failed", code="131026")
+    await world.status(world.channel_id_of("Un"), "Failed", code="131047")
+    assert world.phone[-1] == PING
+    assert world.conversation.failed == 1
+
+
 async def test_a_text_that_waited_until_the_window_closed_is_decided_again() -> None:
     world = World(sample())
     await world.customer("Bonjour")
