@@ -45,21 +45,25 @@ class ChannelGate:
 
     async def note_outcome(self, channel_id: str, outgoing_id: str, outcome: Outcome) -> None:
         """Learn from how an attempt ended. The probe that had no answer is waited for until its time is over."""
-        now = self._clock.now()
         match outcome:
             case Accepted() if self._is_probe(channel_id, outgoing_id):
                 await self._recover(channel_id, outgoing_id)
             case Refusal(code=code):
-                await self.note_failure(channel_id, outgoing_id, code, now)
+                await self.note_failure(channel_id, outgoing_id, code)
             case Postponed(code=code, retry_after=retry_after):
-                await self.note_failure(channel_id, outgoing_id, code, now, retry_after)
+                await self.note_failure(channel_id, outgoing_id, code, retry_after=retry_after)
         if isinstance(outcome, Refusal | NothingDone) and self._is_probe(channel_id, outgoing_id):
             await self._stops.revise(channel_id, lambda state: without_probe(state, outgoing_id))
 
     async def note_failure(
-        self, channel_id: str, outgoing_id: str, code: str, sent_at: datetime, retry_after: float | None = None
+        self,
+        channel_id: str,
+        outgoing_id: str,
+        code: str,
+        sent_at: datetime | None = None,
+        retry_after: float | None = None,
     ) -> None:
-        """Learn from a failure, given at once or by a status; `sent_at` is when the message was sent first."""
+        """Learn from a failure, given at once, or by a status of a message that was sent at a time."""
         match remedy_for(code):
             case Remedy.STOP_CHANNEL:
                 await self._stop(channel_id, outgoing_id, code, sent_at)
@@ -72,7 +76,7 @@ class ChannelGate:
         stop = self._stops.known(channel_id).stop
         return stop is not None and stop.probe == outgoing_id
 
-    async def _stop(self, channel_id: str, outgoing_id: str, code: str, sent_at: datetime) -> None:
+    async def _stop(self, channel_id: str, outgoing_id: str, code: str, sent_at: datetime | None) -> None:
         def change(state: ChannelState) -> ChannelState | None:
             return stopped(state, outgoing_id, code, sent_at, self._clock.now())
 

@@ -43,16 +43,22 @@ def with_probe(state: ChannelState, outgoing_id: str, now: datetime) -> ChannelS
     return replace(state, stop=replace(stop, probe=outgoing_id, probe_until=now + _PROBE_TAKES))
 
 
-def stopped(state: ChannelState, outgoing_id: str, code: str, sent_at: datetime, now: datetime) -> ChannelState | None:
+def stopped(
+    state: ChannelState, outgoing_id: str, code: str, sent_at: datetime | None, now: datetime
+) -> ChannelState | None:
     """Stop the channel, or go on waiting after a probe, since a message failed for what concerns all.
 
     What was sent before the channel recovered says nothing of how it is now, unless it was the probe: WhatsApp takes a
     message and reports its failure later.
+
+    Args:
+        sent_at: When the message was sent that a status says has failed; None: the channel has just refused it.
     """
     stop = state.stop
     if stop and stop.probe != outgoing_id:
         return None
-    if stop is None and state.recovered_at and sent_at < state.recovered_at and outgoing_id != state.recovered_by:
+    is_late = sent_at is not None and state.recovered_at is not None and sent_at < state.recovered_at
+    if stop is None and is_late and outgoing_id != state.recovered_by:
         return None
     return replace(state, stop=Stop(code=code, since=stop.since if stop else now, until=now + _STOPPED_FOR))
 

@@ -186,7 +186,11 @@ def _unsent_from_now(draft: Draft, outgoing: Outgoing, attempt: int = 0) -> Unse
 def _end(draft: Draft, unsent: Unsent, outgoing: Outgoing) -> None:
     draft.write(outgoing)
     draft.rewrite_line(unsent.message_key, line_of(outgoing, unsent.at))
-    draft.update(unsent=tuple(each for each in draft.contact.unsent if each.id != unsent.id))
+    left = tuple(each for each in draft.contact.unsent if each.id != unsent.id)
+    if left and left[0] != draft.contact.unsent[0] and not left[0].tries:
+        # It could not have been sent before: what kept the first, such as a stopped channel, kept it as well.
+        left = (replace(left[0], since=draft.now), *left[1:])
+    draft.update(unsent=left)
 
 
 def _answer(draft: Draft, outgoing: Outgoing) -> None:

@@ -31,10 +31,15 @@ class FakeChannel:
         self.downloads: list[str] = []
         self._broken_downloads = 0
         self._answers: dict[str, tuple[Shipment, Outcome]] = {}
-        self._planned: deque[Outcome] = deque()
+        self._planned: deque[Outcome | None] = deque()
 
     def answer_next(self, *outcomes: Refusal | NothingDone | Postponed) -> None:
         """What the next sends end in; nothing is taken."""
+        self._planned.extend(outcomes)
+
+    def answer_after(self, taken: int, *outcomes: Refusal | NothingDone | Postponed) -> None:
+        """What the sends end in that follow so many which are taken."""
+        self._planned.extend([None] * taken)
         self._planned.extend(outcomes)
 
     def answer_again(self) -> None:

@@ -74,6 +74,16 @@ async def test_all_waits_while_the_channel_is_stopped_and_goes_out_in_order_afte
     assert world.phone[-1] == "Trois"
 
 
+async def test_what_waited_behind_the_probe_has_its_fifteen_minutes_too(world: World) -> None:
+    await stop(world)
+    await refusal(world.reply("Deux", to=PHONE))
+    await world.pass_time(15 * MINUTES - 5)
+    world.channel.answer_after(1, Postponed(code="no_answer", message="away"))
+    await world.pass_time(2 * MINUTES)
+    assert world.phone == ["Un", "Deux"]
+    assert attempts(world) == 4
+
+
 async def test_each_quarter_of_an_hour_one_message_is_tried_and_none_is_given_up(world: World) -> None:
     await stop(world)
     for phone in OTHERS:
@@ -152,6 +162,16 @@ async def test_workers_whose_clocks_differ_agree(world: World, off: float) -> No
         await refusal(world.reply(f"À {phone}", to=phone, by=world.worker(clock=OffClock(world.clock, off))))
     await world.pass_time(16 * MINUTES, by=world.worker(clock=OffClock(world.clock, off)))
     assert len(world.phone) == len(set(world.phone)) == 4
+
+
+async def test_a_refusal_stops_a_channel_that_has_just_recovered_by_the_clock_of_another(world: World) -> None:
+    await stop(world)
+    await world.pass_time(15 * MINUTES + 6)
+    assert world.phone == ["Un"]
+    before, behind = attempts(world), world.worker(clock=OffClock(world.clock, -3 * MINUTES))
+    world.channel.answer_next(*[PAYMENT] * 5)
+    refused = await refusal(world.reply("Deux", to=OTHERS[0], by=behind))
+    assert (refused.code, attempts(world)) == ("channel_unavailable", before + 1)
 
 
 async def test_a_channel_that_has_too_much_is_left_alone_by_all_for_a_moment(world: World) -> None:
