@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
+from typing import Final
+
+_LONGEST: Final = 86_400.0
+"""Whatever is asked, nobody waits longer; a number without end would be no time that a clock knows."""
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds, None when the answer names none.
+    """Return the seconds, at most a day, None when the answer names none.
 
     `Retry-After` is a number or a date (RFC 9110); a date is counted from the answer's own `Date`.
     """
@@ -13,10 +17,11 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     if asked is None:
         return None
     try:
-        return max(0.0, float(asked))
+        return min(max(0.0, float(asked)), _LONGEST)
     except ValueError:
         pass
     try:
-        return max(0.0, (parsedate_to_datetime(asked) - parsedate_to_datetime(headers["Date"])).total_seconds())
+        wait = parsedate_to_datetime(asked) - parsedate_to_datetime(headers["Date"])
     except (KeyError, TypeError, ValueError):
         return None
+    return min(max(0.0, wait.total_seconds()), _LONGEST)

@@ -18,8 +18,12 @@ NOW = "Tue, 24 Nov 2026 12:00:00 GMT"
         ({"Retry-After": "Tue, 24 Nov 2026 11:00:00 GMT", "Date": NOW}, 0.0),
         ({"Retry-After": "Tue, 24 Nov 2026 12:00:30 GMT"}, None),
         ({"Retry-After": "soon", "Date": NOW}, None),
+        ({"Retry-After": "1e13"}, 86_400.0),
+        ({"Retry-After": "inf"}, 86_400.0),
+        ({"Retry-After": "nan"}, 0.0),
+        ({"Retry-After": "Tue, 24 Nov 9026 12:00:30 GMT", "Date": NOW}, 86_400.0),
     ],
-    ids=["absent", "seconds", "fraction", "negative", "date", "past date", "date without a date", "nonsense"],
+    ids=str,
 )
 def test_the_pause_is_read_in_seconds(headers: dict[str, str], seconds: float | None) -> None:
     assert retry_after(headers) == seconds
