@@ -32,8 +32,9 @@ from shared.vocabulary.templates import ListedTemplate
 _READ_SECONDS: Final = 20
 _SCOPE: Final = "https://communication.azure.com//.default"
 _BUSY: Final = 429
-_PASSING: Final = (401, 403, 408, _BUSY)
-_TURNED_AWAY: Final = (401, 403, _BUSY, 503)
+_FORBIDDEN: Final = 403
+_PASSING: Final = (401, _FORBIDDEN, 408, _BUSY)
+_TURNED_AWAY: Final = (401, _FORBIDDEN, _BUSY, 503)
 # A short one only where nothing else can be meant: as a whole code, or as Meta writes it, (#368).
 _WHATSAPP_CODE: Final = re.compile(r"\b(?:13\d{4}|80007)\b|(?<=\(#)\d{1,3}(?=\))|\A(?:1|2|4|33|100|368)\Z")
 
@@ -130,9 +131,12 @@ def _outcome(error: HttpResponseError, shipment: Shipment) -> Outcome:
         return _no_answer(error, shipment)
     status: int = answer.status_code
     problem = error.error
-    code = (_code(problem, status) if problem else None) or str(status)
+    by_whatsapp = _code_of_whatsapp(problem) if problem else None
+    code = by_whatsapp or (_code(problem, status) if problem else None) or str(status)
     message = _without_personal_data((problem.message if problem else None) or f"HTTP {status}", shipment)
-    if 400 <= status < 500 and status not in _PASSING:
+    # Forbidden without a code of WhatsApp's is the app itself: that passes once somebody gives it the right.
+    passes = status in _PASSING and not (status == _FORBIDDEN and by_whatsapp)
+    if 400 <= status < 500 and not passes:
         return Refusal(code=code, message=message)
     return Postponed(
         code=code,
@@ -146,11 +150,14 @@ def _no_answer(error: Exception, shipment: Shipment) -> Outcome:
     return Postponed(code="no_answer", message=_without_personal_data(f"{type(error).__name__}: {error}", shipment))
 
 
+def _code_of_whatsapp(problem: ODataV4Format) -> str | None:
+    """Return WhatsApp's code, wherever it stands."""
+    found = (_WHATSAPP_CODE.search(said) for said in _said(problem))
+    return next((each.group() for each in found if each), None)
+
+
 def _code(problem: ODataV4Format, status: int) -> str | None:
-    """Return WhatsApp's code, wherever it stands, else the service's; too many requests are 429, by whatever name."""
-    for said in _said(problem):
-        if found := _WHATSAPP_CODE.search(said):
-            return found.group()
+    """Return the service's own code; too many requests are 429, by whatever name."""
     return None if status == _BUSY else problem.code
 
 

@@ -227,6 +227,10 @@ OUTCOMES = {
         error(400, details=[{"code": "x", "message": "y"}, {"code": "132000", "message": "z"}]),
         Refusal(code="132000", message="This was ordered."),
     ),
+    "forbidden by WhatsApp, which is no matter of the app's rights": (
+        error(403, message="(#130497) Business account is restricted from messaging users in this country"),
+        Refusal(code="130497", message="(#130497) Business account is restricted from messaging users in this country"),
+    ),
     "busy": (
         answer(429, {"error": {"code": "TooManyRequests", "message": "Slow down."}}, **{"Retry-After": "7"}),
         Postponed(code="429", message="Slow down.", retry_after=7, in_doubt=False),
