@@ -11,9 +11,9 @@ from shared.composition.commands import Commands
 from shared.intake.ingest import Ingest
 from shared.intake.replay import Replay
 from shared.queue.erasure_messages import Erase, EraseOld, ForgetErasure, House
+from shared.queue.media_messages import CopyMedia
 from shared.queue.messages import (
     Check,
-    CopyMedia,
     Drain,
     EventMessage,
     Merged,

@@ -11,7 +11,7 @@ from typing import Final
 
 from shared.media.blobs import copy_name
 from shared.media.types import FIRST_BYTES
-from shared.queue.messages import CopyMedia
+from shared.queue.media_messages import CopyMedia
 from shared.queue.sender import QueueMessage, Sender
 from shared.state.draft import Draft
 from shared.vocabulary.errors import TooLarge

@@ -5,9 +5,9 @@ from typing import Final
 
 from shared.queue.body import decode_body
 from shared.queue.erasure_messages import Erase, EraseOld, ForgetErasure, House
+from shared.queue.media_messages import CopyMedia
 from shared.queue.messages import (
     Check,
-    CopyMedia,
     Drain,
     EventMessage,
     Merged,

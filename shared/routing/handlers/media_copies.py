@@ -16,7 +16,7 @@ from shared.logs import log
 from shared.media.blobs import Blobs, copy_name
 from shared.media.copying import MediaCopies, beginning, bounded
 from shared.media.types import type_of
-from shared.queue.messages import CopyMedia
+from shared.queue.media_messages import CopyMedia
 from shared.sending.channel import Channel
 from shared.sending.pauses import GIVE_UP_AFTER, pause_after
 from shared.settling.settler import Settler

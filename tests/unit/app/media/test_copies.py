@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from shared.media.copying import MOST_BYTES
-from shared.queue.messages import CopyMedia, Subject
+from shared.queue.media_messages import CopyMedia
+from shared.queue.messages import Subject
 from shared.queue.sender import QueueMessage
 from shared.state.contact import Erasing
 from shared.state.tables import Operation, Table

@@ -7,10 +7,10 @@ import pytest
 
 from shared.queue.erasure_messages import Erase, EraseOld, ForgetErasure, House
 from shared.queue.kinds import decode_message
+from shared.queue.media_messages import CopyMedia
 from shared.queue.messages import (
     Buried,
     Check,
-    CopyMedia,
     Drain,
     EventMessage,
     Merged,
