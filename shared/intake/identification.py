@@ -134,9 +134,9 @@ class Identification:
             except _Overtaken:
                 continue  # and find whoever was first: this happens once for each name at most, or after an erasure
 
-    async def hand_over(self, channel_id: str, phone: str, merged_id: str, into: str) -> None:
+    async def hand_over(self, alias: str, merged_id: str, into: str) -> None:
         """Let the number of a contact that was merged, or never committed, lead to the one that took its place."""
-        await self._aliases.move(channel_id, phone, to=into, away_from=merged_id)
+        await self._aliases.move(alias, to=into, away_from=merged_id)
 
     async def _names(self, customer: CustomerIdentity, at: datetime | None) -> tuple[_Name | None, _Name | None]:
         """Return what is known of the BSUID and of the phone number, as far as they are shown."""

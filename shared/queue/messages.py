@@ -1,8 +1,8 @@
 """What the app tells itself over its queues: one frozen type a subject, each of which encodes and decodes itself.
 
-Messages of the app's own carry ids and times, never a name, number or text beyond what moves an alias, so that erasure
-need not reach them. What is on a queue may be older than the code that reads it: a field is added, never changed, and
-one that is not known is ignored.
+Messages of the app's own carry ids, hashes and times, never a name, number or text, so that erasure need not reach
+them. What is on a queue may be older than the code that reads it: a field is added, never changed, and one that is not
+known is ignored.
 """
 
 from collections.abc import Mapping
@@ -139,26 +139,19 @@ class Merged:
     Attributes:
         contact_id: The contact that is merged.
         into: The contact that stays.
-        phone: The number by which both were known.
+        alias: The key of the number by which both were known.
         at: When the customer wrote the message that showed it.
     """
 
     SUBJECT: ClassVar = Subject.MERGED
     contact_id: str
     into: str
-    channel_id: str
-    phone: str
+    alias: str
     at: datetime
 
     def encode(self) -> Mapping[str, Any]:
         """See `Message.encode`."""
-        return {
-            "contact": self.contact_id,
-            "to": self.into,
-            "channel": self.channel_id,
-            "phone": self.phone,
-            "at": rfc3339(self.at),
-        }
+        return {"contact": self.contact_id, "to": self.into, "alias": self.alias, "at": rfc3339(self.at)}
 
     @classmethod
     def decode(cls, body: Mapping[str, Any]) -> Self:
@@ -166,8 +159,7 @@ class Merged:
         return cls(
             contact_id=text(body, "contact"),
             into=text(body, "to"),
-            channel_id=text(body, "channel"),
-            phone=text(body, "phone"),
+            alias=text(body, "alias"),
             at=moment(body, "at"),
         )
 
@@ -179,21 +171,22 @@ class PhoneMoved:
     Attributes:
         contact_id: The contact that had the number.
         owner_id: The contact that has it.
+        alias: The number's key.
     """
 
     SUBJECT: ClassVar = Subject.PHONE_MOVED
     contact_id: str
     owner_id: str
-    phone: str
+    alias: str
 
     def encode(self) -> Mapping[str, Any]:
         """See `Message.encode`."""
-        return {"contact": self.contact_id, "to": self.owner_id, "phone": self.phone}
+        return {"contact": self.contact_id, "to": self.owner_id, "alias": self.alias}
 
     @classmethod
     def decode(cls, body: Mapping[str, Any]) -> Self:
         """See `Message.decode`."""
-        return cls(contact_id=text(body, "contact"), owner_id=text(body, "to"), phone=text(body, "phone"))
+        return cls(contact_id=text(body, "contact"), owner_id=text(body, "to"), alias=text(body, "alias"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

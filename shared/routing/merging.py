@@ -19,7 +19,7 @@ from shared.state.contact_store import StoredContact
 from shared.state.draft import Draft
 from shared.state.outgoing import Unsent
 from shared.state.session_window import window_open, with_window_opened
-from shared.vocabulary.phone_variants import phone_variants
+from shared.vocabulary.identity import alias_of
 from shared.vocabulary.words import ClosureReason
 
 
@@ -54,18 +54,17 @@ def decide_merged(
     return draft
 
 
-def decide_phone_moved(stored: StoredContact, phone: str, owner_id: str, now: datetime) -> Draft | None:
-    """Take the number, which is another contact's, from this one; None when it does not have it, or nothing else.
+def decide_phone_moved(stored: StoredContact, alias: str, owner_id: str, now: datetime) -> Draft | None:
+    """Take a number, which is another contact's, from this one; None when it does not have it, or has nothing else.
 
-    The owner was not merged into this one either, even if it seemed so for a moment.
+    `alias` is the number's key. The owner was not merged into this one either, even if it seemed so for a moment.
     """
     contact = stored.contact
     merged_from = tuple(each for each in contact.merged_from if each != owner_id)
-    spellings = (phone, *phone_variants(phone))
-    has_it, had_it = contact.phone in spellings, any(each in spellings for each in contact.former_phones)
-    if contact.bsuid is None or not (has_it or had_it or merged_from != contact.merged_from):
+    has_it = contact.phone is not None and alias_of(contact.channel_id, contact.phone) == alias
+    former = tuple(each for each in contact.former_phones if alias_of(contact.channel_id, each) != alias)
+    if contact.bsuid is None or not (has_it or (former, merged_from) != (contact.former_phones, contact.merged_from)):
         return None
-    former = tuple(each for each in contact.former_phones if each not in spellings)
     without = replace(contact, merged_from=merged_from, former_phones=former)
     if has_it:
         redirected = tuple(

@@ -6,6 +6,7 @@ from shared.state.aliases import Aliases
 from shared.state.contact import Contact, Notice, NoticeKind
 from shared.state.contact_store import StoredContact
 from shared.state.draft import Draft
+from shared.vocabulary.identity import alias_of
 
 
 class SendNotices:
@@ -20,7 +21,8 @@ class SendNotices:
         contact, notices = stored.contact, stored.contact.notices
         for notice in notices:
             if notice.kind is NoticeKind.PHONE_MOVED:
-                await self._aliases.move(contact.channel_id, notice.phone, to=contact.id, away_from=notice.contact_id)
+                alias = alias_of(contact.channel_id, notice.phone)
+                await self._aliases.move(alias, to=contact.id, away_from=notice.contact_id)
             await self._committer.send_to_session(_message_of(contact, notice), notice.session_id)
         if not notices:
             return stored
@@ -28,14 +30,14 @@ class SendNotices:
 
 
 def _message_of(contact: Contact, notice: Notice) -> Message:
+    alias = alias_of(contact.channel_id, notice.phone)
     match notice.kind:
         case NoticeKind.MERGED:
             return Merged(
                 contact_id=notice.contact_id,
                 into=contact.id,
-                channel_id=contact.channel_id,
-                phone=notice.phone,
+                alias=alias,
                 at=notice.at,
             )
         case NoticeKind.PHONE_MOVED:
-            return PhoneMoved(contact_id=notice.contact_id, owner_id=contact.id, phone=notice.phone)
+            return PhoneMoved(contact_id=notice.contact_id, owner_id=contact.id, alias=alias)

@@ -47,7 +47,9 @@ class Aliases:
 
     async def find(self, channel_id: str, alias: str) -> Alias | None:
         """Return where a name leads; None when nobody ever had it."""
-        key = alias_of(channel_id, alias)
+        return await self._find(alias_of(channel_id, alias))
+
+    async def _find(self, key: str) -> Alias | None:
         row = await self._tables.get(Table.ALIASES, key, _KEY)
         if row is None:
             return None
@@ -61,7 +63,9 @@ class Aliases:
         Args:
             over: The name as it was found, where its contact was erased; without it nobody has ever had the name.
         """
-        key = alias_of(channel_id, alias)
+        return await self._claim(alias_of(channel_id, alias), contact_id, over)
+
+    async def _claim(self, key: str, contact_id: str, over: Alias | None) -> str | None:
         claimed = Alias(contact_id=contact_id, erased_at=over.erased_at if over else None)
         body = _encode(claimed)
         try:
@@ -70,16 +74,16 @@ class Aliases:
             )
         except Conflict:
             # Somebody was first, perhaps this very claim in an attempt whose answer was lost.
-            found = await self.find(channel_id, alias)
+            found = await self._find(key)
             return found.contact_id if found else None
         self._remember(key, claimed)
         return contact_id
 
-    async def move(self, channel_id: str, alias: str, *, to: str, away_from: str) -> None:
-        """Let a name lead to another contact, unless it has left `away_from` already for one that is there."""
-        found = await self.find(channel_id, alias)
+    async def move(self, key: str, *, to: str, away_from: str) -> None:
+        """Let a name, by its key, lead to another contact, unless it has left `away_from` for one that is there."""
+        found = await self._find(key)
         if found is None or found.contact_id in (None, away_from):
-            await self.claim(channel_id, alias, to, over=found)  # else it moved on meanwhile, and so has left it
+            await self._claim(key, to, found)  # else it moved on meanwhile, and so has left it
 
     async def erase(self, channel_id: str, alias: str, contact_ids: frozenset[str], at: datetime) -> None:
         """Let a name that leads to one of these contacts lead nowhere, and say since when.

@@ -56,12 +56,12 @@ class HandleMerged:
             ),
         )
         if stored is None or stored.contact.merged_into == into:
-            await self._identification.hand_over(message.channel_id, message.phone, contact_id, into)
+            await self._identification.hand_over(message.alias, contact_id, into)
             # After the commit that merged it: a status that was on its way to this contact finds itself stale.
             if stored and other:
                 await self._statuses.pass_on(contact_id, other.contact)
         elif other:
-            not_its_own = PhoneMoved(contact_id=into, owner_id=contact_id, phone=message.phone)
+            not_its_own = PhoneMoved(contact_id=into, owner_id=contact_id, alias=message.alias)
             await self._committer.send_to_session(not_its_own, other.contact.session_id)
         return (await self._settler.settle(stored)).conversation_id if stored else None
 
@@ -83,5 +83,5 @@ class HandlePhoneMoved:
             self._committer,
             self._settler,
             message.contact_id,
-            lambda current, now: decide_phone_moved(current, message.phone, message.owner_id, now),
+            lambda current, now: decide_phone_moved(current, message.alias, message.owner_id, now),
         )

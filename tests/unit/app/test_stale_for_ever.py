@@ -11,6 +11,7 @@ from shared.queue.sender import QueueMessage
 from shared.state.revise_row import MOST_TRIES
 from shared.state.tables import Operation, Table
 from shared.vocabulary.errors import Conflict, Unavailable
+from shared.vocabulary.identity import alias_of
 from tests.fakes.sample import sample
 from tests.fakes.tables import FakeTables
 from tests.fakes.world import CHANNEL, PHONE, World
@@ -58,9 +59,8 @@ async def early_status(world: World, worker: ContactCentre) -> None:
 
 
 async def merge(world: World, worker: ContactCentre) -> None:
-    told = Merged(
-        contact_id=world.contact.id, into="0" * 32, channel_id=CHANNEL, phone=f"+{PHONE}", at=world.clock.now()
-    )
+    alias = alias_of(CHANNEL, f"+{PHONE}")
+    told = Merged(contact_id=world.contact.id, into="0" * 32, alias=alias, at=world.clock.now())
     await world.deliver(QueueMessage.of(told, session_id="s", message_id="m"), by=worker)
 
 

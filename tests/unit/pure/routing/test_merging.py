@@ -8,6 +8,7 @@ import pytest
 from shared.routing.merging import decide_merged, decide_phone_moved
 from shared.state.contact import Contact
 from shared.state.conversation import Closure
+from shared.vocabulary.identity import alias_of
 from shared.vocabulary.words import ClosureReason, ConversationStatus
 from tests.unit.pure.contacts import (
     CONFIGURATION,
@@ -23,6 +24,7 @@ from tests.unit.pure.contacts import (
 )
 
 PHONE, OTHER = "+33612345678", "the other contact"
+ALIAS = alias_of(contact().channel_id, PHONE)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,7 @@ def test_what_a_person_is_to_decide_on_is_not_released_by_a_merge(reason: Closur
     ids=["it has no other name", "it has another number", "it has none"],
 )
 def test_a_number_that_is_not_there_to_give_up_changes_nothing(before: Contact) -> None:
-    assert decide_phone_moved(stored(before), PHONE, OTHER, NOW) is None
+    assert decide_phone_moved(stored(before), ALIAS, OTHER, NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -108,7 +110,8 @@ def test_a_number_that_is_not_there_to_give_up_changes_nothing(before: Contact) 
     ],
 )
 def test_the_number_goes_however_it_is_written(has: str, moved: str) -> None:
-    draft = decide_phone_moved(stored(contact(phone=has, bsuid="US.1")), moved, OTHER, NOW)
+    before = contact(phone=has, bsuid="US.1")
+    draft = decide_phone_moved(stored(before), alias_of(before.channel_id, moved), OTHER, NOW)
     assert draft
     assert (draft.contact.phone, draft.contact.bsuid, draft.contact.address) == (None, "US.1", "US.1")
 
@@ -117,7 +120,7 @@ def test_what_was_to_go_to_the_number_goes_to_the_bsuid_as_another_attempt() -> 
     """The attempt before may have arrived at the number, where somebody else reads it."""
     turns = (unsent("r1", to=PHONE, tries=2, in_doubt=True), unsent("r2", to="US.1", attempt=3))
     before = contact(phone=PHONE, bsuid="US.1", unsent=turns)
-    draft = decide_phone_moved(stored(before, outgoing("r1"), outgoing("r2")), PHONE, OTHER, NOW)
+    draft = decide_phone_moved(stored(before, outgoing("r1"), outgoing("r2")), ALIAS, OTHER, NOW)
     assert draft
     assert [(each.to, each.attempt, each.tries, each.in_doubt) for each in draft.contact.unsent] == [
         ("US.1", 1, 0, False),
@@ -127,6 +130,6 @@ def test_what_was_to_go_to_the_number_goes_to_the_bsuid_as_another_attempt() -> 
 
 def test_who_seemed_to_be_one_person_is_two_again() -> None:
     before = contact(phone=None, bsuid="US.1", merged_from=("a third", OTHER))
-    draft = decide_phone_moved(stored(before), PHONE, OTHER, NOW)
+    draft = decide_phone_moved(stored(before), ALIAS, OTHER, NOW)
     assert draft
     assert draft.contact.merged_from == ("a third",)
