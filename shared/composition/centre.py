@@ -114,7 +114,12 @@ class ContactCentre(Commands):
         committer, settler, configuration, clock = self._committer, self._settler, self.configuration, self.clock
         return {
             EventMessage: HandleEvent(
-                self._take_inbound, self._record_status, self.quarantine, configuration, self.ports.telemetry
+                self._take_inbound,
+                self._record_status,
+                self.identification,
+                self.quarantine,
+                configuration,
+                self.ports.telemetry,
             ),
             Check: HandleCheck(
                 committer=committer,

@@ -15,7 +15,7 @@ from shared.committing.committer import Committer
 from shared.configuration.document import Configuration
 from shared.erasure.person import Person, mark_person
 from shared.erasure.steps import Step
-from shared.intake.quarantine import Quarantine
+from shared.intake.quarantine import MONTHS, Quarantine
 from shared.logs import log
 from shared.queue.erasure_messages import Erase
 from shared.state.erased_contacts import ErasedContacts
@@ -85,4 +85,5 @@ class EraseContact:
 def months_kept(configuration: Configuration) -> int:
     """Return how many months of the quarantine there may be, this one among them."""
     kept = configuration.retention.quarantine
-    return min(kept // _MONTH + 2, _MOST_MONTHS) if kept else _MOST_MONTHS
+    # An item stands in the month of its event, which may have been long over when it was kept.
+    return max(MONTHS, min(kept // _MONTH + 2, _MOST_MONTHS)) if kept else _MOST_MONTHS

@@ -18,7 +18,7 @@ from shared.queue.messages import Buried, Check
 from shared.queue.turn_requests import TurnRequests
 from shared.state.agent import LoadEntry, LoadKind
 from shared.state.agents import Agents
-from shared.state.aliases import Aliases
+from shared.state.aliases import Alias, Aliases
 from shared.state.closed_conversations import ClosedConversations, MessageCounts, closed_row, counts_of
 from shared.state.contact import Contact
 from shared.state.contact_store import Contacts
@@ -53,19 +53,22 @@ class EraseNames:
         """See `Step`."""
         contacts = [each.contact for each in person.contacts]
         names = [(contact.channel_id, name) for contact in contacts for name in names_of(contact)]
-        leading = [
-            (channel_id, name)
-            for channel_id, name in names
-            if (found := await self._aliases.find(channel_id, name)) and found.contact_id in person.ids
-        ]
-        if leading:
+        found = {name: await self._aliases.find(*name) for name in names}
+        marked = [name for name, alias in found.items() if alias and _says_so(alias, person)]
+        if marked:
             # Before the rows are marked, like all that brings somebody back: nobody else would clear them.
-            keys = tuple(sorted({alias_of(*each) for each in leading}))
+            keys = tuple(sorted({alias_of(*each) for each in marked}))
             forget = ForgetErasure(aliases=keys, erased_at=person.erasing.at)
             await self._committer.send_to_session(forget, person.id, self._clock.now() + NAMES_SAY_SO_FOR)
-        for channel_id, name in leading:
+        for channel_id, name in marked:
             await self._aliases.erase(channel_id, name, person.ids, person.erasing.at)
         return True
+
+
+def _says_so(alias: Alias, person: Person) -> bool:
+    """Tell whether a name is to say that the person was erased, or does: whoever wrote meanwhile has claimed it."""
+    claimed = alias.contact_id is not None and alias.erased_at == person.erasing.at
+    return claimed or alias.contact_id in person.ids
 
 
 class EraseFromLists:

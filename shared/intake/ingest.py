@@ -7,6 +7,7 @@ could later, it fails, and Event Grid brings the event again.
 import logging
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from shared.intake.envelope import as_text, normal_form
@@ -18,7 +19,7 @@ from shared.queue.messages import EventMessage
 from shared.queue.sender import QueueMessage, Sender
 from shared.vocabulary.errors import TooLarge, Unreadable
 from shared.vocabulary.identity import digest, session_of
-from shared.vocabulary.time import Clock, milliseconds
+from shared.vocabulary.time import Clock, milliseconds, rfc3339
 
 type _Outcome = tuple[int, Mapping[str, Any]]
 """Where an event went: a level and fields for the log."""
@@ -28,14 +29,20 @@ _PLAIN_ID: Final = re.compile(r"[A-Za-z0-9._:=+-]{1,100}")
 
 
 def queue_message(
-    envelope: Mapping[str, Any], event: InboundMessage | DeliveryStatus, *, message_id: str | None = None
+    envelope: Mapping[str, Any],
+    event: InboundMessage | DeliveryStatus,
+    *,
+    arrived_at: datetime,
+    message_id: str | None = None,
 ) -> QueueMessage:
     """Return the message that brings an event, in its normal form, to the session of its contact.
 
-    Its id is the event's own, the same each time, unless another is given.
+    Its id is the event's own, the same each time, unless another is given. An event that says no time has that of its
+    arrival: what waits in the queue while its customer is erased is known to be older.
     """
+    timed = envelope if event.at else {**envelope, "time": rfc3339(arrived_at)}
     return QueueMessage.of(
-        EventMessage(envelope=envelope),
+        EventMessage(envelope=timed),
         session_id=session_of(event.customer.channel_id, event.customer.sender),
         message_id=message_id or message_id_of(event),
         event_time=event.at,
@@ -83,7 +90,7 @@ class Ingest:
             return await self._keep(event, envelope, unreadable.reasons)
         if understood is None:
             return logging.INFO, {"outcome": "ignored", "type": envelope["type"]}
-        message = queue_message(envelope, understood)
+        message = queue_message(envelope, understood, arrived_at=self._clock.now())
         ids = {"message_id": understood.message_id, "session_id": message.session_id}
         if isinstance(understood, DeliveryStatus) and understood.status is None:
             return logging.INFO, {"outcome": "ignored", "reason": "unknown status", **ids}

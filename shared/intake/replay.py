@@ -54,7 +54,7 @@ def _message(item: Quarantined, message_id: str) -> QueueMessage:
         event = parse_event(envelope)
         if event is None:
             raise Unreadable("it is no event that the app handles")
-        return queue_message(envelope, event, message_id=message_id)
+        return queue_message(envelope, event, arrived_at=item.at, message_id=message_id)
     if item.subject not in set(Subject):
         raise Unreadable("its subject names no work that route does")
     if not item.session_id:

@@ -144,7 +144,7 @@ class World(Views):
         """An event in its normal form comes over the queue; the WhatsApp message id that it is about."""
         understood = parse_event(envelope)
         assert understood is not None
-        await self.deliver(queue_message(envelope, understood), by=by, delivery=delivery)
+        await self.deliver(queue_message(envelope, understood, arrived_at=self.clock.now()), by=by, delivery=delivery)
         return understood.message_id
 
     async def close(self, *, by: ContactCentre | None = None) -> None:

@@ -237,7 +237,7 @@ def _arrival(event: Mapping[str, Any]) -> Arrival:
     understood = parse_event(envelope)
     if understood is None:
         raise BenchError("the bench's own event is not understood")
-    message = queue_message(envelope, understood)
+    message = queue_message(envelope, understood, arrived_at=datetime.now(UTC))
     return Arrival(
         subject=message.subject.value,
         body=message.encode(),

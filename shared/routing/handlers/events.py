@@ -5,7 +5,7 @@ import logging
 from shared.configuration.document import Configuration
 from shared.intake.envelope import as_text
 from shared.intake.events import DeliveryStatus, InboundMessage, parse_event
-from shared.intake.identification import WrittenBeforeErasure
+from shared.intake.identification import Identification, WrittenBeforeErasure
 from shared.intake.quarantine import Quarantine, Source
 from shared.logs import log
 from shared.queue.messages import EventMessage
@@ -26,12 +26,14 @@ class HandleEvent:
         self,
         inbound: TakeInbound,
         statuses: RecordStatus,
+        identification: Identification,
         quarantine: Quarantine,
         configuration: Configuration,
         telemetry: Telemetry,
     ) -> None:
         self._inbound = inbound
         self._statuses = statuses
+        self._identification = identification
         self._quarantine = quarantine
         self._configuration = configuration
         self._telemetry = telemetry
@@ -42,16 +44,17 @@ class HandleEvent:
         if event is None:
             raise Unreadable("the event is of another type")
         channel = self._configuration.channel_by_id(event.customer.channel_id)
-        if channel is None:
-            await self._keep(message, event)
-            return None
         try:
+            if channel is None:
+                await self._identification.find(event.customer, event.at)  # nothing is kept of whoever was erased
+                await self._keep(message, event)
+                return None
             if isinstance(event, DeliveryStatus):
                 return await self._statuses(event)
             return await self._inbound(event, channel)
         except WrittenBeforeErasure:
             log("event.erased", event_id=event.event_id)
-            self._telemetry.record(Metric.EVENTS_ERASED.of(channel=channel.id))
+            self._telemetry.record(Metric.EVENTS_ERASED.of(channel=event.customer.channel_id))
             return None
 
     async def _keep(self, message: EventMessage, event: InboundMessage | DeliveryStatus) -> None:

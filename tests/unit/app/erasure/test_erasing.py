@@ -15,6 +15,7 @@ from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.identity import session_of
 from shared.vocabulary.message import Media
 from tests.fakes.faults import Faults, Killed
+from tests.fakes.sample import sample
 from tests.fakes.world import BRUNO, CHANNEL, DAYS, HOURS, PHONE, World
 from tests.unit.app.api.desk import ADA, SUE, Desk
 
@@ -22,6 +23,7 @@ MARKER = "ZANZIBAR"
 NUMBER = PHONE
 FORMER = "33700000001"
 BSUID = f"FR.{MARKER}"
+OTHER_CHANNEL = "22222222-2222-2222-2222-222222222222"
 
 
 def everything(world: World) -> dict[str, str]:
@@ -43,6 +45,12 @@ def places_with(world: World, *marks: str) -> list[str]:
 
 def marked(world: World) -> list[str]:
     return places_with(world, MARKER, NUMBER, FORMER)
+
+
+def own_messages_with(world: World, *marks: str) -> list[str]:
+    """What the app has told itself over the queues that has one of these texts."""
+    own = [json.dumps(message.body) for message in world.sender.sent if message.subject is not Subject.EVENT]
+    return [body for body in own if any(mark in body for mark in marks)]
 
 
 async def blob(world: World, name: str) -> None:
@@ -99,8 +107,7 @@ async def test_nothing_is_left_of_a_customer_anywhere(caplog: pytest.LogCaptureF
     await world.drain()
 
     assert marked(world) == []
-    own = [message for message in world.sender.sent if message.subject is not Subject.EVENT]
-    assert not any(mark in json.dumps(message.body) for message in own for mark in (MARKER, NUMBER, FORMER))
+    assert own_messages_with(world, MARKER, NUMBER, FORMER) == []
     assert not any(mark in line for line in caplog.messages for mark in (MARKER, NUMBER, FORMER))
     left = world.tables.rows(Table.CONTACTS, contact_id)
     assert [row.key for row in left] == ["contact"]
@@ -165,6 +172,37 @@ async def test_what_was_written_before_is_dropped_and_what_comes_after_is_a_new_
     assert [line.text for line in world.said() if line.by_customer] == ["Me revoilà"]
 
 
+async def test_what_says_no_time_is_as_old_as_its_arrival() -> None:
+    world = World()
+    await world.customer("Avant")
+    timeless = world.inbound("Quand ?")
+    await world.centre.ingest({**timeless, "time": None, "data": {**timeless["data"], "receivedTimestamp": None}})
+    (queued,) = [message for message in world.sender.sent if message.subject is Subject.EVENT]
+    world.clock.step(5)
+
+    await erase(world, world.contact.id)
+    for _ in range(2):
+        await world.drain()
+        await world.deliver(queued)
+
+    assert world.contacts == []
+
+
+async def test_what_comes_late_on_a_channel_that_is_gone_by_now_is_not_kept() -> None:
+    world = World()
+    await world.customer(MARKER)
+    late = world.inbound(MARKER)
+    await erase(world, world.contact.id)
+    await world.drain()
+    configuration = json.loads(sample())
+    (channel,) = configuration["channels"].values()
+    world.deploy(json.dumps({**configuration, "channels": {"other": {**channel, "id": OTHER_CHANNEL}}}))
+
+    await world.event(late)
+
+    assert marked(world) == []
+
+
 async def test_a_name_says_for_a_month_that_its_customer_was_erased() -> None:
     world = World()
     await world.customer("Un")
@@ -175,6 +213,19 @@ async def test_a_name_says_for_a_month_that_its_customer_was_erased() -> None:
     world.clock.step(5)
     await world.customer("Me revoilà")
     assert len(places_with(world, '{"erasedAt"')) == 4
+
+    await world.pass_time(31 * DAYS)
+
+    (left,) = [place for place in everything(world) if place.startswith("aliases/")]
+    assert everything(world)[left] == world.contact.id
+
+
+async def test_a_name_that_is_claimed_before_the_erasure_comes_to_it_says_so_for_a_month_too() -> None:
+    world = World()
+    await world.customer("Un")
+    await erase(world, world.contact.id)
+    world.clock.step(2)
+    await world.customer("Me revoilà")
 
     await world.pass_time(31 * DAYS)
 
@@ -195,6 +246,7 @@ async def test_whoever_was_merged_is_erased_too_whichever_is_asked_for() -> None
         await world.drain()
 
         assert marked(world) == []
+        assert own_messages_with(world, MARKER, NUMBER) == []
         assert world.contacts == []
 
 
@@ -216,7 +268,9 @@ async def test_what_could_not_be_understood_goes_too_where_it_names_the_customer
     world = World()
     await world.customer(MARKER)
     odd = world.inbound(MARKER)
-    await world.centre.ingest({**odd, "data": {**odd["data"], "receivedTimestamp": "soon"}})
+    for time in (odd["time"], "2026-01-30T10:00:00Z"):  # in the month of its event each
+        data = {**odd["data"], "receivedTimestamp": "soon"}
+        await world.centre.ingest({**odd, "id": f"odd-{time}", "time": time, "data": data})
     others = world.inbound("Bonjour", phone="33700000002")
     await world.centre.ingest({**others, "data": {**others["data"], "receivedTimestamp": "soon"}})
 
