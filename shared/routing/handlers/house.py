@@ -21,6 +21,8 @@ from shared.vocabulary.time import Clock
 
 _DAY: Final = timedelta(days=1)
 _PAGE: Final = 100
+_CLOSED_BEFORE_THE_FIRST: Final = timedelta(days=30)
+"""Well above how long an app closes conversations before its housekeeping comes for the first time."""
 _MOST_MONTHS: Final = 13
 """Looked at for what is left in them: as many as lists of the quarantine show, and one."""
 
@@ -52,11 +54,13 @@ class HandleHouse:
         kept = await self._housekeeping.kept()
         if kept and kept.day >= message.day:
             return
-        kept = kept or Kept(day=message.day - 1)
+        # Whenever the configuration begins to erase what is old, it begins where the first housekeeping began.
+        began = (self._clock.now() - _CLOSED_BEFORE_THE_FIRST).date()
+        kept = kept or Kept(day=message.day - 1, closed_until=began)
         if self._keep.closed:
             # The last day that is over, and all of it long enough ago.
             last = (self._clock.now() - self._keep.closed).date() - _DAY
-            day = kept.closed_until + _DAY if kept.closed_until else last
+            day = (kept.closed_until or began) + _DAY
             if day <= last:
                 await self._ask_for_erasure(message, kept, day)
                 return

@@ -20,10 +20,15 @@ from tests.unit.app.erasure.test_erasing import blob, everything, places_with
 OLD = "ANCIENT"
 
 
-def keeping(**retention: str) -> World:
-    """A world that keeps closed conversations for ten days and quarantine for 40, or as long as it says here."""
+def keeping_for(**retention: str) -> str:
+    """A configuration that keeps closed conversations for ten days and quarantine for 40, or as long as it says."""
     kept = {"closed": "10d", "quarantine": "40d", **retention}
-    return World(json.dumps(json.loads(sample()) | {"retention": kept}))
+    return json.dumps(json.loads(sample()) | {"retention": kept})
+
+
+def keeping(**retention: str) -> World:
+    """A world with such a configuration."""
+    return World(keeping_for(**retention))
 
 
 async def closed_conversation(world: World, text: str) -> str:
@@ -117,6 +122,18 @@ async def test_what_is_held_is_waited_for() -> None:
     assert [each.text for each in world.said() if not each.by_customer][-1] == "Plus tard"
     await world.pass_time(30 * DAYS)
     assert world.contacts == []
+
+
+async def test_what_was_kept_for_ever_goes_when_the_configuration_says_so() -> None:
+    world = keeping(closed="0s")
+    await closed_conversation(world, OLD)
+    await world.pass_time(60 * DAYS)
+    assert places_with(world, OLD)
+
+    world.deploy(keeping_for(closed="10d"))
+    await world.pass_time(2 * DAYS)
+
+    assert places_with(world, OLD) == []
 
 
 async def test_a_conversation_that_goes_on_keeps_its_customer() -> None:
