@@ -46,5 +46,6 @@ def _joined_by(contact: Contact, former: FormerHolder) -> Contact:
         language=contact.language or joined.language,
         opted_out=contact.opted_out or joined.opted_out,
         opted_out_code=contact.opted_out_code or joined.opted_out_code,
+        external_url=contact.external_url or joined.external_url,
         said_at=dict(sorted((*contact.said_at.items(), *joined.said_at.items()), key=lambda said: said[1])),
     )

@@ -5,6 +5,8 @@ from typing import Final
 
 _EXPECTED: Final = "expected a phone number such as +33612345678"
 _INTERNATIONAL: Final = re.compile(r"\+[1-9][0-9]{6,14}")
+_NOT_FROM_ABROAD: Final = re.compile(r"^(\s*(?:\+|00)[\d\s]+)\(0\)")
+"""The zero of `+33 (0)6 12 …`, which nobody dials after the country."""
 _BETWEEN_DIGITS: Final = re.compile(r"[\s().\-/\u2010-\u2015]")
 
 
@@ -19,7 +21,7 @@ def full_number(written: str, of_channel: str | None) -> str:
     Raises:
         ValueError: It is none, or names no country and nobody knows which is meant.
     """
-    bare = _BETWEEN_DIGITS.sub("", written)
+    bare = _BETWEEN_DIGITS.sub("", _NOT_FROM_ABROAD.sub(r"\1", written))
     if bare.startswith("00"):
         bare = f"+{bare[2:]}"
     if bare.startswith("+"):

@@ -91,8 +91,7 @@ async def find(call: Call) -> ContactsFound:
     found: dict[str, Contact] = {}
     for customer in _customers(call, body):
         for stored in await call.services.identification.find(customer):
-            past = await contacts.conversations(stored.contact)
-            if visibility.queues is None or any(visibility.sees(each) for each in past):
+            if visibility.queues is None or any(map(visibility.sees, await contacts.conversations(stored.contact))):
                 found[stored.contact.id] = stored.contact
     return ContactsFound(items=tuple(_view(call, contact) for contact in found.values()), next_cursor=None)
 

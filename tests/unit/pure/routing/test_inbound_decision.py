@@ -231,6 +231,7 @@ def test_the_former_holder_of_a_number_is_told_and_joins_if_it_is_the_same_perso
         id="other",
         name="Camille",
         language="pt_BR",
+        external_url="https://crm.example/7",
         opted_out=True,
         said_at={"out_of_hours": NOW, "holiday": ago(hours=2)},
         merged_from=("a third",),
@@ -242,7 +243,7 @@ def test_the_former_holder_of_a_number_is_told_and_joins_if_it_is_the_same_perso
     assert (notice.phone, notice.at) == (PHONE, ago(minutes=1))
     same = kind is NoticeKind.MERGED
     assert after.merged_from == (("other", "a third") if same else ())
-    assert (after.name, after.language, after.opted_out) == (
-        ("Camille", "pt_BR", True) if same else (None, None, False)
+    assert (after.name, after.language, after.external_url, after.opted_out) == (
+        ("Camille", "pt_BR", "https://crm.example/7", True) if same else (None, None, None, False)
     )
     assert after.said_at == {"holiday": ago(hours=1)} | ({"out_of_hours": NOW} if same else {})
