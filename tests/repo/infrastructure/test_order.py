@@ -12,6 +12,7 @@ CREATORS = {
     "appIdentity": "identities",
     "applicationInsights": "monitoring",
     "communicationServices": "communication",
+    "mediaStorage": "mediaStorage",
     "network": "network",
     "serviceBus": "messaging",
     "storage": "storage",
