@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from shared.sending.channel import Refusal
+from shared.vocabulary.message import TemplateUse
 from shared.vocabulary.words import HeldStatus, MessageStatus
 from tests.fakes.world import HOURS, World
 from tests.unit.app.replies.worlds import closed
@@ -92,6 +93,18 @@ async def test_it_stands_for_the_next_words_where_its_own_were_taken_back() -> N
     await world.cancel(first)
     await fails(world, FRENCH)
     assert world.phone == [FRENCH, ENGLISH.replace("Un", "Deux")]
+
+
+async def test_a_template_that_an_agent_chose_is_never_another_one() -> None:
+    world = await closed(when_window_closed="hold")
+    await world.reply("Un")
+    chosen = await world.reply(template=TemplateUse(name="order_update", language="fr", parameters=("Ana", "A-17")))
+    (sent,) = world.phone
+    assert sent
+    await fails(world, sent)
+    assert world.phone == [sent]
+    failed = world.outgoing(chosen.outgoing.id)
+    assert (failed.status, failed.error and failed.error.code) == (MessageStatus.FAILED, "132015")
 
 
 async def test_nobody_is_asked_again_who_has_written_or_for_whom_nothing_waits() -> None:
