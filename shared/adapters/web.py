@@ -8,6 +8,8 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Final
 
 import aiohttp
@@ -18,12 +20,16 @@ from shared.media.web import Told
 ANSWER_WITHIN: Final = 2.0
 """Seconds after which a name has no address, and a host nothing to say."""
 
+_NAMES_AT_ONCE: Final = 4
+
 
 class PublicWeb:
     """The web, as this machine sees it."""
 
     def __init__(self, *, trusted: ssl.SSLContext | None = None, answer_within: float = ANSWER_WITHIN) -> None:
         self._answer_within = answer_within
+        # A look-up can't be cut off: in the loop's own threads, names that lead nowhere would keep out storage's.
+        self._names = ThreadPoolExecutor(_NAMES_AT_ONCE, thread_name_prefix="names")
         self._http = aiohttp.ClientSession(
             # A connection that is kept would be taken for the next file of the host, wherever that was checked to be.
             connector=aiohttp.TCPConnector(ssl=trusted or True, force_close=True),
@@ -33,10 +39,10 @@ class PublicWeb:
 
     async def resolve(self, host: str) -> Sequence[str]:
         """See `Web.resolve`."""
-        look_up = asyncio.get_running_loop().getaddrinfo(host, 443, type=socket.SOCK_STREAM)
+        look_up = partial(socket.getaddrinfo, host, 443, type=socket.SOCK_STREAM)
         try:
             async with asyncio.timeout(self._answer_within):
-                found = await look_up
+                found = await asyncio.get_running_loop().run_in_executor(self._names, look_up)
         except (OSError, UnicodeError):
             return ()
         return tuple(dict.fromkeys(str(place[0]) for *_, place in found))
@@ -60,6 +66,7 @@ class PublicWeb:
 
     async def close(self) -> None:
         """Close all connections."""
+        self._names.shutdown(wait=False, cancel_futures=True)
         await self._http.close()
 
 

@@ -14,7 +14,7 @@ from shared.vocabulary.words import MessageStatus
 def with_next_template(draft: Draft, ping: Outgoing, context: ReplyContext) -> Outgoing | None:
     """Return the ping with the next template, to be sent in the same place.
 
-    None where somebody chose it, it stands for no words that still wait, it was replaced before, or no other template is
+    None where somebody chose it, it stands for no words that still wait, was replaced before, or no other template is
     usable.
     """
     use, conversation, contact = ping.content.template, draft.contact.conversation, draft.contact

@@ -1,7 +1,9 @@
 """The port `Web`: a host is asked where it was checked to be, once, by its name, and whatever it does is an answer."""
 
 import asyncio
+import socket
 import ssl
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -124,6 +126,20 @@ async def test_a_name_that_can_not_be_one_leads_nowhere() -> None:
 
     assert await network.resolve("a" * 64 + ".example") == ()
 
+    await network.close()
+
+
+async def test_names_that_are_never_found_keep_nobody_else_from_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found.wait(10) and [])
+    network = PublicWeb(answer_within=0.05)
+
+    many = range(40)
+    assert await asyncio.gather(*(network.resolve(f"h{each}.example") for each in many)) == [() for _ in many]
+    async with asyncio.timeout(2):
+        assert await asyncio.to_thread(lambda: "a thread") == "a thread"
+
+    found.set()
     await network.close()
 
 
