@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _channel(configuration: Configuration, wanted: str | None) -> Channel | None:
     if wanted is None:
         return next(iter(configuration.channels.values()), None)
-    return configuration.channels.get(wanted) or configuration.channel_by_id(wanted)
+    return configuration.channel_named(wanted)
 
 
 def _answer(explanation: Explanation) -> dict[str, Any]:

@@ -95,6 +95,10 @@ class Configuration(Model):
         wanted = channel_id.lower()
         return next((channel for channel in self.channels.values() if channel.id == wanted), None)
 
+    def channel_named(self, name_or_id: str) -> Channel | None:
+        """Return the channel with this name, else with this id, or None."""
+        return self.channels.get(name_or_id) or self.channel_by_id(name_or_id)
+
     def time_zone(self, workstream: Workstream) -> tzinfo:
         """Return the time zone in which the workstream's rules see the hour and the day.
 

@@ -45,8 +45,7 @@ class Recipient(Body):
 
 
 def _channel_id(text: str, info: ValidationInfo[Services]) -> str:
-    configuration = info.context.configuration
-    found = configuration.channels.get(text) or configuration.channel_by_id(text)
+    found = info.context.configuration.channel_named(text)
     if found is None:
         raise ValueError(f"there is no channel {text}")
     return found.id

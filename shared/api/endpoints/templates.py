@@ -94,9 +94,9 @@ async def find(call: Call) -> TemplatesView:
 
 
 def _channel(wanted: str | None, configuration: Configuration) -> Channel:
-    for channel in configuration.channels.values():
-        if wanted is None or wanted == channel.name or wanted.lower() == channel.id:
-            return channel
+    first = next(iter(configuration.channels.values()), None)
+    if found := first if wanted is None else configuration.channel_named(wanted):
+        return found
     known = ", ".join(configuration.channels) or "none"
     raise invalid_request(("channel", f"the configuration has: {known}"))
 
