@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shared.commands.finding import contact_of
-from shared.commands.history_lines import line_and_newer, lines_of
+from shared.commands.history_lines import keyed_line, lines_of
 from shared.commands.reply_files import ReplyFiles
 from shared.replies.reply_context import ReplyContext
 from shared.replies.reply_decision import ReplyRequest
@@ -46,8 +46,7 @@ class Retries:
         """
         first = await self._contacts.outgoing(contact.id, outgoing_id)
         if first is None or first.conversation_id != conversation_id:
-            line, _ = await line_and_newer(self._contacts, conversation_id, outgoing_id)
-            return () if line else None
+            return () if await keyed_line(self._contacts, conversation_id, outgoing_id) else None
         held = any(each.id == first.id for each in contact.held)
         ids = [*first.parts, first.ping_id] if held and first.ping_id else first.parts
         others = await asyncio.gather(*(self._contacts.outgoing(contact.id, each) for each in ids))

@@ -14,7 +14,7 @@ from shared.api.models import Body
 from shared.api.operations import Operation
 from shared.api.preconditions import KEY_HEADER, check_headers
 from shared.api.texts import VISIBLE, WITHOUT_NUL
-from shared.commands.history_lines import line_and_newer
+from shared.commands.history_lines import keyed_line, line_and_newer
 from shared.lifecycle import notes
 from shared.lifecycle.situation import Situation
 from shared.state.contact import Contact
@@ -43,10 +43,10 @@ async def create(call: Call) -> MessageView:
     note_id = ulid(call.clock.now(), conversation_id, call.clock.new_id())
     decide = partial(notes.note, text=text, note_id=note_id)
     changed = await carry_out(call, "note", decide, note_id=note_id)
-    line, _ = await line_and_newer(call.services.contacts, conversation_id, changed.note_id or note_id)
-    if line is None:
+    found = await keyed_line(call.services.contacts, conversation_id, changed.note_id or note_id)
+    if found is None:
         raise Unavailable("a note could not be read, although it is there")
-    return message_view(line)
+    return message_view(found[1])
 
 
 async def read(call: Call) -> WithHeaders:

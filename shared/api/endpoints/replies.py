@@ -7,7 +7,7 @@ from pydantic import AwareDatetime
 
 from shared.api.call import Call
 from shared.api.endpoints.conversation_views import WindowView, window_of
-from shared.api.endpoints.reply_bodies import ReplyBody
+from shared.api.endpoints.reply_bodies import ABOUT_CONTENT, ReplyBody
 from shared.api.models import View, absent
 from shared.api.operations import Operation
 from shared.api.preconditions import KEY, KEY_HEADER, check_headers
@@ -164,13 +164,8 @@ CREATE: Final = Operation(
         Code.TOO_MANY_HELD,
         Code.REPLY_ALREADY_SENT,
         Code.IDEMPOTENCY_KEY_REUSED,
-        Code.TEMPLATE_PARAMETERS,
-        Code.TEMPLATE_NOT_APPROVED,
+        *ABOUT_CONTENT,
         Code.TEXT_TOO_LONG,
-        Code.MEDIA_NOT_ALLOWED,
-        Code.MEDIA_NOT_FOUND,
-        Code.MEDIA_TOO_LARGE,
-        Code.MEDIA_TYPE_NOT_SUPPORTED,
         Code.RECIPIENT_RATE_LIMITED,
         Code.CHANNEL_REJECTED,
         Code.CHANNEL_UNAVAILABLE,

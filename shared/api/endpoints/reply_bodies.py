@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from dataclasses import replace
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
@@ -21,6 +21,7 @@ from shared.configuration.workstreams import WhenWindowClosed
 from shared.replies.parts import LONGEST_TEXT, MOST_PARTS, parts_of
 from shared.replies.reply_decision import ReplyRequest
 from shared.vocabulary.characters import characters
+from shared.vocabulary.codes import Code
 from shared.vocabulary.identity import is_ulid
 from shared.vocabulary.invisible import shows_nothing
 from shared.vocabulary.message import ButtonValue, Content, HeaderValue, Location, Media, TemplateUse
@@ -234,3 +235,12 @@ class TemplateReply(_Reply):
 type ReplyBody = Annotated[
     TextReply | ImageOrVideoReply | AudioReply | DocumentReply | TemplateReply, Field(discriminator="kind")
 ]
+ABOUT_CONTENT: Final = (
+    Code.TEMPLATE_PARAMETERS,
+    Code.TEMPLATE_NOT_APPROVED,
+    Code.MEDIA_NOT_ALLOWED,
+    Code.MEDIA_NOT_FOUND,
+    Code.MEDIA_TOO_LARGE,
+    Code.MEDIA_TYPE_NOT_SUPPORTED,
+)
+"""The codes of refusals for what the content names: a template and its values, a file."""

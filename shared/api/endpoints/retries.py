@@ -6,9 +6,10 @@ from typing import Final
 from shared.api.call import Call
 from shared.api.endpoints.conversation_changes import carry_out
 from shared.api.endpoints.messages import MessageView, message_view
+from shared.api.endpoints.reply_bodies import ABOUT_CONTENT
 from shared.api.operations import Operation
 from shared.api.preconditions import IF_MATCH_HEADER, KEY_HEADER, check_headers
-from shared.commands.history_lines import line_and_newer
+from shared.commands.history_lines import keyed_line
 from shared.lifecycle.situation import Situation
 from shared.sending.retrying import FailedMessage, retry
 from shared.state.contact import Contact
@@ -36,10 +37,10 @@ async def create(call: Call) -> MessageView:
         retry(draft, conversation, situation, failed, retries.context(draft.contact.channel_id))
 
     await carry_out(call, "retry", decide, learn=learn, part=message_id)
-    line, _ = await line_and_newer(call.services.contacts, conversation_id, outgoing_id)
-    if line is None:
+    found = await keyed_line(call.services.contacts, conversation_id, outgoing_id)
+    if found is None:
         raise Unavailable("the line of a message could not be read, although it is there")
-    return message_view(line)
+    return message_view(found[1])
 
 
 CREATE: Final = Operation(
@@ -59,11 +60,6 @@ CREATE: Final = Operation(
         Code.TOO_MANY_HELD,
         Code.CHANGED_MEANWHILE,
         Code.IDEMPOTENCY_KEY_REUSED,
-        Code.TEMPLATE_PARAMETERS,
-        Code.TEMPLATE_NOT_APPROVED,
-        Code.MEDIA_NOT_ALLOWED,
-        Code.MEDIA_NOT_FOUND,
-        Code.MEDIA_TOO_LARGE,
-        Code.MEDIA_TYPE_NOT_SUPPORTED,
+        *ABOUT_CONTENT,
     ),
 )

@@ -9,7 +9,7 @@ from shared.api.call import Call, Services
 from shared.api.endpoints.conversation_views import ConversationView, conversation_answer
 from shared.api.endpoints.recipients import ChannelId, Recipient
 from shared.api.endpoints.replies import ReplyView, view_of
-from shared.api.endpoints.reply_bodies import ReplyBody
+from shared.api.endpoints.reply_bodies import ABOUT_CONTENT, ReplyBody
 from shared.api.exchange import WithHeaders
 from shared.api.models import Body, View
 from shared.api.operations import Operation
@@ -61,17 +61,6 @@ class StartView(View):
     reply: ReplyView
 
 
-_ABOUT_THE_REPLY: Final = (
-    Code.TEMPLATE_PARAMETERS,
-    Code.TEMPLATE_NOT_APPROVED,
-    Code.MEDIA_NOT_ALLOWED,
-    Code.MEDIA_NOT_FOUND,
-    Code.MEDIA_TOO_LARGE,
-    Code.MEDIA_TYPE_NOT_SUPPORTED,
-)
-"""What is wrong then stands in the body's `reply`."""
-
-
 async def start(call: Call) -> WithHeaders:
     """Begin a conversation with a customer; 200 where one that goes on was joined."""
     body: StartBody = call.body
@@ -90,7 +79,7 @@ async def start(call: Call) -> WithHeaders:
     try:
         started = await call.services.starts.start(asked, call.until)
     except Refused as refused:
-        if refused.code in _ABOUT_THE_REPLY:
+        if refused.code in ABOUT_CONTENT:  # which stands in the body's `reply` here
             refused.errors = tuple((f"reply.{path}", message) for path, message in refused.errors)
         raise
     shown = await conversation_answer(call, actor, started.state.stored, started.conversation)
@@ -152,7 +141,7 @@ START: Final = Operation(
         Code.OPTED_OUT,
         Code.TOO_MANY_HELD,
         Code.IDEMPOTENCY_KEY_REUSED,
-        *_ABOUT_THE_REPLY,
+        *ABOUT_CONTENT,
         Code.TEXT_TOO_LONG,
         Code.RECIPIENT_RATE_LIMITED,
         Code.CHANNEL_REJECTED,
