@@ -1,7 +1,7 @@
 """The one place where the parts of the app are made and put together.
 
-A floor a file: stores, effects on them, commands, entrances on top. Importing the app makes no client: each part is
-made on first use, once, and lives as long as the worker.
+A floor a file: stores, effects on them, commands, handlers, entrances on top. Importing the app makes no client: each
+part is made on first use, once, and lives as long as the worker.
 """
 
 import logging

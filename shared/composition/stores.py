@@ -12,6 +12,7 @@ from shared.media.web import Web
 from shared.queue.house_requests import HouseRequests
 from shared.queue.sender import Sender
 from shared.queue.turn_requests import TurnRequests
+from shared.rules import Rules, compile_rules
 from shared.sending.channel import Channel
 from shared.sending.template_list import TemplateLists
 from shared.settings import Settings
@@ -101,6 +102,11 @@ class Stores:
         if self._configuration is None:
             raise RuntimeError("; ".join(self.problems))
         return self._configuration
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The rules of the configuration, compiled."""
+        return compile_rules(self.configuration)
 
     @cached_property
     def quarantine(self) -> Quarantine:

@@ -1,1 +1,1 @@
-"""What each message of the queue does when it arrives: one file a type; `shared.composition.centre` has the table."""
+"""What each message of the queue does when it arrives: one file a type; `shared.composition.handlers` has the table."""
