@@ -12,9 +12,12 @@ from shared.lifecycle.assignment import take_by_reply
 from shared.lifecycle.situation import Situation
 from shared.replies.reply_context import ReplyContext
 from shared.replies.reply_decision import ReplyRequest, add_reply, workstream_of
+from shared.state.agent import Agent
 from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact
 from shared.state.draft import Draft
+from shared.state.holding import given, holding_of
+from shared.state.loads import obstacle_to
 from shared.state.session_window import window_closes_at
 from shared.vocabulary.characters import characters
 from shared.vocabulary.codes import Code
@@ -61,10 +64,21 @@ class NextReply:
 
 
 def next_reply(
-    stored: StoredContact, conversation_id: str, situation: Situation, context: ReplyContext, now: datetime
+    stored: StoredContact,
+    conversation_id: str,
+    situation: Situation,
+    asker: Agent | None,
+    context: ReplyContext,
+    now: datetime,
 ) -> NextReply:
-    """Return what would become of a reply of somebody's to a conversation of the contact."""
-    of_text, of_file = (_asked(each, stored, conversation_id, situation, context, now) for each in (_TEXT, _FILE))
+    """Return what would become of a reply of somebody's to a conversation of the contact.
+
+    Args:
+        asker: The record of whoever asks, who may have too much in hand to take the conversation by a reply.
+    """
+    of_text, of_file = (
+        _asked(each, stored, conversation_id, situation, asker, context, now) for each in (_TEXT, _FILE)
+    )
     return of_text if of_file == of_text else replace(of_text, media=of_file)
 
 
@@ -73,6 +87,7 @@ def _asked(
     stored: StoredContact,
     conversation_id: str,
     situation: Situation,
+    asker: Agent | None,
     context: ReplyContext,
     now: datetime,
 ) -> NextReply:
@@ -83,6 +98,8 @@ def _asked(
     except Refused as refused:
         until = _first_expires_at(stored.contact) if refused.code is Code.TOO_MANY_HELD else None
         return NextReply(delivery=NextDelivery.REFUSED, reason=refused.code, valid_until=until)
+    if asker and _is_full(asker, draft):
+        return NextReply(delivery=NextDelivery.REFUSED, reason=Code.AGENT_FULL)
     written = {each.id: each for each in draft.written}
     reply = written[_REPLY_ID]
     going = written.get(reply.ping_id or "", reply).content
@@ -100,6 +117,13 @@ def _asked(
         template=going if going.template else None,
         most_words=_most_words(going, workstream),
     )
+
+
+def _is_full(asker: Agent, draft: Draft) -> bool:
+    """Tell whether the reply would give the conversation to an agent who can't have one more."""
+    before = draft.before.conversation if draft.before else None
+    gives = given(holding_of(before), holding_of(draft.contact.conversation))
+    return gives is not None and obstacle_to(asker, gives.conversation_id, gives.units, draft.room) is not None
 
 
 def _first_expires_at(contact: Contact) -> datetime | None:

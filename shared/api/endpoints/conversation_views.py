@@ -184,8 +184,9 @@ async def conversation_answer(
     if is_current and not window_open(contact, now):
         await call.services.templates.refresh(contact.channel_id)  # as stored: nobody waits for the channel
     context = call.services.templates.context(contact.channel_id)
+    asker = await call.services.agents.recent(actor.id) if actor.is_agent else None  # known: it was just let in
     shown = {
-        "next_reply": next_reply_view(next_reply(stored, conversation.id, situation, context, now)),
+        "next_reply": next_reply_view(next_reply(stored, conversation.id, situation, asker, context, now)),
         "drafts": draft_views(contact, stored.outgoing) if is_current else (),
     }
     view = view.model_copy(update=shown)

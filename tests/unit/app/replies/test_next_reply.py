@@ -1,10 +1,12 @@
 """What a conversation says of the next reply: what a reply then does, whoever asks, whatever is the case."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from shared.configuration import WhenWindowClosed
+from shared.state.agent import LoadEntry, LoadKind
 from shared.vocabulary.templates import ListedTemplate
 from tests.fakes.sample import sample
 from tests.fakes.world import CHANNEL, HOURS
@@ -103,6 +105,17 @@ async def test_a_colleague_of_the_agents_would_be_refused() -> None:
     await desk.reply(desk.world.conversation.id)
     said = await announced(desk, BOB)
     assert (said["delivery"], said["reason"]) == ("refused", "not_assigned_to_you")
+
+
+async def test_an_agent_with_two_hundred_in_hand_can_not_take_one_more() -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation()
+    entry = LoadEntry(kind=LoadKind.HELD, version=1, queue="general", at=desk.world.clock.now())
+    load = {f"{'0' * 32}-{number:026d}": entry for number in range(200)}
+    await desk.centre.agents.revise("ana", lambda agent: replace(agent, load=load))
+    assert (await announced(desk))["reason"] == "agent_full"
+    assert (await desk.reply(conversation_id)).refusal == (409, "agent_full")
+    assert (await announced(desk, SUE))["delivery"] == "message"
 
 
 async def test_forty_that_are_held_are_fewer_once_the_first_expires() -> None:
