@@ -7,6 +7,7 @@ from pydantic import Field
 
 from shared.api.access import require
 from shared.api.call import Call
+from shared.api.endpoints.conversation_answers import wait_reasons
 from shared.api.endpoints.conversation_views import (
     ChannelView,
     ContactSummary,
@@ -15,7 +16,6 @@ from shared.api.endpoints.conversation_views import (
     channel_view,
     contact_summary,
     conversation_view,
-    wait_reasons,
     window_of,
 )
 from shared.api.endpoints.recipients import ChannelId, Recipient

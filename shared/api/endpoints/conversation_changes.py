@@ -6,7 +6,8 @@ from typing import Annotated, Any, Final
 from pydantic import Field
 
 from shared.api.call import Call
-from shared.api.endpoints.conversation_views import ConversationView, conversation_answer
+from shared.api.endpoints.conversation_answers import conversation_answer
+from shared.api.endpoints.conversation_views import ConversationView
 from shared.api.exchange import WithHeaders
 from shared.api.models import Body
 from shared.api.operations import Operation

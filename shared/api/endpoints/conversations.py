@@ -8,14 +8,13 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo
 
 from shared.api.call import Call, Services
+from shared.api.endpoints.conversation_answers import conversation_answer, wait_reasons
 from shared.api.endpoints.conversation_views import (
     ConversationSummary,
     ConversationView,
     SegmentView,
-    conversation_answer,
     segment_views,
     summary_of,
-    wait_reasons,
 )
 from shared.api.exchange import Request, WithHeaders
 from shared.api.listed_rows import closed_rows, failed_rows, is_agents, rows_of

@@ -6,7 +6,8 @@ from typing import Annotated, ClassVar, Final
 from pydantic import AfterValidator, Field, ValidationInfo
 
 from shared.api.call import Call, Services
-from shared.api.endpoints.conversation_views import ConversationView, conversation_answer
+from shared.api.endpoints.conversation_answers import conversation_answer
+from shared.api.endpoints.conversation_views import ConversationView
 from shared.api.endpoints.recipients import ChannelId, Recipient
 from shared.api.endpoints.replies import ReplyView, view_of
 from shared.api.endpoints.reply_bodies import ABOUT_CONTENT, ReplyBody
