@@ -13,7 +13,8 @@ from typing import Any, Final
 from shared.intake.envelope import as_text, normal_form
 from shared.intake.events import DeliveryStatus, InboundMessage, customer_in, parse_event
 from shared.intake.fields import Problems, read_time
-from shared.intake.quarantine import Quarantine, Source
+from shared.intake.quarantine import Quarantine
+from shared.intake.quarantined import Source
 from shared.logs import log
 from shared.queue.messages import EventMessage
 from shared.queue.sender import QueueMessage, Sender

@@ -5,17 +5,16 @@ the mark of an earlier replay. Lists walk back month by month, so no table is ev
 they go to administrators and into no log.
 """
 
-import json
 import re
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
 from shared.at_once import each_of
 from shared.intake.fields import Problems, read_time
+from shared.intake.quarantined import Quarantined, Source, decode_item, encode_item, fitting
 from shared.retry import retry_while_unavailable
 from shared.state.revise_row import revise_row
 from shared.state.tables import Delete, Row, Table, Tables
@@ -23,53 +22,14 @@ from shared.telemetry import Metric, Telemetry
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Conflict, Refused
 from shared.vocabulary.identity import digest
-from shared.vocabulary.time import Clock, rfc3339
+from shared.vocabulary.time import Clock
 
 MONTHS: Final = 12
 RETRY_FOR: Final = timedelta(seconds=90)
-MAX_BODY: Final = 900 * 1024  # of UTF-16, which is what a row may hold
 _CHUNK: Final = 20
 _LOOKED_AT: Final = 500
 ITEM_ID: Final = re.compile(r"([0-9]{4}-[0-9]{2})-([0-9a-f]{32})")
 """An item's id: the month of its partition, and its row key."""
-
-
-class Source(StrEnum):
-    """Where an item comes from: intake, `route`, or the dead letters of the queue."""
-
-    EVENT = "event"
-    MESSAGE = "message"
-    DEAD_LETTER = "dead_letter"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quarantined:
-    """One item.
-
-    Attributes:
-        id: `<month>-<hash>`: where it is kept.
-        at: When it happened: the event's or the message's own time, else when it was kept.
-        body: The event or message as JSON text, perhaps cut (a reason says so).
-        subject: What a message asked `route` to do; None for events.
-        session_id: The contact's session, where it is known.
-        kept_at: When it came last.
-        replayed_at: When it was last replayed; stays when the same item comes again.
-    """
-
-    id: str
-    source: Source
-    at: datetime
-    kept_at: datetime
-    reasons: tuple[str, ...]
-    body: str
-    subject: str | None = None
-    session_id: str | None = None
-    replayed_at: datetime | None = None
-
-    @property
-    def replayed(self) -> bool:
-        """Whether it was replayed and has not come again since."""
-        return self.replayed_at is not None and self.replayed_at >= self.kept_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +80,7 @@ class Quarantine:
         """
         now = self._clock.now()
         at = at or now
-        kept, cut = _fitting(body)
+        kept, cut = fitting(body)
         item = Quarantined(
             id=f"{self._month(at)}-{digest(source, name)}",
             source=source,
@@ -158,7 +118,7 @@ class Quarantine:
         row = await self._tables.get(Table.QUARANTINE, month, key)
         if row is None:
             raise _not_found(item_id)
-        return _decode(item_id, row.body)
+        return decode_item(item_id, row.body)
 
     async def page(self, *, source: Source | None = None, limit: int = 50, cursor: str | None = None) -> Page:
         """Return the items of the last twelve months, newest month first; within a month in no particular order.
@@ -240,7 +200,7 @@ class Quarantine:
             first = f"{after}0" if month == start else ""
             while rows := await self._tables.scan(Table.QUARANTINE, month, first=first, last="g", limit=_CHUNK):
                 for row in rows:
-                    yield _decode(f"{month}-{row.key}", row.body)
+                    yield decode_item(f"{month}-{row.key}", row.body)
                 first = f"{rows[-1].key}0"
 
     async def _write(self, item_id: str, change: Callable[[Quarantined | None], Quarantined | None]) -> None:
@@ -248,8 +208,8 @@ class Quarantine:
         month, key = _place(item_id)
 
         def changed(row: Row | None) -> str | None:
-            item = change(_decode(item_id, row.body) if row else None)
-            return _encode(item) if item else None
+            item = change(decode_item(item_id, row.body) if row else None)
+            return encode_item(item) if item else None
 
         await revise_row(self._tables, Table.QUARANTINE, month, key, changed)
 
@@ -277,41 +237,3 @@ def _place(item_id: str) -> tuple[str, str]:
 
 def _not_found(item_id: str) -> Refused:
     return Refused(Code.NOT_FOUND, f"Nothing with the id {item_id} is in quarantine.")
-
-
-def _fitting(body: str) -> tuple[str, tuple[str, ...]]:
-    """Return the body, cut until its JSON form fits a row; and a reason if it was cut."""
-    kept = body
-    while (size := len(json.dumps(kept, ensure_ascii=False).encode("utf-16-le"))) > MAX_BODY:
-        kept = kept[: len(kept) * MAX_BODY // size]
-    cut = () if kept == body else (f"the body was cut to {len(kept)} of {len(body)} characters",)
-    return kept, cut
-
-
-def _encode(item: Quarantined) -> str:
-    row = {
-        "source": item.source,
-        "at": rfc3339(item.at),
-        "keptAt": rfc3339(item.kept_at),
-        "reasons": item.reasons,
-        "body": item.body,
-        "subject": item.subject,
-        "sessionId": item.session_id,
-        "replayedAt": rfc3339(item.replayed_at) if item.replayed_at else None,
-    }
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
-
-
-def _decode(item_id: str, body: str) -> Quarantined:
-    row = json.loads(body)
-    return Quarantined(
-        id=item_id,
-        source=Source(row["source"]),
-        at=datetime.fromisoformat(row["at"]),
-        kept_at=datetime.fromisoformat(row["keptAt"]),
-        reasons=tuple(row["reasons"]),
-        body=row["body"],
-        subject=row["subject"],
-        session_id=row["sessionId"],
-        replayed_at=datetime.fromisoformat(row["replayedAt"]) if row["replayedAt"] else None,
-    )

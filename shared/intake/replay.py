@@ -7,7 +7,8 @@ Every replay has a message id of its own, or the broker would drop it as a dupli
 from shared.intake.envelope import normal_form
 from shared.intake.events import parse_event
 from shared.intake.ingest import queue_message
-from shared.intake.quarantine import Quarantine, Quarantined, Source
+from shared.intake.quarantine import Quarantine
+from shared.intake.quarantined import Quarantined, Source
 from shared.logs import log
 from shared.queue.body import decode_body
 from shared.queue.kinds import decode_message

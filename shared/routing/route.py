@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared.intake.quarantine import Quarantine, Source
+from shared.intake.quarantine import Quarantine
+from shared.intake.quarantined import Source
 from shared.logs import log
 from shared.queue.kinds import decode_message
 from shared.queue.messages import Message

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from shared.configuration.workstreams import Presence
-from shared.intake.quarantine import Quarantined, Source
+from shared.intake.quarantined import Quarantined, Source
 from shared.state.agent import Agent, AgentSkill, LoadEntry, LoadKind, PresenceBy
 from shared.state.channel_stops import BackOff, ChannelState, Stop
 from shared.state.closed_conversations import ClosedRow, MessageCounts

@@ -9,7 +9,8 @@ from shared.api.call import Call
 from shared.api.models import View
 from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, encode_cursor, place_in
-from shared.intake.quarantine import ITEM_ID, Quarantined, Source
+from shared.intake.quarantine import ITEM_ID
+from shared.intake.quarantined import Quarantined, Source
 from shared.vocabulary.codes import Code
 
 _ORDER = "quarantine"

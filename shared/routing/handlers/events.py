@@ -6,7 +6,8 @@ from shared.configuration.document import Configuration
 from shared.intake.envelope import as_text
 from shared.intake.events import DeliveryStatus, InboundMessage, parse_event
 from shared.intake.identification import Identification, WrittenBeforeErasure
-from shared.intake.quarantine import Quarantine, Source
+from shared.intake.quarantine import Quarantine
+from shared.intake.quarantined import Source
 from shared.logs import log
 from shared.queue.messages import EventMessage
 from shared.routing.handlers.delivery_statuses import RecordStatus

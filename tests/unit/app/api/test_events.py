@@ -9,7 +9,7 @@ import pytest
 
 from shared.api.exchange import Request
 from shared.composition import ContactCentre
-from shared.intake.quarantine import Quarantined
+from shared.intake.quarantined import Quarantined
 from shared.state.tables import Table
 from shared.vocabulary.errors import Unavailable
 from tests.events import load

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from shared.intake.quarantine import Source
+from shared.intake.quarantined import Source
 from tests.events import load
 from tests.unit.app.api.desk import ADA, Desk
 

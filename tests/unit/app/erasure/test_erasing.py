@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared.intake.quarantine import Source
+from shared.intake.quarantined import Source
 from shared.queue.messages import Subject
 from shared.state.tables import Table
 from shared.telemetry import Metric

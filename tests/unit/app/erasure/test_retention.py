@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 
 from shared.configuration import WhenWindowClosed
-from shared.intake.quarantine import Source
+from shared.intake.quarantined import Source
 from shared.queue.erasure_messages import EraseOld
 from shared.queue.messages import Subject
 from shared.queue.sender import QueueMessage

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from shared.intake.envelope import normal_form
 from shared.intake.events import parse_event
 from shared.intake.ingest import Ingest
-from shared.intake.quarantine import Quarantine, Quarantined, Source
+from shared.intake.quarantine import Quarantine
+from shared.intake.quarantined import Quarantined, Source
 from shared.queue.body import decode_body
 from shared.queue.messages import Subject
 from shared.state.tables import Table

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.intake.quarantine import MONTHS, DeadLetter, Quarantine, Source
+from shared.intake.quarantine import MONTHS, DeadLetter, Quarantine
+from shared.intake.quarantined import Source
 from shared.state.tables import Table
 from shared.telemetry import NoTelemetry
 from shared.vocabulary.errors import Conflict, Refused, Unavailable

@@ -7,7 +7,8 @@ import pytest
 
 from shared.intake.events import parse_event
 from shared.intake.ingest import Ingest
-from shared.intake.quarantine import DeadLetter, Quarantine, Source
+from shared.intake.quarantine import DeadLetter, Quarantine
+from shared.intake.quarantined import Source
 from shared.intake.replay import Replay
 from shared.queue.messages import Subject
 from shared.queue.sender import QueueMessage
