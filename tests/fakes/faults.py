@@ -53,7 +53,7 @@ class Faults:
 
     def wrap[Port](self, port: Port) -> Port:
         """The same port, failing as planned."""
-        return cast("Port", _Wrapped(port, self._run, self._only))
+        return cast("Port", Wrapped(port, self._run, self._only))
 
     async def _run(self, name: str, call: Callable[[], Awaitable[Any]]) -> Any:
         self.calls.append(name)
@@ -67,9 +67,11 @@ class Faults:
         return await call()
 
 
-class _Wrapped:
+class Wrapped:
+    """A port whose asynchronous calls go through `run`, with their name; of `only` one method, if that is given."""
+
     def __init__(
-        self, port: object, run: Callable[[str, Callable[[], Awaitable[Any]]], Awaitable[Any]], only: str | None
+        self, port: object, run: Callable[[str, Callable[[], Awaitable[Any]]], Awaitable[Any]], only: str | None = None
     ) -> None:
         self._port = port
         self._run = run

@@ -43,11 +43,6 @@ class HandleMerged:
         """See `Handler`."""
         contact_id, into = message.contact_id, message.into
         other = await self._committer.contacts.load(into)
-        erasing = await self._committer.contacts.look_up(contact_id)
-        if isinstance(erasing, Erasing):
-            if other:
-                await self._erase(other, erasing)
-            return None
         opted_out = other is not None and other.contact.opted_out
         stored = await self._committer.load_and_revise(
             contact_id,
@@ -55,6 +50,11 @@ class HandleMerged:
                 current, into, message.at, self._configuration, now, opted_out=opted_out
             ),
         )
+        erasing = await self._committer.contacts.look_up(contact_id) if stored is None else None
+        if isinstance(erasing, Erasing):
+            if other:
+                await self._erase(other, erasing)
+            return None
         if stored is None or stored.contact.merged_into == into:
             await self._identification.hand_over(message.alias, contact_id, into)
             # After the commit that merged it: a status that was on its way to this contact finds itself stale.

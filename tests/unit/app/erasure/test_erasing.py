@@ -3,6 +3,7 @@
 import json
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.identity import session_of
 from shared.vocabulary.message import Media
 from tests.fakes.faults import Faults, Killed
+from tests.fakes.meanwhile import Meanwhile
 from tests.fakes.sample import sample
 from tests.fakes.world import BRUNO, CHANNEL, DAYS, HOURS, PHONE, World
 from tests.unit.app.api.desk import ADA, SUE, Desk
@@ -262,6 +264,26 @@ async def test_a_contact_that_was_not_told_of_its_merge_takes_the_other_with_it(
 
     assert marked(world) == []
     assert world.contacts == []
+
+
+async def test_an_erasure_that_begins_at_any_moment_of_a_merge_takes_both() -> None:
+    call, reached = 0, True
+    while reached:
+        call += 1
+        world = World()
+        await world.customer(f"{MARKER} par numéro")
+        await world.customer(f"{MARKER} par nom", phone="", bsuid=BSUID)
+        merged = world.contact_with(PHONE).id
+        await world.customer(f"{MARKER} c'est moi", bsuid=BSUID)
+        meanwhile = Meanwhile(call, partial(erase, world, merged))
+        merging = world.worker(tables=meanwhile.wrap(world.tables), sender=meanwhile.wrap(world.sender))
+
+        await world.drain(by=merging)
+        await world.drain()
+
+        reached = meanwhile.reached
+        assert not reached or world.contacts == [], call
+    assert call > 10
 
 
 async def test_what_could_not_be_understood_goes_too_where_it_names_the_customer() -> None:
