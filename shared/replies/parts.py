@@ -50,6 +50,12 @@ def in_parts(reply: Outgoing) -> tuple[Outgoing, ...]:
     return replace(first, parts=others), *rest
 
 
+def part_number(outgoing_id: str) -> int | None:
+    """Return which part of its text a message is, from the second on; None if it is the first, or all there is."""
+    number = outgoing_id.partition("-")[2]
+    return int(number) if number.isdecimal() else None
+
+
 def held_of(contact: Contact, reply_id: str) -> tuple[Held, ...]:
     """Return what is held of a reply: it, or such parts of it as are."""
     return tuple(held for held in contact.held if reply_of(held.id) == reply_id)

@@ -14,6 +14,7 @@ from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, encode_cursor, place_in
 from shared.api.texts import Moment
 from shared.commands.finding import find_conversation
+from shared.replies.parts import part_number
 from shared.replies.pings import reply_of
 from shared.state.rows import history_range
 from shared.vocabulary.codes import Code
@@ -66,6 +67,8 @@ class AttemptView(View):
 class MessageView(View):
     """A line of the history. Of a held reply the template and the words both carry the reply's `replyId`.
 
+    `part`: of a text that goes out in parts, under one `replyId`, the number of this one, from the second on.
+
     `attempts`: the tries that failed, the newest ten, the oldest first.
 
     Of an `unsupported` message `originalKind` is the channel's word for its kind, and `data` what its event carried
@@ -74,6 +77,7 @@ class MessageView(View):
 
     message_id: str | None = absent()
     reply_id: str | None = absent()
+    part: int | None = absent()
     conversation_id: str
     direction: Direction
     author: AuthorView
@@ -134,10 +138,11 @@ async def find(call: Call) -> Messages:
 def message_view(message: Message) -> MessageView:
     """Return a line of the history as the API shows it."""
     media, reaction, choice = message.media, message.reaction, message.choice
-    by_agent = message.author.type is AuthorType.AGENT
+    reply_id = message.reply_id if message.author.type is AuthorType.AGENT else None
     return MessageView(
         message_id=message.message_id,
-        reply_id=reply_of(message.reply_id) if message.reply_id and by_agent else None,
+        reply_id=reply_of(reply_id) if reply_id else None,
+        part=part_number(reply_id) if reply_id else None,
         conversation_id=message.conversation_id,
         direction=message.direction,
         author=author_view(message.author),

@@ -129,6 +129,16 @@ async def test_taken_back_no_part_goes_out() -> None:
     assert {desk.world.line(text).status for text in PARAGRAPHS} == {MessageStatus.CANCELLED}
 
 
+async def test_its_lines_can_be_told_apart_before_they_have_an_id_of_their_own() -> None:
+    desk = await closed_desk(when_window_closed="hold")
+    await long_reply(desk)
+    await desk.world.reply("Puis ceci")
+    history = await desk.get(f"/conversations/{desk.world.conversation.id}/messages")
+    held = [line for line in reversed(history.json["items"]) if line.get("status") == "held"]
+    assert [line.get("part") for line in held] == [None, 2, 3, None]
+    assert len({(line["replyId"], line.get("part")) for line in held}) == 4
+
+
 async def test_as_a_draft_it_is_one_and_is_taken_over_whole() -> None:
     desk = await closed_desk(when_window_closed="hold")
     reply_id = (await long_reply(desk)).json["replyId"]
