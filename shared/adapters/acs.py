@@ -24,9 +24,9 @@ from shared.adapters.acs_messages import notification_of
 from shared.adapters.http_transport import http_transport
 from shared.adapters.retry_after import retry_after
 from shared.adapters.template_definition import read_definition
+from shared.adapters.unavailable import channel_away
 from shared.sending.channel import Accepted, NothingDone, Outcome, Postponed, Refusal, Shipment
 from shared.vocabulary.channel_words import without_personal_data
-from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.templates import ListedTemplate
 
 _READ_SECONDS: Final = 20
@@ -104,7 +104,7 @@ class AcsChannel:
         try:
             return [_listed(item) async for item in self._templates.list_templates(channel_id)]
         except (AzureError, OSError, ValueError, KeyError) as error:
-            raise _unavailable("the templates", error) from error
+            raise channel_away("the templates", error) from error
 
     def media(self, media_id: str) -> AbstractAsyncContextManager[AsyncIterator[bytes] | None]:
         """See `Channel.media`."""
@@ -183,11 +183,3 @@ def _listed(item: MessageTemplateItem) -> ListedTemplate:
     status = getattr(item.status, "value", item.status)
     definition = read_definition(item.get("content"))
     return ListedTemplate(name=item.name, language=item.language, status=status, definition=definition)
-
-
-def _unavailable(what: str, error: Exception) -> Unavailable:
-    answer: Any = getattr(error, "response", None)
-    if answer is None:
-        return Unavailable(f"Communication Services did not give {what} ({type(error).__name__})")
-    wait = retry_after(answer.headers)
-    return Unavailable(f"Communication Services did not give {what}: HTTP {answer.status_code}", retry_after=wait)

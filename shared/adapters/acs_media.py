@@ -8,8 +8,7 @@ from azure.communication.messages.aio import NotificationMessagesClient
 from azure.core.exceptions import HttpResponseError
 
 from shared.adapters.http_transport import FAULTS
-from shared.adapters.retry_after import retry_after
-from shared.vocabulary.errors import Unavailable
+from shared.adapters.unavailable import channel_away
 
 _GONE: Final = (400, 404, 410)
 """The id is not known any more, or never was one."""
@@ -34,9 +33,9 @@ async def _response(client: NotificationMessagesClient, media_id: str) -> Any:
     except HttpResponseError as error:
         if error.status_code in _GONE:
             return None
-        raise _unavailable(error) from error
+        raise channel_away("a file", error) from error
     except FAULTS as error:
-        raise _unavailable(error) from error
+        raise channel_away("a file", error) from error
 
 
 async def _pieces(response: Any) -> AsyncIterator[bytes]:
@@ -44,12 +43,4 @@ async def _pieces(response: Any) -> AsyncIterator[bytes]:
         async for piece in response.iter_bytes():
             yield piece
     except FAULTS as error:
-        raise _unavailable(error) from error
-
-
-def _unavailable(error: Exception) -> Unavailable:
-    answer: Any = getattr(error, "response", None)
-    if answer is None:
-        return Unavailable(f"Communication Services did not give a file ({type(error).__name__})")
-    wait = retry_after(answer.headers)
-    return Unavailable(f"Communication Services did not give a file: HTTP {answer.status_code}", retry_after=wait)
+        raise channel_away("a file", error) from error

@@ -14,14 +14,14 @@ from typing import Any, Final, Self
 from urllib.parse import quote, unquote
 
 from azure.core.credentials_async import AsyncTokenCredential
-from azure.core.exceptions import AzureError, HttpResponseError
+from azure.core.exceptions import AzureError
 from azure.storage.blob import BlobSasPermissions, ContentSettings, UserDelegationKey, generate_blob_sas
 from azure.storage.blob.aio import BlobServiceClient
 
 from shared.adapters.http_transport import FAULTS, http_transport
-from shared.adapters.retry_after import retry_after
+from shared.adapters.unavailable import storage_away
 from shared.media.blobs import Blob
-from shared.vocabulary.errors import Conflict, Unavailable
+from shared.vocabulary.errors import Conflict
 
 CONTAINER: Final = "media"
 _BLOCK_BYTES: Final = 1024 * 1024  # what is sent at once: of more aiohttp says that it holds up the event loop
@@ -176,12 +176,4 @@ def _code(error: AzureError | OSError) -> str | None:
 
 
 def _unavailable(error: Exception) -> Exception:
-    """Return the error for the caller; a 400 is a bug of ours and stays what it is."""
-    answer: Any = error.response if isinstance(error, HttpResponseError) else None
-    if answer is None:
-        return Unavailable(f"Blob Storage can't be reached ({type(error).__name__}): {error}")
-    status = answer.status_code
-    if status == 400:
-        return error
-    advice = f"; {_ADVICE[status]}" if status in _ADVICE else ""
-    return Unavailable(f"Blob Storage answered {status}{advice}", retry_after=retry_after(answer.headers))
+    return storage_away("Blob Storage", error, _ADVICE)

@@ -17,9 +17,9 @@ from azure.data.tables import TableTransactionError, UpdateMode
 from azure.data.tables.aio import TableClient, TableServiceClient
 
 from shared.adapters.http_transport import http_transport
-from shared.adapters.retry_after import retry_after
+from shared.adapters.unavailable import storage_away
 from shared.state.tables import Delete, Insert, Operation, Put, Replace, Row, Table
-from shared.vocabulary.errors import Conflict, TooLarge, Unavailable
+from shared.vocabulary.errors import Conflict, TooLarge
 
 _PIECE_BYTES: Final = 60_000  # of UTF-16, in one string property: 64 KiB at most, and some services refuse just that
 _BODY_BYTES: Final = 1020 * 1024  # of UTF-16: an entity's MiB less keys and property names
@@ -230,12 +230,4 @@ def _refusal(error: _Fault, operations: Sequence[Operation]) -> Exception:
 
 
 def _unavailable(error: _Fault) -> Exception:
-    """Return the error for the caller; a 400 is a bug of ours and stays what it is."""
-    answer: Any = error.response if isinstance(error, HttpResponseError) else None
-    if answer is None:
-        return Unavailable(f"Table Storage can't be reached ({type(error).__name__}): {error}")
-    status = answer.status_code
-    if status == 400:
-        return error
-    advice = f"; {_ADVICE[status]}" if status in _ADVICE else ""
-    return Unavailable(f"Table Storage answered {status}{advice}", retry_after=retry_after(answer.headers))
+    return storage_away("Table Storage", error, _ADVICE)
