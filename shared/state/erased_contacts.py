@@ -89,9 +89,9 @@ class ErasedContacts:
         for key in keys:
             await self.delete(contact.id, [key])
 
-    async def delete_rows(self, contact_id: str, first: str = "", last: str = _LAST_KEY) -> bool:
+    async def delete_rows(self, contact_id: str) -> bool:
         """Remove some of a contact's rows, but not its own; whether there are more."""
-        keys = await self._tables.keys(Table.CONTACTS, contact_id, first=first, last=last, limit=PAGE)
+        keys = await self._tables.keys(Table.CONTACTS, contact_id, first="", last=_LAST_KEY, limit=PAGE)
         await self.delete(contact_id, [key for key in keys if key != CONTACT])
         return len(keys) == PAGE
 
