@@ -11,6 +11,7 @@ from shared.commands.history_lines import keyed_line
 from shared.media.blobs import Blobs, upload_name
 from shared.media.copying import MediaCopies, copy_of
 from shared.media.file_names import clean_file_name
+from shared.media.limits import MEGABYTE
 from shared.media.types import ending_of, type_of
 from shared.media.uploads import file_in
 from shared.sending.channel import Channel
@@ -21,14 +22,14 @@ from shared.vocabulary.message import Media, Message
 from shared.vocabulary.time import Clock
 from shared.vocabulary.words import MediaProblem
 
-MOST_BYTES: Final = 16 * 1024 * 1024
+MOST_BYTES: Final = 16 * MEGABYTE
 """Of a file that is read through the worker, which has it in memory as a whole."""
 _AT_ONCE: Final = 4
 _LINK_FOR: Final = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class File:
+class MediaFile:
     """A file, and what it is: its type by its first bytes, its name with nothing odd in it."""
 
     content: bytes
@@ -86,7 +87,7 @@ class MediaFiles:
         self._clock = clock
         self._places = Places(_AT_ONCE)
 
-    async def read(self, conversation_id: str, message_id: str, may_see: MaySee) -> File:
+    async def read(self, conversation_id: str, message_id: str, may_see: MaySee) -> MediaFile:
         """Return the file of a message, by the message's id or its reply's.
 
         Raises:
@@ -101,7 +102,7 @@ class MediaFiles:
             content = await self._content(found)
         mime_type = type_of(content)
         name = clean_file_name(found.media.file_name) or f"{found.message.kind}{ending_of(mime_type)}"
-        return File(content=content, mime_type=mime_type, name=name)
+        return MediaFile(content=content, mime_type=mime_type, name=name)
 
     async def link(self, conversation_id: str, message_id: str, may_see: MaySee) -> Link:
         """Return an address of the kept file of a message, good for a minute.

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from shared.media.blobs import copy_name
+from shared.media.limits import MEGABYTE
 from shared.media.types import FIRST_BYTES
 from shared.queue.media_messages import CopyMedia
 from shared.queue.sender import QueueMessage, Sender
@@ -18,7 +19,7 @@ from shared.vocabulary.errors import TooLarge
 from shared.vocabulary.identity import digest, media_session
 from shared.vocabulary.time import Clock
 
-MOST_BYTES: Final = 100 * 1024 * 1024
+MOST_BYTES: Final = 100 * MEGABYTE
 _AFTER: Final = timedelta(seconds=2)
 """By then the message is committed, most of the time."""
 
