@@ -2,6 +2,8 @@
 
 from shared.state.conversation import Conversation, Segment
 from shared.state.draft import Draft
+from shared.vocabulary.codes import Code
+from shared.vocabulary.errors import Refused
 from shared.vocabulary.words import ConversationStatus
 
 
@@ -16,8 +18,13 @@ def start(
     Args:
         agent: Who has it then; None for nobody.
         configuration: The version of the file.
+
+    Raises:
+        Refused: `opted_out`: not even words inside the session window, since nothing of the customer's is answered.
     """
     contact = draft.contact
+    if contact.opted_out:
+        raise Refused(Code.OPTED_OUT, "The customer opted out: no conversation may be begun.")
     draft.update(
         conversation=Conversation(
             id=conversation_id,

@@ -144,7 +144,8 @@ async def test_whoever_opted_out_is_left_in_peace() -> None:
     await desk.change_contact(conversation_id, opted_out=True)
     await desk.close(conversation_id)
 
-    assert (await begin(desk)).refusal == (409, "opted_out")
+    for reply in (TEMPLATE, TEXT):
+        assert (await begin(desk, reply=reply)).refusal == (409, "opted_out")
 
 
 async def test_a_bsuid_will_do_and_the_two_names_may_turn_out_to_be_one_person() -> None:
