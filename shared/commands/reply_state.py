@@ -97,6 +97,9 @@ def raise_for(state: ReplyState, now: datetime, *, repeated: bool) -> None:
     """Say what kept a reply from going out; it is kept, and the answer says which it is.
 
     To a repetition, what became of it once the channel or the team had taken it is no refusal.
+
+    Raises:
+        Refused: `channel_rejected`; while it is kept, `recipient_rate_limited` and `channel_unavailable`.
     """
     outgoing = state.acting
     extra = {"replyId": state.outgoing.id, "replyStatus": outgoing.status}

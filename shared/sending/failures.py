@@ -116,7 +116,7 @@ _MEANINGS: Final = {
 # What is no code of WhatsApp's: the service answered with an HTTP status, or not in a way that can be understood.
 _NOT_ANSWERED: Final = re.compile(r"no_answer|no_receipt|address_expired|repeatability|401|403|408|429|5\d\d")
 _SHAPE_CODES: Final = frozenset({"131008", "132000", "132012"})
-_LIST_CODES: Final = _SHAPE_CODES | {"132001", "132005", "132007", "132015", "132016"}
+_TEMPLATE_CODES: Final = _SHAPE_CODES | {"132001", "132005", "132007", "132015", "132016"}
 
 
 def remedy_for(code: str) -> Remedy:
@@ -130,9 +130,12 @@ def is_retryable(failure: Failure) -> bool:
     return meaning.retryable if meaning else failure.retryable
 
 
-def outdates_list(code: str) -> bool:
-    """Tell whether a code says that a template may not be as it was listed: gone, paused, or of another shape."""
-    return code in _LIST_CODES
+def blames_template(code: str) -> bool:
+    """Tell whether a code says that it is the template which could not go out: gone, paused, or not as it is listed.
+
+    Then the list may be out of date, and another template may go out.
+    """
+    return code in _TEMPLATE_CODES
 
 
 def is_about_shape(code: str) -> bool:
@@ -142,11 +145,6 @@ def is_about_shape(code: str) -> bool:
     format (132012).
     """
     return code in _SHAPE_CODES
-
-
-def blames_template(code: str) -> bool:
-    """Tell whether a code says that it is the template which could not go out, so that another one may."""
-    return outdates_list(code) or is_about_shape(code)
 
 
 def explain(code: str, message: str) -> Failure:

@@ -18,7 +18,7 @@ from shared.logs import log
 from shared.replies.approval import Key, Listing, template_key
 from shared.replies.reply_context import ReplyContext
 from shared.sending.channel import Channel
-from shared.sending.failures import Remedy, is_about_shape, outdates_list, remedy_for
+from shared.sending.failures import Remedy, blames_template, is_about_shape, remedy_for
 from shared.state.listed_templates import StoredTemplates, TemplateRows, renewed
 from shared.vocabulary.errors import Conflict, TooLarge, Unavailable
 from shared.vocabulary.message import TemplateUse
@@ -148,7 +148,7 @@ class TemplateLists:
         One that was refused for its shape is kept back until it is listed in another one. A report that comes long
         after its message says nothing of what is listed now.
         """
-        if use is None or not outdates_list(code):
+        if use is None or not blames_template(code):
             return
         known, now = self._known[channel_id], self._clock.now()
         stays = is_about_shape(code) or remedy_for(code) is Remedy.STOP_TEMPLATE
