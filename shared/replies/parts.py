@@ -56,6 +56,11 @@ def part_number(outgoing_id: str) -> int | None:
     return int(number) if number.isdecimal() else None
 
 
+def as_sent(reply: Outgoing) -> tuple[Outgoing, ...]:
+    """Return the messages that a reply goes out as, where it was not cut before; most are one."""
+    return in_parts(reply) if characters(reply.content.text or "") > LONGEST_TEXT else (reply,)
+
+
 def held_of(contact: Contact, reply_id: str) -> tuple[Held, ...]:
     """Return what is held of a reply: it, or such parts of it as are."""
     return tuple(held for held in contact.held if reply_of(held.id) == reply_id)

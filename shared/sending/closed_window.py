@@ -34,7 +34,7 @@ def apply_closed_window_policy(draft: Draft, unsent: Unsent, outgoing: Outgoing,
     if isinstance(plan, InItsPlace):
         ping = ping_for(outgoing, template_content(plan.template, context), in_its_place=False)
         outgoing = replace(outgoing, ping_id=ping.id)
-        outbox.add_template_for(draft, ping, first=True)  # it takes the place of the reply that it stands for
+        outbox.add_for_earlier(draft, ping, first=True)  # it takes the place of the reply that it stands for
         outbox.count_as_ping(draft, ping)
     # The agent is gone by now, so nothing can be refused: what may not be held has failed, and says why.
     hold = plan.hold if isinstance(plan, InItsPlace | KeptBack) else None

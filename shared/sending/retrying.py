@@ -9,6 +9,7 @@ from shared.configuration.workstreams import WhenWindowClosed, Workstream
 from shared.lifecycle.assignment import take_by_reply
 from shared.lifecycle.situation import Situation
 from shared.lifecycle.transitions import refuse_others
+from shared.replies.parts import as_sent
 from shared.replies.pings import ping_for
 from shared.replies.reply_context import ReplyContext
 from shared.replies.reply_decision import completed, plan_or_refuse, workstream_of
@@ -82,26 +83,35 @@ def _send_again(
     outgoing = _anew(failed.outgoing, content)
     when_closed = WhenWindowClosed(outgoing.when_closed) if outgoing.when_closed else None
     place = _place(draft, failed, outgoing)
-    match plan_or_refuse(draft, outgoing, when_closed, workstream, context):
+    first, *others = as_sent(outgoing)  # a template went out for the whole of a long text
+    match plan_or_refuse(draft, outgoing, when_closed, workstream, context, parts=1 + len(others)):
         case AsWritten():
-            outbox.reschedule(draft, place, outgoing)
+            outbox.reschedule(draft, place, first)
+            for part in others:
+                outbox.add_for_earlier(draft, part)
             if not content.free_form and not window_open(draft.contact, draft.now, workstream.replies.margin):
                 outbox.count_as_ping(draft, outgoing)
         case InItsPlace(template=template, hold=hold, passed_over=passed_over):
             outgoing = replace(outgoing, passed_over=passed_over)
             ping = ping_for(outgoing, template_content(template, context), in_its_place=hold is None)
             if hold:
-                outbox.move_to_held(draft, place, replace(outgoing, ping_id=ping.id), draft.now + hold)
-                outbox.add_template_for(draft, ping)
+                _hold(draft, place, replace(first, passed_over=passed_over, ping_id=ping.id), others, draft.now + hold)
+                outbox.add_for_earlier(draft, ping)
             else:
                 outgoing = ping
                 outbox.reschedule(draft, place, outgoing)
             outbox.count_as_ping(draft, ping)
         case KeptBack(hold=hold, passed_over=passed_over):
-            outbox.move_to_held(draft, place, replace(outgoing, passed_over=passed_over), draft.now + hold)
+            _hold(draft, place, replace(first, passed_over=passed_over), others, draft.now + hold)
     counts.retry_accepted(draft, outgoing)
     if not conversation.closed:
         outbox.touch(draft, outgoing)
+
+
+def _hold(draft: Draft, place: Unsent, first: Outgoing, others: Sequence[Outgoing], expires_at: datetime) -> None:
+    outbox.move_to_held(draft, place, first, expires_at)
+    for part in others:
+        outbox.add_held(draft, part, expires_at)
 
 
 def _anew(outgoing: Outgoing, content: Content) -> Outgoing:

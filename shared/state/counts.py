@@ -33,8 +33,8 @@ def reply_accepted(draft: Draft, outgoing: Outgoing) -> None:
         _answer(draft, conversation, outgoing)
 
 
-def template_went_out(draft: Draft, outgoing: Outgoing) -> None:
-    """Count a template that goes out later for a reply which was counted then: it answers, and changes nothing else."""
+def goes_out_later(draft: Draft, outgoing: Outgoing) -> None:
+    """Count what goes out for a reply that was counted at an earlier time: it answers, and changes nothing else."""
     if conversation := _counted(draft, outgoing):
         _answer(draft, conversation, outgoing)
 

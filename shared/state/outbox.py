@@ -22,10 +22,10 @@ def add_unsent(draft: Draft, outgoing: Outgoing) -> None:
     counts.reply_accepted(draft, outgoing)
 
 
-def add_template_for(draft: Draft, outgoing: Outgoing, *, first: bool = False) -> None:
-    """Add the template that goes out for a reply of an earlier time; `first` puts it before the other unsent ones."""
+def add_for_earlier(draft: Draft, outgoing: Outgoing, *, first: bool = False) -> None:
+    """Add what goes out for a reply of an earlier time; `first` puts it before the other unsent ones."""
     _add_unsent(draft, outgoing, first=first)
-    counts.template_went_out(draft, outgoing)
+    counts.goes_out_later(draft, outgoing)
 
 
 def count_as_ping(draft: Draft, outgoing: Outgoing) -> None:

@@ -261,6 +261,20 @@ async def test_words_for_which_a_template_went_out_are_sent_as_they_were_written
     assert failed.world.phone[-1] == "Mot à mot"
 
 
+async def test_a_long_text_for_which_a_template_went_out_is_sent_in_its_parts() -> None:
+    failed = await Failed.with_code(configuration=sample(hold={"enabled": False}))
+    failed.world.clock.step(25 * HOURS)
+    parts = [f"{number} {'mot ' * 600}fin." for number in range(3)]
+    pinged = (await failed.desk.reply(failed.conversation_id, "\n\n".join(parts), split=True)).json
+    await failed.world.status(pinged["messageId"], "Failed", code=RETRYABLE)
+    await failed.world.customer("Me revoilà")
+
+    assert (await failed.retry(pinged["replyId"])).status == 200
+
+    assert failed.world.phone[-3:] == parts
+    assert (await failed.conversation())["failed"] == 0
+
+
 async def test_a_template_in_place_of_one_retried_does_not_hide_that_another_failed() -> None:
     failed = await Failed.with_code()
     replies = [(await failed.desk.reply(failed.conversation_id, text)).json for text in ("Un", "Deux")]
