@@ -7,6 +7,7 @@ from dataclasses import replace
 from shared.commands.finding import contact_of
 from shared.commands.history_lines import keyed_line, lines_of
 from shared.commands.reply_files import ReplyFiles
+from shared.replies.pings import is_outgoing_id
 from shared.replies.reply_context import ReplyContext
 from shared.replies.reply_decision import ReplyRequest
 from shared.sending.retrying import FailedMessage
@@ -44,7 +45,8 @@ class Retries:
         Raises:
             Refused: As `ReplyFiles`, of a file that can't be sent any more.
         """
-        first = await self._contacts.outgoing(contact.id, outgoing_id)
+        # Whatever else somebody calls a message can't be part of a row's key.
+        first = await self._contacts.outgoing(contact.id, outgoing_id) if is_outgoing_id(outgoing_id) else None
         if first is None or first.conversation_id != conversation_id:
             return () if await keyed_line(self._contacts, conversation_id, outgoing_id) else None
         held = any(each.id == first.id for each in contact.held)

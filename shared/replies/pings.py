@@ -1,12 +1,20 @@
 """Pings: the templates that go out for replies while the window is closed, to ask the customer to write."""
 
+import re
 from dataclasses import replace
+from typing import Final
 
 from shared.state.outgoing import Outgoing
 from shared.vocabulary.message import Content
 from shared.vocabulary.words import MessageStatus
 
-_PING = "-ping"
+_PING: Final = "-ping"
+_OUTGOING: Final = re.compile(rf"[0-9A-Z]{{26}}(?:{_PING}|-\d+)*", re.ASCII)
+
+
+def is_outgoing_id(text: str) -> bool:
+    """Tell whether a text can be the id of a reply, of a part of one or of its ping."""
+    return _OUTGOING.fullmatch(text) is not None
 
 
 def reply_of(outgoing_id: str) -> str:

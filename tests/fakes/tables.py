@@ -39,8 +39,10 @@ class FakeTables:
         self._rows[table, partition][key] = Row(key=key, body=body, etag=f'W/"{next(self._etags)}"')
 
     async def get(self, table: Table, partition: str, key: str) -> Row | None:
-        """As `Tables.get`."""
+        """As `Tables.get`; a key that can't be one is a ValueError."""
         await asyncio.sleep(0)
+        if not _KEY.fullmatch(key):
+            raise ValueError(f"{key!r} is no key")
         return self._rows.get((table, partition), {}).get(key)
 
     async def scan(

@@ -124,6 +124,7 @@ async def test_what_came_late_of_an_earlier_attempt_changes_nothing() -> None:
         ("sent", (409, "not_retryable")),
         ("customers", (409, "not_retryable")),
         ("unknown", (404, "not_found")),
+        ("no_key", (404, "not_found")),
         ("opted_out", (409, "opted_out")),
         ("held_by_bob", (409, "not_assigned_to_you")),
     ],
@@ -138,6 +139,8 @@ async def test_what_may_not_be_sent_again_is_refused(make: str, refusal: tuple[i
             message_id = failed.world.said()[0].message_id
         case "unknown":
             message_id = "nobody-knows"
+        case "no_key":
+            message_id = "a%2Fb"
         case "opted_out":
             await failed.desk.change_contact(failed.conversation_id, opted_out=True, window_from=None)
         case "held_by_bob":
