@@ -9,6 +9,7 @@ from shared.configuration.document import Configuration
 from shared.erasure.erasing import months_kept
 from shared.erasure.person import names_of, sessions_of
 from shared.intake.quarantine import Quarantine
+from shared.media.uploads import file_in
 from shared.state.aliases import Aliases
 from shared.state.closed_conversations import ClosedConversations
 from shared.state.contact import Contact
@@ -147,5 +148,6 @@ class Export:
 
 
 def _address(message: Message) -> str | None:
-    name = message.message_id or message.reply_id
-    return f"/api/conversations/{message.conversation_id}/media/{name}" if message.media and name else None
+    media, name = file_in(message), message.message_id or message.reply_id
+    kept = media is not None and bool(media.id or media.upload)  # else it lies at an address of others
+    return f"/api/conversations/{message.conversation_id}/media/{name}" if kept and name else None

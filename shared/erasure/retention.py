@@ -15,6 +15,7 @@ from shared.committing.reserving import CHECK_AFTER
 from shared.configuration.document import Configuration
 from shared.erasure.erasing import RETENTION, EraseContact
 from shared.media.blobs import Blobs, copy_name, upload_name
+from shared.media.uploads import file_in
 from shared.queue.erasure_messages import EraseOld
 from shared.state.closed_conversations import ClosedConversations
 from shared.state.closed_failures import end_listing
@@ -110,10 +111,11 @@ class EraseOldConversations:
         return len(old) >= PAGE
 
     async def _erase_file(self, contact: Contact, line: Message) -> None:
-        if self._blobs is None or line.media is None:
+        media = file_in(line)
+        if self._blobs is None or media is None:
             return
-        if line.media.upload:
-            await self._blobs.delete(upload_name(contact.id, line.media.upload))
+        if media.upload:
+            await self._blobs.delete(upload_name(contact.id, media.upload))
         if line.message_id:
             await self._blobs.delete(copy_name(contact.id, digest(line.message_id)))
 
