@@ -33,20 +33,7 @@ def apply_outcome(
     """Record the outcome of one attempt in the draft; `early` is a status that came before it."""
     match outcome:
         case Accepted(message_id=message_id):
-            sent = replace(outgoing, status=MessageStatus.SENT, message_id=message_id, error=None, taken=True)
-            outbox.end_unsent(draft, unsent, sent)
-            keep_pace(draft)
-            record = StatusRecord(
-                message_id=message_id,
-                status=MessageStatus.SENT,
-                outgoing_id=outgoing.id,
-                sent_as=unsent.without_address,
-            )
-            # A status that overtook this record has inserted the row. Inserting it again makes the commit stale, which
-            # is how it is found out: the row is read then, and comes in as `early`.
-            draft.record_status(record, is_new=early is None)
-            if early:
-                apply_status(draft, record, sent, early.status, early.error, context)
+            _record_sent(draft, unsent, outgoing, message_id, early, context)
         case NothingDone():
             # The first time another request id is all that it needs, and it goes at once.
             pause = draft.now + pause_after(unsent.attempt) if unsent.attempt else None
@@ -61,6 +48,25 @@ def apply_outcome(
             if remedy_for(code) is Remedy.SLOW_DOWN:
                 slow_down(draft, not_before)
             _repeat_attempt_later(draft, unsent, outgoing, explain(code, message), not_before)
+
+
+def _record_sent(
+    draft: Draft, unsent: Unsent, outgoing: Outgoing, message_id: str, early: StatusRecord | None, context: ReplyContext
+) -> None:
+    sent = replace(outgoing, status=MessageStatus.SENT, message_id=message_id, error=None, taken=True)
+    outbox.end_unsent(draft, unsent, sent)
+    keep_pace(draft)
+    record = StatusRecord(
+        message_id=message_id,
+        status=MessageStatus.SENT,
+        outgoing_id=outgoing.id,
+        sent_as=unsent.without_address,
+    )
+    # A status that overtook this record has inserted the row. Inserting it again makes the commit stale, which
+    # is how it is found out: the row is read then, and comes in as `early`.
+    draft.record_status(record, is_new=early is None)
+    if early:
+        apply_status(draft, record, sent, early.status, early.error, context)
 
 
 def apply_failure(
