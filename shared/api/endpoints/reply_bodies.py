@@ -18,6 +18,7 @@ from shared.api.texts import (
     too_long,
 )
 from shared.configuration.workstreams import WhenWindowClosed
+from shared.media.file_names import clean_file_name
 from shared.replies.parts import LONGEST_TEXT, MOST_PARTS, parts_of
 from shared.replies.reply_decision import ReplyRequest
 from shared.vocabulary.characters import characters
@@ -150,7 +151,8 @@ class DocumentReply(_FileReply):
 
     def content(self) -> Content:
         """Return what goes out."""
-        media = Media(uri=self.media_uri, upload=self.media_id, caption=self.caption, file_name=self.file_name)
+        name = clean_file_name(self.file_name)
+        media = Media(uri=self.media_uri, upload=self.media_id, caption=self.caption, file_name=name)
         return Content(kind=MessageKind.DOCUMENT, media=media)
 
 

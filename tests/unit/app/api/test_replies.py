@@ -42,6 +42,10 @@ async def test_inside_the_window_a_text_goes_out_as_written() -> None:
             {"kind": "document", "mediaUri": "https://a.example/b", "fileName": "b.pdf", "caption": "c"},
             ("https://a.example/b", "c", "b.pdf"),
         ),
+        (
+            {"kind": "document", "mediaUri": "https://a.example/b", "fileName": "../../b\u202efdp.exe"},
+            ("https://a.example/b", None, "bfdp.exe"),
+        ),
     ],
 )
 async def test_a_file_goes_out_with_its_words_and_name(body: dict[str, str], media: tuple[str | None, ...]) -> None:
