@@ -5,14 +5,13 @@ message, in 60 s ── mark ── message, now          a crash anywhere after
 
 from datetime import datetime
 
+from shared.commands.finding import no_contact
 from shared.committing.committer import Committer
 from shared.committing.reserving import CHECK_AFTER
 from shared.queue.erasure_messages import Erase
 from shared.retry import retry_while_unavailable
 from shared.state.contact import Erasing
 from shared.state.erased_contacts import ErasedContacts
-from shared.vocabulary.codes import Code
-from shared.vocabulary.errors import Refused
 from shared.vocabulary.time import Clock
 
 
@@ -37,7 +36,7 @@ class Erasures:
             stored = await self._erased.read(contact_id)
             # Of an earlier attempt of this call the answer may have been lost; another's erasure is under way.
             if stored is None or stored.contact.erasing not in (None, erasing):
-                raise Refused(Code.NOT_FOUND, "There is no such contact.")
+                raise no_contact()
             message, session_id = Erase(contact_id=contact_id), stored.contact.session_id
             await self._committer.send_to_session(message, session_id, self._clock.now() + CHECK_AFTER)
             await self._erased.mark(contact_id, erasing)

@@ -57,3 +57,8 @@ def contact_of(conversation_id: str) -> str:
 def not_found() -> Refused:
     """Return the answer for a conversation that does not exist, or not for this caller."""
     return Refused(Code.CONVERSATION_NOT_FOUND, "There is no such conversation.")
+
+
+def no_contact() -> Refused:
+    """Return the answer for a contact that does not exist, not any more, or not for this caller."""
+    return Refused(Code.NOT_FOUND, "There is no such contact.")

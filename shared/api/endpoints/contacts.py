@@ -23,6 +23,7 @@ from shared.api.models import Body
 from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, cut, place_in
 from shared.api.texts import VISIBLE, WITHOUT_NUL, HttpsAddress
+from shared.commands.finding import no_contact
 from shared.configuration.scalars import Language
 from shared.intake.events import CustomerIdentity
 from shared.state.contact import Contact
@@ -153,16 +154,12 @@ async def _find(call: Call) -> tuple[Contact, Sequence[Conversation]]:
     contact_id = call.request.params["contactId"]
     stored = await contacts.load(contact_id) if is_contact_id(contact_id) else None
     if stored is None:
-        raise _no_contact()
+        raise no_contact()
     found = await contacts.conversations(stored.contact)
     visible = [conversation for conversation in found if visibility.sees(conversation)]
     if visibility.queues is not None and not visible:
-        raise _no_contact()
+        raise no_contact()
     return stored.contact, visible
-
-
-def _no_contact() -> Refused:
-    return Refused(Code.NOT_FOUND, "There is no such contact.")
 
 
 def _by_age(conversation: Conversation) -> tuple[int, str]:

@@ -11,8 +11,8 @@ from shared.api.call import Call
 from shared.api.models import View, absent
 from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, encode_cursor, place_in
+from shared.commands.finding import no_contact
 from shared.vocabulary.codes import Code
-from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import is_contact_id
 
 _ORDER: Final = "export"
@@ -95,7 +95,7 @@ async def export(call: Call) -> ExportPage:
     number, key = query.cursor or (0, "")
     found = await call.services.export.page(_contact_id(call), (int(number), str(key)), query.limit)
     if found is None:
-        raise _no_contact()
+        raise no_contact()
     items, after = found
     views = tuple(
         StoredView(
@@ -115,12 +115,8 @@ async def export(call: Call) -> ExportPage:
 def _contact_id(call: Call) -> str:
     contact_id = call.request.params["contactId"]
     if not is_contact_id(contact_id):
-        raise _no_contact()
+        raise no_contact()
     return contact_id
-
-
-def _no_contact() -> Refused:
-    return Refused(Code.NOT_FOUND, "There is no such contact.")
 
 
 ERASE: Final = Operation(endpoint=erase, answer=ErasureView, status=HTTPStatus.ACCEPTED, codes=(Code.NOT_FOUND,))
