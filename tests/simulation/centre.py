@@ -1,16 +1,20 @@
 """A centre to simulate: the app on fakes, two workers that stay warm, and queues that deliver as Service Bus does."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any, Final
 
 from shared.composition import ContactCentre
+from shared.intake.envelope import normal_form
+from shared.intake.events import parse_event
+from shared.intake.ingest import queue_message
 from shared.queue.sender import QueueMessage
-from shared.state.rows import decode
-from shared.state.tables import Table, Tables
-from shared.vocabulary.message import Message
+from shared.settings import Connection
+from shared.state.tables import Tables
+from shared.vocabulary.time import rfc3339
 from tests.fakes.clock import OffClock
 from tests.fakes.faults import Faults, Killed
 from tests.fakes.sender import FakeSender
@@ -18,6 +22,7 @@ from tests.fakes.world import World
 from tests.simulation.jumble import jumbled
 from tests.simulation.snapshot import Snapshot
 from tests.simulation.storage import NotedTables
+from tests.simulation.whatsapp import Report, WhatsApp
 
 TEAM: Final = Path(__file__).parent / "team.yaml"
 CHANNELS: Final = {
@@ -84,10 +89,13 @@ class SimulatedWorld(World):
     def __init__(self, random: Random, tables: Tables | None = None, *, clocks_differ: bool = False) -> None:
         self.random = random
         self._clocks_differ = clocks_differ
-        super().__init__(TEAM.read_text(encoding="utf-8"))
+        super().__init__(TEAM.read_text(encoding="utf-8"), media_storage=Connection(connection_string="fake"))
         self.storage = NotedTables(tables or self.tables)
+        self._looked: tuple[int, Snapshot] | None = None
         self.queues = Queues(self.clock.now)
         self.sender = self.queues
+        self.channel = self.whatsapp = WhatsApp(random, self.clock)
+        self.whatsapp.report = self._report
         self.workers = [self.fresh_worker(), self.fresh_worker()]
         self.centre = self.workers[0]
 
@@ -98,6 +106,7 @@ class SimulatedWorld(World):
             tables=jumbled(self.storage, self.random),
             sender=jumbled(self.sender, self.random),
             channel=jumbled(self.channel, self.random),
+            blobs=jumbled(self.blobs, self.random),
             clock=clock,
         )
 
@@ -110,7 +119,41 @@ class SimulatedWorld(World):
             tables=faults.wrap(jumbled(self.storage, self.random)),
             sender=faults.wrap(jumbled(self.sender, self.random)),
             channel=faults.wrap(self.channel),
+            blobs=faults.wrap(self.blobs),
         )
+
+    def inbound(self, text: str | None = None, **event: Any) -> dict[str, Any]:
+        """As `World.inbound`; WhatsApp knows of it before the app does."""
+        envelope = super().inbound(text, **event)
+        data = envelope["data"]
+        self.whatsapp.hear(data["to"], f"+{data['from']}", data["fromBSUID"])
+        return envelope
+
+    def _report(self, report: Report) -> None:
+        """WhatsApp says what became of a message, by an event that comes a while later."""
+        now, address = self.clock.now(), report.shipment.to
+        phone, bsuid = (address[1:], None) if address.startswith("+") else (None, address)
+        error = {"channelCode": report.code, "channelMessage": "refused"} if report.code else None
+        envelope = normal_form(
+            {
+                "id": f"event-{report.message_id}-{report.status}-{report.after}",
+                "eventType": "Microsoft.Communication.AdvancedMessageDeliveryStatusUpdated",
+                "eventTime": rfc3339(now),
+                "data": {
+                    "messageId": report.message_id,
+                    "status": report.status,
+                    "from": report.shipment.channel_id,
+                    "to": phone,
+                    "toBSUID": bsuid,
+                    "receivedTimestamp": rfc3339(now),
+                    "error": error,
+                },
+            }
+        )
+        understood = parse_event(envelope)
+        assert understood is not None
+        message = queue_message(envelope, understood)
+        self.queues.waiting.append(replace(message, deliver_at=now + timedelta(seconds=report.after)))
 
     async def drain(self, *, by: ContactCentre | None = None) -> None:
         """Deliver what is due by now, one message after the other."""
@@ -129,20 +172,12 @@ class SimulatedWorld(World):
             self.clock.step((due - self.clock.now()).total_seconds())
         self.clock.step(max((end - self.clock.now()).total_seconds(), 0))
 
-    async def history_of_all(self) -> list[Message]:
-        """Every line of every contact's history."""
-        partitions = self.storage.partitions(Table.CONTACTS)
-        rows = [row for each in partitions for row in await self.storage.rows(Table.CONTACTS, each)]
-        return [decode(Message, row.body) for row in rows if row.key.startswith("message:")]
-
-    @property
-    def taken(self) -> list[str]:
-        """The ids of what the channel took."""
-        return [self.channel.message_id(each) for each in self.channel.sent]
-
     async def look(self) -> Snapshot:
-        """What the tables hold now."""
-        return await Snapshot.of(self.storage, self.centre.configuration, self.clock.now())
+        """What the tables hold now; they are read only if somebody wrote since the last look."""
+        at, now = self.storage.written, self.clock.now()
+        if self._looked is None or self._looked[0] != at:
+            self._looked = at, await Snapshot.of(self.storage, self.centre.configuration, now)
+        return replace(self._looked[1], at=now)
 
     def restart_all(self) -> None:
         """New workers take over: whatever was warm is forgotten."""

@@ -11,25 +11,23 @@ from shared.configuration.workstreams import Presence
 from shared.vocabulary.time import rfc3339
 from shared.vocabulary.words import ConversationStatus, Priority
 from tests.fakes.faults import Killed
-from tests.simulation.centre import CHANNELS, SimulatedWorld
+from tests.simulation.centre import SimulatedWorld
+from tests.simulation.correspondence import ADA, CUSTOMERS, SUE, Correspondence
 from tests.simulation.snapshot import Snapshot
 from tests.unit.app.api.desk import Answer, Desk
 
-SUE: Final = {"X-Agent-Id": "sue", "X-Agent-Role": "Supervisor"}
-ADA: Final = {"X-Agent-Id": "ada", "X-Agent-Role": "Admin"}
 QUEUES: Final = ("billing", "returns", "general")
-TEXTS: Final = ("Bonjour", "Ma facture ?", "C'est urgent", "Un retour", "5", "STOP", "START", "Encore moi")
 TEAM: Final[Mapping[str, Mapping[str, Any]]] = {
     "ana": {"queues": ["billing", "general"], "capacity": 60, "skills": [{"name": "billing", "level": 5}]},
     "bruno": {"queues": ["general", "returns"], "capacity": 100, "skills": []},
     "chloe": {"queues": ["general"], "capacity": 30, "skills": [{"name": "billing", "level": 1}]},
     "diego": {"queues": ["billing", "returns"], "capacity": 90, "skills": [{"name": "billing", "level": 3}]},
 }
-_CUSTOMERS = 14
 _SERVER_ERRORS = 500
 _UNAVAILABLE = 503
 
 type Act = Callable[[ContactCentre], Awaitable[None]]
+type _Letter = Callable[[ContactCentre, str, Mapping[str, str]], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -42,10 +40,10 @@ class Deed:
 
 
 class People:
-    """Everybody outside the app, by one seed; `wrote` are the ids of the customers' messages, reactions apart."""
+    """Everybody outside the app, by one seed; `letters` is what they write."""
 
     def __init__(self, world: SimulatedWorld, random: Random) -> None:
-        self.wrote: list[str] = []
+        self.letters = Correspondence(world, random)
         self._world = world
         self._random = random
 
@@ -66,18 +64,19 @@ class People:
             self._supervisor_interferes: 3,
             self._supervisor_labels: 1,
             self._team_changes: 1,
+            self._agent_replies: 14,
+            self._somebody_takes_back: 3,
+            self._agent_reads: 1,
+            self._somebody_retries: 4,
+            self._somebody_starts: 1,
+            self._somebody_is_forgotten: 0.4,
         }
         kind = self._random.choices(list(kinds), list(kinds.values()))[0]
         return kind(seen)
 
     def _customer_writes(self, seen: Snapshot) -> Deed:
-        number, text = self._random.randrange(_CUSTOMERS), self._random.choice(TEXTS)
-        channel = list(CHANNELS.values())[number % len(CHANNELS)]
-        message = self._world.inbound(text, phone=f"336000000{number:02}", to=channel)
-        if self._random.random() < 0.1:
-            message["data"] |= {"messageType": "reaction", "reaction": {"messageId": "x", "emoji": "👍"}}
-        else:
-            self.wrote.append(message["data"]["messageId"])
+        number = self._random.randrange(self._random.choice((3, CUSTOMERS)))
+        message = self.letters.customer_writes(number)
 
         async def act(worker: ContactCentre) -> None:
             try:
@@ -85,7 +84,50 @@ class People:
             except Killed:  # Event Grid delivers it again
                 await self._world.fresh_worker().ingest(message)
 
-        return Deed(f"customer {number} writes {text}", act)
+        return Deed(f"customer {number} writes {message['data']['content']}", act)
+
+    def _agent_replies(self, seen: Snapshot) -> Deed:
+        return self._about_one(seen, "replies", self.letters.reply)
+
+    def _somebody_takes_back(self, seen: Snapshot) -> Deed:
+        return self._about_one(seen, "takes held words back", self.letters.cancel)
+
+    def _agent_reads(self, seen: Snapshot) -> Deed:
+        return self._about_one(seen, "reads", self.letters.read)
+
+    def _about_one(self, seen: Snapshot, name: str, do: _Letter) -> Deed:
+        if not seen.conversations:
+            return self._customer_writes(seen)
+        some = seen.running if seen.running and self._random.random() < 0.8 else list(seen.conversations.values())
+        conversation = self._random.choice(some)
+        headers = _headers(conversation.agent) if conversation.agent else SUE
+
+        async def act(worker: ContactCentre) -> None:
+            await do(worker, conversation.id, headers)
+
+        return Deed(f"{headers['X-Agent-Id']} {name}: {conversation.id}", act, frozenset({conversation.id}))
+
+    def _somebody_retries(self, seen: Snapshot) -> Deed:
+        return Deed("somebody retries", self.letters.retry, frozenset(seen.conversations))
+
+    def _somebody_starts(self, seen: Snapshot) -> Deed:
+        number = self._random.randrange(CUSTOMERS + 4)
+        headers = self._random.choice((SUE, _headers(self._random.choice(list(TEAM)))))
+
+        async def act(worker: ContactCentre) -> None:
+            await self.letters.start(worker, number, headers)
+
+        return Deed(f"{headers['X-Agent-Id']} writes first to {number}", act, frozenset(seen.conversations))
+
+    def _somebody_is_forgotten(self, seen: Snapshot) -> Deed:
+        if not seen.contacts:
+            return self._customer_writes(seen)
+        contact = self._random.choice(seen.contacts)
+
+        async def act(worker: ContactCentre) -> None:
+            await self.letters.erase(worker, contact)
+
+        return Deed(f"erase {contact.id}", act)
 
     def _agent_changes_presence(self, seen: Snapshot) -> Deed:
         agent, presence = self._random.choice(list(TEAM)), self._random.choice([*Presence, Presence.AVAILABLE])
@@ -102,8 +144,6 @@ class People:
             return self._call("POST", f"{path}/{self._random.choice(('accept', 'accept', 'decline'))}", None, headers)
         colleague = self._random.choice(list(TEAM))
         choices: list[tuple[str, object]] = [
-            ("replies", {"kind": "text", "text": "Voici"}),
-            ("replies", {"kind": "text", "text": "Encore"}),
             ("wait", {}),
             ("wait", {"until": _in_an_hour(self._world)}),
             ("wrap-up", None),
@@ -122,8 +162,13 @@ class People:
         if not waiting:
             return self._customer_writes(seen)
         conversation, agent = self._random.choice(waiting), self._random.choice(list(TEAM))
-        what, body = self._random.choice((("assign", {}), ("replies", {"kind": "text", "text": "Je m'en occupe"})))
-        return self._call("POST", f"/conversations/{conversation.id}/{what}", body, _headers(agent), conversation.id)
+        if self._random.random() < 0.5:
+            return self._call("POST", f"/conversations/{conversation.id}/assign", {}, _headers(agent), conversation.id)
+
+        async def act(worker: ContactCentre) -> None:
+            await self.letters.reply(worker, conversation.id, _headers(agent))
+
+        return Deed(f"{agent} takes and replies: {conversation.id}", act, frozenset({conversation.id}))
 
     def _supervisor_interferes(self, seen: Snapshot) -> Deed:
         if not seen.running:
@@ -135,7 +180,6 @@ class People:
             ("transfer", {"queue": self._random.choice(QUEUES)}),
             ("release", None),
             ("close", {}),
-            ("replies", {"kind": "text", "text": "Ici Sue"}),
         ]
         what, body = self._random.choice(choices)
         return self._call("POST", f"/conversations/{conversation.id}/{what}", body, SUE, conversation.id)

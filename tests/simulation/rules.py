@@ -1,7 +1,7 @@
 """What must hold: at every step, of what a step did, and once everything is settled. Each rule names what breaks it."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,8 +9,7 @@ from shared.configuration.workstreams import Distribution, Mode, SkillMatch
 from shared.state.agent import Agent, LoadKind
 from shared.state.conversation import Conversation
 from shared.state.line_row import line_key
-from shared.vocabulary.message import Message
-from shared.vocabulary.words import ConversationStatus, Direction, Priority
+from shared.vocabulary.words import ConversationStatus, Priority
 from tests.simulation.snapshot import Snapshot
 
 _NOT_AGAIN_WITHIN = timedelta(minutes=5)
@@ -34,22 +33,8 @@ def settled(now: Snapshot) -> Iterator[str]:
     yield from loads_equal_conversations(now)
     yield from (f"in quarantine: {body}" for body in now.quarantined)
     for contact in now.contacts:
-        if contact.unsent or contact.missed_offers or contact.unreported:
+        if contact.unsent or contact.missed_offers or contact.unreported or contact.erasing:
             yield f"{contact.id} has something left to settle"
-
-
-def heard(wrote: Sequence[str], histories: Sequence[Message]) -> Iterator[str]:
-    """Each message of a customer is in the history, once."""
-    counts = Counter(line.message_id for line in histories if line.direction is Direction.IN)
-    yield from (f"message {each} is {counts[each]} times in the history" for each in wrote if counts[each] != 1)
-
-
-def spoken(taken: Sequence[str], histories: Sequence[Message]) -> Iterator[str]:
-    """What the channel took is in the history, once, and nothing else is said to have gone out."""
-    counts = Counter(line.message_id for line in histories if line.direction is Direction.OUT and line.message_id)
-    for each in {*taken, *counts}:
-        if (taken.count(each), counts[each]) != (1, 1):
-            yield f"the channel took {each} {taken.count(each)} times, and the history has it {counts[each]} times"
 
 
 def _lists_equal_contacts(now: Snapshot) -> Iterator[str]:
@@ -111,8 +96,8 @@ def _passed_over(before: Snapshot, now: Snapshot, conversation: Conversation) ->
     """Urgent first, then oldest: of those that ask for the same, none that comes before is still in line."""
     was = before.conversations[conversation.id]
     for other in before.waiting():
-        still = now.conversations[other.id]
-        if still.in_line and _alike(still, was) and not other.declines and _turn_of(other) < _turn_of(was):
+        still = now.conversations.get(other.id)
+        if still and still.in_line and _alike(still, was) and not other.declines and _turn_of(other) < _turn_of(was):
             yield f"{conversation.id} was served before {other.id}, which is more urgent, or older"
 
 

@@ -13,18 +13,25 @@ from shared.queue.sender import QueueMessage
 from shared.state.tables import Tables
 from shared.vocabulary.errors import Unavailable
 from tests.fakes.faults import Killed
-from tests.simulation import rules
+from tests.simulation import reply_rules, rules
 from tests.simulation.centre import SimulatedWorld
+from tests.simulation.ledger import Ledger
 from tests.simulation.people import Deed, People
+from tests.simulation.records import Records
 from tests.simulation.snapshot import Snapshot
 
-_SETTLES_WITHIN = 260.0
+_SETTLES_WITHIN = 2_400.0
+"""A stopped channel, the pace of forty messages, the last pause before an end."""
 _TWO_TURNS = timedelta(seconds=10)
 _REPAIRED_WITHIN = timedelta(seconds=130)
 _MADE_UP_FOR_WITHIN = timedelta(seconds=190)
 _MOST_DELIVERIES = 10
 _MOST_ROUNDS = 3_000
 _KILLED_ONE_IN = 12
+_KEPT_FOR = 48
+"""Hours; later, retention may have erased something."""
+_LONG_PAUSES = 0.008
+_A_DAY_AND_MORE = 40 * 3600
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,9 @@ class Simulation:
         self._clocks_differ = clocks_differ
         self.world = SimulatedWorld(self._random, tables, clocks_differ=clocks_differ)
         self._people = People(self.world, self._random)
+        self._ledger = Ledger()
+        if tables is None:  # elsewhere, what is told of first need not have been written first
+            self.world.storage.watch = self._ledger
         self._began = self.world.clock.now()
         self._seen: Snapshot
         self._free_since: dict[str, datetime] = {}
@@ -67,6 +77,7 @@ class Simulation:
     async def run(self, steps: int) -> None:
         """Let people and time do so many things."""
         await self._people.come_to_work()
+        self.world.whatsapp.calm = False
         self._seen = await self.world.look()
         for step in range(1, steps + 1):
             await self._pass(self._pause())
@@ -79,17 +90,29 @@ class Simulation:
 
     def _pause(self) -> float:
         """Seconds until somebody does something again: mostly few, now and then hours."""
-        longest = self._random.choice((0, 1, 5, 30, 30, 120, 600, 4 * 3600))
+        longest = self._random.choice((0, 1, 5, 30, 30, 120, 600, 5000))
+        if self._random.random() < _LONG_PAUSES:
+            longest = _A_DAY_AND_MORE
         return self._random.random() * longest
 
     async def _come_to_rest(self) -> None:
         kills, self._kills = self._kills, False
+        self.world.whatsapp.calm = True
         await self._pass(_SETTLES_WITHIN)
+        records, whatsapp, letters = await Records.of(self.world.storage), self.world.whatsapp, self._people.letters
+        erased: dict[str, datetime] = {}
+        for contact_id, phone in letters.erased.items():
+            if at := records.erased.get(contact_id):
+                erased[phone] = max(at, erased.get(phone, at))
         self._check(rules.settled(self._seen))
-        history = await self.world.history_of_all()
-        self._check(rules.heard(self._people.wrote, history))
-        self._check(rules.spoken(self.world.taken, history))
-        self._kills = kills
+        self._check(reply_rules.quiet(self._seen, records))
+        self._check(reply_rules.heard(letters.wrote, erased, self._seen.at, records))
+        self._check(reply_rules.forgotten(letters.wrote, erased, letters.erased, records, self.world.blobs.contents))
+        complete = not erased and self.hours < _KEPT_FOR
+        self._check(reply_rules.spoken(list(whatsapp.since), whatsapp.arrived, records, complete=complete))
+        self._check(reply_rules.phones(whatsapp.arrived, records))
+        self._check(reply_rules.pings(whatsapp.arrived, whatsapp.since))
+        self._kills, whatsapp.calm = kills, False
 
     async def _pass(self, seconds: float) -> None:
         """Let time pass, and deliver each message at its time."""
@@ -125,6 +148,7 @@ class Simulation:
         survived = await asyncio.gather(*(self._attempt(doing) for doing in doings))
         self._seen = await self.world.look()
         self._check(rules.always(self._seen))
+        self._check(self._ledger.problems)
         if len(doings) == 1 and all(survived) and not self._clocks_differ:  # else five minutes are not five minutes
             self._check(rules.of_a_turn(before, self._seen, doings[0].about))
         self._check(self._kept_waiting())

@@ -13,7 +13,7 @@ from shared.state.conversation import Conversation
 from shared.state.holding import Holding, holding_of
 from shared.state.line_row import LINE, LineRow
 from shared.state.list_row import ListRow
-from shared.state.rows import CONTACT, decode
+from shared.state.rows import CONTACT, decode, decode_erased
 from shared.state.tables import Row, Table
 from tests.simulation.storage import NotedTables
 
@@ -49,7 +49,7 @@ class Snapshot:
         return cls(
             at=at,
             configuration=configuration,
-            contacts=[read(Contact, row.body) for row in found if row],
+            contacts=[read(Contact, row.body) for row in found if row and not decode_erased(row.body)],
             agents={agent.id: agent for agent in agents},
             lists=[(queue, read(ListRow, row.body)) for queue, row in listed],
             line=[(queue, row.key, read(LineRow, row.body)) for queue, row in in_line],
@@ -58,8 +58,9 @@ class Snapshot:
 
     @cached_property
     def conversations(self) -> Mapping[str, Conversation]:
-        """The newest conversation of each contact, by its id."""
-        return {each.conversation.id: each.conversation for each in self.contacts if each.conversation}
+        """The newest conversation of each contact that is not being erased, by its id."""
+        going_on = [each.conversation for each in self.contacts if not each.erasing]
+        return {each.id: each for each in going_on if each}
 
     @cached_property
     def running(self) -> Sequence[Conversation]:

@@ -1,7 +1,7 @@
 """Table Storage as a simulation uses it: whichever it is, what was ever written can be read as a whole."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from shared.state.tables import Operation, Row, Table, Tables
 
@@ -9,10 +9,17 @@ _ALL = ("", "~")
 
 
 class NotedTables:
-    """Other tables, with a note of each partition that was written to."""
+    """Other tables, with a note of each partition that was written to.
+
+    Attributes:
+        watch: Told of each transaction once it was written.
+        written: How many were.
+    """
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
+        self.watch: Callable[[Table, str, Sequence[Operation]], None] = lambda *_: None
+        self.written = 0
         self._partitions: dict[Table, set[str]] = defaultdict(set)
 
     def partitions(self, table: Table) -> list[str]:
@@ -42,4 +49,7 @@ class NotedTables:
     async def commit(self, table: Table, partition: str, operations: Sequence[Operation]) -> Mapping[str, str]:
         """As `Tables.commit`."""
         self._partitions[table].add(partition)
-        return await self._tables.commit(table, partition, operations)
+        written = await self._tables.commit(table, partition, operations)
+        self.written += 1
+        self.watch(table, partition, operations)
+        return written
