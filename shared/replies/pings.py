@@ -22,6 +22,11 @@ def reply_of(outgoing_id: str) -> str:
     return outgoing_id.partition("-")[0]
 
 
+def is_ping(outgoing_id: str) -> bool:
+    """Tell whether a message is the template that went out beside words, and nothing that a person wrote."""
+    return outgoing_id.endswith(_PING)
+
+
 def ping_for(reply: Outgoing, content: Content, *, in_its_place: bool) -> Outgoing:
     """Return the template that goes out for a reply; in its place it is the reply itself, else a message beside it."""
     if in_its_place:

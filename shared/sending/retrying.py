@@ -10,13 +10,14 @@ from shared.lifecycle.assignment import take_by_reply
 from shared.lifecycle.situation import Situation
 from shared.lifecycle.transitions import refuse_others
 from shared.replies.parts import as_sent
-from shared.replies.pings import ping_for
+from shared.replies.pings import is_ping, ping_for
 from shared.replies.reply_context import ReplyContext
 from shared.replies.reply_decision import completed, plan_or_refuse, workstream_of
 from shared.replies.template_filling import template_content
 from shared.replies.window_policy import AsWritten, InItsPlace, KeptBack
 from shared.sending.failures import is_retryable
 from shared.state import counts, outbox
+from shared.state.contact import Contact
 from shared.state.conversation import Conversation
 from shared.state.draft import Draft
 from shared.state.outgoing import Outgoing, Unsent
@@ -64,6 +65,9 @@ def retry(
         raise Refused(Code.NOT_FOUND, "There is no such message.")
     if not failed:
         raise _not_retryable("no message of an agent's has failed here")
+    failed = [each for each in failed if not _asks_twice(draft.contact, each.outgoing)]
+    if not failed:
+        raise _not_retryable("another template has asked the customer to write since")
     failures = [each.outgoing.error or _UNKNOWN for each in failed]
     if refused := sorted({failure.code for failure in failures if not is_retryable(failure)}):
         raise _not_retryable(f"WhatsApp would refuse it again ({', '.join(refused)})")
@@ -74,6 +78,11 @@ def retry(
 
 def _not_retryable(why: str) -> Refused:
     return Refused(Code.NOT_RETRYABLE, f"Nothing was sent again: {why}.")
+
+
+def _asks_twice(contact: Contact, outgoing: Outgoing) -> bool:
+    """Tell whether a message is a ping, and the next one went out after it had failed: one is enough in a window."""
+    return is_ping(outgoing.id) and contact.ping not in (None, outgoing.id)
 
 
 def _send_again(

@@ -152,7 +152,7 @@ class SimulatedWorld(World):
         )
         understood = parse_event(envelope)
         assert understood is not None
-        message = queue_message(envelope, understood)
+        message = queue_message(envelope, understood, arrived_at=now)
         self.queues.waiting.append(replace(message, deliver_at=now + timedelta(seconds=report.after)))
 
     async def drain(self, *, by: ContactCentre | None = None) -> None:

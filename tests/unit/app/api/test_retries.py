@@ -167,6 +167,19 @@ async def test_while_the_window_is_closed_the_words_are_held_beside_a_template_a
     assert (await failed.conversation())["held"] == 0
 
 
+async def test_a_ping_that_failed_is_not_sent_again_beside_the_next_one() -> None:
+    failed = await Failed.with_code()
+    failed.world.clock.step(25 * HOURS)
+    first = (await failed.desk.reply(failed.conversation_id, "Un")).json
+    await failed.world.status(failed.world.channel.message_id(failed.world.channel.sent[-1]), "Failed", code=RETRYABLE)
+    await failed.desk.reply(failed.conversation_id, "Deux")
+    asked = len(failed.world.channel.sent)
+
+    for message_id in (first["replyId"], f"{first['replyId']}-ping"):
+        assert (await failed.retry(message_id)).refusal == (409, "not_retryable")
+    assert len(failed.world.channel.sent) == asked
+
+
 async def test_a_ping_is_sent_again_as_long_as_the_words_wait() -> None:
     failed = await Failed.with_code()
     failed.world.clock.step(25 * HOURS)
