@@ -94,5 +94,5 @@ def _message(shown: dict[str, Any]) -> PhoneMessage:
         template=shown["template"]["name"] if shown["template"] else None,
         status=shown["status"],
         at=datetime.fromisoformat(shown["at"]),
-        file_id=(shown["media"] or {}).get("id"),
+        file_id=(shown.get("media") or {}).get("id"),
     )
