@@ -33,7 +33,7 @@ async def ingest(event: func.EventGridEvent) -> None:
 )
 async def keep_dead_letter(message: func.ServiceBusMessage) -> None:
     """Keep a dead letter where a person can read and replay it."""
-    await centre.quarantine.keep_dead_letter(
+    await centre.keep_dead_letter(
         DeadLetter(
             message_id=message.message_id,
             subject=message.subject or message.label,

@@ -7,6 +7,7 @@ from shared.api.access import Identify, by_headers, by_nothing, by_token
 from shared.api.event_webhook import Events, event_grid_of
 from shared.api.serve import Api
 from shared.composition.handlers import Handlers
+from shared.intake.dead_letters import KeepDeadLetter
 from shared.intake.ingest import Ingest
 from shared.intake.replay import Replay
 from shared.routing.route import Route
@@ -24,6 +25,11 @@ class ContactCentre(Handlers):
     def ingest(self) -> Ingest:
         """The work of `ingest`."""
         return Ingest(sender=self.ports.sender, quarantine=self.quarantine, clock=self.ports.clock)
+
+    @cached_property
+    def keep_dead_letter(self) -> KeepDeadLetter:
+        """The work of `keep_dead_letter`."""
+        return KeepDeadLetter(self.quarantine, self.identification, self.ports.clock, self.ports.telemetry)
 
     @cached_property
     def replay(self) -> Replay:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from shared.intake.quarantine import DeadLetter
 from shared.intake.quarantined import Source
 from shared.queue.messages import Subject
 from shared.state.tables import Table
@@ -373,3 +374,31 @@ async def test_killed_at_any_call_an_erasure_comes_to_its_end(after: bool) -> No
         begun = not world.contacts
         assert begun or call <= (3 if after else 4), f"killed at {faults.calls[call - 1]} ({call})"
         assert not begun or marked(world) == [], f"killed at {faults.calls[call - 1]} ({call})"
+
+
+async def test_a_dead_letter_of_an_erased_customer_is_dropped_and_counted_and_one_from_afterwards_is_kept() -> None:
+    """As the event itself would be, however late the broker gives it up; what nobody can read is kept."""
+    world = World()
+    before = world.inbound(f"{MARKER} avant")
+    await world.customer("Bonjour")
+    await Desk(world).delete(f"/contacts/{world.contact.id}", ADA)
+    await world.pass_time(120)
+    after = world.inbound("après")
+
+    def letter(body: bytes, message_id: str) -> DeadLetter:
+        return DeadLetter(
+            message_id=message_id,
+            subject=Subject.EVENT,
+            session_id=session_of(CHANNEL, f"+{NUMBER}"),
+            body=body,
+            at=world.clock.now(),
+            reason="MaxDeliveryCountExceeded",
+            description=None,
+        )
+
+    for number, body in enumerate((json.dumps(before).encode(), json.dumps(after).encode(), b"no JSON")):
+        await world.centre.keep_dead_letter(letter(body, str(number)))
+
+    kept = (await world.centre.quarantine.page(source=Source.DEAD_LETTER)).items
+    assert sorted(each.body for each in kept) == sorted([json.dumps(after), "no JSON"])
+    assert len(world.telemetry.of(Metric.EVENTS_ERASED)) == 1
