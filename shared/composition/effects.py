@@ -58,19 +58,21 @@ class Effects(Stores):
         )
         show_in_lists = ShowInLists(self.conversation_lists, self.queue_names, self.contacts, ports.clock)
         show_failures = ShowClosedFailures(self.conversation_lists, self.contacts)
+        report_closed = ReportClosed(self.closed_conversations, committer)
         return Settler(
             [
                 show_in_lists,
                 show_failures,
                 KeepLoads(self.agents, self.contacts, ports.clock),
-                ReportClosed(self.closed_conversations, committer),
+                report_closed,
                 ClearTombstones(self.conversation_lists, committer, ports.clock),
                 SendNotices(self._aliases, committer),
                 NoteMissedOffers(self.agents, committer, self.configuration, ports.clock),
                 AskForTurn(self.turns, self.contacts, self.configuration),
                 dispatcher.send_unsent,
-                show_in_lists,  # once more, since what was sent may show in them
+                show_in_lists,  # once more, since what was sent may show in them, or count where it failed
                 show_failures,
+                report_closed,
                 AskForHouse(self.house_requests),
                 RememberSettled(self.contacts),
             ],

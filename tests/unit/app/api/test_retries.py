@@ -167,6 +167,16 @@ async def test_while_the_window_is_closed_the_words_are_held_beside_a_template_a
     assert (await failed.conversation())["held"] == 0
 
 
+async def test_one_that_fails_again_at_once_is_counted_among_the_closed_conversations() -> None:
+    failed = await Failed.with_code()
+    await failed.close()
+    failed.world.channel.answer_next(Refusal(code=FINAL, message="no"))
+
+    assert (await failed.retry()).json["status"] == "failed"
+
+    assert failed.world.contact.unreported == ()
+
+
 async def test_a_ping_that_failed_is_not_sent_again_beside_the_next_one() -> None:
     failed = await Failed.with_code()
     failed.world.clock.step(25 * HOURS)
