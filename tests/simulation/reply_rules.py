@@ -19,6 +19,7 @@ MOST_HELD = 40
 _KEPT = timedelta(days=2)
 """Younger than what retention erases."""
 _CLOCKS = timedelta(seconds=4)
+_UNDER_WAY = timedelta(minutes=2)
 _IN_DOUBT = ("no_answer", "address_expired")
 
 
@@ -62,7 +63,8 @@ def phones(arrived: Sequence[tuple[str, Shipment]], records: Records) -> Iterato
     unsure = {
         each.content.text or "" for each in known.values() if any(try_.code in _IN_DOUBT for try_ in each.attempts)
     }
-    said = [(shipment.to, shipment.channel_id, _words(shipment)) for _, shipment in arrived]
+    written = [shipment for _, shipment in arrived if not shipment.content.template]
+    said = [(shipment.to, shipment.channel_id, _words(shipment)) for shipment in written]
     for (_, _, words), times in Counter(each for each in said if " n0" in each[2]).items():
         if times > 1 and not any(each and each in words for each in unsure) and words not in unsure:
             yield f"a phone has {times} times: {words[:90]}"
@@ -142,12 +144,14 @@ def spoken(
 
 
 def pings(arrived: Sequence[tuple[str, Shipment]], heard_at: Mapping[str, datetime | None]) -> Iterator[str]:
-    """One template a window asks the customer to write."""
+    """One template a window asks the customer to write; what went out as the customer wrote is of the one before."""
     asked: dict[tuple[str, datetime | None], list[str]] = defaultdict(list)
     for message_id, shipment in arrived:
-        use = shipment.content.template
+        use, since = shipment.content.template, heard_at[message_id]
+        if since and shipment.first_sent - since < _UNDER_WAY:
+            continue
         if use and " T n0" not in f" {use.parameters[-1]}":
-            asked[shipment.to, heard_at[message_id]].append(_words(shipment))
+            asked[shipment.to, since].append(_words(shipment))
     yield from (
         f"{to} was asked {len(each)} times since {since}: {each}"
         for (to, since), each in asked.items()
