@@ -146,7 +146,7 @@ class TestWhatCannotBeHandled:
 
     async def test_a_message_for_a_contact_that_does_not_exist_does_nothing(self) -> None:
         world = World(sample())
-        body = {"contact": "0" * 32, "to": "1" * 32, "channel": CHANNEL, "phone": f"+{PHONE}", "generation": 1}
+        body = {"contact": "0" * 32, "to": "1" * 32, "channel": CHANNEL, "alias": "2" * 32, "generation": 1}
         body["at"] = rfc3339(world.clock.now())
         for subject in ("check", "timer", "phone_moved"):
             await world.centre.route(poison(world, subject, json.dumps(body).encode())(1))
