@@ -110,7 +110,8 @@ def _fall_back(draft: Draft, unsent: Unsent, outgoing: Outgoing, failure: Failur
         _start_new_attempt(draft, unsent, outgoing, failure, None)
         return
     # WhatsApp knows better: its clock, not ours, decides when 24 hours are over.
-    draft.update(window_refused_at=unsent.first_sent)
+    # Who sent it may have a clock that is ahead of this one: by this one, too, the window is closed now.
+    draft.update(window_refused_at=min(unsent.first_sent, draft.now))
     apply_closed_window_policy(draft, replace(unsent, attempt=unsent.attempt + 1), outgoing, context)
 
 

@@ -11,6 +11,7 @@ from shared.state.session_window import window_open
 from shared.state.tables import Table
 from shared.vocabulary.words import MessageStatus
 from tests.fakes.channel import FakeChannel
+from tests.fakes.clock import OffClock
 from tests.fakes.sample import sample
 from tests.fakes.world import HOURS, World, refusal
 
@@ -264,3 +265,14 @@ async def test_words_of_a_closed_conversation_are_not_held_for_a_message_that_ca
     await world.status(world.channel_id_of("Un"), "Failed", code="131047")
     assert world.line("Un").status is MessageStatus.FAILED
     assert not world.contact.held
+
+
+async def test_a_refusal_that_is_read_by_a_clock_behind_the_senders_lets_no_reply_vanish() -> None:
+    world = World()
+    await world.customer("Bonjour")
+    state = await world.reply("Voici")
+    behind = world.worker(clock=OffClock(world.clock, -3))
+
+    await world.status(world.channel_id_of("Voici"), "Failed", code="131047", by=behind)
+
+    assert world.outgoing(state.outgoing.id).status is MessageStatus.HELD
