@@ -162,5 +162,6 @@ class WhatsApp(FakeChannel):
                 self._take(shipment, self._late_code(shipment))
                 return Postponed(code="no_answer", message="the connection broke")
             case 4:
+                self._answers[shipment.request_id] = (shipment, NothingDone())
                 return NothingDone()
         return self._answer(shipment, Refusal(code=self._code_of(_AT_ONCE, shipment), message="refused"))
