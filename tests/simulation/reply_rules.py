@@ -54,7 +54,8 @@ def _problems(outgoing: Outgoing, contact: Contact, now: datetime) -> Iterator[s
 
 
 def _wrote_since(contact: Contact, at: datetime, now: datetime) -> bool:
-    return contact.window_from is not None and contact.window_from > at and window_open(contact, now)
+    opened = contact.window_from
+    return opened is not None and opened > at + _CLOCKS and window_open(contact, now)  # else it answers that message
 
 
 def phones(arrived: Sequence[tuple[str, Shipment]], records: Records) -> Iterator[str]:
