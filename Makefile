@@ -16,7 +16,7 @@ run: setup ## Start the local stack, play a first story (of PACKAGE=file, if giv
 test: setup ## Run all tests, on every core; ARGS goes to pytest
 	@$(PYTHON) -m pytest -n auto $(ARGS)
 
-test-fast: setup ## Run the tests that need no server, in less than a minute
+test-fast: setup ## Run the tests that need no server, in little more than a minute
 	@$(PYTHON) -m pytest -n auto tests/unit tests/stored $(ARGS)
 
 check: setup ## Lint, formatting, types, configuration, scripts and infrastructure; counts what fails
