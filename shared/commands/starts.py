@@ -219,7 +219,13 @@ class Starts:
         hand_over_held(draft, former, self._configuration)
         # Words that would wait for the customer begin nothing: only a template can ask them to write.
         request = replace(asked.reply, when_closed=WhenWindowClosed.REJECT)
-        add_reply(draft, request, asked.by, reply_id, self._templates.context(contact.channel_id))
+        try:
+            add_reply(draft, request, asked.by, reply_id, self._templates.context(contact.channel_id))
+        except Refused as refused:
+            if refused.code is not Code.WINDOW_CLOSED:
+                raise
+            detail = "The customer has not written within 24 hours: only a template begins a conversation then."
+            raise Refused(refused.code, detail, extra=refused.extra) from None
         return draft
 
     async def _settled(self, stored: StoredContact, mark: Mark, *, repeated: bool) -> Started:

@@ -74,6 +74,7 @@ async def test_words_need_an_open_window() -> None:
     refused = await begin(desk, reply=TEXT)
 
     assert refused.refusal == (409, "window_closed")
+    assert "only a template" in refused.json["detail"]
     assert {each["name"] for each in refused.json["templates"]} == {"follow_up", "order_update"}
     assert desk.world.contacts == []
     await desk.close(await desk.conversation())
