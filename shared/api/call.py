@@ -16,6 +16,7 @@ from shared.commands.erasures import Erasures
 from shared.commands.load_recomputing import RecomputeLoad
 from shared.commands.media_files import MediaFiles
 from shared.commands.readiness import Readiness
+from shared.commands.reports import Reports
 from shared.commands.retries import Retries
 from shared.commands.starts import Starts
 from shared.commands.uploads import Uploads
@@ -97,6 +98,8 @@ class Services(Protocol):
     def erasures(self) -> Erasures: ...
     @property
     def export(self) -> Export: ...
+    @property
+    def reports(self) -> Reports: ...
     @property
     def closed_conversations(self) -> ClosedConversations: ...
     @property

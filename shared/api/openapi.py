@@ -152,6 +152,8 @@ def _responses(method: Method, schemas: _Schemas, mode: AuthMode | None) -> Sche
     operation = method.operation
     schema = {"schema": schemas.written(operation.answer)} if operation.answer else None
     content = dict.fromkeys(operation.answer_types, schema) if schema else None
+    if content and operation.text_type:
+        content[operation.text_type] = {"schema": {"type": "string"}}
     done: Schema = {"description": operation.status.phrase} | ({"content": content} if content else {})
     if operation.answer_headers:
         done["headers"] = {

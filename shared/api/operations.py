@@ -29,6 +29,7 @@ class Operation:
         works_misconfigured: Whether it answers although the configuration is bad.
         answer: The view that it answers with; None is an empty answer, bytes a file in the endpoint's own Response.
         answer_types: The media types of its answer.
+        text_type: The media type in which it gives its answer as a text instead, to who asks for that.
         raw_bytes: The most bytes of a body that is a file; None: the body is JSON, or there is none.
         check: Looks at the path, the headers, and what only storage knows.
         headers: The request headers that are its own.
@@ -42,6 +43,7 @@ class Operation:
     endpoint: Endpoint
     answer: Any
     answer_types: tuple[str, ...] = ("application/json",)
+    text_type: str | None = None
     body: Any = None
     raw_bytes: int | None = None
     query: type[Query] = Query

@@ -12,6 +12,7 @@ from shared.commands.load_recomputing import RecomputeLoad
 from shared.commands.media_files import MediaFiles
 from shared.commands.readiness import Readiness
 from shared.commands.reply_files import ReplyFiles
+from shared.commands.reports import Reports
 from shared.commands.retries import Retries
 from shared.commands.starts import Starts
 from shared.commands.uploads import Uploads
@@ -135,6 +136,11 @@ class Commands(Effects):
             quarantine=self.quarantine,
             configuration=self.configuration,
         )
+
+    @cached_property
+    def reports(self) -> Reports:
+        """Says what closed conversations come to."""
+        return Reports(self.closed_conversations, self.closed_days)
 
     @cached_property
     def agent_changes(self) -> AgentChanges:

@@ -154,6 +154,7 @@ class Handlers(Commands):
         return HandleHouse(
             housekeeping=self.housekeeping,
             closed_conversations=self.closed_conversations,
+            closed_days=self.closed_days,
             quarantine=self.quarantine,
             committer=self._committer,
             requests=self.house_requests,

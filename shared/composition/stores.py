@@ -20,6 +20,7 @@ from shared.state.agents import Agents
 from shared.state.aliases import Aliases
 from shared.state.channel_stops import ChannelStops
 from shared.state.closed_conversations import ClosedConversations
+from shared.state.closed_days import ClosedDays
 from shared.state.closed_queues import ClosedQueues
 from shared.state.contact_store import Contacts
 from shared.state.conversation_lists import ConversationLists
@@ -136,7 +137,12 @@ class Stores:
     @cached_property
     def closed_conversations(self) -> ClosedConversations:
         """The conversations that have ended, by day."""
-        return ClosedConversations(self.ports.tables)
+        return ClosedConversations(self.ports.tables, self.ports.clock)
+
+    @cached_property
+    def closed_days(self) -> ClosedDays:
+        """What the closed conversations of each day come to."""
+        return ClosedDays(self.ports.tables, self.ports.clock)
 
     @cached_property
     def queue_names(self) -> QueueNames:

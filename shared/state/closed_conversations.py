@@ -3,9 +3,9 @@
 Lists of closed conversations and reports read it. It names the contact, and holds no text and no number.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from shared.state.contact import Contact
@@ -13,13 +13,19 @@ from shared.state.conversation import Closure, Conversation, Survey, SurveyStatu
 from shared.state.list_row import ListRow
 from shared.state.revise_row import revise_row
 from shared.state.rows import decode, encode
-from shared.state.tables import Delete, Insert, Row, Table, Tables
+from shared.state.tables import Delete, Insert, Put, Row, Table, Tables
 from shared.state.versions import HIGHEST_VERSION
 from shared.vocabulary.errors import Conflict
 from shared.vocabulary.message import Message
-from shared.vocabulary.words import ConversationStatus, Direction, MessageKind, MessageStatus, Priority
+from shared.vocabulary.time import Clock
+from shared.vocabulary.words import ConversationStatus, Direction, HeldStatus, MessageKind, MessageStatus, Priority
 
+REPORT: Final = "report"
+"""The key of a day's figures, beside the day's conversations (closed_days.py)."""
 _LAST_KEY: Final = "g"
+_TO_BE_COUNTED: Final = Put(REPORT, "{}")
+_PAGE: Final = 1_000
+_NEVER_WENT_OUT: Final = (MessageStatus.HELD, MessageStatus.CANCELLED, MessageStatus.EXPIRED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +35,15 @@ class MessageCounts:
     Attributes:
         received, sent: The customer's, and the team's that went out, templates among them.
         failed: The team's that did not arrive.
+        held, released: The team's that were held back, and those of them that went out as they were written.
     """
 
     received: int = 0
     sent: int = 0
     templates: int = 0
     failed: int = 0
+    held: int = 0
+    released: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +55,8 @@ class ClosedRow:
         agent: Who had it last.
         answered_at: When the channel took the first message of an agent.
         survey, score: What became of the survey.
+        outbound: Whether the team began it.
+        handled_seconds: How long agents had it, all in all; None: nobody had it, or it ended before this was kept.
         erased: Whether its customer was erased: it counts in reports, and can't be read any more.
     """
 
@@ -71,6 +82,32 @@ class ClosedRow:
     wrap_up_code: str | None = None
     tags: tuple[str, ...] = ()
     erased: bool = False
+    outbound: bool = False
+    handled_seconds: int | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether an agent's message went out."""
+        return self.answered_at is not None
+
+    @property
+    def abandoned(self) -> bool:
+        """Whether its customer wrote, and no agent's message went out."""
+        return not self.answered and self.counts.received > 0
+
+    @property
+    def first_response(self) -> int | None:
+        """How many seconds its customer waited for an agent's first message; None where the team wrote first."""
+        if self.answered_at is None or self.outbound:
+            return None
+        return _seconds(self.answered_at - self.created_at)
+
+    @property
+    def handling(self) -> int | None:
+        """How many seconds agents had it."""
+        if self.handled_seconds is not None or self.assigned_at is None:
+            return self.handled_seconds
+        return _seconds(self.closure.at - self.assigned_at)
 
     @property
     def listed(self) -> ListRow:
@@ -97,17 +134,14 @@ class ClosedRow:
 def counts_of(history: Iterable[Message]) -> MessageCounts:
     """Count the lines of a conversation's history."""
     lines = list(history)
-    went_out = [
-        line
-        for line in lines
-        if line.direction is Direction.OUT
-        and line.status not in (MessageStatus.HELD, MessageStatus.CANCELLED, MessageStatus.EXPIRED)
-    ]
+    went_out = [line for line in lines if line.direction is Direction.OUT and line.status not in _NEVER_WENT_OUT]
     return MessageCounts(
         received=sum(line.by_customer for line in lines),
         sent=len(went_out),
         templates=sum(line.kind is MessageKind.TEMPLATE for line in went_out),
         failed=sum(line.status is MessageStatus.FAILED for line in went_out),
+        held=sum(line.held is not None or line.status in _NEVER_WENT_OUT for line in lines),
+        released=sum(line.held is HeldStatus.RELEASED for line in lines),
     )
 
 
@@ -136,24 +170,41 @@ def closed_row(contact: Contact, conversation: Conversation, closure: Closure, c
         score=survey.score if survey else None,
         wrap_up_code=conversation.wrap_up_code,
         tags=conversation.tags,
+        outbound=conversation.outbound,
+        handled_seconds=_handled_seconds(conversation, closure),
     )
 
 
-class ClosedConversations:
-    """The conversations that have ended, on Table Storage."""
+def _handled_seconds(conversation: Conversation, closure: Closure) -> int | None:
+    with_agent = [(each.ended_at or closure.at) - each.started_at for each in conversation.segments if each.agent]
+    return _seconds(sum(with_agent, timedelta())) if with_agent else None
 
-    def __init__(self, tables: Tables) -> None:
+
+def _seconds(duration: timedelta) -> int:
+    """Return how long something took; by the clocks of two workers it may seem less than nothing."""
+    return max(round(duration.total_seconds()), 0)
+
+
+class ClosedConversations:
+    """The conversations that have ended, on Table Storage.
+
+    Once a day is over, whatever is written of it takes its figures away in the same transaction: they are counted anew.
+    """
+
+    def __init__(self, tables: Tables, clock: Clock) -> None:
         self._tables = tables
+        self._clock = clock
 
     async def put(self, row: ClosedRow) -> None:
         """Write a row, unless a newer one is there."""
-        key, body = row.conversation_id, encode(row)
+        key, body, day = row.conversation_id, encode(row), row.closure.at.astimezone(UTC).date()
 
         def unless_newer(there: Row | None) -> str | Row:
             return there if there and decode(ClosedRow, there.body).revision >= row.revision else body
 
-        day = _partition(row.closure.at.astimezone(UTC).date())
-        await revise_row(self._tables, Table.CLOSED, day, key, unless_newer, first=Insert(key, body))
+        beside = (_TO_BE_COUNTED,) if day < self._clock.now().date() else ()
+        first = Insert(key, body)
+        await revise_row(self._tables, Table.CLOSED, _partition(day), key, unless_newer, first=first, beside=beside)
 
     async def find(self, closed_at: datetime, conversation_id: str) -> ClosedRow | None:
         """Return the row of a conversation."""
@@ -165,18 +216,19 @@ class ClosedConversations:
         """Let the row of a conversation name nobody, however late a writer comes.
 
         Args:
-            row: As it is to be where there is none yet.
-            unreported: Whether it is still to be written, then.
+            row: As it is now.
+            unreported: Whether it is still to be written, or to be written again.
         """
+        if unreported:
+            await self.put(_nameless(row))
+            return
         key, day = row.conversation_id, _partition(row.closure.at.astimezone(UTC).date())
 
         def nameless(there: Row | None) -> str | Row | None:
-            if there is None:
-                return encode(_nameless(row)) if unreported else None
-            found = decode(ClosedRow, there.body)
-            return there if found.erased else encode(_nameless(found))
+            found = decode(ClosedRow, there.body) if there else None
+            return there if found is None or found.erased else encode(_nameless(found))
 
-        await revise_row(self._tables, Table.CLOSED, day, key, nameless)
+        await revise_row(self._tables, Table.CLOSED, day, key, nameless)  # the day's figures stay as they are
 
     async def delete(self, closed_at: datetime, conversation_id: str) -> None:
         """Remove the row of a conversation, if it is there."""
@@ -191,6 +243,15 @@ class ClosedConversations:
         first = f"{after}\x20" if after else ""  # the first key that could follow
         rows = await self._tables.scan(Table.CLOSED, _partition(day), first=first, last=_LAST_KEY, limit=limit)
         return [decode(ClosedRow, row.body) for row in rows]
+
+    async def rows(self, day: date) -> AsyncIterator[ClosedRow]:
+        """Yield the conversations that were closed on a day (UTC), a thousand a call."""
+        after: str | None = ""
+        while after is not None:
+            page = await self.page(day, after, _PAGE)
+            for row in page:
+                yield row
+            after = page[-1].conversation_id if len(page) == _PAGE else None
 
     async def of_day(self, day: date) -> Sequence[ClosedRow]:
         """Return the conversations that were closed on a day (UTC), in no order."""

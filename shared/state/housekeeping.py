@@ -18,10 +18,12 @@ class Kept:
     Attributes:
         day: The last day, since 1970, whose housekeeping came to its end.
         closed_until: The last day of whose closed conversations the contacts were told.
+        counted_until: The last day of which the figures were counted.
     """
 
     day: int
     closed_until: date | None = None
+    counted_until: date | None = None
 
 
 class Housekeeping:

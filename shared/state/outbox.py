@@ -152,6 +152,7 @@ def line_of(outgoing: Outgoing, at: datetime) -> Message:
         media=outgoing.content.media,
         template=outgoing.content.template,
         status=outgoing.status,
+        held=outgoing.held,
         error=outgoing.error,
         attempts=outgoing.attempts,
     )

@@ -1,9 +1,9 @@
 """Changing one row that others may change as well: read, decide, write under the ETag, and again if it was stale."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from shared.state.tables import Insert, Replace, Row, Table, Tables
+from shared.state.tables import Insert, Operation, Replace, Row, Table, Tables
 from shared.vocabulary.errors import Conflict, Unavailable
 
 MOST_TRIES: Final = 20
@@ -18,12 +18,14 @@ async def revise_row[Otherwise: Row | None](
     change: Callable[[Row | None], str | Otherwise],
     *,
     first: Insert | Replace | None = None,
+    beside: Sequence[Operation] = (),
 ) -> Row | Otherwise:
     """Write the body that `change` makes of a row as it is now, and return the row as it is afterwards.
 
     Args:
         change: Is given None when there is no row. Gives a body, or what is returned where nothing is to be written.
         first: What is tried before the row is read, by a caller who can tell how it is: saves the read.
+        beside: What is done to other rows in the same transaction; nothing that can conflict.
 
     Raises:
         Unavailable: The service is away, or the row keeps changing.
@@ -37,7 +39,7 @@ async def revise_row[Otherwise: Row | None](
                 return body
             operation = Replace(key, body, row.etag) if row else Insert(key, body)
         try:
-            etags = await tables.commit(table, partition, [operation])
+            etags = await tables.commit(table, partition, [operation, *beside])
         except Conflict:
             operation = None
         else:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.vocabulary.words import AuthorType, Direction, MediaProblem, MessageKind, MessageStatus
+from shared.vocabulary.words import AuthorType, Direction, HeldStatus, MediaProblem, MessageKind, MessageStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +170,7 @@ class Message:
         reply_id: The outgoing message that it belongs to, for what the team sends.
         at: The customer's own time, or the time of writing or release.
         status: Delivery status, for what goes out.
+        held: What became of the words, if they were held back.
         attempts: The tries that failed, the newest ten, the oldest first.
         original_kind, data: Of what has no kind of ours, the channel's word for it and what else its event carried; of
             other messages the parts of the event that could not be read.
@@ -189,6 +190,7 @@ class Message:
     context_id: str | None = None
     template: TemplateUse | None = None
     status: MessageStatus | None = None
+    held: HeldStatus | None = None
     error: Failure | None = None
     attempts: tuple[Attempt, ...] = ()
     original_kind: str | None = None

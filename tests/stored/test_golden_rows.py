@@ -3,6 +3,7 @@
 A file here is never changed and never deleted. Whoever adds a field writes a row with it and puts it beside the others.
 """
 
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -89,6 +90,8 @@ def note(value: object, named: dict[type, set[str]]) -> None:
     if isinstance(value, tuple):
         for each in value:
             note(each, named)
+    if isinstance(value, Mapping):
+        note(tuple(value.values()), named)
     if not is_dataclass(value):
         return
     of_kind = named.setdefault(type(value), set())

@@ -9,6 +9,7 @@ from shared.intake.quarantined import Quarantined, Source
 from shared.state.agent import Agent, AgentSkill, LoadEntry, LoadKind, PresenceBy
 from shared.state.channel_stops import BackOff, ChannelState, Stop
 from shared.state.closed_conversations import ClosedRow, MessageCounts
+from shared.state.closed_figures import ClosedDay, Figures, Spread
 from shared.state.closed_queues import ClosedUntil
 from shared.state.contact import (
     AwaitedSurvey,
@@ -93,6 +94,23 @@ UNSENT: Final = Unsent(
     in_doubt=True,
     not_before=LATER,
     next_check=LATER,
+)
+FIGURES: Final = Figures(
+    closed=9,
+    answered=8,
+    abandoned=1,
+    first_response=Spread(total=4310, longest=3605, times={45: 7, 3610: 1}),
+    handling=Spread(total=600, longest=600, times={600: 1}),
+    messages_in=30,
+    messages_out=20,
+    templates=3,
+    failures=2,
+    held=4,
+    released=3,
+    surveys_asked=5,
+    surveys_answered=4,
+    scores=17,
+    scored=4,
 )
 
 VALUES: Final[dict[str, object]] = {
@@ -567,7 +585,39 @@ VALUES: Final[dict[str, object]] = {
         version=15,
         erased=True,
     ),
+    "closed__outbound": ClosedRow(
+        revision=22,
+        conversation_id=CONVERSATION,
+        contact_id=CONTACT,
+        channel_id="11111111-1111-1111-1111-111111111111",
+        workstream="support",
+        queue="billing",
+        closure=Closure(reason=ClosureReason.AGENT_CLOSED, at=LATER),
+        created_at=AT,
+        last_message_at=LATER,
+        version=16,
+        counts=MessageCounts(sent=2, held=3, released=2),
+        outbound=True,
+        handled_seconds=1200,
+    ),
+    "closed__day": ClosedDay(
+        folded=True,
+        queues={"billing": FIGURES},
+        agents={"": Figures(closed=1, abandoned=1), "ana": FIGURES},
+        channels={"11111111-1111-1111-1111-111111111111": FIGURES},
+    ),
+    "closed__day_to_be_counted": ClosedDay(),
+    "message__released": Message(
+        message_id="m3",
+        conversation_id=CONVERSATION,
+        direction=Direction.OUT,
+        author=Author(type=AuthorType.AGENT, id="ana"),
+        kind=MessageKind.TEXT,
+        at=AT,
+        held=HeldStatus.RELEASED,
+    ),
     "settings__house": Kept(day=20416, closed_until=date(2026, 11, 23)),
+    "settings__house_counted": Kept(day=20416, counted_until=date(2026, 11, 22)),
     "line__row": LineRow(
         conversation_id=CONVERSATION,
         version=14,

@@ -1,7 +1,8 @@
 """The day's housekeeping: what is older than the configuration keeps it goes.
 
 It asks the contacts of conversations that were closed long enough ago to erase them, a day's at a time, and forgets old
-months of the quarantine. Where it did not run for days, it makes up for them.
+months of the quarantine; before that it counts the days that are over, whose figures stay. Where it did not run for
+days, it makes up for them.
 """
 
 from dataclasses import replace
@@ -16,6 +17,7 @@ from shared.logs import log
 from shared.queue.erasure_messages import EraseOld, House
 from shared.queue.house_requests import HOUSE, HouseRequests
 from shared.state.closed_conversations import ClosedConversations
+from shared.state.closed_days import ClosedDays
 from shared.state.housekeeping import Housekeeping, Kept
 from shared.vocabulary.time import Clock
 
@@ -23,6 +25,8 @@ _DAY: Final = timedelta(days=1)
 _PAGE: Final = 100
 _CLOSED_BEFORE_THE_FIRST: Final = timedelta(days=30)
 """Well above how long an app closes conversations before its housekeeping comes for the first time."""
+_COUNTED_AFTER: Final = timedelta(days=2)
+"""Most surveys are answered by then; what changes later has the day counted anew by the next report."""
 _MOST_MONTHS: Final = 13
 """Looked at for what is left in them: as many as lists of the quarantine show, and one."""
 
@@ -35,6 +39,7 @@ class HandleHouse:
         *,
         housekeeping: Housekeeping,
         closed_conversations: ClosedConversations,
+        closed_days: ClosedDays,
         quarantine: Quarantine,
         committer: Committer,
         requests: HouseRequests,
@@ -43,6 +48,7 @@ class HandleHouse:
     ) -> None:
         self._housekeeping = housekeeping
         self._closed_conversations = closed_conversations
+        self._closed_days = closed_days
         self._quarantine = quarantine
         self._committer = committer
         self._requests = requests
@@ -56,7 +62,7 @@ class HandleHouse:
             return
         # Whenever the configuration begins to erase what is old, it begins where the first housekeeping began.
         began = (self._clock.now() - _CLOSED_BEFORE_THE_FIRST).date()
-        kept = kept or Kept(day=message.day - 1, closed_until=began)
+        kept = await self._count_days(kept or Kept(day=message.day - 1, closed_until=began))
         if self._keep.closed:
             # The last day that is over, and all of it long enough ago.
             last = (self._clock.now() - self._keep.closed).date() - _DAY
@@ -70,6 +76,18 @@ class HandleHouse:
         await self._requests.ask_for(message.day + 1)
         await self._housekeeping.note(replace(kept, day=message.day))
         log("house", day=message.day)
+
+    async def _count_days(self, kept: Kept) -> Kept:
+        """Have the figures of each day counted once."""
+        last = (self._clock.now() - _COUNTED_AFTER).date()
+        day = kept.counted_until or last - _DAY
+        while day < last:
+            day += _DAY
+            await self._closed_days.figures(day, self._closed_conversations.rows(day))
+        if kept.counted_until != day:
+            kept = replace(kept, counted_until=day)
+            await self._housekeeping.note(kept)
+        return kept
 
     async def _ask_for_erasure(self, message: House, kept: Kept, day: date) -> None:
         """Tell the contacts of some of a day's closed conversations, and go on."""

@@ -1,5 +1,7 @@
 """The API on fakes, called by method and path as over HTTP."""
 
+import csv
+import io
 import json
 import re
 from collections.abc import Mapping
@@ -24,12 +26,14 @@ NO_SUCH_CONVERSATION = f"{'0' * 32}-{'0' * 26}"
 
 
 class Answer:
-    """An answer, with its JSON."""
+    """An answer, with its JSON, or the lines of its table."""
 
     def __init__(self, response: Response) -> None:
         self.status = response.status
         self.headers = response.headers
-        self.json: Any = json.loads(response.body) if response.body else None
+        table = response.headers.get("Content-Type", "").startswith("text/csv")
+        self.json: Any = json.loads(response.body) if response.body and not table else None
+        self.table = [*csv.DictReader(io.StringIO(response.body.decode(), newline=""))] if table else []
 
     @property
     def code(self) -> str | None:

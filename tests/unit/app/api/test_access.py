@@ -36,6 +36,7 @@ def test_roles_are_as_the_contract_says() -> None:
         ("POST", "/workstreams/{name}/explain"),
         ("GET", "/health/ready"),
         ("POST", "/conversations/bulk"),
+        ("GET", "/reports"),
     }
     assert {(method, path) for method, path, role in OPERATIONS if role is None} == {
         ("GET", "/health"),

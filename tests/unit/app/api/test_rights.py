@@ -90,6 +90,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("POST", "/agents/{agentId}/release-all"): Right(SUPERVISOR, Scope.AGENTS),
     ("POST", "/agents/{agentId}/recompute"): Right(SUPERVISOR, Scope.AGENTS),
     ("POST", "/workstreams/{name}/explain"): Right(SUPERVISOR, Scope.NOBODYS),
+    ("GET", "/reports"): Right(SUPERVISOR, Scope.NOBODYS),
     ("GET", "/quarantine"): Right(ADMIN, Scope.NOBODYS),
     ("POST", "/quarantine/{itemId}/replay"): Right(ADMIN, Scope.NOBODYS),
     ("DELETE", "/quarantine/{itemId}"): Right(ADMIN, Scope.NOBODYS),
