@@ -85,9 +85,7 @@ class _Schemas:
         )
         self.definitions: dict[str, Schema] = definitions["$defs"]
         queries = {operation.query for operation in _operations(routes)}
-        self._fields: dict[Any, Mapping[str, Schema]] = {
-            query: self.definitions.pop(query.__name__).get("properties", {}) for query in queries
-        }
+        self._queries: dict[Any, Schema] = {query: self.definitions.pop(query.__name__) for query in queries}
 
     def read(self, kind: Any) -> Schema:
         """Return the schema of a model in requests."""
@@ -99,7 +97,13 @@ class _Schemas:
 
     def fields(self, query: Any) -> Mapping[str, Schema]:
         """Return the schemas of query parameters, by name."""
-        return self._fields[query]
+        fields: Mapping[str, Schema] = self._queries[query].get("properties", {})
+        return fields
+
+    def needed(self, query: Any) -> Sequence[str]:
+        """Return the names of the query parameters that can't be left out."""
+        names: Sequence[str] = self._queries[query].get("required", ())
+        return names
 
 
 def _operations(routes: Sequence[Route]) -> Iterator[Operation]:
@@ -131,8 +135,12 @@ def _parameters(path: str, operation: Operation, schemas: _Schemas) -> Iterator[
     for name, header in operation.headers.items():
         schema = {"type": "string", **header.form}
         yield {"name": name, "in": "header", "description": header.description, "schema": schema}
+    needed = schemas.needed(operation.query)
     for name, schema in schemas.fields(operation.query).items():
-        yield {"name": name, "in": "query", "explode": False, "schema": _or_empty(_without_null(schema))}
+        if name in needed:
+            yield {"name": name, "in": "query", "required": True, "explode": False, "schema": schema}
+        else:
+            yield {"name": name, "in": "query", "explode": False, "schema": _or_empty(_without_null(schema))}
 
 
 def _without_null(schema: Schema) -> Schema:

@@ -116,7 +116,8 @@ def lines_of(days: Mapping[date, ClosedDay], by: By, configuration: Configuratio
             return [*sorted(merged.items()), *([(None, nobodys)] if nobodys else [])]
         case _:
             merged = _merged(day.channels for day in days.values())
-            return sorted((_channel(channel_id, configuration), figures) for channel_id, figures in merged.items())
+            names = {channel_id: _channel(channel_id, configuration) for channel_id in merged}
+            return [(names[channel_id], merged[channel_id]) for channel_id in sorted(merged, key=names.__getitem__)]
 
 
 def item_of(by: By, line: Line) -> Any:

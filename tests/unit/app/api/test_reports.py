@@ -324,13 +324,13 @@ async def test_the_team_began_it_so_nobody_waited_for_a_first_response() -> None
     assert day["handling"]["p50"] == 300
 
 
-async def test_the_document_says_that_there_is_a_table_too() -> None:
-    paths = (await Desk().get("/openapi.json", {})).json["paths"]
+async def test_the_document_says_that_there_is_a_table_too_and_that_days_are_needed() -> None:
+    described = (await Desk().get("/openapi.json", {})).json["paths"]["/reports"]["get"]
 
-    described = paths["/reports"]["get"]["responses"]["200"]["content"]
-
-    assert described["text/csv"] == {"schema": {"type": "string"}}
-    assert "application/json" in described
+    content = described["responses"]["200"]["content"]
+    assert content["text/csv"] == {"schema": {"type": "string"}}
+    assert "application/json" in content
+    assert {each["name"] for each in described["parameters"] if each.get("required")} == {"from", "to"}
     assert ROUTES["reports"].methods["GET"].operation.patience == timedelta(seconds=60)
 
 
