@@ -51,6 +51,12 @@ param eventGridTopicPrincipalId string = ''
 @description('Whether a created topic gets an identity, with which Event Grid keeps what it cannot deliver. Off only where a topic cannot have one.')
 param deadLettering bool = true
 
+@description('The topic of Service Bus on which other systems are told what happens, created here; empty: nobody is told.')
+param eventsTopicName string = ''
+
+@description('Whether other systems are told texts and numbers, too.')
+param eventsInFull bool = false
+
 @description('Whom alerts tell by e-mail; empty: nobody.')
 param alertEmail string = ''
 
@@ -244,6 +250,7 @@ module messaging 'modules/messaging.bicep' = {
       ? fail('privateNetworking needs serviceBusSku Premium: Standard has no private endpoints.')
       : serviceBusSku
     private: privateNetworking
+    eventsTopicName: eventsTopicName
   }
 }
 
@@ -309,6 +316,7 @@ module roles 'modules/roles.bicep' = {
     storageName: names.storage
     mediaStorageName: names.mediaStorage
     serviceBusName: names.serviceBus
+    eventsTopicName: eventsTopicName
     applicationInsightsName: names.applicationInsights
     communicationServicesName: communicationServicesName
     communicationServicesResourceGroup: communicationServicesGroup
@@ -353,6 +361,8 @@ module settings 'modules/settings.bicep' = {
     entraTenantId: empty(entraTenantId) ? subscription().tenantId : entraTenantId
     entraAudience: entraAudience
     eventsAudience: eventsAudience
+    eventsTopicName: eventsTopicName
+    eventsInFull: eventsInFull
     tracesSampled: tracesSampled
   }
 }
@@ -382,6 +392,7 @@ module alerts 'modules/alerts.bicep' = {
   params: {
     location: location
     tags: allTags
+    tellsOthers: !empty(eventsTopicName)
     alertEmail: alertEmail
     workspaceId: ids.workspace
     serviceBusId: ids.serviceBus

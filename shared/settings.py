@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 PUBLIC_AUTHORITY: Final = "https://login.microsoftonline.com"
 _GUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_TOPIC: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,258}[A-Za-z0-9])?")
 _PLACEHOLDER: Final = "00000000-0000-0000-0000-000000000000"
 _REGISTER: Final = "infra/scripts/register-applications.sh"
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
@@ -52,6 +53,8 @@ class Settings:
         webhook: Whether `EVENTS_AUDIENCE` is set, also to something wrong: there is a function `events`.
         media_storage: Blob Storage; None: there are neither copies of media nor uploads.
         media_storage_private: Whether nobody outside its network reaches that: no address of a file is of any use.
+        events_topic: The topic on which other systems are told what happens; None: nobody is told.
+        events_in_full: Whether they are told texts and numbers, too.
         configuration_file: Relative to the app's folder, or absolute.
         short_durations: Whether the configuration may have spans of a second, to try out what else takes minutes.
         telemetry: Whether metrics and traces are wanted.
@@ -70,6 +73,8 @@ class Settings:
     webhook: bool = False
     media_storage: Connection | None = None
     media_storage_private: bool = False
+    events_topic: str | None = None
+    events_in_full: bool = False
     short_durations: bool = False
     telemetry: bool = False
     problems: tuple[str, ...] = ()
@@ -133,6 +138,21 @@ class _Reader:
             self.problems.append(f"{name} is neither true nor false")
         return text == "true"
 
+    def topic(self, name: str) -> str | None:
+        """Return the name of a topic of Service Bus."""
+        text = self.text(name)
+        if text and not _TOPIC.fullmatch(text):
+            self.problems.append(f"{name} is no name of a topic: letters, digits, and . - _ / between them")
+            return None
+        return text
+
+    def full(self, name: str) -> bool:
+        """Return whether a setting is `full`; left out it is not."""
+        text = self.text(name)
+        if text not in (None, "full"):
+            self.problems.append(f"{name} is neither left out nor full")
+        return text == "full"
+
     def guid(self, name: str, *, needed: bool, prefix: str = "") -> str | None:
         """Return a GUID in lower case; it may stand behind `prefix`."""
         text = self.text(name)
@@ -188,6 +208,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         communication_services=communication_services,
         media_storage=media_storage,
         media_storage_private=reader.flag("MEDIA_STORAGE_PRIVATE"),
+        events_topic=reader.topic("EVENTS_TOPIC"),
+        events_in_full=reader.full("EVENTS_CONTENT"),
         auth_mode=auth_mode,
         tenant=reader.tenant(needed=webhook or auth_mode is AuthMode.ENTRA),
         audience=reader.guid("ENTRA_AUDIENCE", needed=auth_mode is AuthMode.ENTRA, prefix="api://"),

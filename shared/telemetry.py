@@ -155,6 +155,12 @@ class Metric(Enum):
         attributes=("channel",),
         unit="{event}",
     )
+    EVENTS_OUT_DROPPED = Declaration(
+        name="contact_centre.events_out.dropped",
+        description="Events that other systems were not told, since too many of one contact waited for the topic",
+        attributes=(),
+        unit="{event}",
+    )
 
     def of(self, value: float = 1, /, **attributes: str | None) -> "Measurement":
         """Return one value of this metric; attributes that are None are left out."""

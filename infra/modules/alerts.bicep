@@ -25,6 +25,9 @@ param functionAppId string
 @minValue(5)
 param waitingMinutes int = 60
 
+@description('Whether other systems are told what happens.')
+param tellsOthers bool
+
 @description('A queue\'s limit, declared once for Azure and for the local stack.')
 var queueBytes = loadJsonContent('../../dev/stack/servicebus/queues.json').conversations.maxSizeInMegabytes * 1024 * 1024
 
@@ -176,6 +179,20 @@ var logRules = [
   }
 ]
 
+@description('The alert where other systems are told.')
+var tellingRules = [
+  {
+    name: 'events-out-dropped'
+    means: 'Other systems were not told everything: the topic was away for so long that a contact had no room for more.'
+    severity: 2
+    query: loadTextContent('../queries/events_out_dropped.kql')
+    measure: 'Events'
+    dimensions: []
+    above: 0
+    range: null
+  }
+]
+
 resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
   name: 'contact-centre'
   location: 'global'
@@ -223,7 +240,7 @@ resource metricAlerts 'Microsoft.Insights/metricAlerts@2026-01-01' = [
 ]
 
 resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
-  for rule in logRules: {
+  for rule in concat(logRules, tellsOthers ? tellingRules : []): {
     name: rule.name
     location: location
     tags: tags

@@ -1,4 +1,4 @@
-metadata description = 'The Service Bus namespace and its queues, which have the shape that the local stack has too.'
+metadata description = 'The Service Bus namespace, its queues, which have the shape that the local stack has too, and the topic for other systems.'
 
 @description('Where the namespace lives.')
 param location string
@@ -15,6 +15,9 @@ param sku string
 
 @description('Whether only private endpoints reach the namespace.')
 param private bool
+
+@description('The topic on which other systems are told what happens; empty: there is none.')
+param eventsTopicName string
 
 @description('The queues, declared once for Azure and for the local stack.')
 var queues = loadJsonContent('../../dev/stack/servicebus/queues.json')
@@ -39,5 +42,16 @@ resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' = {
     name: 'timers'
     dependsOn: [conversations]
     properties: queues.timers
+  }
+}
+
+// Whoever listens makes a subscription of its own. Repetitions within half an hour are dropped before they are given out.
+resource eventsTopic 'Microsoft.ServiceBus/namespaces/topics@2026-01-01' = if (!empty(eventsTopicName)) {
+  parent: namespace
+  name: empty(eventsTopicName) ? 'none' : eventsTopicName
+  properties: {
+    requiresDuplicateDetection: true
+    duplicateDetectionHistoryTimeWindow: 'PT30M'
+    supportOrdering: true
   }
 }

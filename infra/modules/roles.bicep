@@ -18,6 +18,9 @@ param mediaStorageName string
 @description('The name of the Service Bus namespace.')
 param serviceBusName string
 
+@description('The topic on which other systems are told what happens; empty: there is none.')
+param eventsTopicName string
+
 @description('The name of Application Insights.')
 param applicationInsightsName string
 
@@ -78,6 +81,10 @@ resource serviceBus 'Microsoft.ServiceBus/namespaces@2026-01-01' existing = {
   resource timers 'queues' existing = {
     name: 'timers'
   }
+
+  resource eventsTopic 'topics' existing = if (!empty(eventsTopicName)) {
+    name: empty(eventsTopicName) ? 'none' : eventsTopicName
+  }
 }
 
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
@@ -137,6 +144,19 @@ resource appOnConversations 'Microsoft.Authorization/roleAssignments@2022-04-01'
 resource appOnTimers 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(serviceBus::timers.id, app.id, roles['Azure Service Bus Data Sender'])
   scope: serviceBus::timers
+  properties: {
+    principalId: app.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roles['Azure Service Bus Data Sender']
+    )
+  }
+}
+
+resource appOnEventsTopic 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(eventsTopicName)) {
+  name: guid(serviceBus::eventsTopic.id, app.id, roles['Azure Service Bus Data Sender'])
+  scope: serviceBus::eventsTopic
   properties: {
     principalId: app.properties.principalId
     principalType: 'ServicePrincipal'

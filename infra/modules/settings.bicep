@@ -40,6 +40,12 @@ param entraAudience string
 @description('The application id that protects the webhook; empty: there is no webhook.')
 param eventsAudience string
 
+@description('The topic on which other systems are told what happens; empty: nobody is told.')
+param eventsTopicName string
+
+@description('Whether other systems are told texts and numbers, too.')
+param eventsInFull bool
+
 @description('The fraction of traces that is kept.')
 param tracesSampled string
 
@@ -99,6 +105,8 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     always,
     authMode == 'entra' || !empty(eventsAudience) ? tokens : {},
     authMode == 'entra' ? { ENTRA_AUDIENCE: entraAudience } : {},
-    empty(eventsAudience) ? {} : { EVENTS_AUDIENCE: eventsAudience }
+    empty(eventsAudience) ? {} : { EVENTS_AUDIENCE: eventsAudience },
+    empty(eventsTopicName) ? {} : { EVENTS_TOPIC: eventsTopicName },
+    !empty(eventsTopicName) && eventsInFull ? { EVENTS_CONTENT: 'full' } : {}
   )
 }

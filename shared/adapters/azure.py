@@ -9,12 +9,13 @@ from typing import Any, Protocol, cast
 from azure.core.credentials_async import AsyncTokenCredential
 
 from shared.adapters.acs import AcsChannel
-from shared.adapters.service_bus import ServiceBusSender
+from shared.adapters.service_bus import ServiceBusSender, ServiceBusTopic
 from shared.adapters.system import SystemClock
 from shared.adapters.table_storage import AzureTables
 from shared.api.openid import OpenId
 from shared.media.blobs import Blobs
 from shared.media.web import Web
+from shared.queue.topic import Topic
 from shared.settings import Connection, Settings
 from shared.telemetry import NoTelemetry, Telemetry
 from shared.vocabulary.errors import Unavailable
@@ -62,6 +63,12 @@ class AzurePorts:
     def sender(self) -> ServiceBusSender:
         """The queues."""
         return self._keep(self._connect(ServiceBusSender, self._settings.service_bus))
+
+    @cached_property
+    def topic(self) -> Topic:
+        """The topic for other systems, where a setting names one."""
+        name = self._settings.events_topic
+        return ServiceBusTopic(self.sender, name) if name else cast(Topic, _Missing())
 
     @cached_property
     def channel(self) -> AcsChannel:

@@ -11,6 +11,7 @@ that waits keeps its caller's context, so that this is the caller's trace, also 
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
@@ -23,6 +24,7 @@ from azure.servicebus.aio import ServiceBusSender as Link
 from azure.servicebus.exceptions import MessageSizeExceededError, ServiceBusServerBusyError
 
 from shared.queue.sender import CONTENT_TYPE, CONVERSATIONS, TIMERS, QueueMessage
+from shared.queue.topic import CLOUD_EVENT, CloudEvent
 from shared.vocabulary.errors import TooLarge, Unavailable
 from shared.vocabulary.time import rfc3339
 
@@ -60,9 +62,17 @@ class ServiceBusSender:
 
     async def send(self, message: QueueMessage) -> None:
         """See `Sender.send`. Messages handed in one after the other keep their order."""
-        if message.queue not in self._lanes:
-            self._lanes[message.queue] = _Lane(self._client, message.queue)
-        await self._lanes[message.queue].send(_outgoing(message))
+        await self._lane(message.queue).send(_outgoing(message))
+
+    async def publish(self, topic: str, events: Sequence[CloudEvent]) -> None:
+        """See `Topic.publish`: a topic takes messages as a queue does."""
+        lane = self._lane(topic)
+        await asyncio.gather(*(lane.send(_published(event)) for event in events))
+
+    def _lane(self, entity: str) -> "_Lane":
+        if entity not in self._lanes:
+            self._lanes[entity] = _Lane(self._client, entity)
+        return self._lanes[entity]
 
     async def reach(self) -> None:
         """See `Sender.reach`: opens a link to each queue."""
@@ -73,6 +83,28 @@ class ServiceBusSender:
                         pass
         except (AzureError, OSError, TimeoutError) as error:
             raise _translated(error, 0) from error
+
+
+class ServiceBusTopic:
+    """One topic of that namespace."""
+
+    def __init__(self, sender: ServiceBusSender, name: str) -> None:
+        self._sender = sender
+        self._name = name
+
+    async def publish(self, events: Sequence[CloudEvent]) -> None:
+        """See `Topic.publish`."""
+        await self._sender.publish(self._name, events)
+
+
+def _published(event: CloudEvent) -> ServiceBusMessage:
+    return ServiceBusMessage(
+        event.encode(),
+        session_id=event.contact_id,
+        message_id=event.id,
+        subject=event.type,
+        content_type=CLOUD_EVENT,
+    )
 
 
 def _outgoing(message: QueueMessage) -> ServiceBusMessage:

@@ -7,8 +7,10 @@ measured when its commit is answered, so nothing counts twice; one whose answer 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
+from shared.committing.events_out import with_events
 from shared.committing.failures_elsewhere import count_failures_elsewhere
 from shared.committing.measuring import conversation_line, measurements
 from shared.committing.reserving import Reserving
@@ -25,7 +27,7 @@ from shared.state.done_mark import Mark
 from shared.state.draft import Draft
 from shared.state.holding import Holding, given, holding_of
 from shared.state.revise_row import MOST_TRIES
-from shared.telemetry import Telemetry
+from shared.telemetry import Metric, Telemetry
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.time import Clock
 
@@ -35,6 +37,13 @@ COMES_LATER: Final = timedelta(seconds=1)
 type Decide = Callable[[StoredContact, datetime], Draft | None]
 type TellCustomer = Callable[[Draft], Awaitable[None]]
 """Adds to a draft what the customer is to be told of its change."""
+
+
+class Tells(StrEnum):
+    """What other systems are told: that something happened, or texts and numbers too."""
+
+    IDS = "ids"
+    FULL = "full"
 
 
 class Committer:
@@ -50,10 +59,12 @@ class Committer:
         clock: Clock,
         telemetry: Telemetry,
         tell_customer: TellCustomer,
+        tells: Tells | None = None,
     ) -> None:
         self.contacts = contacts
         self._reserving = Reserving(agents, contacts, clock, self.check_later)
         self._tell_customer = tell_customer
+        self._tells = tells
         self._sender = sender
         self._configuration = configuration
         self._clock = clock
@@ -84,6 +95,9 @@ class Committer:
             if unsent.next_check and unsent.next_check not in known_checks:
                 await self.check_later(draft.contact, unsent.next_check)
         change = draft.change(mark, self._telemetry.traceparent())
+        dropped = 0
+        if self._tells:
+            change, dropped = with_events(before, change, draft.now, full=self._tells is Tells.FULL)
         gives = given_by(draft)
         if gives and not reserved:
             await self._reserving.reserve(change.contact, gives, draft.room)
@@ -94,6 +108,8 @@ class Committer:
                 await self._reserving.take_back(change.contact, gives)
             raise
         self._measure(before, change, draft.now)
+        if dropped:
+            self._telemetry.record(Metric.EVENTS_OUT_DROPPED.of(dropped))
         if gives:
             stored = replace(stored, loaded=replace(stored.loaded or Loaded(), holding=gives))
             self.contacts.keep(stored)

@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from shared.automated_messages.on_changes import TellCustomer
-from shared.committing.committer import Committer
+from shared.committing.committer import Committer, Tells
 from shared.composition.stores import Stores
 from shared.distribution.giving import Giving
 from shared.distribution.quiet_settling import QuietSettling
@@ -12,12 +12,13 @@ from shared.distribution.turn import TakeTurn
 from shared.distribution.turn_report import TurnReport
 from shared.erasure.erasing import EraseContact
 from shared.erasure.retention import EraseOldConversations
-from shared.erasure.steps import EraseFiles, EraseFromLists, EraseLoads, EraseNames, EraseRows
+from shared.erasure.steps import EraseFiles, EraseFromLists, EraseLoads, EraseNames, EraseRows, HaveOthersTold
 from shared.sending.channel_gate import ChannelGate
 from shared.sending.dispatcher import Dispatcher
 from shared.sending.upload_addresses import UploadAddresses
 from shared.settling.closed import ReportClosed
 from shared.settling.closed_failures import ShowClosedFailures
+from shared.settling.events_out import TellOthers
 from shared.settling.house import AskForHouse
 from shared.settling.lists import ShowInLists
 from shared.settling.loads import KeepLoads
@@ -43,7 +44,14 @@ class Effects(Stores):
             clock=ports.clock,
             telemetry=ports.telemetry,
             tell_customer=TellCustomer(self.templates.context, self.agents.recent),
+            tells=self._tells,
         )
+
+    @property
+    def _tells(self) -> Tells | None:
+        if not self.settings.events_topic:
+            return None
+        return Tells.FULL if self.settings.events_in_full else Tells.IDS
 
     @cached_property
     def _gate(self) -> ChannelGate:
@@ -74,6 +82,7 @@ class Effects(Stores):
                 show_failures,
                 report_closed,
                 AskForHouse(self.house_requests),
+                TellOthers(lambda: ports.topic, committer, ports.clock),
                 RememberSettled(self.contacts),
             ],
             sending=dispatcher.send_unsent,
@@ -89,6 +98,7 @@ class Effects(Stores):
                 EraseLoads(self.agents, self.turns, clock),
                 EraseRows(erased, self.contacts, self.closed_conversations),
                 EraseFiles(self.ports.blobs),
+                *([HaveOthersTold(committer)] if self.settings.events_topic else []),
             ],
             erased=erased,
             quarantine=self.quarantine,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from shared.composition.commands import Commands
-from shared.queue.erasure_messages import Erase, EraseOld, ForgetErasure, House
+from shared.queue.erasure_messages import Erase, EraseOld, ForgetErasure, House, TellErasure
 from shared.queue.media_messages import CopyMedia
 from shared.queue.messages import (
     Check,
@@ -21,7 +21,7 @@ from shared.queue.messages import (
 from shared.routing.handlers.checks import HandleCheck
 from shared.routing.handlers.delivery_statuses import RecordStatus
 from shared.routing.handlers.drains import HandleDrain
-from shared.routing.handlers.erasures import HandleErase, HandleEraseOld, HandleForgetErasure
+from shared.routing.handlers.erasures import HandleErase, HandleEraseOld, HandleForgetErasure, HandleTellErasure
 from shared.routing.handlers.events import HandleEvent
 from shared.routing.handlers.handler import Handler
 from shared.routing.handlers.house import HandleHouse
@@ -53,6 +53,7 @@ class Handlers(Commands):
             Erase: HandleErase(self._erase_contact),
             EraseOld: HandleEraseOld(self._erase_old),
             ForgetErasure: HandleForgetErasure(self._aliases),
+            TellErasure: HandleTellErasure(lambda: self.ports.topic, self._committer, self.clock),
             House: self._handle_house,
         }
 

@@ -11,6 +11,7 @@ from shared.media.copying import MediaCopies
 from shared.media.web import Web
 from shared.queue.house_requests import HouseRequests
 from shared.queue.sender import Sender
+from shared.queue.topic import Topic
 from shared.queue.turn_requests import TurnRequests
 from shared.rules import Rules, compile_rules
 from shared.sending.channel import Channel
@@ -49,6 +50,10 @@ class Ports(Protocol):
     @property
     def sender(self) -> Sender:
         """The queues."""
+
+    @property
+    def topic(self) -> Topic:
+        """The topic on which other systems are told what happens."""
 
     @property
     def channel(self) -> Channel:

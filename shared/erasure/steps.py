@@ -13,7 +13,7 @@ from shared.at_once import each_of
 from shared.committing.committer import COMES_LATER, Committer
 from shared.erasure.person import Person, names_of
 from shared.media.blobs import Blobs, copies_of, uploads_of
-from shared.queue.erasure_messages import ForgetErasure
+from shared.queue.erasure_messages import ForgetErasure, TellErasure
 from shared.queue.messages import Buried, Check
 from shared.queue.turn_requests import TurnRequests
 from shared.state.agent import LoadEntry, LoadKind
@@ -160,6 +160,20 @@ class EraseRows:
             counts = counts_of(line for _, line in lines)
         row = closed_row(contact, conversation, conversation.closure, counts)
         await self._closed_conversations.erase(row, unreported=unreported)
+
+
+class HaveOthersTold:
+    """Other systems are told of the erasure by a message of its own: it waits for none of them."""
+
+    def __init__(self, committer: Committer) -> None:
+        self._committer = committer
+
+    async def __call__(self, person: Person) -> bool:
+        """See `Step`."""
+        for contact_id in sorted(person.ids):
+            tell = TellErasure(contact_id=contact_id, erased_at=person.erasing.at)
+            await self._committer.send_to_session(tell, contact_id)
+        return True
 
 
 class EraseFiles:

@@ -77,6 +77,24 @@ class ForgetErasure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TellErasure:
+    """Other systems are to be told that a contact was erased."""
+
+    SUBJECT: ClassVar = Subject.TELL_ERASURE
+    contact_id: str
+    erased_at: datetime
+
+    def encode(self) -> Mapping[str, Any]:
+        """See `Message.encode`."""
+        return {"contact": self.contact_id, "at": rfc3339(self.erased_at)}
+
+    @classmethod
+    def decode(cls, body: Mapping[str, Any]) -> Self:
+        """See `Message.decode`."""
+        return cls(contact_id=text(body, "contact"), erased_at=moment(body, "at"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class House:
     """The day's housekeeping: what is older than the configuration keeps it goes.
 

@@ -32,6 +32,7 @@ class Subject(StrEnum):
     ERASE = "erase"
     ERASE_OLD = "erase_old"
     FORGET_ERASURE = "forget_erasure"
+    TELL_ERASURE = "tell_erasure"
     HOUSE = "house"
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from shared.state.conversation import Conversation
+from shared.state.events_out import EventOut
 from shared.state.outgoing import Held, Unsent
 
 
@@ -139,6 +140,7 @@ class Contact:
         merged_from: The contacts whose place this one took.
         former_phones: Numbers that were this customer's, and nobody else's since.
         closed_with_failure: Closed conversations that a list still shows, since a message of theirs failed.
+        events_out: What other systems are to be told; some of it they may have been told already.
     """
 
     id: str
@@ -175,6 +177,7 @@ class Contact:
     erasing: Erasing | None = None
     window_refused_at: datetime | None = None
     former_phones: tuple[str, ...] = ()
+    events_out: tuple[EventOut, ...] = ()
 
     @property
     def address(self) -> str:

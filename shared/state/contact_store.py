@@ -81,6 +81,8 @@ class StoredContact:
         failures_listed: The closed conversations whose message failed that this worker knows a list to show.
         settled: Whether this worker has settled the contact as it is here, and nothing is left to do.
         surveyed: The closed conversation whose survey is awaited, where the contact has another one since.
+        told: The contact's revision up to which this worker knows the topic to have the events.
+        told_again_at: When a check, which this worker has sent, tells what the topic did not take.
     """
 
     contact: Contact
@@ -94,6 +96,8 @@ class StoredContact:
     failures_listed: tuple[ClosedWithFailure, ...] = ()
     settled: bool = False
     surveyed: Conversation | None = None
+    told: int = 0
+    told_again_at: datetime | None = None
 
     @property
     def conversation_id(self) -> str | None:
@@ -168,6 +172,7 @@ class Contacts:
             turn_due=before is not None and before.turn_due,
             failures_listed=before.failures_listed if before else (),
             surveyed=await self._surveyed(contact),
+            told=before.told if before else 0,
         )
         self.keep(stored)
         return stored

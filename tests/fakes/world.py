@@ -19,6 +19,7 @@ from shared.media.blobs import Blobs
 from shared.media.web import Web
 from shared.queue.messages import Subject
 from shared.queue.sender import QueueMessage, Sender
+from shared.queue.topic import Topic
 from shared.replies.parts import LONGEST_TEXT
 from shared.replies.reply_decision import ReplyRequest
 from shared.routing.route import Arrival
@@ -40,6 +41,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.issuer import Issuer
 from tests.fakes.sample import SAMPLE, configuration_of
 from tests.fakes.telemetry import FakeTelemetry
+from tests.fakes.topic import FakeTopic
 from tests.fakes.views import Views
 from tests.fakes.web import FakeWeb
 
@@ -75,6 +77,7 @@ class FakePorts:
     sender: Sender
     channel: Channel
     clock: Clock
+    topic: Topic = field(default_factory=FakeTopic)
     telemetry: Telemetry = field(default_factory=NoTelemetry)
     blobs: Blobs | None = field(default_factory=FakeBlobs)
     web: Web = field(default_factory=FakeWeb)
@@ -92,6 +95,7 @@ class World(Views):
         self.clock = FakeClock()
         self.telemetry = FakeTelemetry()
         self.issuer = Issuer(self.clock)
+        self.topic = FakeTopic()
         self.blobs = FakeBlobs()
         self.web = FakeWeb()
         self.settings = replace(_SETTINGS, **settings)
@@ -107,6 +111,7 @@ class World(Views):
             "tables": self.tables,
             "sender": self.sender,
             "channel": self.channel,
+            "topic": self.topic,
             "clock": self.clock,
             "telemetry": self.telemetry,
             "openid": self.issuer,

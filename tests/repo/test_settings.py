@@ -49,6 +49,8 @@ def test_azure_has_every_setting_and_no_other(variant: str) -> None:
         expected -= {"ENTRA_TENANT_ID", "ENTRA_AUTHORITY", "ENTRA_AUDIENCE"}
     if variant != "webhook":
         expected -= {"EVENTS_AUDIENCE"}
+    if variant != "telling":
+        expected -= {"EVENTS_TOPIC", "EVENTS_CONTENT"}
     assert set(set_in_azure(variant)) == expected | OF_OTHERS
 
 
@@ -62,6 +64,7 @@ def test_the_app_is_content_with_its_settings_in_azure(variant: str) -> None:
     assert settings.telemetry
     assert settings.auth_mode is (AuthMode.KEY if variant == "trial" else AuthMode.ENTRA)
     assert settings.webhook is (variant == "webhook")
+    assert (settings.events_topic is not None, settings.events_in_full) == ((variant == "telling"),) * 2
 
 
 @pytest.mark.parametrize("variant", CENTRES)

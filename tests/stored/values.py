@@ -37,6 +37,7 @@ from shared.state.conversation import (
     SurveyStatus,
 )
 from shared.state.done_mark import Mark
+from shared.state.events_out import EventOut, EventType
 from shared.state.housekeeping import Kept
 from shared.state.line_row import LineRow
 from shared.state.list_row import ListRow
@@ -615,6 +616,20 @@ VALUES: Final[dict[str, object]] = {
         kind=MessageKind.TEXT,
         at=AT,
         held=HeldStatus.RELEASED,
+    ),
+    "contact__telling": Contact(
+        id=CONTACT,
+        channel_id="11111111-1111-1111-1111-111111111111",
+        session_id="s",
+        events_out=(
+            EventOut(
+                revision=7,
+                number=1,
+                type=EventType.MESSAGE_RECEIVED,
+                at=AT,
+                data={"conversationId": CONVERSATION, "kind": "text"},
+            ),
+        ),
     ),
     "settings__house": Kept(day=20416, closed_until=date(2026, 11, 23)),
     "settings__house_counted": Kept(day=20416, counted_until=date(2026, 11, 22)),

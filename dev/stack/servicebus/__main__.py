@@ -14,6 +14,7 @@ from dev.stack.servicebus.clock import Clock
 from dev.stack.servicebus.control import build_control
 from dev.stack.servicebus.queues import DECLARED_QUEUES, DeclarationError, QueueDeclaration, read_declarations
 from dev.stack.servicebus.server import Server
+from dev.stack.servicebus.topics import DECLARED_TOPICS, read_topics
 
 _HOST = "127.0.0.1"
 
@@ -24,7 +25,7 @@ async def serve(declarations: tuple[QueueDeclaration, ...], port: int, control_p
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, ended.set)
-    broker = Broker(declarations, Clock())
+    broker = Broker(declarations, Clock(), read_topics(DECLARED_TOPICS))
     async with Server(broker, _HOST, port) as server:
         runner = web.AppRunner(build_control(broker, server), access_log=None, shutdown_timeout=1)
         await runner.setup()

@@ -44,6 +44,8 @@ class Attacher:
         if path.lower().endswith(_MANAGEMENT):
             queue = self._broker.queue(path[: -len(_MANAGEMENT)])
             return Requests(link, path, Management(queue).answer, self._replies)
+        if topic := self._broker.topic(path):
+            return Intake(link, topic)
         queue = self._broker.queue(path)
         if queue.dead_letters is None:
             raise RefusedError(Condition.NOT_ALLOWED, f"Nothing can be sent to the dead-letter queue {path}")

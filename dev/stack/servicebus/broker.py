@@ -1,17 +1,27 @@
-"""The broker: all queues of the namespace, found by their address, and the clock they share."""
+"""The broker: all queues and topics of the namespace, found by their address, and the clock they share."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from dev.stack.servicebus.clock import Clock
 from dev.stack.servicebus.queues import QueueDeclaration
 from dev.stack.servicebus.records import Condition, RefusedError
 from dev.stack.servicebus.store import Queue
+from dev.stack.servicebus.topics import Topic
 
 
 class Broker:
-    """The queues as declared, each with its dead-letter queue, linked where one forwards to another."""
+    """The queues as declared, each with its dead-letter queue, linked where one forwards to another; and the topics.
 
-    def __init__(self, declarations: Iterable[QueueDeclaration], clock: Clock) -> None:
+    Args:
+        topics: The subscriptions of each, which are received from like queues.
+    """
+
+    def __init__(
+        self,
+        declarations: Iterable[QueueDeclaration],
+        clock: Clock,
+        topics: Mapping[str, Sequence[QueueDeclaration]] | None = None,
+    ) -> None:
         self.clock = clock
         self.queues: Mapping[str, Queue] = {
             declaration.name: Queue(declaration, clock, Queue(declaration.dead_letter_queue, clock))
@@ -24,6 +34,15 @@ class Broker:
             for part in (queue, queue.dead_letters):
                 if part is not None:
                     self._by_path[part.declaration.name.lower()] = part
+        self._topics: dict[str, Topic] = {}
+        for name, subscriptions in (topics or {}).items():
+            queues = [Queue(each, clock, Queue(each.dead_letter_queue, clock)) for each in subscriptions]
+            self._topics[name.lower()] = Topic(queues)
+            self._by_path |= {queue.declaration.name.lower(): queue for queue in queues}
+
+    def topic(self, path: str) -> Topic | None:
+        """Return the topic at `path`, in any letter case; None where there is none."""
+        return self._topics.get(path.strip("/").lower())
 
     def queue(self, path: str) -> Queue:
         """Return the queue or dead-letter queue at `path`, in any letter case, or raise `RefusedError`."""

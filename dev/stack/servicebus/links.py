@@ -1,4 +1,4 @@
-"""The links of queues: one that sends to a queue (`Intake`), one that receives from it (`Outlet`).
+"""The links of queues: one that sends to a queue or topic (`Intake`), one that receives from a queue (`Outlet`).
 
 In: transfers, credit and settlements of a client, through Proton. Out: calls of the queue, deliveries to the client.
 Source: Microsoft's "AMQP 1.0 in Azure Service Bus protocol guide", and what the SDKs put on the wire.
@@ -17,6 +17,7 @@ from dev.stack.servicebus.connection import ClientConnection, end, refuse
 from dev.stack.servicebus.messages import BATCH_FORMAT, Message, encode, milliseconds, parse, parse_batch
 from dev.stack.servicebus.records import Condition, Record, RefusedError, Session
 from dev.stack.servicebus.store import Queue
+from dev.stack.servicebus.topics import Topic
 
 MAX_MESSAGE_SIZE = 256 * 1024
 SESSION_FILTER = symbol("com.microsoft:session-filter")
@@ -47,9 +48,9 @@ def encode_record(record: Record) -> bytes:
 
 
 class Intake:
-    """Takes what a client sends to a queue."""
+    """Takes what a client sends to a queue or a topic."""
 
-    def __init__(self, link: Link, queue: Queue) -> None:
+    def __init__(self, link: Link, queue: Queue | Topic) -> None:
         self._link = link
         self._queue = queue
         link.source.copy(link.remote_source)

@@ -24,6 +24,7 @@ from shared.media.blobs import Blobs
 from shared.media.web import Web
 from shared.queue.messages import Turn
 from shared.queue.sender import QueueMessage, Sender
+from shared.queue.topic import Topic
 from shared.queue.turn_requests import DISTRIBUTION
 from shared.routing.route import Arrival
 from shared.sending.channel import Channel
@@ -88,6 +89,10 @@ class _RecordingPorts:
     @property
     def sender(self) -> Sender:
         return self.ports.sender
+
+    @property
+    def topic(self) -> Topic:
+        return self.ports.topic
 
     @property
     def channel(self) -> Channel:

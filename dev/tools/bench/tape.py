@@ -12,6 +12,7 @@ from shared.media.blobs import Blobs
 from shared.media.web import Web
 from shared.queue.messages import Subject
 from shared.queue.sender import QueueMessage, Sender
+from shared.queue.topic import Topic
 from shared.sending.channel import Channel, Outcome, Shipment
 from shared.state.tables import Operation, Row, Table, Tables
 from shared.telemetry import Telemetry
@@ -91,6 +92,10 @@ class RecordingPorts:
     @property
     def sender(self) -> Sender:
         return _RecordingSender(self.ports.sender, self.tape)
+
+    @property
+    def topic(self) -> Topic:
+        return self.ports.topic
 
     @property
     def channel(self) -> Channel:

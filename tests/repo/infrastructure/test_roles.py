@@ -34,6 +34,10 @@ OF_THE_TOPIC = {
     "existing-topic": {(EXISTING_TOPIC, "Storage Blob Data Contributor", DEAD_LETTERS)},
     "private-network": {("topic", "Storage Blob Data Contributor", DEAD_LETTERS)},
     "private-network-uploads": {("topic", "Storage Blob Data Contributor", DEAD_LETTERS)},
+    "telling": {
+        ("topic", "Storage Blob Data Contributor", DEAD_LETTERS),
+        ("app", "Azure Service Bus Data Sender", "namespaces/*/topics/contact-centre-events"),
+    },
     "trial": set[tuple[str, str, str]](),
     "webhook": {("topic", "Storage Blob Data Contributor", DEAD_LETTERS)},
 }

@@ -11,7 +11,7 @@ from tests.repo.infrastructure import CENTRES, INFRA, NAMES, predicted
 WITHOUT_TAGS = re.compile(
     r"""Microsoft\.(
         Authorization/(locks|roleAssignments) | Insights/diagnosticSettings | EventGrid/systemTopics/eventSubscriptions
-        | Storage/storageAccounts/.+ | ServiceBus/namespaces/queues | Web/sites/config
+        | Storage/storageAccounts/.+ | ServiceBus/namespaces/(queues|topics) | Web/sites/config
         | Network/privateEndpoints/privateDnsZoneGroups
     )""",
     re.VERBOSE,

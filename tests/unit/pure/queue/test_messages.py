@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.queue.erasure_messages import Erase, EraseOld, ForgetErasure, House
+from shared.queue.erasure_messages import Erase, EraseOld, ForgetErasure, House, TellErasure
 from shared.queue.kinds import decode_message
 from shared.queue.media_messages import CopyMedia
 from shared.queue.messages import (
@@ -72,6 +72,11 @@ WRITTEN: list[tuple[Message, str, str]] = [
         ForgetErasure(aliases=("a1", "a2"), erased_at=AT),
         "forget_erasure",
         '{"aliases": ["a1", "a2"], "at": "2026-11-24T09:00:00Z"}',
+    ),
+    (
+        TellErasure(contact_id="c1", erased_at=AT),
+        "tell_erasure",
+        '{"contact": "c1", "at": "2026-11-24T09:00:00Z"}',
     ),
     (House(day=20416), "house", '{"day": 20416}'),
     (House(day=20416, after="c1-e"), "house", '{"day": 20416, "after": "c1-e"}'),

@@ -1,0 +1,44 @@
+"""Topics: each message of one goes to every subscription, which is a queue named `<topic>/subscriptions/<name>`.
+
+In: a JSON file `{"<topic>": ["<subscription>", …]}`. Filters of subscriptions are not known here.
+"""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from dev.stack.servicebus.messages import Message
+from dev.stack.servicebus.queues import DeclarationError, QueueDeclaration
+from dev.stack.servicebus.store import Queue
+
+DECLARED_TOPICS = Path(__file__).with_name("topics.json")
+
+
+class Topic:
+    """Takes messages for its subscriptions."""
+
+    def __init__(self, subscriptions: Sequence[Queue]) -> None:
+        self._subscriptions = subscriptions
+
+    def check(self, messages: Collection[Message]) -> None:
+        """Raise `RefusedError` if a subscription would not take one of the messages."""
+        for subscription in self._subscriptions:
+            subscription.check(messages)
+
+    def accept(self, message: Message) -> None:
+        """Take a message that passes `check`."""
+        for subscription in self._subscriptions:
+            subscription.accept(message)
+
+
+def read_topics(path: Path = DECLARED_TOPICS) -> Mapping[str, Sequence[QueueDeclaration]]:
+    """Return the subscriptions of each topic declared in `path`; raise `DeclarationError` for what it can't mean."""
+    try:
+        document: Any = json.loads(path.read_text(encoding="utf-8"))
+        return {
+            topic: [QueueDeclaration(name=f"{topic}/subscriptions/{name}") for name in names]
+            for topic, names in document.items()
+        }
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise DeclarationError(f"{path}: no readable file of topics: {error}") from error

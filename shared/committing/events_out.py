@@ -1,0 +1,136 @@
+"""What a change means to other systems: the events that its commit puts into the contact. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+from shared.state.change import Change
+from shared.state.contact_store import StoredContact
+from shared.state.conversation import Conversation, SurveyStatus
+from shared.state.events_out import EventOut, EventType, kept
+from shared.state.outgoing import Outgoing
+from shared.vocabulary.words import AuthorType, ConversationStatus, HeldStatus, MessageStatus
+
+type Happened = tuple[EventType, dict[str, Any]]
+
+_STATUS_EVENTS: Final = {
+    ConversationStatus.WAITING: EventType.CONVERSATION_WAITING,
+    ConversationStatus.WRAP_UP: EventType.CONVERSATION_WRAPPED_UP,
+    ConversationStatus.CLOSED: EventType.CONVERSATION_CLOSED,
+}
+_ENDS_OF_HELD: Final = {
+    HeldStatus.EXPIRED: EventType.REPLY_EXPIRED,
+    HeldStatus.CANCELLED: EventType.REPLY_CANCELLED,
+}
+
+
+def with_events(before: StoredContact | None, change: Change, now: datetime, *, full: bool) -> tuple[Change, int]:
+    """Return a change with its events in the contact, without those that were told; and how many found no room.
+
+    Args:
+        full: Whether texts and numbers are told.
+    """
+    contact = change.contact
+    happened = [*_of_conversations(before, change), *_of_messages(before, change), *_of_held(before, change)]
+    if contact.merged_into and not (before and before.contact.merged_into):
+        happened.append((EventType.CONTACT_MERGED, {"into": contact.merged_into}))
+    numbers = {"phone": contact.phone, "bsuid": contact.bsuid} if full else {}
+    new = (
+        EventOut(
+            revision=contact.revision,
+            number=number,
+            type=kind,
+            at=now,
+            data={
+                name: value
+                for name, value in {**data, **numbers}.items()
+                if value is not None and (full or name != "text")
+            },
+        )
+        for number, (kind, data) in enumerate(happened)
+    )
+    told = before.told if before else 0
+    events, dropped = kept((*(each for each in contact.events_out if each.revision > told), *new))
+    return replace(change, contact=replace(contact, events_out=events)), dropped
+
+
+def _of_conversations(before: StoredContact | None, change: Change) -> Iterator[Happened]:
+    known = (before.contact.conversation, before.surveyed) if before else ()
+    were = {each.id: each for each in known if each}
+    current = change.contact.conversation
+    now = {each.id: each for each in (*change.closed, *((current,) if current else ()))}
+    for conversation in now.values():
+        was = were.get(conversation.id)
+        if was or conversation is current:  # else it ended long ago, and something else of it changed
+            yield from _of_conversation(was, conversation)
+
+
+def _of_conversation(was: Conversation | None, conversation: Conversation) -> Iterator[Happened]:
+    place = {"conversationId": conversation.id, "queue": conversation.queue, "agent": conversation.agent}
+    if was is None:
+        yield EventType.CONVERSATION_OPENED, place
+    if conversation.in_line and not (was and was.in_line and was.queue == conversation.queue):
+        yield EventType.CONVERSATION_QUEUED, place
+    offer = conversation.offer
+    if offer and not (was and was.offer == offer):
+        yield EventType.CONVERSATION_OFFERED, {**place, "agent": offer.agent}
+    is_given = conversation.status is ConversationStatus.ACTIVE and conversation.agent is not None
+    if is_given and not (was and was.status is not ConversationStatus.OPEN and was.agent == conversation.agent):
+        yield EventType.CONVERSATION_ASSIGNED, place
+    if conversation.accepted_at and not (was and was.accepted_at == conversation.accepted_at):
+        yield EventType.CONVERSATION_ACCEPTED, place
+    if conversation.status in _STATUS_EVENTS and not (was and was.status is conversation.status):
+        reason = conversation.closure.reason if conversation.closure else None
+        yield _STATUS_EVENTS[conversation.status], {**place, "reason": reason}
+    survey = conversation.survey
+    if survey and survey.status is SurveyStatus.ANSWERED and not (was and was.survey == survey):
+        yield EventType.SURVEY_ANSWERED, {**place, "score": survey.score, "text": survey.text}
+
+
+def _of_messages(before: StoredContact | None, change: Change) -> Iterator[Happened]:
+    for line in change.messages.values():
+        if line.author.type is AuthorType.CUSTOMER:
+            yield (
+                EventType.MESSAGE_RECEIVED,
+                {
+                    "conversationId": line.conversation_id,
+                    "messageId": line.message_id,
+                    "kind": line.kind,
+                    "text": line.text,
+                },
+            )
+    for outgoing in change.outgoing:
+        was = before.outgoing.get(outgoing.id) if before else None
+        if outgoing.taken and not (was and was.taken):
+            yield EventType.MESSAGE_SENT, _message(outgoing)
+        if outgoing.status is MessageStatus.FAILED:
+            code = outgoing.error.code if outgoing.error else None
+            yield EventType.MESSAGE_FAILED, {**_message(outgoing), "code": code, "text": None}
+    status = change.status
+    if status and status.status in (MessageStatus.DELIVERED, MessageStatus.READ):
+        yield EventType.MESSAGE_STATUS, {"messageId": status.message_id, "status": status.status}
+
+
+def _message(outgoing: Outgoing) -> dict[str, Any]:
+    return {
+        "conversationId": outgoing.conversation_id,
+        "messageId": outgoing.message_id,
+        "replyId": outgoing.id,
+        "kind": outgoing.content.kind,
+        "author": outgoing.author.type,
+        "text": outgoing.content.words or None,
+    }
+
+
+def _of_held(before: StoredContact | None, change: Change) -> Iterator[Happened]:
+    was_held = [each.id for each in before.contact.held] if before else []
+    is_held = [each.id for each in change.contact.held]
+    unsent = {each.id for each in change.contact.unsent}
+    yield from ((EventType.REPLY_HELD, {"replyId": each}) for each in is_held if each not in was_held)
+    released = (each for each in was_held if each not in is_held and each in unsent)
+    yield from ((EventType.REPLY_RELEASED, {"replyId": each}) for each in released)
+    for outgoing in change.outgoing:
+        if outgoing.id in was_held and outgoing.held in _ENDS_OF_HELD:
+            reply = {"conversationId": outgoing.conversation_id, "replyId": outgoing.id}
+            yield _ENDS_OF_HELD[outgoing.held], reply

@@ -1,0 +1,67 @@
+"""Settling: other systems are told what was committed."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from shared.committing.committer import Committer
+from shared.logs import log
+from shared.queue.topic import CloudEvent, Topic
+from shared.state.contact import Contact
+from shared.state.contact_store import StoredContact
+from shared.state.draft import Draft
+from shared.state.events_out import EventOut, event_id
+from shared.vocabulary.errors import Unavailable
+from shared.vocabulary.time import Clock
+
+_AGAIN_AFTER: Final = timedelta(seconds=60)
+_MANY: Final = 10
+"""So many are forgotten by a commit of their own; fewer wait for the next."""
+
+
+class TellOthers:
+    """Publishes the events that the topic may not have, as the last thing that settling does."""
+
+    def __init__(self, topic: Callable[[], Topic], committer: Committer, clock: Clock) -> None:
+        self._topic = topic
+        self._committer = committer
+        self._clock = clock
+
+    async def __call__(self, stored: StoredContact) -> StoredContact:
+        """Tell; where the topic is away, a check does, and nobody waits."""
+        contact = stored.contact
+        events = [each for each in contact.events_out if each.revision > stored.told]
+        if events:
+            try:
+                await self._topic().publish([_told(contact, each) for each in events])
+            except Unavailable as unavailable:
+                return await self._later(stored, unavailable)
+            stored = replace(stored, told=events[-1].revision, told_again_at=None)
+            self._committer.contacts.keep(stored)
+        if len(contact.events_out) < _MANY:
+            return stored
+        return await self._committer.revise(stored, _without_told)
+
+    async def _later(self, stored: StoredContact, unavailable: Unavailable) -> StoredContact:
+        now = self._clock.now()
+        if stored.told_again_at and stored.told_again_at > now:
+            return stored
+        log("events_out.unavailable", contact_id=stored.contact.id, reason=str(unavailable))
+        again = now + _AGAIN_AFTER
+        await self._committer.check_later(stored.contact, again)
+        stored = replace(stored, told_again_at=again)
+        self._committer.contacts.keep(stored)
+        return stored
+
+
+def _without_told(current: StoredContact, now: datetime) -> Draft | None:
+    """Commit anything: a commit leaves out what was told."""
+    told = any(each.revision <= current.told for each in current.contact.events_out)
+    return Draft.of(current, now) if told else None
+
+
+def _told(contact: Contact, event: EventOut) -> CloudEvent:
+    return CloudEvent(
+        id=event_id(contact.id, event), type=event.type, contact_id=contact.id, at=event.at, data=event.data
+    )

@@ -1,0 +1,22 @@
+"""The topic in memory."""
+
+import asyncio
+from collections.abc import Sequence
+
+from shared.queue.topic import CloudEvent
+from shared.vocabulary.errors import Unavailable
+
+
+class FakeTopic:
+    """Keeps what was published, in order, repetitions too; while it is `away` nothing arrives."""
+
+    def __init__(self) -> None:
+        self.events: list[CloudEvent] = []
+        self.away = False
+
+    async def publish(self, events: Sequence[CloudEvent]) -> None:
+        """As `Topic.publish`."""
+        await asyncio.sleep(0)
+        if self.away:
+            raise Unavailable("the topic is away")
+        self.events += events
