@@ -1,6 +1,8 @@
 """Settling: other systems are told what was committed."""
 
-from collections.abc import Callable
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,6 +18,8 @@ from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.time import Clock
 
 _AGAIN_AFTER: Final = timedelta(seconds=60)
+_PATIENCE: Final = 3.0
+"""Seconds for which settling waits for the topic; nobody tries again within the next minute."""
 _MANY: Final = 10
 """So many are forgotten by a commit of their own; fewer wait for the next."""
 
@@ -27,27 +31,41 @@ class TellOthers:
         self._topic = topic
         self._committer = committer
         self._clock = clock
+        self._away_until: datetime | None = None
 
     async def __call__(self, stored: StoredContact) -> StoredContact:
         """Tell; where the topic is away, a check does, and nobody waits."""
         contact = stored.contact
         events = [each for each in contact.events_out if each.revision > stored.told]
         if events:
-            try:
-                await self._topic().publish([_told(contact, each) for each in events])
-            except Unavailable as unavailable:
-                return await self._later(stored, unavailable)
+            if not await self._publish(contact, events):
+                return await self._later(stored)
             stored = replace(stored, told=events[-1].revision, told_again_at=None)
             self._committer.contacts.keep(stored)
         if len(contact.events_out) < _MANY:
             return stored
         return await self._committer.revise(stored, _without_told)
 
-    async def _later(self, stored: StoredContact, unavailable: Unavailable) -> StoredContact:
+    async def _publish(self, contact: Contact, events: Sequence[EventOut]) -> bool:
+        """Publish events; whether the topic has them. For a minute after it was away, nobody tries."""
+        now = self._clock.now()
+        if self._away_until and now < self._away_until:
+            return False
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._topic().publish([_told(contact, each) for each in events])
+        except (Unavailable, TimeoutError) as error:
+            self._away_until = now + _AGAIN_AFTER
+            log("events_out.unavailable", level=logging.WARNING, contact_id=contact.id, reason=str(error))
+            return False
+        self._away_until = None
+        return True
+
+    async def _later(self, stored: StoredContact) -> StoredContact:
+        """Have the contact checked once it is tried again, unless it is to be."""
         now = self._clock.now()
         if stored.told_again_at and stored.told_again_at > now:
             return stored
-        log("events_out.unavailable", contact_id=stored.contact.id, reason=str(unavailable))
         again = now + _AGAIN_AFTER
         await self._committer.check_later(stored.contact, again)
         stored = replace(stored, told_again_at=again)

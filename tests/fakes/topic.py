@@ -13,10 +13,12 @@ class FakeTopic:
     def __init__(self) -> None:
         self.events: list[CloudEvent] = []
         self.away = False
+        self.calls = 0
 
     async def publish(self, events: Sequence[CloudEvent]) -> None:
         """As `Topic.publish`."""
         await asyncio.sleep(0)
+        self.calls += 1
         if self.away:
             raise Unavailable("the topic is away")
         self.events += events

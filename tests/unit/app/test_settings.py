@@ -36,6 +36,23 @@ def test_a_flag_is_true_or_false() -> None:
     assert (settings.short_durations, settings.problems) == (False, ("SHORT_DURATIONS is neither true nor false",))
 
 
+@pytest.mark.parametrize(
+    ("topic", "content", "read", "wrong"),
+    [
+        ("", "", (None, False), []),
+        ("events", "", ("events", False), []),
+        ("crm/events", "full", ("crm/events", True), []),
+        ("events!", "all", (None, False), ["EVENTS_TOPIC", "EVENTS_CONTENT"]),
+    ],
+)
+def test_other_systems_are_told_on_a_topic(
+    topic: str, content: str, read: tuple[str | None, bool], wrong: list[str]
+) -> None:
+    settings = read_settings(SAMPLE | {"EVENTS_TOPIC": topic, "EVENTS_CONTENT": content})
+    assert (settings.events_topic, settings.events_in_full) == read
+    assert [problem.split()[0] for problem in settings.problems] == wrong
+
+
 def test_every_missing_setting_is_named_at_once() -> None:
     """One start shows all that is to be done."""
     assert [problem.split()[0] for problem in read_settings({}).problems] == [

@@ -91,6 +91,7 @@ async def test_a_topic_that_is_away_delays_nothing_and_is_told_by_a_check() -> N
     await world.customer()
     await world.reply("Bonjour")
     assert world.channel_id_of("Bonjour")
+    assert world.topic.calls == 1  # nobody else waits for it
     world.topic.away = False
 
     await world.pass_time(62)
