@@ -8,6 +8,7 @@ settings.register_profile("unhurried", deadline=None)  # how long an example tak
 settings.load_profile("unhurried")
 
 _SHARE_WHAT_TAKES_LONG_TO_MAKE = (
+    "tests/browser/test_desk_",
     "tests/contract/host/",
     "tests/contract/package/",
     "tests/contract/ports/",
@@ -24,7 +25,7 @@ class _Scheduling(LoadFileScheduling):
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put first what takes longest, so that no core is idle at the end."""
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/flow/"))
+    items.sort(key=lambda item: not item.nodeid.startswith(("tests/flow/", "tests/browser/")))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling:

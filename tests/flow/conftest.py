@@ -35,10 +35,13 @@ async def shared_centre(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterat
 
 
 @asynccontextmanager
-async def running_centre(data: Path, **settings: str) -> AsyncIterator[Centre]:
-    """A contact centre with its data in a folder; `settings` are its app's, beside those that the stack gives."""
+async def running_centre(data: Path, *, configured: str | None = None, **settings: str) -> AsyncIterator[Centre]:
+    """A contact centre with its data in a folder.
+
+    `configured` is the text of its configuration; `settings` are its app's, beside those that the stack gives.
+    """
     configuration = data / "contact_center.yaml"
-    configuration.write_text(configuration_text(), encoding="utf-8")
+    configuration.write_text(configured or configuration_text(), encoding="utf-8")
     base, mark = reserve_range()
     ports = Ports(base)
     async with AsyncExitStack() as ends:

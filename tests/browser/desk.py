@@ -1,0 +1,130 @@
+"""The desk in a browser, as a person works with it: by roles and names, in the person's language."""
+
+import re
+from dataclasses import dataclass, field
+
+from playwright.async_api import ConsoleMessage, Locator, Page, Response, expect
+
+from tests.browser.words import Words
+
+SENDS = ("Send to {name}", "Send template {template}", "Hold", "Send when online")
+
+
+@dataclass(slots=True, kw_only=True)
+class Desk:
+    """One page with the desk.
+
+    Attributes:
+        address: Of the desk, without a place.
+        words: Of its language.
+        problems: What its scripts failed with, or the browser refused; a test may take out what it provokes.
+    """
+
+    page: Page
+    address: str
+    words: Words
+    problems: list[str] = field(default_factory=list)
+
+    def listen(self) -> None:
+        """Note what goes wrong on the page."""
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.on("response", self._look_at)
+
+    async def sit_down(self, name: str, role: str) -> None:
+        """Say who one is."""
+        await self.textbox("Name").fill(name)
+        await self.combobox("Role").select_option(role)
+        await self.button("Continue").click()
+        await expect(self.views).to_be_visible()
+
+    async def go(self, place: str) -> None:
+        """Go to a place by its address, `#/mine`."""
+        await self.page.goto(f"{self.address}{place}")
+
+    def button(self, english: str, **values: object) -> Locator:
+        """A button by its name."""
+        return self.page.get_by_role("button", name=self.words(english, **values), exact=True)
+
+    def link(self, english: str) -> Locator:
+        """A link by its name."""
+        return self.page.get_by_role("link", name=self.words(english), exact=True)
+
+    def textbox(self, english: str, **values: object) -> Locator:
+        """A text field by its name."""
+        return self.page.get_by_role("textbox", name=self.words(english, **values), exact=True)
+
+    def combobox(self, english: str) -> Locator:
+        """A choice by its name."""
+        return self.page.get_by_role("combobox", name=self.words(english), exact=True)
+
+    def dialog(self, english: str) -> Locator:
+        """A dialog by its name."""
+        return self.page.get_by_role("dialog", name=self.words(english), exact=True)
+
+    @property
+    def views(self) -> Locator:
+        """The links to the lists."""
+        return self.page.get_by_role("navigation", name=self.words("Views"), exact=True)
+
+    @property
+    def presence(self) -> Locator:
+        """The button that says whether one is at work."""
+        return self.page.get_by_role("button", name=re.compile(f"^{re.escape(self.words('Presence'))} ?:"))
+
+    @property
+    def rows(self) -> Locator:
+        """The conversations of the list."""
+        return self.page.get_by_role("list", name=self.words("Conversations"), exact=True).get_by_role("link")
+
+    def row(self, name: str) -> Locator:
+        """The conversation of a customer in the list, by name or number."""
+        return self.page.get_by_role("list", name=self.words("Conversations"), exact=True).get_by_role(
+            "link", name=re.compile(f"^{re.escape(name)}")
+        )
+
+    @property
+    def thread(self) -> Locator:
+        """What was said in the open conversation."""
+        return self.page.get_by_role("log", name=self.words("Messages"), exact=True)
+
+    @property
+    def messages(self) -> Locator:
+        """Each message of the open conversation."""
+        return self.thread.get_by_role("article")
+
+    def message(self, text: str) -> Locator:
+        """The messages with a text."""
+        return self.messages.filter(has_text=text)
+
+    @property
+    def window(self) -> Locator:
+        """How long WhatsApp lets words through."""
+        return self.page.get_by_role("timer", name=self.words("Window"), exact=True)
+
+    def reply(self, name: str) -> Locator:
+        """The field for a reply to a customer."""
+        return self.textbox("Reply to {name}", name=name)
+
+    @property
+    def send(self) -> Locator:
+        """The button that sends, whatever it says that this will do."""
+        return self.page.get_by_role("button", name=self.words.begin(*SENDS))
+
+    async def open(self, name: str) -> None:
+        """Open a conversation out of the list."""
+        await self.row(name).click()
+        await expect(self.thread).to_be_visible()
+
+    async def answer(self, name: str, text: str) -> None:
+        """Write a reply and send it."""
+        await self.reply(name).fill(text)
+        await self.send.click()
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
+            self.problems.append(f"{message.type}: {message.text}")
+
+    def _look_at(self, response: Response) -> None:
+        if response.status >= 400:
+            self.problems.append(f"{response.status} {response.request.method} {response.url}")

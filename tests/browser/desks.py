@@ -1,0 +1,70 @@
+"""Opens the desk for people of a team, each in a browser of their own, and watches over every page."""
+
+from pathlib import Path
+from typing import Literal
+
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize
+
+from tests.browser.desk import Desk
+from tests.browser.team import Team
+from tests.browser.words import Words
+
+WIDE, TABLET, PHONE = (ViewportSize(width=w, height=h) for w, h in ((1440, 900), (1024, 768), (390, 844)))
+_LOCALES = {"en": "en-GB", "fr": "fr-FR"}
+_PATIENCE = 10_000.0  # milliseconds
+
+type Theme = Literal["light", "dark"]
+
+
+class Desks:
+    """The desks of one test."""
+
+    def __init__(self, browser: Browser, team: Team) -> None:
+        self._browser = browser
+        self._team = team
+        self._contexts: list[BrowserContext] = []
+        self._opened: list[Desk] = []
+
+    @property
+    def problems(self) -> list[str]:
+        """What went wrong on any of the pages."""
+        return [problem for desk in self._opened for problem in desk.problems]
+
+    async def open(
+        self,
+        name: str = "Ana",
+        role: str = "Agent",
+        *,
+        place: str = "",
+        language: str = "en",
+        theme: Theme = "light",
+        viewport: ViewportSize = WIDE,
+    ) -> Desk:
+        """Open a desk in a browser of its own, and sit down there."""
+        context = await self._browser.new_context(
+            locale=_LOCALES[language], color_scheme=theme, viewport=viewport, timezone_id="Europe/Paris"
+        )
+        context.set_default_timeout(_PATIENCE)
+        self._contexts.append(context)
+        await context.tracing.start(snapshots=True)
+        desk = await self.open_in(context, place=place, language=language)
+        await desk.sit_down(self._team.id_of(name), role)
+        return desk
+
+    async def open_in(self, context: BrowserContext, *, place: str = "", language: str = "en") -> Desk:
+        """Open another tab in a browser that is there, as it is before anybody sat down."""
+        return await self.watch(await context.new_page(), place=place, language=language)
+
+    async def watch(self, page: Page, *, place: str = "", language: str = "en") -> Desk:
+        """Go to the desk on a page."""
+        desk = Desk(page=page, address=f"{self._team.centre.api}/api/desk", words=Words(language))
+        desk.listen()
+        self._opened.append(desk)
+        await desk.go(place)
+        return desk
+
+    async def close(self, traces: Path | None) -> None:
+        """Close every browser; `traces` is the folder for what they did, where it is kept."""
+        for number, context in enumerate(self._contexts):
+            await context.tracing.stop(path=traces / f"{number}.zip" if traces else None)
+            await context.close()
