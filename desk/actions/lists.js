@@ -1,0 +1,82 @@
+// Loading the lists of conversations.
+
+import { api, query } from "../api.js";
+import { hashOf } from "../model/routes.js";
+import { merge } from "../model/rows.js";
+import { kept } from "../edge/storage.js";
+import { now } from "../clock.js";
+import { lists, put, rows } from "../state.js";
+import { signal } from "../vendor/signals.js";
+
+/** @typedef {import("../model/routes.js").Place} Place */
+/** @typedef {import("../model/rows.js").Sort} Sort */
+
+const PAGE = 100;
+
+/** The order that the person chose for all lists. */
+export const sort = signal(/** @type {Sort} */ (kept.read("desk.sort") ?? "waiting"));
+
+/** The day whose closed conversations are shown, `2026-11-29`, by UTC. */
+export const closedDay = signal(new Date(now()).toISOString().slice(0, 10));
+
+/** @param {Sort} wanted */
+export function sortBy(wanted) {
+  kept.write("desk.sort", wanted);
+  sort.value = wanted;
+}
+
+/** @type {(place: Place) => string} */
+function filterOf(place) {
+  const common = { sort: sort.value, limit: PAGE };
+  switch (place.view) {
+    case "queue":
+      return query({ queue: place.queue, ...common });
+    case "unanswered":
+      return query({ unanswered: true, ...common });
+    case "held":
+      return query({ held: true, ...common });
+    case "failed":
+      return query({ failed: true, ...common });
+    case "closed":
+      return query({ status: "closed", day: closedDay.value, limit: PAGE });
+    default:
+      return query({ agent: "me", ...common });
+  }
+}
+
+/**
+ * Loads the first page of a list, or with `more` the next one. What was shown stays until the answer is there.
+ * @param {Place} place a list
+ * @param {{more?: boolean}} [options]
+ */
+export async function loadList(place, { more = false } = {}) {
+  const name = hashOf(place);
+  const known = lists.value.get(name);
+  if (known?.loading) return;
+  put(lists, name, { cursor: known?.cursor ?? null, problem: null, loading: true });
+  try {
+    const cursor = more && known?.cursor ? `&cursor=${encodeURIComponent(known.cursor)}` : "";
+    const { body } = await api("GET", `conversations${filterOf(place)}${cursor}`);
+    rows.value = merge(rows.value, body.items);
+    put(lists, name, { cursor: body.nextCursor, problem: null, loading: false });
+  } catch (problem) {
+    put(lists, name, { cursor: known?.cursor ?? null, problem: /** @type {any} */ (problem), loading: false });
+  }
+}
+
+/** Loads all that the counts of the views stand on, and the list that is shown. @param {Place} shown */
+export const loadLists = (shown) =>
+  Promise.all(
+    /** @type {Place[]} */ ([{ view: "mine" }, { view: "unanswered" }, { view: "held" }, { view: "failed" }])
+      .concat(["queue", "closed"].includes(shown.view) ? [shown] : [])
+      .map((place) => loadList(place)),
+  );
+
+/**
+ * Shows rows anew after a gap: what is not in the answers any more may be gone.
+ * @param {Place} shown
+ */
+export async function reloadLists(shown) {
+  rows.value = new Map();
+  await loadLists(shown);
+}

@@ -1,0 +1,55 @@
+// Lines at the edge of the screen that say what happened.
+
+import { newId } from "../edge/browser.js";
+import { later } from "../edge/time.js";
+import { known, t } from "../i18n.js";
+import { notices } from "../state.js";
+
+/** @typedef {import("../state.js").Notice} Notice */
+
+const SHOWN_MS = 6_000;
+
+/**
+ * @param {"info" | "good" | "bad"} tone
+ * @param {string} text
+ * @param {{action?: Notice["action"], ms?: number}} [options] `ms`: how long it stays; bad news stays until it is closed
+ * @returns {string} its id
+ */
+export function tell(tone, text, { action, ms = tone === "bad" ? 0 : SHOWN_MS } = {}) {
+  const id = newId();
+  notices.value = [...notices.value, { id, tone, text, ...(action ? { action } : {}) }].slice(-4);
+  if (ms) later(ms, () => dismiss(id));
+  return id;
+}
+
+/** @param {string} id */
+export function dismiss(id) {
+  notices.value = notices.value.filter((notice) => notice.id !== id);
+}
+
+/**
+ * Says in words of the person's language why the API did not do something.
+ * @param {unknown} error
+ * @returns {string}
+ */
+export function reasonOf(error) {
+  const { code, message, errors = [], requestId } = /** @type {Partial<import("../api.js").ApiError>} */ (error);
+  const words = code && known(`problem.${code}`) ? t(`problem.${code}`) : (message ?? String(error));
+  const details = errors.map((one) => `${one.path}: ${one.message}`).join(" · ");
+  return [words, details, requestId ? t("problem.request", { id: requestId }) : ""].filter(Boolean).join(" ");
+}
+
+/**
+ * Does something, and says so when it fails.
+ * @template T
+ * @param {() => Promise<T>} action
+ * @returns {Promise<T | undefined>} undefined when it failed
+ */
+export async function attempt(action) {
+  try {
+    return await action();
+  } catch (error) {
+    tell("bad", reasonOf(error));
+    return undefined;
+  }
+}

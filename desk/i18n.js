@@ -1,0 +1,67 @@
+// The words of the desk, in the language that the person chose or the browser has.
+
+import { languagesOfTheBrowser, queryParameter, readOwnFile, setLanguageOfPage } from "./edge/browser.js";
+import { kept } from "./edge/storage.js";
+import { signal } from "./vendor/signals.js";
+
+export const LANGUAGES = /** @type {const} */ (["en", "fr"]);
+
+/** @typedef {typeof LANGUAGES[number]} Language */
+/** @typedef {Record<string, string>} Words */
+
+/** The language shown; a view that reads words is drawn anew when it changes. */
+export const language = signal(/** @type {Language} */ ("en"));
+const words = signal(/** @type {Words} */ ({}));
+
+/**
+ * @param {readonly (string | null)[]} wishes the most wished first; `fr-CA` is French
+ * @returns {Language}
+ */
+export function choose(wishes) {
+  for (const wish of wishes) {
+    const found = LANGUAGES.find((known) => wish?.toLowerCase().split("-")[0] === known);
+    if (found) return found;
+  }
+  return "en";
+}
+
+/** Loads the words of the language that `?lang=`, the person's choice or the browser asks for. */
+export const loadLanguage = () =>
+  speak(choose([queryParameter("lang"), kept.read("desk.language"), ...languagesOfTheBrowser()]));
+
+/** @param {Language} wanted */
+export async function speak(wanted) {
+  words.value = await readOwnFile(`languages/${wanted}.json`);
+  language.value = wanted;
+  setLanguageOfPage(wanted);
+}
+
+/** @param {Language} wanted */
+export async function chooseLanguage(wanted) {
+  await speak(wanted);
+  kept.write("desk.language", wanted);
+}
+
+/**
+ * Says something in the language of the person.
+ * @param {string} key of `languages/*.json`; with a `count`, its forms are `<key>.one`, `<key>.other`, …
+ * @param {Record<string, string | number>} [values] what stands for `{name}`
+ */
+export function t(key, values = {}) {
+  const known = words.value;
+  const form = "count" in values ? `${key}.${new Intl.PluralRules(language.value).select(Number(values.count))}` : key;
+  const text = known[form] ?? known[`${key}.other`] ?? known[key] ?? key;
+  return text.replaceAll(/{(\w+)}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+}
+
+/** @param {string} key whether there are words for it: codes of the server may be newer than the desk */
+export const known = (key) => key in words.value;
+
+/**
+ * @param {number | Date | string} time
+ * @param {Intl.DateTimeFormatOptions} options
+ */
+export const formatTime = (time, options) => new Intl.DateTimeFormat(language.value, options).format(new Date(time));
+
+/** @param {number} value */
+export const formatNumber = (value) => new Intl.NumberFormat(language.value).format(value);

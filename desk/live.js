@@ -1,0 +1,157 @@
+// What changes, as it changes: GET /changes, asked by one tab for all tabs of the person.
+
+import { loadMe, onShift } from "./actions/me.js";
+import { loadLists, reloadLists } from "./actions/lists.js";
+import { refreshThread } from "./actions/thread.js";
+import { api, query } from "./api.js";
+import { isVisible, newId, onNetwork, onReturn } from "./edge/browser.js";
+import { joinTabs } from "./edge/tabs.js";
+import { later, now, pause } from "./edge/time.js";
+import { merge } from "./model/rows.js";
+import { listPlace, place } from "./router.js";
+import { ended } from "./session.js";
+import { me, offlineSince, queues, rows, threads, viewers } from "./state.js";
+import { effect, signal } from "./vendor/signals.js";
+
+/**
+ * @typedef {object} News an answer of GET /changes
+ * @property {string} cursor
+ * @property {import("./state.js").Row[]} rows
+ * @property {{id: string, version: number}[]} gone
+ * @property {{id: string, revision: number, from: string}[]} threads
+ * @property {Record<string, string[]>} viewers
+ * @property {Record<string, {length: number, oldestWaitSeconds: number | null}>} queues
+ * @property {boolean} resync
+ * @property {number} [pollAfterMs]
+ */
+
+const WAIT_S = 25;
+const BETWEEN_MS = 1_000;
+const BACK_OFF_S = [1, 2, 5, 15, 30];
+const QUIET_MS = 600_000;
+const QUIET_PAUSE_MS = 30_000;
+const OFFLINE_AFTER_MS = 5_000;
+const LONG_AWAY_MS = 60_000;
+const MAX_OPEN = 5;
+
+/** The newest answer, for those who make something of news: sounds, titles. */
+export const news = signal(/** @type {News | null} */ (null));
+
+const client = newId();
+/** @type {string | null} */
+let cursor = null;
+let lastNews = now();
+let lastHeard = now();
+/** What the other tabs have open. @type {Map<string, string[]>} */
+const openElsewhere = new Map();
+let restart = new AbortController();
+/** @type {() => void} */
+let cancelOffline = () => {};
+/** @type {ReturnType<typeof joinTabs> | null} */
+let tabs = null;
+
+/** Starts to listen; the first answer brings the cursor, and only then are the lists loaded. */
+export function startLive() {
+  tabs = joinTabs(me.value?.agentId ?? "", { lead: (signal) => void poll(signal), hear: hearTab });
+  effect(() => {
+    place.value;
+    onShift.value;
+    tabs?.say({ client, open: openHere() });
+    restart.abort();
+  });
+  onReturn(catchUp);
+  onNetwork((online) => (online ? restart.abort() : goOffline()));
+}
+
+const openHere = () => (place.value.view === "conversation" ? [place.value.id] : []);
+
+/** @param {AbortSignal} leading */
+async function poll(leading) {
+  let failures = 0;
+  while (!leading.aborted && !ended.value) {
+    restart = new AbortController();
+    const asked = now();
+    const first = cursor === null;
+    try {
+      const { body } = await api("GET", `changes${query(question())}`, {
+        signal: AbortSignal.any([leading, restart.signal]),
+      });
+      failures = 0;
+      hear(body);
+      tabs?.say(body);
+      if (first) void loadLists(listPlace.value);
+      await pause(Math.max(pauseAfter(body), BETWEEN_MS - (now() - asked)), leading);
+    } catch {
+      if (leading.aborted) return;
+      if (restart.signal.aborted) {
+        await pause(Math.max(0, BETWEEN_MS - (now() - asked)), leading);
+        continue;
+      }
+      goOffline();
+      const seconds = BACK_OFF_S[Math.min(failures++, BACK_OFF_S.length - 1)] ?? 30;
+      await pause(seconds * 1_000 * (0.8 + 0.4 * Math.random()), AbortSignal.any([leading, restart.signal]));
+    }
+  }
+}
+
+const isQuiet = () => !isVisible() && now() - lastNews > QUIET_MS;
+
+const question = () => ({
+  cursor,
+  open: [...new Set([...openHere(), ...[...openElsewhere.values()].flat()])].slice(0, MAX_OPEN).join(",") || null,
+  client,
+  shift: onShift.value ? 1 : 0,
+  wait: cursor === null || isQuiet() ? 0 : WAIT_S,
+});
+
+/** @param {News} answer */
+const pauseAfter = (answer) => Math.max(answer.pollAfterMs ?? 0, isQuiet() ? QUIET_PAUSE_MS : 0);
+
+/** @param {any} said */
+function hearTab(said) {
+  if (said.client) {
+    openElsewhere.set(said.client, said.open);
+    restart.abort();
+  } else hear(said);
+}
+
+/** @param {News} answer */
+function hear(answer) {
+  cancelOffline();
+  cancelOffline = () => {};
+  offlineSince.value = null;
+  lastHeard = now();
+  cursor = answer.cursor;
+  viewers.value = answer.viewers;
+  if (answer.resync) return void resync();
+  if (answer.rows.length || answer.gone.length || answer.threads.length) lastNews = now();
+  rows.value = merge(rows.value, answer.rows, answer.gone);
+  queues.value = queues.value.map((queue) => ({ ...queue, ...answer.queues[queue.name] }));
+  news.value = answer;
+  for (const { id, revision } of answer.threads)
+    if ((threads.value.get(id)?.revision ?? Infinity) < revision) void refreshThread(id);
+  for (const { id } of answer.gone) void refreshThread(id);
+}
+
+/** Loads anew all that is shown: something was missed. */
+async function resync() {
+  await Promise.all([loadMe(), reloadLists(listPlace.value), ...openHere().map(refreshThread)]);
+}
+
+/** The page is back after a while: what a colleague wrote meanwhile is seen before anything is sent. */
+function catchUp() {
+  const away = now() - lastHeard;
+  for (const id of openHere()) void refreshThread(id);
+  restart.abort();
+  if (away > LONG_AWAY_MS) void resync();
+}
+
+/** A moment without the server is no news: deployments cut running requests. */
+function goOffline() {
+  if (offlineSince.value !== null) return;
+  const since = now();
+  cancelOffline();
+  cancelOffline = later(OFFLINE_AFTER_MS, () => {
+    offlineSince.value = since;
+  });
+}

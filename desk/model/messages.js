@@ -1,0 +1,24 @@
+// The lines of a thread: pages and news come again and again, each line stands once, at its time.
+
+/** @typedef {import("../types/shapes").Message} Message */
+
+/**
+ * What makes a line the same line. The team's have a replyId before they have a messageId; the template that pings and
+ * the words that it holds carry the same one.
+ * @param {Message} message
+ */
+export function keyOf(message) {
+  if (message.replyId) return `r:${message.replyId}:${message.part ?? 1}:${message.kind === "template" ? "template" : "words"}`;
+  return message.messageId ? `m:${message.messageId}` : `a:${message.at}:${message.kind}:${message.text ?? ""}`;
+}
+
+/**
+ * @param {readonly Message[]} lines oldest first
+ * @param {readonly Message[]} news oldest first; they stand over what was there
+ * @returns {Message[]} oldest first; those of one moment as they came
+ */
+export function mergeLines(lines, news) {
+  const merged = new Map(lines.map((line) => [keyOf(line), line]));
+  for (const line of news) merged.set(keyOf(line), line);
+  return [...merged.values()].sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
+}

@@ -1,0 +1,54 @@
+// Places of the desk and their addresses. Everything that a person looks at has one.
+
+/**
+ * @typedef {{view: "mine" | "unanswered" | "held" | "failed" | "closed" | "new" | "supervisor" | "reports" | "templates" | "quarantine"}
+ *   | {view: "queue", queue: string}
+ *   | {view: "conversation", id: string, info: boolean}
+ *   | {view: "contact", id: string}} Place
+ */
+
+const PLAIN = ["mine", "unanswered", "held", "failed", "closed", "new", "supervisor", "reports", "templates", "quarantine"];
+
+/** The places that are a list of conversations. */
+const LISTS = ["mine", "unanswered", "held", "failed", "closed", "queue"];
+
+/**
+ * @param {string} hash `#/c/<id>/info`
+ * @returns {Place} "mine" where the address names nothing that there is
+ */
+export function placeOf(hash) {
+  const [view, name, more] = hash.replace(/^#\/?/, "").split("/").map(decoded);
+  if (view === "queue" && name) return { view, queue: name };
+  if (view === "c" && name) return { view: "conversation", id: name, info: more === "info" };
+  if (view === "contact" && name) return { view, id: name };
+  return /** @type {Place} */ ({ view: PLAIN.includes(view ?? "") ? view : "mine" });
+}
+
+/**
+ * @param {Place} place
+ * @returns {string}
+ */
+export function hashOf(place) {
+  switch (place.view) {
+    case "queue":
+      return `#/queue/${encodeURIComponent(place.queue)}`;
+    case "conversation":
+      return `#/c/${encodeURIComponent(place.id)}${place.info ? "/info" : ""}`;
+    case "contact":
+      return `#/contact/${encodeURIComponent(place.id)}`;
+    default:
+      return `#/${place.view}`;
+  }
+}
+
+/** @param {Place} place */
+export const isList = (place) => LISTS.includes(place.view);
+
+/** @param {string} part */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

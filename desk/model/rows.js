@@ -1,0 +1,97 @@
+// Which conversation stands in which list, and where: one rule for what is loaded and for what is told live.
+
+/** @typedef {import("../types/shapes").Row} Row */
+/** @typedef {import("./routes.js").Place} Place */
+/** @typedef {ReadonlyMap<string, Row>} Rows by conversation id */
+/** @typedef {{id: string, version: number}} Gone */
+/** @typedef {"waiting" | "priority" | "recent"} Sort */
+
+const PRIORITIES = ["urgent", "high", "normal", "low"];
+
+/**
+ * Puts news into the rows: a row only if it is newer than the one that is there, so that repeats do no harm.
+ * @param {Rows} rows
+ * @param {readonly Row[]} news
+ * @param {readonly Gone[]} [gone] what the person may not see any more
+ * @returns {Rows} the same map where nothing is new
+ */
+export function merge(rows, news, gone = []) {
+  const merged = new Map(rows);
+  let changed = false;
+  for (const row of news) {
+    const known = merged.get(row.conversationId);
+    if (known && known.version >= row.version) continue;
+    merged.set(row.conversationId, row);
+    changed = true;
+  }
+  for (const { id, version } of gone) {
+    const known = merged.get(id);
+    if (known && known.version < version) changed = merged.delete(id);
+  }
+  return changed ? merged : rows;
+}
+
+/**
+ * @param {Row} row
+ * @param {Place} place
+ * @param {string} agent who looks
+ */
+export function belongs(row, place, agent) {
+  const open = row.status !== "closed";
+  switch (place.view) {
+    case "mine":
+      return open && row.agent === agent;
+    case "queue":
+      return open && row.queue === place.queue;
+    case "unanswered":
+      return open && row.waitingSince !== null;
+    case "held":
+      return open && row.held > 0;
+    case "failed":
+      return row.failed > 0;
+    case "closed":
+      return !open;
+    default:
+      return false;
+  }
+}
+
+/**
+ * @param {Sort} sort
+ * @returns {(one: Row, other: Row) => number}
+ */
+export function order(sort) {
+  if (sort === "recent") return byRecency;
+  if (sort === "priority") return (one, other) => rank(one) - rank(other) || byWaiting(one, other);
+  return byWaiting;
+}
+
+/**
+ * @param {Rows} rows
+ * @param {Place} place
+ * @param {string} agent
+ * @param {Sort} sort
+ * @returns {Row[]} the list of a place, in its order
+ */
+export const listOf = (rows, place, agent, sort) =>
+  [...rows.values()]
+    .filter((row) => belongs(row, place, agent))
+    .sort(order(place.view === "closed" ? "recent" : sort));
+
+/** @param {Row} row */
+const rank = (row) => PRIORITIES.indexOf(row.priority);
+
+/** Longest waiting first; those without a wait last, the newest of them first. @type {(one: Row, other: Row) => number} */
+function byWaiting(one, other) {
+  if (one.waitingSince && other.waitingSince)
+    return compare(one.waitingSince, other.waitingSince) || compare(one.conversationId, other.conversationId);
+  if (one.waitingSince || other.waitingSince) return one.waitingSince ? -1 : 1;
+  return byRecency(one, other);
+}
+
+/** @type {(one: Row, other: Row) => number} */
+const byRecency = (one, other) =>
+  compare(other.lastMessageAt ?? "", one.lastMessageAt ?? "") || compare(one.conversationId, other.conversationId);
+
+/** @type {(one: string, other: string) => number} */
+const compare = (one, other) => (one < other ? -1 : one > other ? 1 : 0);

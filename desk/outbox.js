@@ -1,0 +1,134 @@
+// Sends what people wrote: stored before the first call, tried until the server has said yes or no.
+
+import { learnLines, refreshThread } from "./actions/thread.js";
+import { reasonOf, tell } from "./actions/notices.js";
+import { api, ApiError } from "./api.js";
+import { draftOf, saveDraft } from "./drafts.js";
+import { newId, onNetwork } from "./edge/browser.js";
+import { holding } from "./edge/locks.js";
+import { kept } from "./edge/storage.js";
+import { later, now } from "./edge/time.js";
+import { afterReload, nextDue, ready, tryLater, withoutShown } from "./model/outbox.js";
+import { t } from "./i18n.js";
+import { ended } from "./session.js";
+import { me, threads } from "./state.js";
+import { effect, signal } from "./vendor/signals.js";
+
+/** @typedef {import("./model/outbox.js").OutboxRow} OutboxRow */
+
+/** What is on its way, oldest first. */
+export const outbox = signal(/** @type {readonly OutboxRow[]} */ ([]));
+
+/** @type {() => void} */
+let cancelAlarm = () => {};
+
+const address = () => `desk.outbox.${me.value?.agentId}`;
+
+/** Takes up what an earlier visit left. */
+export function startOutbox() {
+  const { rows, givenBack } = afterReload(kept.read(address()) ?? []);
+  keep(() => rows);
+  givenBack.forEach(giveBack);
+  effect(() => {
+    for (const [id, thread] of threads.value) {
+      const shown = new Set(thread.lines.flatMap((line) => (line.replyId ? [line.replyId] : [])));
+      if (outbox.peek().some((row) => row.conversationId === id && row.replyId && shown.has(row.replyId)))
+        keep((rows) => withoutShown(rows, shown, id));
+    }
+    void deliver();
+  });
+  effect(() => void (ended.value || deliver()));
+  onNetwork((online) => online && deliver(true));
+}
+
+/**
+ * Hands over something to be sent, and returns at once: it is shown from now on.
+ * @param {Pick<OutboxRow, "conversationId" | "contactName" | "kind" | "body">} what
+ * @param {number} [undoMs] for how long it can be taken back
+ */
+export function post(what, undoMs = 0) {
+  const at = now();
+  const state = undoMs ? "undoable" : "queued";
+  keep((rows) => [...rows, { ...what, key: newId(), state, at, due: at + undoMs, tries: 0 }]);
+  void deliver();
+}
+
+/** Takes back what has not left yet; its words are a draft again. @param {string} key */
+export function takeBack(key) {
+  const row = outbox.value.find((one) => one.key === key);
+  if (!row || row.state === "posting" || row.state === "accepted") return;
+  keep((rows) => rows.filter((one) => one !== row));
+  giveBack(row);
+}
+
+/** Sends what can go now. @param {boolean} [atOnce] also what waits for its next try */
+async function deliver(atOnce = false) {
+  if (ended.value) return;
+  if (atOnce) keep((rows) => rows.map((row) => (row.state === "queued" ? { ...row, due: 0 } : row)));
+  await Promise.all(
+    ready(outbox.peek(), now())
+      .filter((row) => !isBehind(row.conversationId))
+      .map(deliverOne),
+  );
+  cancelAlarm();
+  const due = nextDue(outbox.peek().filter((row) => !isBehind(row.conversationId)));
+  if (due !== null) cancelAlarm = later(Math.max(50, due - now()), () => void deliver());
+}
+
+/** What a colleague did is seen before anything goes out. @param {string} id */
+const isBehind = (id) => threads.peek().get(id)?.behind === true && threads.peek().get(id)?.loading === true;
+
+/** @param {OutboxRow} row */
+async function deliverOne(row) {
+  change(row.key, (one) => ({ ...one, state: "posting" }));
+  const path = `conversations/${row.conversationId}/${row.kind === "note" ? "notes" : "replies"}`;
+  try {
+    const { body } = await holding(`desk-outbox:${row.conversationId}`, () =>
+      api("POST", path, { json: row.body, key: row.key }),
+    );
+    accepted(row, body);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.problem.replyId) accepted(row, error.problem); // kept by the server, which goes on by itself
+    else if (error.passing) change(row.key, (one) => tryLater(one, error, now()));
+    else refused(row, error);
+  }
+  void deliver();
+}
+
+/** @type {(row: OutboxRow, answer: any) => void} */
+function accepted(row, answer) {
+  if (row.kind === "note") {
+    learnLines(row.conversationId, [answer]);
+    keep((rows) => rows.filter((one) => one.key !== row.key));
+  } else {
+    change(row.key, (one) => ({ ...one, state: "accepted", replyId: answer.replyId }));
+  }
+  void refreshThread(row.conversationId);
+}
+
+/** @type {(row: OutboxRow, error: ApiError) => void} */
+function refused(row, error) {
+  keep((rows) => rows.filter((one) => one.key !== row.key));
+  giveBack(row);
+  tell("bad", t("outbox.refused", { name: row.contactName, reason: reasonOf(error) }));
+  void refreshThread(row.conversationId);
+}
+
+/** The words come back to the composer, before what is there by now. @param {OutboxRow} row */
+function giveBack(row) {
+  const { text } = row.body;
+  if (!text) return;
+  const mode = row.kind === "note" ? "note" : "reply";
+  const there = draftOf(row.conversationId, mode)?.text ?? "";
+  saveDraft(row.conversationId, mode, there && there !== text ? `${text}\n${there}` : text);
+}
+
+/** @type {(key: string, how: (row: OutboxRow) => OutboxRow) => void} */
+const change = (key, how) => keep((rows) => rows.map((row) => (row.key === key ? how(row) : row)));
+
+/** @param {(rows: readonly OutboxRow[]) => readonly OutboxRow[]} how */
+function keep(how) {
+  outbox.value = how(outbox.peek());
+  kept.write(address(), outbox.value.length ? outbox.value : null);
+}

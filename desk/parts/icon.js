@@ -1,0 +1,19 @@
+// Icons of Lucide, drawn as vectors. They are never alone: words or a name stand beside them.
+
+import { h } from "../vendor/preact.js";
+import { ICONS } from "../vendor/icons.js";
+
+/**
+ * @param {object} props
+ * @param {string} props.name of Lucide's, listed in vendor/icons.js
+ * @param {16 | 20} [props.size] pixels
+ */
+export const Icon = ({ name, size = 16 }) =>
+  h(
+    "svg",
+    {
+      class: "icon", width: size, height: size, viewBox: "0 0 24 24", fill: "none", stroke: "currentColor",
+      "stroke-width": 2, "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true", focusable: "false",
+    },
+    (ICONS[name] ?? []).map(([element, attributes], index) => h(element, { key: index, ...attributes })),
+  );

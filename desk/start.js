@@ -1,0 +1,61 @@
+// Starts the desk: the words, who sits here, what there is; then it draws, and listens.
+
+import { loadMe } from "./actions/me.js";
+import { startClock } from "./clock.js";
+import { loadDrafts } from "./drafts.js";
+import { apiBase, fetchFrom, root } from "./edge/browser.js";
+import { language, loadLanguage, t } from "./i18n.js";
+import { startLive } from "./live.js";
+import { startOutbox } from "./outbox.js";
+import { startRouter } from "./router.js";
+import { config, person } from "./session.js";
+import { me } from "./state.js";
+import { loadTheme } from "./theme.js";
+import { h, render } from "./vendor/preact.js";
+import { signal } from "./vendor/signals.js";
+import { Failure } from "./views/failure.js";
+import { Shell } from "./views/shell.js";
+import { Who } from "./views/who.js";
+
+/** Why the desk could not start. */
+const failure = signal(/** @type {unknown} */ (null));
+
+function Desk() {
+  language.value;
+  if (failure.value) return h(Failure, { problem: failure.value, onRetry: start });
+  if (!config.value) return h("p", { class: "starting", role: "status" }, t("start.loading"));
+  if (!person.value && config.value.mode === "key") return h(Who, { onChosen: enter });
+  if (!me.value) return h("p", { class: "starting", role: "status" }, t("start.loading"));
+  return h(Shell, null);
+}
+
+async function start() {
+  failure.value = null;
+  try {
+    await loadLanguage();
+    const answer = await fetchFrom(`${apiBase()}desk/config`);
+    if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+    config.value = await answer.json();
+    if (person.value) await enter();
+  } catch (error) {
+    failure.value = error;
+  }
+}
+
+/** Somebody is known: what the person may see is loaded, and the desk listens. */
+async function enter() {
+  try {
+    await loadMe();
+    loadDrafts();
+    startOutbox();
+    startRouter();
+    startLive();
+  } catch (error) {
+    failure.value = error;
+  }
+}
+
+loadTheme();
+startClock();
+render(h(Desk, null), root());
+void start();

@@ -1,0 +1,26 @@
+// The desk could not start: what is wrong, and what can be done.
+
+import { h } from "../vendor/preact.js";
+import { reasonOf } from "../actions/notices.js";
+import { Button } from "../parts/button.js";
+import { config } from "../session.js";
+import { known, t } from "../i18n.js";
+
+/**
+ * @param {object} props
+ * @param {unknown} props.problem
+ * @param {() => void} props.onRetry
+ */
+export function Failure({ problem, onRetry }) {
+  const misconfigured = config.value?.configuration === "bad";
+  // the words themselves may be what could not be loaded
+  const say = (/** @type {string} */ key, /** @type {string} */ english) => (known(key) ? t(key) : english);
+  return h(
+    "main",
+    { class: "page narrow" },
+    h("h1", null, misconfigured ? t("failure.misconfigured") : say("failure.title", "The desk could not start")),
+    h("p", null, misconfigured ? t("failure.misconfigured.what") : say("failure.what", "The server did not answer.")),
+    h("p", { class: "problem", role: "alert" }, reasonOf(problem)),
+    h(Button, { label: say("failure.retry", "Load again"), icon: "refresh-cw", tone: "primary", onClick: onRetry }),
+  );
+}

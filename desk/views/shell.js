@@ -1,0 +1,48 @@
+// The frame of the desk: rail, list, and what the address names.
+
+import { h } from "../vendor/preact.js";
+import { place } from "../router.js";
+import { isList } from "../model/routes.js";
+import { Notices } from "../parts/notices.js";
+import { Banners } from "./banners.js";
+import { ContactPage } from "./contact-page.js";
+import { ConversationList } from "./conversation-list.js";
+import { ConversationPane } from "./conversation-pane.js";
+import { Info } from "./info.js";
+import { NewConversation } from "./new-conversation.js";
+import { Offers } from "./offers.js";
+import { QuarantinePage } from "./quarantine-page.js";
+import { Rail } from "./rail.js";
+import { ReportsPage } from "./reports-page.js";
+import { SupervisorPage } from "./supervisor-page.js";
+import { TemplatesPage } from "./templates-page.js";
+import { NothingOpen } from "./nothing-open.js";
+
+const PAGES = { supervisor: SupervisorPage, reports: ReportsPage, templates: TemplatesPage, quarantine: QuarantinePage };
+
+export function Shell() {
+  const { value: where } = place;
+  const Page = PAGES[/** @type {keyof typeof PAGES} */ (where.view)];
+  return h(
+    "div",
+    { class: `shell at-${where.view} ${where.view === "conversation" && where.info ? "with-info" : ""}` },
+    h(Banners, null),
+    h(Rail, null),
+    Page
+      ? h("main", { class: "page" }, h(Page, null))
+      : [
+          h("section", { key: "list", class: "list-pane" }, h(Offers, null), h(ConversationList, null)),
+          h("main", { key: "main", class: "main-pane" }, main(where)),
+          where.view === "conversation" && h(Info, { key: "info", id: where.id }),
+        ],
+    where.view === "new" && h(NewConversation, null),
+    h(Notices, null),
+  );
+}
+
+/** @param {import("../model/routes.js").Place} where */
+function main(where) {
+  if (where.view === "conversation") return h(ConversationPane, { key: where.id, id: where.id });
+  if (where.view === "contact") return h(ContactPage, { key: where.id, id: where.id });
+  return isList(where) || where.view === "new" ? h(NothingOpen, null) : null;
+}

@@ -1,0 +1,63 @@
+// "Who are you?": on the machine of whoever runs the local stack, a person says who sits here.
+
+import { h } from "../vendor/preact.js";
+import { useEffect, useState } from "../vendor/hooks.js";
+import { api } from "../api.js";
+import { t } from "../i18n.js";
+import { Button } from "../parts/button.js";
+import { sitDown } from "../session.js";
+
+/** @typedef {import("../session.js").Role} Role */
+
+const ROLES = /** @type {const} */ (["Agent", "Supervisor", "Admin"]);
+/** Those that `make run` begins with. */
+const FIRST = { name: "ana", role: /** @type {Role} */ ("Agent") };
+
+/** @param {{onChosen: () => void}} props */
+export function Who({ onChosen }) {
+  const [name, setName] = useState(FIRST.name);
+  const [role, setRole] = useState(FIRST.role);
+  const [known, setKnown] = useState(/** @type {string[]} */ ([]));
+  useEffect(() => void knownAgents().then(setKnown), []);
+  const enter = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    sitDown({ agentId: name.trim(), role });
+    onChosen();
+  };
+  return h(
+    "main",
+    { class: "page narrow who" },
+    h("h1", null, t("who.title")),
+    h("p", { class: "quiet" }, t("who.what")),
+    h(
+      "form",
+      { onSubmit: enter },
+      known.length > 0 &&
+        h(
+          "div",
+          { class: "choices", role: "group", "aria-label": t("who.known") },
+          known.map((id) => h(Button, { key: id, label: id, rest: { "aria-pressed": id === name }, onClick: () => setName(id) })),
+        ),
+      h("label", null, t("who.name"), h("input", {
+        value: name, required: true, maxLength: 64, autocomplete: "off",
+        onInput: (/** @type {any} */ event) => setName(event.target.value),
+      })),
+      h("label", null, t("who.role"), h(
+        "select",
+        { value: role, onChange: (/** @type {any} */ event) => setRole(event.target.value) },
+        ROLES.map((one) => h("option", { key: one, value: one }, t(`role.${one}`))),
+      )),
+      h(Button, { label: t("who.continue"), tone: "primary", type: "submit", disabled: !name.trim() }),
+    ),
+  );
+}
+
+/** @returns {Promise<string[]>} the ids of the agents that the local stack knows; none where it can't be asked */
+async function knownAgents() {
+  try {
+    const { body } = await api("GET", "agents?limit=20", { headers: { "X-Agent-Id": "desk", "X-Agent-Role": "Supervisor" } });
+    return body.items.map((/** @type {import("../types/shapes").Agent} */ agent) => agent.agentId);
+  } catch {
+    return [];
+  }
+}
