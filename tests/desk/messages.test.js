@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { keyOf, mergeLines } from "../../desk/model/messages.js";
+
+const line = (id, at, more = {}) => ({ messageId: id, at, kind: "text", direction: "in", text: id, ...more });
+
+test("pages and news in any order give each line once, at its time", () => {
+  const first = line("1", "2026-11-30T10:00:00Z");
+  const second = line("2", "2026-11-30T10:00:00.5Z");
+  const third = line("3", "2026-11-30T10:01:00Z");
+  assert.deepEqual(mergeLines(mergeLines([], [third, second]), [first, second]), [first, second, third]);
+});
+
+test("a line of the team's stays the same line when it gets the channel's id, and moves when it is released", () => {
+  const held = line(null, "2026-11-30T10:00:00Z", { replyId: "r", status: "held" });
+  const between = line("1", "2026-11-30T10:05:00Z");
+  const released = line("acs", "2026-11-30T10:06:00Z", { replyId: "r", status: "sent" });
+  assert.deepEqual(mergeLines([held, between], [released]), [between, released]);
+});
+
+test("the template that pings and the words that it holds are two lines", () => {
+  assert.notEqual(keyOf(line("t", "", { replyId: "r", kind: "template" })), keyOf(line(null, "", { replyId: "r" })));
+});
