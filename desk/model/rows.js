@@ -2,7 +2,8 @@
 
 /** @typedef {import("../types/shapes").Row} Row */
 /** @typedef {import("./routes.js").Place} Place */
-/** @typedef {ReadonlyMap<string, Row>} Rows by conversation id */
+/** @typedef {Row & {gone?: true}} Known a row; one that is `gone` is kept for its version: an older page may still come */
+/** @typedef {ReadonlyMap<string, Known>} Rows by conversation id */
 /** @typedef {{id: string, version: number}} Gone */
 /** @typedef {"waiting" | "priority" | "recent"} Sort */
 
@@ -26,17 +27,20 @@ export function merge(rows, news, gone = []) {
   }
   for (const { id, version } of gone) {
     const known = merged.get(id);
-    if (known && known.version < version) changed = merged.delete(id);
+    if (known && known.version >= version) continue;
+    merged.set(id, /** @type {Known} */ ({ ...known, conversationId: id, version, gone: true }));
+    changed = true;
   }
   return changed ? merged : rows;
 }
 
 /**
- * @param {Row} row
+ * @param {Known} row
  * @param {Place} place
  * @param {string} agent who looks
  */
 export function belongs(row, place, agent) {
+  if (row.gone) return false;
   const open = row.status !== "closed";
   switch (place.view) {
     case "mine":

@@ -24,6 +24,7 @@ class Desk:
     address: str
     words: Words
     problems: list[str] = field(default_factory=list)
+    _tolerated: set[int] = field(default_factory=set)
 
     def listen(self) -> None:
         """Note what goes wrong on the page."""
@@ -57,6 +58,10 @@ class Desk:
     def combobox(self, english: str) -> Locator:
         """A choice by its name."""
         return self.page.get_by_role("combobox", name=self.words(english), exact=True)
+
+    def tab(self, english: str) -> Locator:
+        """A tab by its name."""
+        return self.page.get_by_role("tab", name=self.words(english), exact=True)
 
     def dialog(self, english: str) -> Locator:
         """A dialog by its name."""
@@ -121,10 +126,29 @@ class Desk:
         await self.reply(name).fill(text)
         await self.send.click()
 
+    async def choose(self, combobox: Locator, text: str) -> None:
+        """Choose what has a text, in a native choice or out of the list below a field."""
+        if await combobox.evaluate("field => field.tagName") == "SELECT":
+            await combobox.select_option(text)
+            return
+        await combobox.fill(text)
+        await self.page.get_by_role("option", name=re.compile(re.escape(text))).first.click()
+
+    async def close_conversation(self, reason: str) -> None:
+        """Close the open conversation for a reason."""
+        await self.button("Close").click()
+        dialog = self.dialog("Close")
+        await self.choose(dialog.get_by_role("combobox", name=self.words("Reason"), exact=True), reason)
+        await dialog.get_by_role("button", name=self.words.begin("Confirm")).click()
+
+    def tolerate(self, *statuses: int) -> None:
+        """Take these answers of the API for what the test is about."""
+        self._tolerated.update(statuses)
+
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
             self.problems.append(f"{message.type}: {message.text}")
 
     def _look_at(self, response: Response) -> None:
-        if response.status >= 400:
+        if response.status >= 400 and response.status not in self._tolerated:
             self.problems.append(f"{response.status} {response.request.method} {response.url}")

@@ -1,4 +1,7 @@
-"""What the desk says in a language, by what it says in English: both stand in `desk/languages`, and nowhere else."""
+"""What the desk says in a language, by what it says in English: both stand in `desk/languages`, and nowhere else.
+
+Where English says two things with one word, a test names the key: `views.held`.
+"""
 
 import json
 import re
@@ -18,8 +21,9 @@ class Words:
     language: str
 
     def __call__(self, english: str, **values: object) -> str:
-        """What stands for an English text, such as `Reply to {name}`, with its values filled in."""
-        said = {_file(self.language)[key] for key, text in _file("en").items() if text == english}
+        """What stands for an English text, such as `Reply to {name}`, or for a key; with its values filled in."""
+        words = _file(self.language)
+        said = {words[key] for key, text in _file("en").items() if english in (key, text)}
         assert said, f"the desk does not say {english!r}"
         assert len(said) == 1, f"{english!r} is said in several ways: {said}"
         return re.sub(r"{(\w+)}", lambda name: str(values.get(name[1], name[0])), said.pop())
