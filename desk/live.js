@@ -2,7 +2,7 @@
 
 import { loadMe, onShift } from "./actions/me.js";
 import { loadLists, reloadLists } from "./actions/lists.js";
-import { refreshThread } from "./actions/thread.js";
+import { refreshLines, refreshThread } from "./actions/thread.js";
 import { api, query } from "./api.js";
 import { isVisible, newId, onNetwork, onReturn } from "./edge/browser.js";
 import { joinTabs } from "./edge/tabs.js";
@@ -60,7 +60,10 @@ export function startLive() {
     restart.abort();
   });
   onReturn(catchUp);
-  onNetwork((online) => (online ? restart.abort() : goOffline()));
+  onNetwork((online) => {
+    if (online) restart.abort();
+    else offlineSince.value ??= now();
+  });
 }
 
 const openHere = () => (place.value.view === "conversation" ? [place.value.id] : []);
@@ -128,9 +131,20 @@ function hear(answer) {
   rows.value = merge(rows.value, answer.rows, answer.gone);
   queues.value = queues.value.map((queue) => ({ ...queue, ...answer.queues[queue.name] }));
   news.value = answer;
-  for (const { id, revision } of answer.threads)
-    if ((threads.value.get(id)?.revision ?? Infinity) < revision) void refreshThread(id);
+  answer.threads.forEach((hint) => follow(hint, answer.rows));
   for (const { id } of answer.gone) void refreshThread(id);
+}
+
+/**
+ * An open conversation has moved on: its lines are loaded, and itself only where its row says that it changed.
+ * @param {News["threads"][number]} hint
+ * @param {News["rows"]} changed
+ */
+function follow({ id, revision, from }, changed) {
+  const known = threads.value.get(id);
+  if (!known || known.revision >= revision) return;
+  if (changed.some((row) => row.conversationId === id)) void refreshThread(id);
+  else void refreshLines(id, from);
 }
 
 /** Loads anew all that is shown: something was missed. */

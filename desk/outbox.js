@@ -4,10 +4,10 @@ import { learnLines, refreshThread } from "./actions/thread.js";
 import { reasonOf, tell } from "./actions/notices.js";
 import { api, ApiError } from "./api.js";
 import { draftOf, saveDraft } from "./drafts.js";
-import { newId, onNetwork } from "./edge/browser.js";
-import { holding } from "./edge/locks.js";
+import { newId, onNetwork, onReturn } from "./edge/browser.js";
+import { heldLocks, holdForever, holding } from "./edge/locks.js";
 import { kept } from "./edge/storage.js";
-import { later, now } from "./edge/time.js";
+import { every, later, now } from "./edge/time.js";
 import { afterReload, nextDue, ready, tryLater, withoutShown } from "./model/outbox.js";
 import { t } from "./i18n.js";
 import { ended } from "./session.js";
@@ -19,16 +19,22 @@ import { effect, signal } from "./vendor/signals.js";
 /** What is on its way, oldest first. */
 export const outbox = signal(/** @type {readonly OutboxRow[]} */ ([]));
 
+const LOOK_MS = 30_000;
+
 /** @type {() => void} */
 let cancelAlarm = () => {};
 
-const address = () => `desk.outbox.${me.value?.agentId}`;
+const tab = newId();
+/** A row is stored under the tab that sends it, for as long as that tab lives. @type {(owner: string) => string} */
+const lockOf = (owner) => `desk-outbox-tab:${owner}`;
+const prefix = () => `desk.outbox:${me.value?.agentId}:`;
 
-/** Takes up what an earlier visit left. */
-export function startOutbox() {
-  const { rows, givenBack } = afterReload(kept.read(address()) ?? []);
-  keep(() => rows);
-  givenBack.forEach(giveBack);
+/** Takes up what an earlier visit, or a tab that is closed, has left. */
+export async function startOutbox() {
+  holdForever(lockOf(tab));
+  await adopt();
+  onReturn(() => void adopt());
+  every(LOOK_MS, () => void adopt());
   effect(() => {
     for (const [id, thread] of threads.value) {
       const shown = new Set(thread.lines.flatMap((line) => (line.replyId ? [line.replyId] : [])));
@@ -39,6 +45,19 @@ export function startOutbox() {
   });
   effect(() => void (ended.value || deliver()));
   onNetwork((online) => online && deliver(true));
+}
+
+async function adopt() {
+  const alive = await heldLocks();
+  const left = kept
+    .keys()
+    .filter((key) => key.startsWith(prefix()) && !alive.has(lockOf(key.split(":")[2] ?? "")))
+    .map((key) => ({ key, row: /** @type {OutboxRow | null} */ (kept.read(key)) }));
+  left.forEach(({ key }) => kept.write(key, null));
+  const { rows, givenBack } = afterReload(left.flatMap(({ row }) => row ?? []));
+  if (rows.length) keep((mine) => [...rows, ...mine].sort((one, other) => one.at - other.at));
+  givenBack.forEach(giveBack);
+  if (rows.length) void deliver();
 }
 
 /**
@@ -129,6 +148,17 @@ const change = (key, how) => keep((rows) => rows.map((row) => (row.key === key ?
 
 /** @param {(rows: readonly OutboxRow[]) => readonly OutboxRow[]} how */
 function keep(how) {
-  outbox.value = how(outbox.peek());
-  kept.write(address(), outbox.value.length ? outbox.value : null);
+  const before = outbox.peek();
+  const after = how(before);
+  for (const row of before) if (!after.some((one) => one.key === row.key)) kept.write(addressOf(row), null);
+  for (const row of after) if (!before.includes(row)) kept.write(addressOf(row), row);
+  outbox.value = after;
+}
+
+/** @param {OutboxRow} row */
+const addressOf = (row) => `${prefix()}${tab}:${row.key}`;
+
+/** Forgets what has not gone out: somebody signs out. */
+export function forgetOutbox() {
+  keep(() => []);
 }

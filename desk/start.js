@@ -47,7 +47,7 @@ async function enter() {
   try {
     await loadMe();
     loadDrafts();
-    startOutbox();
+    await startOutbox();
     startRouter();
     startLive();
   } catch (error) {

@@ -48,19 +48,21 @@ function filterOf(place) {
  * Loads the first page of a list, or with `more` the next one. What was shown stays until the answer is there.
  * @param {Place} place a list
  * @param {{more?: boolean}} [options]
+ * @returns {Promise<string[] | null>} the ids that came; null: they could not be had
  */
 export async function loadList(place, { more = false } = {}) {
   const name = hashOf(place);
   const known = lists.value.get(name);
-  if (known?.loading) return;
   put(lists, name, { cursor: known?.cursor ?? null, problem: null, loading: true });
   try {
     const cursor = more && known?.cursor ? `&cursor=${encodeURIComponent(known.cursor)}` : "";
     const { body } = await api("GET", `conversations${filterOf(place)}${cursor}`);
     rows.value = merge(rows.value, body.items);
     put(lists, name, { cursor: body.nextCursor, problem: null, loading: false });
+    return body.items.map((/** @type {import("../types/shapes").Row} */ row) => row.conversationId);
   } catch (problem) {
     put(lists, name, { cursor: known?.cursor ?? null, problem: /** @type {any} */ (problem), loading: false });
+    return null;
   }
 }
 
@@ -73,10 +75,13 @@ export const loadLists = (shown) =>
   );
 
 /**
- * Shows rows anew after a gap: what is not in the answers any more may be gone.
+ * Loads all lists anew after a gap. Rows that are in none of the answers, and have not changed meanwhile, go.
  * @param {Place} shown
  */
 export async function reloadLists(shown) {
-  rows.value = new Map();
-  await loadLists(shown);
+  const before = rows.value;
+  const loaded = await loadLists(shown);
+  if (loaded.includes(null)) return;
+  const there = new Set(loaded.flat());
+  rows.value = new Map([...rows.value].filter(([id, row]) => there.has(id) || before.get(id) !== row));
 }

@@ -15,31 +15,59 @@ const empty = (id) => ({
   id, conversation: null, etag: null, lines: [], older: null, loading: false, behind: true, problem: null, revision: -1,
 });
 
+/** Loads that are under way, and whether something has happened since they began. @type {Map<string, {again: boolean}>} */
+const underWay = new Map();
+
 /**
- * Loads a conversation and its newest messages; what is known of it stays on the screen meanwhile.
+ * Loads a conversation and its newest messages; what is known of it stays on the screen meanwhile. What is asked for
+ * while a load is under way is loaded after it: an answer may be older than the change that it was asked for.
  * @param {string} id
  */
 export async function openThread(id) {
-  const thread = threads.value.get(id) ?? empty(id);
-  if (thread.loading) return;
+  const running = underWay.get(id);
+  if (running) {
+    running.again = true;
+    return;
+  }
+  const load = { again: false };
+  underWay.set(id, load);
   change(id, { loading: true, problem: null });
+  do {
+    load.again = false;
+    await loadThread(id);
+  } while (load.again);
+  underWay.delete(id);
+  forgetOldThreads(id);
+}
+
+/** @param {string} id */
+async function loadThread(id) {
+  const first = (threads.value.get(id)?.conversation ?? null) === null;
   try {
     const [conversation, page] = await Promise.all([
       api("GET", `conversations/${id}`),
       api("GET", `conversations/${id}/messages${query({ limit: PAGE })}`),
     ]);
-    const first = thread.conversation === null;
     learnConversation(conversation.body, conversation.etag);
-    const known = threads.value.get(id) ?? thread;
-    change(id, {
-      lines: mergeLines(known.lines, page.body.items.toReversed()),
-      older: first ? page.body.nextCursor : known.older,
-      loading: false,
-      behind: false,
-    });
-    forgetOldThreads(id);
+    learnLines(id, page.body.items.toReversed());
+    change(id, { loading: false, behind: false, ...(first ? { older: page.body.nextCursor } : {}) });
   } catch (problem) {
     change(id, { loading: false, problem: /** @type {any} */ (problem) });
+  }
+}
+
+/**
+ * Loads the lines that changed: statuses move them without moving their conversation.
+ * @param {string} id
+ * @param {string} from the time of the oldest of them
+ */
+export async function refreshLines(id, from) {
+  try {
+    const { body } = await api("GET", `conversations/${id}/messages${query({ after: from, limit: 100 })}`);
+    if (body.nextCursor) return void refreshThread(id);
+    learnLines(id, body.items);
+  } catch {
+    void refreshThread(id);
   }
 }
 

@@ -8,3 +8,12 @@
  * @returns {Promise<T>}
  */
 export const holding = (name, what) => navigator.locks.request(name, what);
+
+/** Holds a lock for as long as this tab lives. @param {string} name */
+export const holdForever = (name) => void navigator.locks.request(name, () => new Promise(() => {}));
+
+/** @returns {Promise<Set<string>>} the names of the locks that any tab holds */
+export async function heldLocks() {
+  const { held = [] } = await navigator.locks.query();
+  return new Set(held.map((lock) => lock.name ?? ""));
+}
