@@ -131,20 +131,19 @@ function hear(answer) {
   rows.value = merge(rows.value, answer.rows, answer.gone);
   queues.value = queues.value.map((queue) => ({ ...queue, ...answer.queues[queue.name] }));
   news.value = answer;
-  answer.threads.forEach((hint) => follow(hint, answer.rows));
-  for (const { id } of answer.gone) void refreshThread(id);
+  followThreads(answer);
 }
 
 /**
- * An open conversation has moved on: its lines are loaded, and itself only where its row says that it changed.
- * @param {News["threads"][number]} hint
- * @param {News["rows"]} changed
+ * Brings the open conversations up to date: whole where the row has changed, else only the lines that moved.
+ * @param {News} answer
  */
-function follow({ id, revision, from }, changed) {
-  const known = threads.value.get(id);
-  if (!known || known.revision >= revision) return;
-  if (changed.some((row) => row.conversationId === id)) void refreshThread(id);
-  else void refreshLines(id, from);
+function followThreads(answer) {
+  const changed = answer.rows.filter((row) => (threads.value.get(row.conversationId)?.conversation?.version ?? Infinity) < row.version);
+  const whole = new Set([...changed.map((row) => row.conversationId), ...answer.gone.map((one) => one.id)]);
+  for (const id of whole) void refreshThread(id);
+  for (const { id, revision, from } of answer.threads)
+    if (!whole.has(id) && (threads.value.get(id)?.revision ?? Infinity) < revision) void refreshLines(id, from);
 }
 
 /** Loads anew all that is shown: something was missed. */
