@@ -65,10 +65,10 @@ class AzurePorts:
         return self._keep(self._connect(ServiceBusSender, self._settings.service_bus))
 
     @cached_property
-    def topic(self) -> Topic:
+    def topic(self) -> Topic | None:
         """The topic for other systems, where a setting names one."""
         name = self._settings.events_topic
-        return ServiceBusTopic(self.sender, name) if name else cast(Topic, _Missing())
+        return ServiceBusTopic(self.sender, name) if name else None
 
     @cached_property
     def channel(self) -> AcsChannel:

@@ -7,10 +7,9 @@ measured when its commit is answered, so nothing counts twice; one whose answer 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
-from shared.committing.events_out import with_events
+from shared.committing.events_out import Tells, with_events
 from shared.committing.failures_elsewhere import count_failures_elsewhere
 from shared.committing.measuring import conversation_line, measurements
 from shared.committing.reserving import Reserving
@@ -37,13 +36,6 @@ COMES_LATER: Final = timedelta(seconds=1)
 type Decide = Callable[[StoredContact, datetime], Draft | None]
 type TellCustomer = Callable[[Draft], Awaitable[None]]
 """Adds to a draft what the customer is to be told of its change."""
-
-
-class Tells(StrEnum):
-    """What other systems are told: that something happened, or texts and numbers too."""
-
-    IDS = "ids"
-    FULL = "full"
 
 
 class Committer:
@@ -95,9 +87,7 @@ class Committer:
             if unsent.next_check and unsent.next_check not in known_checks:
                 await self.check_later(draft.contact, unsent.next_check)
         change = draft.change(mark, self._telemetry.traceparent())
-        dropped = 0
-        if self._tells:
-            change, dropped = with_events(before, change, draft.now, full=self._tells is Tells.FULL)
+        change, dropped = with_events(before, change, draft.now, self._tells)
         gives = given_by(draft)
         if gives and not reserved:
             await self._reserving.reserve(change.contact, gives, draft.room)

@@ -1,8 +1,9 @@
 """What a change means to other systems: the events that its commit puts into the contact. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final
 
 from shared.state.change import Change
@@ -10,9 +11,15 @@ from shared.state.contact_store import StoredContact
 from shared.state.conversation import Conversation, SurveyStatus
 from shared.state.events_out import EventOut, EventType, kept
 from shared.state.outgoing import Outgoing
+from shared.state.rows import counter_of
 from shared.vocabulary.words import AuthorType, ConversationStatus, HeldStatus, MessageStatus
 
 type Happened = tuple[EventType, dict[str, Any]]
+
+_TEXT: Final = "text"
+"""The field that is told only where the team wants it."""
+_LONGEST_TEXT: Final = 4096
+"""WhatsApp's own limit: whatever comes, twenty events fit into the contact's row."""
 
 _STATUS_EVENTS: Final = {
     ConversationStatus.WAITING: EventType.CONVERSATION_WAITING,
@@ -25,34 +32,41 @@ _ENDS_OF_HELD: Final = {
 }
 
 
-def with_events(before: StoredContact | None, change: Change, now: datetime, *, full: bool) -> tuple[Change, int]:
+class Tells(StrEnum):
+    """What other systems are told: that something happened, or texts and numbers too."""
+
+    IDS = "ids"
+    FULL = "full"
+
+
+def with_events(before: StoredContact | None, change: Change, now: datetime, tells: Tells | None) -> tuple[Change, int]:
     """Return a change with its events in the contact, without those that were told; and how many found no room.
 
     Args:
-        full: Whether texts and numbers are told.
+        tells: None: nobody is told, nor of what is left from before that was so.
     """
     contact = change.contact
+    if tells is None:
+        return (replace(change, contact=replace(contact, events_out=())) if contact.events_out else change), 0
+    full = tells is Tells.FULL
     happened = [*_of_conversations(before, change), *_of_messages(before, change), *_of_held(before, change)]
     if contact.merged_into and not (before and before.contact.merged_into):
         happened.append((EventType.CONTACT_MERGED, {"into": contact.merged_into}))
     numbers = {"phone": contact.phone, "bsuid": contact.bsuid} if full else {}
     new = (
-        EventOut(
-            revision=contact.revision,
-            number=number,
-            type=kind,
-            at=now,
-            data={
-                name: value
-                for name, value in {**data, **numbers}.items()
-                if value is not None and (full or name != "text")
-            },
-        )
+        EventOut(revision=contact.revision, number=number, type=kind, at=now, data=_told(data | numbers, full=full))
         for number, (kind, data) in enumerate(happened)
     )
     told = before.told if before else 0
     events, dropped = kept((*(each for each in contact.events_out if each.revision > told), *new))
     return replace(change, contact=replace(contact, events_out=events)), dropped
+
+
+def _told(data: Mapping[str, Any], *, full: bool) -> dict[str, Any]:
+    told = {name: value for name, value in data.items() if value is not None and name != _TEXT}
+    if full and data.get(_TEXT):
+        told[_TEXT] = data[_TEXT][:_LONGEST_TEXT]
+    return told
 
 
 def _of_conversations(before: StoredContact | None, change: Change) -> Iterator[Happened]:
@@ -85,31 +99,27 @@ def _of_conversation(was: Conversation | None, conversation: Conversation) -> It
         yield _STATUS_EVENTS[conversation.status], {**place, "reason": reason}
     survey = conversation.survey
     if survey and survey.status is SurveyStatus.ANSWERED and not (was and was.survey == survey):
-        yield EventType.SURVEY_ANSWERED, {**place, "score": survey.score, "text": survey.text}
+        yield EventType.SURVEY_ANSWERED, {**place, "score": survey.score, _TEXT: survey.text}
 
 
 def _of_messages(before: StoredContact | None, change: Change) -> Iterator[Happened]:
-    for line in change.messages.values():
-        if line.author.type is AuthorType.CUSTOMER:
-            yield (
-                EventType.MESSAGE_RECEIVED,
-                {
-                    "conversationId": line.conversation_id,
-                    "messageId": line.message_id,
-                    "kind": line.kind,
-                    "text": line.text,
-                },
-            )
+    counter = before.contact.counter if before else 0
+    for key, line in change.messages.items():
+        if line.author.type is AuthorType.CUSTOMER and counter_of(key) > counter:  # else it says something else now
+            received = {"messageId": line.message_id, "kind": line.kind, _TEXT: line.text}
+            yield EventType.MESSAGE_RECEIVED, {"conversationId": line.conversation_id, **received}
     for outgoing in change.outgoing:
         was = before.outgoing.get(outgoing.id) if before else None
-        if outgoing.taken and not (was and was.taken):
-            yield EventType.MESSAGE_SENT, _message(outgoing)
+        if was and outgoing.taken and not was.taken:
+            yield EventType.MESSAGE_SENT, {**_message(outgoing), _TEXT: outgoing.content.words}
         if outgoing.status is MessageStatus.FAILED:
-            code = outgoing.error.code if outgoing.error else None
-            yield EventType.MESSAGE_FAILED, {**_message(outgoing), "code": code, "text": None}
+            yield EventType.MESSAGE_FAILED, {**_message(outgoing), "code": outgoing.error and outgoing.error.code}
     status = change.status
-    if status and status.status in (MessageStatus.DELIVERED, MessageStatus.READ):
-        yield EventType.MESSAGE_STATUS, {"messageId": status.message_id, "status": status.status}
+    # One that came before its send is told with that.
+    if status and status.outgoing_id and status.status in (MessageStatus.DELIVERED, MessageStatus.READ):
+        conversation_id = {each.id: each.conversation_id for each in change.outgoing}.get(status.outgoing_id)
+        message = {"messageId": status.message_id, "replyId": status.outgoing_id}
+        yield EventType.MESSAGE_STATUS, {"conversationId": conversation_id, **message, "status": status.status}
 
 
 def _message(outgoing: Outgoing) -> dict[str, Any]:
@@ -119,18 +129,22 @@ def _message(outgoing: Outgoing) -> dict[str, Any]:
         "replyId": outgoing.id,
         "kind": outgoing.content.kind,
         "author": outgoing.author.type,
-        "text": outgoing.content.words or None,
     }
 
 
 def _of_held(before: StoredContact | None, change: Change) -> Iterator[Happened]:
+    known = {**(before.outgoing if before else {}), **{each.id: each for each in change.outgoing}}
     was_held = [each.id for each in before.contact.held] if before else []
     is_held = [each.id for each in change.contact.held]
     unsent = {each.id for each in change.contact.unsent}
-    yield from ((EventType.REPLY_HELD, {"replyId": each}) for each in is_held if each not in was_held)
-    released = (each for each in was_held if each not in is_held and each in unsent)
-    yield from ((EventType.REPLY_RELEASED, {"replyId": each}) for each in released)
+    newly_held = [each for each in is_held if each not in was_held]
+    released = [each for each in was_held if each not in is_held and each in unsent]
+    yield from ((EventType.REPLY_HELD, _reply(known[each])) for each in newly_held)
+    yield from ((EventType.REPLY_RELEASED, _reply(known[each])) for each in released)
     for outgoing in change.outgoing:
         if outgoing.id in was_held and outgoing.held in _ENDS_OF_HELD:
-            reply = {"conversationId": outgoing.conversation_id, "replyId": outgoing.id}
-            yield _ENDS_OF_HELD[outgoing.held], reply
+            yield _ENDS_OF_HELD[outgoing.held], _reply(outgoing)
+
+
+def _reply(outgoing: Outgoing) -> dict[str, Any]:
+    return {"conversationId": outgoing.conversation_id, "replyId": outgoing.id}

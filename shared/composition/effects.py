@@ -3,7 +3,8 @@
 from functools import cached_property
 
 from shared.automated_messages.on_changes import TellCustomer
-from shared.committing.committer import Committer, Tells
+from shared.committing.committer import Committer
+from shared.committing.events_out import Tells
 from shared.composition.stores import Stores
 from shared.distribution.giving import Giving
 from shared.distribution.quiet_settling import QuietSettling
@@ -49,7 +50,7 @@ class Effects(Stores):
 
     @property
     def _tells(self) -> Tells | None:
-        if not self.settings.events_topic:
+        if not self._topic:
             return None
         return Tells.FULL if self.settings.events_in_full else Tells.IDS
 
@@ -82,7 +83,7 @@ class Effects(Stores):
                 show_failures,
                 report_closed,
                 AskForHouse(self.house_requests),
-                TellOthers(lambda: ports.topic, committer, ports.clock),
+                *([TellOthers(self._topic, committer, ports.clock)] if self._topic else []),
                 RememberSettled(self.contacts),
             ],
             sending=dispatcher.send_unsent,
@@ -98,7 +99,7 @@ class Effects(Stores):
                 EraseLoads(self.agents, self.turns, clock),
                 EraseRows(erased, self.contacts, self.closed_conversations),
                 EraseFiles(self.ports.blobs),
-                *([HaveOthersTold(committer)] if self.settings.events_topic else []),
+                *([HaveOthersTold(committer)] if self._topic else []),
             ],
             erased=erased,
             quarantine=self.quarantine,

@@ -53,7 +53,7 @@ class Handlers(Commands):
             Erase: HandleErase(self._erase_contact),
             EraseOld: HandleEraseOld(self._erase_old),
             ForgetErasure: HandleForgetErasure(self._aliases),
-            TellErasure: HandleTellErasure(lambda: self.ports.topic, self._committer, self.clock),
+            TellErasure: HandleTellErasure(self._topic, self._committer, self.clock),
             House: self._handle_house,
         }
 

@@ -52,8 +52,8 @@ class Ports(Protocol):
         """The queues."""
 
     @property
-    def topic(self) -> Topic:
-        """The topic on which other systems are told what happens."""
+    def topic(self) -> Topic | None:
+        """The topic on which other systems are told what happens; None where nobody is."""
 
     @property
     def channel(self) -> Channel:
@@ -138,6 +138,10 @@ class Stores:
     def waiting_lines(self) -> WaitingLines:
         """The lines of those who wait for an agent."""
         return WaitingLines(self.ports.tables)
+
+    @property
+    def _topic(self) -> Topic | None:
+        return self.ports.topic if self.settings.events_topic else None
 
     @cached_property
     def closed_conversations(self) -> ClosedConversations:

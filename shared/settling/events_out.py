@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -27,7 +27,7 @@ _MANY: Final = 10
 class TellOthers:
     """Publishes the events that the topic may not have, as the last thing that settling does."""
 
-    def __init__(self, topic: Callable[[], Topic], committer: Committer, clock: Clock) -> None:
+    def __init__(self, topic: Topic, committer: Committer, clock: Clock) -> None:
         self._topic = topic
         self._committer = committer
         self._clock = clock
@@ -53,7 +53,7 @@ class TellOthers:
             return False
         try:
             async with asyncio.timeout(_PATIENCE):
-                await self._topic().publish([_told(contact, each) for each in events])
+                await self._topic.publish([_told(contact, each) for each in events])
         except (Unavailable, TimeoutError) as error:
             self._away_until = now + _AGAIN_AFTER
             log("events_out.unavailable", level=logging.WARNING, contact_id=contact.id, reason=str(error))

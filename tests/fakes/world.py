@@ -77,7 +77,7 @@ class FakePorts:
     sender: Sender
     channel: Channel
     clock: Clock
-    topic: Topic = field(default_factory=FakeTopic)
+    topic: Topic | None = field(default_factory=FakeTopic)
     telemetry: Telemetry = field(default_factory=NoTelemetry)
     blobs: Blobs | None = field(default_factory=FakeBlobs)
     web: Web = field(default_factory=FakeWeb)

@@ -91,7 +91,7 @@ class _RecordingPorts:
         return self.ports.sender
 
     @property
-    def topic(self) -> Topic:
+    def topic(self) -> Topic | None:
         return self.ports.topic
 
     @property

@@ -94,7 +94,7 @@ class RecordingPorts:
         return _RecordingSender(self.ports.sender, self.tape)
 
     @property
-    def topic(self) -> Topic:
+    def topic(self) -> Topic | None:
         return self.ports.topic
 
     @property

@@ -1,6 +1,5 @@
 """Erasing: the customer who asked to be forgotten, and what nobody has to keep any longer."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
@@ -54,13 +53,15 @@ class HandleForgetErasure:
 class HandleTellErasure:
     """Tells other systems that a contact was erased; where the topic is away, again in a minute."""
 
-    def __init__(self, topic: Callable[[], Topic], committer: Committer, clock: Clock) -> None:
+    def __init__(self, topic: Topic | None, committer: Committer, clock: Clock) -> None:
         self._topic = topic
         self._committer = committer
         self._clock = clock
 
     async def __call__(self, message: TellErasure) -> None:
-        """See `Handler`."""
+        """See `Handler`; nobody is told where there is no topic any more."""
+        if self._topic is None:
+            return
         told = CloudEvent(
             id=f"{message.contact_id}-erased",
             type=EventType.CONTACT_ERASED,
@@ -69,7 +70,7 @@ class HandleTellErasure:
             data={},
         )
         try:
-            await self._topic().publish([told])
+            await self._topic.publish([told])
         except Unavailable:
             again = self._clock.now() + _AGAIN_AFTER
             await self._committer.send_to_session(message, message.contact_id, again)

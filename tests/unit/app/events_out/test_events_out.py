@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,10 +10,12 @@ import pytest
 from shared.configuration import WhenWindowClosed
 from shared.state.tables import Table
 from shared.telemetry import Metric
+from shared.vocabulary.words import MediaProblem
 from tests.fakes.faults import Faults, Killed
 from tests.fakes.topic import FakeTopic
 from tests.fakes.world import World
 from tests.unit.app.api.desk import ADA, Desk
+from tests.unit.app.media.files import KEEPS, sends_file
 
 SECRET = "Un secret"
 
@@ -64,6 +67,16 @@ async def test_texts_and_numbers_are_told_where_the_team_wants_it() -> None:
     assert (received.data["text"], received.data["phone"]) == (SECRET, "+33612345678")
 
 
+async def test_no_text_is_so_long_that_a_contact_could_not_be_stored() -> None:
+    world = telling(events_in_full=True)
+    world.topic.away = True
+    await world.customer("é" * 100_000)
+
+    (received,) = [event for event in world.contact.events_out if event.type == "message.received"]
+
+    assert received.data["text"] == "é" * 4096
+
+
 async def test_held_replies_are_told_with_what_becomes_of_them() -> None:
     world = telling()
     await world.customer()
@@ -73,8 +86,41 @@ async def test_held_replies_are_told_with_what_becomes_of_them() -> None:
     await world.cancel(replies[-1].words.id)
     await world.customer("Me voici")
 
-    told = [each for each in types(world.topic) if each.startswith("reply.")]
-    assert told == ["reply.held", "reply.held", "reply.cancelled", "reply.released"]
+    told = [event for event in world.topic.events if event.type.startswith("reply.")]
+    assert [event.type for event in told] == ["reply.held", "reply.held", "reply.cancelled", "reply.released"]
+    assert [event.data["replyId"] for event in told] == [replies[place].words.id for place in (0, 1, 1, 0)]
+    assert {event.data["conversationId"] for event in told} == {world.conversation.id}
+
+
+async def test_what_happened_once_is_told_once_whoever_writes_of_it_later() -> None:
+    """A worker that never saw the message records its status; a file turns out to be gone, and its line says so."""
+    world = telling(**KEEPS)
+    await sends_file(world, None)
+    await world.reply("Bonjour")
+    world.restart()
+    await world.status(world.channel_id_of("Bonjour"), "Delivered")
+    await world.pass_time(60)
+
+    told = types(world.topic)
+    assert [line.media.problem for line in world.history() if line.media] == [MediaProblem.GONE]
+    assert [told.count(f"message.{what}") for what in ("received", "sent", "status")] == [1, 2, 1]
+
+
+async def test_a_status_before_its_send_is_told_after_it() -> None:
+    world = telling()
+    await world.customer()
+    world.topic.events.clear()
+    await world.status(f"00000000-0000-0000-0000-{len(world.channel.sent):012}", "Delivered")
+    await world.reply("Bonjour")
+
+    sent, status = [event for event in world.topic.events if event.type.startswith("message.")]
+    assert (sent.type, status.type) == ("message.sent", "message.status")
+    assert status.data == {
+        "conversationId": world.conversation.id,
+        "messageId": sent.data["messageId"],
+        "replyId": sent.data["replyId"],
+        "status": "delivered",
+    }
 
 
 async def test_without_a_topic_nothing_is_stored() -> None:
@@ -83,6 +129,21 @@ async def test_without_a_topic_nothing_is_stored() -> None:
 
     assert world.contact.events_out == ()
     assert "events_out" not in world.tables.rows(Table.CONTACTS, world.contact.id)[0].body
+
+
+async def test_once_the_team_tells_nobody_any_more_what_was_to_be_told_goes_with_the_next_commit() -> None:
+    world = telling()
+    world.topic.away = True
+    await world.customer()
+    assert world.contact.events_out
+    world.settings = replace(world.settings, events_topic=None)
+    world.restart()
+
+    await world.customer()
+    await world.pass_time(120)
+
+    assert world.contact.events_out == ()
+    assert world.topic.calls == 1
 
 
 async def test_a_topic_that_is_away_delays_nothing_and_is_told_by_a_check() -> None:
