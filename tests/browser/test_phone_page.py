@@ -23,6 +23,7 @@ PNG = base64.b64encode(
         "0000000d4944415478da63fccff0bf1e000684027f37b4ee8d0000000049454e44ae426082"
     )
 ).decode()
+READY = "(file) => file.naturalWidth > 0 || file.duration > 1"
 SALES = Channel(name="sales", id="22222222-2222-2222-2222-222222222222", number="+33987654321")
 
 
@@ -54,7 +55,7 @@ async def open_new_phone(page: Page, number: str, name: str) -> None:
     await page.press("Tab", 9)
     await page.type(name)
     await page.press("Enter", 13, "\r")
-    await page.until("!document.querySelector('#phone').hidden")
+    await page.until("!document.querySelector('#phone').hidden && document.querySelector('#new-phone').hidden")
 
 
 def bubbles(selector: str = "") -> str:
@@ -223,9 +224,110 @@ async def test_files_of_both_sides_are_shown(page: Page, stand_in: StandIn) -> N
     await page.until(
         "[...document.querySelectorAll('#messages img.file')].filter((each) => each.naturalWidth).length === 2"
     )
+    await page.until("messages.scrollHeight - messages.scrollTop - messages.clientHeight < 2")
     assert await page.evaluate("document.querySelector('#messages .in img.file').alt") == "Ma facture"
     assert await page.evaluate("document.querySelectorAll('#messages audio[controls]').length") == 1
     assert await page.evaluate("document.querySelector('#messages a.file').download") == "facture.pdf"
+
+
+@pytest.mark.parametrize(
+    ("sample", "mime_type"), [("photo", "image/jpeg"), ("voice", "audio/ogg"), ("invoice", "application/pdf")]
+)
+async def test_a_file_is_at_hand_of_each_kind(page: Page, stand_in: StandIn, sample: str, mime_type: str) -> None:
+    await open_new_phone(page, NUMBER, "Camille")
+    await page.click("#attach")
+    await page.click(f"[data-sample={sample}]")
+
+    await page.until(f"{bubbles('.in.delivered')}.length === 1 && document.querySelector('#more').hidden")
+
+    assert stand_in.webhook.data()[0]["media"]["mimeType"] == mime_type
+    if sample != "invoice":
+        await page.until(f"(({READY})(document.querySelector('#messages .file')))")
+
+
+async def test_a_button_of_a_template_is_tapped_and_a_choice_of_a_list_made(page: Page, stand_in: StandIn) -> None:
+    buttons = [{"type": "QUICK_REPLY", "text": "Oui"}, {"type": "URL", "text": "Suivre", "url": "https://example.org"}]
+    components = [{"type": "BODY", "text": "Une question ?"}, {"type": "BUTTONS", "buttons": buttons}]
+    raw = {"name": "question", "language": "fr", "status": "approved", "components": components}
+    await stand_in.call("PUT", "/channels/support/templates", [raw])
+    await open_new_phone(page, NUMBER, "Camille")
+    async with AsyncSdk(stand_in.address) as sdk:
+        await sdk.send(template("question", "fr"))
+    await page.until("document.querySelectorAll('#messages .choice').length === 2")
+
+    await page.click("#messages .choice")
+    await page.until(f"{bubbles('.in.delivered')}.length === 1")
+    await page.click("#attach")
+    await page.click("#list-choice")
+    await page.type("Mardi 9 h")
+    await page.press("Enter", 13, "\r")
+    await page.until(f"{bubbles('.in.delivered')}.length === 2")
+
+    tapped, chosen = stand_in.webhook.data()
+    assert (tapped["button"]["text"], chosen["interactive"]["listReply"]["title"]) == ("Oui", "Mardi 9 h")
+    assert await page.evaluate("document.querySelectorAll('#messages .choice')[1].disabled")
+
+
+async def test_a_reaction_sits_at_its_message_and_is_taken_back(page: Page, stand_in: StandIn) -> None:
+    await stand_in.write(channel="support", text="Bonjour")
+    async with AsyncSdk(stand_in.address) as sdk:
+        answer = await sdk.send(text("La voici."))
+    await page.until("document.querySelectorAll('#phones li').length === 1")
+    await page.click("#phones button")
+    await page.until(f"{bubbles('.out.delivered')}.length === 1")
+
+    for given in ("React; now 👍", "React"):
+        await page.click("#messages summary")
+        await page.click("#messages .emoji button")
+        await page.until(f"document.querySelector('#messages summary').ariaLabel === '{given}'")
+
+    reactions = [event["reaction"] for event in stand_in.webhook.data() if event["messageType"] == "reaction"]
+    assert reactions == [{"messageId": answer.message_id, "emoji": "👍"}, {"messageId": answer.message_id}]
+    assert await page.evaluate(f"{bubbles()}.length") == 2
+
+
+async def test_words_stay_with_the_phone_on_which_they_were_begun(page: Page) -> None:
+    await open_new_phone(page, NUMBER, "Camille")
+    await page.until("document.activeElement.id === 'text'")
+    await page.type("Pour Camille")
+    await open_new_phone(page, "+33639980101", "Karim")
+    await page.until("document.querySelector('#who').textContent === 'Karim'")
+    assert await page.evaluate("document.querySelector('#text').value") == ""
+
+    await page.evaluate(f"location.hash = '{NUMBER}'; 0")
+
+    await page.until("document.querySelector('#text').value === 'Pour Camille'")
+
+
+async def test_an_address_opens_a_phone_and_it_is_renamed(page: Page, stand_in: StandIn) -> None:
+    await page.evaluate("location.hash = '+33639980101/L%C3%A9a'; 0")
+    await page.until("document.querySelector('#who').textContent === 'Léa'")
+    await page.click("#rename")
+    await page.type(" Martin")
+    await page.press("Enter", 13, "\r")
+
+    await page.until("document.querySelector('#who').textContent === 'Léa Martin'")
+
+    _, answer = await stand_in.call("GET", "/phones")
+    assert [(phone["number"], phone["name"]) for phone in answer["phones"]] == [("33639980101", "Léa Martin")]
+
+
+async def test_a_moved_clock_dates_the_phone_and_closes_its_window(page: Page, stand_in: StandIn) -> None:
+    await stand_in.write(channel="support", text="Bonjour")
+    await page.until("document.querySelectorAll('#phones li').length === 1")
+    await page.click("#phones button")
+    await page.until("document.querySelector('#window').className === 'open'")
+
+    await stand_in.call("POST", f"/phones/{NUMBER}/clock", {"forward": "25h"})
+
+    await page.until("document.querySelector('#window').textContent.endsWith('clock 25 h ahead')")
+    assert "closed" in await page.evaluate("document.querySelector('#window').textContent")
+    await page.click("#text")
+    await page.type("Encore")
+    await page.press("Enter", 13, "\r")
+    await page.until("document.querySelector('#window').className === 'open'")
+    days = "[...document.querySelectorAll('#messages .day')].map((each) => each.textContent).join()"
+    assert (await page.evaluate(days)).endswith("Today")
 
 
 async def test_everything_that_can_be_used_has_a_name(page: Page) -> None:

@@ -1,4 +1,4 @@
-"""The simulated phones over HTTP, for tests and people, and the phone page.
+"""The simulated phones over HTTP, for tests and people.
 
 `POST /phones/{number}/messages`: `{channel?, name?, bsuid?, hidePhone?, at?, context?}` and exactly one of
 `text: "…"`
@@ -9,6 +9,9 @@
 `unsupported: {type}`: a kind that ACS has no shape for, such as `location`
 `context: {messageId}` says which message is answered; a tap answers the newest one unless told otherwise.
 `POST /phones/{number}/clock`: `{forward: "25h"}` moves the phone's clock on, and WhatsApp's idea of its windows.
+`PUT /phones/{number}`: `{name}` says whose phone it is, and adds one that nobody used before.
+`GET /phones`: each with its newest message, how many are unread, how many seconds its clock is `ahead`, and until when
+the session window of each channel is open, by everybody else's clock.
 `GET /files/{id}`: a file that somebody sent, by the `id` of a message's `media`.
 `hidePhone` sends an event with the BSUID alone. In place of a number a path may name a BSUID.
 
@@ -16,7 +19,6 @@
 """
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated, Any
 
 from aiohttp import web
@@ -33,14 +35,8 @@ from dev.stack.whatsapp.repeatability import AcceptedSend, Ledger
 from dev.stack.whatsapp.rules import window_closes
 from dev.stack.whatsapp.templates import Template, TemplateStatus, placeholder_problem
 
-_PAGE = Path(__file__).parent / "page"
 _READS = ("GET", "HEAD", "OPTIONS")
 _LARGEST_BODY = 140 * 1024**2
-_SAFETY = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-}
 _FILE_SAFETY = {
     "Content-Security-Policy": "sandbox; default-src 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -51,6 +47,10 @@ _SHOWN = (
     *(f"audio/{kind}" for kind in ("ogg", "mpeg", "mp4", "aac", "amr", "wav")),
     *(f"video/{kind}" for kind in ("mp4", "3gpp")),
 )
+
+
+class _PhoneChange(Body):
+    name: str = Field(max_length=100)
 
 
 class _TemplateChange(Body):
@@ -113,12 +113,11 @@ class PhoneApi:
         self._ledger = ledger
 
     def application(self) -> web.Application:
-        """The API with the page, as an application."""
+        """The API, as an application."""
         application = web.Application(middlewares=[_refuse_other_sites, _explain], client_max_size=_LARGEST_BODY)
-        application.router.add_get("/", self.page)
-        application.router.add_get("/page/{file:page\\.(?:css|js)}", self.page)
         application.router.add_get("/channels", self.list_channels)
         application.router.add_get("/phones", self.list_phones)
+        application.router.add_put("/phones/{number}", self.name)
         application.router.add_post("/phones/{number}/messages", self.write)
         application.router.add_get("/phones/{number}/messages", self.list_messages)
         application.router.add_get("/files/{id}", self.file)
@@ -132,10 +131,6 @@ class PhoneApi:
         application.router.add_get("/sends", self.list_sends)
         return application
 
-    async def page(self, request: web.Request) -> web.StreamResponse:
-        """The phone page and its files."""
-        return web.FileResponse(_PAGE / request.match_info.get("file", "index.html"), headers=_SAFETY)
-
     async def list_channels(self, _: web.Request) -> web.Response:
         """The channels of the configuration."""
         channels = self._network.catalogue.channels
@@ -146,6 +141,13 @@ class PhoneApi:
     async def list_phones(self, _: web.Request) -> web.Response:
         """Every phone with its newest message, for the page."""
         return web.json_response({"phones": [self._phone(phone) for phone in self._network.phones]})
+
+    async def name(self, request: web.Request) -> web.Response:
+        """Says whose phone it is, which only the page shows."""
+        number, change = _phone_key(request), _PhoneChange.model_validate_json(await request.read())
+        phone = self._network.phones.find_or_add(number)
+        phone.name = change.name.strip()
+        return web.json_response(self._phone(phone))
 
     async def write(self, request: web.Request) -> web.Response:
         """The customer writes."""
@@ -252,6 +254,7 @@ class PhoneApi:
             "name": phone.name,
             "last": _message(messages[-1]) if messages else None,
             "unread": sum(each.direction is Direction.OUT and each.status.is_unread for each in messages),
+            "ahead": phone.ahead.total_seconds(),
             "windows": {channel_id: (time - phone.ahead).isoformat() for channel_id, time in closes.items() if time},
         }
 
@@ -273,6 +276,7 @@ def _message(message: Message) -> dict[str, object]:
         "text": message.text,
         "template": message.template,
         "media": message.media,
+        "reactsTo": message.reacts_to,
         "messageId": message.message_id,
         "status": message.status,
         "error": {"code": message.refusal.code, "message": message.refusal.message} if message.refusal else None,

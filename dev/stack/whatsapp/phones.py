@@ -69,7 +69,7 @@ class Message:
 
     `text` is what a person reads (a template rendered, a caption, an emoji, the title of a button).
     `template` is `{name, language, parameters}` and `media` `{id, mimeType, uri, fileName}`, as far as they
-    apply; under `id` the file itself can be had.
+    apply; under `id` the file itself can be had. `reacts_to` is the id of the message that a reaction is about.
     """
 
     direction: Direction
@@ -81,6 +81,7 @@ class Message:
     status: Status = Status.SENT
     template: Mapping[str, object] | None = None
     media: Mapping[str, object] | None = None
+    reacts_to: str | None = None
     refusal: Refusal | None = None
 
     def is_received_on(self, channel: Channel) -> bool:

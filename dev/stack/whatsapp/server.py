@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 from aiohttp import web
 
+from dev.stack.pages import Page
 from dev.stack.whatsapp.access import AccessKey
 from dev.stack.whatsapp.acs_api import AcsApi
 from dev.stack.whatsapp.catalogue import Catalogue
@@ -18,6 +20,7 @@ from dev.stack.whatsapp.phone_api import PhoneApi
 from dev.stack.whatsapp.repeatability import Ledger
 
 _HOST = "127.0.0.1"
+_PHONE_PAGE = Path(__file__).parent / "page"
 
 
 def utc_now() -> datetime:
@@ -36,7 +39,7 @@ async def serve(
     step_scale: float = 1.0,
     without_sent: bool = False,
 ) -> AsyncIterator[str]:
-    """Serves ACS, the phones and the page until the block ends; yields the address.
+    """Serves ACS, the phones and the pages until the block ends; yields the address.
 
     `webhook` is where Event Grid posts to, `port` 0 takes a free one, `step_scale` stretches the pauses between tries,
     `without_sent` keeps the status Sent from the webhook.
@@ -47,6 +50,7 @@ async def serve(
         faults, ledger = Faults(), Ledger()
         application = PhoneApi(network=network, faults=faults, ledger=ledger).application()
         acs = AcsApi(network=network, key=key, faults=faults, ledger=ledger, now=now)
+        application.add_routes(Page(_PHONE_PAGE, framed_by="'self'").routes("/", "/page"))
         application.add_subapp("/messages", acs.application())
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.5)
         await runner.setup()

@@ -40,6 +40,7 @@ def incoming(
         message_id=message_id,
         at=at,
         media={"id": media_id, "mimeType": media.mime_type, "fileName": media.file_name} if media else None,
+        reacts_to=written.reaction.message_id if written.reaction else None,
     )
 
 

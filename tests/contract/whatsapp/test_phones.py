@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from yarl import URL
 
 from dev.stack.whatsapp.catalogue import Channel
 from tests.contract.whatsapp.sdk import AsyncSdk, text
@@ -122,6 +123,35 @@ async def test_the_list_of_phones_has_name_newest_message_unread_and_window(stan
     [phone] = answer["phones"]
     assert (phone["number"], phone["name"], phone["last"]["text"], phone["unread"]) == (NUMBER, "Camille", "Bonjour", 0)
     assert phone["windows"] == {CHANNEL: "2026-11-22T09:00:00+00:00"}
+    assert phone["ahead"] == 0
+
+
+async def test_a_phone_is_named_before_anybody_used_it_and_again_later(stand_in: StandIn) -> None:
+    added = await stand_in.call("PUT", f"/phones/%2B{NUMBER}", {"name": " Camille "})
+    await stand_in.write(text="Bonjour")
+    await stand_in.call("PUT", f"/phones/{NUMBER}", {"name": "Camille Dupont"})
+
+    assert (added[0], added[1]["name"], added[1]["last"]) == (200, "Camille", None)
+    _, answer = await stand_in.call("GET", "/phones")
+    assert [(phone["number"], phone["name"]) for phone in answer["phones"]] == [(NUMBER, "Camille Dupont")]
+
+
+@pytest.mark.parametrize(("number", "name"), [("0612345678", "Camille"), (NUMBER, "C" * 101), (NUMBER, None)])
+async def test_what_is_no_phone_or_no_name_is_422(stand_in: StandIn, number: str, name: object) -> None:
+    status, answer = await stand_in.call("PUT", f"/phones/{number}", {"name": name})
+
+    assert (status, len(answer["problems"])) == (422, 1)
+    assert await stand_in.call("GET", "/phones") == (200, {"phones": []})
+
+
+async def test_a_reaction_says_what_it_is_about(stand_in: StandIn) -> None:
+    about = await stand_in.write(text="Bonjour")
+    await stand_in.write(reaction={"messageId": about, "emoji": "👍"})
+
+    assert [(each["kind"], each["reactsTo"]) for each in await stand_in.messages()] == [
+        ("text", None),
+        ("reaction", about),
+    ]
 
 
 async def test_an_unknown_channel_is_404_and_names_the_known_ones(stand_in: StandIn) -> None:
@@ -168,4 +198,12 @@ async def test_what_cannot_be_sent_is_422(stand_in: StandIn, number: str, body: 
 async def test_the_page_may_load_nothing_from_elsewhere(stand_in: StandIn) -> None:
     async with stand_in.session.get(f"{stand_in.address}/") as answer:
         assert answer.status == 200
-        assert answer.headers["Content-Security-Policy"].startswith("default-src 'self'")
+        policy = answer.headers["Content-Security-Policy"].split("; ")
+    assert {"default-src 'none'", "script-src 'self'", "trusted-types 'none'", "frame-ancestors 'self'"} <= set(policy)
+    assert not [source for source in policy if "unsafe" in source or "data:" in source]
+
+
+@pytest.mark.parametrize("file", ["none.js", "..%2Fphones.py", "%2E%2E%2Fphones.py"])
+async def test_a_file_that_is_not_of_the_page_is_404(stand_in: StandIn, file: str) -> None:
+    async with stand_in.session.get(URL(f"{stand_in.address}/page/{file}", encoded=True)) as answer:
+        assert answer.status == 404
