@@ -36,6 +36,9 @@ param entraTenantId string = ''
 @description('The application id of the API in Microsoft Entra ID.')
 param entraAudience string
 
+@description('The application id as which the web desk signs people in; empty: nobody signs in at it.')
+param deskClientId string = ''
+
 @description('The application id that protects the webhook for events; empty: there is no webhook.')
 param eventsAudience string = ''
 
@@ -360,6 +363,7 @@ module settings 'modules/settings.bicep' = {
     authMode: authMode
     entraTenantId: empty(entraTenantId) ? subscription().tenantId : entraTenantId
     entraAudience: entraAudience
+    deskClientId: deskClientId
     eventsAudience: eventsAudience
     eventsTopicName: eventsTopicName
     eventsInFull: eventsInFull

@@ -11,6 +11,7 @@ param lockCommunicationServices = bool(readEnvironmentVariable('LOCK_COMMUNICATI
 param authMode = readEnvironmentVariable('AUTH_MODE', 'entra')
 param entraTenantId = readEnvironmentVariable('ENTRA_TENANT_ID', '')
 param entraAudience = readEnvironmentVariable('ENTRA_AUDIENCE', '00000000-0000-0000-0000-000000000000')
+param deskClientId = readEnvironmentVariable('DESK_CLIENT_ID', '')
 param eventsAudience = readEnvironmentVariable('EVENTS_AUDIENCE', '')
 param eventsTopicName = readEnvironmentVariable('EVENTS_TOPIC', '')
 param eventsInFull = bool(readEnvironmentVariable('EVENTS_IN_FULL', 'false'))

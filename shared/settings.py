@@ -50,6 +50,9 @@ class Settings:
         tenant: Whose tokens are taken.
         audience, events_audience: The applications that a token has to be for, to call the API or to bring events: the
             GUID of each.
+        desk_client_id: As which application the web desk signs people in; None: nobody signs in at it.
+        desk_local_key: The app's key, which the web desk of key mode is given on this machine; None: there is none.
+        desk_framed_by: The origin, on loopback, whose pages may show the web desk in a frame.
         webhook: Whether `EVENTS_AUDIENCE` is set, also to something wrong: there is a function `events`.
         media_storage: Blob Storage; None: there are neither copies of media nor uploads.
         media_storage_private: Whether nobody outside its network reaches that: no address of a file is of any use.
@@ -70,6 +73,9 @@ class Settings:
     tenant: Tenant | None = None
     audience: str | None = None
     events_audience: str | None = None
+    desk_client_id: str | None = None
+    desk_local_key: str | None = field(default=None, repr=False)
+    desk_framed_by: str | None = None
     webhook: bool = False
     media_storage: Connection | None = None
     media_storage_private: bool = False
@@ -130,6 +136,14 @@ class _Reader:
             self.problems.append(f"ENTRA_AUTHORITY is no address like {PUBLIC_AUTHORITY}, https or on loopback")
             return None
         return Tenant(id=tenant_id, authority=(authority or PUBLIC_AUTHORITY).rstrip("/")) if tenant_id else None
+
+    def loopback_origin(self, name: str) -> str | None:
+        """Return an address on this machine that has nothing but scheme, host and port."""
+        address = self.text(name)
+        if address and not (_is_origin(address) and urlsplit(address).hostname in _LOOPBACK):
+            self.problems.append(f"{name} is no address like http://127.0.0.1:7074, on loopback")
+            return None
+        return address.rstrip("/") if address else None
 
     def flag(self, name: str) -> bool:
         """Return whether a setting is `true`; left out it is not."""
@@ -214,6 +228,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         tenant=reader.tenant(needed=webhook or auth_mode is AuthMode.ENTRA),
         audience=reader.guid("ENTRA_AUDIENCE", needed=auth_mode is AuthMode.ENTRA, prefix="api://"),
         events_audience=reader.guid("EVENTS_AUDIENCE", needed=False, prefix="api://"),
+        desk_client_id=reader.guid("DESK_CLIENT_ID", needed=False),
+        desk_local_key=reader.text("DESK_LOCAL_KEY"),
+        desk_framed_by=reader.loopback_origin("DESK_FRAMED_BY"),
         webhook=webhook,
         configuration_file=Path(reader.text("CONTACT_CENTER_FILE") or "contact_center.yaml"),
         short_durations=reader.flag("SHORT_DURATIONS"),

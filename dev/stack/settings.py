@@ -16,6 +16,9 @@ TABLES = "TableStorageConnection"
 WHATSAPP = "CommunicationServicesConnection"
 MEDIA = "MediaStorageConnection"
 
+KEY = "local"
+"""Function, master and system key of the host in one."""
+
 ACCESS_KEY = "bG9jYWwtc3RhY2sta2V5LW9mLXRoZS1zdGFuZC1pbg=="
 _STORAGE_KEY = (
     "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="  # Azurite's own
@@ -23,7 +26,7 @@ _STORAGE_KEY = (
 
 
 def local_connections(ports: Ports) -> dict[str, str]:
-    """The connection strings of the parts that the stack starts, by setting."""
+    """Where the parts that the stack starts are, by setting: connection strings, and who may frame the web desk."""
     account = "http://127.0.0.1:{}/devstoreaccount1"
     storage = (
         f"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey={_STORAGE_KEY};"
@@ -37,12 +40,13 @@ def local_connections(ports: Ports) -> dict[str, str]:
         WHATSAPP: f"endpoint=http://127.0.0.1:{ports.whatsapp}/;accesskey={ACCESS_KEY}",
         MEDIA: storage,
         "AzureWebJobsStorage": storage,
+        "DESK_FRAMED_BY": f"http://127.0.0.1:{ports.whatsapp}",
     }
 
 
 def app_settings(app: Path, connections: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:
     """The environment of the Functions host. Raises StackError for an unreadable sample."""
-    fixed = {"FUNCTIONS_WORKER_RUNTIME": "python", "AUTH_MODE": "key"}
+    fixed = {"FUNCTIONS_WORKER_RUNTIME": "python", "AUTH_MODE": "key", "DESK_LOCAL_KEY": KEY}
     given = {name: value for name, value in environment.items() if value or name not in connections}
     return _sample(app) | fixed | dict(connections) | given
 

@@ -15,7 +15,6 @@ from typing import Any
 from dev.stack.blobs import create_container
 from dev.stack.data import held
 from dev.stack.parts import (
-    KEY,
     HostKind,
     Part,
     api_url,
@@ -29,7 +28,7 @@ from dev.stack.parts import (
 from dev.stack.ports import Ports, require_free
 from dev.stack.processes import PartProcess
 from dev.stack.ready_file import ReadyFile
-from dev.stack.settings import MEDIA, SERVICE_BUS, TABLES, WHATSAPP, app_settings, local_connections
+from dev.stack.settings import KEY, MEDIA, SERVICE_BUS, TABLES, WHATSAPP, app_settings, local_connections
 from dev.stack.tables import create_tables
 from dev.stack.view import View
 
@@ -128,6 +127,7 @@ class _Stack:
             "api": api_url(self._ports),
             "eventGrid": event_grid_url(self._ports),
             "key": KEY,
+            "desk": f"{api_url(self._ports)}/api/desk",
             "whatsapp": f"http://127.0.0.1:{self._ports.whatsapp}" if WHATSAPP in self._own else None,
             "serviceBus": self._own.get(SERVICE_BUS),
             "tables": self._own.get(TABLES),

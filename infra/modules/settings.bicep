@@ -37,6 +37,9 @@ param entraTenantId string
 @description('The application id of the API.')
 param entraAudience string
 
+@description('The application id as which the web desk signs people in; empty: nobody signs in at it.')
+param deskClientId string
+
 @description('The application id that protects the webhook; empty: there is no webhook.')
 param eventsAudience string
 
@@ -104,7 +107,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
   properties: union(
     always,
     authMode == 'entra' || !empty(eventsAudience) ? tokens : {},
-    authMode == 'entra' ? { ENTRA_AUDIENCE: entraAudience } : {},
+    authMode == 'entra' ? { ENTRA_AUDIENCE: entraAudience, DESK_CLIENT_ID: deskClientId } : {},
     empty(eventsAudience) ? {} : { EVENTS_AUDIENCE: eventsAudience },
     empty(eventsTopicName) ? {} : { EVENTS_TOPIC: eventsTopicName },
     !empty(eventsTopicName) && eventsInFull ? { EVENTS_CONTENT: 'full' } : {}

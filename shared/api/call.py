@@ -21,6 +21,7 @@ from shared.commands.retries import Retries
 from shared.commands.starts import Starts
 from shared.commands.uploads import Uploads
 from shared.configuration.document import Configuration
+from shared.desk.files import DeskFiles
 from shared.distribution.queue_overview import QueueOverview
 from shared.erasure.export import Export
 from shared.intake.identification import Identification
@@ -56,6 +57,8 @@ class Services(Protocol):
     def settings(self) -> Settings: ...
     @property
     def problems(self) -> tuple[str, ...]: ...
+    @property
+    def desk(self) -> DeskFiles: ...
     @property
     def takes_files(self) -> bool: ...
     @property

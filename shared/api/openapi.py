@@ -18,7 +18,7 @@ from shared.vocabulary.codes import Code
 type Schema = dict[str, Any]
 
 _REFERENCE: Final = "#/components/schemas/{model}"
-_PLACEHOLDER: Final = re.compile(r"{(\w+)}")
+_PLACEHOLDER: Final = re.compile(r"{\*?(\w+)}")
 _WITHOUT_KEY: Final = {
     "description": "Unauthorized: without a valid Functions key the host itself answers, with no body; "
     f"with one, the app, with the problem {Code.UNAUTHENTICATED}"
@@ -41,7 +41,7 @@ def document_of(routes: Sequence[Route], mode: AuthMode | None) -> Document:
     schemas = _Schemas(routes)
     security = _security(mode)
     paths = {
-        f"/{route.path}": {
+        f"/{route.path.replace('{*', '{')}": {
             verb.lower(): _operation(f"{verb.lower()}_{route.name}", route.path, method, schemas, mode)
             | {"security": [{name: [] for name in security} if method.role else {}]}
             for verb, method in route.methods.items()

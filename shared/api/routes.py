@@ -15,6 +15,7 @@ from shared.api.endpoints import (
     closing,
     contacts,
     conversations,
+    desk,
     erasure,
     health,
     labels,
@@ -141,6 +142,9 @@ _TABLE: Final = (
     Route("quarantine_item", "quarantine/{itemId}", {"DELETE": Method(_ADMIN, quarantine.DELETE)}),
     Route("health", "health", {"GET": _LIVE, "HEAD": _LIVE}),
     Route("ready", "health/ready", {"GET": Method(_SUPERVISOR, health.READY)}),
+    Route("desk", "desk", {"GET": Method(_ANYONE, desk.PAGE)}),
+    Route("desk_config", "desk/config", {"GET": Method(_ANYONE, desk.CONFIG)}),
+    Route("desk_file", "desk/{version}/{*path}", {"GET": Method(_ANYONE, desk.FILE)}),
     Route("openapi", "openapi.json", {"GET": Method(_ANYONE, _OPENAPI)}),
 )
 

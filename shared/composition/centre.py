@@ -7,6 +7,7 @@ from shared.api.access import Identify, by_headers, by_nothing, by_token
 from shared.api.event_webhook import Events, event_grid_of
 from shared.api.serve import Api
 from shared.composition.handlers import Handlers
+from shared.desk.files import DeskFiles, read_desk
 from shared.intake.dead_letters import KeepDeadLetter
 from shared.intake.ingest import Ingest
 from shared.intake.replay import Replay
@@ -71,6 +72,11 @@ class ContactCentre(Handlers):
             ingest=self.ingest,
             clock=self.ports.clock,
         )
+
+    @cached_property
+    def desk(self) -> DeskFiles:
+        """The web desk, read when it is first asked for."""
+        return read_desk()
 
     @cached_property
     def api(self) -> Api:

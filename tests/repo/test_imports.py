@@ -33,6 +33,7 @@ ROOMS = (
     ("distribution",),
     ("erasure",),
     ("commands", "routing"),
+    ("desk",),
     ("api",),
     ("composition",),
 )

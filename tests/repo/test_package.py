@@ -9,9 +9,16 @@ from pathspec import GitIgnoreSpec
 from dev.tools.package.building import files_to_send
 from tests.repo import ROOT
 
+
+def _is_deployed(path: Path) -> bool:
+    """Whether a file of the desk is for browsers, not for who develops it."""
+    return path.is_file() and path.name not in ("package.json", "tsconfig.json") and "types" not in path.parts
+
+
 APP = {
     *("function_app.py", "host.json", "requirements.txt", "contact_center.yaml"),
     *(path.relative_to(ROOT).as_posix() for path in (ROOT / "shared").rglob("*.py")),
+    *(path.relative_to(ROOT).as_posix() for path in (ROOT / "desk").rglob("*") if _is_deployed(path)),
 }
 LEFT_BEHIND = {
     *(".azure/production/.env", ".venv/.gitignore", ".venv/bin/python", ".python_packages/lib/a.py"),
@@ -50,7 +57,7 @@ def test_every_tool_sends_the_same_from_a_folder_in_use(tmp_path: Path) -> None:
     """Core Tools read .funcignore in their own way, azd as git would."""
     ignored = (ROOT / ".funcignore").read_text(encoding="utf-8")
     at_the_root = {path.name if path.is_file() else f"{path.name}/file" for path in ROOT.iterdir()}
-    files = APP | LEFT_BEHIND | at_the_root - {"shared/file"}
+    files = APP | LEFT_BEHIND | at_the_root - {"shared/file", "desk/file"}
     for name in files:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()

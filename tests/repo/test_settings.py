@@ -46,7 +46,7 @@ def test_azure_has_every_setting_and_no_other(variant: str) -> None:
     read = READ_BY_THE_APP
     expected = {name for name in read - FOR_TRYING_OUT if not any(other.startswith(f"{name}__") for other in read)}
     if variant == "trial":
-        expected -= {"ENTRA_TENANT_ID", "ENTRA_AUTHORITY", "ENTRA_AUDIENCE"}
+        expected -= {"ENTRA_TENANT_ID", "ENTRA_AUTHORITY", "ENTRA_AUDIENCE", "DESK_CLIENT_ID"}
     if variant != "webhook":
         expected -= {"EVENTS_AUDIENCE"}
     if variant != "telling":

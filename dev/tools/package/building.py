@@ -19,7 +19,7 @@ from dev.tools.package.funcignore import FuncIgnore
 from dev.tools.package.python_packages import PLACE, fetch, write_byte_code
 
 _NEEDED = ("function_app.py", "host.json", "requirements.txt", "contact_center.yaml")
-_SENT = {*_NEEDED, "shared"}
+_SENT = {*_NEEDED, "shared", "desk"}
 _WHAT_TO_DO = "For each: move it away, or name it in .funcignore."
 _UNIX = 3
 _FILE_MODE = 0o100666

@@ -199,9 +199,8 @@ async def closed_window(configuration: str | None = None) -> tuple[Desk, str]:
 
 def _route(path: str) -> tuple[str, dict[str, str]]:
     for name, route in sorted(ROUTES.items()):  # as Azure does
-        pattern = re.sub(
-            r"{(\w+)}", r"(?P<\1>[^/]+)", re.escape("/" + route.path).replace(r"\{", "{").replace(r"\}", "}")
-        )
+        path_of_route = re.escape("/" + route.path).replace(r"\{", "{").replace(r"\}", "}").replace(r"{\*", "{*")
+        pattern = re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", re.sub(r"{\*(\w+)}", r"(?P<\1>.*)", path_of_route))
         found = re.fullmatch(pattern, path)
         if found:
             return name, {key: unquote(value) for key, value in found.groupdict().items()}

@@ -42,6 +42,9 @@ def test_roles_are_as_the_contract_says() -> None:
         ("GET", "/health"),
         ("HEAD", "/health"),
         ("GET", "/openapi.json"),
+        ("GET", "/desk"),
+        ("GET", "/desk/config"),
+        ("GET", "/desk/{version}/{*path}"),
     }
 
 

@@ -58,7 +58,7 @@ def problems(schema: dict[str, Any]) -> Iterator[tuple[str, str]]:
 async def test_the_document_describes_exactly_the_functions(functions: dict[str, dict[str, Any]]) -> None:
     described = (await document())["paths"]
 
-    assert set(described) == {f"/{trigger['route']}" for trigger in functions.values()}
+    assert set(described) == {f"/{trigger['route']}".replace("{*", "{") for trigger in functions.values()}
 
 
 def test_a_function_gets_every_method_so_that_the_app_answers_a_wrong_one(functions: dict[str, dict[str, Any]]) -> None:
@@ -162,7 +162,7 @@ async def test_it_says_how_callers_are_known(settings: dict[str, Any], schemes: 
     for route in ROUTES.values():
         for verb, method in route.methods.items():
             needed: dict[str, list[str]] = {name: [] for name in schemes} if method.role else {}
-            assert described["paths"][f"/{route.path}"][verb.lower()]["security"] == [needed]
+            assert described["paths"][f"/{route.path}".replace("{*", "{")][verb.lower()]["security"] == [needed]
 
 
 async def test_errors_after_which_a_reply_is_kept_carry_it() -> None:

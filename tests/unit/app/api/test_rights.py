@@ -98,6 +98,9 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("HEAD", "/health"): Right(None, Scope.NOBODYS),
     ("GET", "/health/ready"): Right(SUPERVISOR, Scope.NOBODYS),
     ("GET", "/openapi.json"): Right(None, Scope.NOBODYS),
+    ("GET", "/desk"): Right(None, Scope.NOBODYS),
+    ("GET", "/desk/config"): Right(None, Scope.NOBODYS),
+    ("GET", "/desk/{version}/{*path}"): Right(None, Scope.NOBODYS),
 }
 ABOUT_A_CUSTOMER = (Scope.READ, Scope.CHANGED, Scope.OFFERED, Scope.CONTACT)
 NOT_THERE, NOT_YOURS = (404, "conversation_not_found"), (409, "not_assigned_to_you")

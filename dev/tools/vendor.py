@@ -1,0 +1,80 @@
+"""Copies the web desk's libraries from npm into desk/vendor: `python -m dev.tools.vendor`, after a change of dev/node.
+
+There is no build: a file goes as it was published, with the names that it imports by replaced by the files beside it,
+and without the line that names a source map. Beside each stand its licence and its types, for the checker.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[2]
+VENDOR: Final = ROOT / "desk" / "vendor"
+_NODE_MODULES: Final = ROOT / "dev" / "node" / "node_modules"
+_SOURCE_MAP: Final = re.compile(r"\n?//# sourceMappingURL=.*\s*\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """A module of npm: the `name` that others import it by, its files in node_modules, and what its copy is called."""
+
+    name: str
+    module: str
+    licence: str
+    copy: str
+
+
+LIBRARIES: Final = (
+    Library(name="preact", module="preact/dist/preact.mjs", licence="preact/LICENSE", copy="preact"),
+    Library(name="preact/hooks", module="preact/hooks/dist/hooks.mjs", licence="preact/LICENSE", copy="hooks"),
+    Library(
+        name="@preact/signals",
+        module="@preact/signals/dist/signals.mjs",
+        licence="@preact/signals/LICENSE",
+        copy="signals",
+    ),
+    Library(
+        name="@preact/signals-core",
+        module="@preact/signals-core/dist/signals-core.mjs",
+        licence="@preact/signals-core/LICENSE",
+        copy="signals-core",
+    ),
+    Library(
+        name="oauth4webapi",
+        module="oauth4webapi/build/index.js",
+        licence="oauth4webapi/LICENSE.md",
+        copy="oauth4webapi",
+    ),
+)
+_COPIES: Final = {library.name: library.copy for library in LIBRARIES}
+_IMPORT: Final = re.compile(rf"""\bfrom\s*"({"|".join(_COPIES)})\"""")
+
+
+def copies() -> Mapping[str, str]:
+    """Return what the libraries' files in desk/vendor have to be, by their names, from what npm has installed."""
+    found: dict[str, str] = {}
+    for library in LIBRARIES:
+        module = (_NODE_MODULES / library.module).read_text(encoding="utf-8")
+        found[f"{library.copy}.js"] = copy_of(module)
+        found[f"{library.copy}.d.ts"] = f'export * from "{library.name}";\n'
+        found[f"LICENSE-{library.copy}"] = (_NODE_MODULES / library.licence).read_text(encoding="utf-8")
+    return found
+
+
+def copy_of(module: str) -> str:
+    """Return a module as a browser reads it."""
+    rewritten = _IMPORT.sub(lambda found: f'from"./{_COPIES[found[1]]}.js"', module)
+    return _SOURCE_MAP.sub("", rewritten).rstrip() + "\n"
+
+
+def main() -> None:
+    """Write the copies."""
+    VENDOR.mkdir(parents=True, exist_ok=True)
+    for name, text in copies().items():
+        (VENDOR / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
