@@ -5,6 +5,7 @@ import { startClock } from "./clock.js";
 import { loadDrafts } from "./drafts.js";
 import { apiBase, fetchFrom, root } from "./edge/browser.js";
 import { language, loadLanguage, t } from "./i18n.js";
+import { startKeys } from "./keys.js";
 import { startLive } from "./live.js";
 import { startOutbox } from "./outbox.js";
 import { startRouter } from "./router.js";
@@ -50,6 +51,7 @@ async function enter() {
     await startOutbox();
     startRouter();
     startLive();
+    startKeys();
   } catch (error) {
     failure.value = error;
   }
