@@ -8,6 +8,7 @@ from shared.api.endpoints.draft_views import DraftView
 from shared.api.endpoints.next_reply_views import NextReplyView
 from shared.api.models import View
 from shared.configuration.document import Configuration
+from shared.configuration.workstreams import Workstream
 from shared.distribution.wait_reasons import WaitReason
 from shared.lifecycle.situation import Situation
 from shared.lifecycle.transitions import Action, allowed
@@ -122,6 +123,14 @@ class ConversationSummary(View):
     version: int
 
 
+class EndingView(View):
+    """What may be noted at the end: codes by their names in each language, and tags; without tags any will do."""
+
+    codes: dict[str, dict[str, str]]
+    required: bool = Field(description="Whether it can't be closed without a code.")
+    tags: tuple[str, ...]
+
+
 class ConversationView(ConversationSummary):
     """A conversation with all that is known of it."""
 
@@ -130,6 +139,7 @@ class ConversationView(ConversationSummary):
     previous_conversation_id: str | None
     last_agent: str | None
     wrap_up_code: str | None
+    ending: EndingView | None = Field(description="Null when the configuration has its workstream no more.")
     survey: SurveyView | None
     segments: tuple[SegmentView, ...]
     allowed: tuple[Action, ...] = Field(description="What the caller may do to it now.")
@@ -182,6 +192,7 @@ def conversation_view(
         previous_conversation_id=conversation.previous_id,
         last_agent=conversation.last_agent,
         wrap_up_code=conversation.wrap_up_code,
+        ending=_ending_view(situation.workstream_of(conversation)),
         survey=_survey_view(conversation.survey),
         segments=segment_views(conversation),
         allowed=allowed(contact, conversation, situation, now),
@@ -243,6 +254,14 @@ def _offer_view(offer: Offer | None) -> OfferView | None:
 
 def _closure_view(closure: Closure | None) -> ClosureView | None:
     return ClosureView(reason=closure.reason, at=closure.at) if closure else None
+
+
+def _ending_view(workstream: Workstream | None) -> EndingView | None:
+    if workstream is None:
+        return None
+    wrap_up = workstream.wrap_up
+    codes = {code: dict(names) for code, names in wrap_up.codes.items()}
+    return EndingView(codes=codes, required=wrap_up.required, tags=wrap_up.tags)
 
 
 def _survey_view(survey: Survey | None) -> SurveyView | None:

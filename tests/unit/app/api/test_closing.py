@@ -46,6 +46,14 @@ async def test_what_is_set_aside_keeps_its_agent_and_frees_the_capacity() -> Non
     assert (await desk.get("/agents/ana", SUE)).json["load"] == 30
 
 
+async def test_a_conversation_says_what_may_be_noted_at_its_end() -> None:
+    desk, conversation_id = await in_hand(STRICT)
+
+    shown = (await desk.get(f"/conversations/{conversation_id}")).json
+
+    assert shown["ending"] == {"codes": {"solved": {"fr": "Résolu"}}, "required": True, "tags": ["vip"]}
+
+
 async def test_nobody_sets_more_than_two_hundred_aside() -> None:
     desk, conversation_id = await in_hand()
     entry = LoadEntry(kind=LoadKind.PARKED, version=1, queue="general", at=desk.world.clock.now())
