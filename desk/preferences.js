@@ -6,11 +6,17 @@ import { signal } from "./vendor/signals.js";
 /** Whether single keys do something outside text fields. */
 export const singleKeys = choice("desk.singleKeys", true);
 
-/** Whether there are sounds. */
-export const sounds = choice("desk.sounds", true);
+/** For what there is a sound. */
+export const sounds = choice("desk.sounds", /** @type {"mine" | "all" | "none"} */ ("mine"));
 
 /** Whether rows of lists are one line high. */
 export const compact = choice("desk.compact", false);
+
+/** For how many seconds a reply can be taken back before it goes: 0, 3, 5 or 10. */
+export const undoSeconds = choice("desk.undoSeconds", 0);
+
+/** Whether Enter sends; otherwise it begins a new line. */
+export const enterSends = choice("desk.enterSends", true);
 
 /**
  * @template T
