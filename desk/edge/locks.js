@@ -7,7 +7,7 @@
  * @param {() => Promise<T>} what
  * @returns {Promise<T>}
  */
-export const holding = (name, what) => navigator.locks.request(name, what);
+export const holding = async (name, what) => await navigator.locks.request(name, what);
 
 /** Holds a lock for as long as this tab lives. @param {string} name */
 export const holdForever = (name) => void navigator.locks.request(name, () => new Promise(() => {}));

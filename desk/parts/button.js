@@ -15,7 +15,7 @@ import { Icon } from "./icon.js";
  * @param {string} [props.shortcut] the key that does the same
  * @param {"button" | "submit"} [props.type]
  * @param {string} [props.class]
- * @param {import("../vendor/preact.js").JSX.HTMLAttributes<HTMLButtonElement>} [props.rest] further attributes, `aria-expanded`
+ * @param {import("../vendor/preact.js").HTMLAttributes<HTMLButtonElement>} [props.rest] further attributes, `aria-expanded`
  */
 export function Button({ label, onClick, icon, iconOnly, tone = "quiet", disabled, reason, shortcut, type = "button", rest, ...more }) {
   const hint = [iconOnly ? label : "", reason ?? "", shortcut ? `(${shortcut})` : ""].filter(Boolean).join(" ");
