@@ -18,8 +18,8 @@ test("a row stands over an older one only", () => {
 
 test("what may not be seen any more goes, unless a newer row came before", () => {
   const rows = rowsOf(row("a", { version: 5 }));
-  assert.equal(merge(rows, [], [{ id: "a", version: 5 }]).size, 1);
-  assert.equal(merge(rows, [], [{ id: "a", version: 6 }]).size, 0);
+  assert.equal(merge(rows, [], [{ id: "a", version: 5 }]).get("a").gone, undefined);
+  assert.equal(merge(rows, [], [{ id: "a", version: 6 }]).get("a").gone, true);
 });
 
 for (const [name, place, given, expected] of [
