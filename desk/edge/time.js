@@ -33,3 +33,6 @@ export const pause = (milliseconds, signal) =>
     const timer = setTimeout(resolve, milliseconds);
     signal?.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
   });
+
+/** @returns {string} the time zone of this machine, `Europe/Paris` */
+export const timeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -1,0 +1,49 @@
+// What a person chooses for this browser: language, theme, sounds, keys; and the way out.
+
+import { h } from "../vendor/preact.js";
+import { useState } from "../vendor/hooks.js";
+import { keepOnlyInTab, onlyInTab } from "../drafts.js";
+import { chooseLanguage, language, LANGUAGES, t } from "../i18n.js";
+import { Button } from "../parts/button.js";
+import { Dialog } from "../parts/dialog.js";
+import { enterSends, singleKeys, sounds, undoSeconds } from "../preferences.js";
+import { signOut } from "../sign-out.js";
+import { me } from "../state.js";
+import { chooseTheme, theme, THEMES } from "../theme.js";
+
+const UNDO_SECONDS = [0, 3, 5, 10];
+const SOUNDS = /** @type {const} */ (["mine", "all", "none"]);
+/** @type {Record<string, string>} */
+const NAMES = { en: "English", fr: "Français" };
+
+export function Profile() {
+  const [open, setOpen] = useState(false);
+  return [
+    h(Button, { key: "button", label: t("profile.name"), icon: "user-round", onClick: () => setOpen(true), rest: { "aria-haspopup": "dialog" } }),
+    open && h(ProfileDialog, { key: "dialog", onDone: () => setOpen(false) }),
+  ];
+}
+
+/** @param {{onDone: () => void}} props */
+function ProfileDialog({ onDone }) {
+  return h(Dialog, { title: t("profile.name"), onBack: onDone },
+    h("p", null, h("bdi", null, me.value?.record?.name ?? me.value?.agentId), " · ", t(`role.${me.value?.role}`)),
+    h(Choice, { label: t("profile.language"), value: language.value, options: LANGUAGES, name: (one) => NAMES[one], onChange: chooseLanguage }),
+    h(Choice, { label: t("profile.theme"), value: theme.value, options: THEMES, name: (one) => t(`profile.theme.${one}`), onChange: chooseTheme }),
+    h(Choice, { label: t("profile.sounds"), value: sounds.value, options: SOUNDS, name: (one) => t(`profile.sounds.${one}`), onChange: sounds.choose }),
+    h(Choice, { label: t("profile.undo"), value: undoSeconds.value, options: UNDO_SECONDS, name: (count) => t("profile.undoSeconds", { count }), onChange: (value) => undoSeconds.choose(Number(value)) }),
+    h(Switch, { label: t("profile.keys"), on: singleKeys.value, onChange: singleKeys.choose }),
+    h(Switch, { label: t("profile.enterSends"), on: enterSends.value, onChange: enterSends.choose }),
+    h(Switch, { label: t("profile.onlyInTab"), on: onlyInTab.value, onChange: keepOnlyInTab }),
+    h(Button, { label: t("profile.signOut"), icon: "log-out", tone: "danger", onClick: signOut }),
+  );
+}
+
+/** @param {{label: string, value: string | number, options: readonly any[], name: (option: any) => string, onChange: (value: any) => void}} props */
+const Choice = ({ label, value, options, name, onChange }) =>
+  h("label", null, label, h("select", { value, onChange: (/** @type {any} */ event) => onChange(event.target.value) },
+    options.map((one) => h("option", { key: one, value: one }, name(one)))));
+
+/** @param {{label: string, on: boolean, onChange: (on: boolean) => void}} props */
+const Switch = ({ label, on, onChange }) =>
+  h("label", { class: "check" }, h("input", { type: "checkbox", checked: on, onChange: (/** @type {any} */ event) => onChange(event.target.checked) }), label);
