@@ -1,0 +1,46 @@
+// What supervisors do to conversations of others.
+
+import { api } from "../api.js";
+import { newId } from "../edge/browser.js";
+import { merge } from "../model/rows.js";
+import { rows } from "../state.js";
+import { learnConversation } from "./thread.js";
+
+/**
+ * @typedef {{action: "assign", agent: string} | {action: "transfer", queue: string} | {action: "release"} | {action: "close"}} Bulk
+ */
+
+/**
+ * Does the same to many conversations, one of which failing keeps none of the others back.
+ * @param {readonly string[]} ids
+ * @param {Bulk} what
+ * @returns {Promise<{conversationId: string, status: number, problem?: {code: string, title: string}}[]>} those that were not done
+ */
+export async function changeMany(ids, what) {
+  const { body } = await api("POST", "conversations/bulk", { json: { ids, ...what }, key: newId() });
+  const results = /** @type {{conversationId: string, status: number, problem?: {code: string, title: string}}[]} */ (body.items ?? body);
+  const done = results.filter((one) => one.status < 300).map((one) => one.conversationId);
+  await Promise.all(done.map(readAgain));
+  return results.filter((one) => one.status >= 300);
+}
+
+/** @param {string} id */
+async function readAgain(id) {
+  const { body, etag } = await api("GET", `conversations/${id}`);
+  learnConversation(body, etag);
+  rows.value = merge(rows.value, [body]);
+}
+
+/**
+ * Why this queue, why this agent, why it waits.
+ * @param {string} id
+ */
+export const explainConversation = async (id) => (await api("GET", `conversations/${id}/explain`)).body;
+
+/**
+ * What would happen to a message.
+ * @param {string} workstream
+ * @param {{text: string, from: string}} message
+ */
+export const explainMessage = async (workstream, message) =>
+  (await api("POST", `workstreams/${encodeURIComponent(workstream)}/explain`, { json: { ...message, distribution: true } })).body;

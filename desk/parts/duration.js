@@ -1,0 +1,14 @@
+// A duration in the person's language: "4 min 10 s".
+
+import { t } from "../i18n.js";
+import { parts } from "../model/durations.js";
+
+const SMALLER = /** @type {const} */ ({ days: "hours", hours: "minutes", minutes: "seconds" });
+
+/** @param {number | null | undefined} seconds */
+export function durationWords(seconds) {
+  if (seconds === null || seconds === undefined) return "–";
+  const { unit, value, rest } = parts(seconds);
+  const words = t(`duration.${unit}`, { value });
+  return rest && unit !== "seconds" ? `${words} ${t(`duration.${SMALLER[unit]}`, { value: rest })}` : words;
+}

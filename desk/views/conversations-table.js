@@ -1,0 +1,81 @@
+// Conversations that nobody has answered, to be looked at and given out: one, or many at once.
+
+import { h } from "../vendor/preact.js";
+import { useState } from "../vendor/hooks.js";
+import { changeMany } from "../actions/supervise.js";
+import { attempt, tell } from "../actions/notices.js";
+import { minutes } from "../clock.js";
+import { known, t } from "../i18n.js";
+import { hashOf } from "../model/routes.js";
+import { listOf } from "../model/rows.js";
+import { Button } from "../parts/button.js";
+import { durationWords } from "../parts/duration.js";
+import { rows } from "../state.js";
+import { AssignDialog } from "./assign-dialog.js";
+import { ExplainDialog } from "./explain-dialog.js";
+
+/** @typedef {import("../types/shapes").Row} Row */
+
+const MOST = 100;
+
+export function ConversationsTable() {
+  const [chosen, setChosen] = useState(/** @type {ReadonlySet<string>} */ (new Set()));
+  const [dialog, setDialog] = useState(/** @type {"assign" | "explain" | null} */ (null));
+  const shown = listOf(rows.value, { view: "unanswered" }, "", "waiting").slice(0, MOST);
+  const ids = shown.map((row) => row.conversationId).filter((id) => chosen.has(id));
+  const [only] = ids;
+  const choose = (/** @type {string[]} */ some, /** @type {boolean} */ on) => {
+    const next = new Set(chosen);
+    for (const id of some) on ? next.add(id) : next.delete(id);
+    setChosen(next);
+  };
+  const release = async () => {
+    report(await changeMany(ids, { action: "release" }), ids.length);
+    setChosen(new Set());
+  };
+  if (!shown.length) return h("p", { class: "quiet" }, t("supervisor.nothingWaits"));
+  return h(
+    "div",
+    { class: "table-scroll" },
+    h("div", { class: "choices", role: "toolbar", "aria-label": t("supervisor.chosen", { count: ids.length }) },
+      h("span", { role: "status" }, t("supervisor.chosen", { count: ids.length })),
+      h(Button, { label: t("supervisor.assign"), disabled: !ids.length, onClick: () => setDialog("assign") }),
+      h(Button, { label: t("supervisor.release"), disabled: !ids.length, onClick: () => attempt(release) }),
+      h(Button, { label: t("supervisor.explain"), disabled: ids.length !== 1, reason: t("supervisor.explainOne"), onClick: () => setDialog("explain") })),
+    h("table", { "aria-label": t("supervisor.conversations") },
+      h("thead", null, h("tr", null,
+        h("th", { scope: "col" }, h("input", {
+          type: "checkbox", "aria-label": t("supervisor.chooseAll"), checked: ids.length === shown.length,
+          onChange: (/** @type {any} */ event) => choose(shown.map((row) => row.conversationId), event.target.checked),
+        })),
+        ["customer", "queue", "agent", "waits", "why"].map((column) => h("th", { key: column, scope: "col" }, t(`supervisor.column.${column}`))))),
+      h("tbody", null, shown.map((row) => h(ConversationLine, { key: row.conversationId, row, chosen: chosen.has(row.conversationId), onChoose: (on) => choose([row.conversationId], on) }))),
+    ),
+    dialog === "assign" && h(AssignDialog, { ids, onDone: () => (setDialog(null), setChosen(new Set())) }),
+    dialog === "explain" && only && h(ExplainDialog, { id: only, onDone: () => setDialog(null) }),
+  );
+}
+
+/** @param {{row: Row, chosen: boolean, onChoose: (on: boolean) => void}} props */
+function ConversationLine({ row, chosen, onChoose }) {
+  const name = row.contact.name ?? row.contact.phone ?? row.contact.contactId;
+  return h("tr", { "aria-selected": chosen },
+    h("td", null, h("input", { type: "checkbox", checked: chosen, "aria-label": t("supervisor.choose", { name }), onChange: (/** @type {any} */ event) => onChoose(event.target.checked) })),
+    h("th", { scope: "row" }, h("a", { href: hashOf({ view: "conversation", id: row.conversationId, info: false }) }, h("bdi", null, name))),
+    h("td", null, row.queue),
+    h("td", null, row.agent ?? "–"),
+    h("td", null, row.waitingSince ? durationWords(Math.floor((minutes.value - Date.parse(row.waitingSince)) / 60_000) * 60) : "–"),
+    h("td", null, row.waitReason ? (known(`waitReason.${row.waitReason}`) ? t(`waitReason.${row.waitReason}`) : row.waitReason) : "–"),
+  );
+}
+
+/**
+ * Says how many of many were done, and why the others were not.
+ * @param {{problem?: {code: string, title: string}}[]} failed
+ * @param {number} count
+ */
+export function report(failed, count) {
+  if (!failed.length) return void tell("good", t("supervisor.done", { count }));
+  const reasons = new Set(failed.map(({ problem }) => (problem && known(`problem.${problem.code}`) ? t(`problem.${problem.code}`) : (problem?.title ?? ""))));
+  tell("bad", t("supervisor.notDone", { failed: failed.length, all: count, reasons: [...reasons].join(" ") }));
+}
