@@ -18,35 +18,32 @@ _SOURCE_MAP: Final = re.compile(r"\n?//# sourceMappingURL=.*\s*\Z")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
-    """A module of npm: the `name` that others import it by, its files in node_modules, and what its copy is called."""
+    """A module of npm: the `name` that others import it by, its package and file there, and what its copy is called."""
 
     name: str
+    package: str
     module: str
-    licence: str
     copy: str
+
+    @property
+    def text(self) -> str:
+        """The module as it was published."""
+        return (_NODE_MODULES / self.package / self.module).read_text(encoding="utf-8")
+
+    @property
+    def licence(self) -> str:
+        """The licence of its package."""
+        return next((_NODE_MODULES / self.package).glob("LICENSE*")).read_text(encoding="utf-8")
 
 
 LIBRARIES: Final = (
-    Library(name="preact", module="preact/dist/preact.mjs", licence="preact/LICENSE", copy="preact"),
-    Library(name="preact/hooks", module="preact/hooks/dist/hooks.mjs", licence="preact/LICENSE", copy="hooks"),
+    Library(name="preact", package="preact", module="dist/preact.mjs", copy="preact"),
+    Library(name="preact/hooks", package="preact", module="hooks/dist/hooks.mjs", copy="hooks"),
+    Library(name="@preact/signals", package="@preact/signals", module="dist/signals.mjs", copy="signals"),
     Library(
-        name="@preact/signals",
-        module="@preact/signals/dist/signals.mjs",
-        licence="@preact/signals/LICENSE",
-        copy="signals",
+        name="@preact/signals-core", package="@preact/signals-core", module="dist/signals-core.mjs", copy="signals-core"
     ),
-    Library(
-        name="@preact/signals-core",
-        module="@preact/signals-core/dist/signals-core.mjs",
-        licence="@preact/signals-core/LICENSE",
-        copy="signals-core",
-    ),
-    Library(
-        name="oauth4webapi",
-        module="oauth4webapi/build/index.js",
-        licence="oauth4webapi/LICENSE.md",
-        copy="oauth4webapi",
-    ),
+    Library(name="oauth4webapi", package="oauth4webapi", module="build/index.js", copy="oauth4webapi"),
 )
 _COPIES: Final = {library.name: library.copy for library in LIBRARIES}
 _IMPORT: Final = re.compile(rf"""\bfrom\s*"({"|".join(_COPIES)})\"""")
@@ -56,10 +53,9 @@ def copies() -> Mapping[str, str]:
     """Return what the libraries' files in desk/vendor have to be, by their names, from what npm has installed."""
     found: dict[str, str] = {}
     for library in LIBRARIES:
-        module = (_NODE_MODULES / library.module).read_text(encoding="utf-8")
-        found[f"{library.copy}.js"] = copy_of(module)
+        found[f"{library.copy}.js"] = copy_of(library.text)
         found[f"{library.copy}.d.ts"] = f'export * from "{library.name}";\n'
-        found[f"LICENSE-{library.copy}"] = (_NODE_MODULES / library.licence).read_text(encoding="utf-8")
+        found[f"LICENSE-{library.copy}"] = library.licence
     return found
 
 
