@@ -39,7 +39,7 @@ _BATCH_MESSAGES: Final = 100
 
 
 class ServiceBusSender:
-    """Sends to the queues of one namespace."""
+    """Sends to the queues and topics of one namespace."""
 
     def __init__(self, client: ServiceBusClient) -> None:
         self._client = client
@@ -62,24 +62,29 @@ class ServiceBusSender:
 
     async def send(self, message: QueueMessage) -> None:
         """See `Sender.send`. Messages handed in one after the other keep their order."""
-        await self._lane(message.queue).send(_outgoing(message))
+        if message.queue not in self._lanes:
+            self._lanes[message.queue] = _Lane(self._client, message.queue)
+        await self._lanes[message.queue].send(_outgoing(message))
 
     async def publish(self, topic: str, events: Sequence[CloudEvent]) -> None:
         """See `Topic.publish`: a topic takes messages as a queue does."""
-        lane = self._lane(topic)
-        await asyncio.gather(*(lane.send(_published(event)) for event in events))
-
-    def _lane(self, entity: str) -> "_Lane":
-        if entity not in self._lanes:
-            self._lanes[entity] = _Lane(self._client, entity)
-        return self._lanes[entity]
+        if topic not in self._lanes:
+            self._lanes[topic] = _Lane(self._client, topic, strict=True)
+        await asyncio.gather(*(self._lanes[topic].send(_published(event)) for event in events))
 
     async def reach(self) -> None:
         """See `Sender.reach`: opens a link to each queue."""
+        await self._reach(CONVERSATIONS, TIMERS)
+
+    async def reach_topic(self, topic: str) -> None:
+        """See `Topic.reach`: opens a link to it."""
+        await self._reach(topic)
+
+    async def _reach(self, *entities: str) -> None:
         try:
             async with asyncio.timeout(_SEND_SECONDS):
-                for queue in (CONVERSATIONS, TIMERS):
-                    async with self._client.get_queue_sender(queue):
+                for entity in entities:
+                    async with self._client.get_queue_sender(entity):
                         pass
         except (AzureError, OSError, TimeoutError) as error:
             raise _translated(error, 0) from error
@@ -95,6 +100,10 @@ class ServiceBusTopic:
     async def publish(self, events: Sequence[CloudEvent]) -> None:
         """See `Topic.publish`."""
         await self._sender.publish(self._name, events)
+
+    async def reach(self) -> None:
+        """See `Topic.reach`."""
+        await self._sender.reach_topic(self._name)
 
 
 def _published(event: CloudEvent) -> ServiceBusMessage:
@@ -133,15 +142,19 @@ class _Parcel:
 
 
 class _Lane:
-    """The way to one queue.
+    """The way to one queue or topic.
 
     A message that finds it free is sent by its own caller; those that come meanwhile wait in line for one task, which
     sends them in batches.
+
+    Args:
+        strict: Whether nothing passes what was not confirmed: those that wait behind it end as it does.
     """
 
-    def __init__(self, client: ServiceBusClient, queue: str) -> None:
+    def __init__(self, client: ServiceBusClient, entity: str, *, strict: bool = False) -> None:
         self._client = client
-        self._queue = queue
+        self._entity = entity
+        self._strict = strict
         self._waiting: deque[_Parcel] = deque()
         self._link: Link | None = None
         self._link_is_doubtful = False
@@ -175,6 +188,8 @@ class _Lane:
             self._link_is_doubtful = True
             raise
         except Exception as error:
+            if self._strict:
+                self._end_waiting(error)
             await self._drop_link()
             raise _translated(error, 1) from error
         finally:
@@ -189,15 +204,18 @@ class _Lane:
                 async with asyncio.timeout(_SEND_SECONDS):
                     await self._send_some(taken)
             except Exception as error:  # noqa: BLE001 - the edge of a task: whoever waits must learn what happened
-                failed = taken or list(self._waiting)
-                if not taken:
-                    self._waiting.clear()
-                for parcel in failed:
-                    parcel.end(_translated(error, len(failed)))
+                for parcel in taken:
+                    parcel.end(_translated(error, len(taken)))
+                if self._strict or not taken:
+                    self._end_waiting(error)
                 await self._drop_link()
             else:
                 for parcel in taken:
                     parcel.end()
+
+    def _end_waiting(self, error: Exception) -> None:
+        while self._waiting:
+            self._waiting.popleft().end(_translated(error, 2))  # too large may be what went before, but never these
 
     async def _open_link(self) -> Link:
         """Return the link; another one after a caller left in the middle of a send."""
@@ -207,20 +225,26 @@ class _Lane:
             self._link_is_doubtful = False
             await self._drop_link()
         if self._link is None:
-            self._link = self._client.get_queue_sender(self._queue)
+            self._link = self._client.get_queue_sender(self._entity)
         return self._link
 
     async def _send_some(self, taken: list[_Parcel]) -> None:
         """Send the first of those that wait: one alone as it is, more as a batch. `taken` tells the caller which."""
         link = await self._open_link()
+        self._leave_out_cancelled()
         if len(self._waiting) == 1:
             taken.append(self._waiting.popleft())
             await asyncio.create_task(link.send_messages(taken[0].message), context=taken[0].context)
             return
         batch = await link.create_message_batch()
+        self._leave_out_cancelled()
         self._fill(batch, taken)
         if taken:
             await link.send_messages(batch)
+
+    def _leave_out_cancelled(self) -> None:
+        """Send nothing more of a caller that has left: on a topic it would pass what went before it."""
+        self._waiting = deque(each for each in self._waiting if not each.outcome.cancelled())
 
     def _fill(self, batch: ServiceBusMessageBatch, taken: list[_Parcel]) -> None:
         while self._waiting and len(taken) < _BATCH_MESSAGES:

@@ -6,6 +6,7 @@ from typing import Final
 
 from shared.media.blobs import Blobs
 from shared.queue.sender import Sender
+from shared.queue.topic import Topic
 from shared.sending.template_list import TemplateLists
 from shared.state.tables import Table, Tables
 from shared.vocabulary.errors import Unavailable
@@ -19,6 +20,7 @@ class Readiness:
 
     Args:
         blobs: None where no files are kept.
+        topic: None where no other system is told what happens.
     """
 
     def __init__(
@@ -28,12 +30,14 @@ class Readiness:
         templates: TemplateLists,
         channel_ids: Sequence[str],
         blobs: Blobs | None,
+        topic: Topic | None,
     ) -> None:
         self._tables = tables
         self._sender = sender
         self._templates = templates
         self._channel_ids = channel_ids
         self._blobs = blobs
+        self._topic = topic
 
     async def __call__(self) -> Mapping[str, str | None]:
         """Return what is wrong with each dependency, None when it answers."""
@@ -44,6 +48,8 @@ class Readiness:
         }
         if self._blobs:
             checks["blobStorage"] = [self._blobs.find(_NO_ROW)]
+        if self._topic:
+            checks["eventsTopic"] = [self._topic.reach()]
         answers = await asyncio.gather(*(_problem_of(of_one) for of_one in checks.values()))
         return dict(zip(checks, answers, strict=True))
 

@@ -164,4 +164,5 @@ class Commands(Effects):
         ports = self.ports
         channels = self.configuration.channels.values()
         blobs = ports.blobs if self.settings.media_storage else None
-        return Readiness(ports.tables, ports.sender, self.templates, [channel.id for channel in channels], blobs)
+        ids = [channel.id for channel in channels]
+        return Readiness(ports.tables, ports.sender, self.templates, ids, blobs, self._topic)

@@ -48,5 +48,12 @@ class Topic(Protocol):
         """Return once the topic has all events, in their order.
 
         Raises:
-            Unavailable: It may have none, some or all of them.
+            Unavailable: It may have none, some or all of them; but none without those before it.
+        """
+
+    async def reach(self) -> None:
+        """Return if the topic can be reached; publishes nothing.
+
+        Raises:
+            Unavailable: It can't.
         """

@@ -22,3 +22,9 @@ class FakeTopic:
         if self.away:
             raise Unavailable("the topic is away")
         self.events += events
+
+    async def reach(self) -> None:
+        """As `Topic.reach`."""
+        await asyncio.sleep(0)
+        if self.away:
+            raise Unavailable("the topic is away")

@@ -114,6 +114,10 @@ async def test_events_keep_their_order(listener: Listener) -> None:
     assert [found for found, _ in await listener.told(20)] == [event.id for event in sent]
 
 
+async def test_a_topic_that_is_there_is_within_reach(listener: Listener) -> None:
+    await listener.topic.reach()  # raises otherwise
+
+
 async def test_many_publish_at_once(listener: Listener) -> None:
     sent = [events(3) for _ in range(8)]
     await asyncio.gather(*(listener.topic.publish(each) for each in sent))
@@ -125,6 +129,9 @@ async def test_many_publish_at_once(listener: Listener) -> None:
 
 async def test_a_topic_that_is_not_there_is_unavailable(service_bus: Namespace) -> None:
     sender = ServiceBusSender.from_connection_string(service_bus.connection)
+    missing = ServiceBusTopic(sender, "missing")
     with pytest.raises(Unavailable):
-        await ServiceBusTopic(sender, "missing").publish(events(1))
+        await missing.publish(events(1))
+    with pytest.raises(Unavailable):
+        await missing.reach()
     await sender.close()

@@ -101,6 +101,19 @@ async def test_blob_storage_is_asked_where_files_are_kept() -> None:
     assert away.paths == {"blobStorage"}
 
 
+async def test_the_topic_is_asked_where_other_systems_are_told() -> None:
+    world = ready_world()
+    world.settings = replace(world.settings, events_topic="events")
+    world.restart()
+
+    well = await Desk(world).get("/health/ready", SUE)
+    world.topic.away = True
+    away = await Desk(world).get("/health/ready", SUE)
+
+    assert well.json["dependencies"]["eventsTopic"] == "ok"
+    assert away.paths == {"eventsTopic"}
+
+
 class SilentSender(FakeSender):
     """Never answers, until the caller's patience ends."""
 
