@@ -22,6 +22,9 @@ param eventsTopicName string
 @description('The queues, declared once for Azure and for the local stack.')
 var queues = loadJsonContent('../../dev/stack/servicebus/queues.json')
 
+@description('The topic for other systems, declared once for Azure and for the local stack.')
+var topics = loadJsonContent('../../dev/stack/servicebus/topics.json')
+
 resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' = {
   name: name
   location: location
@@ -49,9 +52,5 @@ resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' = {
 resource eventsTopic 'Microsoft.ServiceBus/namespaces/topics@2026-01-01' = if (!empty(eventsTopicName)) {
   parent: namespace
   name: empty(eventsTopicName) ? 'none' : eventsTopicName
-  properties: {
-    requiresDuplicateDetection: true
-    duplicateDetectionHistoryTimeWindow: 'PT30M'
-    supportOrdering: true
-  }
+  properties: topics.events.properties
 }

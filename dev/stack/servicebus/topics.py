@@ -1,6 +1,7 @@
 """Topics: each message of one goes to every subscription, which is a queue named `<topic>/subscriptions/<name>`.
 
-In: a JSON file `{"<topic>": ["<subscription>", …]}`. Filters of subscriptions are not known here.
+In: a JSON file `{"<topic>": {"properties": {<of Azure's resource>}, "subscriptions": ["<name>", …]}}`. What a topic
+would drop as a repetition, each subscription does. Filters of subscriptions are not known here.
 """
 
 import json
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dev.stack.servicebus.messages import Message
-from dev.stack.servicebus.queues import DeclarationError, QueueDeclaration
+from dev.stack.servicebus.queues import DeclarationError, QueueDeclaration, parse_duration
 from dev.stack.servicebus.store import Queue
 
 DECLARED_TOPICS = Path(__file__).with_name("topics.json")
@@ -37,8 +38,16 @@ def read_topics(path: Path = DECLARED_TOPICS) -> Mapping[str, Sequence[QueueDecl
     try:
         document: Any = json.loads(path.read_text(encoding="utf-8"))
         return {
-            topic: [QueueDeclaration(name=f"{topic}/subscriptions/{name}") for name in names]
-            for topic, names in document.items()
+            topic: [_subscription(f"{topic}/subscriptions/{name}", of["properties"]) for name in of["subscriptions"]]
+            for topic, of in document.items()
         }
-    except (OSError, ValueError, AttributeError, TypeError) as error:
+    except (OSError, ValueError, LookupError, AttributeError, TypeError) as error:
         raise DeclarationError(f"{path}: no readable file of topics: {error}") from error
+
+
+def _subscription(name: str, properties: Mapping[str, Any]) -> QueueDeclaration:
+    return QueueDeclaration(
+        name=name,
+        requires_duplicate_detection=properties["requiresDuplicateDetection"],
+        duplicate_detection_window=parse_duration(properties["duplicateDetectionHistoryTimeWindow"]),
+    )
