@@ -5,9 +5,13 @@ import { parts } from "../model/durations.js";
 
 const SMALLER = /** @type {const} */ ({ days: "hours", hours: "minutes", minutes: "seconds" });
 
-/** @param {number | null | undefined} seconds */
-export function durationWords(seconds) {
+/**
+ * @param {number | null | undefined} seconds
+ * @param {boolean} [whole] minutes are what is known of it
+ */
+export function durationWords(seconds, whole = false) {
   if (seconds === null || seconds === undefined) return "–";
+  if (seconds < 60 && whole) return t("duration.underMinute");
   const { unit, value, rest } = parts(seconds);
   const words = t(`duration.${unit}`, { value });
   return rest && unit !== "seconds" ? `${words} ${t(`duration.${SMALLER[unit]}`, { value: rest })}` : words;

@@ -56,11 +56,11 @@ function AgentRow({ agent, onEdit, onRelease }) {
     h("td", null, formatNumber(agent.conversations.length)),
     h("td", null, waiting ? since(waiting) : "–"),
     h("td", null, needsQueues(agent) ? h("span", { class: "tag warn" }, t("agents.needsQueues")) : agent.queues.join(", ")),
-    h("td", { class: "choices" },
+    h("td", null, h("div", { class: "choices" },
       h(Button, { label: t("agents.edit"), onClick: onEdit, rest: { "aria-label": t("agents.editName", { name: agent.name }) } }),
-      agent.conversations.length > 0 && h(Button, { label: t("agents.releaseAll"), onClick: onRelease, rest: { "aria-label": t("agents.releaseName", { name: agent.name }) } })),
+      agent.conversations.length > 0 && h(Button, { label: t("agents.releaseAll"), onClick: onRelease, rest: { "aria-label": t("agents.releaseName", { name: agent.name }) } }))),
   );
 }
 
 /** @param {string} moment */
-const since = (moment) => durationWords(Math.floor((minutes.value - Date.parse(moment)) / 60_000) * 60);
+const since = (moment) => durationWords(Math.floor((minutes.value - Date.parse(moment)) / 60_000) * 60, true);

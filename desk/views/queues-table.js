@@ -39,11 +39,11 @@ const QueueRow = ({ queue, onClose }) =>
     h("td", null, h("span", { class: `tag ${queue.open ? "ok" : "warn"}` }, queue.open ? t("queues.open") : t("queues.closed")), " ", until(queue)),
     h("td", null, formatNumber(queue.length), queue.lengthIsAtLeast && "+"),
     h("td", null, durationWords(queue.oldestWaitSeconds)),
-    h("td", null, Object.entries(queue.agents).map(([presence, count]) => `${t(`presence.${presence}`)} ${count}`).join(" · ") || "–"),
+    h("td", null, Object.entries(queue.agents).filter(([, count]) => count > 0).map(([presence, count]) => `${t(`presence.${presence}`)} ${count}`).join(" · ") || "–"),
     h("td", null, Object.entries(queue.waitReasons).map(([reason, count]) => `${t(`waitReason.${reason}`)} ${count}`).join(" · ") || "–"),
-    h("td", { class: "choices" },
+    h("td", null, h("div", { class: "choices" },
       h(Button, { label: t("queues.closeUntil"), onClick: onClose, rest: { "aria-label": t("queues.closeName", { name: queue.name }) } }),
-      !queue.open && h(Button, { label: t("queues.reopen"), onClick: () => attempt(() => closeUntil(queue.name, null, null)), rest: { "aria-label": t("queues.reopenName", { name: queue.name }) } })),
+      !queue.open && h(Button, { label: t("queues.reopen"), onClick: () => attempt(() => closeUntil(queue.name, null, null)), rest: { "aria-label": t("queues.reopenName", { name: queue.name }) } }))),
   );
 
 /** @param {Queue} queue */

@@ -9,7 +9,7 @@ import { scale, subjectOf } from "../model/report.js";
 const HEIGHT = 180;
 const LEFT = 40;
 const BOTTOM = 24;
-const WIDTH = 720;
+const WIDTH = 960;
 const MOST_LABELS = 12;
 
 /** @param {{lines: Figures[], by: import("../actions/reports.js").By, name: (line: Figures) => string}} props */
