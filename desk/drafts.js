@@ -1,7 +1,9 @@
 // Drafts of this browser: one signal for all of them, written through to its storage.
 
 import { now } from "./clock.js";
+import { onLeave } from "./edge/browser.js";
 import { kept, keptInTab } from "./edge/storage.js";
+import { later } from "./edge/time.js";
 import { draftKey, isDraft, isDraftOf, isStale } from "./model/drafts.js";
 import { me } from "./state.js";
 import { signal } from "./vendor/signals.js";
@@ -15,10 +17,19 @@ export const onlyInTab = signal(kept.read("desk.draftsOnlyInTab") === true);
 /** @type {import("./vendor/signals.js").Signal<ReadonlyMap<string, DraftText>>} */
 const drafts = signal(new Map());
 
+/** How often somebody else than its editor has changed a draft: an editor then shows what is kept. */
+export const rewritten = signal(0);
+
+const SAVED_AFTER_MS = 300;
+
+/** What was typed and is not kept yet. @type {Map<string, string>} */
+const typed = new Map();
+
 const storage = () => (onlyInTab.value ? keptInTab : kept);
 
 /** Reads what is stored, and forgets what is a week old. */
 export function loadDrafts() {
+  onLeave(keepTyped);
   const found = new Map();
   for (const key of storage().keys().filter(isDraftOf(me.value?.agentId ?? ""))) {
     const draft = storage().read(key);
@@ -32,12 +43,36 @@ export function loadDrafts() {
 export const draftOf = (conversation, mode) => drafts.value.get(keyOf(conversation, mode)) ?? null;
 
 /**
+ * Puts words where somebody writes, or takes them away.
  * @param {string} conversation
  * @param {Mode} mode
  * @param {string} text empty: forgotten
  */
 export function saveDraft(conversation, mode, text) {
-  const key = keyOf(conversation, mode);
+  keepTyped();
+  keep(keyOf(conversation, mode), text);
+  rewritten.value++;
+}
+
+/**
+ * Keeps what an editor holds, within 300 ms.
+ * @param {string} conversation
+ * @param {Mode} mode
+ * @param {string} text
+ */
+export function typeDraft(conversation, mode, text) {
+  if (typed.size === 0) later(SAVED_AFTER_MS, keepTyped);
+  typed.set(keyOf(conversation, mode), text);
+}
+
+/** Keeps at once what was typed: the page, or the conversation, is left. */
+export function keepTyped() {
+  for (const [key, text] of typed) keep(key, text);
+  typed.clear();
+}
+
+/** @type {(key: string, text: string) => void} */
+function keep(key, text) {
   const draft = text.trim() ? { text, at: now() } : null;
   storage().write(key, draft);
   const next = new Map(drafts.value);
@@ -57,6 +92,7 @@ export function keepOnlyInTab(only) {
 
 /** Forgets every draft of this browser: somebody signs out. */
 export function forgetDrafts() {
+  typed.clear();
   for (const place of [kept, keptInTab]) for (const key of place.keys().filter(isDraft)) place.write(key, null);
   drafts.value = new Map();
 }

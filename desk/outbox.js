@@ -3,7 +3,7 @@
 import { learnLines, refreshThread } from "./actions/thread.js";
 import { reasonOf, tell } from "./actions/notices.js";
 import { api, ApiError } from "./api.js";
-import { draftOf, saveDraft } from "./drafts.js";
+import { draftOf, keepTyped, saveDraft } from "./drafts.js";
 import { newId, onNetwork, onReturn } from "./edge/browser.js";
 import { heldLocks, holdForever, holding } from "./edge/locks.js";
 import { kept } from "./edge/storage.js";
@@ -139,6 +139,7 @@ function giveBack(row) {
   const { text } = row.body;
   if (!text) return;
   const mode = row.kind === "note" ? "note" : "reply";
+  keepTyped();
   const there = draftOf(row.conversationId, mode)?.text ?? "";
   saveDraft(row.conversationId, mode, there && there !== text ? `${text}\n${there}` : text);
 }

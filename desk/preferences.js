@@ -1,5 +1,6 @@
 // What the person chose for this browser.
 
+import { isTouch } from "./edge/browser.js";
 import { kept } from "./edge/storage.js";
 import { signal } from "./vendor/signals.js";
 
@@ -16,7 +17,7 @@ export const compact = choice("desk.compact", false);
 export const undoSeconds = choice("desk.undoSeconds", 0);
 
 /** Whether Enter sends; otherwise it begins a new line. */
-export const enterSends = choice("desk.enterSends", true);
+export const enterSends = choice("desk.enterSends", !isTouch());
 
 /**
  * @template T

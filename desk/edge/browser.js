@@ -93,3 +93,9 @@ export const fetchFrom = (...args) => fetch(...args);
 
 /** @param {string} text */
 export const copyText = (text) => navigator.clipboard.writeText(text);
+
+/** Whether the finger is what one points with: a keyboard on the screen takes room, and its Enter begins a line. */
+export const isTouch = () => matchMedia("(pointer: coarse)").matches;
+
+/** Whether nobody is writing anywhere, so that the focus may go where one would write next. */
+export const focusIsFree = () => !document.activeElement?.closest("input, textarea, select, dialog");

@@ -1,27 +1,24 @@
-// Where a reply or a note is written.
+// Where a reply or a note is written. Each conversation has a composer of its own.
 
 import { h } from "../vendor/preact.js";
-import { useState } from "../vendor/hooks.js";
+import { chooseMode, modeOf } from "../composing.js";
 import { t } from "../i18n.js";
-import { post } from "../outbox.js";
-import { Button } from "../parts/button.js";
+import { shownName } from "../model/names.js";
+import { ComposerEditor } from "./composer-editor.js";
+import { ComposerTabs } from "./composer-tabs.js";
+
+/** @typedef {import("../state.js").Conversation} Conversation */
 
 /** @param {{thread: import("../state.js").Thread}} props */
 export function Composer({ thread }) {
-  const [text, setText] = useState("");
-  const name = thread.conversation?.contact.name ?? thread.conversation?.contact.phone ?? "";
-  const submit = (/** @type {Event} */ event) => {
-    event.preventDefault();
-    post({ conversationId: thread.id, contactName: name, kind: "reply", body: { kind: "text", text } });
-    setText("");
-  };
+  const { conversation } = thread;
+  if (!conversation) return null;
+  const { conversationId: id } = conversation;
+  const mode = modeOf(id);
   return h(
-    "form",
-    { class: "composer", onSubmit: submit },
-    h("textarea", {
-      "aria-label": t("composer.reply", { name }), value: text, rows: 3, dir: "auto",
-      onInput: (/** @type {any} */ event) => setText(event.target.value),
-    }),
-    h(Button, { label: t("send.message", { name }), tone: "primary", type: "submit", disabled: !text.trim() }),
+    "section",
+    { class: `composer ${mode}`, "aria-label": t("composer.name") },
+    h(ComposerTabs, { mode, onChoose: (one) => chooseMode(id, one) }),
+    h(ComposerEditor, { key: mode, thread, conversation, mode, name: shownName(conversation.contact) }),
   );
 }
