@@ -126,7 +126,7 @@ export interface components {
         };
         /**
          * AnyProblem
-         * @description An error with whatever members are its own.
+         * @description One error of several in an answer, with whatever members are its own.
          */
         AnyProblem: {
             /** Type */
@@ -137,8 +137,7 @@ export interface components {
             status: number;
             /** Detail */
             detail: string;
-            /** Code */
-            code: string;
+            code: components["schemas"]["Code"];
             /** Errors */
             errors: components["schemas"]["ProblemError"][];
         } & {
@@ -1572,7 +1571,7 @@ export interface components {
         Priority: "low" | "normal" | "high" | "urgent";
         /**
          * Problem
-         * @description An error. `status` is the HTTP status.
+         * @description An error. `requestId` is that of the header X-Request-Id: by it the app's log is searched.
          */
         Problem: {
             /** Type */
@@ -1583,10 +1582,11 @@ export interface components {
             status: number;
             /** Detail */
             detail: string;
-            /** Code */
-            code: string;
+            code: components["schemas"]["Code"];
             /** Errors */
             errors: components["schemas"]["ProblemError"][];
+            /** Requestid */
+            requestId: string;
         };
         /**
          * ProblemError
@@ -1836,10 +1836,11 @@ export interface components {
             status: number;
             /** Detail */
             detail: string;
-            /** Code */
-            code: string;
+            code: components["schemas"]["Code"];
             /** Errors */
             errors: components["schemas"]["ProblemError"][];
+            /** Requestid */
+            requestId: string;
             /** Replyid */
             replyId: string;
             replyStatus: components["schemas"]["MessageStatus"];
@@ -2429,7 +2430,12 @@ export interface components {
     responses: never;
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description The request's own name, to be quoted by who asks about it; the app's log has it. */
+        "X-Request-Id": string;
+        /** @description Seconds after which the same request may be sent again. */
+        "Retry-After": string;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;

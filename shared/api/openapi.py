@@ -10,7 +10,7 @@ from pydantic import RootModel
 
 from shared.api.models import adapter_of, may_be_left_out
 from shared.api.operations import Method, Operation, Route
-from shared.api.problems import REPLY_KEPT, STATUS_OF, Problem, ReplyProblem
+from shared.api.problems import REPLY_KEPT, REQUEST_ID, RETRY_AFTER, STATUS_OF, Problem, ReplyProblem
 from shared.settings import AuthMode
 from shared.state.agents import AGENT_ID_FORM
 from shared.vocabulary.codes import Code
@@ -30,6 +30,13 @@ _HEADERS: Final[Mapping[str, str]] = {
     "agentId": "X-Agent-Id",
     "agentRole": "X-Agent-Role",
 }
+
+
+_ANSWER_HEADERS: Final[Mapping[str, str]] = {
+    REQUEST_ID: "The request's own name, to be quoted by who asks about it; the app's log has it.",
+    RETRY_AFTER: "Seconds after which the same request may be sent again.",
+}
+_MAY_PASS: Final = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 class Document(RootModel[dict[str, Any]]):
@@ -58,7 +65,11 @@ def document_of(routes: Sequence[Route], mode: AuthMode | None) -> Document:
             },
             "servers": [{"url": "/api"}],
             "paths": paths,
-            "components": {"schemas": schemas.definitions, "securitySchemes": security},
+            "components": {
+                "schemas": schemas.definitions,
+                "headers": _described(_ANSWER_HEADERS),
+                "securitySchemes": security,
+            },
         }
     )
 
@@ -162,12 +173,10 @@ def _responses(method: Method, schemas: _Schemas, mode: AuthMode | None) -> Sche
     content = dict.fromkeys(operation.answer_types, schema) if schema else None
     if content and operation.text_type:
         content[operation.text_type] = {"schema": {"type": "string"}}
-    done: Schema = {"description": operation.status.phrase} | ({"content": content} if content else {})
-    if operation.answer_headers:
-        done["headers"] = {
-            name: {"description": description, "schema": {"type": "string"}}
-            for name, description in operation.answer_headers.items()
-        }
+    done: Schema = {
+        "description": operation.status.phrase,
+        "headers": _headers(REQUEST_ID) | _described(operation.answer_headers),
+    } | ({"content": content} if content else {})
     statuses = {**STATUS_OF, **operation.statuses}
     codes = sorted(_codes_of(method), key=lambda code: (statuses[code], code))
     problems = {
@@ -179,6 +188,14 @@ def _responses(method: Method, schemas: _Schemas, mode: AuthMode | None) -> Sche
     other = operation.other_status
     found = {str(other.value): {**done, "description": other.phrase}} if other else {}
     return {str(operation.status.value): done, **found, **problems}
+
+
+def _headers(*names: str) -> Schema:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _described(headers: Mapping[str, str]) -> Schema:
+    return {name: {"description": each, "schema": {"type": "string"}} for name, each in headers.items()}
 
 
 def _codes_of(method: Method) -> set[Code]:
@@ -206,5 +223,6 @@ def _problem(status: HTTPStatus, codes: Sequence[Code], schemas: _Schemas) -> Sc
     ]
     return {
         "description": f"{status.phrase}: {', '.join(codes)}",
+        "headers": _headers(REQUEST_ID, *([RETRY_AFTER] if status in _MAY_PASS else [])),
         "content": {"application/problem+json": {"schema": {"oneOf": variants}}},
     }

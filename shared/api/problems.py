@@ -58,6 +58,9 @@ STATUS_OF: Final[Mapping[Code, HTTPStatus]] = {
     Code.MISCONFIGURED: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
+REQUEST_ID: Final = "X-Request-Id"
+"""The header by which every answer has a name of its own, to be quoted by whoever asks about it."""
+RETRY_AFTER: Final = "Retry-After"
 
 REPLY_KEPT: Final = (Code.RECIPIENT_RATE_LIMITED, Code.CHANNEL_REJECTED, Code.CHANNEL_UNAVAILABLE)
 """The codes after which a reply is kept."""
@@ -70,19 +73,25 @@ class ProblemError(View):
     message: str
 
 
-class Problem(View):
-    """An error. `status` is the HTTP status."""
+class Refusal(View):
+    """What was not done, and why. `status` is the HTTP status."""
 
     type: str
     title: str
     status: int
     detail: str
-    code: str
+    code: Code
     errors: tuple[ProblemError, ...]
 
 
-class AnyProblem(Problem, extra="allow"):
-    """An error with whatever members are its own."""
+class AnyProblem(Refusal, extra="allow"):
+    """One error of several in an answer, with whatever members are its own."""
+
+
+class Problem(Refusal):
+    """An error. `requestId` is that of the header X-Request-Id: by it the app's log is searched."""
+
+    request_id: str
 
 
 class ReplyProblem(Problem):
@@ -125,12 +134,12 @@ def problem_of(refused: Refused) -> dict[str, Any]:
     }
 
 
-def problem_response(refused: Refused) -> Response:
-    """Return the answer for a refusal."""
-    problem = problem_of(refused)
+def problem_response(refused: Refused, request_id: str | None = None) -> Response:
+    """Return the answer for a refusal; a request without an id is one that no person asks about."""
+    problem = problem_of(refused) | ({"requestId": request_id} if request_id else {})
     headers = {"Content-Type": "application/problem+json"}
     if refused.retry_after is not None:
-        headers["Retry-After"] = str(max(math.ceil(refused.retry_after), 1))
+        headers[RETRY_AFTER] = str(max(math.ceil(refused.retry_after), 1))
     if refused.challenge:
         headers["WWW-Authenticate"] = refused.challenge
     if refused.allow:

@@ -14,7 +14,7 @@ from shared.api.body_size import refuse_size
 from shared.api.call import Call, Services
 from shared.api.exchange import Request, Response, WithHeaders
 from shared.api.operations import Method, Operation, Route
-from shared.api.problems import problem_response, refusal_of
+from shared.api.problems import REQUEST_ID, problem_response, refusal_of
 from shared.api.rate_limit import RateLimit
 from shared.api.reading import Reading
 from shared.api.routes import ROUTES
@@ -43,26 +43,28 @@ class Api:
 
     async def __call__(self, name: str, request: Request) -> Response:
         """Answer a request to the route of that name, by whatever method; raises nothing."""
-        started = self._services.clock.now()
+        started, request_id = self._services.clock.now(), self._services.clock.new_id()
         said: dict[str, Any] = {}
         try:
             response = await self._answer(name, _method_of(ROUTES[name], request), request, said)
         except Exception as error:  # noqa: BLE001 - the edge: the caller gets an answer, whatever happened
             refused = refusal_of(error)
             if refused.code is Code.INTERNAL_ERROR:
-                log("api.failed", level=logging.ERROR, error=error, route=name)
+                log("api.failed", level=logging.ERROR, error=error, route=name, request_id=request_id)
             said["code"] = refused.code
-            response = problem_response(refused)
+            response = problem_response(refused, request_id)
         log(
             "api",
             route=name,
             method=request.method,
             status=int(response.status),
+            request_id=request_id,
             conversation_id=_conversation_of(request),
             duration_ms=milliseconds(started, self._services.clock.now()),
             **said,
         )
-        return Response(status=response.status, headers={**_HEADERS, **response.headers}, body=response.body)
+        headers = {**_HEADERS, REQUEST_ID: request_id, **response.headers}
+        return Response(status=response.status, headers=headers, body=response.body)
 
     async def _answer(self, route: str, method: Method, request: Request, said: dict[str, Any]) -> Response:
         operation, caller = method.operation, await self._let_in(method.role, request)

@@ -82,12 +82,13 @@ def test_only_what_anyone_may_call_is_open_and_the_host_checks_keys_for_the_rest
     assert set(levels.values()) == {"ANONYMOUS", "FUNCTION"}
 
 
-async def test_every_reference_leads_to_a_schema_and_every_schema_is_used() -> None:
+async def test_every_reference_leads_to_a_component_and_every_component_is_used() -> None:
     described = await document()
 
-    used = {reference.removeprefix("#/components/schemas/") for reference in references(described)}
-
-    assert used == set(described["components"]["schemas"])
+    components = {kind: described["components"][kind] for kind in ("schemas", "headers")}
+    assert set(references(described)) == {
+        f"#/components/{kind}/{name}" for kind in components for name in components[kind]
+    }
 
 
 async def test_every_operation_has_what_a_client_needs() -> None:

@@ -229,8 +229,25 @@ async def test_a_problem_has_the_members_of_rfc_9457_and_a_stable_code() -> None
     answer = await Desk().get("/conversations", {})
 
     assert answer.headers["Content-Type"] == "application/problem+json"
-    assert set(answer.json) == {"type", "title", "status", "detail", "code", "errors"}
+    assert set(answer.json) == {"type", "title", "status", "detail", "code", "errors", "requestId"}
     assert (answer.json["type"], answer.json["title"], answer.json["status"]) == ("about:blank", "Unauthorized", 401)
+
+
+async def test_a_request_is_named_alike_in_its_answer_and_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    desk = await Desk.staffed()
+
+    with caplog.at_level(logging.INFO):
+        caplog.clear()
+        listed, refused, gone = (
+            await desk.get("/conversations"),
+            await desk.get("/conversations?limit=x"),
+            await desk.delete("/quick-replies/none", SUE),
+        )
+
+    ids = [answer.headers["X-Request-Id"] for answer in (listed, refused, gone)]
+    assert len(set(ids)) == 3
+    assert [refused.json["requestId"], gone.json["requestId"]] == ids[1:]
+    assert [json.loads(line)["request_id"] for line in caplog.messages if '"step": "api"' in line] == ids
 
 
 async def test_storage_that_stays_away_is_unavailable_and_says_when_to_come_again() -> None:
@@ -294,7 +311,7 @@ async def test_a_request_leaves_one_line_without_texts_names_or_numbers(caplog: 
 
     with caplog.at_level(logging.INFO):
         caplog.clear()
-        await desk.reply(conversation_id, "un secret")
+        answer = await desk.reply(conversation_id, "un secret")
         await desk.get("/conversations?agent=someone", {})
 
     replied, listed = (json.loads(line) for line in caplog.messages if '"step": "api"' in line)
@@ -306,6 +323,7 @@ async def test_a_request_leaves_one_line_without_texts_names_or_numbers(caplog: 
         "status": 201,
         "role": "Agent",
         "conversation_id": conversation_id,
+        "request_id": answer.headers["X-Request-Id"],
     }
     assert (listed["status"], listed["code"]) == (401, "unauthenticated")
     assert not any(secret in caplog.text for secret in ("un secret", PHONE, "someone", "Ana"))

@@ -92,7 +92,7 @@ async def test_a_conversation_that_goes_on_is_joined_by_whoever_may_reply_there(
     assert answer.json["conversation"]["status"] == "active"
     busy = await begin(desk, BOB, reply=TEXT)
     assert busy.refusal == (409, "contact_busy")
-    assert set(busy.json) == {"type", "title", "status", "detail", "code", "errors"}
+    assert set(busy.json) == {"type", "title", "status", "detail", "code", "errors", "requestId"}
 
 
 async def test_nobody_learns_of_a_conversation_in_other_queues_more_than_that_there_is_one() -> None:
