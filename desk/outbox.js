@@ -161,5 +161,6 @@ const addressOf = (row) => `${prefix()}${tab}:${row.key}`;
 
 /** Forgets what has not gone out: somebody signs out. */
 export function forgetOutbox() {
+  for (const key of kept.keys().filter((one) => one.startsWith(prefix()))) kept.write(key, null);
   keep(() => []);
 }

@@ -1,13 +1,31 @@
 // Somebody leaves: nothing that was written, sent or shown stays in this browser.
 
 import { forgetDrafts } from "./drafts.js";
-import { reload } from "./edge/browser.js";
+import { newId } from "./edge/browser.js";
+import { kept, onKept } from "./edge/storage.js";
 import { forgetOutbox } from "./outbox.js";
-import { sitDown } from "./session.js";
+import { leaveSession, stayOut } from "./session.js";
+import { me } from "./state.js";
+
+/** Under which every tab of a person hears that one has signed out. */
+const signedOutKey = () => `desk.signedOut:${me.value?.agentId}`;
 
 export function signOut() {
+  forget();
+  kept.write(signedOutKey(), newId());
+  kept.write(signedOutKey(), null);
+  leaveSession();
+}
+
+/** When the person signs out in another tab, this one goes, too. */
+export function followSignOut() {
+  onKept(signedOutKey(), () => {
+    forget();
+    stayOut();
+  });
+}
+
+function forget() {
   forgetDrafts();
   forgetOutbox();
-  sitDown(null);
-  reload();
 }

@@ -1,15 +1,17 @@
 // Starts the desk: the words, who sits here, what there is; then it draws, and listens.
 
 import { loadMe } from "./actions/me.js";
-import { startClock } from "./clock.js";
+import { heardTime, startClock } from "./clock.js";
 import { loadDrafts } from "./drafts.js";
+import { ApiError } from "./api.js";
 import { apiBase, fetchFrom, root } from "./edge/browser.js";
 import { language, loadLanguage, t } from "./i18n.js";
 import { startKeys } from "./keys.js";
 import { startLive } from "./live.js";
 import { startOutbox } from "./outbox.js";
 import { startRouter } from "./router.js";
-import { config, person } from "./session.js";
+import { config, openSession, person } from "./session.js";
+import { followSignOut } from "./sign-out.js";
 import { me } from "./state.js";
 import { loadTheme } from "./theme.js";
 import { h, render } from "./vendor/preact.js";
@@ -36,8 +38,11 @@ async function start() {
     await loadLanguage();
     const answer = await fetchFrom(`${apiBase()}desk/config`);
     if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-    config.value = await answer.json();
-    if (person.value) await enter();
+    heardTime(answer.headers.get("date"));
+    const told = /** @type {import("./session.js").Config} */ (config.value = await answer.json());
+    if (told.configuration === "bad") throw new ApiError(503, { code: "misconfigured" });
+    await openSession();
+    if (told.mode === "entra" || person.value) await enter();
   } catch (error) {
     failure.value = error;
   }
@@ -49,6 +54,7 @@ async function enter() {
     await loadMe();
     loadDrafts();
     await startOutbox();
+    followSignOut();
     startRouter();
     startLive();
     startKeys();

@@ -23,6 +23,18 @@ export const isVisible = () => document.visibilityState === "visible";
 export const hasFocus = () => document.hasFocus();
 export const reload = () => location.reload();
 
+/** @returns {string} the address of the desk, without a query or a place */
+export const pageAddress = () => location.origin + location.pathname;
+
+/** @returns {string} query and place, `?lang=fr#/mine` */
+export const readAddress = () => location.search + location.hash;
+
+/**
+ * Stands at another query and place, without a load, and without a step for Back.
+ * @param {string} address
+ */
+export const replaceAddress = (address) => history.replaceState(null, "", location.pathname + address);
+
 /** @param {string} address */
 export const goTo = (address) => location.assign(address);
 

@@ -40,5 +40,13 @@ const store = (storage) => ({
 /** Kept until somebody signs out: drafts, outbox, choices. */
 export const kept = store(() => localStorage);
 
+/**
+ * Calls `listener` when another tab keeps something under a key.
+ * @param {string} key
+ * @param {() => void} listener
+ */
+export const onKept = (key, listener) =>
+  addEventListener("storage", (event) => event.key === key && event.newValue !== null && listener());
+
 /** Kept until this tab closes. */
 export const keptInTab = store(() => sessionStorage);

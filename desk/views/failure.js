@@ -3,7 +3,8 @@
 import { h } from "../vendor/preact.js";
 import { reasonOf } from "../actions/notices.js";
 import { Button } from "../parts/button.js";
-import { config } from "../session.js";
+import { SignInFailed } from "../model/sign-in.js";
+import { config, ended, signInAgain } from "../session.js";
 import { known, t } from "../i18n.js";
 
 /**
@@ -13,6 +14,7 @@ import { known, t } from "../i18n.js";
  */
 export function Failure({ problem, onRetry }) {
   const misconfigured = config.value?.configuration === "bad";
+  if (problem instanceof SignInFailed || ended.value) return h(SignInFailure, { problem });
   // the words themselves may be what could not be loaded
   const say = (/** @type {string} */ key, /** @type {string} */ english) => (known(key) ? t(key) : english);
   return h(
@@ -24,3 +26,13 @@ export function Failure({ problem, onRetry }) {
     h(Button, { label: say("failure.retry", "Load again"), icon: "refresh-cw", tone: "primary", onClick: onRetry }),
   );
 }
+
+/** @param {{problem: unknown}} props */
+const SignInFailure = ({ problem }) =>
+  h(
+    "main",
+    { class: "page narrow" },
+    h("h1", null, t("signIn.title")),
+    h("p", { class: "problem", role: "alert" }, reasonOf(problem)),
+    h(Button, { label: t("signIn.signIn"), icon: "user-round", tone: "primary", onClick: () => signInAgain({ choose: true }) }),
+  );

@@ -14,6 +14,7 @@ import { Offers } from "./offers.js";
 import { QuarantinePage } from "./quarantine-page.js";
 import { Rail } from "./rail.js";
 import { ReportsPage } from "./reports-page.js";
+import { SessionEnded } from "./session-ended.js";
 import { SupervisorPage } from "./supervisor-page.js";
 import { TemplatesPage } from "./templates-page.js";
 import { NothingOpen } from "./nothing-open.js";
@@ -26,7 +27,7 @@ export function Shell() {
   return h(
     "div",
     { class: `shell at-${where.view} ${where.view === "conversation" && where.info ? "with-info" : ""}` },
-    h(Banners, null),
+    h("div", { class: "above" }, h(SessionEnded, null), h(Banners, null)),
     h(Rail, null),
     Page
       ? h("main", { class: "page" }, h(Page, null))

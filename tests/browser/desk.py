@@ -10,7 +10,7 @@ from tests.browser.words import Words
 SENDS = ("Send to {name}", "Send template {template}", "Hold", "Send when online")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)  # without slots: Playwright notes on the object what listens
 class Desk:
     """One page with the desk.
 

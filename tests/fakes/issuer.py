@@ -6,7 +6,7 @@
 import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
@@ -29,6 +29,12 @@ DESK = "dddddddd-0000-4000-8000-000000000004"
 EVENT_GRID = "4962773b-9cdb-44cf-a8bf-237846a00ab7"
 ANA = "eeeeeeee-0000-4000-8000-000000000005"
 SUBSCRIBER = "AzureEventGridSecureWebhookSubscriber"
+PAGES: Mapping[str, str] = {
+    "authorization_endpoint": "oauth2/v2.0/authorize",
+    "token_endpoint": "oauth2/v2.0/token",
+    "end_session_endpoint": "oauth2/v2.0/logout",
+}
+"""What a tenant has for people who sign in, by what OpenID Connect calls it."""
 HOUR = 3600
 SETTINGS: Mapping[str, Any] = {
     "auth_mode": AuthMode.ENTRA,
@@ -106,15 +112,18 @@ def bearer(token: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def serving(issuer: Issuer) -> AsyncIterator[None]:
-    """Meanwhile the tenant is at an address of loopback, its `authority`."""
+async def serving(issuer: Issuer, pages: Iterable[web.RouteDef] = ()) -> AsyncIterator[None]:
+    """Meanwhile the tenant is at an address of loopback, its `authority`; `pages` are those for people."""
 
     async def configuration(_request: web.Request) -> web.Response:
         try:
             await issuer.published()
         except Unavailable as away:
             raise web.HTTPServiceUnavailable from away
-        return web.json_response({"issuer": issuer.name, "jwks_uri": f"{issuer.authority}/{TENANT_ID}/keys"})
+        tenant = f"{issuer.authority}/{TENANT_ID}"
+        named = {name: f"{tenant}/{path}" for name, path in PAGES.items()}
+        found = {"issuer": issuer.name, "jwks_uri": f"{tenant}/keys", **named}
+        return web.json_response(found, headers={"Access-Control-Allow-Origin": "*"})
 
     async def keys(_request: web.Request) -> web.Response:
         return web.json_response({"keys": issuer.public_keys})
@@ -122,6 +131,7 @@ async def serving(issuer: Issuer) -> AsyncIterator[None]:
     application = web.Application()
     application.router.add_get(f"/{TENANT_ID}/v2.0/.well-known/openid-configuration", configuration)
     application.router.add_get(f"/{TENANT_ID}/keys", keys)
+    application.router.add_routes(pages)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     try:
