@@ -15,7 +15,7 @@ import { signal } from "./vendor/signals.js";
  * @property {string} id
  * @property {Conversation | null} conversation null until it is loaded
  * @property {string | null} etag
- * @property {Message[]} lines oldest first
+ * @property {import("./model/messages.js").Line[]} lines oldest first
  * @property {string | null} older cursor of the page before; null: there is none
  * @property {boolean} loading
  * @property {boolean} behind something happened that is not shown yet: nothing is sent meanwhile

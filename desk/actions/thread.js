@@ -1,6 +1,7 @@
 // Opening a conversation and keeping its thread up to date.
 
 import { api, query } from "../api.js";
+import { now } from "../clock.js";
 import { mergeLines } from "../model/messages.js";
 import { merge } from "../model/rows.js";
 import { put, rows, threads } from "../state.js";
@@ -82,7 +83,7 @@ export async function loadOlder(id) {
   try {
     const { body } = await api("GET", `conversations/${id}/messages${query({ limit: PAGE, cursor: thread.older })}`);
     const lines = threads.value.get(id)?.lines ?? [];
-    change(id, { lines: mergeLines(body.items.toReversed(), lines), older: body.nextCursor, loading: false });
+    change(id, { lines: mergeLines(body.items.toReversed(), lines, now()), older: body.nextCursor, loading: false });
   } catch (problem) {
     change(id, { loading: false, problem: /** @type {any} */ (problem) });
   }
@@ -107,7 +108,7 @@ export function learnConversation(conversation, etag) {
  */
 export function learnLines(id, news) {
   const known = threads.value.get(id);
-  if (known) change(id, { lines: mergeLines(known.lines, news) });
+  if (known) change(id, { lines: mergeLines(known.lines, news, now()) });
 }
 
 /** Loads again what is open: after a change, a gap, a sleep. @param {string} id */

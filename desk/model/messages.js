@@ -1,6 +1,7 @@
 // The lines of a thread: pages and news come again and again, each line stands once, at its time.
 
 /** @typedef {import("../types/shapes").Message} Message */
+/** @typedef {Message & {readAt?: number}} Line `readAt`: when the desk saw that it was read, which the API does not say */
 
 /**
  * What makes a line the same line. The team's have a replyId before they have a messageId; the template that pings and
@@ -13,12 +14,22 @@ export function keyOf(message) {
 }
 
 /**
- * @param {readonly Message[]} lines oldest first
+ * @param {readonly Line[]} lines oldest first
  * @param {readonly Message[]} news oldest first; they stand over what was there
- * @returns {Message[]} oldest first; those of one moment as they came
+ * @param {number} now milliseconds since 1970
+ * @returns {Line[]} oldest first; those of one moment as they came
  */
-export function mergeLines(lines, news) {
+export function mergeLines(lines, news, now) {
   const merged = new Map(lines.map((line) => [keyOf(line), line]));
-  for (const line of news) merged.set(keyOf(line), line);
+  for (const line of news) {
+    const known = merged.get(keyOf(line));
+    merged.set(keyOf(line), known && line.status === "read" ? withReadAt(line, known, now) : line);
+  }
   return [...merged.values()].sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
+}
+
+/** @type {(line: Message, known: Line, now: number) => Line} */
+function withReadAt(line, known, now) {
+  const readAt = known.status === "read" ? known.readAt : now;
+  return readAt === undefined ? line : { ...line, readAt };
 }

@@ -1,0 +1,52 @@
+// What the person sent and the thread does not show yet, as a bubble at its end.
+
+import { h } from "../vendor/preact.js";
+import { seconds } from "../clock.js";
+import { now } from "../edge/time.js";
+import { known, t } from "../i18n.js";
+import { takeBack } from "../outbox.js";
+import { Button } from "../parts/button.js";
+import { ClockTime } from "../parts/ago.js";
+import { durationWords } from "../parts/duration.js";
+import { Icon } from "../parts/icon.js";
+import { ended } from "../session.js";
+import { offlineSince } from "../state.js";
+import { RichText } from "./rich-text.js";
+
+/** @typedef {import("../outbox.js").OutboxRow} OutboxRow */
+
+const SLOW_MS = 4_000;
+
+/** @param {{row: OutboxRow}} props */
+export function OutboxMessage({ row }) {
+  const { kind, body, at } = row;
+  const waits = row.state === "queued" && (row.problem !== undefined || ended.value || offlineSince.value !== null);
+  return h(
+    "article",
+    { class: `message ${kind === "note" ? "note" : "out"} pending first`, "aria-label": t("message.you") },
+    h(
+      "div",
+      { class: "bubble" },
+      h("p", { class: "author" }, t("message.you")),
+      body.template && h("p", { class: "what" }, h(Icon, { name: "layout-template" }), body.template),
+      known(`kind.${body.kind}`) && body.kind !== "text" && body.kind !== "template" && h("p", { class: "what" }, t(`kind.${body.kind}`)),
+      (body.text ?? body.caption) && h(RichText, { text: body.text ?? body.caption }),
+      h("p", { class: "foot" }, h(ClockTime, { at }), h("span", { class: "status pending" }, h(Icon, { name: "clock" }), h("span", null, stateWords(row)))),
+    ),
+    row.state === "undoable" && h(Button, { label: t("action.undo"), icon: "undo-2", onClick: () => takeBack(row.key) }),
+    waits && h(Button, { label: t("message.takeBack"), icon: "undo-2", onClick: () => takeBack(row.key) }),
+  );
+}
+
+/** @param {OutboxRow} row its times are of the browser's clock */
+function stateWords({ state, at, due, problem }) {
+  seconds.value; // drawn anew each second
+  if (state === "undoable") return t("outbox.undoable", { time: durationWords((due - now()) / 1_000) });
+  if (state === "queued" && ended.value) return t("outbox.signIn");
+  if (state === "queued" && offlineSince.value !== null) return t("outbox.offline");
+  if (state === "queued" && problem) {
+    const words = known(`problem.${problem}`) ? t(`problem.${problem}`) : t("problem.unavailable");
+    return t("outbox.later", { reason: words, time: durationWords((due - now()) / 1_000) });
+  }
+  return t(now() - at > SLOW_MS ? "outbox.slow" : "message.pending");
+}

@@ -1,0 +1,18 @@
+// What WhatsApp has said of a message of the team's: a sign, and words for it.
+
+import { h } from "../vendor/preact.js";
+import { t } from "../i18n.js";
+import { clockTime } from "../parts/ago.js";
+import { Icon } from "../parts/icon.js";
+
+const SIGNS = {
+  pending: "clock", sent: "check", delivered: "check-check", read: "check-check",
+  held: "hourglass", failed: "triangle-alert", cancelled: "undo-2", expired: "hourglass",
+};
+
+/** @param {{line: import("../model/messages.js").Line}} props */
+export function MessageStatus({ line: { direction, kind, status, readAt } }) {
+  if (direction === "in" || kind === "note" || !status) return null;
+  const words = status === "read" && readAt ? t("message.readAt", { time: clockTime(readAt) }) : t(`message.${status}`);
+  return h("span", { class: `status ${status}` }, h(Icon, { name: SIGNS[status] }), h("span", null, words));
+}

@@ -1,0 +1,52 @@
+// One item of a thread: a day, the line of what is new, what the app says itself, or a message.
+
+import { h } from "../vendor/preact.js";
+import { minutes } from "../clock.js";
+import { formatTime, t } from "../i18n.js";
+import { dayOf } from "../model/thread-items.js";
+import { ClockTime } from "../parts/ago.js";
+import { MessageBubble } from "./message.js";
+
+/** @typedef {import("../model/thread-items.js").Item} Item */
+
+const DAY_MS = 24 * 3_600_000;
+
+/**
+ * @param {object} props
+ * @param {Item} props.item
+ * @param {import("../state.js").Thread} props.thread
+ * @param {string} props.name of the customer
+ * @param {ReadonlyMap<string, import("../model/messages.js").Line>} props.byId all lines that are known, by messageId
+ * @param {boolean} props.marked somebody jumped to it
+ * @param {(key: string) => void} props.onJump
+ */
+export function ThreadItem({ item, thread, name, byId, marked, onJump }) {
+  switch (item.type) {
+    case "day":
+      return h("p", { class: "line day", "data-key": item.key }, h("span", null, dayName(item.at)));
+    case "new":
+      return h("p", { class: "line new", "data-key": item.key }, h("span", null, t("thread.new")));
+    case "system":
+      return h(
+        "p",
+        { class: "line system", "data-key": item.key },
+        h("span", { dir: "auto" }, systemWords(item.line, name)), " ", h(ClockTime, { at: item.line.at }),
+      );
+    default:
+      return h(MessageBubble, { item, thread, name, byId, marked, onJump });
+  }
+}
+
+/** @param {string} at */
+function dayName(at) {
+  const day = dayOf(at);
+  if (day === dayOf(minutes.value)) return t("thread.today");
+  if (day === dayOf(minutes.value - DAY_MS)) return t("thread.yesterday");
+  return formatTime(at, { dateStyle: "full" });
+}
+
+/** @type {(line: import("../state.js").Message, name: string) => string} */
+function systemWords({ kind, reaction, text }, name) {
+  if (kind !== "reaction") return text ?? "";
+  return reaction?.emoji ? t("message.reacted", { name, emoji: reaction.emoji }) : t("message.reactionGone", { name });
+}
