@@ -1,16 +1,17 @@
 // Starts the desk: the words, who sits here, what there is; then it draws, and listens.
 
-import { loadMe } from "./actions/me.js";
+import { loadMe, onShift, startShift } from "./actions/me.js";
 import { heardTime, startClock } from "./clock.js";
 import { loadDrafts } from "./drafts.js";
 import { ApiError } from "./api.js";
-import { apiBase, fetchFrom, root } from "./edge/browser.js";
+import { apiBase, fetchFrom, readHash, replaceAddress, root } from "./edge/browser.js";
 import { language, loadLanguage, t } from "./i18n.js";
 import { startKeys } from "./keys.js";
 import { startLive } from "./live.js";
+import { hashOf, seatOf } from "./model/routes.js";
 import { startOutbox } from "./outbox.js";
 import { startRouter } from "./router.js";
-import { config, openSession, person } from "./session.js";
+import { config, openSession, person, sitDown } from "./session.js";
 import { followSignOut } from "./sign-out.js";
 import { me } from "./state.js";
 import { loadTheme } from "./theme.js";
@@ -42,10 +43,22 @@ async function start() {
     const told = /** @type {import("./session.js").Config} */ (config.value = await answer.json());
     if (told.configuration === "bad") throw new ApiError(503, { code: "misconfigured" });
     await openSession();
+    const seat = told.mode === "key" ? seatOf(readHash()) : null;
+    if (seat) takeSeat(seat);
     if (told.mode === "entra" || person.value) await enter();
+    if (seat && me.value && !onShift.value) await startShift();
   } catch (error) {
     failure.value = error;
   }
+}
+
+/**
+ * Sits down who the address names, once: whoever signs out is not seated again.
+ * @param {NonNullable<ReturnType<typeof seatOf>>} seat
+ */
+function takeSeat(seat) {
+  sitDown(seat);
+  replaceAddress(hashOf({ view: "mine" }));
 }
 
 /** Somebody is known: what the person may see is loaded, and the desk listens. */

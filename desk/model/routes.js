@@ -41,6 +41,17 @@ export function hashOf(place) {
   }
 }
 
+/**
+ * Who sits at the desk, where the address says so: `/play` of the local stack opens `#/as/ana/Agent`.
+ * @param {string} hash
+ * @returns {{agentId: string, role: import("../session.js").Role} | null}
+ */
+export function seatOf(hash) {
+  const [view, agentId, role = ""] = hash.replace(/^#\/?/, "").split("/").map(decoded);
+  if (view !== "as" || !agentId || !["Agent", "Supervisor", "Admin"].includes(role)) return null;
+  return { agentId, role: /** @type {import("../session.js").Role} */ (role) };
+}
+
 /** @param {Place} place */
 export const isList = (place) => LISTS.includes(place.view);
 

@@ -71,8 +71,10 @@ async def _begin(ready: dict[str, Any], ready_file: Path, data: Path, screen: Sc
         console.print(
             f"\n{error}\nThe stack stays up all the same, and takes what customers write.", soft_wrap=True, markup=False
         )
-    console.print("\n[bold]What happens now[/bold], until Ctrl-C. Write on the phone page, or:", soft_wrap=True)
-    console.print(f"  {_say(ready_file)}\n", soft_wrap=True)
+    console.print("\n[bold]What happens now[/bold], until Ctrl-C.", soft_wrap=True)
+    if ready["play"]:
+        console.print(f"Write as a customer and answer as an agent: [cyan]{ready['play']}[/cyan]", soft_wrap=True)
+    console.print(f"Write from a terminal: {_say(ready_file)}\n", soft_wrap=True)
 
 
 def _no_story(data: Path | None) -> str:

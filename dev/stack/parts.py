@@ -59,12 +59,13 @@ def service_bus(ports: Ports) -> Part:
 
 
 def whatsapp(ports: Ports, configuration: Path, *, without_sent: bool = False) -> Part:
-    """ACS and the phones; `without_sent` keeps the status Sent from the app, as the subscription in Azure does."""
+    """ACS, the phones and `/play`; `without_sent` keeps the status Sent from the app, as the one in Azure does."""
     filtered = ("--without-sent",) if without_sent else ()
     options = ("--event-grid", event_grid_url(ports), "--configuration", str(configuration), "--access-key", ACCESS_KEY)
+    play = ("--play-with", api_url(ports), "--play-key", KEY)
     return Part(
         name="the WhatsApp stand-in",
-        command=(sys.executable, "-m", "dev.stack.whatsapp", "--port", str(ports.whatsapp), *options, *filtered),
+        command=(sys.executable, "-m", "dev.stack.whatsapp", "--port", str(ports.whatsapp), *options, *play, *filtered),
         ports=(ports.whatsapp,),
     )
 

@@ -123,12 +123,14 @@ class _Stack:
     def _ready(self) -> dict[str, Any]:
         embedded = self._options.host is HostKind.EMBEDDED
         control = f"http://127.0.0.1:{self._ports.service_bus_control}"
+        whatsapp = f"http://127.0.0.1:{self._ports.whatsapp}" if WHATSAPP in self._own else None
         return {
             "api": api_url(self._ports),
             "eventGrid": event_grid_url(self._ports),
             "key": KEY,
+            "play": f"{whatsapp}/play" if whatsapp else None,
             "desk": f"{api_url(self._ports)}/api/desk",
-            "whatsapp": f"http://127.0.0.1:{self._ports.whatsapp}" if WHATSAPP in self._own else None,
+            "whatsapp": whatsapp,
             "serviceBus": self._own.get(SERVICE_BUS),
             "tables": self._own.get(TABLES),
             "blobs": self._blobs,

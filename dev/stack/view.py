@@ -34,9 +34,12 @@ class Plain:
         print(f"{what[0].upper() + what[1:]}: ready after {seconds:.1f} s", flush=True)
 
     def ready(self, ready: Mapping[str, Any], ready_file: Path) -> None:
+        not_started = "not started: a connection was given"
         lines = {
+            "Play": ready["play"] or not_started,
+            "Web desk": ready["desk"],
+            "Phone page": f"{ready['whatsapp']}/" if ready["whatsapp"] else not_started,
             "API": f"{ready['api']}/api",
-            "Phone page": f"{ready['whatsapp']}/" if ready["whatsapp"] else "not started: a connection was given",
             "Event Grid": ready["eventGrid"],
             "Ready file": ready_file,
         }

@@ -177,6 +177,14 @@ class ContactCentre:
         levels = [{"name": skill, "level": level} for skill, level in skills.items()]
         await self._send("PUT", f"/agents/{agent}", {"name": name, "queues": list(queues), "skills": levels})
 
+    async def give_queues(self, agent: str, *, name: str, queues: Sequence[str]) -> None:
+        """Make someone an agent of these queues, with the skills that the record has."""
+        await self._send("PUT", f"/agents/{agent}", {"name": name, "queues": list(queues)})
+
+    async def queues(self) -> list[str]:
+        """The names of the queues that are configured."""
+        return [each["name"] for each in await self._items("/queues") if each["configured"]]
+
     async def set_presence(self, presence: str) -> None:
         """Say whether the caller can be given work."""
         await self._send("PUT", "/agents/me/presence", {"presence": presence})

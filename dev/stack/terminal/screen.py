@@ -46,9 +46,11 @@ class Screen:
     def ready(self, ready: Mapping[str, Any], ready_file: Path) -> None:
         """Show the addresses."""
         self._heading("Addresses")
-        phones = f"{ready['whatsapp']}/" if ready["whatsapp"] else "not started: a connection was given"
+        not_started = "not started: a connection was given"
         for name, address in {
-            "Phone page": phones,
+            "Play": ready["play"] or not_started,
+            "Web desk": ready["desk"],
+            "Phone page": f"{ready['whatsapp']}/" if ready["whatsapp"] else not_started,
             "API": f"{ready['api']}/api",
             "OpenAPI": f"{ready['api']}/api/openapi.json",
             "Event Grid": ready["eventGrid"],

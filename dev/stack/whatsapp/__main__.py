@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from dev.stack.log_lines import log_as_json
+from dev.stack.play.play import Play
 from dev.stack.whatsapp.access import AccessKey
 from dev.stack.whatsapp.catalogue import Catalogue, ConfigurationError, load_catalogue
 from dev.stack.whatsapp.server import serve
@@ -23,6 +24,8 @@ def _arguments() -> argparse.Namespace:
         "--without-sent", action="store_true", help="keep the status Sent from the webhook, as the filter in Azure does"
     )
     parser.add_argument("--configuration", type=Path, default=Path("contact_center.yaml"), metavar="FILE")
+    parser.add_argument("--play-with", metavar="URL", help="origin of the app whose desk /play shows beside a phone")
+    parser.add_argument("--play-key", default="", metavar="KEY", help="the key of that app")
     parser.add_argument("--access-key", required=True, metavar="KEY", help="the ACS access key, base64")
     return parser.parse_args()
 
@@ -37,6 +40,7 @@ async def _run(catalogue: Catalogue, key: AccessKey, arguments: argparse.Namespa
         webhook=arguments.event_grid,
         port=arguments.port,
         without_sent=arguments.without_sent,
+        play=Play(arguments.play_with, arguments.play_key) if arguments.play_with else None,
     ) as address:
         logging.getLogger("whatsapp").info("listening on %s/, the phone page", address)
         await stopped.wait()

@@ -9,6 +9,7 @@ from pathlib import Path
 from aiohttp import web
 
 from dev.stack.pages import Page
+from dev.stack.play.play import Play
 from dev.stack.whatsapp.access import AccessKey
 from dev.stack.whatsapp.acs_api import AcsApi
 from dev.stack.whatsapp.catalogue import Catalogue
@@ -38,11 +39,12 @@ async def serve(
     now: Callable[[], datetime] = utc_now,
     step_scale: float = 1.0,
     without_sent: bool = False,
+    play: Play | None = None,
 ) -> AsyncIterator[str]:
     """Serves ACS, the phones and the pages until the block ends; yields the address.
 
     `webhook` is where Event Grid posts to, `port` 0 takes a free one, `step_scale` stretches the pauses between tries,
-    `without_sent` keeps the status Sent from the webhook.
+    `without_sent` keeps the status Sent from the webhook, `play` is the page that shows the desk beside a phone.
     """
     async with EventGrid(webhook, step_scale=step_scale, without_sent=without_sent) as event_grid, Fetcher() as fetch:
         later = asyncio.get_running_loop().call_later
@@ -51,6 +53,8 @@ async def serve(
         application = PhoneApi(network=network, faults=faults, ledger=ledger).application()
         acs = AcsApi(network=network, key=key, faults=faults, ledger=ledger, now=now)
         application.add_routes(Page(_PHONE_PAGE, framed_by="'self'").routes("/", "/page"))
+        if play:
+            application.add_routes(play.routes())
         application.add_subapp("/messages", acs.application())
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.5)
         await runner.setup()

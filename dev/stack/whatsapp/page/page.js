@@ -10,7 +10,7 @@ import { current, state } from "./state.js";
 import { keyOf } from "./words.js";
 
 const PERIOD_MS = 500;
-const WIDE = matchMedia("(min-width: 46.01rem)");
+const TOUCH = matchMedia("(pointer: coarse)");
 
 async function refresh() {
   try {
@@ -46,7 +46,7 @@ function open(key) {
   tell("");
   showPhone();
   refresh();
-  if (WIDE.matches) at("text").focus();
+  if (!TOUCH.matches) at("text").focus();
 }
 
 // Opens a phone by its number or user id, adds it if it is new, and names it if it has no name. Rejects what is neither.

@@ -66,6 +66,15 @@ def test_what_the_end_of_the_stack_cuts_short_is_no_event(log: LogFile) -> None:
     assert "stored" not in shown.getvalue()
 
 
+def test_the_address_to_begin_with_is_the_first(log: LogFile) -> None:
+    shown = io.StringIO()
+    ready = {"api": "http://127.0.0.1:1", "eventGrid": "http://127.0.0.1:1/grid", "desk": "http://127.0.0.1:1/api/desk"}
+    ready |= {"whatsapp": "http://127.0.0.1:4", "play": "http://127.0.0.1:4/play"}
+    Screen(Console(file=shown, width=80), log).ready(ready, Path("/tmp/ready.json"))
+    _, heading, first, *_ = shown.getvalue().splitlines()
+    assert (heading, first.split()) == ("Addresses", ["Play", "http://127.0.0.1:4/play"])
+
+
 def test_the_log_is_shown_when_asked_for(log: LogFile) -> None:
     first, second, event = told(log, WROTE, STORED, verbose=True)
     assert [json.loads(first), json.loads(second)] == [WROTE, STORED]

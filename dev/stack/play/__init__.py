@@ -1,0 +1,1 @@
+"""The page `/play`: a customer's phone and the desk side by side, both real."""
