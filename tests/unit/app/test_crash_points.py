@@ -215,11 +215,14 @@ STORIES = {
 
 async def told(story: Story, faults: Faults | None = None) -> World:
     """The world at the end of a story; with faults the worker dies in the middle."""
-    world = World()
+    world = World(events_topic="events")
     await story.before(world, world.centre)
     faults = faults or Faults(error=Killed())
     doomed = world.worker(
-        tables=faults.wrap(world.tables), sender=faults.wrap(world.sender), channel=faults.wrap(world.channel)
+        tables=faults.wrap(world.tables),
+        sender=faults.wrap(world.sender),
+        channel=faults.wrap(world.channel),
+        topic=faults.wrap(world.topic),
     )
     try:
         await story.step(world, doomed)
@@ -232,7 +235,7 @@ async def told(story: Story, faults: Faults | None = None) -> World:
 
 
 def account(world: World) -> dict[str, Any]:
-    """What an outsider sees: the histories, the phone, and the lists."""
+    """What an outsider sees: the histories, the phone, the lists, and what other systems are told of each contact."""
     return {
         "histories": sorted(
             [(line.direction, line.kind, line.text, line.status) for line in world.history(contact.id)]
@@ -243,7 +246,19 @@ def account(world: World) -> dict[str, Any]:
             (row["conversation_id"][-26:] != "", row.get("status"), row.get("unread", 0), row.get("gone", False))
             for row in world.listed()
         ],
+        "events": sorted(
+            [kind for contact_id, kind in heard(world) if contact_id == contact.id] for contact in world.contacts
+        ),
     }
+
+
+def heard(world: World) -> list[tuple[str, str]]:
+    """What a listener hears who knows an event again by its id: contact and type, as they came, which is by id."""
+    events = {event.id: (event.contact_id, event.type) for event in world.topic.events}
+    for contact_id in {event.contact_id for event in world.topic.events}:
+        ids = [event_id for event_id, (whose, _) in events.items() if whose == contact_id]
+        assert ids == sorted(ids)
+    return list(events.values())
 
 
 async def calls_of(story: Story) -> int:
@@ -258,7 +273,7 @@ async def test_killed_at_any_call_the_story_ends_as_if_nothing_had_happened(name
     """Every crash point of every story, one by one."""
     story = STORIES[name]
     expected = account(await told(story))
-    untouched = World()
+    untouched = World(events_topic="events")
     await story.before(untouched, untouched.centre)
     await untouched.pass_time(180)
     for call in range(1, await calls_of(story) + 1):
@@ -279,7 +294,7 @@ async def test_a_call_that_fails_once_is_made_again_in_process(name: str, after:
     expected = account(await told(story))
     for call in range(1, await calls_of(story) + 1):
         faults = Faults(call=call, error=Unavailable("a blip"), after=after)
-        world = World()
+        world = World(events_topic="events")
         await story.before(world, world.centre)
         worker = world.worker(tables=faults.wrap(world.tables), sender=faults.wrap(world.sender))
         await story.step(world, worker)

@@ -117,6 +117,29 @@ async def test_nothing_is_left_of_a_customer_anywhere(caplog: pytest.LogCaptureF
     assert json.loads(left[0].body).keys() == {"erasedAt", "by"}
 
 
+@pytest.mark.parametrize("in_full", [False, True])
+async def test_who_is_told_what_happens_is_told_of_the_end_and_of_nobody_by_name(in_full: bool) -> None:
+    """The topic is not the app's to empty: the number and what was said are on it only where the team wants them."""
+    world = World(events_topic="events", events_in_full=in_full)
+    contact_id = await full_life(world)
+    world.topic.away = True
+    await world.customer(f"{MARKER} trois", bsuid=BSUID)
+
+    await erase(world, contact_id)
+    await world.drain()
+    assert marked(world) == []
+    assert own_messages_with(world, MARKER, NUMBER, FORMER) == []
+    world.topic.away = False
+    await world.pass_time(180)
+
+    told = [event.encode().decode() for event in world.topic.events]
+    assert len(told) > 10
+    assert any(MARKER in each for each in told) is in_full
+    assert any(number in each for each in told for number in (NUMBER, FORMER)) is in_full
+    assert world.topic.events[-1].type == "contact.erased"
+    assert not any(mark in told[-1] for mark in (MARKER, NUMBER, FORMER))
+
+
 async def test_the_answer_says_what_is_not_reached_and_from_then_on_there_is_no_such_contact() -> None:
     world = World()
     contact_id = await full_life(world)
