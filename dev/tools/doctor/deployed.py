@@ -86,7 +86,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """A Service Bus queue, with the number of its dead letters."""
+    """A queue or topic of Service Bus, with the number of its dead letters."""
 
     name: str
     properties: Mapping[str, Any]
@@ -94,7 +94,7 @@ class Queue:
 
     @classmethod
     def of(cls, queue: Json) -> Self:
-        """From a resource of type Microsoft.ServiceBus/namespaces/queues."""
+        """From a resource of type Microsoft.ServiceBus/namespaces/queues or topics."""
         properties = queue["properties"]
         counts = properties.get("countDetails") or {}
         return cls(

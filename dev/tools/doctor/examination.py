@@ -11,7 +11,7 @@ from dev.tools.doctor.configuration import check_configuration
 from dev.tools.doctor.event_subscriptions import check_dead_lettered, check_doubled, check_received, check_status
 from dev.tools.doctor.findings import Finding, Level
 from dev.tools.doctor.functions import check_functions
-from dev.tools.doctor.queues import check_dead_letters, check_queues
+from dev.tools.doctor.queues import check_dead_letters, check_events_topic, check_queues
 from dev.tools.doctor.reading import Deployment, Unknown
 from dev.tools.doctor.retirement import check_retirement
 from dev.tools.doctor.roles import check_role_of_the_topic, check_roles_of_the_app
@@ -27,6 +27,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "configuration": check_configuration,
     "storage": check_storage,
     "queues": check_queues,
+    "topic for other systems": check_events_topic,
     "roles": check_roles_of_the_app,
     "role of the topic": check_role_of_the_topic,
     "functions": check_functions,

@@ -1,17 +1,17 @@
-"""The queues: there, in the shape that the app needs, and without dead letters."""
+"""The queues and the topic: there, in the shape that the app needs; and the queues without dead letters."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from dev.tools.doctor import repository
 from dev.tools.doctor.deployed import Queue, last_part
-from dev.tools.doctor.findings import Finding, conclude
+from dev.tools.doctor.findings import Finding, Level, conclude
 from dev.tools.doctor.reading import Deployment
 
 _FIXED: Final = {"requiresSession", "requiresDuplicateDetection", "enablePartitioning"}
 _DEPLOY: Final = "deploy infra/main.bicep again"
 _MAKE_NEW: Final = (
-    "stop the app, let the queue run empty, delete it and deploy infra/main.bicep again: this is fixed at creation"
+    "stop the app, let it run empty, delete it and deploy infra/main.bicep again: this is fixed at creation"
 )
 
 
@@ -20,13 +20,21 @@ async def check_queues(deployment: Deployment) -> Finding:
     return judge_queues(repository.queues(), await deployment.queues())
 
 
+async def check_events_topic(deployment: Deployment) -> Finding:
+    """Whether the topic that the settings name is as dev/stack/servicebus/topics.json has it."""
+    name = await deployment.events_topic()
+    if name is None:
+        return Finding(level=Level.OK, text="none: EVENTS_TOPIC is not set, and no other system is told what happens")
+    return judge_queues({name: repository.events_topic()}, await deployment.topics())
+
+
 async def check_dead_letters(deployment: Deployment) -> Finding:
     """Whether something waits in a dead-letter queue."""
     return judge_dead_letters(await deployment.queues())
 
 
 def judge_queues(wanted: Mapping[str, Mapping[str, Any]], found: Sequence[Queue]) -> Finding:
-    """`wanted` holds the properties of each queue by name; further queues and properties do no harm."""
+    """`wanted` holds the properties of each queue or topic by name; further ones and other properties do no harm."""
     by_name = {queue.name: queue.properties for queue in found}
     problems = [f"{name} is missing" for name in wanted if name not in by_name]
     differences = [
@@ -38,9 +46,8 @@ def judge_queues(wanted: Mapping[str, Mapping[str, Any]], found: Sequence[Queue]
     ]
     problems += [f"{name} has {key} {_said(got)}, not {_said(value)}" for name, key, value, got in differences]
     is_fixed = any(key in _FIXED for _, key, _, _ in differences)
-    return conclude(
-        well=f"{', '.join(wanted)} as the app needs them", problems=problems, do=_MAKE_NEW if is_fixed else _DEPLOY
-    )
+    need = "the app needs them" if len(wanted) > 1 else "the app needs it"
+    return conclude(well=f"{', '.join(wanted)} as {need}", problems=problems, do=_MAKE_NEW if is_fixed else _DEPLOY)
 
 
 def judge_dead_letters(found: Sequence[Queue]) -> Finding:

@@ -91,6 +91,15 @@ class Deployment:
         path = f"{await self.namespace_id()}/queues"
         return [Queue.of(each) for each in await self._list("the queues", path, _SERVICE_BUS)]
 
+    async def topics(self) -> Sequence[Queue]:
+        """The topics of the namespace, which are described as queues are."""
+        path = f"{await self.namespace_id()}/topics"
+        return [Queue.of(each) for each in await self._list("the topics", path, _SERVICE_BUS)]
+
+    async def events_topic(self) -> str | None:
+        """The topic that the settings name for other systems; None: nobody is told."""
+        return read_settings(await self.settings()).events_topic
+
     async def tables(self) -> Collection[str]:
         """The names of the tables."""
         path = f"{await self.storage_id()}/tableServices/default/tables"

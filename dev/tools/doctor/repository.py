@@ -1,4 +1,4 @@
-"""What the repository says should be there: queues, roles, functions, the version of Python."""
+"""What the repository says should be there: queues, topic, roles, functions, the version of Python."""
 
 import ast
 import json
@@ -17,6 +17,13 @@ def queues() -> Mapping[str, Mapping[str, Any]]:
     found: dict[str, dict[str, Any]] = json.loads(
         (ROOT / "dev/stack/servicebus/queues.json").read_text(encoding="utf-8")
     )
+    return found
+
+
+def events_topic() -> Mapping[str, Any]:
+    """The shape of the topic for other systems, as dev/stack/servicebus/topics.json has it."""
+    topics = json.loads((ROOT / "dev/stack/servicebus/topics.json").read_text(encoding="utf-8"))
+    found: dict[str, Any] = topics["events"]["properties"]
     return found
 
 

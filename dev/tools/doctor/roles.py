@@ -21,6 +21,7 @@ class Place(StrEnum):
     MEDIA = "the container media"
     CONVERSATIONS = "the queue conversations"
     TIMERS = "the queue timers"
+    EVENTS_TOPIC = "the topic for other systems"
     COMMUNICATION_SERVICES = "Communication Services"
     INSIGHTS = "Application Insights"
     DEAD_LETTERS = "the container eventgrid-deadletter"
@@ -33,6 +34,7 @@ OF_THE_APP: Final = (
     ("Storage Blob Delegator", Place.MEDIA_STORAGE),
     ("Azure Service Bus Data Owner", Place.CONVERSATIONS),
     ("Azure Service Bus Data Sender", Place.TIMERS),
+    ("Azure Service Bus Data Sender", Place.EVENTS_TOPIC),
     ("Communication and Email Service Owner", Place.COMMUNICATION_SERVICES),
     ("Monitoring Metrics Publisher", Place.INSIGHTS),
 )
@@ -64,6 +66,8 @@ async def check_roles_of_the_app(deployment: Deployment) -> Finding:
         Place.TIMERS: f"{namespace}/queues/{TIMERS}",
         Place.COMMUNICATION_SERVICES: await deployment.communication_services_id(),
     }
+    if topic := await deployment.events_topic():
+        scopes[Place.EVENTS_TOPIC] = f"{namespace}/topics/{topic}"
     try:
         scopes[Place.INSIGHTS] = await deployment.insights_id()
     except Unknown:

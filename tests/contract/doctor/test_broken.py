@@ -1,6 +1,7 @@
 """One thing is broken: one check says so, and what to do; no other cries, though what depends on it is skipped."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from dev.tools.doctor.findings import Level
 from dev.tools.doctor.repository import roles
 from tests.contract.doctor.conftest import Examination
-from tests.contract.doctor.stand_in import StandIn
+from tests.contract.doctor.stand_in import StandIn, running
 from tests.contract.doctor.world import IDENTITIES, TOPICS, World
 
 type Break = Callable[[World], object]
@@ -16,6 +17,7 @@ type Break = Callable[[World], object]
 OWNER = roles()["Azure Service Bus Data Owner"]
 WRITER = roles()["Storage Blob Data Contributor"]
 SENDER = roles()["Communication and Email Service Owner"]
+TELLER = roles()["Azure Service Bus Data Sender"]
 
 
 def _of_queue(world: World, name: str) -> dict[str, object]:
@@ -350,3 +352,33 @@ async def test_an_identity_that_is_not_assigned_leaves_the_roles_unchecked(
     assert {name for name, finding in found.items() if finding.level is Level.PROBLEM} == {"identity"}
     assert found["roles"].level is Level.SKIPPED
     assert "AZURE_CLIENT_ID names no identity of the app" in found["roles"].text
+
+
+def _topic(world: World) -> dict[str, Any]:
+    return world.one("Microsoft.ServiceBus/namespaces/topics")
+
+
+TELLING: dict[str, tuple[Break, str, str]] = {
+    "the topic is missing": (
+        lambda world: world.remove(_topic(world)),
+        "topic for other systems", "contact-centre-events is missing",
+    ),
+    "the topic tells twice": (
+        lambda world: _topic(world)["properties"].update(requiresDuplicateDetection=False),
+        "topic for other systems", "contact-centre-events has requiresDuplicateDetection false, not true",
+    ),
+    "the app may not tell": (
+        lambda world: world.remove(world.assignment("/topics/contact-centre-events", TELLER)),
+        "roles", "Azure Service Bus Data Sender is missing on the topic for other systems",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", TELLING)
+async def test_who_tells_other_systems_needs_a_topic(case: str, certificate_file: Path, findings: Examination) -> None:
+    change, check, text = TELLING[case]
+    async with running("telling", "events-function", certificate_file) as azure:
+        change(azure.world)
+        found = await findings(azure)
+    assert {name for name, finding in found.items() if finding.level is Level.PROBLEM} == {check}
+    assert found[check].text == text

@@ -44,3 +44,11 @@ async def test_a_trial_warns_of_what_it_does_without(certificate_file: Path, fin
         found = await findings(azure)
     warned = {"role of the topic", "received events", "status events", "alerts"}
     assert {name: finding.level for name, finding in found.items()} == WELL | dict.fromkeys(warned, Level.WARNING)
+
+
+async def test_a_deployment_that_tells_other_systems_is_well(certificate_file: Path, findings: Examination) -> None:
+    """But for its alerts, of which nobody is told."""
+    async with running("telling", "events-function", certificate_file) as azure:
+        found = await findings(azure)
+    assert {name: finding.level for name, finding in found.items()} == WELL | {"alerts": Level.WARNING}
+    assert found["topic for other systems"].text == "contact-centre-events as the app needs it"
