@@ -39,6 +39,9 @@ param entraAudience string
 @description('The application id as which the web desk signs people in; empty: nobody signs in at it.')
 param deskClientId string = ''
 
+@description('Origins whose pages may call the API from a browser, with commas between them; empty: none.')
+param allowedOrigins string = ''
+
 @description('The application id that protects the webhook for events; empty: there is no webhook.')
 param eventsAudience string = ''
 
@@ -364,6 +367,7 @@ module settings 'modules/settings.bicep' = {
     entraTenantId: empty(entraTenantId) ? subscription().tenantId : entraTenantId
     entraAudience: entraAudience
     deskClientId: deskClientId
+    allowedOrigins: allowedOrigins
     eventsAudience: eventsAudience
     eventsTopicName: eventsTopicName
     eventsInFull: eventsInFull

@@ -52,6 +52,7 @@ class Settings:
             GUID of each.
         desk_client_id: As which application the web desk signs people in; None: nobody signs in at it.
         desk_local_key: The app's key, which the web desk of key mode is given on this machine; None: there is none.
+        allowed_origins: Whose pages may call the API from a browser, as browsers write them.
         desk_framed_by: The origin, on loopback, whose pages may show the web desk in a frame.
         webhook: Whether `EVENTS_AUDIENCE` is set, also to something wrong: there is a function `events`.
         media_storage: Blob Storage; None: there are neither copies of media nor uploads.
@@ -76,6 +77,7 @@ class Settings:
     desk_client_id: str | None = None
     desk_local_key: str | None = field(default=None, repr=False)
     desk_framed_by: str | None = None
+    allowed_origins: frozenset[str] = frozenset()
     webhook: bool = False
     media_storage: Connection | None = None
     media_storage_private: bool = False
@@ -145,6 +147,14 @@ class _Reader:
             return None
         return address.rstrip("/") if address else None
 
+    def origins(self, name: str) -> frozenset[str]:
+        """Return origins, given with commas between them, as browsers write them in the header Origin."""
+        given = [each.strip() for each in (self.text(name) or "").split(",") if each.strip()]
+        if not all(each.isascii() and "*" not in each and _is_origin(each) for each in given):
+            self.problems.append(f"{name} has what is no origin like https://crm.example, https or on loopback")
+            return frozenset()
+        return frozenset(_as_browsers_write(each) for each in given)
+
     def flag(self, name: str) -> bool:
         """Return whether a setting is `true`; left out it is not."""
         text = self.text(name)
@@ -199,6 +209,12 @@ def _is_origin(address: str) -> bool:
     return is_trustworthy(address) and address.rstrip("/").count("/") == 2 and not set(address) & set("?#@ ")
 
 
+def _as_browsers_write(origin: str) -> str:
+    """Return an origin in lower case, without the port that its scheme has anyway."""
+    scheme, host = origin.rstrip("/").lower().split("://")
+    return f"{scheme}://{host.removesuffix({'https': ':443', 'http': ':80'}[scheme])}"
+
+
 def _parts_of(connection_string: str) -> set[str]:
     """Return the names in `name=value;name=value`, in lower case, of the parts that have a value."""
     pairs = (part.partition("=") for part in connection_string.split(";"))
@@ -230,6 +246,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         events_audience=reader.guid("EVENTS_AUDIENCE", needed=False, prefix="api://"),
         desk_client_id=reader.guid("DESK_CLIENT_ID", needed=False),
         desk_local_key=reader.text("DESK_LOCAL_KEY"),
+        allowed_origins=reader.origins("ALLOWED_ORIGINS"),
         desk_framed_by=reader.loopback_origin("DESK_FRAMED_BY"),
         webhook=webhook,
         configuration_file=Path(reader.text("CONTACT_CENTER_FILE") or "contact_center.yaml"),

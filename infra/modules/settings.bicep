@@ -40,6 +40,9 @@ param entraAudience string
 @description('The application id as which the web desk signs people in; empty: nobody signs in at it.')
 param deskClientId string
 
+@description('Origins whose pages may call the API from a browser, with commas between them; empty: none.')
+param allowedOrigins string
+
 @description('The application id that protects the webhook; empty: there is no webhook.')
 param eventsAudience string
 
@@ -64,6 +67,7 @@ var always = {
   AZURE_CLIENT_ID: identity.properties.clientId
   CONTACT_CENTER_FILE: 'contact_center.yaml'
   AUTH_MODE: authMode
+  ALLOWED_ORIGINS: allowedOrigins
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identity.properties.clientId
   AzureWebJobsStorage__blobServiceUri: storage.properties.primaryEndpoints.blob

@@ -12,6 +12,7 @@ from typing import Any, Final
 from shared.api.access import Caller, require
 from shared.api.body_size import refuse_size
 from shared.api.call import Call, Services
+from shared.api.cross_origin import preflight, shared_with
 from shared.api.exchange import Request, Response, WithHeaders
 from shared.api.operations import Method, Operation, Route
 from shared.api.problems import REQUEST_ID, problem_response, refusal_of
@@ -46,7 +47,8 @@ class Api:
         started, request_id = self._services.clock.now(), self._services.clock.new_id()
         said: dict[str, Any] = {}
         try:
-            response = await self._answer(name, _method_of(ROUTES[name], request), request, said)
+            told = preflight(request, self._services.settings.allowed_origins, ROUTES[name].methods)
+            response = told or await self._answer(name, _method_of(ROUTES[name], request), request, said)
         except Exception as error:  # noqa: BLE001 - the edge: the caller gets an answer, whatever happened
             refused = refusal_of(error)
             if refused.code is Code.INTERNAL_ERROR:
@@ -63,8 +65,13 @@ class Api:
             duration_ms=milliseconds(started, self._services.clock.now()),
             **said,
         )
-        headers = {**_HEADERS, REQUEST_ID: request_id, **response.headers}
-        return Response(status=response.status, headers=headers, body=response.body)
+        return replace(response, headers=self._headers(request, request_id, response.headers))
+
+    def _headers(self, request: Request, request_id: str, own: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the headers of an answer: those of every answer, and its own."""
+        shared = shared_with(request, self._services.settings.allowed_origins)
+        vary = ", ".join(filter(None, (own.get("Vary"), shared.get("Vary"))))
+        return {**_HEADERS, REQUEST_ID: request_id, **shared, **own, **({"Vary": vary} if vary else {})}
 
     async def _answer(self, route: str, method: Method, request: Request, said: dict[str, Any]) -> Response:
         operation, caller = method.operation, await self._let_in(method.role, request)

@@ -53,6 +53,38 @@ def test_other_systems_are_told_on_a_topic(
     assert [problem.split()[0] for problem in settings.problems] == wrong
 
 
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("", set()),
+        (" https://CRM.example/ ,https://desk.example:8443,", {"https://crm.example", "https://desk.example:8443"}),
+        ("https://crm.example:443,http://localhost:80", {"https://crm.example", "http://localhost"}),
+        ("http://[::1]:5173", {"http://[::1]:5173"}),
+    ],
+)
+def test_origins_are_read_as_browsers_write_them(given: str, read: set[str]) -> None:
+    settings = read_settings(SAMPLE | {"ALLOWED_ORIGINS": given})
+    assert (set(settings.allowed_origins), settings.problems) == (read, ())
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "*",
+        "null",
+        "crm.example",
+        "http://crm.example",
+        "https://*.crm.example",
+        "https://crm.example/app",
+        "https://é.example",
+    ],
+)
+def test_what_is_no_origin_lets_nobody_call(given: str) -> None:
+    settings = read_settings(SAMPLE | {"ALLOWED_ORIGINS": f"https://desk.example,{given}"})
+    assert settings.allowed_origins == frozenset()
+    assert [problem.split()[0] for problem in settings.problems] == ["ALLOWED_ORIGINS"]
+
+
 def test_every_missing_setting_is_named_at_once() -> None:
     """One start shows all that is to be done."""
     assert [problem.split()[0] for problem in read_settings({}).problems] == [
