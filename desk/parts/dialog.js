@@ -10,7 +10,7 @@ import { Button } from "./button.js";
  * @param {string} props.title its name
  * @param {() => void} props.onBack it was left
  * @param {() => void} [props.onConfirm] none: a dialog that only shows something
- * @param {string} [props.confirm] "Confirm …"
+ * @param {string} [props.confirm] "Confirm …", in words of what is done
  * @param {boolean} [props.confirmDisabled]
  * @param {string} [props.problem] why it did not work
  * @param {"wide"} [props.size]
@@ -43,7 +43,7 @@ export function Dialog({ title, onBack, onConfirm, confirm, confirmDisabled, pro
         "div",
         { class: "dialog-buttons" },
         h(Button, { label: t("dialog.back"), onClick: onBack }),
-        onConfirm && h(Button, { label: confirm ?? "", tone: "primary", type: "submit", disabled: confirmDisabled }),
+        onConfirm && h(Button, { label: confirm ?? t("dialog.confirm"), tone: "primary", type: "submit", disabled: confirmDisabled }),
       ),
     ),
   );

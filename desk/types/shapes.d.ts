@@ -11,5 +11,6 @@ export type NextReply = Schemas["NextReplyView"];
 export type Me = Schemas["MeView"];
 export type Agent = Schemas["AgentView"];
 export type Queue = Schemas["QueueView"];
+export type Contact = Schemas["ContactView"];
 export type Presence = Me["presence"];
 export type Action = Conversation["allowed"][number];

@@ -1,26 +1,111 @@
 // The list of conversations of a view.
 
 import { h } from "../vendor/preact.js";
-import { useEffect } from "../vendor/hooks.js";
-import { loadList, sort } from "../actions/lists.js";
+import { useEffect, useRef, useState } from "../vendor/hooks.js";
+import { closedDay, loadList, sort, sortBy } from "../actions/lists.js";
+import { prefetch } from "../actions/prefetch.js";
+import { reasonOf } from "../actions/notices.js";
+import { closings } from "../actions/closing.js";
+import { found } from "../actions/find.js";
 import { t } from "../i18n.js";
-import { hashOf } from "../model/routes.js";
+import { useCommands } from "../keys.js";
+import { inOrder, still } from "../model/list-order.js";
+import { hashOf, isList } from "../model/routes.js";
 import { listOf } from "../model/rows.js";
-import { listPlace } from "../router.js";
-import { me, rows } from "../state.js";
+import { Button } from "../parts/button.js";
+import { Skeleton } from "../parts/loaded.js";
+import { compact } from "../preferences.js";
+import { go, listPlace, place } from "../router.js";
+import { lists, me, queues, rows } from "../state.js";
+import { ConversationRow } from "./conversation-row.js";
+import { Find, FoundContacts } from "./find.js";
+
+/** @typedef {import("../model/routes.js").Place} Place */
+/** @typedef {import("../types/shapes").Row} Row */
+
+const SORTS = /** @type {const} */ (["waiting", "priority", "recent"]);
 
 export function ConversationList() {
   const where = listPlace.value;
   const name = where.view === "queue" ? where.queue : t(`views.${where.view}`);
-  useEffect(() => void loadList(where), [hashOf(where), sort.value]);
-  const shown = listOf(rows.value, where, me.value?.agentId ?? "", sort.value);
+  useEffect(() => void loadList(where), [hashOf(where), sort.value, closedDay.value]);
+  const looked = found.value;
+  const wanted = looked ? looked.rows : listOf(rows.value, where, me.value?.agentId ?? "", sort.value).filter((row) => !closings.value.has(row.conversationId));
   return h(
     "div",
-    { class: "list" },
-    h("h1", null, name),
-    h("ul", { "aria-label": t("list.name") }, shown.map((row) => h("li", { key: row.conversationId }, h(
-      "a", { href: hashOf({ view: "conversation", id: row.conversationId, info: false }) },
-      h("bdi", null, row.contact.name ?? row.contact.phone ?? row.contact.contactId), " ", h("span", { dir: "auto" }, row.lastMessage?.preview),
-    )))),
+    { class: `list ${compact.value ? "compact" : ""}` },
+    h("div", { class: "list-head" },
+      h(isList(place.value) ? "h1" : "h2", { class: "list-title" }, looked ? t("find.title") : name),
+      h(Button, { label: t("new.title"), icon: "plus", iconOnly: true, onClick: () => go({ view: "new" }) })),
+    h(Find, null),
+    !looked && h(Order, { where }),
+    h(Problem, { where }),
+    h(FoundContacts, null),
+    h(Rows, { key: looked ? "found" : `${hashOf(where)} ${sort.value}`, wanted, showsQueue: where.view !== "queue" && queues.value.length > 1 }),
+    wanted.length === 0 && h(Empty, { where, name }),
+    !looked && lists.value.get(hashOf(where))?.cursor && h(Button, { label: t("list.more"), onClick: () => void loadList(where, { more: true }) }),
   );
+}
+
+/** @param {{where: Place}} props */
+const Order = ({ where }) =>
+  h("div", { class: "list-order" }, where.view === "closed"
+    ? h("label", null, t("list.day"), h("input", {
+        type: "date", value: closedDay.value, onChange: (/** @type {any} */ event) => event.target.value && (closedDay.value = event.target.value),
+      }))
+    : h("label", null, t("list.order"), h("select", {
+        value: sort.value, onChange: (/** @type {any} */ event) => sortBy(event.target.value),
+      }, SORTS.map((one) => h("option", { key: one, value: one }, t(`list.order.${one}`))))));
+
+/** What was loaded before stays below. @param {{where: Place}} props */
+function Problem({ where }) {
+  const problem = lists.value.get(hashOf(where))?.problem;
+  return problem && h("p", { class: "problem", role: "alert" }, reasonOf(problem), " ",
+    h(Button, { label: t("message.retry"), icon: "refresh-cw", onClick: () => void loadList(where) }));
+}
+
+/** @param {{where: Place, name: string}} props */
+function Empty({ where, name }) {
+  if (found.value) return h("p", { class: "list-empty quiet", role: "status" }, t("find.nothing"));
+  const state = lists.value.get(hashOf(where));
+  if (state?.problem) return null;
+  if (!state || state.loading) return h(Skeleton, { rows: 6 });
+  return h("p", { class: "list-empty quiet" }, where.view === "mine" ? t("list.nothingMine") : t("list.nothing", { view: name }));
+}
+
+/** @param {{wanted: readonly Row[], showsQueue: boolean}} props */
+function Rows({ wanted, showsQueue }) {
+  const list = useRef(/** @type {HTMLElement | null} */ (null));
+  const before = useRef(/** @type {string[]} */ ([]));
+  const [pointed, setPointed] = useState(false);
+  const [at, setAt] = useState(/** @type {string | null} */ (null));
+  const shown = pointed ? still(before.current, wanted) : [...wanted];
+  before.current = shown.map((row) => row.conversationId);
+  const open = place.value.view === "conversation" ? place.value.id : null;
+  const reachable = [at, open, before.current[0]].find((id) => id && before.current.includes(id));
+  const move = (/** @type {1 | -1} */ by) => {
+    const from = at ?? open;
+    const next = from && before.current.includes(from) ? before.current.indexOf(from) + by : 0;
+    const id = before.current[Math.max(0, Math.min(next, before.current.length - 1))];
+    if (id) /** @type {HTMLElement | null | undefined} */ (list.current?.querySelector(`[data-id="${id}"]`))?.focus();
+  };
+  const arrow = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    event.preventDefault();
+    move(event.key === "ArrowDown" ? 1 : -1);
+  };
+  const point = (/** @type {string} */ id, /** @type {boolean} */ here) => {
+    prefetch(here ? id : null);
+    if (here) setAt(id);
+  };
+  useCommands({ next: () => move(1), previous: () => move(-1) });
+  return [
+    !inOrder(shown, wanted) && h(Button, { key: "order", class: "list-sort", label: t("list.changed"), icon: "refresh-cw", onClick: () => setPointed(false) }),
+    h("ul", {
+      key: "rows", ref: list, class: "rows", "aria-label": t("list.name"), onKeyDown: arrow,
+      onPointerEnter: () => setPointed(true), onPointerLeave: () => setPointed(false),
+    }, shown.map((row) => h(ConversationRow, {
+      key: row.conversationId, row, current: row.conversationId === open, reachable: row.conversationId === reachable, showsQueue, onPoint: point,
+    }))),
+  ];
 }
