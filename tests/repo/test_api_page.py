@@ -1,4 +1,4 @@
-"""The page about the API lists every route, with who may call it, and every reason why a conversation waits."""
+"""The page about the API lists every route, who may call it and how often, and why a conversation waits."""
 
 import re
 
@@ -17,7 +17,19 @@ def test_every_route_is_listed_with_the_lowest_role() -> None:
         for verb, method in route.methods.items()
         if verb != "HEAD"
     }
-    assert set(ROW.findall(PAGE)) == served
+    section = PAGE.partition("\n## Who may do what\n")[2].partition("\n## ")[0]
+    assert set(ROW.findall(section)) == served
+
+
+def test_the_calls_that_are_bounded_are_listed_with_how_many_there_may_be() -> None:
+    bounded = {
+        (verb, f"/{route.path}", str(method.operation.most_a_minute))
+        for route in ROUTES.values()
+        for verb, method in route.methods.items()
+        if method.operation.most_a_minute
+    }
+    section = PAGE.partition("\n## How often\n")[2].partition("\n## ")[0]
+    assert set(ROW.findall(section)) == bounded
 
 
 def test_the_reasons_for_waiting_are_listed_in_their_order() -> None:

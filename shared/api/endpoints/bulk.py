@@ -98,4 +98,5 @@ CHANGE: Final = Operation(
     headers=KEY_HEADER,
     patience=_PATIENCE,
     answer=BulkItems,
+    most_a_minute=30,
 )

@@ -187,4 +187,6 @@ READ: Final = Operation(
     answer_headers=ETAG_HEADER,
     codes=(Code.CONVERSATION_NOT_FOUND,),
 )
-EXPLAIN: Final = Operation(endpoint=explain, answer=ConversationExplanation, codes=(Code.CONVERSATION_NOT_FOUND,))
+EXPLAIN: Final = Operation(
+    endpoint=explain, answer=ConversationExplanation, most_a_minute=60, codes=(Code.CONVERSATION_NOT_FOUND,)
+)

@@ -108,4 +108,5 @@ READ: Final = Operation(
     text_type=_CSV,
     answer_headers={"Content-Disposition": "With csv: attachment, with a name."},
     patience=timedelta(seconds=60),
+    most_a_minute=30,
 )

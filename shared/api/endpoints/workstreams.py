@@ -132,5 +132,9 @@ def _view(explanation: Explanation) -> ExplanationView:
 
 
 EXPLAIN: Final = Operation(
-    endpoint=explain_message, body=ExplainBody, answer=ExplanationView, codes=(Code.NOT_FOUND, Code.TEXT_TOO_LONG)
+    endpoint=explain_message,
+    body=ExplainBody,
+    answer=ExplanationView,
+    most_a_minute=60,
+    codes=(Code.NOT_FOUND, Code.TEXT_TOO_LONG),
 )

@@ -211,10 +211,36 @@ async def test_a_body_over_256_kib_is_too_large_by_what_it_says_or_is() -> None:
         assert (await desk.call("POST", path, b"", saying)).refusal == (413, "too_large")
 
 
-def test_files_and_finds_are_bounded_and_nothing_else() -> None:
-    bounded = {route: operation.most_a_minute for route, operation in ROUTES_OF.items() if operation.most_a_minute}
+BOUNDED = {
+    ("POST", "/conversations/{conversationId}/media"): 30,
+    ("POST", "/contacts/find"): 30,
+    ("POST", "/conversations/bulk"): 30,
+    ("GET", "/reports"): 30,
+    ("GET", "/conversations/{conversationId}/explain"): 60,
+    ("POST", "/workstreams/{name}/explain"): 60,
+}
 
-    assert bounded == {("POST", "/conversations/{conversationId}/media"): 30, ("POST", "/contacts/find"): 30}
+
+def test_what_costs_much_is_bounded_and_nothing_else() -> None:
+    assert {
+        route: operation.most_a_minute for route, operation in ROUTES_OF.items() if operation.most_a_minute
+    } == BOUNDED
+
+
+@pytest.mark.parametrize(("method", "path"), BOUNDED)
+async def test_a_caller_who_asks_too_often_is_told_when_to_come_again_and_no_other_is(method: str, path: str) -> None:
+    desk = Desk()
+    for _ in range(BOUNDED[method, path]):
+        assert (await desk.call(method, path, None, SUE)).code != "too_many_requests"
+        desk.world.clock.step(0.5)
+
+    refused = await desk.call(method, path, None, {**SUE, "X-Agent-Id": "SUE"})
+
+    assert refused.refusal == (429, "too_many_requests")
+    assert refused.headers["Retry-After"] == str(60 - BOUNDED[method, path] // 2)
+    assert (await desk.call(method, path, None, ADA)).code != "too_many_requests"
+    desk.world.clock.step(60 - BOUNDED[method, path] // 2)
+    assert (await desk.call(method, path, None, SUE)).code != "too_many_requests"
 
 
 async def test_every_answer_forbids_caching_and_sniffing() -> None:
