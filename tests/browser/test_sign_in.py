@@ -14,11 +14,13 @@ from tests.fakes.issuer import ANA, API, DESK, TENANT_ID, Issuer, bearer, servin
 from tests.fakes.sign_in_pages import SignInPages
 from tests.flow.centre import Centre
 from tests.flow.conftest import running_centre
+from tests.flow.customer import Customer
 from tests.flow.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-AFTER_55_MINUTES, AFTER_AN_HOUR = "55:10", "61:00"
+MINUTE = 60_000
+"""In milliseconds."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,6 +28,7 @@ class Tenant:
     """The contact centre of a tenant's people, and what the tenant shows them."""
 
     centre: Centre
+    issuer: Issuer
     pages: SignInPages
     browser: Browser
     contexts: list[BrowserContext] = field(default_factory=list)
@@ -46,7 +49,7 @@ class Tenant:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def centre_and_pages(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Centre, SignInPages]]:
+async def opened(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> AsyncIterator[Tenant]:
     """One contact centre for all tests of this module, where Ana is an agent."""
     issuer = Issuer(SystemClock())
     pages = SignInPages(issuer)
@@ -63,17 +66,17 @@ async def centre_and_pages(tmp_path_factory: pytest.TempPathFactory) -> AsyncIte
             record = {"name": "Ana", "queues": ["general"]}
             assert (await centre.call("PUT", f"/agents/{ANA}", record)).status == 200
             pages.desk = f"{centre.api}/api/desk"
-            yield centre, pages
+            yield Tenant(centre=centre, issuer=issuer, pages=pages, browser=browser)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def tenant(centre_and_pages: tuple[Centre, SignInPages], browser: Browser) -> AsyncIterator[Tenant]:
+async def tenant(opened: Tenant) -> AsyncIterator[Tenant]:
     """The tenant, with Ana at the browser."""
-    centre, pages = centre_and_pages
+    pages = opened.pages
     pages.person, pages.refusal, pages.renews = {"oid": ANA, "roles": ["Agent"]}, None, True
     pages.asked.clear()
     pages.renewed = pages.left = 0
-    tenant = Tenant(centre=centre, pages=pages, browser=browser)
+    tenant = replace(opened, contexts=[], desks=[])
     yield tenant
     for context in tenant.contexts:
         await context.close()
@@ -99,7 +102,7 @@ async def test_a_person_signs_in_and_is_where_the_address_led(tenant: Tenant) ->
 async def test_a_session_is_renewed_five_minutes_before_it_ends(tenant: Tenant) -> None:
     desk = await tenant.open("#/mine")
     await expect(desk.views).to_be_visible()
-    await desk.page.clock.fast_forward(AFTER_55_MINUTES)
+    await desk.page.clock.fast_forward(56 * MINUTE)
     await desk.go("#/held")  # asks the API
 
     async def renewed() -> int:
@@ -129,3 +132,55 @@ async def test_a_refusal_is_said_in_words_and_another_account_can_be_chosen(
     await desk.button("signIn.signIn").click()
     await expect(desk.views).to_be_visible()
     assert (tenant.pages.asked[-1]["prompt"], desk.page.url) == ("select_account", f"{desk.address}#/held")
+
+
+async def test_a_session_that_ends_in_mid_sentence_keeps_the_page_and_the_words(tenant: Tenant) -> None:
+    """The person signs in again, and is where it was, with what was written before and after."""
+    customer = Customer.new(tenant.centre)
+    await customer.writes("Bonjour")
+    conversation = (await customer.conversation())["conversationId"]
+    desk = await tenant.open(f"#/c/{conversation}")
+    reply = desk.page.get_by_role("textbox", name=desk.words.begin("Reply to {name}"))
+    await reply.fill("Votre colis")
+    tenant.pages.renews = False
+    desk.tolerate(400, 401)
+    await desk.page.clock.fast_forward(61 * MINUTE)
+
+    again = desk.button("Sign in again")
+    await expect(again).to_be_visible()
+    await expect(reply).to_have_value("Votre colis")
+    await reply.press_sequentially(" arrive demain.")
+    await again.click()
+
+    await expect(reply).to_have_value("Votre colis arrive demain.")
+    await expect(again).to_have_count(0)
+    assert (len(tenant.pages.asked), desk.page.url) == (2, f"{desk.address}#/c/{conversation}")
+
+
+async def test_who_signs_out_is_out_in_every_tab_and_leaves_nothing(tenant: Tenant) -> None:
+    desk = await tenant.open("#/mine")
+    other = await tenant.open("#/held", context=tenant.contexts[0])
+    for one in (desk, other):
+        await expect(one.views).to_be_visible()
+    await desk.page.evaluate("localStorage.setItem('desk.draft:somebody:a conversation:reply', '{}')")
+
+    await desk.button("Profile").click()
+    await desk.button("Sign out").click()
+
+    await expect(other.page.get_by_role("alert")).to_have_text(other.words("problem.signed_out"))
+    await expect(desk.page.get_by_text("You signed out of your account")).to_be_visible()
+    assert tenant.pages.left == 1
+    await other.button("signIn.signIn").click()
+    await expect(other.views).to_be_visible()
+    assert await other.page.evaluate("Object.keys(localStorage).filter(key => /draft|outbox/.test(key))") == []
+
+
+async def test_while_the_tenant_is_away_the_desk_says_so_and_asks_again(tenant: Tenant) -> None:
+    tenant.issuer.away = True
+    desk = await tenant.open("#/mine")
+    desk.tolerate(503)
+    await expect(desk.page.get_by_role("alert")).to_contain_text(desk.words("problem.tenant_unreachable"))
+    tenant.issuer.away = False
+
+    await desk.button("signIn.signIn").click()
+    await expect(desk.views).to_be_visible()

@@ -36,6 +36,7 @@ PAGES: Mapping[str, str] = {
 }
 """What a tenant has for people who sign in, by what OpenID Connect calls it."""
 HOUR = 3600
+_FOR_PAGES = {"Access-Control-Allow-Origin": "*"}
 SETTINGS: Mapping[str, Any] = {
     "auth_mode": AuthMode.ENTRA,
     "tenant": Tenant(id=TENANT_ID),
@@ -119,11 +120,11 @@ async def serving(issuer: Issuer, pages: Iterable[web.RouteDef] = ()) -> AsyncIt
         try:
             await issuer.published()
         except Unavailable as away:
-            raise web.HTTPServiceUnavailable from away
+            raise web.HTTPServiceUnavailable(headers=_FOR_PAGES) from away
         tenant = f"{issuer.authority}/{TENANT_ID}"
         named = {name: f"{tenant}/{path}" for name, path in PAGES.items()}
         found = {"issuer": issuer.name, "jwks_uri": f"{tenant}/keys", **named}
-        return web.json_response(found, headers={"Access-Control-Allow-Origin": "*"})
+        return web.json_response(found, headers=_FOR_PAGES)
 
     async def keys(_request: web.Request) -> web.Response:
         return web.json_response({"keys": issuer.public_keys})
