@@ -145,6 +145,7 @@ async def test_a_session_that_ends_in_mid_sentence_keeps_the_page_and_the_words(
     tenant.pages.renews = False
     desk.tolerate(400, 401)
     await desk.page.clock.fast_forward(61 * MINUTE)
+    await desk.page.evaluate("dispatchEvent(new Event('online'))")  # the machine slept
 
     again = desk.button("Sign in again")
     await expect(again).to_be_visible()
