@@ -146,9 +146,9 @@ function followThreads(answer) {
     if (!whole.has(id) && (threads.value.get(id)?.revision ?? Infinity) < revision) void refreshLines(id, from);
 }
 
-/** Loads anew all that is shown: something was missed. */
+/** Loads anew all that is shown: something was missed. What can't be had stays as it was. */
 async function resync() {
-  await Promise.all([loadMe(), reloadLists(listPlace.value), ...openHere().map(refreshThread)]);
+  await Promise.allSettled([loadMe(), reloadLists(listPlace.value), ...openHere().map(refreshThread)]);
 }
 
 /** The page is back after a while: what a colleague wrote meanwhile is seen before anything is sent. */
