@@ -32,7 +32,7 @@ export function MediaBox({ message }) {
 
   return h(
     "div",
-    { class: `media ${kind}`, ref: box },
+    { class: `media ${kind} ${media?.problem ? "gone" : ""}`, ref: box },
     kind !== "document" && h(
       "div",
       { class: "media-frame" },
@@ -46,7 +46,7 @@ export function MediaBox({ message }) {
       h(Icon, { name: ICONS[/** @type {keyof typeof ICONS} */ (kind)] ?? "file" }),
       h("bdi", { class: "media-name" }, nameOf(message)),
       kind === "document" && gone && h("span", { class: "quiet" }, t("problem.media_gone")),
-      !gone && kind !== "sticker" && h(Download, { message }),
+      !gone && kind !== "sticker" && h(Download, { message, iconOnly: kind !== "document" }),
     ),
   );
 }
@@ -119,13 +119,13 @@ function Shown({ kind, file, name }) {
   ];
 }
 
-/** @param {{message: Message}} props */
-function Download({ message }) {
+/** @param {{message: Message, iconOnly: boolean}} props */
+function Download({ message, iconOnly }) {
   const [coming, setComing] = useState(false);
   const save = async () => {
     setComing(true);
     await attempt(() => download(message));
     setComing(false);
   };
-  return h(Button, { label: t("message.download"), icon: "download", disabled: coming, onClick: () => void save() });
+  return h(Button, { label: t("message.download"), icon: "download", iconOnly, disabled: coming, onClick: () => void save() });
 }

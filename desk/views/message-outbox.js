@@ -23,7 +23,7 @@ export function OutboxMessage({ row }) {
   const waits = row.state === "queued" && (row.problem !== undefined || ended.value || offlineSince.value !== null);
   return h(
     "article",
-    { class: `message ${kind === "note" ? "note" : "out"} pending first`, "aria-label": t("message.you") },
+    { class: `message ${kind === "note" ? "note" : "out"} is-pending first`, "aria-label": t("message.you"), "aria-live": "off" },
     h(
       "div",
       { class: "bubble" },
@@ -31,7 +31,7 @@ export function OutboxMessage({ row }) {
       body.template && h("p", { class: "what" }, h(Icon, { name: "layout-template" }), body.template),
       known(`kind.${body.kind}`) && body.kind !== "text" && body.kind !== "template" && h("p", { class: "what" }, t(`kind.${body.kind}`)),
       (body.text ?? body.caption) && h(RichText, { text: body.text ?? body.caption }),
-      h("p", { class: "foot" }, h(ClockTime, { at }), h("span", { class: "status pending" }, h(Icon, { name: "clock" }), h("span", null, stateWords(row)))),
+      h("p", { class: "foot" }, h(ClockTime, { at }), h("span", { class: "status is-pending" }, h(Icon, { name: "clock" }), h("span", null, stateWords(row)))),
     ),
     row.state === "undoable" && h(Button, { label: t("action.undo"), icon: "undo-2", onClick: () => takeBack(row.key) }),
     waits && h(Button, { label: t("message.takeBack"), icon: "undo-2", onClick: () => takeBack(row.key) }),

@@ -18,7 +18,7 @@ export function Outcome({ line, thread, name }) {
     case "failed":
       return h(Failed, { line, thread });
     case "expired":
-      return h("div", { class: "outcome warn" }, h("p", null, t("message.notAnswered", { name })), h(WriteAgain, { line }));
+      return h("div", { class: "outcome is-expired" }, h("p", null, t("message.notAnswered", { name })), h(WriteAgain, { line }));
     case "cancelled":
       return h("div", { class: "outcome" }, h(WriteAgain, { line }));
     default:
@@ -31,7 +31,7 @@ function Held({ line, thread, name }) {
   const pinged = thread.lines.some((other) => other.replyId === line.replyId && other.kind === "template");
   return h(
     "div",
-    { class: "outcome held" },
+    { class: "outcome is-held" },
     h("p", null, t(pinged ? "message.heldPinged" : "message.heldUntil", { name })),
     thread.conversation?.allowed.includes("reply") &&
       h(Button, { label: t("message.takeBack"), icon: "undo-2", disabled: isBusy(line), onClick: () => void takeBack(line) }),
@@ -43,8 +43,8 @@ function Failed({ line, thread }) {
   const mayRetry = line.error?.retryable && thread.conversation?.allowed.includes("retry");
   return h(
     "div",
-    { class: "outcome failed" },
-    h("p", null, t("message.notDelivered", { reason: failureWords(line) })),
+    { class: "outcome is-failed" },
+    h("p", null, failureWords(line)),
     mayRetry
       ? h(Button, { label: t("message.retry"), icon: "refresh-cw", disabled: isBusy(line), onClick: () => void retry(line) })
       : h(WriteAgain, { line }),

@@ -14,5 +14,5 @@ const SIGNS = {
 export function MessageStatus({ line: { direction, kind, status, readAt } }) {
   if (direction === "in" || kind === "note" || !status) return null;
   const words = status === "read" && readAt ? t("message.readAt", { time: clockTime(readAt) }) : t(`message.${status}`);
-  return h("span", { class: `status ${status}` }, h(Icon, { name: SIGNS[status] }), h("span", null, words));
+  return h("span", { class: `status is-${status}` }, h(Icon, { name: SIGNS[status] }), h("span", null, words));
 }

@@ -21,16 +21,18 @@ import { Outcome } from "./message-outcome.js";
  * @param {string} props.name of the customer
  * @param {ReadonlyMap<string, Line>} props.byId
  * @param {boolean} props.marked somebody jumped to it
+ * @param {boolean} props.spoken it is read aloud when it comes
  * @param {(key: string) => void} props.onJump
  */
-export function MessageBubble({ item, thread, name, byId, marked, onJump }) {
+export function MessageBubble({ item, thread, name, byId, marked, spoken, onJump }) {
   const { line, first, reaction, key } = item;
   const author = authorName(line, name);
   return h(
     "article",
     {
-      class: `message ${sideOf(line)} ${line.kind} ${line.status ?? ""} ${first ? "first" : ""} ${marked ? "marked" : ""}`,
+      class: `message ${sideOf(line)} ${line.status ? `is-${line.status}` : ""} ${first ? "first" : ""} ${marked ? "marked" : ""}`,
       "data-key": key, "aria-label": t("message.by", { name: author, time: clockTime(line.at) }),
+      "aria-live": spoken ? undefined : "off",
     },
     h(
       "div",

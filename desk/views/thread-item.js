@@ -18,22 +18,23 @@ const DAY_MS = 24 * 3_600_000;
  * @param {string} props.name of the customer
  * @param {ReadonlyMap<string, import("../model/messages.js").Line>} props.byId all lines that are known, by messageId
  * @param {boolean} props.marked somebody jumped to it
+ * @param {boolean} props.spoken it is read aloud when it comes: the log is a live region, and all else in it is silent
  * @param {(key: string) => void} props.onJump
  */
-export function ThreadItem({ item, thread, name, byId, marked, onJump }) {
+export function ThreadItem({ item, thread, name, byId, marked, spoken, onJump }) {
   switch (item.type) {
     case "day":
-      return h("p", { class: "line day", "data-key": item.key }, h("span", null, dayName(item.at)));
+      return h("p", { class: "line day", "aria-live": "off", "data-key": item.key }, h("span", null, dayName(item.at)));
     case "new":
-      return h("p", { class: "line new", "data-key": item.key }, h("span", null, t("thread.new")));
+      return h("p", { class: "line new", "aria-live": "off", "data-key": item.key }, h("span", null, t("thread.new")));
     case "system":
       return h(
         "p",
-        { class: "line system", "data-key": item.key },
+        { class: "line system", "aria-live": "off", "data-key": item.key },
         h("span", { dir: "auto" }, systemWords(item.line, name)), " ", h(ClockTime, { at: item.line.at }),
       );
     default:
-      return h(MessageBubble, { item, thread, name, byId, marked, onJump });
+      return h(MessageBubble, { item, thread, name, byId, marked, spoken, onJump });
   }
 }
 

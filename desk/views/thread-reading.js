@@ -8,15 +8,18 @@ import { useEffect, useRef } from "../vendor/hooks.js";
 
 /** @typedef {import("../state.js").Thread} Thread */
 
+/** @typedef {{newFrom: string | null, until: string}} Opening key of the first message that is new, time of the last one */
+
 /**
- * Where the line "New" stands, from the moment the thread is up to date until somebody leaves it.
+ * What there was when the thread was opened and up to date; it stays until somebody leaves the thread.
  * @param {Thread} thread
- * @returns {string | null} key of the first message below it
+ * @returns {Opening | null} null: it is not up to date yet
  */
-export function useNewFrom({ conversation, lines, behind }) {
-  const found = useRef(/** @type {string | null | undefined} */ (undefined));
-  if (found.current === undefined && !behind) found.current = firstUnread(lines, conversation?.unread ?? 0);
-  return found.current ?? null;
+export function useOpening({ conversation, lines, behind }) {
+  const opening = useRef(/** @type {Opening | null} */ (null));
+  if (!opening.current && !behind)
+    opening.current = { newFrom: firstUnread(lines, conversation?.unread ?? 0), until: lines.at(-1)?.at ?? "" };
+  return opening.current;
 }
 
 /**

@@ -10,7 +10,7 @@ import { byMessageId, isFromCustomer, itemsOf } from "../model/thread-items.js";
 import { outbox } from "../outbox.js";
 import { Button } from "../parts/button.js";
 import { ThreadItem } from "./thread-item.js";
-import { useNewFrom, useReading } from "./thread-reading.js";
+import { useOpening, useReading } from "./thread-reading.js";
 import { useThreadScrolling } from "./thread-scrolling.js";
 import { OutboxMessage } from "./message-outbox.js";
 
@@ -21,7 +21,8 @@ export function ThreadView({ thread }) {
   const { id, conversation, lines, older, loading } = thread;
   const name = shownName(conversation?.contact);
   const byId = useMemo(() => byMessageId(lines), [lines]);
-  const newFrom = useNewFrom(thread);
+  const opening = useOpening(thread);
+  const newFrom = opening?.newFrom ?? null;
   const items = useMemo(() => itemsOf(lines, newFrom, byId), [lines, newFrom, byId]);
   const waiting = outbox.value.filter((row) => row.conversationId === id);
   const keys = useMemo(() => items.map(({ key }) => key), [items]);
@@ -35,7 +36,7 @@ export function ThreadView({ thread }) {
     { class: "thread" },
     h(
       "div",
-      { role: "log", "aria-label": t("thread.name"), "aria-live": "off", "aria-busy": loading ? "true" : undefined, class: "thread-box", tabIndex: 0, ref: scroll.box, onScroll: scroll.onScroll },
+      { role: "log", "aria-label": t("thread.name"), class: "thread-box", tabIndex: 0, ref: scroll.box, onScroll: scroll.onScroll },
       h(
         "div",
         { class: "thread-lines", ref: scroll.list },
@@ -44,26 +45,23 @@ export function ThreadView({ thread }) {
           { key: "older", class: "line" },
           h(Button, { label: t("thread.older"), onClick: () => void loadOlder(id), disabled: loading }),
         ),
+        scroll.range.start === 0 && !older && h(Limits, { key: "limits" }),
         items.slice(scroll.range.start, scroll.range.stop).map((item) =>
-          h(ThreadItem, { key: item.key, item, thread, name, byId, marked: item.key === scroll.marked, onJump: scroll.toItem })),
+          h(ThreadItem, {
+            key: item.key, item, thread, name, byId, marked: item.key === scroll.marked, onJump: scroll.toItem,
+            spoken: isNews(item) && opening !== null && item.line.at > opening.until,
+          })),
         scroll.range.stop === keys.length && waiting.map((row) => h(OutboxMessage, { key: row.key, row })),
       ),
     ),
     !scroll.atEnd && h(Button, {
       label: missed ? t("thread.missed", { count: missed }) : t("thread.toEnd"), icon: "chevron-down", class: "to-end", onClick: scroll.toEnd,
     }),
-    h("p", { class: "visually-hidden", "aria-live": "polite" }, spoken(lines, name)),
   );
 }
 
-/** @param {import("../model/thread-items.js").Item} item */
-const isNews = (item) => item.type === "message" && isFromCustomer(item.line);
+/** What the way to WhatsApp can't carry, at the beginning of every thread. */
+const Limits = () => h("details", { class: "line limits" }, h("summary", null, t("thread.limits")), h("p", null, t("thread.limitsWhat")));
 
-/**
- * The customer's newest words are read aloud when they come; nothing else is.
- * @type {(lines: Thread["lines"], name: string) => string}
- */
-function spoken(lines, name) {
-  const last = lines.findLast(isFromCustomer);
-  return last ? t("message.spoken", { name, text: last.text ?? last.media?.caption ?? t(`kind.${last.kind}`) }) : "";
-}
+/** @type {(item: import("../model/thread-items.js").Item) => item is import("../model/thread-items.js").MessageItem} */
+const isNews = (item) => item.type === "message" && isFromCustomer(item.line);
