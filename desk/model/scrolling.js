@@ -9,13 +9,18 @@ const NEAR = 80;
 
 /**
  * @param {readonly string[]} keys of all lines, oldest first
- * @param {string | null} last the newest line that is drawn; null: the newest that there is
+ * @param {string | null} last the newest line to draw; null: the newest that there is
+ * @param {string | null} [kept] a line that somebody looks at: it is drawn, and some before it
  * @returns {Range}
  */
-export function rangeOf(keys, last) {
+export function rangeOf(keys, last, kept = null) {
   const found = last === null ? -1 : keys.lastIndexOf(last);
   const stop = found < 0 ? keys.length : found + 1;
-  return { start: Math.max(0, stop - MOST_SHOWN), stop };
+  const start = Math.max(0, stop - MOST_SHOWN);
+  const at = kept === null ? -1 : keys.indexOf(kept);
+  if (at < 0 || at >= start + STEP) return { start, stop };
+  const from = Math.max(0, at - STEP);
+  return { start: from, stop: Math.min(keys.length, from + MOST_SHOWN) };
 }
 
 /**

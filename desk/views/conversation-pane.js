@@ -3,16 +3,18 @@
 import { h } from "../vendor/preact.js";
 import { useEffect } from "../vendor/hooks.js";
 import { openThread } from "../actions/thread.js";
+import { Skeleton } from "../parts/loaded.js";
 import { threads } from "../state.js";
 import { Composer } from "./composer.js";
 import { ConversationHeader } from "./conversation-header.js";
+import { ThreadProblem } from "./thread-problem.js";
 import { ThreadView } from "./thread-view.js";
 
 /** @param {{id: string}} props */
 export function ConversationPane({ id }) {
   useEffect(() => void openThread(id), [id]);
   const thread = threads.value.get(id);
-  if (!thread?.conversation) return null;
+  if (!thread?.conversation) return thread?.problem ? h(ThreadProblem, { thread }) : h(Skeleton, { rows: 8 });
   return h(
     "div",
     { class: "conversation" },

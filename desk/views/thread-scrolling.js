@@ -35,7 +35,7 @@ export function useThreadScrolling({ id, keys, sentAt, startAt }) {
   const [last, setLast] = useState(place.current.last);
   const [atEnd, setAtEnd] = useState(place.current.anchor === null);
   const [marked, setMarked] = useState(/** @type {string | null} */ (null));
-  const range = rangeOf(keys, last);
+  const range = rangeOf(keys, last, place.current.anchor?.key);
   place.current.last = last;
 
   const settle = () => {
