@@ -223,7 +223,7 @@ module storage 'modules/storage.bicep' = {
     name: names.storage
     sku: zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS'
     private: privateNetworking
-    tables: ['contacts', 'aliases', 'inbox', 'agents', 'closed', 'channels', 'settings', 'quarantine']
+    tables: ['contacts', 'aliases', 'inbox', 'agents', 'changes', 'closed', 'channels', 'settings', 'quarantine']
     // No rule deletes from "deployment", the container of the published package: the app starts from what lies there.
     containers: concat(['deployment', 'eventgrid-deadletter'], mediaApart ? [] : ['media'])
     deleted: concat(

@@ -149,6 +149,12 @@ class Metric(Enum):
         attributes=("reason",),
         unit="{contact}",
     )
+    DESKS_TURNED_AWAY = Declaration(
+        name="contact_centre.desks.turned_away",
+        description="Desks that were told to ask again later, since too many wait",
+        attributes=("reason",),
+        unit="{call}",
+    )
     EVENTS_ERASED = Declaration(
         name="contact_centre.events.erased",
         description="Events that were dropped, since their customer was erased after they happened",

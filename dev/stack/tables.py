@@ -5,7 +5,7 @@ from azure.data.tables.aio import TableServiceClient
 
 from dev.stack.errors import StackError
 
-TABLES = ("contacts", "aliases", "inbox", "agents", "closed", "channels", "settings", "quarantine")
+TABLES = ("contacts", "aliases", "inbox", "agents", "changes", "closed", "channels", "settings", "quarantine")
 
 
 async def create_tables(connection_string: str) -> None:

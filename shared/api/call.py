@@ -18,6 +18,7 @@ from shared.commands.media_files import MediaFiles
 from shared.commands.readiness import Readiness
 from shared.commands.reports import Reports
 from shared.commands.retries import Retries
+from shared.commands.shifts import Shifts
 from shared.commands.starts import Starts
 from shared.commands.uploads import Uploads
 from shared.configuration.document import Configuration
@@ -28,6 +29,7 @@ from shared.intake.identification import Identification
 from shared.intake.quarantine import Quarantine
 from shared.intake.replay import Replay
 from shared.lifecycle.situation import Situation
+from shared.live.waiting import Live
 from shared.retry import retry_while_unavailable
 from shared.rules import Rules
 from shared.sending.template_list import TemplateLists
@@ -71,6 +73,10 @@ class Services(Protocol):
     def replies(self) -> Replies: ...
     @property
     def retries(self) -> Retries: ...
+    @property
+    def shifts(self) -> Shifts: ...
+    @property
+    def live(self) -> Live: ...
     @property
     def starts(self) -> Starts: ...
     @property

@@ -27,6 +27,7 @@ class Operation:
     Attributes:
         most_a_minute: How often one caller may call it within a minute; None: as often as it likes.
         works_misconfigured: Whether it answers although the configuration is bad.
+        quiet: Whether the log has a line of it only where something went wrong here.
         answer: The view that it answers with; None is an empty answer, bytes a file in the endpoint's own Response.
         answer_types: The media types of its answer.
         text_type: The media type in which it gives its answer as a text instead, to who asks for that.
@@ -57,6 +58,7 @@ class Operation:
     statuses: Mapping[Code, HTTPStatus] = field(default_factory=dict)
     most_a_minute: int | None = None
     works_misconfigured: bool = False
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ numbers, texts or query strings.
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 
 from shared.api.access import Caller, require
@@ -28,6 +29,7 @@ from shared.vocabulary.time import milliseconds
 from shared.vocabulary.words import Role
 
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+_SERVERS_FAULT: Final = 500
 _REPEATABLE: Final = ("GET", "HEAD", "PUT")
 _NOT_THERE: Final = (Code.CONVERSATION_NOT_FOUND, Code.NOT_FOUND)
 """What is not there is refused like what is not for the caller to see."""
@@ -45,7 +47,7 @@ class Api:
     async def __call__(self, name: str, request: Request) -> Response:
         """Answer a request to the route of that name, by whatever method; raises nothing."""
         started, request_id = self._services.clock.now(), self._services.clock.new_id()
-        said: dict[str, Any] = {}
+        said: dict[str, Any] = {"request_id": request_id}
         try:
             told = preflight(request, self._services.settings.allowed_origins, ROUTES[name].methods)
             response = told or await self._answer(name, _method_of(ROUTES[name], request), request, said)
@@ -55,17 +57,26 @@ class Api:
                 log("api.failed", level=logging.ERROR, error=error, route=name, request_id=request_id)
             said["code"] = refused.code
             response = problem_response(refused, request_id)
+        self._note(name, request, response, started, said)
+        return replace(response, headers=self._headers(request, request_id, response.headers))
+
+    def _note(
+        self, name: str, request: Request, response: Response, started: datetime, said: Mapping[str, Any]
+    ) -> None:
+        method = ROUTES[name].methods.get(request.method)
+        quiet, failed = method is not None and method.operation.quiet, response.status >= _SERVERS_FAULT
+        if quiet and not failed:
+            return
         log(
             "api",
+            level=logging.WARNING if quiet else logging.INFO,
             route=name,
             method=request.method,
             status=int(response.status),
-            request_id=request_id,
             conversation_id=_conversation_of(request),
             duration_ms=milliseconds(started, self._services.clock.now()),
             **said,
         )
-        return replace(response, headers=self._headers(request, request_id, response.headers))
 
     def _headers(self, request: Request, request_id: str, own: Mapping[str, str]) -> Mapping[str, str]:
         """Return the headers of an answer: those of every answer, and its own."""

@@ -17,7 +17,7 @@ from shared.state.agent import Agent, LoadKind, PresenceBy
 from shared.state.agents import Agents
 from shared.state.conversation import Conversation
 from shared.state.draft import Draft
-from shared.state.presence import may_take_more, was_there, with_presence
+from shared.state.presence import lost_since, may_take_more, was_there, with_presence
 from shared.vocabulary.actor import Actor
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused, Unavailable
@@ -101,6 +101,18 @@ class AgentChanges:
         agent = await self._agents.revise(agent_id, lost)
         if agent and agent.presence is Presence.OFFLINE:
             await self._end_offers(agent)
+
+    async def find_again(self, agent_id: str, since: datetime) -> None:
+        """Set an agent to what the agent was before a silence, if it was set offline for that since a time."""
+
+        def found(agent: Agent | None) -> Agent:
+            if agent is None:
+                raise Refused(Code.NOT_FOUND, "There is no such agent.")
+            if agent.presence_before is None or not lost_since(agent, since):
+                return agent
+            return with_presence(agent, agent.presence_before, PresenceBy.DESK, self._clock.now())
+
+        await self.write(agent_id, found)
 
     async def release_all(self, agent_id: str, by: Actor, until: datetime) -> int:
         """Put all that an agent has, or is offered, back into its queues; how many conversations that were.

@@ -14,12 +14,14 @@ from shared.commands.readiness import Readiness
 from shared.commands.reply_files import ReplyFiles
 from shared.commands.reports import Reports
 from shared.commands.retries import Retries
+from shared.commands.shifts import Shifts
 from shared.commands.starts import Starts
 from shared.commands.uploads import Uploads
 from shared.composition.effects import Effects
 from shared.distribution.queue_overview import QueueOverview
 from shared.erasure.export import Export
 from shared.intake.identification import Identification
+from shared.live.waiting import Live
 
 
 class Commands(Effects):
@@ -152,6 +154,16 @@ class Commands(Effects):
             configuration=self.configuration,
             clock=self.clock,
         )
+
+    @cached_property
+    def shifts(self) -> Shifts:
+        """Whose desks are on shift."""
+        return Shifts(self.signs_of_life, self.roll_call_requests, self.agent_changes, self.clock)
+
+    @cached_property
+    def live(self) -> Live:
+        """Desks that wait for changes."""
+        return Live(self.changes, self.clock, self.ports.telemetry)
 
     @cached_property
     def recompute_load(self) -> RecomputeLoad:

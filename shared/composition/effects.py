@@ -13,7 +13,15 @@ from shared.distribution.turn import TakeTurn
 from shared.distribution.turn_report import TurnReport
 from shared.erasure.erasing import EraseContact
 from shared.erasure.retention import EraseOldConversations
-from shared.erasure.steps import EraseFiles, EraseFromLists, EraseLoads, EraseNames, EraseRows, HaveOthersTold
+from shared.erasure.steps import (
+    EraseFiles,
+    EraseFromChanges,
+    EraseFromLists,
+    EraseLoads,
+    EraseNames,
+    EraseRows,
+    HaveOthersTold,
+)
 from shared.sending.channel_gate import ChannelGate
 from shared.sending.dispatcher import Dispatcher
 from shared.sending.upload_addresses import UploadAddresses
@@ -27,6 +35,7 @@ from shared.settling.missed_offers import NoteMissedOffers
 from shared.settling.notices import SendNotices
 from shared.settling.remembering import RememberSettled
 from shared.settling.settler import Settler
+from shared.settling.telling import TellDesks
 from shared.settling.tombstones import ClearTombstones
 from shared.settling.turn_request import AskForTurn
 
@@ -68,10 +77,12 @@ class Effects(Stores):
         show_in_lists = ShowInLists(self.conversation_lists, self.queue_names, self.contacts, ports.clock)
         show_failures = ShowClosedFailures(self.conversation_lists, self.contacts)
         report_closed = ReportClosed(self.closed_conversations, committer)
+        tell_desks = TellDesks(self.changes, self.contacts)
         return Settler(
             [
                 show_in_lists,
                 show_failures,
+                tell_desks,
                 KeepLoads(self.agents, self.contacts, ports.clock),
                 report_closed,
                 ClearTombstones(self.conversation_lists, committer, ports.clock),
@@ -81,6 +92,7 @@ class Effects(Stores):
                 dispatcher.send_unsent,
                 show_in_lists,  # once more, since what was sent may show in them, or count where it failed
                 show_failures,
+                tell_desks.after_sending,
                 report_closed,
                 AskForHouse(self.house_requests),
                 *([TellOthers(self._topic, committer, ports.clock)] if self._topic else []),
@@ -100,6 +112,7 @@ class Effects(Stores):
                 EraseRows(erased, self.contacts, self.closed_conversations),
                 EraseFiles(self.ports.blobs),
                 *([HaveOthersTold(committer)] if self._topic else []),
+                EraseFromChanges(self.changes),
             ],
             erased=erased,
             quarantine=self.quarantine,

@@ -9,7 +9,8 @@ from shared.intake.quarantine import Quarantine
 from shared.media.blobs import Blobs
 from shared.media.copying import MediaCopies
 from shared.media.web import Web
-from shared.queue.house_requests import HouseRequests
+from shared.queue.house_requests import HourRequests, HouseRequests
+from shared.queue.roll_call_requests import RollCallRequests
 from shared.queue.sender import Sender
 from shared.queue.topic import Topic
 from shared.queue.turn_requests import TurnRequests
@@ -19,6 +20,7 @@ from shared.sending.template_list import TemplateLists
 from shared.settings import Settings
 from shared.state.agents import Agents
 from shared.state.aliases import Aliases
+from shared.state.changes import Changes
 from shared.state.channel_stops import ChannelStops
 from shared.state.closed_conversations import ClosedConversations
 from shared.state.closed_days import ClosedDays
@@ -183,6 +185,11 @@ class Stores:
         return SignsOfLife(self.ports.tables)
 
     @cached_property
+    def roll_call_requests(self) -> RollCallRequests:
+        """Asks who is still there."""
+        return RollCallRequests(self.ports.sender, self.ports.clock)
+
+    @cached_property
     def read_team(self) -> ReadTeam:
         """What decisions about contacts have to know of the team."""
         return ReadTeam(self.agents, self.waiting_lines, self.closed_queues)
@@ -221,6 +228,16 @@ class Stores:
     def house_requests(self) -> HouseRequests:
         """Asks for the day's housekeeping."""
         return HouseRequests(self.ports.sender, self.ports.clock)
+
+    @cached_property
+    def hour_requests(self) -> HourRequests:
+        """Asks that old hours of the log of changes are erased."""
+        return HourRequests(self.ports.sender, self.ports.clock)
+
+    @cached_property
+    def changes(self) -> Changes:
+        """What desks are told."""
+        return Changes(self.ports.tables, self.hour_requests, self.ports.clock)
 
     @cached_property
     def turns(self) -> TurnRequests:

@@ -19,6 +19,7 @@ from shared.queue.turn_requests import TurnRequests
 from shared.state.agent import LoadEntry, LoadKind
 from shared.state.agents import Agents
 from shared.state.aliases import Alias, Aliases
+from shared.state.changes import ChangeKind, Changes, LoggedChange
 from shared.state.closed_conversations import ClosedConversations, MessageCounts, closed_row, counts_of
 from shared.state.contact import Contact
 from shared.state.contact_store import Contacts
@@ -197,3 +198,30 @@ class EraseFiles:
                 else:
                     return False
         return True
+
+
+class EraseFromChanges:
+    """What desks were told of the person is gone, and so is what they show; last, when nobody settles any more."""
+
+    def __init__(self, changes: Changes) -> None:
+        self._changes = changes
+
+    async def __call__(self, person: Person) -> bool:
+        """See `Step`."""
+        for contact_id in sorted(person.ids):
+            await self._changes.erase(contact_id)
+        for contact in (each.contact for each in person.contacts):
+            if contact.conversation:
+                await self._changes.write(_gone(contact.conversation))
+        return True
+
+
+def _gone(conversation: Conversation) -> LoggedChange:
+    return LoggedChange(
+        kind=ChangeKind.GONE,
+        conversation_id=conversation.id,
+        version=HIGHEST_VERSION,
+        queue=conversation.queue,
+        agent=conversation.agent,
+        offered_to=conversation.offer.agent if conversation.offer else None,
+    )

@@ -115,3 +115,24 @@ class House:
     def decode(cls, body: Mapping[str, Any]) -> Self:
         """See `Message.decode`."""
         return cls(day=number(body, "day"), after=text(body, "after") if "after" in body else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetHour:
+    """An hour of the log of changes is to be erased, or some more of it.
+
+    Attributes:
+        hour: As `2026-11-29T23`, in UTC.
+    """
+
+    SUBJECT: ClassVar = Subject.FORGET_HOUR
+    hour: str
+
+    def encode(self) -> Mapping[str, Any]:
+        """See `Message.encode`."""
+        return {"hour": self.hour}
+
+    @classmethod
+    def decode(cls, body: Mapping[str, Any]) -> Self:
+        """See `Message.decode`."""
+        return cls(hour=text(body, "hour"))

@@ -34,6 +34,7 @@ class Subject(StrEnum):
     FORGET_ERASURE = "forget_erasure"
     TELL_ERASURE = "tell_erasure"
     HOUSE = "house"
+    FORGET_HOUR = "forget_hour"
 
 
 class Message(Protocol):

@@ -92,6 +92,20 @@ class ClosedWithFailure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LineChange:
+    """A commit wrote or took out lines of a conversation's history.
+
+    Attributes:
+        revision: The contact's, by that commit.
+        since: The time of the oldest of these lines.
+    """
+
+    revision: int
+    episode: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Erasing:
     """The contact is being erased: no decision is made on it any more."""
 
@@ -141,6 +155,7 @@ class Contact:
         former_phones: Numbers that were this customer's, and nobody else's since.
         closed_with_failure: Closed conversations that a list still shows, since a message of theirs failed.
         events_out: What other systems are to be told; some of it they may have been told already.
+        line_changes: The newest few, for whoever tells the desks.
     """
 
     id: str
@@ -178,6 +193,7 @@ class Contact:
     window_refused_at: datetime | None = None
     former_phones: tuple[str, ...] = ()
     events_out: tuple[EventOut, ...] = ()
+    line_changes: tuple[LineChange, ...] = ()
 
     @property
     def address(self) -> str:

@@ -16,6 +16,7 @@ from shared.state.contact_store import StoredContact
 from shared.state.conversation import Conversation
 from shared.state.done_mark import Mark
 from shared.state.last_message import newest_message
+from shared.state.line_changes import with_line_changes
 from shared.state.outgoing import Outgoing, StatusRecord, released
 from shared.state.rows import message_key
 from shared.state.versions import versioned
@@ -205,8 +206,9 @@ class Draft:
         Args:
             traceparent: The trace of messages that have none yet.
         """
+        contact = versioned(self.before, self.contact, self.now)
         return Change(
-            contact=versioned(self.before, self.contact, self.now),
+            contact=with_line_changes(contact, (*self._messages, *self._moved)),
             messages=self._messages,
             moved=tuple(self._moved),
             outgoing=tuple(_traced(outgoing, traceparent) for outgoing in self._written.values()),

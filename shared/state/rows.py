@@ -17,7 +17,7 @@ written, which must decode for ever):
 """
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -81,6 +81,12 @@ def message_key(episode: str, at: datetime, counter: int) -> str:
     # Both numbers count down, so that a scan, which only goes upwards, gives the newest line first. WhatsApp's times
     # are whole seconds: the counter keeps the order in which lines of one second were written.
     return f"message:{episode}:{_time_left(at)}:{_LAST_COUNT - counter:09d}"
+
+
+def line_of(key: str) -> tuple[str, datetime]:
+    """Return the episode and the time in the row key of a line of the history."""
+    _, episode, time_left, _ = key.split(":")
+    return episode, datetime.fromtimestamp((_LAST_MILLISECOND - int(time_left)) / 1000, UTC)
 
 
 def counter_of(key: str) -> int:

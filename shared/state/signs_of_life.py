@@ -4,12 +4,15 @@ A desk's sign is a row of its own and never a write to the agent's row: a whole 
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from shared.state.agents import agent_key
 from shared.state.rows import decode, encode
-from shared.state.tables import Put, Table, Tables
+from shared.state.tables import Delete, Put, Table, Tables
+from shared.vocabulary.errors import Conflict
 
 SEEN: Final = "seen"
 ROLL_CALLS: Final = "roll"
@@ -42,6 +45,15 @@ class SignsOfLife:
         """Return when each desk was last heard of, by its agent's id in lower case."""
         rows = await self._tables.scan(Table.AGENTS, SEEN, first="", last=_LAST_KEY)
         return {seen.agent.lower(): seen.at for seen in (decode(Seen, row.body) for row in rows)}
+
+    async def note(self, seen: Seen) -> None:
+        """Note that an agent's desk was heard of."""
+        await self._tables.commit(Table.AGENTS, SEEN, [Put(agent_key(seen.agent), encode(seen))])
+
+    async def forget(self, agent_id: str) -> None:
+        """Expect no sign of an agent's desk any more."""
+        with suppress(Conflict):  # none was expected
+            await self._tables.commit(Table.AGENTS, SEEN, [Delete(agent_key(agent_id))])
 
     async def roll_call_ended(self) -> datetime | None:
         """Return when the last roll call came to its end."""

@@ -13,6 +13,7 @@ class Table(StrEnum):
     ALIASES = "aliases"
     INBOX = "inbox"
     AGENTS = "agents"
+    CHANGES = "changes"
     CLOSED = "closed"
     CHANNELS = "channels"
     SETTINGS = "settings"

@@ -32,6 +32,7 @@ ROOMS = (
     ("settling",),
     ("distribution",),
     ("erasure",),
+    ("live",),
     ("commands", "routing"),
     ("desk",),
     ("api",),

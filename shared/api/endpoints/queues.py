@@ -128,7 +128,6 @@ def _no_queue() -> Refused:
 
 
 def _view(state: QueueState, now: datetime) -> QueueView:
-    waited = max(round((now - state.oldest_since).total_seconds()), 0) if state.oldest_since else None
     return QueueView(
         name=state.name,
         configured=state.configured,
@@ -138,7 +137,7 @@ def _view(state: QueueState, now: datetime) -> QueueView:
         closes_at=state.closes_at,
         length=state.length,
         length_is_at_least=state.length_is_at_least,
-        oldest_wait_seconds=waited,
+        oldest_wait_seconds=state.oldest_wait_seconds(now),
         agents={presence: state.agents.get(presence, 0) for presence in Presence},
         wait_reasons=dict(state.wait_reasons),
         warnings=state.warnings,

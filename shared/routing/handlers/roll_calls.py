@@ -11,13 +11,12 @@ from typing import Final
 from shared.configuration.document import Configuration
 from shared.logs import log
 from shared.queue.messages import RollCall
-from shared.queue.sender import QueueMessage, Sender
+from shared.queue.roll_call_requests import RollCallRequests
 from shared.state.agents import Agents
 from shared.state.presence import lost_since, was_there
 from shared.state.signs_of_life import SignsOfLife
 from shared.vocabulary.time import Clock
 
-SESSION: Final = "roll"
 _LATE: Final = timedelta(seconds=30)
 _FOLLOWS: Final = timedelta(minutes=2)
 _GOES_ON: Final = timedelta(minutes=2)
@@ -38,14 +37,14 @@ class HandleRollCall:
         signs_of_life: SignsOfLife,
         lose: Callable[[str, datetime], Awaitable[None]],
         configuration: Configuration,
-        sender: Sender,
+        requests: RollCallRequests,
         clock: Clock,
     ) -> None:
         self._agents = agents
         self._signs_of_life = signs_of_life
         self._lose = lose
         self._lost_after = configuration.agents.lost_after
-        self._sender = sender
+        self._requests = requests
         self._clock = clock
 
     async def __call__(self, message: RollCall) -> None:
@@ -58,7 +57,7 @@ class HandleRollCall:
             await self._judge(seen, began)
         await self._signs_of_life.end_roll_call(self._clock.now())
         if any(began - at < self._lost_after + _GOES_ON for at in seen.values()):
-            await self._ask_for_next(message.minute)
+            await self._requests.ask_after(message.minute)
 
     async def _judge(self, seen: Mapping[str, datetime], now: datetime) -> None:
         silent = {agent_id: at for agent_id, at in seen.items() if now - at > self._lost_after}
@@ -71,15 +70,3 @@ class HandleRollCall:
         for agent_id in (*lost, *just_lost):
             await self._lose(agent_id, silent[agent_id])
         log("roll_call", desks=len(seen), lost=len(lost))
-
-    async def _ask_for_next(self, this: int) -> None:
-        # Where this clock is behind the broker's, it is not the minute of this roll call yet, whose id is used up.
-        minute = max(int(self._clock.now().timestamp() / 60), this) + 1
-        await self._sender.send(
-            QueueMessage.of(
-                RollCall(minute=minute),
-                session_id=SESSION,
-                message_id=f"roll:{minute}",
-                deliver_at=datetime.fromtimestamp(minute * 60, UTC),
-            )
-        )

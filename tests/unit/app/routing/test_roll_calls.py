@@ -10,7 +10,7 @@ from shared.configuration.workstreams import Presence
 from shared.lifecycle import moves
 from shared.queue.messages import RollCall, Subject
 from shared.queue.sender import QueueMessage
-from shared.routing.handlers.roll_calls import SESSION
+from shared.queue.roll_call_requests import ROLL
 from shared.state.agent import Agent, PresenceBy
 from shared.state.draft import Draft
 from shared.state.rows import encode
@@ -45,7 +45,7 @@ class Shift:
         """A roll call comes that was due so many seconds ago."""
         due = self.world.clock.now() - timedelta(seconds=late)
         message = RollCall(minute=int(due.timestamp() / 60))
-        await self.world.deliver(QueueMessage.of(message, session_id=SESSION, message_id="roll"), by=by)
+        await self.world.deliver(QueueMessage.of(message, session_id=ROLL, message_id="roll"), by=by)
 
     async def calls(self, *after: float) -> None:
         """Roll calls in time, each so many seconds after the one before."""
@@ -202,6 +202,6 @@ async def test_a_worker_whose_clock_is_behind_asks_for_the_next_and_not_for_the_
     minute = int(shift.world.clock.now().timestamp() / 60) + 1
     behind = shift.world.worker(clock=OffClock(shift.world.clock, -3))
     shift.world.clock.step(1)
-    due = QueueMessage.of(RollCall(minute=minute), session_id=SESSION, message_id="roll")
+    due = QueueMessage.of(RollCall(minute=minute), session_id=ROLL, message_id="roll")
     await shift.world.deliver(due, by=behind)
     assert [message.message_id for message in shift.asked] == [f"roll:{minute + 1}"]

@@ -1,0 +1,108 @@
+"""Settling: the desks are told what changed."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from shared.state.changes import ChangeKind, Changes, LoggedChange
+from shared.state.contact import ClosedWithFailure, Contact, Departure
+from shared.state.contact_store import Contacts, StoredContact
+from shared.state.conversation import Conversation
+from shared.state.line_changes import lines_changed_since
+from shared.state.list_row import row_of
+from shared.vocabulary.identity import conversation_id_of, episode_of
+
+_REMEMBERED: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What this worker has told of a contact.
+
+    Attributes:
+        elsewhere: What left a list, or is shown after its end.
+        read_from: By episode; desks read again the lines from there.
+    """
+
+    version: int = 0
+    revision: int = 0
+    elsewhere: frozenset[Departure | ClosedWithFailure] = frozenset()
+    read_from: Mapping[str, datetime] = field(default_factory=dict)
+
+
+class TellDesks:
+    """Logs what lists and histories show differently: one row a settling, of most contacts.
+
+    A worker may die between a list's row and this. So whoever does not know that the desks were told tells them.
+    """
+
+    def __init__(self, changes: Changes, contacts: Contacts) -> None:
+        self._changes = changes
+        self._contacts = contacts
+        self._told: OrderedDict[str, _Told] = OrderedDict()
+
+    async def __call__(self, stored: StoredContact) -> StoredContact:
+        """Tell what this worker has not told."""
+        contact = stored.contact
+        told = self._told.get(contact.id, _Told())
+        await self._tell(contact, told, lines_changed_since(contact, told.revision))
+        return stored
+
+    async def after_sending(self, stored: StoredContact) -> StoredContact:
+        """Tell what sending changed; a line from which desks read anyway, since they were just told, is no news."""
+        contact = stored.contact
+        told = self._told.get(contact.id, _Told())
+        changed = lines_changed_since(contact, told.revision)
+        news = {each: at for each, at in changed.items() if each not in told.read_from or at < told.read_from[each]}
+        await self._tell(contact, told, news)
+        return stored
+
+    async def _tell(self, contact: Contact, told: _Told, lines: Mapping[str, datetime]) -> None:
+        if contact.revision <= told.revision:
+            return
+        for conversation_id, is_shown in _concerned(contact, told, lines).items():
+            conversation = await self._contacts.conversation(contact, conversation_id)
+            if conversation:
+                lines_from = lines.get(episode_of(conversation_id))
+                await self._changes.write(_change(contact, conversation, lines_from, is_shown=is_shown))
+        self._told[contact.id] = _Told(contact.version, contact.revision, _elsewhere(contact), lines)
+        self._told.move_to_end(contact.id)
+        if len(self._told) > _REMEMBERED:
+            self._told.popitem(last=False)
+
+
+def _concerned(contact: Contact, told: _Told, lines: Mapping[str, datetime]) -> dict[str, bool]:
+    """Return the conversations to tell of, and whether lists may show them differently."""
+    concerned = {conversation_id_of(contact.id, episode): False for episode in lines}
+    if contact.version > told.version:
+        current = (contact.conversation.id,) if contact.conversation else ()
+        earlier = {each.conversation_id for each in _elsewhere(contact) - told.elsewhere}
+        concerned |= dict.fromkeys((*sorted(earlier), *current), True)
+    return concerned
+
+
+def _elsewhere(contact: Contact) -> frozenset[Departure | ClosedWithFailure]:
+    return frozenset((*contact.departures, *contact.closed_with_failure))
+
+
+def _change(
+    contact: Contact, conversation: Conversation, lines_from: datetime | None, *, is_shown: bool
+) -> LoggedChange:
+    offer = conversation.offer
+    left = [each for each in contact.departures if each.conversation_id == conversation.id]
+    taken = [each for each in contact.released if each.conversation_id == conversation.id]
+    return LoggedChange(
+        kind=ChangeKind.ROW if is_shown else ChangeKind.THREAD,
+        conversation_id=conversation.id,
+        version=contact.version,
+        revision=contact.revision,
+        queue=conversation.queue,
+        agent=conversation.agent,
+        offered_to=offer.agent if offer else None,
+        left_queues=tuple(dict.fromkeys(each.queue for each in left)),
+        left_agents=tuple(dict.fromkeys(each.agent for each in taken)),
+        row=row_of(contact, conversation) if is_shown else None,
+        lines_from=lines_from,
+    )
