@@ -1,13 +1,13 @@
 """Settling: the desks are told what changed."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from shared.state.changes import ChangeKind, Changes, LoggedChange
-from shared.state.contact import ClosedWithFailure, Contact, Departure
+from shared.state.contact import ClosedWithFailure, Contact, Departure, Released
 from shared.state.contact_store import Contacts, StoredContact
 from shared.state.conversation import Conversation
 from shared.state.line_changes import lines_changed_since
@@ -16,19 +16,21 @@ from shared.vocabulary.identity import conversation_id_of, episode_of
 
 _REMEMBERED: Final = 5_000
 
+type _Moved = Departure | Released | ClosedWithFailure
+
 
 @dataclass(frozen=True, slots=True)
 class _Told:
     """What this worker has told of a contact.
 
     Attributes:
-        elsewhere: What left a list, or is shown after its end.
+        moved: What left a list or an agent, or is shown after its end.
         read_from: By episode; desks read again the lines from there.
     """
 
     version: int = 0
     revision: int = 0
-    elsewhere: frozenset[Departure | ClosedWithFailure] = frozenset()
+    moved: frozenset[_Moved] = frozenset()
     read_from: Mapping[str, datetime] = field(default_factory=dict)
 
 
@@ -62,12 +64,13 @@ class TellDesks:
     async def _tell(self, contact: Contact, told: _Told, lines: Mapping[str, datetime]) -> None:
         if contact.revision <= told.revision:
             return
+        moved = _moved(contact) - told.moved
         for conversation_id, is_shown in _concerned(contact, told, lines).items():
             conversation = await self._contacts.conversation(contact, conversation_id)
             if conversation:
                 lines_from = lines.get(episode_of(conversation_id))
-                await self._changes.write(_change(contact, conversation, lines_from, is_shown=is_shown))
-        self._told[contact.id] = _Told(contact.version, contact.revision, _elsewhere(contact), lines)
+                await self._changes.write(_change(contact, conversation, lines_from, moved, is_shown=is_shown))
+        self._told[contact.id] = _Told(contact.version, contact.revision, _moved(contact), lines)
         self._told.move_to_end(contact.id)
         if len(self._told) > _REMEMBERED:
             self._told.popitem(last=False)
@@ -78,21 +81,25 @@ def _concerned(contact: Contact, told: _Told, lines: Mapping[str, datetime]) -> 
     concerned = {conversation_id_of(contact.id, episode): False for episode in lines}
     if contact.version > told.version:
         current = (contact.conversation.id,) if contact.conversation else ()
-        earlier = {each.conversation_id for each in _elsewhere(contact) - told.elsewhere}
-        concerned |= dict.fromkeys((*sorted(earlier), *current), True)
+        elsewhere = {each.conversation_id for each in _moved(contact) - told.moved if not isinstance(each, Released)}
+        concerned |= dict.fromkeys((*sorted(elsewhere), *current), True)
     return concerned
 
 
-def _elsewhere(contact: Contact) -> frozenset[Departure | ClosedWithFailure]:
-    return frozenset((*contact.departures, *contact.closed_with_failure))
+def _moved(contact: Contact) -> frozenset[_Moved]:
+    return frozenset((*contact.departures, *contact.released, *contact.closed_with_failure))
 
 
 def _change(
-    contact: Contact, conversation: Conversation, lines_from: datetime | None, *, is_shown: bool
+    contact: Contact,
+    conversation: Conversation,
+    lines_from: datetime | None,
+    moved: Iterable[_Moved],
+    *,
+    is_shown: bool,
 ) -> LoggedChange:
     offer = conversation.offer
-    left = [each for each in contact.departures if each.conversation_id == conversation.id]
-    taken = [each for each in contact.released if each.conversation_id == conversation.id]
+    here = [each for each in moved if each.conversation_id == conversation.id]
     return LoggedChange(
         kind=ChangeKind.ROW if is_shown else ChangeKind.THREAD,
         conversation_id=conversation.id,
@@ -101,8 +108,8 @@ def _change(
         queue=conversation.queue,
         agent=conversation.agent,
         offered_to=offer.agent if offer else None,
-        left_queues=tuple(dict.fromkeys(each.queue for each in left)),
-        left_agents=tuple(dict.fromkeys(each.agent for each in taken)),
+        left_queues=tuple(sorted({each.queue for each in here if isinstance(each, Departure)})),
+        left_agents=tuple(sorted({each.agent for each in here if isinstance(each, Released)})),
         row=row_of(contact, conversation) if is_shown else None,
         lines_from=lines_from,
     )
