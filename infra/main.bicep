@@ -82,7 +82,12 @@ param maximumInstanceCount int = 40
 @description('How many HTTP requests an instance takes at once.')
 @minValue(1)
 @maxValue(100)
-param httpConcurrency int = 16
+param httpConcurrency int = 64
+
+@description('How many instances of the API always run, where any does: one for each 40 desks, each of which waits for changes all the time.')
+@minValue(1)
+@maxValue(20)
+param httpInstances int = 1
 
 @description('The version of Python.')
 param pythonVersion string = '3.13'
@@ -344,6 +349,7 @@ module app 'modules/app.bicep' = {
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     httpConcurrency: httpConcurrency
+    httpInstances: httpInstances
     alwaysReady: alwaysReady
     zoneRedundant: zoneRedundant
     networkName: names.network

@@ -168,6 +168,16 @@ var logRules = [
     range: null
   }
   {
+    name: 'desks-turned-away'
+    means: 'For five minutes desks were told to ask again later: more wait for changes than the instances of the API take.'
+    severity: 3
+    query: loadTextContent('../queries/desks_turned_away.kql')
+    measure: 'Calls'
+    dimensions: []
+    above: 0
+    range: null
+  }
+  {
     name: 'waiting-too-long'
     means: 'A conversation has waited for an agent longer than ${waitingMinutes} minutes.'
     severity: 3

@@ -30,7 +30,10 @@ param maximumInstanceCount int
 @description('How many HTTP requests an instance takes at once.')
 param httpConcurrency int
 
-@description('Whether one instance each of intake, routing and API always runs.')
+@description('How many instances of the API always run, where any does.')
+param httpInstances int
+
+@description('Whether instances of intake, routing and API always run.')
 param alwaysReady bool
 
 @description('Whether instances are spread over the zones of the region.')
@@ -90,7 +93,12 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
       scaleAndConcurrency: {
         instanceMemoryMB: instanceMemoryMB
         maximumInstanceCount: maximumInstanceCount
-        alwaysReady: [for group in (alwaysReady ? scaleGroups : []): { name: group, instanceCount: 1 }]
+        alwaysReady: [
+          for group in (alwaysReady ? scaleGroups : []): {
+            name: group
+            instanceCount: group == 'http' ? httpInstances : 1
+          }
+        ]
         triggers: { http: { perInstanceConcurrency: httpConcurrency } }
       }
     }

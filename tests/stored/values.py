@@ -7,6 +7,7 @@ from typing import Final
 from shared.configuration.workstreams import Presence
 from shared.intake.quarantined import Quarantined, Source
 from shared.state.agent import Agent, AgentSkill, LoadEntry, LoadKind, PresenceBy
+from shared.state.changes import ChangeKind, LoggedChange
 from shared.state.channel_stops import BackOff, ChannelState, Stop
 from shared.state.closed_conversations import ClosedRow, MessageCounts
 from shared.state.closed_figures import ClosedDay, Figures, Spread
@@ -17,6 +18,7 @@ from shared.state.contact import (
     Contact,
     Departure,
     Erasing,
+    LineChange,
     MissedOffer,
     Notice,
     NoticeKind,
@@ -465,6 +467,31 @@ VALUES: Final[dict[str, object]] = {
         window_from=AT,
         window_refused_at=LATER,
     ),
+    "contact__changed_lines": Contact(
+        id=CONTACT,
+        channel_id="11111111-1111-1111-1111-111111111111",
+        session_id="d1a13103aa2d8dd4b1f27d4f1c0a3e11",
+        revision=7,
+        line_changes=(LineChange(revision=7, episode=EPISODE, since=AT),),
+    ),
+    "changes__row": LoggedChange(
+        kind=ChangeKind.ROW,
+        conversation_id=CONVERSATION,
+        version=13,
+        revision=41,
+        queue="billing",
+        agent="ana",
+        offered_to="bob",
+        left_queues=("general",),
+        left_agents=("eve",),
+        row=ListRow(version=13, conversation_id=CONVERSATION, contact_id=CONTACT, queue="billing"),
+        lines_from=AT,
+    ),
+    "changes__gone": LoggedChange(kind=ChangeKind.GONE, conversation_id=CONVERSATION, version=13, queue="billing"),
+    "changes__thread": LoggedChange(
+        kind=ChangeKind.THREAD, conversation_id=CONVERSATION, version=13, revision=42, queue="billing", lines_from=AT
+    ),
+    "changes__viewing": LoggedChange(kind=ChangeKind.VIEWING, viewer="ana", client="a1", open=(CONVERSATION,)),
     "contact__paced": Contact(
         id=CONTACT,
         channel_id="11111111-1111-1111-1111-111111111111",

@@ -23,6 +23,7 @@ LOG = {
     "channel-stopped": ("Failed", 0, ["Channel"], None),
     "messages-failed": ("Messages", 0, ["Code", "Channel"], None),
     "nobody-to-take": ("Waiting", 0, ["Queue", "Reason"], None),
+    "desks-turned-away": ("Calls", 0, [], None),
     "waiting-too-long": ("Minutes", HOUR, ["Queue"], "P2D"),
 }
 
@@ -65,6 +66,7 @@ def test_each_query_is_asked_as_the_operations_page_says() -> None:
         ("server-errors", "toint(Line.status) >= 500"),
         ("channel-stopped", "Stopped > Recovered or (Accepted == 0 and Failed >= 5)"),
         ("nobody-to-take", "Turns >= 5"),
+        ("desks-turned-away", "Minutes >= 5"),
         ("waiting-too-long", 'Line.status == "open" and not(tobool(Line.assigned))'),
     ],
 )

@@ -74,6 +74,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("DELETE", "/contacts/{contactId}"): Right(ADMIN, Scope.NOBODYS),
     ("GET", "/contacts/{contactId}/export"): Right(ADMIN, Scope.NOBODYS),
     ("GET", "/contacts/{contactId}/conversations"): Right(AGENT, Scope.CONTACT),
+    ("GET", "/changes"): Right(AGENT, Scope.LISTED),
     ("GET", "/queues"): Right(AGENT, Scope.LISTED),
     ("PUT", "/queues/{name}/closed-until"): Right(SUPERVISOR, Scope.QUEUE),
     ("POST", "/queues/{name}/drain"): Right(ADMIN, Scope.QUEUE),

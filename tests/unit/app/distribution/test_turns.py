@@ -73,8 +73,8 @@ class TestAssigning:
         await centre.agent("ana")
         faults.calls.clear()
         await take_turn(centre, worker)
-        # One for the agent; two a conversation: the contact, and list row with line row.
-        assert faults.calls.count("FakeTables.commit") == 1 + 3 * 2
+        # One for the agent; three a conversation: the contact, list row with line row, and what desks are told.
+        assert faults.calls.count("FakeTables.commit") == 1 + 3 * 3
         assert faults.calls.count("FakeTables.get") <= 3
         assert [centre.agent_of(number) for number in (1, 2, 3)] == ["ana"] * 3
 

@@ -9,8 +9,8 @@ from shared.composition import ContactCentre
 from shared.configuration.workstreams import Presence
 from shared.lifecycle import moves
 from shared.queue.messages import RollCall, Subject
-from shared.queue.sender import QueueMessage
 from shared.queue.roll_call_requests import ROLL
+from shared.queue.sender import QueueMessage
 from shared.state.agent import Agent, PresenceBy
 from shared.state.draft import Draft
 from shared.state.rows import encode
