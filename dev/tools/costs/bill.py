@@ -100,7 +100,8 @@ def quantities(traffic: Traffic, deployment: Deployment, load: Load) -> Mapping[
         **_queues(queue_operations(traffic, deployment, load), deployment),
         "event_grid.operations": traffic.events * GRID_OPERATIONS_AN_EVENT
         + traffic.filtered_events * GRID_OPERATIONS_A_FILTERED_EVENT,
-        "tables.operations": sum(STEPS[step].table_calls * times for step, times in executions.items()),
+        "tables.operations": sum(STEPS[step].table_calls * times for step, times in executions.items())
+        + traffic.waiting_s,
         "tables.capacity": traffic.messages * MONTHS_STORED * BYTES_STORED_A_MESSAGE / 1e9,
         "blobs.writes": traffic.files,
         "blobs.capacity": traffic.files * BYTES_A_FILE / 1e9,
@@ -131,9 +132,9 @@ def active_seconds(traffic: Traffic, deployment: Deployment, load: Load) -> floa
     """How long instances work, in seconds; overlapping executions share them."""
     executions = traffic.executions()
     if load is Load.QUIET:
-        return sum(executions.values()) * LEAST_BURST_S
+        return (sum(executions.values()) - traffic.polls) * LEAST_BURST_S + traffic.waiting_s
     slower = max(CORE_MB / deployment.memory_mb, 1)
-    return sum(STEPS[step].busy_ms * times for step, times in executions.items()) / 1000 * slower
+    return sum(STEPS[step].busy_ms * times for step, times in executions.items()) / 1000 * slower + traffic.waiting_s
 
 
 def queue_operations(traffic: Traffic, deployment: Deployment, load: Load) -> float:
@@ -148,7 +149,8 @@ def log_rows(traffic: Traffic, deployment: Deployment) -> float:
     """Rows in the workspace: own lines, the host's, those of the traces that are kept, and metrics."""
     host = HOST_ROWS_AN_EXECUTION if deployment.host_lines else 0
     a_step = {
-        name: step.log_lines + host + deployment.traces_sampled * (1 + step.calls) for name, step in STEPS.items()
+        name: step.log_lines + host * step.host_lines + deployment.traces_sampled * (1 + step.calls)
+        for name, step in STEPS.items()
     }
     metrics = METRIC_ROWS_A_MINUTE * HOURS_A_MONTH * 60
     return metrics + sum(a_step[step] * times for step, times in traffic.executions().items())

@@ -26,6 +26,7 @@ class Step:
         busy_ms: The share of an instance of 2,048 MB that it takes when the instance is packed.
         queue_sends: Messages that it sends to Service Bus.
         log_lines: Lines that it writes, at most.
+        host_lines: Whether the host logs it, where it does at all.
     """
 
     group: ScaleGroup
@@ -34,6 +35,7 @@ class Step:
     table_calls: int = 0
     acs_sends: int = 0
     log_lines: int = 1
+    host_lines: bool = True
 
     @property
     def calls(self) -> int:
@@ -46,16 +48,18 @@ _ACCEPT_MS: Final = 1000 / 30
 
 STEPS: Final[Mapping[str, Step]] = {
     "ingest": Step(group=ScaleGroup.INGEST, busy_ms=0.57, queue_sends=1),
-    "first_message": Step(group=ScaleGroup.ROUTE, busy_ms=37, queue_sends=1, table_calls=7, acs_sends=1, log_lines=3),
-    "route": Step(group=ScaleGroup.ROUTE, busy_ms=_ACCEPT_MS, table_calls=2),
+    "first_message": Step(group=ScaleGroup.ROUTE, busy_ms=37, queue_sends=1, table_calls=8, acs_sends=1, log_lines=3),
+    "route": Step(group=ScaleGroup.ROUTE, busy_ms=_ACCEPT_MS, table_calls=3),
     # Two queues, 16 partitions of agents, one assignment; sends its announcement, a timer, and the next two turns.
-    "turn": Step(group=ScaleGroup.ROUTE, busy_ms=_ACCEPT_MS, queue_sends=4, table_calls=22, log_lines=3),
+    "turn": Step(group=ScaleGroup.ROUTE, busy_ms=_ACCEPT_MS, queue_sends=4, table_calls=23, log_lines=3),
     "empty_turn": Step(group=ScaleGroup.ROUTE, busy_ms=_ACCEPT_MS, table_calls=2),
     "reservations": Step(group=ScaleGroup.ROUTE, busy_ms=_ACCEPT_MS, table_calls=2),
-    "first_status": Step(group=ScaleGroup.ROUTE, busy_ms=_ACCEPT_MS, table_calls=5),  # another process has sent it
+    "first_status": Step(group=ScaleGroup.ROUTE, busy_ms=_ACCEPT_MS, table_calls=6),  # another process has sent it
     "status": Step(group=ScaleGroup.ROUTE, busy_ms=_ACCEPT_MS, table_calls=1),
     "check": Step(group=ScaleGroup.ROUTE, busy_ms=_ACCEPT_MS, table_calls=1),
     "copy": Step(group=ScaleGroup.ROUTE, busy_ms=_ACCEPT_MS, table_calls=3, log_lines=2),
-    "reply": Step(group=ScaleGroup.HTTP, busy_ms=27, queue_sends=1, table_calls=5, acs_sends=1, log_lines=3),
+    "reply": Step(group=ScaleGroup.HTTP, busy_ms=27, queue_sends=1, table_calls=6, acs_sends=1, log_lines=3),
     "read": Step(group=ScaleGroup.HTTP, busy_ms=10, table_calls=2),  # assumed: the bench does not read
+    # Assumed: the agent's record, a conversation that is open, and that it is.
+    "poll": Step(group=ScaleGroup.HTTP, busy_ms=10, table_calls=3, log_lines=0, host_lines=False),
 }

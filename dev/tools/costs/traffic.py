@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 
 from dev.tools.costs.steps import STEPS
 
@@ -21,6 +22,13 @@ READS_A_MESSAGE = 2
 """Assumed: for each message of a customer the desk asks for the list and for the history."""
 
 
+SECONDS_AT_WORK = 160 * 3600
+"""A month."""
+SECONDS_A_POLL = 25
+"""Where nothing changes; else an answer comes sooner, and the desk asks again after a second at least."""
+DESKS_AN_INSTANCE = 40
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traffic:
     """Messages in and out, as many one way as the other.
@@ -30,14 +38,14 @@ class Traffic:
     Attributes:
         messages: In and out together, a month.
         files_a_message: The part of the customers' messages that brings a file.
-        polls: Requests of desks that only look whether something is new, a month.
+        desks: Those that wait for changes, all the time that somebody is at work.
         sent_statuses: Whether the status Sent comes to the app, too.
     """
 
     messages: float
     messages_a_conversation: float = 10
     files_a_message: float = FILES_A_MESSAGE
-    polls: float = 0
+    desks: float = 0
     sent_statuses: bool = False
 
     @property
@@ -90,6 +98,16 @@ class Traffic:
         """What Event Grid delivers."""
         return self.incoming + self.statuses
 
+    @property
+    def polls(self) -> float:
+        """Requests of desks that wait for changes, where there are none."""
+        return self.desks * SECONDS_AT_WORK / SECONDS_A_POLL
+
+    @property
+    def waiting_s(self) -> float:
+        """How long instances are kept active by desks that wait; each reads the log of changes once a second then."""
+        return ceil(self.desks / DESKS_AN_INSTANCE) * SECONDS_AT_WORK
+
     def executions(self) -> Mapping[str, float]:
         """How often each step runs."""
         return {
@@ -104,5 +122,6 @@ class Traffic:
             "check": self.checks,
             "copy": self.files,
             "reply": self.replies,
-            "read": self.incoming * READS_A_MESSAGE + self.polls,
+            "read": self.incoming * READS_A_MESSAGE,
+            "poll": self.polls,
         }

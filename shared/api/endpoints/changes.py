@@ -7,7 +7,8 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
 from shared.api.call import Call
-from shared.api.endpoints.conversation_views import ConversationSummary, summary_of, wait_reasons
+from shared.api.endpoints.conversation_answers import wait_reasons
+from shared.api.endpoints.conversation_views import ConversationSummary, summary_of
 from shared.api.models import SEVERAL, Query, View, absent
 from shared.api.operations import Operation
 from shared.commands.finding import find_conversation

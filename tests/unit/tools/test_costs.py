@@ -84,7 +84,7 @@ def test_a_file_is_a_message_of_the_queues_an_execution_and_a_write() -> None:
 
 def test_a_desk_that_asks_in_vain_is_executed_too() -> None:
     """Polls are reads beside those for the messages."""
-    assert Traffic(messages=10, polls=7).executions()["read"] == 17
+    assert Traffic(messages=10, desks=2).executions()["poll"] == 2 * 160 * 3600 / 25
 
 
 def test_a_quiet_month_bills_a_second_an_execution() -> None:
