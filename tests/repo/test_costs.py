@@ -161,6 +161,7 @@ async def test_a_message_takes_the_room_that_is_reckoned() -> None:
     rows = [
         (partition, row)
         for table in Table
+        if table is not Table.CHANGES  # erased within four hours
         for partition in world.tables.partitions(table)
         for row in world.tables.rows(table, partition)
     ]

@@ -55,7 +55,7 @@ STEPS: Final[Mapping[str, Step]] = {
     "empty_turn": Step(group=ScaleGroup.ROUTE, busy_ms=_ACCEPT_MS, table_calls=2),
     "reservations": Step(group=ScaleGroup.ROUTE, busy_ms=_ACCEPT_MS, table_calls=2),
     "first_status": Step(group=ScaleGroup.ROUTE, busy_ms=_ACCEPT_MS, table_calls=6),  # another process has sent it
-    "status": Step(group=ScaleGroup.ROUTE, busy_ms=_ACCEPT_MS, table_calls=1),
+    "status": Step(group=ScaleGroup.ROUTE, busy_ms=_ACCEPT_MS, table_calls=2),
     "check": Step(group=ScaleGroup.ROUTE, busy_ms=_ACCEPT_MS, table_calls=1),
     "copy": Step(group=ScaleGroup.ROUTE, busy_ms=_ACCEPT_MS, table_calls=3, log_lines=2),
     "reply": Step(group=ScaleGroup.HTTP, busy_ms=27, queue_sends=1, table_calls=6, acs_sends=1, log_lines=3),

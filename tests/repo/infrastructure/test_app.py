@@ -57,7 +57,7 @@ def test_instances_stay_below_what_a_queue_allows(variant: str) -> None:
     scale = predicted(variant).one("Microsoft.Web/sites")["properties"]["functionAppConfig"]["scaleAndConcurrency"]
     sessions = HOST["extensions"]["serviceBus"]["maxConcurrentSessions"]
     assert scale["maximumInstanceCount"] * sessions < 5_000
-    assert scale["triggers"]["http"]["perInstanceConcurrency"] == 16
+    assert scale["triggers"]["http"]["perInstanceConcurrency"] == 64
 
 
 @pytest.mark.parametrize("variant", CENTRES)

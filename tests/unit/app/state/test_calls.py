@@ -19,7 +19,7 @@ def counted(world: World) -> tuple[ContactCentre, list[str]]:
 
 
 @pytest.mark.parametrize("names", [{}, {"bsuid": "FR.1"}, {"phone": "", "bsuid": "FR.1"}], ids=str)
-async def test_a_warm_contact_costs_one_transaction_one_write_to_the_list_and_one_to_the_log_of_changes(
+async def test_a_warm_contact_costs_one_transaction_and_two_writes(
     names: dict[str, Any],
 ) -> None:
     world = World(sample())
@@ -43,7 +43,7 @@ async def test_a_contact_is_still_warm_after_a_reply_of_this_worker() -> None:
         COMMIT,
         COMMIT,
         COMMIT,
-    ]  # the timer: should the agent be gone, the customer does not wait for ever
+    ]  # a timer, should the agent be gone
     calls.clear()
     await world.customer("Trois", by=worker)
     assert calls == [COMMIT, COMMIT, COMMIT]
