@@ -77,7 +77,7 @@ class Effects(Stores):
         show_in_lists = ShowInLists(self.conversation_lists, self.queue_names, self.contacts, ports.clock)
         show_failures = ShowClosedFailures(self.conversation_lists, self.contacts)
         report_closed = ReportClosed(self.closed_conversations, committer)
-        tell_desks = TellDesks(self.changes, self.contacts)
+        tell_desks = TellDesks(self.changes, self.contacts, ports.clock)
         return Settler(
             [
                 show_in_lists,

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from shared.state.changes import ChangeKind, Changes, LoggedChange
@@ -13,8 +13,11 @@ from shared.state.conversation import Conversation
 from shared.state.line_changes import lines_changed_since
 from shared.state.list_row import row_of
 from shared.vocabulary.identity import conversation_id_of, episode_of
+from shared.vocabulary.time import Clock
 
 _REMEMBERED: Final = 5_000
+_READ_LATER: Final = timedelta(seconds=0.5)
+"""Desks hear of a change a moment after it is logged: what is sent by then is found there."""
 
 type _Moved = Departure | Released | ClosedWithFailure
 
@@ -26,12 +29,14 @@ class _Told:
     Attributes:
         moved: What left a list or an agent, or is shown after its end.
         read_from: By episode; desks read again the lines from there.
+        at: When it told that.
     """
 
     version: int = 0
     revision: int = 0
     moved: frozenset[_Moved] = frozenset()
     read_from: Mapping[str, datetime] = field(default_factory=dict)
+    at: datetime | None = None
 
 
 class TellDesks:
@@ -40,9 +45,10 @@ class TellDesks:
     A worker may die between a list's row and this. So whoever does not know that the desks were told tells them.
     """
 
-    def __init__(self, changes: Changes, contacts: Contacts) -> None:
+    def __init__(self, changes: Changes, contacts: Contacts, clock: Clock) -> None:
         self._changes = changes
         self._contacts = contacts
+        self._clock = clock
         self._told: OrderedDict[str, _Told] = OrderedDict()
 
     async def __call__(self, stored: StoredContact) -> StoredContact:
@@ -53,11 +59,12 @@ class TellDesks:
         return stored
 
     async def after_sending(self, stored: StoredContact) -> StoredContact:
-        """Tell what sending changed; a line from which desks read anyway, since they were just told, is no news."""
+        """Tell what sending changed; where desks are about to read, since they were just told, is no news."""
         contact = stored.contact
         told = self._told.get(contact.id, _Told())
         changed = lines_changed_since(contact, told.revision)
-        news = {each: at for each, at in changed.items() if each not in told.read_from or at < told.read_from[each]}
+        read = told.read_from if told.at and self._clock.now() - told.at <= _READ_LATER else {}
+        news = {each: at for each, at in changed.items() if each not in read or at < read[each]}
         await self._tell(contact, told, news)
         return stored
 
@@ -70,7 +77,7 @@ class TellDesks:
             if conversation:
                 lines_from = lines.get(episode_of(conversation_id))
                 await self._changes.write(_change(contact, conversation, lines_from, moved, is_shown=is_shown))
-        self._told[contact.id] = _Told(contact.version, contact.revision, _moved(contact), lines)
+        self._told[contact.id] = _Told(contact.version, contact.revision, _moved(contact), lines, self._clock.now())
         self._told.move_to_end(contact.id)
         if len(self._told) > _REMEMBERED:
             self._told.popitem(last=False)

@@ -11,6 +11,7 @@ import pytest
 
 from shared.live.places import CROWDED, MOST_WAITERS
 from shared.queue.messages import Subject
+from shared.sending.channel import Postponed
 from shared.state.changes import ChangeKind, LoggedChange, hour_of
 from shared.state.rows import decode
 from shared.state.signs_of_life import SEEN, Seen
@@ -145,6 +146,17 @@ async def test_messages_of_an_open_conversation_are_told_from_the_oldest_changed
     revision = (await desk.get(f"/conversations/{conversation_id}")).json["revision"]
     assert answer["threads"] == [{"id": conversation_id, "revision": revision, "from": at}]
     assert answer["rows"] == []
+
+
+async def test_a_message_that_is_sent_later_than_it_was_told_of_is_told_of_again() -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation()
+    desk.world.channel.answer_next(Postponed(code="no_answer", message="the connection broke"))
+    await desk.reply(conversation_id)
+    poller = await Poller(desk).begin()
+    await desk.world.pass_time(120)
+    assert desk.world.phone[-1] == "Voici"
+    assert conversation_id in (await poller.told(conversation_id))[2]
 
 
 async def test_of_one_conversation_an_answer_holds_the_newest_change_only() -> None:
