@@ -48,11 +48,11 @@ async def answered(*texts: str) -> Watched:
     return one
 
 
-async def test_a_status_of_a_message_sent_here_is_one_transaction() -> None:
+async def test_a_status_of_a_message_sent_here_is_one_transaction_and_told_to_desks() -> None:
     one = await answered()
     for status in ("Delivered", "Read"):
         await one.world.status(one.world.channel_id_of("Un"), status, by=one.worker)
-        assert one.calls() == [WRITE]
+        assert one.calls() == [WRITE, WRITE]
         assert one.world.line("Un").status is MessageStatus(status.lower())
 
 
@@ -87,7 +87,7 @@ async def test_a_status_under_the_number_alone_finds_what_was_sent_under_both_na
     await one.world.reply("Un", by=one.worker)
     one.calls()
     await one.world.status(one.world.channel_id_of("Un"), "Read", phone=PHONE, by=one.worker)
-    assert one.calls() == [WRITE]
+    assert one.calls() == [WRITE, WRITE]
 
 
 async def test_the_newest_twenty_messages_of_a_contact_are_kept() -> None:
@@ -95,7 +95,7 @@ async def test_the_newest_twenty_messages_of_a_contact_are_kept() -> None:
     one = await answered(*texts)
     for text in texts[1:]:
         await one.world.status(one.world.channel_id_of(text), "Delivered", by=one.worker)
-        assert one.calls() == [WRITE]
+        assert one.calls() == [WRITE, WRITE]
     await one.world.status(one.world.channel_id_of(texts[0]), "Delivered", by=one.worker)
     assert READ in one.calls()
     assert {one.world.line(text).status for text in texts} == {MessageStatus.DELIVERED}
