@@ -208,7 +208,7 @@ class Draft:
         """
         contact = versioned(self.before, self.contact, self.now)
         return Change(
-            contact=with_line_changes(contact, (*self._messages, *self._moved)),
+            contact=with_line_changes(contact, (*self._messages, *self._moved), self.now),
             messages=self._messages,
             moved=tuple(self._moved),
             outgoing=tuple(_traced(outgoing, traceparent) for outgoing in self._written.values()),
