@@ -34,6 +34,7 @@ from shared.settling.loads import KeepLoads
 from shared.settling.missed_offers import NoteMissedOffers
 from shared.settling.notices import SendNotices
 from shared.settling.remembering import RememberSettled
+from shared.settling.sending import SendAndTell
 from shared.settling.settler import Settler
 from shared.settling.telling import TellDesks
 from shared.settling.tombstones import ClearTombstones
@@ -68,6 +69,11 @@ class Effects(Stores):
         return ChannelGate(self.channel_stops, self.ports.clock, self.ports.telemetry)
 
     @cached_property
+    def tell_desks(self) -> TellDesks:
+        """Tells desks what a settling changed."""
+        return TellDesks(self.changes, self.contacts)
+
+    @cached_property
     def _settler(self) -> Settler:
         ports, committer = self.ports, self._committer
         addresses = UploadAddresses(lambda: ports.blobs)
@@ -77,28 +83,28 @@ class Effects(Stores):
         show_in_lists = ShowInLists(self.conversation_lists, self.queue_names, self.contacts, ports.clock)
         show_failures = ShowClosedFailures(self.conversation_lists, self.contacts)
         report_closed = ReportClosed(self.closed_conversations, committer)
-        tell_desks = TellDesks(self.changes, self.contacts, ports.clock)
+        send_and_tell = SendAndTell(dispatcher.send_unsent, self.tell_desks)
         return Settler(
             [
                 show_in_lists,
                 show_failures,
-                tell_desks,
+                self.tell_desks.before_sending,
                 KeepLoads(self.agents, self.contacts, ports.clock),
                 report_closed,
                 ClearTombstones(self.conversation_lists, committer, ports.clock),
                 SendNotices(self._aliases, committer),
                 NoteMissedOffers(self.agents, committer, self.configuration, ports.clock),
                 AskForTurn(self.turns, self.contacts, self.configuration),
-                dispatcher.send_unsent,
+                send_and_tell,
                 show_in_lists,  # once more, since what was sent may show in them, or count where it failed
                 show_failures,
-                tell_desks.after_sending,
+                self.tell_desks,
                 report_closed,
                 AskForHouse(self.house_requests),
                 *([TellOthers(self._topic, committer, ports.clock)] if self._topic else []),
                 RememberSettled(self.contacts),
             ],
-            sending=dispatcher.send_unsent,
+            sending=send_and_tell,
         )
 
     @cached_property
@@ -113,6 +119,7 @@ class Effects(Stores):
                 EraseFiles(self.ports.blobs),
                 *([HaveOthersTold(committer)] if self._topic else []),
                 EraseFromChanges(self.changes),
+                EraseFromChanges(self.changes, committer, clock),
             ],
             erased=erased,
             quarantine=self.quarantine,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from shared.composition.commands import Commands
-from shared.queue.erasure_messages import Erase, EraseOld, ForgetErasure, ForgetHour, House, TellErasure
+from shared.queue.erasure_messages import Erase, EraseChanges, EraseOld, ForgetErasure, ForgetHour, House, TellErasure
 from shared.queue.media_messages import CopyMedia
 from shared.queue.messages import (
     Check,
@@ -28,7 +28,7 @@ from shared.routing.handlers.house import HandleHouse
 from shared.routing.handlers.inbound_messages import TakeInbound
 from shared.routing.handlers.media_copies import HandleCopyMedia
 from shared.routing.handlers.merges import HandleMerged, HandlePhoneMoved
-from shared.routing.handlers.old_changes import HandleForgetHour
+from shared.routing.handlers.old_changes import HandleEraseChanges, HandleForgetHour
 from shared.routing.handlers.roll_calls import HandleRollCall
 from shared.routing.handlers.timers import HandleTimer
 
@@ -57,6 +57,7 @@ class Handlers(Commands):
             TellErasure: HandleTellErasure(self._topic, self._committer, self.clock),
             House: self._handle_house,
             ForgetHour: HandleForgetHour(self.changes, self.hour_requests),
+            EraseChanges: HandleEraseChanges(self.changes),
         }
 
     @cached_property

@@ -13,7 +13,7 @@ from shared.at_once import each_of
 from shared.committing.committer import COMES_LATER, Committer
 from shared.erasure.person import Person, names_of
 from shared.media.blobs import Blobs, copies_of, uploads_of
-from shared.queue.erasure_messages import ForgetErasure, TellErasure
+from shared.queue.erasure_messages import EraseChanges, ForgetErasure, TellErasure
 from shared.queue.messages import Buried, Check
 from shared.queue.turn_requests import TurnRequests
 from shared.state.agent import LoadEntry, LoadKind
@@ -38,6 +38,8 @@ type Step = Callable[[Person], Awaitable[bool]]
 NAMES_SAY_SO_FOR: Final = timedelta(days=30)
 """Well above how late an event comes: Event Grid tries for a day, its dead letters are kept for 30."""
 _TOMBSTONES_STAND: Final = timedelta(minutes=15)
+_SETTLING_ENDS_WITHIN: Final = timedelta(minutes=6)
+"""A minute above the time that the host leaves any call."""
 _MOST_PAGES: Final = 20
 _FILES: Final = 100
 
@@ -201,14 +203,21 @@ class EraseFiles:
 
 
 class EraseFromChanges:
-    """What desks were told of the person is gone, and so is what they show; last, when nobody settles any more."""
+    """What desks were told of the person is gone, and so is what they show.
 
-    def __init__(self, changes: Changes) -> None:
+    Whoever was settling when the person was marked may tell once more: what they wrote is erased a little later.
+    """
+
+    def __init__(self, changes: Changes, committer: Committer, clock: Clock) -> None:
         self._changes = changes
+        self._committer = committer
+        self._clock = clock
 
     async def __call__(self, person: Person) -> bool:
         """See `Step`."""
         for contact_id in sorted(person.ids):
+            at = self._clock.now() + _SETTLING_ENDS_WITHIN
+            await self._committer.send_to_session(EraseChanges(contact_id=contact_id), contact_id, at)
             await self._changes.erase(contact_id)
         for contact in (each.contact for each in person.contacts):
             if contact.conversation:

@@ -136,3 +136,20 @@ class ForgetHour:
     def decode(cls, body: Mapping[str, Any]) -> Self:
         """See `Message.decode`."""
         return cls(hour=text(body, "hour"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EraseChanges:
+    """What desks were told of a contact while it was erased is to be erased, too."""
+
+    SUBJECT: ClassVar = Subject.ERASE_CHANGES
+    contact_id: str
+
+    def encode(self) -> Mapping[str, Any]:
+        """See `Message.encode`."""
+        return {"contact": self.contact_id}
+
+    @classmethod
+    def decode(cls, body: Mapping[str, Any]) -> Self:
+        """See `Message.decode`."""
+        return cls(contact_id=text(body, "contact"))

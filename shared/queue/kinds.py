@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from shared.queue.body import decode_body
-from shared.queue.erasure_messages import Erase, EraseOld, ForgetErasure, ForgetHour, House, TellErasure
+from shared.queue.erasure_messages import Erase, EraseChanges, EraseOld, ForgetErasure, ForgetHour, House, TellErasure
 from shared.queue.media_messages import CopyMedia
 from shared.queue.messages import (
     Check,
@@ -39,6 +39,7 @@ KINDS: Final[Mapping[str, type[Message]]] = {
         TellErasure,
         House,
         ForgetHour,
+        EraseChanges,
     )
 }
 

@@ -35,6 +35,7 @@ class Subject(StrEnum):
     TELL_ERASURE = "tell_erasure"
     HOUSE = "house"
     FORGET_HOUR = "forget_hour"
+    ERASE_CHANGES = "erase_changes"
 
 
 class Message(Protocol):

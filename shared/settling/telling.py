@@ -2,8 +2,8 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from shared.state.changes import ChangeKind, Changes, LoggedChange
@@ -13,30 +13,19 @@ from shared.state.conversation import Conversation
 from shared.state.line_changes import lines_changed_since
 from shared.state.list_row import row_of
 from shared.vocabulary.identity import conversation_id_of, episode_of
-from shared.vocabulary.time import Clock
 
 _REMEMBERED: Final = 5_000
-_READ_LATER: Final = timedelta(seconds=0.5)
-"""Desks hear of a change a moment after it is logged: what is sent by then is found there."""
 
 type _Moved = Departure | Released | ClosedWithFailure
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What this worker has told of a contact.
-
-    Attributes:
-        moved: What left a list or an agent, or is shown after its end.
-        read_from: By episode; desks read again the lines from there.
-        at: When it told that.
-    """
+    """What this worker has told of a contact; `moved`: what left a list or an agent, or is shown after its end."""
 
     version: int = 0
     revision: int = 0
     moved: frozenset[_Moved] = frozenset()
-    read_from: Mapping[str, datetime] = field(default_factory=dict)
-    at: datetime | None = None
 
 
 class TellDesks:
@@ -45,39 +34,34 @@ class TellDesks:
     A worker may die between a list's row and this. So whoever does not know that the desks were told tells them.
     """
 
-    def __init__(self, changes: Changes, contacts: Contacts, clock: Clock) -> None:
+    def __init__(self, changes: Changes, contacts: Contacts) -> None:
         self._changes = changes
         self._contacts = contacts
-        self._clock = clock
         self._told: OrderedDict[str, _Told] = OrderedDict()
 
     async def __call__(self, stored: StoredContact) -> StoredContact:
         """Tell what this worker has not told."""
         contact = stored.contact
         told = self._told.get(contact.id, _Told())
-        await self._tell(contact, told, lines_changed_since(contact, told.revision))
+        if contact.revision > told.revision:
+            await self._tell(contact, told)
+            self._remember(contact)
         return stored
 
-    async def after_sending(self, stored: StoredContact) -> StoredContact:
-        """Tell what sending changed; where desks are about to read, since they were just told, is no news."""
-        contact = stored.contact
-        told = self._told.get(contact.id, _Told())
-        changed = lines_changed_since(contact, told.revision)
-        read = told.read_from if told.at and self._clock.now() - told.at <= _READ_LATER else {}
-        news = {each: at for each, at in changed.items() if each not in read or at < read[each]}
-        await self._tell(contact, told, news)
-        return stored
+    async def before_sending(self, stored: StoredContact) -> StoredContact:
+        """Tell at once what needs no sending; the rest is told with what became of it."""
+        return stored if stored.contact.unsent else await self(stored)
 
-    async def _tell(self, contact: Contact, told: _Told, lines: Mapping[str, datetime]) -> None:
-        if contact.revision <= told.revision:
-            return
-        moved = _moved(contact) - told.moved
+    async def _tell(self, contact: Contact, told: _Told) -> None:
+        lines, moved = lines_changed_since(contact, told.revision), _moved(contact) - told.moved
         for conversation_id, is_shown in _concerned(contact, told, lines).items():
             conversation = await self._contacts.conversation(contact, conversation_id)
             if conversation:
                 lines_from = lines.get(episode_of(conversation_id))
                 await self._changes.write(_change(contact, conversation, lines_from, moved, is_shown=is_shown))
-        self._told[contact.id] = _Told(contact.version, contact.revision, _moved(contact), lines, self._clock.now())
+
+    def _remember(self, contact: Contact) -> None:
+        self._told[contact.id] = _Told(contact.version, contact.revision, _moved(contact))
         self._told.move_to_end(contact.id)
         if len(self._told) > _REMEMBERED:
             self._told.popitem(last=False)

@@ -18,7 +18,7 @@ from shared.state.signs_of_life import SEEN, Seen
 from shared.state.tables import Table
 from shared.telemetry import Metric
 from tests.fakes.faults import Faults, Killed
-from tests.fakes.world import World
+from tests.fakes.world import PHONE, World
 from tests.unit.app.api.desk import ADA, ANA, BOB, SUE, Answer, Desk
 
 
@@ -286,17 +286,38 @@ async def test_a_desk_that_slept_for_an_hour_is_told_all_from_the_stored_log() -
     assert await poller.told() == ([conversation_id], [], [])
 
 
+def told_with(world: World, mark: str) -> list[str]:
+    """The rows of the log that have a text."""
+    tables, log = world.tables, Table.CHANGES
+    return [row.key for each in tables.partitions(log) for row in tables.rows(log, each) if mark in row.body]
+
+
 async def test_an_erased_customer_is_gone_from_the_log_and_from_desks() -> None:
     world = World()
     desk = Desk(world)
     await desk.hire("ana", "general")
-    conversation_id = await desk.conversation("ZANZIBAR")
+    conversation_id = await desk.conversation()
+    assert told_with(world, PHONE)
     poller = await Poller(desk).begin()
     assert (await desk.delete(f"/contacts/{world.contact.id}", ADA)).status == 202
     await world.drain()
-    rows = [row for each in world.tables.partitions(Table.CHANGES) for row in world.tables.rows(Table.CHANGES, each)]
-    assert not [row for row in rows if "ZANZIBAR" in row.body]
+    assert not told_with(world, PHONE)
     assert await poller.told() == ([], [conversation_id], [])
+
+
+async def test_what_somebody_late_tells_of_an_erased_customer_is_erased_within_minutes() -> None:
+    world = World()
+    desk = Desk(world)
+    await desk.conversation()
+    late, contact_id = world.worker(), world.contact.id
+    stored = await late.contacts.load(contact_id)
+    assert stored
+    assert (await desk.delete(f"/contacts/{contact_id}", ADA)).status == 202
+    await world.drain()
+    await late.tell_desks(stored)
+    assert told_with(world, PHONE)
+    await world.pass_time(6 * 60 + 1)
+    assert not told_with(world, PHONE)
 
 
 async def test_the_log_has_no_line_of_a_poll_unless_it_fails(caplog: pytest.LogCaptureFixture) -> None:

@@ -338,7 +338,7 @@ async def test_what_the_team_noted_of_a_person_survives_a_merge() -> None:
 
 
 async def test_a_first_message_with_its_greeting_makes_nine_calls() -> None:
-    """Both names looked for and claimed, the commit, the list, what desks are told, the greeting and its fate.
+    """Both names looked for and claimed, the commit, the list, the greeting and its fate, what desks are told.
 
     Which queues are closed is read at most every ten seconds, and a queue's name is noted once by each worker.
     """
@@ -349,7 +349,7 @@ async def test_a_first_message_with_its_greeting_makes_nine_calls() -> None:
     faults.calls.clear()
     await world.customer("Bonjour", bsuid="FR.1", by=worker)
     read, write, send = "FakeTables.get", "FakeTables.commit", "FakeChannel.send"
-    assert faults.calls == [read, read, write, write, write, write, write, send, write]
+    assert faults.calls == [read, read, write, write, write, write, send, write, write]
 
 
 async def test_a_first_message_on_two_workers_at_once_is_one_message() -> None:

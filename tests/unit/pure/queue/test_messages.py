@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.queue.erasure_messages import Erase, EraseOld, ForgetErasure, ForgetHour, House, TellErasure
+from shared.queue.erasure_messages import Erase, EraseChanges, EraseOld, ForgetErasure, ForgetHour, House, TellErasure
 from shared.queue.kinds import decode_message
 from shared.queue.media_messages import CopyMedia
 from shared.queue.messages import (
@@ -80,6 +80,7 @@ WRITTEN: list[tuple[Message, str, str]] = [
     ),
     (House(day=20416), "house", '{"day": 20416}'),
     (House(day=20416, after="c1-e"), "house", '{"day": 20416, "after": "c1-e"}'),
+    (EraseChanges(contact_id="c1"), "erase_changes", '{"contact": "c1"}'),
     (ForgetHour(hour="2026-11-29T23"), "forget_hour", '{"hour": "2026-11-29T23"}'),
     (
         CopyMedia(contact_id="c1", line="message:e:1:2", message_digest="d1", asked_at=AT, tries=2),
