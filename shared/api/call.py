@@ -23,6 +23,7 @@ from shared.commands.starts import Starts
 from shared.commands.uploads import Uploads
 from shared.configuration.document import Configuration
 from shared.desk.files import DeskFiles
+from shared.distribution.queue_lengths import QueueLengths
 from shared.distribution.queue_overview import QueueOverview
 from shared.erasure.export import Export
 from shared.intake.identification import Identification
@@ -99,6 +100,8 @@ class Services(Protocol):
     def channel_stops(self) -> ChannelStops: ...
     @property
     def queue_overview(self) -> QueueOverview: ...
+    @property
+    def queue_lengths(self) -> QueueLengths: ...
     @property
     def quick_replies(self) -> StoredQuickReplies: ...
     @property

@@ -18,6 +18,7 @@ from shared.commands.shifts import Shifts
 from shared.commands.starts import Starts
 from shared.commands.uploads import Uploads
 from shared.composition.effects import Effects
+from shared.distribution.queue_lengths import QueueLengths
 from shared.distribution.queue_overview import QueueOverview
 from shared.erasure.export import Export
 from shared.intake.identification import Identification
@@ -40,6 +41,11 @@ class Commands(Effects):
             channel_stops=self.channel_stops,
             clock=self.ports.clock,
         )
+
+    @cached_property
+    def queue_lengths(self) -> QueueLengths:
+        """How many wait in the queues, for desks."""
+        return QueueLengths(self.waiting_lines, self.ports.clock)
 
     @cached_property
     def drains(self) -> Drains:

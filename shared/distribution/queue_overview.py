@@ -57,10 +57,6 @@ class QueueState:
     wait_reasons: Mapping[WaitReason, int]
     warnings: tuple[str, ...]
 
-    def oldest_wait_seconds(self, now: datetime) -> int | None:
-        """Return how long the first in line has waited by now; None when nobody waits."""
-        return max(round((now - self.oldest_since).total_seconds()), 0) if self.oldest_since else None
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Staffing:

@@ -98,7 +98,7 @@ class _Poll:
         sight = await self._asked.sight()
         await self._look()
         await self._reader.refresh()
-        cursor = decode_cursor(self._asked.cursor) if self._asked.cursor else None
+        cursor = decode_cursor(self._asked.cursor) if self._asked.cursor is not None else None
         if cursor is None or not cursor.good_for(sight.hash, self._clock.now()):
             return self._begin(sight, resync=self._asked.cursor is not None)
         found = self._reader.found

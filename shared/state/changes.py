@@ -101,9 +101,9 @@ class Changes:
         """Log a change, and have its hour erased in time."""
         for left in reversed(range(_TRIES)):
             now = self._clock.now()
-            await self._hours.ask(hour_of(now), now + KEPT)
             try:
                 async with asyncio.timeout(_ONE_TRY):
+                    await self._hours.ask(hour_of(now), now + KEPT)
                     await self._tables.commit(Table.CHANGES, hour_of(now), [Put(_key(change, now), encode(change))])
             except (Unavailable, TimeoutError) as error:
                 if not left:

@@ -12,6 +12,7 @@ from shared.api.endpoints.conversation_views import ConversationSummary, summary
 from shared.api.models import SEVERAL, Query, View, absent
 from shared.api.operations import Operation
 from shared.commands.finding import find_conversation
+from shared.distribution.queue_lengths import seconds_waited
 from shared.live.places import LONGEST_WAIT
 from shared.live.sight import Sight
 from shared.live.waiting import Asked, Told
@@ -97,7 +98,7 @@ async def watch(call: Call) -> ChangesView:
         Asked(
             caller_id=call.known_caller.id,
             client=query.client,
-            cursor=query.cursor,
+            cursor=query.cursor or None,
             opened=tuple(dict.fromkeys(query.open)),
             until=began + timedelta(seconds=int(query.wait)),
             sight=lambda: _sight(call),
@@ -142,12 +143,12 @@ async def _rows(call: Call, rows: Sequence[ListRow]) -> tuple[ConversationSummar
 
 
 async def _queues(call: Call) -> dict[str, QueueNumbers]:
-    visible, overview = (await call.visibility()).queues, call.services.queue_overview
+    visible, lengths = (await call.visibility()).queues, call.services.queue_lengths
     names = sorted(each for each in call.services.configuration.queues if visible is None or each in visible)
     now = call.clock.now()
     return {
-        state.name: QueueNumbers(length=state.length, oldest_wait_seconds=state.oldest_wait_seconds(now))
-        for state in await overview.of(names)
+        each.queue: QueueNumbers(length=each.length, oldest_wait_seconds=seconds_waited(each.oldest_since, now))
+        for each in await lengths.of(names)
     }
 
 

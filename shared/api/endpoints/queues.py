@@ -12,6 +12,7 @@ from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, cut, place_in
 from shared.api.texts import ONE_LINE, VISIBLE, WITHOUT_NUL, Moment
 from shared.configuration.workstreams import Presence
+from shared.distribution.queue_lengths import seconds_waited
 from shared.distribution.queue_overview import QueueState
 from shared.distribution.wait_reasons import WaitReason
 from shared.state.closed_queues import ClosedUntil
@@ -137,7 +138,7 @@ def _view(state: QueueState, now: datetime) -> QueueView:
         closes_at=state.closes_at,
         length=state.length,
         length_is_at_least=state.length_is_at_least,
-        oldest_wait_seconds=state.oldest_wait_seconds(now),
+        oldest_wait_seconds=seconds_waited(state.oldest_since, now),
         agents={presence: state.agents.get(presence, 0) for presence in Presence},
         wait_reasons=dict(state.wait_reasons),
         warnings=state.warnings,
