@@ -118,7 +118,6 @@ class Effects(Stores):
                 EraseRows(erased, self.contacts, self.closed_conversations),
                 EraseFiles(self.ports.blobs),
                 *([HaveOthersTold(committer)] if self._topic else []),
-                EraseFromChanges(self.changes),
                 EraseFromChanges(self.changes, committer, clock),
             ],
             erased=erased,
