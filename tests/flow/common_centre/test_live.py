@@ -1,67 +1,126 @@
-"""Desks that wait learn of changes while others write."""
+"""Desks that wait learn of what is theirs, and of nothing else."""
 
 import asyncio
 import time
-from datetime import UTC, datetime
-from statistics import median
+from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 
 from tests.flow.centre import Centre
 from tests.flow.customer import Customer
+from tests.flow.live_desk import LiveDesk, is_gone, row_of
+from tests.flow.waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-A_SECOND = 50
-CUSTOMERS = 25
-REPLIES = 5
-SOON = 2.0
-AGENT = "lea"
+AT_ONCE = 3.0
+"""Far less than a desk waits where nothing changes."""
+MOST_WAITERS = 48
 
 
-async def test_a_change_reaches_a_desk_within_two_seconds_while_fifty_messages_a_second_come(
-    centre: Centre, customer: Customer
+@pytest_asyncio.fixture(loop_scope="session")
+async def lea(centre: Centre) -> AsyncIterator[LiveDesk]:
+    """An agent of the queue `billing`, at her desk."""
+    record = {"name": "Lea", "queues": ["billing"], "capacity": 100, "skills": [], "active": True}
+    assert (await centre.call("PUT", "/agents/lea", record)).status == 200
+    yield await LiveDesk(centre=centre, agent="lea").begin()
+    assert (await centre.call("PUT", "/agents/lea", {**record, "active": False})).status == 200
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def sam(centre: Centre) -> LiveDesk:
+    """A supervisor, at his desk."""
+    return await LiveDesk(centre=centre, agent="sam", role="Supervisor").begin()
+
+
+async def test_who_serves_a_queue_is_told_of_what_comes_and_leaves_it_with_its_numbers(
+    lea: LiveDesk, sam: LiveDesk, customer: Customer
 ) -> None:
-    """The time is taken from when the reply was decided, just before its commit."""
-    await customer.writes("Bonjour")
+    await customer.writes("Ma facture, svp")
     conversation_id = await customer.conversation_id()
-    record = {"name": "Lea", "queues": [], "capacity": 100, "skills": [], "active": True}
-    assert (await centre.call("PUT", f"/agents/{AGENT}", record)).status == 200
-    assigned = await centre.call("POST", f"/conversations/{conversation_id}/assign", {"agent": AGENT})
-    assert assigned.status == 200, assigned
-    crowd = [Customer.new(centre) for _ in range(CUSTOMERS)]
-    writing = asyncio.create_task(_write(crowd))
-    try:
-        waited = [await _time_until_told(centre, conversation_id, f"Re {number}") for number in range(REPLIES)]
-    finally:
-        writing.cancel()
-    assert median(waited) <= SOON, waited
+    row = await lea.is_shown(conversation_id)
+    assert row["queue"] == "billing"
+    assert row["contact"]["phone"] == f"+{customer.number}"
+    numbers = await lea.told(
+        lambda answer: answer["queues"]["billing"] if answer["queues"]["billing"]["length"] else None
+    )
+    assert numbers["oldestWaitSeconds"] >= 0
+
+    moved = await lea.centre.call("POST", f"/conversations/{conversation_id}/transfer", {"queue": "general"})
+
+    assert moved.status == 200, moved
+    await lea.told(lambda answer: is_gone(answer, conversation_id))
+    await sam.told(lambda answer: (row_of(answer, conversation_id) or {}).get("queue") == "general")
+    await customer.writes("Merci")
+    await sam.told(lambda answer: "Merci" in str((row_of(answer, conversation_id) or {}).get("lastMessage")))
+    lea_knows = await lea.poll(conversation_id, wait=0)
+    assert (lea_knows["rows"], lea_knows["threads"], lea_knows["viewers"]) == ([], [], {})
+    assert "general" not in lea_knows["queues"]
 
 
-async def _write(crowd: list[Customer]) -> None:
-    """Write in turn, so many messages a second, without waiting for any."""
-    sent: set[asyncio.Task[str]] = set()
-    while True:
-        for each in crowd:
-            task = asyncio.create_task(each.writes("Encore"))
-            sent.add(task)
-            task.add_done_callback(sent.discard)
-            await asyncio.sleep(1 / A_SECOND)
+async def test_who_has_a_conversation_open_is_named_to_others_and_told_of_statuses(
+    lea: LiveDesk, sam: LiveDesk, customer: Customer
+) -> None:
+    await customer.writes("Ma facture, svp")
+    conversation_id = await customer.conversation_id()
+    await lea.poll(conversation_id, wait=0)
+    viewers = await sam.told(lambda answer: answer["viewers"], conversation_id)
+    assert viewers == {conversation_id: ["lea"]}
+    await customer.is_sent("La voici")
+
+    async def delivered() -> bool:
+        return ("out", "La voici", "delivered") in await customer.lines()
+
+    await sam.told(
+        lambda answer: [each for each in answer["threads"] if each["id"] == conversation_id], conversation_id
+    )
+    await until(delivered, "the reply is delivered")
+    (line,) = [each for each in await sam.centre.history(conversation_id) if each.get("text") == "La voici"]
+    told = await lea.told(
+        lambda answer: [each for each in answer["threads"] if each["id"] == conversation_id], conversation_id
+    )
+    assert told[0]["from"] <= line["at"]
 
 
-async def _time_until_told(centre: Centre, conversation_id: str, text: str) -> float:
-    """Reply, and wait for the row that shows it, as the agent who has the conversation."""
-    path = f"/changes?client=desk&open={conversation_id}"
-    cursor = (await centre.call("GET", path, role="Agent", agent=AGENT)).body["cursor"]
-    body = {"kind": "text", "text": text}
-    deadline = time.monotonic() + 10 * SOON
-    replying = asyncio.create_task(centre.call("POST", f"/conversations/{conversation_id}/replies", body))
-    while time.monotonic() < deadline:
-        answer = (await centre.call("GET", f"{path}&cursor={cursor}", role="Agent", agent=AGENT)).body
-        cursor = answer["cursor"]
-        for row in answer["rows"]:
-            if row["conversationId"] == conversation_id and row["lastMessage"]["preview"] == text:
-                assert (await replying).status == 201
-                written = datetime.fromisoformat(row["lastMessage"]["at"])
-                return (datetime.now(UTC) - written).total_seconds()
-    raise AssertionError(f"nobody told of {text}")
+async def test_a_cursor_that_is_of_no_use_and_a_desk_that_does_not_wait(lea: LiveDesk) -> None:
+    began = time.monotonic()
+    await lea.poll(wait=0)
+    lea.cursor = "odd"
+    assert (await lea.poll())["resync"]
+    assert not (await lea.poll(wait=0))["resync"]
+    assert time.monotonic() - began < AT_ONCE
+
+
+async def test_a_newer_call_of_a_browser_ends_the_older_and_a_fourth_browser_is_to_come_later(lea: LiveDesk) -> None:
+    browsers = [
+        await LiveDesk(centre=lea.centre, agent="lea", client=f"browser{number}").begin() for number in range(3)
+    ]
+    waiting = [asyncio.create_task(each.poll()) for each in browsers]
+
+    async def fourth() -> bool:
+        return (await lea.poll(wait=0)).get("pollAfterMs") == 5000
+
+    await until(fourth, "three browsers wait")
+    began = time.monotonic()
+    newer = asyncio.create_task(browsers[0].poll(wait=2))
+    await waiting[0]
+    assert time.monotonic() - began < AT_ONCE
+    await newer
+    ended = [asyncio.create_task(each.poll(wait=0)) for each in browsers[1:]]
+    await asyncio.gather(*ended, *waiting)
+
+
+async def test_so_many_wait_on_a_worker_and_whoever_comes_then_is_to_come_later(lea: LiveDesk) -> None:
+    crowd = [
+        await LiveDesk(centre=lea.centre, agent=f"sam{number}", role="Supervisor").begin()
+        for number in range(MOST_WAITERS)
+    ]
+    waiting = [asyncio.create_task(each.poll(wait=8)) for each in crowd]
+
+    async def turned_away() -> bool:
+        return (await lea.poll(wait=0)).get("pollAfterMs") == 5000
+
+    await until(turned_away, f"{MOST_WAITERS} wait")
+    await asyncio.gather(*waiting)
+    assert "pollAfterMs" not in await lea.poll(wait=0)
