@@ -39,10 +39,10 @@ async def test_a_change_reaches_a_desk_within_two_seconds_while_fifty_messages_a
 @asynccontextmanager
 async def _crowd(centre: Centre) -> AsyncIterator[None]:
     """Meanwhile customers write, so many messages a second."""
-    writing = asyncio.create_task(_write([Customer.new(centre) for _ in range(CUSTOMERS)]))
-    try:
+    crowd = [Customer.new(centre) for _ in range(CUSTOMERS)]
+    async with asyncio.TaskGroup() as group:
+        writing = group.create_task(_write(crowd))
         yield
-    finally:
         writing.cancel()
 
 
