@@ -4,6 +4,7 @@ import { h } from "../vendor/preact.js";
 import { place } from "../router.js";
 import { isList } from "../model/routes.js";
 import { Notices } from "../parts/notices.js";
+import { onDemand } from "../parts/on-demand.js";
 import { Banners } from "./banners.js";
 import { ContactPage } from "./contact-page.js";
 import { ConversationList } from "./conversation-list.js";
@@ -11,15 +12,16 @@ import { ConversationPane } from "./conversation-pane.js";
 import { Info } from "./info.js";
 import { NewConversation } from "./new-conversation.js";
 import { Offers } from "./offers.js";
-import { QuarantinePage } from "./quarantine-page.js";
 import { Rail } from "./rail.js";
-import { ReportsPage } from "./reports-page.js";
 import { SessionEnded } from "./session-ended.js";
-import { SupervisorPage } from "./supervisor-page.js";
-import { TemplatesPage } from "./templates-page.js";
 import { NothingOpen } from "./nothing-open.js";
 
-const PAGES = { supervisor: SupervisorPage, reports: ReportsPage, templates: TemplatesPage, quarantine: QuarantinePage };
+const PAGES = {
+  supervisor: onDemand(async () => (await import("./supervisor-page.js")).SupervisorPage),
+  reports: onDemand(async () => (await import("./reports-page.js")).ReportsPage),
+  templates: onDemand(async () => (await import("./templates-page.js")).TemplatesPage),
+  quarantine: onDemand(async () => (await import("./quarantine-page.js")).QuarantinePage),
+};
 
 export function Shell() {
   const { value: where } = place;
