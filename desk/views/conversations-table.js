@@ -10,6 +10,7 @@ import { hashOf } from "../model/routes.js";
 import { listOf } from "../model/rows.js";
 import { Button } from "../parts/button.js";
 import { durationWords } from "../parts/duration.js";
+import { agentName } from "../people.js";
 import { rows } from "../state.js";
 import { AssignDialog } from "./assign-dialog.js";
 import { ExplainDialog } from "./explain-dialog.js";
@@ -63,8 +64,8 @@ function ConversationLine({ row, chosen, onChoose }) {
     h("td", null, h("input", { type: "checkbox", checked: chosen, "aria-label": t("supervisor.choose", { name }), onChange: (/** @type {any} */ event) => onChoose(event.target.checked) })),
     h("th", { scope: "row" }, h("a", { href: hashOf({ view: "conversation", id: row.conversationId, info: false }) }, h("bdi", null, name))),
     h("td", null, row.queue),
-    h("td", null, row.agent ?? "–"),
-    h("td", null, row.waitingSince ? durationWords(Math.floor((minutes.value - Date.parse(row.waitingSince)) / 60_000) * 60) : "–"),
+    h("td", null, row.agent ? agentName(row.agent) : "–"),
+    h("td", null, row.waitingSince ? durationWords(Math.floor((minutes.value - Date.parse(row.waitingSince)) / 60_000) * 60, true) : "–"),
     h("td", null, row.waitReason ? (known(`waitReason.${row.waitReason}`) ? t(`waitReason.${row.waitReason}`) : row.waitReason) : "–"),
   );
 }
