@@ -1,6 +1,7 @@
 // The one client of the API.
 
 import { apiBase, fetchFrom } from "./edge/browser.js";
+import { sendFile } from "./edge/upload.js";
 import { heardTime } from "./clock.js";
 import { headers, sessionEnded } from "./session.js";
 
@@ -34,6 +35,7 @@ export class ApiError extends Error {
  * @typedef {object} Call
  * @property {unknown} [json] body
  * @property {Blob} [file] body of an upload
+ * @property {(part: number) => void} [onProgress] told how much of the file has gone, from 0 to 1
  * @property {Record<string, string>} [headers]
  * @property {string} [key] Idempotency-Key
  * @property {string | null} [etag] If-Match
@@ -66,22 +68,25 @@ export async function api(method, path, call = {}) {
 
 /** @type {(method: string, path: string, call: Call) => Promise<Response>} */
 async function send(method, path, call) {
+  const { file, onProgress, signal = null } = call;
   try {
+    const told = {
+      ...(await headers()),
+      ...(call.json === undefined ? {} : { "Content-Type": "application/json" }),
+      ...(call.key ? { "Idempotency-Key": call.key } : {}),
+      ...(call.etag ? { "If-Match": call.etag } : {}),
+      ...call.headers,
+    };
+    if (file && onProgress) return await sendFile(apiBase() + path, { headers: told, file, onProgress, signal });
     return await fetchFrom(apiBase() + path, {
       method,
-      headers: {
-        ...(await headers()),
-        ...(call.json === undefined ? {} : { "Content-Type": "application/json" }),
-        ...(call.key ? { "Idempotency-Key": call.key } : {}),
-        ...(call.etag ? { "If-Match": call.etag } : {}),
-        ...call.headers,
-      },
-      body: call.file ?? (call.json === undefined ? null : JSON.stringify(call.json)),
-      signal: call.signal ?? null,
+      headers: told,
+      body: file ?? (call.json === undefined ? null : JSON.stringify(call.json)),
+      signal,
       cache: "no-store",
     });
   } catch (error) {
-    if (call.signal?.aborted) throw error;
+    if (signal?.aborted) throw error;
     throw new ApiError(0, {});
   }
 }

@@ -2,22 +2,28 @@
 
 import { learnLines, refreshThread } from "./actions/thread.js";
 import { reasonOf, tell } from "./actions/notices.js";
+import { uploadFile } from "./actions/uploads.js";
 import { api, ApiError } from "./api.js";
+import { attach } from "./attachments.js";
 import { draftOf, keepTyped, saveDraft } from "./drafts.js";
 import { newId, onNetwork, onReturn } from "./edge/browser.js";
+import { forgetAllFiles, forgetFile, keepFile, readFile } from "./edge/kept-files.js";
 import { heldLocks, holdForever, holding } from "./edge/locks.js";
 import { kept } from "./edge/storage.js";
 import { every, later, now } from "./edge/time.js";
 import { afterReload, nextDue, ready, tryLater, withoutShown } from "./model/outbox.js";
 import { t } from "./i18n.js";
 import { ended } from "./session.js";
-import { me, threads } from "./state.js";
+import { me, put, threads } from "./state.js";
 import { effect, signal } from "./vendor/signals.js";
 
 /** @typedef {import("./model/outbox.js").OutboxRow} OutboxRow */
 
 /** What is on its way, oldest first. */
 export const outbox = signal(/** @type {readonly OutboxRow[]} */ ([]));
+
+/** How much of a file has gone, from 0 to 1, by the key of its row. */
+export const progress = signal(/** @type {ReadonlyMap<string, number>} */ (new Map()));
 
 const LOOK_MS = 30_000;
 
@@ -64,11 +70,15 @@ async function adopt() {
  * Hands over something to be sent, and returns at once: it is shown from now on.
  * @param {Pick<OutboxRow, "conversationId" | "contactName" | "kind" | "body">} what
  * @param {number} [undoMs] for how long it can be taken back
+ * @param {{content: Blob, name: string}} [file] that goes with it
  */
-export function post(what, undoMs = 0) {
+export function post(what, undoMs = 0, file) {
   const at = now();
+  const key = newId();
   const state = undoMs ? "undoable" : "queued";
-  keep((rows) => [...rows, { ...what, key: newId(), state, at, due: at + undoMs, tries: 0 }]);
+  if (file) keepFile(key, file.content);
+  const more = file ? { file: { name: file.name, type: file.content.type } } : {};
+  keep((rows) => [...rows, { ...what, ...more, key, state, at, due: at + undoMs, tries: 0 }]);
   void deliver();
 }
 
@@ -102,9 +112,8 @@ async function deliverOne(row) {
   change(row.key, (one) => ({ ...one, state: "posting" }));
   const path = `conversations/${row.conversationId}/${row.kind === "note" ? "notes" : "replies"}`;
   try {
-    const { body } = await holding(`desk-outbox:${row.conversationId}`, () =>
-      api("POST", path, { json: row.body, key: row.key }),
-    );
+    const json = row.file ? await withUpload(row, row.file.name) : row.body;
+    const { body } = await holding(`desk-outbox:${row.conversationId}`, () => api("POST", path, { json, key: row.key }));
     accepted(row, body);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -115,6 +124,24 @@ async function deliverOne(row) {
   void deliver();
 }
 
+/**
+ * @param {OutboxRow} row
+ * @param {string} name of its file
+ * @returns {Promise<Record<string, any>>} the body, with the file at the server
+ */
+async function withUpload(row, name) {
+  if (row.body["mediaId"]) return row.body;
+  const file = await readFile(row.key);
+  if (!file) throw new ApiError(410, { code: "file_lost" });
+  const mediaId = await uploadFile(row.conversationId, file, name, {
+    key: row.key,
+    onProgress: (part) => put(progress, row.key, part),
+  });
+  const body = { ...row.body, mediaId };
+  change(row.key, (one) => ({ ...one, body }));
+  return body;
+}
+
 /** @type {(row: OutboxRow, answer: any) => void} */
 function accepted(row, answer) {
   if (row.kind === "note") {
@@ -123,6 +150,7 @@ function accepted(row, answer) {
   } else {
     change(row.key, (one) => ({ ...one, state: "accepted", replyId: answer.replyId }));
   }
+  if (row.file) forgetFile(row.key);
   void refreshThread(row.conversationId);
 }
 
@@ -134,14 +162,24 @@ function refused(row, error) {
   void refreshThread(row.conversationId);
 }
 
-/** The words come back to the composer, before what is there by now. @param {OutboxRow} row */
+/** What was written comes back to the composer, before what is there by now. @param {OutboxRow} row */
 function giveBack(row) {
-  const { text } = row.body;
-  if (!text) return;
-  const mode = row.kind === "note" ? "note" : "reply";
+  const { conversationId: id, body, kind, file } = row;
+  if (file) void giveBackFile(row, file.name);
+  if (body["kind"] === "template") saveDraft(id, "template", JSON.stringify(body));
+  const words = body["text"] ?? body["caption"];
+  if (!words) return;
   keepTyped();
-  const there = draftOf(row.conversationId, mode)?.text ?? "";
-  saveDraft(row.conversationId, mode, there && there !== text ? `${text}\n${there}` : text);
+  const mode = kind === "note" ? "note" : "reply";
+  const there = draftOf(id, mode)?.text ?? "";
+  saveDraft(id, mode, there && there !== words ? `${words}\n${there}` : words);
+}
+
+/** @type {(row: OutboxRow, name: string) => Promise<void>} */
+async function giveBackFile({ key, conversationId }, name) {
+  const content = await readFile(key);
+  if (content) attach(conversationId, content, name);
+  forgetFile(key);
 }
 
 /** @type {(key: string, how: (row: OutboxRow) => OutboxRow) => void} */
@@ -162,5 +200,6 @@ const addressOf = (row) => `${prefix()}${tab}:${row.key}`;
 /** Forgets what has not gone out: somebody signs out. */
 export function forgetOutbox() {
   for (const key of kept.keys().filter((one) => one.startsWith(prefix()))) kept.write(key, null);
+  forgetAllFiles();
   keep(() => []);
 }

@@ -10,10 +10,9 @@ export const blanksIn = (text) => [...new Set(text.match(BLANK) ?? [])];
 
 /**
  * @param {string} text
- * @param {number} from where to begin to look
  * @returns {[number, number] | null} where the first blank stands, so that it can be typed over
  */
-export function firstBlank(text, from) {
-  for (const found of text.matchAll(BLANK)) if (found.index >= from) return [found.index, found.index + found[0].length];
-  return null;
+export function firstBlank(text) {
+  const [found] = text.matchAll(BLANK);
+  return found ? [found.index, found.index + found[0].length] : null;
 }

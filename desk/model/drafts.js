@@ -1,6 +1,6 @@
 // Words that somebody began to write, by conversation and mode. They survive a reload, a sign-in and a dead network.
 
-/** @typedef {"reply" | "note"} Mode */
+/** @typedef {"reply" | "note" | "template"} Mode template: one that was taken back, as the body of its reply */
 /** @typedef {{text: string, at: number}} DraftText `at`: when it was written, milliseconds since 1970 */
 
 const KEPT_MS = 7 * 24 * 3_600_000;

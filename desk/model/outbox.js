@@ -14,6 +14,7 @@
  * @property {string} contactName
  * @property {"reply" | "note"} kind
  * @property {Record<string, any>} body of the call
+ * @property {{name: string, type: string}} [file] that is brought to the server before the call
  * @property {State} state
  * @property {number} at when it was sent, milliseconds since 1970
  * @property {number} due not before

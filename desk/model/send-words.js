@@ -37,8 +37,8 @@ export function planOf({ next, file, onlyHold, offline }) {
     delivery,
     words: offline && delivery !== "refused" ? "send.offline" : WORDS[delivery](fate.holds),
     holds: fate.holds,
-    template: held ? null : fate.template,
-    reason: fate.reason,
+    template: held ? null : (fate.template ?? null),
+    reason: fate.reason ?? null,
     mayHold,
     whenWindowClosed: held ? "hold" : null,
   };

@@ -1291,6 +1291,8 @@ export interface components {
         /**
          * MeView
          * @description Who calls. Without a record an agent has no queues; starting a shift makes one, for a supervisor to fill in.
+         *
+         *     `channels` are those on which a conversation can be begun.
          */
         MeView: {
             /** Id */
@@ -1302,6 +1304,8 @@ export interface components {
             presence: components["schemas"]["Presence"];
             /** Load */
             load: number;
+            /** Channels */
+            channels: components["schemas"]["shared__api__endpoints__conversation_views__ChannelView"][];
         };
         /**
          * MediaProblem

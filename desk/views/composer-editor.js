@@ -4,22 +4,31 @@ import { h } from "../vendor/preact.js";
 import { useEffect, useRef, useState } from "../vendor/hooks.js";
 import { addNote, sendReply } from "../actions/send.js";
 import { refreshThread } from "../actions/thread.js";
+import { attachedTo } from "../attachments.js";
 import { now } from "../clock.js";
 import { draftOf, keepTyped, rewritten, typeDraft } from "../drafts.js";
 import { focusIsFree, isTouch } from "../edge/browser.js";
 import { later } from "../edge/time.js";
 import { t } from "../i18n.js";
-import { planOf } from "../model/send-words.js";
+import { blanksIn } from "../model/blanks.js";
 import { lastPing } from "../model/pings.js";
+import { planOf } from "../model/send-words.js";
 import { lengthOf, sendable, sends } from "../model/typing.js";
 import { enterSends } from "../preferences.js";
 import { ended } from "../session.js";
 import { offlineSince } from "../state.js";
+import { AttachedFiles, filePaths } from "./attach.js";
+import { BlanksDialog } from "./blanks-dialog.js";
+import { ComposerLength } from "./composer-length.js";
 import { ComposerOutcome } from "./composer-outcome.js";
 import { PANEL } from "./composer-tabs.js";
+import { ComposerTools } from "./composer-tools.js";
+import { useQuickReplies } from "./quick-replies.js";
 import { SendButton } from "./send-button.js";
 
 /** @typedef {import("../composing.js").Mode} Mode */
+
+const OUTCOME = "composer-outcome";
 
 /**
  * @param {object} props
@@ -27,46 +36,71 @@ import { SendButton } from "./send-button.js";
  * @param {import("../state.js").Conversation} props.conversation
  * @param {Mode} props.mode
  * @param {string} props.name of the customer
+ * @param {() => void} props.onTemplates
  */
-export function ComposerEditor({ thread, conversation, mode, name }) {
-  const id = conversation.conversationId;
+export function ComposerEditor({ thread, conversation, mode, name, onTemplates }) {
+  const { conversationId: id, nextReply } = conversation;
   const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const [text, setText] = useDraft(id, mode);
   const [onlyHold, setOnlyHold] = useState(false);
-  const plan = mode === "note" ? null : planOf({
-    next: conversation.nextReply, file: false, onlyHold, offline: offlineSince.value !== null,
-  });
-  const onKeyDown = useSendKey(() => field.current?.form?.requestSubmit());
-  useRefreshAt(id, conversation.nextReply?.validUntil ?? null);
+  const [split, setSplit] = useState(false);
+  const [blanks, setBlanks] = useState(/** @type {string[]} */ ([]));
+  const files = mode === "note" ? [] : attachedTo(id);
+  const plan =
+    mode === "note" ? null : planOf({ next: nextReply, file: files.length > 0, onlyHold, offline: offlineSince.value !== null });
+  const taken = plan?.reason === "not_assigned_to_you";
+  const quick = useQuickReplies(id, field, setText);
+  const keys = useSendKey(() => field.current?.form?.requestSubmit());
+  useRefreshAt(id, nextReply?.validUntil ?? null);
   useEffect(() => {
     if (!isTouch() && focusIsFree()) field.current?.focus();
   }, []);
 
-  const length = lengthOf(text);
-  const ready = text.trim() !== "" && length === "fits" && !ended.value && plan?.delivery !== "refused";
-  const submit = (/** @type {Event} */ event) => {
-    event.preventDefault();
+  const fits = lengthOf(text) === "fits" || (plan !== null && split && lengthOf(text) === "inParts");
+  const ready = (text.trim() !== "" || files.length > 0) && fits && !ended.value && plan?.delivery !== "refused";
+  const send = () => {
     const words = sendable(text);
-    if (!ready || !words) return;
-    if (plan) sendReply({ conversation: id, name, text: words, split: false, plan });
-    else addNote(id, name, words);
+    if (!ready || !(words || files.length)) return;
+    if (plan) sendReply({ conversation: id, name }, { text: words, split: split && lengthOf(words) !== "fits", plan });
+    else addNote({ conversation: id, name }, words);
     setText("");
     setOnlyHold(false);
+    setSplit(false);
+  };
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const found = plan && ready ? blanksIn(text) : [];
+    if (found.length) setBlanks(found);
+    else send();
   };
 
   return h(
     "form",
-    { id: PANEL, role: "tabpanel", class: "composer-form", "aria-label": t(`composer.tab.${mode}`), onSubmit: submit },
+    {
+      id: PANEL, role: "tabpanel", class: "composer-form", "aria-label": t(`composer.tab.${mode}`), onSubmit: submit,
+      ...filePaths(plan && conversation.allowed.includes("upload") ? id : null),
+    },
+    quick.list,
     h("textarea", {
-      ref: field, "aria-label": mode === "note" ? t("composer.note") : t("composer.reply", { name }),
-      value: text, rows: 2, dir: "auto", onKeyDown: onKeyDown.down, onCompositionEnd: onKeyDown.composed,
-      onInput: (/** @type {any} */ event) => setText(event.target.value),
+      ref: field, "aria-label": mode === "note" ? t("composer.note") : t("composer.reply", { name }), readOnly: taken,
+      value: text, rows: 2, dir: "auto", onCompositionEnd: keys.composed, onBlur: quick.leave, ...quick.field,
+      onKeyDown: (/** @type {KeyboardEvent} */ event) => quick.key(event) || keys.down(event),
+      onInput: (/** @type {any} */ event) => (setText(event.target.value), plan && quick.typed()),
     }),
-    h("div", { class: "composer-bar" }, h(SendButton, { plan, name, ready, describedBy: "composer-outcome" })),
+    plan && h(AttachedFiles, { conversation: id }),
+    h(
+      "div",
+      { class: "composer-bar" },
+      plan && !taken && h(ComposerTools, { conversation, refusal: plan.reason, onQuick: quick.ask, onTemplates }),
+      h(SendButton, { plan, name, ready, describedBy: OUTCOME }),
+    ),
+    h(ComposerLength, { text, split, onSplit: plan ? setSplit : null }),
     ended.value && h("p", { class: "outcome-reason", role: "status" }, t("outcome.signIn")),
     plan && h(ComposerOutcome, {
-      id: "composer-outcome", plan, name, text, pingedAt: lastPing(thread.lines), onlyHold, onOnlyHold: setOnlyHold,
+      id: OUTCOME, conversation, plan, name, text, pingedAt: lastPing(thread.lines), onlyHold, onOnlyHold: setOnlyHold, onTemplates,
     }),
+    blanks.length > 0 &&
+      h(BlanksDialog, { blanks, name, onBack: () => setBlanks([]), onSend: () => (setBlanks([]), send()) }),
   );
 }
 
@@ -109,7 +143,7 @@ function useSendKey(send) {
       };
       if (!sends(press, enterSends.value)) return;
       event.preventDefault();
-      send();
+      if (!event.repeat) send();
     },
   };
 }

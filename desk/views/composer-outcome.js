@@ -2,32 +2,39 @@
 
 import { h } from "../vendor/preact.js";
 import { useRef } from "../vendor/hooks.js";
+import { stopReplacing } from "../actions/send.js";
+import { replaced } from "../composing.js";
+import { draftOf } from "../drafts.js";
 import { formatTime, known, t } from "../i18n.js";
+import { isOlderThan } from "../model/drafts.js";
 import { filledTemplate, hasClosed } from "../model/send-words.js";
 import { Button } from "../parts/button.js";
+import { Holder } from "./holder.js";
 
 /** @typedef {import("../model/send-words.js").Plan} Plan */
 
 /**
  * @param {object} props
  * @param {string} props.id
+ * @param {import("../state.js").Conversation} props.conversation
  * @param {Plan} props.plan
  * @param {string} props.name of the customer
  * @param {string} props.text that is written
  * @param {string | null} props.pingedAt when a template went out that waits for an answer
  * @param {boolean} props.onlyHold
  * @param {(only: boolean) => void} props.onOnlyHold
- * @param {() => void} [props.onOtherTemplate]
+ * @param {() => void} props.onTemplates
  */
-export function ComposerOutcome({ id, plan, name, text, pingedAt, onlyHold, onOnlyHold, onOtherTemplate }) {
+export function ComposerOutcome({ id, conversation, plan, name, text, pingedAt, onlyHold, onOnlyHold, onTemplates }) {
   const first = useRef(plan.delivery);
-  const closed = hasClosed(first.current, plan);
+  const closed = hasClosed(first.current, plan) && text !== "";
   if (plan.delivery === "message") first.current = "message";
   return h(
     "div",
-    { id, class: `outcome ${plan.delivery}` },
+    { id, class: "outcome" },
+    h(Before, { conversation, name, onTemplates }),
     closed && h("p", { role: "status", class: "outcome-news" }, t("outcome.closedMeanwhile")),
-    plan.delivery === "refused" && h("p", { class: "outcome-reason" }, plan.reason ? reasonWords(plan.reason) : t("outcome.unknown")),
+    plan.delivery === "refused" && h(Refusal, { conversation, reason: plan.reason }),
     plan.template && h("blockquote", { class: "outcome-template", dir: "auto" }, filledTemplate(plan.template, text)),
     plan.delivery === "template" && plan.holds && h("p", null, t("outcome.held", { name })),
     plan.delivery === "held" && h("p", null, pingedAt && !onlyHold ? t("outcome.pinged", { time: clock(pingedAt) }) : t("outcome.onlyHeld", { name })),
@@ -36,13 +43,34 @@ export function ComposerOutcome({ id, plan, name, text, pingedAt, onlyHold, onOn
         "div",
         { class: "outcome-instead" },
         plan.mayHold && h(Button, { label: t(onlyHold ? "outcome.sendTemplate" : "outcome.onlyHold"), onClick: () => onOnlyHold(!onlyHold) }),
-        onOtherTemplate && h(Button, { label: t("outcome.otherTemplate"), onClick: onOtherTemplate }),
+        h(Button, { label: t("outcome.otherTemplate"), onClick: onTemplates }),
       ),
   );
 }
 
-/** @param {string} code */
-const reasonWords = (code) => (known(`problem.${code}`) ? t(`problem.${code}`) : code);
+/**
+ * What was there before: words older than the customer's, a template that was taken back, held words that these replace.
+ * @param {{conversation: import("../state.js").Conversation, name: string, onTemplates: () => void}} props
+ */
+function Before({ conversation, name, onTemplates }) {
+  const { conversationId: id, lastMessage } = conversation;
+  const draft = draftOf(id, "reply");
+  const theirs = lastMessage?.direction === "in" ? lastMessage.at : null;
+  return [
+    draft && isOlderThan(draft, theirs) && h("p", { key: "old", class: "outcome-old" }, t("outcome.old", { name })),
+    draftOf(id, "template") &&
+      h("p", { key: "template" }, t("outcome.takenBack"), " ", h(Button, { label: t("outcome.goOn"), onClick: onTemplates })),
+    replaced.value.has(id) &&
+      h("p", { key: "replaced" }, t("outcome.replaces"), " ", h(Button, { label: t("outcome.replacesNot"), onClick: () => stopReplacing(id) })),
+  ];
+}
+
+/** @param {{conversation: import("../state.js").Conversation, reason: string | null}} props */
+function Refusal({ conversation, reason }) {
+  if (reason === "not_assigned_to_you") return h(Holder, { conversation });
+  const words = reason && known(`problem.${reason}`) ? t(`problem.${reason}`) : (reason ?? t("outcome.unknown"));
+  return h("p", { class: "outcome-reason" }, words);
+}
 
 /** @param {string} at */
 const clock = (at) => formatTime(at, { hour: "2-digit", minute: "2-digit" });

@@ -18,7 +18,7 @@ export function SendButton({ plan, name, ready, describedBy }) {
   return h(
     "button",
     {
-      type: "submit", class: `button send ${plan ? `primary ${plan.delivery}` : "note"}`, disabled: !ready,
+      type: "submit", class: `button send ${plan ? "primary" : ""}`, "data-will": plan?.delivery ?? "note", disabled: !ready,
       "aria-describedby": describedBy,
     },
     h(Icon, { name: iconOf(plan) }),

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from shared.api.call import Call
 from shared.api.endpoints.agents import AgentView, agent_view, check_id
+from shared.api.endpoints.conversation_views import ChannelView, channel_view
 from shared.api.models import Body, View
 from shared.api.operations import Operation
 from shared.configuration.workstreams import Presence
@@ -23,7 +24,10 @@ class PresenceBody(Body):
 
 
 class MeView(View):
-    """Who calls. Without a record an agent has no queues; starting a shift makes one, for a supervisor to fill in."""
+    """Who calls. Without a record an agent has no queues; starting a shift makes one, for a supervisor to fill in.
+
+    `channels` are those on which a conversation can be begun.
+    """
 
     id: str
     agent_id: str
@@ -31,6 +35,7 @@ class MeView(View):
     record: AgentView | None
     presence: Presence
     load: int
+    channels: tuple[ChannelView, ...]
 
 
 class ReleasedView(View):
@@ -44,6 +49,7 @@ async def who_am_i(call: Call) -> MeView:
     caller = call.known_caller
     agent = await call.services.agents.find(caller.id)
     caller_id = agent.id if agent else caller.id
+    channels = call.services.configuration.channels.values()
     return MeView(
         id=caller_id,
         agent_id=caller_id,
@@ -51,6 +57,7 @@ async def who_am_i(call: Call) -> MeView:
         record=agent_view(agent) if agent else None,
         presence=agent.presence if agent else Presence.OFFLINE,
         load=agent.units if agent else 0,
+        channels=tuple(channel_view(each.id, call.services.configuration) for each in channels),
     )
 
 

@@ -13,6 +13,7 @@ from shared.state.draft import Draft
 from shared.vocabulary.time import rfc3339
 from shared.vocabulary.words import ConversationStatus, SegmentEnd
 from tests.fakes.faults import Faults, Killed
+from tests.fakes.world import CHANNEL
 from tests.unit.app.api.desk import ANA, BOB, SUE, Desk
 
 OTHER_PHONE = "33612345679"
@@ -58,6 +59,7 @@ async def test_who_calls_is_told() -> None:
         "record": None,
         "presence": "offline",
         "load": 0,
+        "channels": [{"id": CHANNEL, "name": "support_fr"}],
     }
 
 

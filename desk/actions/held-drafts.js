@@ -1,0 +1,41 @@
+// What becomes of held words of an earlier conversation.
+
+import { api } from "../api.js";
+import { chooseMode, replaced } from "../composing.js";
+import { draftOf, keepTyped, saveDraft } from "../drafts.js";
+import { post } from "../outbox.js";
+import { put } from "../state.js";
+import { refreshThread } from "./thread.js";
+
+/** @typedef {import("../types/shapes").Conversation["drafts"][number]} HeldDraft */
+
+/**
+ * Puts held words where replies are written; the next reply takes their place.
+ * @param {string} conversation
+ * @param {HeldDraft} draft
+ */
+export function useHeld(conversation, { replyId, text }) {
+  keepTyped();
+  const there = draftOf(conversation, "reply")?.text;
+  saveDraft(conversation, "reply", there ? `${text ?? ""}\n${there}` : (text ?? ""));
+  put(replaced, conversation, replyId);
+  chooseMode(conversation, "reply");
+}
+
+/** @param {import("./send.js").To} to @param {HeldDraft} draft with a file */
+export function sendHeldFile({ conversation, name }, { replyId, kind, media }) {
+  const { mediaId, mediaUri, caption, fileName } = media ?? {};
+  const body = {
+    kind, fromHeld: replyId,
+    ...(mediaId ? { mediaId } : { mediaUri }),
+    ...(caption && kind !== "audio" ? { caption } : {}),
+    ...(fileName && kind === "document" ? { fileName } : {}),
+  };
+  post({ conversationId: conversation, contactName: name, kind: "reply", body });
+}
+
+/** @param {string} conversation @param {string} reply id */
+export async function dropHeld(conversation, reply) {
+  await api("DELETE", `conversations/${conversation}/replies/${reply}`);
+  await refreshThread(conversation);
+}

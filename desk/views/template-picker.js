@@ -1,0 +1,66 @@
+// The templates of a channel, found by words of their names and texts.
+
+import { h } from "../vendor/preact.js";
+import { useEffect, useId, useRef, useState } from "../vendor/hooks.js";
+import { t } from "../i18n.js";
+import { step } from "../model/choices.js";
+import { foundTemplates, isUsable, languageFor } from "../model/template-values.js";
+
+/** @typedef {import("../model/template-values.js").Template} Template */
+
+/**
+ * @param {object} props
+ * @param {readonly Template[]} props.templates
+ * @param {string | null} props.chosen name
+ * @param {string | null | undefined} props.language the customer's
+ * @param {(name: string) => void} props.onPick
+ */
+export function TemplatePicker({ templates, chosen, language, onPick }) {
+  const id = useId();
+  const search = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const [query, setQuery] = useState("");
+  const [at, setAt] = useState(-1);
+  const found = foundTemplates(templates, query);
+  const choices = found.map((one) => ({ value: one.name, label: one.name, disabled: !isUsable(one) }));
+  useEffect(() => search.current?.focus(), []);
+  const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
+    const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (by) setAt(step(choices, at, by));
+    else if (event.key === "Enter" && !event.isComposing) {
+      const picked = choices[at] ?? choices[0];
+      if (picked && !picked.disabled) onPick(picked.value);
+    } else return;
+    event.preventDefault();
+  };
+  return h(
+    "div",
+    { class: "template-picker" },
+    h("input", {
+      ref: search, type: "search", "aria-label": t("templates.search"), placeholder: t("templates.search"), autocomplete: "off",
+      "aria-controls": `${id}-list`, "aria-activedescendant": found[at] ? `${id}-${at}` : undefined, onKeyDown, value: query,
+      onInput: (/** @type {any} */ event) => (setQuery(event.target.value), setAt(-1)),
+    }),
+    h("ul", { id: `${id}-list`, role: "listbox", "aria-label": t("action.templates"), class: "template-list" },
+      found.map((one, index) => h(Entry, {
+        key: one.name, id: `${id}-${index}`, template: one, language, chosen: one.name === chosen, active: index === at, onPick,
+      }))),
+    found.length === 0 && h("p", { class: "quiet" }, query ? t("templates.noneFound", { find: query }) : t("templates.none")),
+  );
+}
+
+/** @param {{id: string, template: Template, language: string | null | undefined, chosen: boolean, active: boolean, onPick: (name: string) => void}} props */
+function Entry({ id, template, language, chosen, active, onPick }) {
+  const usable = isUsable(template);
+  const text = template.languages[languageFor(template, language)];
+  const reason = template.configured ? text?.problems.join(" ") : t("templates.notConfigured");
+  return h(
+    "li",
+    {
+      id, role: "option", "aria-selected": chosen ? "true" : "false", "aria-disabled": usable ? undefined : "true",
+      "data-active": active ? "" : undefined,
+      onClick: () => usable && onPick(template.name),
+    },
+    h("strong", null, template.name),
+    h("span", { class: "quiet", dir: "auto" }, usable ? text?.text : reason),
+  );
+}
