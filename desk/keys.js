@@ -4,15 +4,15 @@ import { onKey } from "./edge/browser.js";
 import { commandOf } from "./model/key-map.js";
 import { singleKeys } from "./preferences.js";
 import { useEffect, useRef } from "./vendor/hooks.js";
-import { signal } from "./vendor/signals.js";
+import { computed, signal } from "./vendor/signals.js";
 
 /** @typedef {{names: readonly string[], run: (name: string) => void}} Offer */
 
 /** Of each part of the screen, what it can do now; a later one stands over an earlier one. */
 const offers = signal(/** @type {readonly Offer[]} */ ([]));
 
-/** Whether a command can be given now. @param {string} name */
-export const canRun = (name) => offers.value.some((offer) => offer.names.includes(name));
+/** The commands that can be given now. */
+export const available = computed(() => new Set(offers.value.flatMap((offer) => offer.names)));
 
 /** @param {string} name @returns {boolean} whether somebody does it */
 export function run(name) {
@@ -47,7 +47,10 @@ export function startKeys() {
   });
 }
 
-const WRITING = "input, textarea, select, dialog, [contenteditable], [role=menu], [role=listbox]";
+const WRITING = "input, textarea, select, [contenteditable], [role=menu], [role=listbox]";
+
+/** @param {Event} event @param {string} selector */
+const isIn = ({ target }, selector) => target instanceof Element && target.closest(selector) !== null;
 
 /** @param {KeyboardEvent} event @returns {import("./model/key-map.js").Press} */
 const pressOf = (event) => ({
@@ -57,5 +60,6 @@ const pressOf = (event) => ({
   shift: event.shiftKey,
   composing: event.isComposing || event.keyCode === 229,
   repeat: event.repeat,
-  writing: event.target instanceof Element && event.target.closest(WRITING) !== null,
+  writing: isIn(event, WRITING),
+  asked: isIn(event, "dialog"),
 });

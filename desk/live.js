@@ -34,8 +34,8 @@ const OFFLINE_AFTER_MS = 5_000;
 const LONG_AWAY_MS = 60_000;
 const MAX_OPEN = 5;
 
-/** The newest answer, for those who make something of news: sounds, titles. */
-export const news = signal(/** @type {News | null} */ (null));
+/** The newest rows, and all rows as they were before, for those who make something of news: sounds. */
+export const news = signal(/** @type {{rows: News["rows"], before: import("./model/rows.js").Rows} | null} */ (null));
 
 const client = newId();
 /** @type {string | null} */
@@ -128,9 +128,10 @@ function hear(answer) {
   viewers.value = answer.viewers;
   if (answer.resync) return void resync();
   if (answer.rows.length || answer.gone.length || answer.threads.length) lastNews = now();
-  rows.value = merge(rows.value, answer.rows, answer.gone);
+  const before = rows.value;
+  rows.value = merge(before, answer.rows, answer.gone);
   queues.value = queues.value.map((queue) => ({ ...queue, ...answer.queues[queue.name] }));
-  news.value = answer;
+  news.value = { rows: answer.rows, before };
   followThreads(answer);
 }
 

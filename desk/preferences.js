@@ -13,6 +13,9 @@ export const sounds = choice("desk.sounds", /** @type {"mine" | "all" | "none"} 
 /** Whether rows of lists are one line high. */
 export const compact = choice("desk.compact", false);
 
+/** Whether the customer is shown beside the conversation, where there is room. */
+export const infoBeside = choice("desk.infoBeside", true);
+
 /** For how many seconds a reply can be taken back before it goes: 0, 3, 5 or 10. */
 export const undoSeconds = choice("desk.undoSeconds", 0);
 

@@ -1,12 +1,16 @@
 // Starts the desk: the words, who sits here, what there is; then it draws, and listens.
 
 import { loadMe, onShift, startShift } from "./actions/me.js";
+import { loadAgents } from "./actions/team.js";
+import { watchVersion } from "./actions/version.js";
+import { startAlerts } from "./alerts.js";
 import { heardTime, startClock } from "./clock.js";
 import { loadDrafts } from "./drafts.js";
 import { ApiError } from "./api.js";
 import { apiBase, fetchFrom, readHash, replaceAddress, root } from "./edge/browser.js";
 import { language, loadLanguage, t } from "./i18n.js";
 import { startKeys } from "./keys.js";
+import { watchLayout } from "./layout.js";
 import { startLive } from "./live.js";
 import { hashOf, seatOf } from "./model/routes.js";
 import { startOutbox } from "./outbox.js";
@@ -69,8 +73,12 @@ async function enter() {
     await startOutbox();
     followSignOut();
     startRouter();
+    watchLayout();
     startLive();
     startKeys();
+    startAlerts();
+    watchVersion();
+    void loadAgents().catch(() => {}); // names only: ids stand for them meanwhile
   } catch (error) {
     failure.value = error;
   }

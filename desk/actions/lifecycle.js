@@ -33,6 +33,9 @@ export const transfer = (id, to) => change(id, "transfer", { json: to, etag: eta
 /** @param {string} id @param {Record<string, unknown>} body what is noted at the end */
 export const closeNow = (id, body) => change(id, "close", { json: body, etag: etagOf(id) });
 
+/** Gives a conversation other tags. @param {string} id @param {readonly string[]} tags */
+export const label = (id, tags) => change(id, "", { json: { tags }, etag: etagOf(id) }, "PATCH");
+
 /** @param {string} id */
 const etagOf = (id) => threads.peek().get(id)?.etag ?? null;
 
@@ -42,13 +45,14 @@ const etagOf = (id) => threads.peek().get(id)?.etag ?? null;
  * @param {string} id
  * @param {string} call
  * @param {{json?: Record<string, unknown>, etag?: string | null}} what
+ * @param {"POST" | "PATCH"} [method]
  * @returns {Promise<boolean>} whether it was done
  */
-async function change(id, call, what) {
+async function change(id, call, what, method = "POST") {
   if (busy.peek().has(id)) return false;
   busy.value = new Set(busy.peek()).add(id);
   try {
-    const { body, etag } = await api("POST", `conversations/${id}/${call}`, { ...what, key: newId() });
+    const { body, etag } = await api(method, ["conversations", id, call].filter(Boolean).join("/"), { ...what, key: newId() });
     if (threads.peek().has(id)) learnConversation(body, etag);
     else rows.value = merge(rows.value, [body]);
     if (what.json?.note) void refreshThread(id);

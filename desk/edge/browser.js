@@ -103,6 +103,16 @@ export const apiBase = () => new URL("../../../", import.meta.url).href;
 /** @type {typeof fetch} */
 export const fetchFrom = (...args) => fetch(...args);
 
+/**
+ * Calls `listener` now and whenever it changes, with whether there is room for the customer beside the conversation.
+ * @param {(wide: boolean) => void} listener
+ */
+export function watchWide(listener) {
+  const wide = matchMedia("(min-width: 75rem)");
+  wide.addEventListener("change", () => listener(wide.matches));
+  listener(wide.matches);
+}
+
 /** @param {string} text */
 export const copyText = (text) => navigator.clipboard.writeText(text);
 

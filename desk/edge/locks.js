@@ -17,3 +17,10 @@ export async function heldLocks() {
   const { held = [] } = await navigator.locks.query();
   return new Set(held.map((lock) => lock.name ?? ""));
 }
+
+/**
+ * Does something unless another tab does the like at the moment.
+ * @param {string} name
+ * @param {() => Promise<void>} what
+ */
+export const ifFree = (name, what) => navigator.locks.request(name, { ifAvailable: true }, async (lock) => lock && what());

@@ -8,7 +8,8 @@
  * @property {boolean} shift
  * @property {boolean} composing a character is being put together
  * @property {boolean} repeat the key is held down
- * @property {boolean} writing the focus is where one writes, or in a dialog
+ * @property {boolean} writing the focus is where one writes
+ * @property {boolean} asked the focus is in a dialog, which has its own keys
  */
 
 /**
@@ -53,7 +54,7 @@ export const KEYS = [
  * @returns {string | null} the command that is asked for
  */
 export function commandOf(press, single) {
-  if (press.composing || press.alt) return null;
+  if (press.composing || press.alt || press.asked) return null;
   const name = press.shift || press.key.length > 1 ? press.key : press.key.toLowerCase();
   const found = KEYS.find((one) => one.key === name && (one.mod ?? false) === press.mod);
   if (!found || (press.repeat && !found.held)) return null;

@@ -61,6 +61,13 @@ export function belongs(row, place, agent) {
 }
 
 /**
+ * @param {Rows} rows
+ * @param {string} agent
+ * @returns {Row[]} what is offered to a person
+ */
+export const offersTo = (rows, agent) => [...rows.values()].filter((row) => !row.gone && row.offer?.agent === agent);
+
+/**
  * @param {Sort} sort
  * @returns {(one: Row, other: Row) => number}
  */

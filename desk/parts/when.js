@@ -4,6 +4,7 @@ import { h } from "../vendor/preact.js";
 import { minutes } from "../clock.js";
 import { formatTime, t } from "../i18n.js";
 import { ageOf, dayOf } from "../model/ages.js";
+import { clockTime } from "./ago.js";
 
 /** @param {{at: string}} props */
 export const When = ({ at }) =>
@@ -13,13 +14,12 @@ export const When = ({ at }) =>
 export const Age = ({ since }) =>
   h("time", { dateTime: since, title: formatTime(since, { dateStyle: "full", timeStyle: "long" }) }, ageWords(since));
 
-/** @param {string | number} at @returns {string} `10:42`, `yesterday 18:05`, `24 Nov, 10:42` */
+/** @param {string | number} at @returns {string} `10:42`, `yesterday 18:05`, `24 Nov 10:42` */
 export function momentWords(at) {
   const day = dayOf(at, minutes.value);
-  const time = formatTime(at, { hour: "2-digit", minute: "2-digit" });
+  const time = clockTime(at);
   if (day === "today") return time;
-  if (day === "other") return formatTime(at, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-  return t(`when.${day}`, { time });
+  return day === "other" ? `${formatTime(at, { day: "numeric", month: "short" })} ${time}` : t(`when.${day}`, { time });
 }
 
 /** @param {string} since */

@@ -7,20 +7,22 @@ import { busy, release, take, takeOver, wait, wrapUp } from "../actions/lifecycl
 import { tell } from "../actions/notices.js";
 import { t } from "../i18n.js";
 import { useCommands } from "../keys.js";
+import { infoIsShown, toggleInfo } from "../layout.js";
 import { keyFor } from "../model/key-map.js";
 import { shownName } from "../model/names.js";
 import { Button } from "../parts/button.js";
+import { onDemand } from "../parts/on-demand.js";
 import { isMe } from "../people.js";
-import { go, place } from "../router.js";
 import { me } from "../state.js";
-import { AssignDialog } from "./assign-dialog.js";
 import { CloseDialog } from "./close-dialog.js";
-import { ExplainDialog } from "./explain-dialog.js";
 import { TransferDialog } from "./transfer-dialog.js";
 import { WaitDialog } from "./wait-dialog.js";
 
 /** @typedef {import("../types/shapes").Conversation} Conversation */
 /** @typedef {"transfer" | "close" | "waitUntil" | "assign" | "explain"} Asked */
+
+const AssignDialog = onDemand(async () => (await import("./assign-dialog.js")).AssignDialog);
+const ExplainDialog = onDemand(async () => (await import("./explain-dialog.js")).ExplainDialog);
 
 /** @param {{conversation: Conversation}} props */
 export function ConversationActions({ conversation }) {
@@ -43,7 +45,7 @@ export function ConversationActions({ conversation }) {
     does.assign && h(Button, { label: t("supervisor.assign"), icon: "users", onClick: does.assign }),
     does.explain && h(Button, { label: t("supervisor.explain"), icon: "circle-help", onClick: does.explain }),
     h("span", { class: "apart" }),
-    h(Button, { label: t("action.info"), icon: "info", iconOnly: true, shortcut: keyFor("info"), onClick: does.info, rest: { "aria-pressed": infoIsShown() } }),
+    h(Button, { label: t("action.info"), icon: "info", iconOnly: true, shortcut: keyFor("info"), onClick: does.info, rest: { "aria-pressed": infoIsShown.value } }),
     button("close"),
     asked === "transfer" && h(TransferDialog, { conversation, onDone }),
     asked === "waitUntil" && h(WaitDialog, { conversation, onDone }),
@@ -57,8 +59,6 @@ const ICONS = /** @type {const} */ ({
   take: "hand", takeOver: "hand", wait: "pause", waitUntil: "clock", transfer: "arrow-right-left", wrapUp: "circle-check", close: "archive",
 });
 
-const infoIsShown = () => place.value.view === "conversation" && place.value.info;
-
 /**
  * What this person may do now, by the names of the commands: the server's word, and nothing of our own.
  * @param {Conversation} conversation
@@ -70,7 +70,7 @@ function actionsOf({ conversationId: id, contact, agent, allowed }, ask) {
   const fromOther = Boolean(agent) && !isMe(agent);
   const setAside = () => wait(id).then((done) => done && tell("good", t("wait.done", { name: shownName(contact) })));
   return {
-    info: () => go({ view: "conversation", id, info: !infoIsShown() }),
+    info: toggleInfo,
     ...(may("take") && (fromOther ? { takeOver: () => takeOver(id), take: () => takeOver(id) } : { take: () => take(id) })),
     ...(may("wait") && { wait: setAside, waitUntil: () => ask("waitUntil") }),
     ...(may("transfer") && { transfer: () => ask("transfer") }),

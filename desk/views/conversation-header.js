@@ -12,6 +12,7 @@ import { agentName, isMe } from "../people.js";
 import { listPlace } from "../router.js";
 import { viewers } from "../state.js";
 import { ConversationActions } from "./conversation-actions.js";
+import { NextUp } from "./next-up.js";
 import { WindowTimer } from "./window-ring.js";
 
 /** @typedef {import("../types/shapes").Conversation} Conversation */
@@ -34,6 +35,7 @@ export function ConversationHeader({ thread }) {
       conversation.status !== "closed" && h(WindowTimer, { closesAt: conversation.window.closesAt, name })),
     h(ConversationActions, { conversation }),
     h(Situation, { conversation }),
+    isOver(conversation) && h(NextUp, null),
   );
 }
 
@@ -47,6 +49,9 @@ function Viewers({ id }) {
   return others.length > 0 && h("ul", { class: "viewers", "aria-label": t("header.viewers") },
     others.map((agent) => h("li", { key: agent, class: "chip" }, h("bdi", null, agentName(agent)))));
 }
+
+/** Nothing is left to do here now. @param {Conversation} conversation */
+const isOver = ({ conversationId, status }) => status === "closed" || status === "waiting" || closings.value.has(conversationId);
 
 /** What keeps the person from answering, if something does. @param {{conversation: Conversation}} props */
 function Situation({ conversation }) {

@@ -67,6 +67,6 @@ function preview({ conversationId, lastMessage, agent, status }) {
   if (draft && status !== "closed") return t("row.draft", { text: draft.text });
   if (agent && !isMe(agent) && status !== "closed") return t("row.takenBy", { agent: agentName(agent) });
   if (!lastMessage) return "";
-  const said = [known(`kind.${lastMessage.kind}`) && t(`kind.${lastMessage.kind}`), lastMessage.preview].filter(Boolean).join(": ");
+  const said = [lastMessage.kind !== "text" && known(`kind.${lastMessage.kind}`) && t(`kind.${lastMessage.kind}`), lastMessage.preview].filter(Boolean).join(": ");
   return lastMessage.direction === "out" ? t("row.you", { text: said }) : said;
 }

@@ -1,20 +1,25 @@
 // The frame of the desk: rail, list, and what the address names.
 
 import { h } from "../vendor/preact.js";
-import { place } from "../router.js";
+import { focusBack } from "../edge/focus.js";
+import { useCommands } from "../keys.js";
+import { infoIsShown } from "../layout.js";
+import { go, listPlace, place } from "../router.js";
 import { isList } from "../model/routes.js";
 import { Notices } from "../parts/notices.js";
 import { onDemand } from "../parts/on-demand.js";
 import { Banners } from "./banners.js";
-import { ContactPage } from "./contact-page.js";
+import { Commands } from "./commands.js";
 import { ConversationList } from "./conversation-list.js";
 import { ConversationPane } from "./conversation-pane.js";
 import { Info } from "./info.js";
+import { KeysHelp } from "./keys-help.js";
 import { NewConversation } from "./new-conversation.js";
+import { openNext } from "./next-up.js";
+import { NothingOpen } from "./nothing-open.js";
 import { Offers } from "./offers.js";
 import { Rail } from "./rail.js";
 import { SessionEnded } from "./session-ended.js";
-import { NothingOpen } from "./nothing-open.js";
 
 const PAGES = {
   supervisor: onDemand(async () => (await import("./supervisor-page.js")).SupervisorPage),
@@ -23,12 +28,15 @@ const PAGES = {
   quarantine: onDemand(async () => (await import("./quarantine-page.js")).QuarantinePage),
 };
 
+const ContactPage = onDemand(async () => (await import("./contact-page.js")).ContactPage);
+
 export function Shell() {
   const { value: where } = place;
   const Page = PAGES[/** @type {keyof typeof PAGES} */ (where.view)];
+  useCommands({ back: () => focusBack() || go(listPlace.value), oldest: openNext });
   return h(
     "div",
-    { class: `shell at-${where.view} ${where.view === "conversation" && where.info ? "with-info" : ""}` },
+    { class: `shell at-${where.view} ${infoIsShown.value ? "with-info" : ""} ${where.view === "conversation" && where.info ? "at-info" : ""}` },
     h("div", { class: "above" }, h(SessionEnded, null), h(Banners, null)),
     h(Rail, null),
     Page
@@ -36,9 +44,11 @@ export function Shell() {
       : [
           h("section", { key: "list", class: "list-pane" }, h(Offers, null), h(ConversationList, null)),
           h("main", { key: "main", class: "main-pane" }, main(where)),
-          where.view === "conversation" && h(Info, { key: "info", id: where.id }),
+          where.view === "conversation" && infoIsShown.value && h(Info, { key: `info ${where.id}`, id: where.id }),
         ],
     where.view === "new" && h(NewConversation, null),
+    h(Commands, null),
+    h(KeysHelp, null),
     h(Notices, null),
   );
 }

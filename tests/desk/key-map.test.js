@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { commandOf, KEYS } from "../../desk/model/key-map.js";
 
 const press = (key, more = {}) => ({
-  key, mod: false, alt: false, shift: false, composing: false, repeat: false, writing: false, ...more,
+  key, mod: false, alt: false, shift: false, composing: false, repeat: false, writing: false, asked: false, ...more,
 });
 
 test("a key asks for one thing", () => {
@@ -18,6 +18,8 @@ for (const [what, pressed, single, command] of [
   ["with Shift it is another key", press("P", { shift: true }), true, null],
   ["a sign that needs Shift", press("?", { shift: true }), true, "help"],
   ["while one writes", press("p", { writing: true }), true, null],
+  ["Escape in a dialog leaves the dialog, and nothing else", press("Escape", { asked: true }), true, null],
+  ["all commands while a dialog asks", press("k", { mod: true, asked: true }), true, null],
   ["with single keys switched off", press("p"), false, null],
   ["mod+K while one writes, single keys off", press("k", { mod: true, writing: true }), false, "commands"],
   ["Escape while one writes, single keys off", press("Escape", { writing: true }), false, "back"],
