@@ -37,7 +37,7 @@ export function itemsOf(lines, newFrom, byId) {
   let before = null;
   for (const line of lines) {
     if (isShownElsewhere(line, byId)) continue;
-    const key = keyOf(line);
+    const key = itemKey(line);
     if (dayOf(line.at) !== day) {
       day = dayOf(line.at);
       items.push({ type: "day", key: `day:${day}`, at: line.at });
@@ -87,6 +87,13 @@ export function dayOf(at) {
   const two = (/** @type {number} */ number) => String(number).padStart(2, "0");
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
+
+/**
+ * Words that were held and go out stand elsewhere, as another element: Chromium keeps the old style of one that moves and
+ * changes at once.
+ * @param {Message} line
+ */
+const itemKey = (line) => (line.status === "held" ? `${keyOf(line)}:held` : keyOf(line));
 
 /** The newest reaction on each message; one without an emoji takes the last away. @param {readonly Message[]} lines */
 const reactionsOf = (lines) =>
