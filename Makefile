@@ -48,7 +48,7 @@ doctor: setup ## Check a deployed environment, named by azd's variables or ARGS=
 bench: setup ## Measure the message path; JSON=path also writes the figures there
 	@$(PYTHON) -m dev bench $(if $(JSON),--json $(JSON))
 
-picture: setup ## Draw docs/make-run.png, the picture of the README, from a real run
+picture: setup ## Take docs/play.png, the picture of the README, of a running stack; needs Chromium
 	@$(PYTHON) -m dev.tools.picture
 
 lock: setup ## Write the lock files anew from pyproject.toml and dev/node/package.json

@@ -62,7 +62,7 @@ async function start() {
  */
 function takeSeat(seat) {
   sitDown(seat);
-  replaceAddress(hashOf({ view: "mine" }));
+  replaceAddress(hashOf({ view: seat.role === "Agent" ? "mine" : "supervisor" }));
 }
 
 /** Somebody is known: what the person may see is loaded, and the desk listens. */

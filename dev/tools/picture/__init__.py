@@ -1,1 +1,1 @@
-"""Draws docs/make-run.png, what a person sees of `make run`, from a real run."""
+"""Makes docs/play.png, what a person sees at `/play`, from a stack that runs."""

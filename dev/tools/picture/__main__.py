@@ -1,33 +1,43 @@
-"""`python -m dev.tools.picture [FILE] [--port-base N]`: runs the stack on a terminal and draws what that shows.
-
-No stack of this repository may be up meanwhile.
-"""
+"""`python -m dev.tools.picture [FILE]`: starts a stack of its own, uses `/play` in Chromium, and takes a picture."""
 
 import argparse
 import asyncio
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
+from playwright.async_api import async_playwright
+
 from dev.stack.errors import StackError
-from dev.stack.ports import DEFAULT_BASE
-from dev.stack.story.errors import StoryError
-from dev.tools.picture.drawing import draw
-from dev.tools.picture.session import record
+from dev.stack.running import running_stack
+from dev.tools.picture.story import take_picture
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m dev.tools.picture", description="Draw what `make run` shows.")
-    parser.add_argument("file", type=Path, nargs="?", default=Path("docs/make-run.png"), metavar="FILE")
-    parser.add_argument("--port-base", type=int, default=DEFAULT_BASE, metavar="N")
-    arguments = parser.parse_args()
+    parser = argparse.ArgumentParser(prog="python -m dev.tools.picture", description="Take the picture of /play.")
+    parser.add_argument("file", type=Path, nargs="?", default=Path("docs/play.png"), metavar="FILE")
+    file: Path = parser.parse_args().file
+    browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    if browser is None:
+        print("Chromium is not installed.", file=sys.stderr)
+        return 1
     try:
-        shown = asyncio.run(record(arguments.port_base))
-    except (StackError, StoryError) as error:
+        asyncio.run(_picture(browser, file))
+    except StackError as error:
         print(error, file=sys.stderr)
         return 1
-    draw(f"\x1b[32m$\x1b[0m make run\r\n{shown}", title="make run").save(arguments.file, optimize=True)
-    print(f"{arguments.file}: {arguments.file.stat().st_size / 1000:.0f} kB")
+    print(f"{file}: {file.stat().st_size / 1000:.0f} kB")
     return 0
+
+
+async def _picture(browser: str, file: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="contact-centre-") as data:
+        async with running_stack(data=Path(data)) as stack, async_playwright() as playwright:
+            chromium = await playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+            await take_picture(chromium, stack.ready, file)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,14 @@ async def test_the_first_story_is_played_once_and_the_next_message_is_one_comman
     async with kept_up(tmp_path) as process:
         printed = await printed_until(process, "-m dev say")
         ready = json.loads(ready_file.read_text())
-        for address in (f"{ready['api']}/api", f"{ready['whatsapp']}/", f"{ready['api']}/api/openapi.json"):
+        assert re.findall(r"http://\S+", printed.partition("Addresses")[2])[0] == ready["play"]
+        assert f"Write as a customer and answer as an agent: {ready['play']}\n" in printed
+        for address in (
+            ready["desk"],
+            f"{ready['api']}/api",
+            f"{ready['whatsapp']}/",
+            f"{ready['api']}/api/openapi.json",
+        ):
             assert f" {address}\n" in printed
         assert "✓ 28.  The conversation is closed, with its answer" in printed
         assert f'-m dev say "{NUMBER}" "{QUESTION}" --ready-file "{ready_file}"\n' in printed
