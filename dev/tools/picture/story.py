@@ -41,5 +41,6 @@ async def take_picture(browser: Browser, ready: Mapping[str, Any], file: Path) -
     await expect(newcomer.on_phone.filter(has_text="Template")).to_have_count(1)
     await expect(newcomer.on_desk.filter(has_text="Held")).to_have_count(1)
     await expect(newcomer.on_desk.filter(has_text="Template follow_up")).to_contain_text("Delivered")
+    await expect(newcomer.hint).to_contain_text("the words are held")
     await page.screenshot(path=file, animations="disabled", caret="hide")
     await context.close()
