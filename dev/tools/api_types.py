@@ -23,7 +23,7 @@ _GENERATOR: Final = ROOT / "dev" / "node" / "node_modules" / "openapi-typescript
 
 def api_types() -> str:
     """Return what the file has to be."""
-    document = {**document_of(list(ROUTES.values()), AuthMode.KEY).root, "paths": {}}
+    document = {**document_of(list(ROUTES.values()), AuthMode.KEY, {}).root, "paths": {}}
     with TemporaryDirectory() as folder:
         source, target = Path(folder, "openapi.json"), Path(folder, "api.d.ts")
         source.write_text(json.dumps(document), encoding="utf-8")

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 from pydantic import RootModel
 
+from shared.api.examples import Examples, illustrated
 from shared.api.models import adapter_of, may_be_left_out
 from shared.api.operations import Method, Operation, Route
 from shared.api.problems import REPLY_KEPT, REQUEST_ID, RETRY_AFTER, STATUS_OF, Problem, ReplyProblem
@@ -43,13 +44,13 @@ class Document(RootModel[dict[str, Any]]):
     """An OpenAPI 3.1 document."""
 
 
-def document_of(routes: Sequence[Route], mode: AuthMode | None) -> Document:
-    """Describe every route, and how its callers are known."""
+def document_of(routes: Sequence[Route], mode: AuthMode | None, examples: Examples) -> Document:
+    """Describe every route, with the examples of its operation, and how its callers are known."""
     schemas = _Schemas(routes)
     security = _security(mode)
     paths = {
         f"/{route.path.replace('{*', '{')}": {
-            verb.lower(): _operation(f"{verb.lower()}_{route.name}", route.path, method, schemas, mode)
+            verb.lower(): illustrated(_operation(_id_of(verb, route), route.path, method, schemas, mode), examples)
             | {"security": [{name: [] for name in security} if method.role else {}]}
             for verb, method in route.methods.items()
         }
@@ -119,6 +120,10 @@ class _Schemas:
 
 def _operations(routes: Sequence[Route]) -> Iterator[Operation]:
     return (method.operation for route in routes for method in route.methods.values())
+
+
+def _id_of(verb: str, route: Route) -> str:
+    return f"{verb.lower()}_{route.name}"
 
 
 def _operation(name: str, path: str, method: Method, schemas: _Schemas, mode: AuthMode | None) -> Schema:

@@ -35,6 +35,7 @@ from shared.api.endpoints import (
     uploads,
     workstreams,
 )
+from shared.api.examples import read_examples
 from shared.api.openapi import Document, document_of
 from shared.api.operations import Method, Operation, Route
 from shared.settings import AuthMode
@@ -46,7 +47,7 @@ _AGENT, _SUPERVISOR, _ADMIN = Role.AGENT, Role.SUPERVISOR, Role.ADMIN
 
 @cache
 def _document(mode: AuthMode | None) -> Document:
-    return document_of(_TABLE, mode)
+    return document_of(_TABLE, mode, read_examples())
 
 
 async def _describe(call: Call) -> Document:

@@ -26,7 +26,7 @@ class HealthView(View):
     status: Health
 
 
-class ChannelView(View):
+class ReadyChannelView(View):
     """A channel; where WhatsApp has stopped it, with WhatsApp's code and the time of the next try."""
 
     name: str
@@ -46,7 +46,7 @@ class ReadyView(View):
     status: Health
     configuration: str
     dependencies: dict[str, Health]
-    channels: list[ChannelView]
+    channels: list[ReadyChannelView]
     warnings: list[str]
 
 
@@ -77,15 +77,15 @@ async def ready(call: Call) -> ReadyView:
     )
 
 
-async def _channels(services: Services) -> list[ChannelView]:
+async def _channels(services: Services) -> list[ReadyChannelView]:
     configured = services.configuration.channels
     states = await asyncio.gather(*(services.channel_stops.read(channel.id) for channel in configured.values()))
     return [_channel(name, configured[name].id, state.stop) for name, state in zip(configured, states, strict=True)]
 
 
-def _channel(name: str, channel_id: str, stop: Stop | None) -> ChannelView:
+def _channel(name: str, channel_id: str, stop: Stop | None) -> ReadyChannelView:
     code, until = (stop.code, stop.until) if stop else (None, None)
-    return ChannelView(name=name, id=channel_id, stopped=stop is not None, code=code, until=until)
+    return ReadyChannelView(name=name, id=channel_id, stopped=stop is not None, code=code, until=until)
 
 
 def _of_the_file(services: Services) -> list[str]:

@@ -175,7 +175,7 @@ class Desk:
     async def call(self, method: str, target: str, body: object, headers: Mapping[str, str]) -> Answer:
         """Any request; bytes are a body as it is, None is no body."""
         parts = urlsplit(target)
-        name, params = _route(parts.path)
+        name, params = route_of(parts.path)
         raw = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else b""
         sized = {"Content-Length": str(len(raw))} if body is not None else {}
         request = Request(
@@ -197,7 +197,7 @@ async def closed_window(configuration: str | None = None) -> tuple[Desk, str]:
     return desk, conversation_id
 
 
-def _route(path: str) -> tuple[str, dict[str, str]]:
+def route_of(path: str) -> tuple[str, dict[str, str]]:
     for name, route in sorted(ROUTES.items()):  # as Azure does
         path_of_route = re.escape("/" + route.path).replace(r"\{", "{").replace(r"\}", "}").replace(r"{\*", "{*")
         pattern = re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", re.sub(r"{\*(\w+)}", r"(?P<\1>.*)", path_of_route))
