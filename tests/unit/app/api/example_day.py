@@ -89,8 +89,11 @@ async def _the_team_comes(desk: Desk) -> None:
 
 
 async def _a_customer_is_answered(desk: Desk) -> str:
+    cursor = (await Desk(desk.world).get("/changes")).json["cursor"]
     conversation_id = await desk.conversation("Bonjour, où est ma commande A-17 ?", message_id="wamid.1")
     path = f"/conversations/{conversation_id}"
+    desk.world.clock.step(1)
+    await desk.get(f"/changes?client=b1&shift=1&open={conversation_id}&cursor={cursor}")
     await desk.patch(f"/contacts/{conversation_id.partition('-')[0]}", {"name": "Zoé", "language": "fr"})
     await _is_offered(desk, conversation_id)
     await desk.post(f"{path}/decline")
