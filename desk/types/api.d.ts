@@ -375,6 +375,38 @@ export interface components {
          */
         By: "day" | "queue" | "agent" | "channel" | "conversation";
         /**
+         * ChangesView
+         * @description What changed since the cursor. `resync`: too much, or the cursor is too old; read the lists anew.
+         */
+        ChangesView: {
+            /** Cursor */
+            cursor: string;
+            /** Rows */
+            rows: components["schemas"]["ConversationSummary"][];
+            /** Gone */
+            gone: components["schemas"]["GoneView"][];
+            /** Threads */
+            threads: components["schemas"]["ThreadView"][];
+            /**
+             * Viewers
+             * @description Who else has the open conversations open, by id.
+             */
+            viewers: {
+                [key: string]: string[];
+            };
+            /** Queues */
+            queues: {
+                [key: string]: components["schemas"]["QueueNumbers"];
+            };
+            /** Resync */
+            resync: boolean;
+            /**
+             * Pollafterms
+             * @default null
+             */
+            pollAfterMs: number | null;
+        };
+        /**
          * ChannelFigures
          * @description Of the conversations of a channel, by its name; by its id where the configuration has lost it.
          */
@@ -402,6 +434,16 @@ export interface components {
             surveys: components["schemas"]["SurveysView"];
             /** Channel */
             channel: string;
+        };
+        /**
+         * ChannelView
+         * @description A channel; the name is null when the configuration does not have it any more.
+         */
+        ChannelView: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string | null;
         };
         /**
          * ChoiceView
@@ -574,7 +616,7 @@ export interface components {
             bsuid: string | null;
             /** Language */
             language: string | null;
-            channel: components["schemas"]["shared__api__endpoints__conversation_views__ChannelView"];
+            channel: components["schemas"]["ChannelView"];
             window: components["schemas"]["WindowView"];
             /** Optedout */
             optedOut: boolean;
@@ -631,7 +673,7 @@ export interface components {
             /** Conversationid */
             conversationId: string;
             status: components["schemas"]["ConversationStatus"];
-            channel: components["schemas"]["shared__api__endpoints__conversation_views__ChannelView"];
+            channel: components["schemas"]["ChannelView"];
             /** Workstream */
             workstream: string;
             /** Queue */
@@ -672,7 +714,7 @@ export interface components {
             /** Conversationid */
             conversationId: string;
             status: components["schemas"]["ConversationStatus"];
-            channel: components["schemas"]["shared__api__endpoints__conversation_views__ChannelView"];
+            channel: components["schemas"]["ChannelView"];
             /** Workstream */
             workstream: string;
             /** Queue */
@@ -1111,6 +1153,16 @@ export interface components {
          */
         Format: "json" | "csv";
         /**
+         * GoneView
+         * @description A conversation that the caller may not see any more; to be applied if what is shown is older.
+         */
+        GoneView: {
+            /** Id */
+            id: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * HeaderBody
          * @description What the header of a template asks for: one of these.
          */
@@ -1305,7 +1357,7 @@ export interface components {
             /** Load */
             load: number;
             /** Channels */
-            channels: components["schemas"]["shared__api__endpoints__conversation_views__ChannelView"][];
+            channels: components["schemas"]["ChannelView"][];
         };
         /**
          * MediaProblem
@@ -1664,6 +1716,16 @@ export interface components {
             queue: string;
         };
         /**
+         * QueueNumbers
+         * @description How many wait in a queue, and how long the first of them has.
+         */
+        QueueNumbers: {
+            /** Length */
+            length: number;
+            /** Oldestwaitseconds */
+            oldestWaitSeconds: number | null;
+        };
+        /**
          * QueueView
          * @description A queue, as it was within the last seconds.
          *
@@ -1771,6 +1833,22 @@ export interface components {
             upTo: string;
         };
         /**
+         * ReadyChannelView
+         * @description A channel; where WhatsApp has stopped it, with WhatsApp's code and the time of the next try.
+         */
+        ReadyChannelView: {
+            /** Name */
+            name: string;
+            /** Id */
+            id: string;
+            /** Stopped */
+            stopped: boolean;
+            /** Code */
+            code: string | null;
+            /** Until */
+            until: string | null;
+        };
+        /**
          * ReadyView
          * @description The app can do its work: what it depends on, and the version of the configuration that it works by.
          *
@@ -1786,7 +1864,7 @@ export interface components {
                 [key: string]: components["schemas"]["Health"];
             };
             /** Channels */
-            channels: components["schemas"]["shared__api__endpoints__health__ChannelView"][];
+            channels: components["schemas"]["ReadyChannelView"][];
             /** Warnings */
             warnings: string[];
         };
@@ -2332,6 +2410,21 @@ export interface components {
             text: string;
         };
         /**
+         * ThreadView
+         * @description Messages of an open conversation changed, the oldest of them at `from`.
+         */
+        ThreadView: {
+            /** Id */
+            id: string;
+            /** Revision */
+            revision: number;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+        };
+        /**
          * TransferBody
          * @description Where to: a queue or an agent; and what whoever gets it should know.
          */
@@ -2403,32 +2496,6 @@ export interface components {
             open: boolean;
             /** Closesat */
             closesAt: string | null;
-        };
-        /**
-         * ChannelView
-         * @description A channel; the name is null when the configuration does not have it any more.
-         */
-        shared__api__endpoints__conversation_views__ChannelView: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string | null;
-        };
-        /**
-         * ChannelView
-         * @description A channel; where WhatsApp has stopped it, with WhatsApp's code and the time of the next try.
-         */
-        shared__api__endpoints__health__ChannelView: {
-            /** Name */
-            name: string;
-            /** Id */
-            id: string;
-            /** Stopped */
-            stopped: boolean;
-            /** Code */
-            code: string | null;
-            /** Until */
-            until: string | null;
         };
     };
     responses: never;

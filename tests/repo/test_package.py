@@ -16,7 +16,7 @@ def _is_deployed(path: Path) -> bool:
 
 
 APP = {
-    *("function_app.py", "host.json", "requirements.txt", "contact_center.yaml"),
+    *("function_app.py", "host.json", "requirements.txt", "contact_center.yaml", "shared/api/examples.json"),
     *(path.relative_to(ROOT).as_posix() for path in (ROOT / "shared").rglob("*.py")),
     *(path.relative_to(ROOT).as_posix() for path in (ROOT / "desk").rglob("*") if _is_deployed(path)),
 }
