@@ -173,3 +173,16 @@ export function foundTemplates(templates, query) {
   });
   return [...found.filter(isUsable), ...found.filter((one) => !isUsable(one))];
 }
+
+/**
+ * @param {readonly Template[]} templates
+ * @param {string | null | undefined} language the customer's
+ * @param {string} notConfigured why a template that the file lacks can't be sent
+ * @returns {import("./choices.js").Choice[]}
+ */
+export const choicesOf = (templates, language, notConfigured) =>
+  templates.map((template) => {
+    const text = template.languages[languageFor(template, language)];
+    const reason = template.configured ? (text?.problems.join(" ") ?? "") : notConfigured;
+    return { value: template.name, label: template.name, ...(isUsable(template) ? { hint: text?.text ?? "" } : { disabled: true, reason }) };
+  });

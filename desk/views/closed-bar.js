@@ -3,6 +3,7 @@
 import { h } from "../vendor/preact.js";
 import { useState } from "../vendor/hooks.js";
 import { attempt } from "../actions/notices.js";
+import { newId } from "../edge/browser.js";
 import { startConversation } from "../actions/starts.js";
 import { t } from "../i18n.js";
 import { Button } from "../parts/button.js";
@@ -18,7 +19,7 @@ export function ClosedBar({ conversation }) {
   const start = async (/** @type {Record<string, any>} */ reply) => {
     setChoosing(false);
     if (!to) return;
-    const id = await attempt(() => startConversation({ channel: channel.id, to, reply }));
+    const id = await attempt(() => startConversation({ channel: channel.id, to, reply }, newId()));
     if (id) go({ view: "conversation", id, info: false });
   };
   return h(

@@ -5,9 +5,10 @@ import { useRef } from "../vendor/hooks.js";
 import { stopReplacing } from "../actions/send.js";
 import { replaced } from "../composing.js";
 import { draftOf } from "../drafts.js";
-import { formatTime, known, t } from "../i18n.js";
+import { known, t } from "../i18n.js";
 import { isOlderThan } from "../model/drafts.js";
 import { filledTemplate, hasClosed } from "../model/send-words.js";
+import { clockTime } from "../parts/ago.js";
 import { Button } from "../parts/button.js";
 import { Holder } from "./holder.js";
 
@@ -31,13 +32,13 @@ export function ComposerOutcome({ id, conversation, plan, name, text, pingedAt, 
   if (plan.delivery === "message") first.current = "message";
   return h(
     "div",
-    { id, class: "outcome" },
+    { id, class: "composer-outcome" },
     h(Before, { conversation, name, onTemplates }),
     closed && h("p", { role: "status", class: "outcome-news" }, t("outcome.closedMeanwhile")),
     plan.delivery === "refused" && h(Refusal, { conversation, reason: plan.reason }),
     plan.template && h("blockquote", { class: "outcome-template", dir: "auto" }, filledTemplate(plan.template, text)),
     plan.delivery === "template" && plan.holds && h("p", null, t("outcome.held", { name })),
-    plan.delivery === "held" && h("p", null, pingedAt && !onlyHold ? t("outcome.pinged", { time: clock(pingedAt) }) : t("outcome.onlyHeld", { name })),
+    plan.delivery === "held" && h("p", null, pingedAt && !onlyHold ? t("outcome.pinged", { time: clockTime(pingedAt) }) : t("outcome.onlyHeld", { name })),
     (plan.mayHold || plan.reason === "window_closed") &&
       h(
         "div",
@@ -71,6 +72,3 @@ function Refusal({ conversation, reason }) {
   const words = reason && known(`problem.${reason}`) ? t(`problem.${reason}`) : (reason ?? t("outcome.unknown"));
   return h("p", { class: "outcome-reason" }, words);
 }
-
-/** @param {string} at */
-const clock = (at) => formatTime(at, { hour: "2-digit", minute: "2-digit" });

@@ -6,7 +6,8 @@ import { attempt } from "../actions/notices.js";
 import { loadAgents } from "../actions/team.js";
 import { chooseMode } from "../composing.js";
 import { draftOf, saveDraft } from "../drafts.js";
-import { formatTime, t } from "../i18n.js";
+import { t } from "../i18n.js";
+import { clockTime } from "../parts/ago.js";
 import { Button } from "../parts/button.js";
 import { agents } from "../state.js";
 
@@ -26,7 +27,7 @@ export function Holder({ conversation }) {
   return h(
     "p",
     { class: "outcome-reason holder", role: "status" },
-    h("span", null, since ? t("holder.since", { name, time: formatTime(since, { hour: "2-digit", minute: "2-digit" }) }) : t("holder.has", { name })),
+    h("span", null, since ? t("holder.since", { name, time: clockTime(since) }) : t("holder.has", { name })),
     allowed.includes("note") && h(Button, { label: t("holder.ask", { name }), icon: "sticky-note", onClick: ask }),
   );
 }

@@ -4,7 +4,7 @@ import { h } from "../vendor/preact.js";
 import { useEffect, useId, useRef, useState } from "../vendor/hooks.js";
 import { t } from "../i18n.js";
 import { step } from "../model/choices.js";
-import { foundTemplates, isUsable, languageFor } from "../model/template-values.js";
+import { choicesOf, foundTemplates } from "../model/template-values.js";
 
 /** @typedef {import("../model/template-values.js").Template} Template */
 
@@ -20,14 +20,13 @@ export function TemplatePicker({ templates, chosen, language, onPick }) {
   const search = useRef(/** @type {HTMLInputElement | null} */ (null));
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(-1);
-  const found = foundTemplates(templates, query);
-  const choices = found.map((one) => ({ value: one.name, label: one.name, disabled: !isUsable(one) }));
+  const found = choicesOf(foundTemplates(templates, query), language, t("templates.notConfigured"));
   useEffect(() => search.current?.focus(), []);
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
     const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    if (by) setAt(step(choices, at, by));
+    if (by) setAt(step(found, at, by));
     else if (event.key === "Enter" && !event.isComposing) {
-      const picked = choices[at] ?? choices[0];
+      const picked = found[at] ?? found[0];
       if (picked && !picked.disabled) onPick(picked.value);
     } else return;
     event.preventDefault();
@@ -42,25 +41,21 @@ export function TemplatePicker({ templates, chosen, language, onPick }) {
     }),
     h("ul", { id: `${id}-list`, role: "listbox", "aria-label": t("action.templates"), class: "template-list" },
       found.map((one, index) => h(Entry, {
-        key: one.name, id: `${id}-${index}`, template: one, language, chosen: one.name === chosen, active: index === at, onPick,
+        key: one.value, id: `${id}-${index}`, choice: one, chosen: one.value === chosen, active: index === at, onPick,
       }))),
     found.length === 0 && h("p", { class: "quiet" }, query ? t("templates.noneFound", { find: query }) : t("templates.none")),
   );
 }
 
-/** @param {{id: string, template: Template, language: string | null | undefined, chosen: boolean, active: boolean, onPick: (name: string) => void}} props */
-function Entry({ id, template, language, chosen, active, onPick }) {
-  const usable = isUsable(template);
-  const text = template.languages[languageFor(template, language)];
-  const reason = template.configured ? text?.problems.join(" ") : t("templates.notConfigured");
-  return h(
+/** @param {{id: string, choice: import("../model/choices.js").Choice, chosen: boolean, active: boolean, onPick: (name: string) => void}} props */
+const Entry = ({ id, choice: { value, label, hint, disabled, reason }, chosen, active, onPick }) =>
+  h(
     "li",
     {
-      id, role: "option", "aria-selected": chosen ? "true" : "false", "aria-disabled": usable ? undefined : "true",
+      id, role: "option", "aria-selected": chosen ? "true" : "false", "aria-disabled": disabled ? "true" : undefined,
       "data-active": active ? "" : undefined,
-      onClick: () => usable && onPick(template.name),
+      onClick: () => disabled || onPick(value),
     },
-    h("strong", null, template.name),
-    h("span", { class: "quiet", dir: "auto" }, usable ? text?.text : reason),
+    h("strong", null, label),
+    h("span", { class: "quiet", dir: "auto" }, hint ?? reason),
   );
-}
