@@ -74,7 +74,12 @@ if not centre.problems:  # else nothing could be decided: messages wait in their
 
 def _request(req: func.HttpRequest) -> Request:
     return Request(
-        method=req.method, headers=req.headers, params=req.route_params, query=req.params, body=req.get_body()
+        method=req.method,
+        url=req.url,
+        headers=req.headers,
+        params=req.route_params,
+        query=req.params,
+        body=req.get_body(),
     )
 
 

@@ -10,11 +10,13 @@ class Request:
     """A request to one route.
 
     Attributes:
+        url: As the caller wrote it.
         params: The values of the route's placeholders, percent-decoded.
         query: One value a name.
     """
 
     method: str
+    url: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     params: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)

@@ -61,6 +61,9 @@ async def page(call: Call) -> Response:
     desk = call.services.desk
     if desk.page is None:
         raise Refused(Code.NOT_FOUND, _NO_SUCH_FILE)
+    path, mark, query = call.request.url.partition("?")
+    if path.endswith("/"):  # the same route, but what the page names by desk/… would be a folder deeper
+        return Response(status=HTTPStatus.TEMPORARY_REDIRECT, headers={"Location": f"../desk{mark}{query}"})
     etag = f'"{desk.version}"'
     headers = {"Cache-Control": "no-cache", "ETag": etag, **page_headers(call.services.settings)}
     if etag in (call.request.header("If-None-Match") or ""):

@@ -86,6 +86,15 @@ async def test_the_page_is_asked_for_each_time_and_sent_once() -> None:
     assert again.headers["Content-Security-Policy"] == first.headers["Content-Security-Policy"]
 
 
+async def test_with_a_slash_behind_it_is_sent_on_to_where_its_addresses_lead() -> None:
+    """`/api/desk/` is the same route; what its page names by `desk/…` would be asked for one folder too deep."""
+    request = Request(method="GET", url="http://127.0.0.1:7071/api/desk/?lang=fr", headers=HERE)
+
+    answer = await World(**LOCAL).centre.api("desk", request)
+
+    assert (answer.status, answer.headers["Location"], answer.body) == (307, "../desk?lang=fr", b"")
+
+
 async def test_every_file_that_the_page_names_is_there_for_ever() -> None:
     world = World(**LOCAL)
     page = (await get(world, "desk")).body.decode()
