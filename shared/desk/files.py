@@ -74,7 +74,10 @@ class DeskFiles:
         return cls(
             version=version,
             page=DeskFile.of(page.encode(), "text/html; charset=utf-8") if page else None,
-            by_path={path: DeskFile.of(_lean(path, body), _TYPES[PurePosixPath(path).suffix]) for path, body in served.items()},
+            by_path={
+                path: DeskFile.of(_lean(path, body), _TYPES[PurePosixPath(path).suffix])
+                for path, body in served.items()
+            },
             languages=tuple(sorted(PurePosixPath(path).stem for path in served if path.startswith("languages/"))),
         )
 

@@ -7,6 +7,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -60,7 +61,9 @@ class RecordingDesk(Desk):
 
 async def record() -> Examples:
     """The examples, by operation."""
-    world = World(configuration(), media_storage=Connection(connection_string="fake"), desk_local_key="local")
+    file = Path("contact_center.yaml")
+    kept = Connection(connection_string="fake")
+    world = World(configuration(), configuration_file=file, media_storage=kept, desk_local_key="local")
     world.centre.__dict__["desk"] = DeskFiles.of({f"languages/{each}.json": b"{}" for each in ("en", "fr")})
     desk = RecordingDesk(world)
     await _the_team_comes(desk)
