@@ -14,6 +14,8 @@ import { Outcome } from "./message-outcome.js";
 
 /** @typedef {import("../model/messages.js").Line} Line */
 
+const SHORT = 40;
+
 /**
  * @param {object} props
  * @param {import("../model/thread-items.js").MessageItem} props.item
@@ -30,7 +32,7 @@ export function MessageBubble({ item, thread, name, byId, marked, spoken, onJump
   return h(
     "article",
     {
-      class: `message ${sideOf(line)} ${line.status ? `is-${line.status}` : ""} ${first ? "first" : ""} ${marked ? "marked" : ""}`,
+      class: `message ${sideOf(line)} ${line.status ? `is-${line.status}` : ""} ${isShort(line) ? "short" : ""} ${first ? "first" : ""} ${marked ? "marked" : ""}`,
       "data-key": key, "aria-label": t("message.by", { name: author, time: clockTime(line.at) }),
       "aria-live": spoken ? undefined : "off",
     },
@@ -46,6 +48,9 @@ export function MessageBubble({ item, thread, name, byId, marked, spoken, onJump
     h(Outcome, { line, thread, name }),
   );
 }
+
+/** The time fits beside its words. @param {Line} line */
+const isShort = ({ kind, text }) => kind === "text" && text !== null && text.length <= SHORT && !text.includes("\n");
 
 /** @param {Line} line */
 const sideOf = (line) => (line.kind === "note" ? "note" : line.direction);
