@@ -33,7 +33,7 @@ const ContactPage = onDemand(async () => (await import("./contact-page.js")).Con
 export function Shell() {
   const { value: where } = place;
   const Page = PAGES[/** @type {keyof typeof PAGES} */ (where.view)];
-  useCommands({ back: () => focusBack() || go(listPlace.value), oldest: openNext });
+  useCommands({ back: () => goBack(where), oldest: openNext });
   return h(
     "div",
     { class: `shell at-${where.view} ${infoIsShown.value ? "with-info" : ""} ${where.view === "conversation" && where.info ? "at-info" : ""}` },
@@ -51,6 +51,12 @@ export function Shell() {
     h(KeysHelp, null),
     h(Notices, null),
   );
+}
+
+/** One step: from the customer, from the composer to the messages, to the list, to nothing. @param {import("../model/routes.js").Place} where */
+function goBack(where) {
+  if (where.view === "conversation" && where.info) go({ ...where, info: false });
+  else if (!focusBack()) go(listPlace.value);
 }
 
 /** @param {import("../model/routes.js").Place} where */
