@@ -1,7 +1,8 @@
 // To whom a conversation can be handed on, and why not to the others.
 
 /** @typedef {import("../types/shapes").Queue} Queue */
-/** @typedef {import("../types/shapes").Agent} Agent */
+/** @typedef {Pick<import("../types/shapes").Agent, "agentId" | "name" | "presence"> & Partial<import("../types/shapes").Agent>} Agent
+ *   agents are told of their colleagues' names and presence alone */
 
 /**
  * @typedef {object} Receiver
@@ -21,7 +22,7 @@
  * @returns {Receiver[]} queues first; where it is now is not among them
  */
 export function receivers(queues, agents, conversation, by) {
-  const others = agents.filter((agent) => agent.active && agent.agentId !== (conversation.agent ?? by.agentId));
+  const others = agents.filter((agent) => agent.active !== false && agent.agentId !== (conversation.agent ?? by.agentId));
   return [
     ...queues
       .filter((queue) => queue.name !== conversation.queue || conversation.agent !== null)
@@ -38,4 +39,4 @@ function whyNotQueue(queue, role) {
 }
 
 /** @param {Agent} agent @returns {Receiver["reason"]} */
-const whyNotAgent = (agent) => (agent.load >= agent.capacity ? "full" : null);
+const whyNotAgent = (agent) => ((agent.load ?? 0) >= (agent.capacity ?? Infinity) ? "full" : null);

@@ -46,6 +46,10 @@ export function TransferDialog({ conversation, onDone }) {
 const optionOf = (one) => ({
   value: one.value,
   label: one.name,
-  hint: one.queue ? t("transfer.queue", { length: one.queue.length }) : `${t(`presence.${one.agent?.presence}`)} · ${t("agents.loadOf", { load: one.agent?.load ?? 0, capacity: one.agent?.capacity ?? 0 })}`,
+  hint: one.queue ? t("transfer.queue", { length: one.queue.length }) : hintOf(one.agent),
   ...(one.reason ? { disabled: true, reason: t(`transfer.reason.${one.reason}`, { time: one.queue?.opensAt ? momentWords(one.queue.opensAt) : "" }) } : {}),
 });
+
+/** @param {Receiver["agent"]} agent */
+const hintOf = (agent) =>
+  [agent && t(`presence.${agent.presence}`), agent?.capacity && t("agents.loadOf", { load: agent.load ?? 0, capacity: agent.capacity })].filter(Boolean).join(" · ");

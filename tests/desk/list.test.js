@@ -50,11 +50,11 @@ test("a conversation is handed to queues and colleagues, and it is said why not 
   const agent = (agentId, more = {}) => ({ agentId, name: agentId, active: true, load: 0, capacity: 100, ...more });
   const found = receivers(
     [queue("own"), queue("closed", { open: false }), queue("night", { open: false, opensAt: "2026-12-01T08:00:00Z" }), queue("old", { configured: false })],
-    [agent("me"), agent("ben"), agent("full", { load: 100 }), agent("left", { active: false })],
+    [agent("me"), agent("ben"), { agentId: "zoe", name: "Zoé", presence: "away" }, agent("full", { load: 100 }), agent("left", { active: false })],
     { queue: "own", agent: "me" }, { agentId: "me", role: "Agent" },
   );
   assert.deepEqual(found.map(({ id, reason }) => [id, reason]), [
-    ["own", null], ["closed", "closed"], ["night", "closedUntil"], ["old", "gone"], ["ben", null], ["full", "full"],
+    ["own", null], ["closed", "closed"], ["night", "closedUntil"], ["old", "gone"], ["ben", null], ["zoe", null], ["full", "full"],
   ]);
   const open = receivers([queue("own"), queue("closed", { open: false })], [agent("me")], { queue: "own", agent: null }, { agentId: "sam", role: "Supervisor" });
   assert.deepEqual(open.map(({ id, reason }) => [id, reason]), [["closed", null], ["me", null]]);
