@@ -131,6 +131,7 @@ def _operation(name: str, path: str, method: Method, schemas: _Schemas, mode: Au
     who = f"Role: {method.role} or higher." if method.role else "Anyone may call."
     described: Schema = {
         "operationId": name,
+        "tags": [path.partition("/")[0]],
         "summary": (operation.endpoint.__doc__ or "").partition("\n")[0].rstrip("."),
         "description": who,
         "parameters": [*_parameters(path, operation, schemas)],

@@ -5,7 +5,11 @@ from collections.abc import Mapping
 import pytest
 
 from shared.api.routes import ROUTES
+from shared.settings import AuthMode
 from shared.vocabulary.words import Role
+from tests.fakes.issuer import ANA as TOKENS_ANA
+from tests.fakes.issuer import SETTINGS, bearer
+from tests.fakes.world import World
 from tests.unit.app.api.desk import ADA, ANA, NO_SUCH_CONVERSATION, SUE, Desk
 
 HEADERS = {Role.AGENT: ANA, Role.SUPERVISOR: SUE, Role.ADMIN: ADA}
@@ -76,25 +80,44 @@ async def test_nobody_is_let_in_without_an_identity_and_a_known_role(
     assert answer.refusal == (401, "unauthenticated")
 
 
+@pytest.mark.parametrize(("method", "path"), [(method, path) for method, path, _ in GUARDED])
+async def test_where_tokens_are_taken_no_header_lets_anybody_in(method: str, path: str) -> None:
+    answer = await Desk(World(**SETTINGS)).call(method, path, b"{" * 300_000, ADA)
+
+    assert answer.refusal == (401, "unauthenticated")
+
+
+def signed_in(mode: AuthMode, held: Role) -> tuple[Desk, str, Mapping[str, str]]:
+    """A desk of that mode, the id of a caller of that role, and what stands in the header of each call."""
+    if mode is AuthMode.KEY:
+        return Desk(), HEADERS[held]["X-Agent-Id"], HEADERS[held]
+    desk = Desk(World(**SETTINGS))
+    return desk, TOKENS_ANA, bearer(desk.world.issuer.token(roles=[held]))
+
+
+@pytest.mark.parametrize("mode", AuthMode)
 @pytest.mark.parametrize(
     ("method", "path", "held"),
     [(method, path, held) for method, path, role in GUARDED for held in Role if not held.includes(role)],
 )
-async def test_a_lower_role_is_refused_before_body_and_existence(method: str, path: str, held: Role) -> None:
-    answer = await Desk().call(method, path, b"{" * 300_000, HEADERS[held])
+async def test_a_lower_role_is_refused_before_body_and_existence(
+    method: str, path: str, held: Role, mode: AuthMode
+) -> None:
+    desk, _, headers = signed_in(mode, held)
 
-    assert answer.refusal == (403, "forbidden")
+    assert (await desk.call(method, path, b"{" * 300_000, headers)).refusal == (403, "forbidden")
 
 
+@pytest.mark.parametrize("mode", AuthMode)
 @pytest.mark.parametrize(
     ("method", "path", "held"),
     [(method, path, held) for method, path, role in GUARDED for held in Role if held.includes(role)],
 )
-async def test_the_role_and_every_higher_one_are_let_in(method: str, path: str, held: Role) -> None:
-    own = path.replace("{agentId}", HEADERS[held]["X-Agent-Id"])  # agents read their own record, nobody else's
-    answer = await Desk().call(method, own, {}, HEADERS[held])
+async def test_the_role_and_every_higher_one_are_let_in(method: str, path: str, held: Role, mode: AuthMode) -> None:
+    desk, caller_id, headers = signed_in(mode, held)
+    own = path.replace("{agentId}", caller_id)  # agents read their own record, nobody else's
 
-    assert answer.status not in (401, 403, 500)
+    assert (await desk.call(method, own, {}, headers)).status not in (401, 403, 500)
 
 
 async def test_headers_are_known_in_any_case() -> None:
