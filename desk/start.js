@@ -4,15 +4,16 @@ import { loadMe, onShift, startShift } from "./actions/me.js";
 import { loadAgents } from "./actions/team.js";
 import { watchVersion } from "./actions/version.js";
 import { startAlerts } from "./alerts.js";
+import { ApiError } from "./api.js";
 import { heardTime, startClock } from "./clock.js";
 import { loadDrafts } from "./drafts.js";
-import { ApiError } from "./api.js";
 import { apiBase, fetchFrom, readHash, replaceAddress, root } from "./edge/browser.js";
 import { language, loadLanguage, t } from "./i18n.js";
 import { startKeys } from "./keys.js";
 import { watchLayout } from "./layout.js";
 import { startLive } from "./live.js";
 import { hashOf, seatOf } from "./model/routes.js";
+import { SignInFailed } from "./model/sign-in.js";
 import { startOutbox } from "./outbox.js";
 import { startRouter } from "./router.js";
 import { config, openSession, person, sitDown } from "./session.js";
@@ -65,6 +66,9 @@ function takeSeat(seat) {
   replaceAddress(hashOf({ view: seat.role === "Agent" ? "mine" : "supervisor" }));
 }
 
+/** Whom the tenant has let in, and the API does not: nobody gave the person a role. @param {unknown} error */
+const hasNoRole = (error) => config.value?.mode === "entra" && error instanceof ApiError && error.status === 403;
+
 /** Somebody is known: what the person may see is loaded, and the desk listens. */
 async function enter() {
   try {
@@ -80,7 +84,7 @@ async function enter() {
     watchVersion();
     void loadAgents().catch(() => {}); // names only: ids stand for them meanwhile
   } catch (error) {
-    failure.value = error;
+    failure.value = hasNoRole(error) ? new SignInFailed("no_role") : error;
   }
 }
 

@@ -134,6 +134,17 @@ async def test_a_refusal_is_said_in_words_and_another_account_can_be_chosen(
     assert (tenant.pages.asked[-1]["prompt"], desk.page.url) == ("select_account", f"{desk.address}#/held")
 
 
+async def test_who_has_no_role_is_told_so_and_can_be_somebody_else(tenant: Tenant) -> None:
+    tenant.pages.person["roles"] = []
+    desk = await tenant.open("#/mine")
+    desk.tolerate(403)
+    await expect(desk.page.get_by_role("alert")).to_contain_text(desk.words("problem.no_role"))
+    tenant.pages.person["roles"] = ["Agent"]
+
+    await desk.button("signIn.signIn").click()
+    await expect(desk.views).to_be_visible()
+
+
 async def test_a_session_that_ends_in_mid_sentence_keeps_the_page_and_the_words(tenant: Tenant) -> None:
     """The person signs in again, and is where it was, with what was written before and after."""
     customer = Customer.new(tenant.centre)
