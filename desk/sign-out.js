@@ -1,5 +1,6 @@
 // Somebody leaves: nothing that was written, sent or shown stays in this browser.
 
+import { forgetFiles } from "./actions/media.js";
 import { forgetDrafts } from "./drafts.js";
 import { newId } from "./edge/browser.js";
 import { kept, onKept } from "./edge/storage.js";
@@ -28,4 +29,5 @@ export function followSignOut() {
 function forget() {
   forgetDrafts();
   forgetOutbox();
+  forgetFiles();
 }

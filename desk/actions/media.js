@@ -69,6 +69,12 @@ export async function download(message) {
   }
 }
 
+/** Forgets every file: somebody signs out. */
+export function forgetFiles() {
+  for (const { item } of shelf) forgetAddress(item.address);
+  shelf = [];
+}
+
 /** @param {string} key @returns {File | undefined} */
 const find = (key) => shelf.find((kept) => kept.key === key)?.item;
 

@@ -1,6 +1,7 @@
 // What people do with a message: try it again, take it back, write it again, read it.
 
 import { api } from "../api.js";
+import { chooseMode } from "../composing.js";
 import { draftOf, saveDraft } from "../drafts.js";
 import { newId } from "../edge/browser.js";
 import { signal } from "../vendor/signals.js";
@@ -32,12 +33,13 @@ export const retry = (message) =>
 export const takeBack = (message) =>
   whileBusy(message, (id) => api("DELETE", `conversations/${message.conversationId}/replies/${encodeURIComponent(id)}`));
 
-/** Puts the words of a message into the draft, after what is there. @param {Message} message */
+/** Puts the words of a message into the draft of a reply, after what is there. @param {Message} message */
 export function writeAgain({ conversationId, text, media }) {
   const words = text ?? media?.caption;
   if (!words) return;
   const there = draftOf(conversationId, "reply")?.text;
   saveDraft(conversationId, "reply", there ? `${there}\n${words}` : words);
+  chooseMode(conversationId, "reply");
 }
 
 /**

@@ -4,7 +4,8 @@ import { h } from "../vendor/preact.js";
 import { seconds } from "../clock.js";
 import { now } from "../edge/time.js";
 import { known, t } from "../i18n.js";
-import { takeBack } from "../outbox.js";
+import { plain } from "../model/names.js";
+import { progress, takeBack } from "../outbox.js";
 import { Button } from "../parts/button.js";
 import { ClockTime } from "../parts/ago.js";
 import { durationWords } from "../parts/duration.js";
@@ -19,7 +20,7 @@ const SLOW_MS = 4_000;
 
 /** @param {{row: OutboxRow}} props */
 export function OutboxMessage({ row }) {
-  const { kind, body, at } = row;
+  const { kind, body, file, at } = row;
   const waits = row.state === "queued" && (row.problem !== undefined || ended.value || offlineSince.value !== null);
   return h(
     "article",
@@ -29,7 +30,7 @@ export function OutboxMessage({ row }) {
       { class: "bubble" },
       h("p", { class: "author" }, t("message.you")),
       body.template && h("p", { class: "what" }, h(Icon, { name: "layout-template" }), body.template),
-      known(`kind.${body.kind}`) && body.kind !== "text" && body.kind !== "template" && h("p", { class: "what" }, t(`kind.${body.kind}`)),
+      file && h("p", { class: "what" }, h(Icon, { name: "file" }), h("bdi", null, plain(file.name))),
       (body.text ?? body.caption) && h(RichText, { text: body.text ?? body.caption }),
       h("p", { class: "foot" }, h(ClockTime, { at }), h("span", { class: "status is-pending" }, h(Icon, { name: "clock" }), h("span", null, stateWords(row)))),
     ),
@@ -39,7 +40,7 @@ export function OutboxMessage({ row }) {
 }
 
 /** @param {OutboxRow} row its times are of the browser's clock */
-function stateWords({ state, at, due, problem }) {
+function stateWords({ key, state, at, due, problem }) {
   seconds.value; // drawn anew each second
   if (state === "undoable") return t("outbox.undoable", { time: durationWords((due - now()) / 1_000) });
   if (state === "queued" && ended.value) return t("outbox.signIn");
@@ -48,5 +49,7 @@ function stateWords({ state, at, due, problem }) {
     const words = known(`problem.${problem}`) ? t(`problem.${problem}`) : t("problem.unavailable");
     return t("outbox.later", { reason: words, time: durationWords((due - now()) / 1_000) });
   }
+  const gone = progress.value.get(key);
+  if (gone !== undefined) return t("outbox.uploading", { percent: Math.floor(gone * 100) });
   return t(now() - at > SLOW_MS ? "outbox.slow" : "message.pending");
 }
