@@ -13,7 +13,7 @@ from typing import Final
 
 from shared.committing.committer import Committer
 from shared.configuration.document import Configuration
-from shared.erasure.person import Person, mark_person
+from shared.erasure.person import RETENTION, Person, mark_person
 from shared.erasure.steps import Step
 from shared.intake.quarantine import MONTHS, Quarantine
 from shared.logs import log
@@ -21,8 +21,6 @@ from shared.queue.erasure_messages import Erase
 from shared.state.erased_contacts import ErasedContacts
 from shared.telemetry import Metric, Telemetry
 
-RETENTION: Final = "retention"
-"""By whom a contact is erased of which nothing is left that has to be kept."""
 _MONTH: Final = timedelta(days=28)
 _MOST_MONTHS: Final = 121
 """No configuration keeps the quarantine for longer, unless for ever."""

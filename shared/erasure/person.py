@@ -1,12 +1,16 @@
 """Who is erased: a contact, and the contacts that were merged with it, since they are one person."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from shared.state.contact import Contact, Erasing
 from shared.state.contact_store import StoredContact
 from shared.state.erased_contacts import ErasedContacts
 from shared.vocabulary.identity import session_of
 from shared.vocabulary.phone_variants import phone_variants
+
+RETENTION: Final = "retention"
+"""By whom a contact is erased of which nothing is left that has to be kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,8 @@ from shared.at_once import each_of
 from shared.committing.committer import Committer
 from shared.committing.reserving import CHECK_AFTER
 from shared.configuration.document import Configuration
-from shared.erasure.erasing import RETENTION, EraseContact
+from shared.erasure.erasing import EraseContact
+from shared.erasure.person import RETENTION
 from shared.media.blobs import Blobs, copy_name, upload_name
 from shared.media.uploads import file_in
 from shared.queue.erasure_messages import EraseOld

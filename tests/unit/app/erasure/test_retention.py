@@ -44,6 +44,18 @@ async def closed_conversation(world: World, text: str) -> str:
     return conversation_id
 
 
+async def test_who_is_erased_for_being_silent_for_so_long_is_not_looked_for_in_the_log_of_changes() -> None:
+    """Its hours go by themselves; to read all of them for each of a day's contacts would take the day."""
+    world = keeping()
+    await closed_conversation(world, OLD)
+
+    await world.pass_time(12 * DAYS)
+
+    assert world.contacts == []
+    assert places_with(world, OLD) == []
+    assert not [each for each in world.sender.sent if each.subject is Subject.ERASE_CHANGES]
+
+
 async def test_a_conversation_goes_when_its_time_is_over_and_the_customer_stays_with_the_rest() -> None:
     world = keeping()
     old = await closed_conversation(world, OLD)
