@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Literal
 
 import pytest
 import pytest_asyncio
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from dev.stack.running import RunningStack, running_stack
@@ -13,6 +15,7 @@ from tests.browser.desks import PHONE, TABLET, WIDE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+GRAVE = ("serious", "critical")
 QUESTION, ANSWER, HELD, REPLY = (
     "Where is my invoice?",
     "Here it is: 42 €.",
@@ -98,3 +101,14 @@ async def test_a_phone_shows_one_side_and_keeps_the_other(browser: Browser, stac
 
         await expect(words).to_have_value("Half a ques")
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_nobody_is_shut_out(browser: Browser, stack: RunningStack, theme: Literal["light", "dark"]) -> None:
+    async with play(browser, stack, WIDE) as (page, newcomer):
+        await newcomer.write(QUESTION)
+        for viewport in (WIDE, TABLET, PHONE):
+            await page.set_viewport_size(viewport)
+            await page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            results = await Axe().run(page, options={"resultTypes": ["violations"], "iframes": False})
+            assert [each for each in results.response["violations"] if each["impact"] in GRAVE] == []

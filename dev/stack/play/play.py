@@ -1,5 +1,6 @@
 """`/play` over HTTP: the page, and the team that it begins with."""
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,8 +10,9 @@ from dev.stack.pages import Page
 from dev.stack.story.addresses import Addresses
 from dev.stack.story.api import ContactCentre
 from dev.stack.story.calls import client
-from dev.stack.story.errors import StoryError
+from dev.stack.story.errors import RefusedError, StoryError
 
+_LOG = logging.getLogger("whatsapp")
 _PAGE = Path(__file__).parent / "page"
 
 
@@ -42,11 +44,16 @@ class Play:
     async def _team(self, _: web.Request) -> web.Response:
         """Makes Ana an agent of every queue and Sam one of the team; says who there is, and where the desk is."""
         try:
-            async with client() as http:
-                supervisor = ContactCentre(http, self._addresses, agent=_SAM.id, role=_SAM.role)
-                await supervisor.give_queues(_ANA.id, name=_ANA.name, queues=await supervisor.queues())
-                await supervisor.give_queues(_SAM.id, name=_SAM.name, queues=[])
+            await self._hire()
+        except RefusedError as refused:
+            _LOG.warning("the team of /play was not made: %s", refused)  # the desk itself says what is wrong
         except StoryError as error:
             return web.json_response({"problems": [str(error)]}, status=503)
         people = [{"id": each.id, "name": each.name, "role": each.role} for each in (_ANA, _SAM)]
         return web.json_response({"desk": self._desk, "people": people})
+
+    async def _hire(self) -> None:
+        async with client() as http:
+            supervisor = ContactCentre(http, self._addresses, agent=_SAM.id, role=_SAM.role)
+            await supervisor.give_queues(_ANA.id, name=_ANA.name, queues=await supervisor.queues())
+            await supervisor.give_queues(_SAM.id, name=_SAM.name, queues=[])

@@ -53,14 +53,23 @@ function show(side) {
   press(at("sides"), side);
 }
 
+/** Opens the desk; tries again where the stack is still starting. */
 async function start() {
-  const { desk, people } = await server.team();
-  for (const person of people) {
-    const choice = button("", `${person.name}, ${person.role.toLowerCase()}`, () => seat(desk, person));
-    choice.dataset.choice = person.id;
-    at("people").append(choice);
+  try {
+    const { desk, people } = await server.team();
+    at("people").replaceChildren(...people.map((person) => choiceOf(desk, person)));
+    seat(desk, people[0]);
+    follow();
+  } catch (error) {
+    setText(at("hint"), error.message);
+    setTimeout(start, PERIOD_MS);
   }
-  seat(desk, people[0]);
+}
+
+function choiceOf(desk, person) {
+  const choice = button("", `${person.name}, ${person.role.toLowerCase()}`, () => seat(desk, person));
+  choice.dataset.choice = person.id;
+  return choice;
 }
 
 for (const side of at("sides").children) side.addEventListener("click", () => show(side.dataset.choice));
@@ -68,9 +77,4 @@ at("later").addEventListener("click", async () => {
   await server.moveClock(openPhone(), LATER);
   await showHint();
 });
-try {
-  await start();
-  follow();
-} catch (error) {
-  setText(at("hint"), error.message);
-}
+start();
