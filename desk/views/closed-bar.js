@@ -8,7 +8,6 @@ import { startConversation } from "../actions/starts.js";
 import { t } from "../i18n.js";
 import { Button } from "../parts/button.js";
 import { go } from "../router.js";
-import { PANEL } from "./composer-tabs.js";
 import { TemplateDialog } from "./template-dialog.js";
 
 /** @param {{conversation: import("../state.js").Conversation}} props */
@@ -24,7 +23,7 @@ export function ClosedBar({ conversation }) {
   };
   return h(
     "div",
-    { id: PANEL, class: "closed-bar" },
+    { class: "closed-bar" },
     h("p", { class: "quiet" }, t("closed.what")),
     to && channel.name && h(Button, { label: t("closed.startAgain"), icon: "layout-template", onClick: () => setChoosing(true) }),
     choosing &&

@@ -21,7 +21,6 @@ import { AttachedFiles, filePaths } from "./attach.js";
 import { BlanksDialog } from "./blanks-dialog.js";
 import { ComposerLength } from "./composer-length.js";
 import { ComposerOutcome } from "./composer-outcome.js";
-import { PANEL } from "./composer-tabs.js";
 import { ComposerTools } from "./composer-tools.js";
 import { useQuickReplies } from "./quick-replies.js";
 import { SendButton } from "./send-button.js";
@@ -77,7 +76,7 @@ export function ComposerEditor({ thread, conversation, mode, name, onTemplates }
   return h(
     "form",
     {
-      id: PANEL, role: "tabpanel", class: "composer-form", "aria-label": t(`composer.tab.${mode}`), onSubmit: submit,
+      class: "composer-form", onSubmit: submit,
       ...filePaths(plan && conversation.allowed.includes("upload") ? id : null),
     },
     quick.list,

@@ -12,7 +12,7 @@ import { useCommands } from "../keys.js";
 import { shownName } from "../model/names.js";
 import { ClosedBar } from "./closed-bar.js";
 import { ComposerEditor } from "./composer-editor.js";
-import { ComposerTabs } from "./composer-tabs.js";
+import { ComposerTabs, PANEL } from "./composer-tabs.js";
 import { HeldDrafts } from "./held-drafts.js";
 import { TemplateDialog } from "./template-dialog.js";
 
@@ -29,24 +29,29 @@ function Open({ thread, conversation }) {
   const [choosing, setChoosing] = useState(false);
   const name = shownName(contact);
   const closed = status === "closed";
-  const mode = closed && !allowed.includes("note") ? "reply" : modeOf(id);
+  const tabs = allowed.includes("note");
+  const mode = closed && !tabs ? "reply" : modeOf(id);
   const write = (/** @type {import("../composing.js").Mode} */ one) => {
     chooseMode(id, one);
     later(0, focusField);
   };
   useCommands({
     reply: () => write("reply"),
-    ...(allowed.includes("note") ? { note: () => write("note") } : {}),
+    ...(tabs ? { note: () => write("note") } : {}),
     ...(closed ? {} : { template: () => setChoosing(true) }),
   });
   return h(
     "section",
     { class: "composer", "data-mode": mode, "aria-label": t("composer.name") },
     !closed && h(HeldDrafts, { conversation, name }),
-    allowed.includes("note") && h(ComposerTabs, { mode, onChoose: write }),
-    closed && mode === "reply"
-      ? h(ClosedBar, { conversation })
-      : h(ComposerEditor, { key: mode, thread, conversation, mode, name, onTemplates: () => setChoosing(true) }),
+    tabs && h(ComposerTabs, { mode, onChoose: write }),
+    h(
+      "div",
+      { id: PANEL, class: "composer-panel", ...(tabs ? { role: "tabpanel", "aria-label": t(`composer.tab.${mode}`) } : {}) },
+      closed && mode === "reply"
+        ? h(ClosedBar, { conversation })
+        : h(ComposerEditor, { key: mode, thread, conversation, mode, name, onTemplates: () => setChoosing(true) }),
+    ),
     choosing &&
       h(TemplateDialog, {
         channel: channel.id, language: contact.language, conversation: allowed.includes("upload") ? id : null, begun: begun(id),

@@ -3,6 +3,7 @@
 import { h } from "../vendor/preact.js";
 import { attempt } from "../actions/notices.js";
 import { dropHeld, sendHeldFile, useHeld } from "../actions/held-drafts.js";
+import { replaced } from "../composing.js";
 import { formatTime, t } from "../i18n.js";
 import { Button } from "../parts/button.js";
 
@@ -10,7 +11,8 @@ import { Button } from "../parts/button.js";
 
 /** @param {{conversation: Conversation, name: string}} props */
 export function HeldDrafts({ conversation, name }) {
-  const { conversationId: id, drafts, allowed } = conversation;
+  const { conversationId: id, allowed } = conversation;
+  const drafts = conversation.drafts.filter((draft) => draft.replyId !== replaced.value.get(id));
   if (!drafts.length || !allowed.includes("reply")) return null;
   return h(
     "section",
