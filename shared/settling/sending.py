@@ -7,6 +7,7 @@ from typing import Final
 
 from shared.settling.settler import Step
 from shared.state.contact_store import StoredContact
+from shared.vocabulary.errors import Unavailable
 
 MOST_ARE_SENT_WITHIN: Final = timedelta(seconds=0.5)
 
@@ -30,10 +31,11 @@ class SendAndTell:
         try:
             await asyncio.wait({sending}, timeout=self._patience.total_seconds())
             if not _succeeded(sending):
-                await self._tell(stored)
+                with suppress(Unavailable):  # whoever tells of what was sent, or settles again, tells of this too
+                    await self._tell(stored)
             return await sending
         finally:
-            # Only where this is cancelled itself, or nobody could be told, is it still under way.
+            # Only where this is cancelled itself is it still under way.
             if not sending.done():
                 sending.cancel()
                 with suppress(asyncio.CancelledError):

@@ -65,6 +65,18 @@ async def test_where_sending_fails_desks_are_told_what_is_to_be_sent() -> None:
     assert sending.told == [BEFORE]
 
 
+async def test_where_nobody_can_be_told_the_message_goes_out_all_the_same() -> None:
+    """The step that tells of what was sent comes afterwards, and fails for itself."""
+    sending = Sending(slow=True)
+
+    async def away(stored: StoredContact) -> StoredContact:
+        await sending.tell(stored)
+        raise Unavailable("the log of changes is away")
+
+    assert await SendAndTell(sending.send, away, timedelta(0))(BEFORE) is AFTER
+    assert (sending.sent, sending.told) == (True, [BEFORE])
+
+
 async def test_whoever_ends_the_call_ends_the_sending() -> None:
     sending = Sending(slow=True)
     call = asyncio.create_task(sending.step(60)(BEFORE))
