@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 import pytest
 import pytest_asyncio
@@ -80,7 +81,7 @@ async def test_who_has_a_conversation_open_is_named_to_others_and_told_of_status
     told = await lea.told(
         lambda answer: [each for each in answer["threads"] if each["id"] == conversation_id], conversation_id
     )
-    assert told[0]["from"] <= line["at"]
+    assert datetime.fromisoformat(told[0]["from"]) <= datetime.fromisoformat(line["at"])
 
 
 async def test_a_cursor_that_is_of_no_use_and_a_desk_that_does_not_wait(lea: LiveDesk) -> None:
