@@ -155,6 +155,33 @@ class Metric(Enum):
         attributes=("reason",),
         unit="{call}",
     )
+    DESKS_WAITING = Declaration(
+        name="contact_centre.desks.waiting",
+        description="Desks that wait for changes at an instance, as each call finds them",
+        attributes=(),
+        instrument=Instrument.HISTOGRAM,
+        unit="{desk}",
+    )
+    DESK_CALLS = Declaration(
+        name="contact_centre.desks.calls",
+        description="Calls of desks for changes, by how they ended",
+        attributes=("outcome",),
+        unit="{call}",
+    )
+    AGENTS_ON_SHIFT = Declaration(
+        name="contact_centre.agents.on_shift",
+        description="Agents whose desks say that they are at work, as each roll call finds them",
+        attributes=(),
+        instrument=Instrument.HISTOGRAM,
+        unit="{agent}",
+    )
+    CHANGE_DELAY = Declaration(
+        name="contact_centre.change.delay",
+        description="From the commit of a change until an instance with waiting desks has read of it",
+        attributes=("kind",),
+        instrument=Instrument.HISTOGRAM,
+        unit="s",
+    )
     EVENTS_ERASED = Declaration(
         name="contact_centre.events.erased",
         description="Events that were dropped, since their customer was erased after they happened",

@@ -178,6 +178,16 @@ var logRules = [
     range: null
   }
   {
+    name: 'changes-late'
+    means: 'In five of 15 minutes desks learned of changes later than five seconds after they were made.'
+    severity: 2
+    query: loadTextContent('../queries/changes_late.kql')
+    measure: 'Seconds'
+    dimensions: []
+    above: 0
+    range: null
+  }
+  {
     name: 'waiting-too-long'
     means: 'A conversation has waited for an agent longer than ${waitingMinutes} minutes.'
     severity: 3

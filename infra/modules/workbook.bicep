@@ -21,7 +21,7 @@ param topicId string
 @description('A query as the workbook shows it.')
 type QueryView = {
   @description('The tab that it is on.')
-  tab: 'supervisor' | 'operator' | 'conversation'
+  tab: 'supervisor' | 'desks' | 'operator' | 'conversation'
 
   @description('What it shows.')
   title: string
@@ -113,6 +113,30 @@ var queries QueryView[] = [
     title: 'Replies an hour that were held, released, expired or cancelled'
     query: loadTextContent('../queries/held_replies.kql')
     picture: 'timechart'
+  }
+  {
+    tab: 'desks'
+    title: 'Agents at work'
+    query: loadTextContent('../queries/agents_on_shift.kql')
+    picture: 'timechart'
+  }
+  {
+    tab: 'desks'
+    title: 'Desks that wait for changes, in all and at one instance'
+    query: loadTextContent('../queries/desks_waiting.kql')
+    picture: 'timechart'
+  }
+  {
+    tab: 'desks'
+    title: 'Calls of desks an hour by how they ended'
+    query: loadTextContent('../queries/desk_calls.kql')
+    picture: 'timechart'
+  }
+  {
+    tab: 'desks'
+    title: 'Seconds from a change until desks learn of it'
+    query: loadTextContent('../queries/change_delay.kql')
+    picture: 'table'
   }
   {
     tab: 'operator'

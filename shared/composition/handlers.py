@@ -136,6 +136,7 @@ class Handlers(Commands):
             configuration=self.configuration,
             requests=self.roll_call_requests,
             clock=self.clock,
+            telemetry=self.ports.telemetry,
         )
 
     async def _copy_media(self, message: CopyMedia) -> str | None:

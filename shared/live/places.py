@@ -44,6 +44,11 @@ class Places:
     def __init__(self) -> None:
         self._taken: dict[tuple[str, str], Place] = {}
 
+    @property
+    def taken(self) -> int:
+        """How many wait."""
+        return len(self._taken)
+
     @contextmanager
     def take(self, caller_id: str, client: str) -> Iterator[Place]:
         """Take a place for as long as this lasts; an older call of the same client ends."""

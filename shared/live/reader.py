@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from shared.live.lateness import Lateness
 from shared.state.changes import LOOK_BACK, Changes, Logged
 from shared.vocabulary.time import Clock
 
@@ -24,9 +25,11 @@ class LogReader:
         found: How many rows were ever found.
     """
 
-    def __init__(self, changes: Changes, clock: Clock) -> None:
+    def __init__(self, changes: Changes, clock: Clock, lateness: Lateness) -> None:
         self._changes = changes
         self._clock = clock
+        self._lateness = lateness
+        self._reads_since: datetime | None = None
         self._known: dict[str, Logged] = {}
         self._complete_since: datetime | None = None
         self._reading: asyncio.Task[None] | None = None
@@ -100,9 +103,10 @@ class LogReader:
         new = await self._changes.read(since, now + LOOK_BACK, known=self._known)
         known = {**self._known, **{each.key: each for each in new}}
         self._known = {key: each for key, each in known.items() if each.at >= now - _WINDOW}
-        if starts_anew or self._complete_since is None:
-            self._complete_since = since
+        if starts_anew or self._complete_since is None or self._reads_since is None:
+            self._complete_since, self._reads_since = since, now
         self._complete_since = max(self._complete_since, now - _WINDOW)
+        self._lateness.measure(new, self._reads_since, now)
         self.found += len(new)
         self.position = now
 

@@ -3,9 +3,11 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 from shared.live.cursor import Cursor, decode_cursor, hash_of
+from shared.live.lateness import Lateness
 from shared.live.looking_on import LookingOn, MaySee
 from shared.live.news import News, ThreadChange, news_of, viewers_of
 from shared.live.places import Place, Places
@@ -58,11 +60,20 @@ class Told:
     poll_later: bool = False
 
 
+class Outcome(StrEnum):
+    """How a poll ended."""
+
+    TOLD = "told"
+    NOTHING_NEW = "nothing_new"
+    RESYNC = "resync"
+    LATER = "later"
+
+
 class Live:
     """Answers polls as soon as there is something to say."""
 
     def __init__(self, changes: Changes, clock: Clock, telemetry: Telemetry) -> None:
-        self._reader = LogReader(changes, clock)
+        self._reader = LogReader(changes, clock, Lateness(telemetry))
         self._looking_on = LookingOn(changes, clock)
         self._places = Places()
         self._clock = clock
@@ -77,7 +88,10 @@ class Live:
         with self._places.take(asked.caller_id, asked.client) as place:
             if place.refusal:
                 self._telemetry.record(Metric.DESKS_TURNED_AWAY.of(reason=place.refusal))
-            return await _Poll(self._reader, self._looking_on, self._clock, asked, place).answer()
+            self._telemetry.record(Metric.DESKS_WAITING.of(self._places.taken))
+            told = await _Poll(self._reader, self._looking_on, self._clock, asked, place).answer()
+            self._telemetry.record(Metric.DESK_CALLS.of(outcome=_outcome(told)))
+            return told
 
 
 class _Poll:
@@ -163,6 +177,14 @@ class _Poll:
             viewers=self._viewers,
             poll_later=self._place.refusal is not None,
         )
+
+
+def _outcome(told: Told) -> Outcome:
+    if told.poll_later:
+        return Outcome.LATER
+    if told.resync:
+        return Outcome.RESYNC
+    return Outcome.TOLD if told.rows or told.gone or told.threads else Outcome.NOTHING_NEW
 
 
 def _is_read_again(logged: Logged, at: datetime) -> bool:

@@ -103,4 +103,5 @@ def _change(
         left_agents=tuple(sorted({each.agent for each in here if isinstance(each, Released)})),
         row=row_of(contact, conversation) if is_shown else None,
         lines_from=lines_from,
+        committed_at=contact.committed_at,
     )

@@ -50,6 +50,7 @@ class LoggedChange:
         left_queues, left_agents: Where it was within the last minutes.
         row: How lists show it.
         lines_from: The time of the oldest line that changed; None: none did.
+        committed_at: When the newest of what is told was decided.
         viewer, client: Whose desk it is that has conversations open.
         open: Their ids.
     """
@@ -65,6 +66,7 @@ class LoggedChange:
     left_agents: tuple[str, ...] = ()
     row: ListRow | None = None
     lines_from: datetime | None = None
+    committed_at: datetime | None = None
     viewer: str | None = None
     client: str | None = None
     open: tuple[str, ...] = ()

@@ -156,6 +156,7 @@ class Contact:
         closed_with_failure: Closed conversations that a list still shows, since a message of theirs failed.
         events_out: What other systems are to be told; some of it they may have been told already.
         line_changes: The newest few, for whoever tells the desks.
+        committed_at: When the newest commit was decided.
     """
 
     id: str
@@ -194,6 +195,7 @@ class Contact:
     former_phones: tuple[str, ...] = ()
     events_out: tuple[EventOut, ...] = ()
     line_changes: tuple[LineChange, ...] = ()
+    committed_at: datetime | None = None
 
     @property
     def address(self) -> str:

@@ -17,11 +17,11 @@ HIGHEST_VERSION: Final = 2**53 - 1
 
 
 def versioned(before: Contact | None, after: Contact, now: datetime) -> Contact:
-    """Return `after` as a commit makes it: its revision counted, its version raised if anything shown differs.
+    """Return `after` as a commit makes it: its revision and time noted, its version raised if anything shown differs.
 
     What left a queue or an agent by it is noted.
     """
-    after = replace(after, revision=after.revision + 1)
+    after = replace(after, revision=after.revision + 1, committed_at=now)
     if before and _shown(before) == _shown(after):
         return after
     old, new = before.conversation if before else None, after.conversation

@@ -473,6 +473,7 @@ VALUES: Final[dict[str, object]] = {
         session_id="d1a13103aa2d8dd4b1f27d4f1c0a3e11",
         revision=7,
         line_changes=(LineChange(revision=7, episode=EPISODE, since=AT),),
+        committed_at=LATER,
     ),
     "changes__row": LoggedChange(
         kind=ChangeKind.ROW,
@@ -486,6 +487,7 @@ VALUES: Final[dict[str, object]] = {
         left_agents=("eve",),
         row=ListRow(version=13, conversation_id=CONVERSATION, contact_id=CONTACT, queue="billing"),
         lines_from=AT,
+        committed_at=LATER,
     ),
     "changes__gone": LoggedChange(kind=ChangeKind.GONE, conversation_id=CONVERSATION, version=13, queue="billing"),
     "changes__thread": LoggedChange(

@@ -30,7 +30,7 @@ HOST_ROWS_AN_EXECUTION: Final = 2
 """The host says that it executes a function, and that it did."""
 METRIC_ROWS_A_MINUTE: Final = 60
 """Of the app's metrics, and of Service Bus and storage."""
-LOG_ALERTS: Final = 8
+LOG_ALERTS: Final = 9
 METRIC_SERIES: Final = 13
 """Of alerts on platform metrics: one a rule, or one for each queue or subscription that it watches."""
 

@@ -15,6 +15,7 @@ from shared.queue.roll_call_requests import RollCallRequests
 from shared.state.agents import Agents
 from shared.state.presence import lost_since, was_there
 from shared.state.signs_of_life import SignsOfLife
+from shared.telemetry import Metric, Telemetry
 from shared.vocabulary.time import Clock
 
 _LATE: Final = timedelta(seconds=30)
@@ -39,6 +40,7 @@ class HandleRollCall:
         configuration: Configuration,
         requests: RollCallRequests,
         clock: Clock,
+        telemetry: Telemetry,
     ) -> None:
         self._agents = agents
         self._signs_of_life = signs_of_life
@@ -46,6 +48,7 @@ class HandleRollCall:
         self._lost_after = configuration.agents.lost_after
         self._requests = requests
         self._clock = clock
+        self._telemetry = telemetry
 
     async def __call__(self, message: RollCall) -> None:
         """See `Handler`."""
@@ -55,6 +58,8 @@ class HandleRollCall:
         seen = await self._signs_of_life.seen()
         if began - due <= _LATE and before is not None and began - before <= _FOLLOWS:
             await self._judge(seen, began)
+        at_work = sum(began - at <= self._lost_after for at in seen.values())
+        self._telemetry.record(Metric.AGENTS_ON_SHIFT.of(at_work))
         await self._signs_of_life.end_roll_call(self._clock.now())
         if any(began - at < self._lost_after + _GOES_ON for at in seen.values()):
             await self._requests.ask_after(message.minute)

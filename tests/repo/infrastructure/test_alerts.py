@@ -24,6 +24,7 @@ LOG = {
     "messages-failed": ("Messages", 0, ["Code", "Channel"], None),
     "nobody-to-take": ("Waiting", 0, ["Queue", "Reason"], None),
     "desks-turned-away": ("Calls", 0, [], None),
+    "changes-late": ("Seconds", 0, [], None),
     "waiting-too-long": ("Minutes", HOUR, ["Queue"], "P2D"),
 }
 
@@ -67,6 +68,7 @@ def test_each_query_is_asked_as_the_operations_page_says() -> None:
         ("channel-stopped", "Stopped > Recovered or (Accepted == 0 and Failed >= 5)"),
         ("nobody-to-take", "Turns >= 5"),
         ("desks-turned-away", "Minutes >= 5"),
+        ("changes-late", "Minutes >= 5"),
         ("waiting-too-long", 'Line.status == "open" and not(tobool(Line.assigned))'),
     ],
 )

@@ -320,6 +320,37 @@ async def test_what_somebody_late_tells_of_an_erased_customer_is_erased_within_m
     assert not told_with(world, PHONE)
 
 
+async def test_how_late_desks_are_told_is_measured_of_each_change_once_and_only_while_somebody_waits() -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation()
+    poller, telemetry = await Poller(desk).begin(), desk.world.telemetry
+    assert telemetry.values(Metric.CHANGE_DELAY) == []  # nobody waited when it was written
+    await desk.reply(conversation_id)
+    desk.world.clock.step(4)
+    assert await poller.told() == ([conversation_id], [], [])
+    (delay,) = telemetry.values(Metric.CHANGE_DELAY)
+    assert 5 <= delay <= 6
+    stored = await desk.world.worker().contacts.load(desk.world.contact.id)
+    assert stored
+    await desk.world.worker().tell_desks(stored)  # as a check does, a minute later
+    await poller.poll()
+    assert telemetry.values(Metric.CHANGE_DELAY) == [delay]
+
+
+async def test_calls_are_counted_by_how_they_end_and_those_who_wait_with_each() -> None:
+    desk = await Desk.staffed()
+    poller, telemetry = await Poller(desk).begin(), desk.world.telemetry
+    waiting = await waiters(desk, 2)
+    await desk.conversation()
+    await poller.poll()
+    poller.cursor = "odd"
+    await poller.poll()
+    await asyncio.gather(*waiting)
+    outcomes = [each["outcome"] for each in telemetry.of(Metric.DESK_CALLS)]
+    assert outcomes == ["nothing_new"] * 3 + ["told"] * 3 + ["resync"]
+    assert telemetry.values(Metric.DESKS_WAITING)[:5] == [1, 1, 1, 1, 2]
+
+
 async def test_the_log_has_no_line_of_a_poll_unless_it_fails(caplog: pytest.LogCaptureFixture) -> None:
     desk = await Desk.staffed()
     caplog.set_level(logging.INFO)

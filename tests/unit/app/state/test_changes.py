@@ -9,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.live.cursor import Cursor, decode_cursor
+from shared.live.lateness import Lateness
 from shared.live.reader import MOST_CAUGHT_UP, LogReader
 from shared.queue.house_requests import HourRequests
 from shared.state.changes import ChangeKind, Changes, LoggedChange, hour_of
 from shared.state.tables import Operation, Table, Tables
+from shared.telemetry import NoTelemetry
 from shared.vocabulary.errors import Unavailable
 from tests.fakes.clock import FakeClock, OffClock
 from tests.fakes.sender import FakeSender
@@ -70,7 +72,7 @@ def test_two_workers_write_and_a_third_reads_all_of_it(
         clock = FakeClock(FIVE_TO_TEN)
         tables = SlowTables(clock)
         writers = {"write by one": log(tables, clock, one), "write by other": log(tables, clock, other)}
-        reader = LogReader(log(tables, clock), clock)
+        reader = LogReader(log(tables, clock), clock, Lateness(NoTelemetry()))
         written, found = set(), set()
         for number, (what, seconds) in enumerate(steps):
             if what in writers:
@@ -133,7 +135,7 @@ async def test_an_hour_is_asked_to_be_erased_once_a_worker_before_its_first_row(
 
 async def test_too_much_for_one_who_was_away_is_not_read_to_its_end() -> None:
     clock, tables = FakeClock(), FakeTables()
-    changes, reader = log(tables, clock), LogReader(log(tables, clock), clock)
+    changes, reader = log(tables, clock), LogReader(log(tables, clock), clock, Lateness(NoTelemetry()))
     since = clock.now()
     for number in range(MOST_CAUGHT_UP):
         await changes.write(change(number))
