@@ -489,6 +489,30 @@ export interface components {
             note: string | null;
         };
         /**
+         * ClosedQueueProblem
+         * @description A queue that takes nothing now; `opensAt` is left out where nobody knows it.
+         */
+        ClosedQueueProblem: {
+            /** Type */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            code: components["schemas"]["Code"];
+            /** Errors */
+            errors: components["schemas"]["ProblemError"][];
+            /** Requestid */
+            requestId: string;
+            /**
+             * Opensat
+             * @default null
+             */
+            opensAt: string | null;
+        };
+        /**
          * ClosedUntilBody
          * @description Until when a queue is closed, and why; null ends it.
          */
@@ -1217,6 +1241,35 @@ export interface components {
          */
         HeldStatus: "held" | "released" | "expired" | "cancelled";
         /**
+         * HolderProblem
+         * @description What is another agent's, or nobody's: then it names none. `agentName` is left out where nobody knows it.
+         */
+        HolderProblem: {
+            /** Type */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            code: components["schemas"]["Code"];
+            /** Errors */
+            errors: components["schemas"]["ProblemError"][];
+            /** Requestid */
+            requestId: string;
+            /**
+             * Agent
+             * @default null
+             */
+            agent: string | null;
+            /**
+             * Agentname
+             * @default null
+             */
+            agentName: string | null;
+        };
+        /**
          * ImageOrVideoReply
          * @description An image or a video, with words under it.
          */
@@ -1491,6 +1544,16 @@ export interface components {
             items: components["schemas"]["MessageView"][];
             /** Nextcursor */
             nextCursor: string | null;
+        };
+        /**
+         * NamedTemplate
+         * @description A template in one language.
+         */
+        NamedTemplate: {
+            /** Name */
+            name: string;
+            /** Language */
+            language: string;
         };
         /**
          * NeededSkillBody
@@ -2447,6 +2510,28 @@ export interface components {
             note: string | null;
         } & (unknown | unknown);
         /**
+         * TransitionProblem
+         * @description A change that leads nowhere: where the conversation stands, and what the caller may do with it.
+         */
+        TransitionProblem: {
+            /** Type */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            code: components["schemas"]["Code"];
+            /** Errors */
+            errors: components["schemas"]["ProblemError"][];
+            /** Requestid */
+            requestId: string;
+            from: components["schemas"]["ConversationStatus"];
+            /** Allowed */
+            allowed: components["schemas"]["Action"][];
+        };
+        /**
          * Trigger
          * @description What makes the app send an automated message.
          * @enum {string}
@@ -2487,6 +2572,27 @@ export interface components {
          * @enum {string}
          */
         WhenWindowClosed: "template" | "hold" | "reject";
+        /**
+         * WindowProblem
+         * @description A session window that is closed; the templates could go out all the same.
+         */
+        WindowProblem: {
+            /** Type */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            code: components["schemas"]["Code"];
+            /** Errors */
+            errors: components["schemas"]["ProblemError"][];
+            /** Requestid */
+            requestId: string;
+            /** Templates */
+            templates: components["schemas"]["NamedTemplate"][];
+        };
         /**
          * WindowView
          * @description The session window; `closesAt` is null when the contact never wrote.

@@ -11,7 +11,7 @@ from pydantic import RootModel
 from shared.api.examples import Examples, illustrated
 from shared.api.models import adapter_of, may_be_left_out
 from shared.api.operations import Method, Operation, Route
-from shared.api.problems import REPLY_KEPT, REQUEST_ID, RETRY_AFTER, STATUS_OF, Problem, ReplyProblem
+from shared.api.problems import MODEL_OF, REQUEST_ID, RETRY_AFTER, STATUS_OF, Problem
 from shared.settings import AuthMode
 from shared.state.agents import AGENT_ID_FORM
 from shared.vocabulary.codes import Code
@@ -87,7 +87,7 @@ class _Schemas:
 
     def __init__(self, routes: Sequence[Route]) -> None:
         inputs: dict[tuple[Any, Literal["validation", "serialization"]], None] = {
-            (kind, "serialization"): None for kind in (Problem, ReplyProblem)
+            (kind, "serialization"): None for kind in (Problem, *MODEL_OF.values())
         }
         for operation in _operations(routes):
             inputs |= {(kind, "validation"): None for kind in (operation.body, operation.query) if kind}
@@ -218,14 +218,12 @@ def _codes_of(method: Method) -> set[Code]:
 
 
 def _problem(status: HTTPStatus, codes: Sequence[Code], schemas: _Schemas) -> Schema:
-    kinds = {
-        Problem: [code for code in codes if code not in REPLY_KEPT],
-        ReplyProblem: [code for code in codes if code in REPLY_KEPT],
-    }
+    by_model: dict[type[Problem], list[Code]] = {}
+    for code in codes:
+        by_model.setdefault(MODEL_OF.get(code, Problem), []).append(code)
     variants = [
-        {"allOf": [schemas.written(kind), {"properties": {"code": {"enum": of_kind}}}]}
-        for kind, of_kind in kinds.items()
-        if of_kind
+        {"allOf": [schemas.written(model), {"properties": {"code": {"enum": of_model}}}]}
+        for model, of_model in by_model.items()
     ]
     return {
         "description": f"{status.phrase}: {', '.join(codes)}",

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
+from pydantic import AwareDatetime, Field
+
 from shared.api.exchange import Response
-from shared.api.models import View
+from shared.api.models import View, absent
+from shared.lifecycle.transitions import Action
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused, TooLarge, Unavailable
-from shared.vocabulary.words import MessageStatus
+from shared.vocabulary.words import ConversationStatus, MessageStatus
 
 STATUS_OF: Final[Mapping[Code, HTTPStatus]] = {
     Code.UNAUTHENTICATED: HTTPStatus.UNAUTHORIZED,
@@ -99,6 +102,49 @@ class ReplyProblem(Problem):
 
     reply_id: str
     reply_status: MessageStatus
+
+
+class HolderProblem(Problem):
+    """What is another agent's, or nobody's: then it names none. `agentName` is left out where nobody knows it."""
+
+    agent: str | None = absent()
+    agent_name: str | None = absent()
+
+
+class NamedTemplate(View):
+    """A template in one language."""
+
+    name: str
+    language: str
+
+
+class WindowProblem(Problem):
+    """A session window that is closed; the templates could go out all the same."""
+
+    templates: tuple[NamedTemplate, ...]
+
+
+class TransitionProblem(Problem):
+    """A change that leads nowhere: where the conversation stands, and what the caller may do with it."""
+
+    from_: ConversationStatus = Field(serialization_alias="from")
+    allowed: tuple[Action, ...]
+
+
+class ClosedQueueProblem(Problem):
+    """A queue that takes nothing now; `opensAt` is left out where nobody knows it."""
+
+    opens_at: AwareDatetime | None = absent()
+
+
+MODEL_OF: Final[Mapping[Code, type[Problem]]] = {
+    **dict.fromkeys(REPLY_KEPT, ReplyProblem),
+    Code.NOT_ASSIGNED_TO_YOU: HolderProblem,
+    Code.WINDOW_CLOSED: WindowProblem,
+    Code.INVALID_TRANSITION: TransitionProblem,
+    Code.QUEUE_CLOSED: ClosedQueueProblem,
+}
+"""The codes whose problems have members of their own."""
 
 
 def unauthenticated(detail: str) -> Refused:
