@@ -24,7 +24,7 @@ const DAY_MS = 24 * 3_600_000;
 export function ThreadItem({ item, thread, name, byId, marked, spoken, onJump }) {
   switch (item.type) {
     case "day":
-      return h("p", { class: "line day", "aria-live": "off", "data-key": item.key }, h("span", null, dayName(item.at)));
+      return h("p", { class: "line day", "aria-live": "off" }, h("span", null, dayName(item.at)));
     case "new":
       return h("p", { class: "line new", "aria-live": "off", "data-key": item.key }, h("span", null, t("thread.new")));
     case "system":

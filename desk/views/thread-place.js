@@ -30,7 +30,10 @@ export function hold(box, list, { key, top }) {
   if (item) box.scrollTop = item.offsetTop - top;
 }
 
-/** @type {(box: HTMLElement, list: HTMLElement | null) => Anchor | null} the first item that can be seen */
+/**
+ * The first item that can be seen; not a day, which moves to the first of its messages when older ones come.
+ * @type {(box: HTMLElement, list: HTMLElement | null) => Anchor | null}
+ */
 export function anchorOf(box, list) {
   const item = itemsOf(list).find((one) => one.offsetTop + one.offsetHeight > box.scrollTop);
   return item?.dataset.key ? { key: item.dataset.key, top: item.offsetTop - box.scrollTop } : null;

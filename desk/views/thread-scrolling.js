@@ -20,6 +20,7 @@ export function useThreadScrolling({ id, keys, sentAt, startAt }) {
   const list = useRef(/** @type {HTMLElement | null} */ (null));
   const { place, atEnd, setAtEnd, last, setLast } = usePlace(id);
   const [marked, setMarked] = useState(/** @type {string | null} */ (null));
+  const [started, setStarted] = useState(/** @type {string | null} */ (null));
   const range = rangeOf(keys, last, place.anchor?.key);
 
   const settle = useSettling(box, list, (scrolled, resized) => {
@@ -54,10 +55,13 @@ export function useThreadScrolling({ id, keys, sentAt, startAt }) {
     settle();
     look();
   };
-  useLayoutEffect(() => void (startAt && toItem(startAt)), [startAt]);
+  useLayoutEffect(() => {
+    if (startAt) toItem(startAt);
+    setStarted(startAt);
+  }, [startAt]);
   useWhenGrown(sentAt, toEnd);
 
-  return { box, list, range, atEnd, marked, seen: place.seen, onScroll: look, toEnd, toItem };
+  return { box, list, range, atEnd: atEnd && started === startAt, marked, seen: place.seen, onScroll: look, toEnd, toItem };
 }
 
 /**
