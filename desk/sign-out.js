@@ -1,6 +1,7 @@
 // Somebody leaves: nothing that was written, sent or shown stays in this browser.
 
 import { forgetFiles } from "./actions/media.js";
+import { forgetEndings } from "./actions/closing.js";
 import { forgetDrafts } from "./drafts.js";
 import { newId } from "./edge/browser.js";
 import { kept, onKept } from "./edge/storage.js";
@@ -27,6 +28,7 @@ export function followSignOut() {
 }
 
 function forget() {
+  forgetEndings();
   forgetDrafts();
   forgetOutbox();
   forgetFiles();

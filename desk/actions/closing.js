@@ -13,6 +13,7 @@ import { tell } from "./notices.js";
 /** @typedef {import("../model/closing.js").Ending} Ending */
 /** @typedef {import("../model/closing.js").Closing} Closing */
 
+const PREFIX = "desk.ending";
 const UNDO_MS = 5_000;
 const AGAIN_MS = 1_000;
 
@@ -40,6 +41,7 @@ export const endingBegun = (id) => kept.read(addressOf(id));
 /** @param {Closing} closing */
 async function finish(closing) {
   const { id, name, ending } = closing;
+  if (closings.peek().get(id) !== closing) return;
   const thread = threads.peek().get(id);
   const busy = thread?.behind === true || outbox.peek().some((row) => row.conversationId === id && row.state !== "accepted");
   const what = due(closing, thread?.lines ?? [], busy);
@@ -56,5 +58,11 @@ function forget(id) {
   closings.value = left;
 }
 
+/** Forgets what was written for the end of conversations, and closes none: somebody signs out. */
+export function forgetEndings() {
+  for (const key of kept.keys().filter((one) => one.startsWith(PREFIX))) kept.write(key, null);
+  closings.value = new Map();
+}
+
 /** @param {string} id */
-const addressOf = (id) => `desk.ending:${me.value?.agentId}:${id}`;
+const addressOf = (id) => `${PREFIX}:${me.value?.agentId}:${id}`;

@@ -4,7 +4,8 @@ import { h } from "../vendor/preact.js";
 import { clockIsOff } from "../clock.js";
 import { newerVersion } from "../actions/version.js";
 import { reload } from "../edge/browser.js";
-import { formatTime, t } from "../i18n.js";
+import { t } from "../i18n.js";
+import { clockTime } from "../parts/ago.js";
 import { Button } from "../parts/button.js";
 import { Icon } from "../parts/icon.js";
 import { offlineSince } from "../state.js";
@@ -20,6 +21,6 @@ export const Banners = () =>
 
 function offline() {
   if (offlineSince.value === null) return null;
-  const time = formatTime(offlineSince.value, { hour: "2-digit", minute: "2-digit" });
+  const time = clockTime(offlineSince.value);
   return [h(Icon, { key: "icon", name: "wifi-off" }), `${t("connection.offline", { time })}. ${t("connection.waits")}`];
 }

@@ -4,12 +4,10 @@ import { h } from "../vendor/preact.js";
 import { useState } from "../vendor/hooks.js";
 import { closings } from "../actions/closing.js";
 import { busy, release, take, takeOver, wait, wrapUp } from "../actions/lifecycle.js";
-import { tell } from "../actions/notices.js";
 import { t } from "../i18n.js";
 import { useCommands } from "../keys.js";
 import { infoIsShown, toggleInfo } from "../layout.js";
 import { keyFor } from "../model/key-map.js";
-import { shownName } from "../model/names.js";
 import { Button } from "../parts/button.js";
 import { onDemand } from "../parts/on-demand.js";
 import { isMe } from "../people.js";
@@ -65,14 +63,13 @@ const ICONS = /** @type {const} */ ({
  * @param {(what: Asked) => void} ask
  * @returns {Record<string, () => void>}
  */
-function actionsOf({ conversationId: id, contact, agent, allowed }, ask) {
+function actionsOf({ conversationId: id, agent, allowed }, ask) {
   const may = (/** @type {Conversation["allowed"][number]} */ action) => allowed.includes(action) && !closings.value.has(id);
   const fromOther = Boolean(agent) && !isMe(agent);
-  const setAside = () => wait(id).then((done) => done && tell("good", t("wait.done", { name: shownName(contact) })));
   return {
     info: toggleInfo,
     ...(may("take") && (fromOther ? { takeOver: () => takeOver(id), take: () => takeOver(id) } : { take: () => take(id) })),
-    ...(may("wait") && { wait: setAside, waitUntil: () => ask("waitUntil") }),
+    ...(may("wait") && { wait: () => wait(id), waitUntil: () => ask("waitUntil") }),
     ...(may("transfer") && { transfer: () => ask("transfer") }),
     ...(may("release") && { release: () => release(id) }),
     ...(may("wrapUp") && { wrapUp: () => wrapUp(id) }),

@@ -6,7 +6,7 @@ import { closedDay, loadList, sort, sortBy } from "../actions/lists.js";
 import { prefetch } from "../actions/prefetch.js";
 import { reasonOf } from "../actions/notices.js";
 import { closings } from "../actions/closing.js";
-import { found } from "../actions/find.js";
+import { contacts, found } from "../actions/find.js";
 import { t } from "../i18n.js";
 import { useCommands } from "../keys.js";
 import { inOrder, still } from "../model/list-order.js";
@@ -35,7 +35,7 @@ export function ConversationList() {
     "div",
     { class: `list ${compact.value ? "compact" : ""}` },
     h("div", { class: "list-head" },
-      h(isList(place.value) ? "h1" : "h2", { class: "list-title" }, looked ? t("find.title") : name),
+      h(isList(place.value) || place.value.view === "new" ? "h1" : "h2", { class: "list-title" }, looked ? t("find.title") : name),
       h(Button, { label: t("new.title"), icon: "plus", iconOnly: true, onClick: () => go({ view: "new" }) })),
     h(Find, null),
     !looked && h(Order, { where }),
@@ -66,7 +66,7 @@ function Problem({ where }) {
 
 /** @param {{where: Place, name: string}} props */
 function Empty({ where, name }) {
-  if (found.value) return h("p", { class: "list-empty quiet", role: "status" }, t("find.nothing"));
+  if (found.value) return contacts.value?.length ? null : h("p", { class: "list-empty quiet", role: "status" }, t("find.nothing"));
   const state = lists.value.get(hashOf(where));
   if (state?.problem) return null;
   if (!state || state.loading) return h(Skeleton, { rows: 6 });
