@@ -5,6 +5,8 @@ import os
 import re
 import sys
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,15 @@ async def test_the_walk_through_works_as_it_stands(centre: Centre, tmp_path: Pat
     conversation = (await centre.call("GET", f"/conversations/{conversation_id}")).body
     assert (conversation["status"], conversation["tags"], conversation["agent"]) == ("closed", ["vip"], "ana")
     assert (await customer.received()).count("Bonjour, voici votre facture.") == 1
+
+
+async def test_every_answer_says_when_it_was_given_and_what_it_is_called_and_is_kept_nowhere(centre: Centre) -> None:
+    for path, status in (("health", 200), ("queues", 200), ("queues?x=1", 422), ("agents/nobody", 404)):
+        async with centre.http.get(f"{centre.api}/api/{path}", headers=centre.key("sam", "Supervisor")) as answer:
+            assert answer.status == status
+            assert abs(parsedate_to_datetime(answer.headers["Date"]) - datetime.now(UTC)) < timedelta(seconds=30)
+            assert answer.headers["Cache-Control"] == "no-store"
+            assert re.fullmatch("[0-9a-f]{32}", answer.headers["X-Request-Id"])
 
 
 async def test_the_python_client_is_generated_whole_and_calls(centre: Centre, tmp_path: Path) -> None:

@@ -220,7 +220,6 @@ async def _administrators_clear_up(desk: Desk, contact_id: str) -> None:
     await desk.get("/quarantine", SUE)
     await desk.post(f"/quarantine/{item}/replay", None, ADA)
     await desk.post("/queues/billing/drain", {"to": "general"}, ADA)
-    await desk.get(f"/contacts/{contact_id}/export?limit=2", ADA)
     await desk.delete(f"/contacts/{contact_id}", ADA)
     for _ in range(31):
         await desk.post("/contacts/find", {"phone": f"+{PHONE}"})
