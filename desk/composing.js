@@ -13,6 +13,9 @@ const modes = signal(/** @type {ReadonlyMap<string, Mode>} */ (new Map(keptInTab
 /** Held replies of an earlier conversation that the next reply of this one takes the place of, by conversation. */
 export const replaced = signal(/** @type {ReadonlyMap<string, string>} */ (new Map()));
 
+/** The person asked to write: the editor takes the focus as soon as it is drawn, before the next key. */
+export const focusAsked = signal(false);
+
 /** @param {string} conversation @returns {Mode} */
 export const modeOf = (conversation) => modes.value.get(conversation) ?? "reply";
 

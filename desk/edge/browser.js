@@ -121,6 +121,3 @@ export const isTouch = () => matchMedia("(pointer: coarse)").matches;
 
 /** Whether nobody is writing anywhere, so that the focus may go where one would write next. */
 export const focusIsFree = () => !document.activeElement?.closest("input, textarea, select, dialog");
-
-/** Puts the focus where one writes. */
-export const focusField = () => /** @type {HTMLElement | null} */ (document.querySelector(".composer textarea"))?.focus();

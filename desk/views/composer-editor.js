@@ -1,11 +1,12 @@
 // The field in which a reply or a note is written, and what sends it.
 
 import { h } from "../vendor/preact.js";
-import { useEffect, useRef, useState } from "../vendor/hooks.js";
+import { useEffect, useLayoutEffect, useRef, useState } from "../vendor/hooks.js";
 import { addNote, sendReply } from "../actions/send.js";
 import { refreshThread } from "../actions/thread.js";
 import { attachedTo } from "../attachments.js";
 import { now } from "../clock.js";
+import { focusAsked } from "../composing.js";
 import { draftOf, keepTyped, rewritten, typeDraft } from "../drafts.js";
 import { focusIsFree, isTouch } from "../edge/browser.js";
 import { later } from "../edge/time.js";
@@ -51,9 +52,10 @@ export function ComposerEditor({ thread, conversation, mode, name, onTemplates }
   const quick = useQuickReplies(id, field, setText);
   const keys = useSendKey(() => field.current?.form?.requestSubmit());
   useRefreshAt(id, nextReply?.validUntil ?? null);
-  useEffect(() => {
-    if (!isTouch() && focusIsFree()) field.current?.focus();
-  }, []);
+  useLayoutEffect(() => {
+    if (focusAsked.value || (!isTouch() && focusIsFree())) field.current?.focus();
+    focusAsked.value = false;
+  }, [focusAsked.value]);
 
   const fits = lengthOf(text) === "fits" || (plan !== null && split && lengthOf(text) === "inParts");
   const ready = (text.trim() !== "" || files.length > 0) && fits && !ended.value && plan?.delivery !== "refused";

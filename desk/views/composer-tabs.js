@@ -14,13 +14,18 @@ const TABS = /** @type {const} */ ([
 /** The panel that the tabs are about. */
 export const PANEL = "composer-panel";
 
-/** @param {{mode: Mode, onChoose: (mode: Mode) => void}} props */
-export function ComposerTabs({ mode, onChoose }) {
+/**
+ * @param {object} props
+ * @param {Mode} props.mode
+ * @param {(mode: Mode) => void} props.onChoose by the arrow keys, which stay on the tabs
+ * @param {(mode: Mode) => void} props.onWrite by a click, after which one writes
+ */
+export function ComposerTabs({ mode, onChoose, onWrite }) {
   const onKeyDown = (/** @type {any} */ event) => {
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
     event.preventDefault();
     onChoose(mode === "reply" ? "note" : "reply");
-    (event.currentTarget.querySelector("[aria-selected=false]"))?.focus();
+    event.currentTarget.querySelector("[aria-selected=false]")?.focus();
   };
   return h(
     "div",
@@ -30,7 +35,7 @@ export function ComposerTabs({ mode, onChoose }) {
         "button",
         {
           key: one, type: "button", role: "tab", class: "composer-tab", tabIndex: one === mode ? 0 : -1,
-          "aria-selected": one === mode ? "true" : "false", "aria-controls": PANEL, onClick: () => onChoose(one),
+          "aria-selected": one === mode ? "true" : "false", "aria-controls": PANEL, onClick: () => onWrite(one),
         },
         h(Icon, { name: icon }), t(`composer.tab.${one}`),
       ),

@@ -3,10 +3,8 @@
 import { h } from "../vendor/preact.js";
 import { useState } from "../vendor/hooks.js";
 import { sendTemplate } from "../actions/send.js";
-import { chooseMode, modeOf } from "../composing.js";
+import { chooseMode, focusAsked, modeOf } from "../composing.js";
 import { draftOf } from "../drafts.js";
-import { focusField } from "../edge/browser.js";
-import { later } from "../edge/time.js";
 import { t } from "../i18n.js";
 import { useCommands } from "../keys.js";
 import { shownName } from "../model/names.js";
@@ -32,8 +30,8 @@ function Open({ thread, conversation }) {
   const tabs = allowed.includes("note");
   const mode = closed && !tabs ? "reply" : modeOf(id);
   const write = (/** @type {import("../composing.js").Mode} */ one) => {
+    focusAsked.value = true;
     chooseMode(id, one);
-    later(0, focusField);
   };
   useCommands({
     reply: () => write("reply"),
@@ -44,7 +42,7 @@ function Open({ thread, conversation }) {
     "section",
     { class: "composer", "data-mode": mode, "aria-label": t("composer.name") },
     !closed && h(HeldDrafts, { conversation, name }),
-    tabs && h(ComposerTabs, { mode, onChoose: write }),
+    tabs && h(ComposerTabs, { mode, onChoose: (one) => chooseMode(id, one), onWrite: write }),
     h(
       "div",
       { id: PANEL, class: "composer-panel", ...(tabs ? { role: "tabpanel", "aria-label": t(`composer.tab.${mode}`) } : {}) },
