@@ -120,7 +120,8 @@ async def _asked(
     values = placeholder_values(stored.contact, configuration, conversation)
     workstream = configuration.workstreams.get(conversation.workstream)
     its_own = [workstream] if workstream else []
-    return its_own, stored.contact.language, values | {"agent.name": agent.name if agent else ""}
+    name = agent.name if agent else call.known_caller.name
+    return its_own, stored.contact.language, values | {"agent.name": name or ""}
 
 
 def _leading_to(call: Call, queue: str | None, visible: frozenset[str] | None) -> Sequence[Workstream]:

@@ -15,6 +15,7 @@ from tests.flow.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+CRM = "https://crm.example"
 VALIDATION = {
     "id": "1",
     "eventType": "Microsoft.EventGrid.SubscriptionValidationEvent",
@@ -41,6 +42,7 @@ async def signed_in(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[S
             "ENTRA_AUDIENCE": API,
             "ENTRA_AUTHORITY": tenant.authority,
             "EVENTS_AUDIENCE": WEBHOOK,
+            "ALLOWED_ORIGINS": CRM,
         }
         async with running_centre(tmp_path_factory.mktemp("sign-in"), **settings) as centre:
             centre.event_grid.target = f"{centre.api}/api/events"
@@ -65,6 +67,18 @@ async def test_an_agent_with_a_token_answers_a_customer_whom_the_webhook_brought
     assert conversation["agent"] == ANA
     assert '"step": "events", "method": "POST", "status": 200' in centre.log()
     assert centre.logged_numbers() == []
+
+
+async def test_a_page_of_an_origin_that_is_named_asks_without_a_token_and_calls_with_one(signed_in: SignedIn) -> None:
+    centre, url = signed_in.centre, f"{signed_in.centre.api}/api/agents/me/presence"
+    asked = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "authorization,content-type"}
+    for origin, status in ((CRM, 204), ("https://crm.example.evil.example", 405)):
+        async with centre.http.options(url, headers={"Origin": origin, **asked}) as preflight:
+            assert preflight.status == status
+            assert preflight.headers.get("Access-Control-Allow-Origin") == (CRM if status == 204 else None)
+    page = {"Origin": CRM, **bearer(signed_in.tenant.token(oid=ANA, roles=["Agent"]))}
+    async with centre.http.put(url, headers=page, json={"presence": "available"}) as answer:
+        assert (answer.status, answer.headers["Access-Control-Allow-Origin"]) == (200, CRM)
 
 
 async def test_only_a_token_lets_anybody_in(signed_in: SignedIn) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.fakes.issuer import SETTINGS, bearer
 from tests.fakes.sample import sample
 from tests.fakes.world import World
 from tests.unit.app.api.desk import ANA, BOB, NO_SUCH_CONVERSATION, SUE, Desk
@@ -93,6 +94,22 @@ async def test_for_a_conversation_it_is_filled_in_and_says_what_is_not_known() -
         "conversation_not_found",
     )
     assert (await desk.get(f"/quick-replies?conversation={NO_SUCH_CONVERSATION}", SUE)).status == 404
+
+
+@pytest.mark.parametrize(
+    ("claims", "text", "unfilled"),
+    [({"name": "Sue"}, "Merci à vous, ici Sue.", []), ({}, "Merci à vous, ici {agent.name}.", ["agent.name"])],
+)
+async def test_who_has_no_record_is_called_as_the_token_says(
+    claims: dict[str, Any], text: str, unfilled: list[str]
+) -> None:
+    desk = Desk(World(two_workstreams(), **SETTINGS))
+    conversation_id = await desk.conversation()
+
+    token = bearer(desk.world.issuer.token(roles=["Supervisor"], **claims))
+
+    found = await texts(desk, f"?conversation={conversation_id}", token)
+    assert (found["thanks"]["text"], found["thanks"]["unfilled"]) == (text, unfilled)
 
 
 async def test_a_text_that_was_put_stands_over_the_files_until_it_is_taken_away() -> None:
