@@ -13,7 +13,7 @@ import { onDemand } from "../parts/on-demand.js";
 import { isMe } from "../people.js";
 import { me } from "../state.js";
 import { CloseDialog } from "./close-dialog.js";
-import { TransferDialog } from "./transfer-dialog.js";
+import { learnReceivers, TransferDialog } from "./transfer-dialog.js";
 import { WaitDialog } from "./wait-dialog.js";
 
 /** @typedef {import("../types/shapes").Conversation} Conversation */
@@ -70,7 +70,7 @@ function actionsOf({ conversationId: id, agent, allowed }, ask) {
     info: toggleInfo,
     ...(may("take") && (fromOther ? { takeOver: () => takeOver(id), take: () => takeOver(id) } : { take: () => take(id) })),
     ...(may("wait") && { wait: () => wait(id), waitUntil: () => ask("waitUntil") }),
-    ...(may("transfer") && { transfer: () => ask("transfer") }),
+    ...(may("transfer") && { transfer: () => void learnReceivers().then(() => ask("transfer")) }),
     ...(may("release") && { release: () => release(id) }),
     ...(may("wrapUp") && { wrapUp: () => wrapUp(id) }),
     ...(may("close") && { close: () => ask("close") }),

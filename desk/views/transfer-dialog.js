@@ -1,10 +1,11 @@
 // Handing a conversation on, to a queue or to a colleague, with a note for whoever gets it.
 
 import { h } from "../vendor/preact.js";
-import { useEffect, useState } from "../vendor/hooks.js";
+import { useState } from "../vendor/hooks.js";
 import { transfer } from "../actions/lifecycle.js";
-import { reasonOf, tell } from "../actions/notices.js";
+import { attempt, tell } from "../actions/notices.js";
 import { loadAgents, loadQueues } from "../actions/team.js";
+import { pause } from "../edge/time.js";
 import { t } from "../i18n.js";
 import { shownName } from "../model/names.js";
 import { receivers } from "../model/receivers.js";
@@ -16,12 +17,16 @@ import { agents, me, queues } from "../state.js";
 
 /** @typedef {import("../model/receivers.js").Receiver} Receiver */
 
+const PATIENCE_MS = 400;
+
+/** Learns who could take it now, so that the dialog opens with all of them; on a slow network some come later. */
+export const learnReceivers = () =>
+  Promise.race([attempt(() => Promise.all([loadAgents(), loadQueues()])), pause(PATIENCE_MS)]);
+
 /** @param {{conversation: import("../types/shapes").Conversation, onDone: () => void}} props */
 export function TransferDialog({ conversation, onDone }) {
   const [to, setTo] = useState("");
   const [note, setNote] = useState("");
-  const [problem, setProblem] = useState("");
-  useEffect(() => void Promise.all([loadAgents(), loadQueues()]).catch((error) => setProblem(reasonOf(error))), []);
   const all = receivers(queues.value, agents.value, conversation, me.value ?? { agentId: "", role: "Agent" });
   const chosen = all.find((one) => one.value === to);
   const hand = async () => {
@@ -34,7 +39,7 @@ export function TransferDialog({ conversation, onDone }) {
   };
   return h(
     Dialog,
-    { title: t("action.transfer"), confirm: t("transfer.confirm"), confirmDisabled: !chosen, onBack: onDone, onConfirm: hand, problem },
+    { title: t("action.transfer"), confirm: t("transfer.confirm"), confirmDisabled: !chosen, onBack: onDone, onConfirm: hand },
     h(Combobox, { label: t("transfer.to"), autoFocus: true, value: to, onPick: setTo, options: all.map(optionOf) }),
     h("label", null, t("transfer.note"), h("textarea", {
       rows: 3, dir: "auto", value: note, onInput: (/** @type {any} */ event) => setNote(event.target.value),
