@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from shared.live.lateness import Lateness
+from shared.live.window import Window
 from shared.state.changes import LOOK_BACK, Changes, Logged
 from shared.vocabulary.time import Clock
 
@@ -21,7 +22,7 @@ class LogReader:
 
     Attributes:
         position: Until when the log was read; every row that was there then is known.
-        window: What was written within the last minute, in the order in which it was found.
+        window: What was written within the last minute.
         found: How many rows were ever found.
     """
 
@@ -31,20 +32,17 @@ class LogReader:
         self._lateness = lateness
         self._reads_since: datetime | None = None
         self._known: dict[str, Logged] = {}
+        self._in_order_of_finding: Sequence[Logged] = ()
         self._complete_since: datetime | None = None
         self._reading: asyncio.Task[None] | None = None
         self.position: datetime | None = None
+        self.window = Window()
         self.found = 0
-
-    @property
-    def window(self) -> Sequence[Logged]:
-        """What was written within the last minute."""
-        return tuple(self._known.values())
 
     def found_after(self, number: int) -> Sequence[Logged]:
         """Return the rows that were found after so many."""
         new = self.found - number
-        return self.window[-new:] if new else ()
+        return self._in_order_of_finding[-new:] if new else ()
 
     async def refresh(self) -> datetime:
         """Have the log read within the last second; until when it was.
@@ -81,7 +79,7 @@ class LogReader:
             Unavailable: Storage is away.
         """
         if self._complete_since and at >= self._complete_since:
-            return [each for each in self.window if each.at >= at]
+            return self.window.since(at)
         until = self._clock.now() + LOOK_BACK
         rows = await self._changes.read(at, until, limit=MOST_CAUGHT_UP)
         return None if len(rows) == MOST_CAUGHT_UP else rows
@@ -103,6 +101,8 @@ class LogReader:
         new = await self._changes.read(since, now + LOOK_BACK, known=self._known)
         known = {**self._known, **{each.key: each for each in new}}
         self._known = {key: each for key, each in known.items() if each.at >= now - _WINDOW}
+        self._in_order_of_finding = tuple(self._known.values())
+        self.window = Window(self._in_order_of_finding)
         if starts_anew or self._complete_since is None or self._reads_since is None:
             self._complete_since, self._reads_since = since, now
         self._complete_since = max(self._complete_since, now - _WINDOW)

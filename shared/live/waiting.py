@@ -1,6 +1,6 @@
 """A desk waits for what changes: one long poll."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ from shared.live.news import News, ThreadChange, news_of, viewers_of
 from shared.live.places import Place, Places
 from shared.live.reader import LogReader
 from shared.live.sight import Sight
-from shared.state.changes import LOOK_BACK, Changes, Logged
+from shared.state.changes import LOOK_BACK, Changes
 from shared.state.list_row import ListRow
 from shared.telemetry import Metric, Telemetry
 from shared.vocabulary.time import Clock
@@ -115,19 +115,19 @@ class _Poll:
         cursor = decode_cursor(self._asked.cursor) if self._asked.cursor is not None else None
         if cursor is None or not cursor.good_for(sight.hash, self._clock.now()):
             return self._begin(sight, resync=self._asked.cursor is not None)
-        found = self._reader.found
+        found, given = self._reader.found, frozenset(cursor.given)
         logged = await self._reader.since(cursor.reads_from)
         if logged is None:
             return self._begin(sight, resync=True)
         while True:
-            news = news_of(logged, sight, self._opened, cursor.given)
+            news = news_of(logged, sight, self._opened, given)
             if len(news.rows) + len(news.gone) > _MOST_ROWS:
                 return self._begin(sight, resync=True)
             self._lose(news.gone)
             self._see_viewers()
             changed = bool(news.given) or self._viewers_hash() != cursor.viewers
             if changed or self._place.ended.is_set() or self._clock.now() >= self._until:
-                return self._tell(news, sight, cursor.given)
+                return self._tell(news, sight, given)
             await self._reader.next_read(self._place.ended, self._until)
             await self._look()
             logged, found = self._reader.found_after(found), self._reader.found
@@ -148,26 +148,27 @@ class _Poll:
             self._looking_on.lose(self._asked.caller_id, self._asked.client, gone)
 
     def _see_viewers(self) -> None:
-        self._viewers = viewers_of(self._reader.window, self._opened, self._asked.caller_id, self._clock.now())
+        self._viewers = viewers_of(self._reader.window.viewing, self._opened, self._asked.caller_id, self._clock.now())
 
     def _viewers_hash(self) -> str:
         return hash_of(*(f"{each}:{agent}" for each, agents in sorted(self._viewers.items()) for agent in agents))
 
     def _begin(self, sight: Sight, *, resync: bool) -> Told:
         """Return the cursor of now: what was logged by now stands in the lists that are read after it."""
-        news = news_of(self._reader.window, sight, self._opened, ())
+        at = self._reader.position or self._clock.now()
+        news = news_of(self._reader.window.since(at - LOOK_BACK), sight, self._opened, ())
         self._see_viewers()
         told = self._tell(News(given=news.given), sight, ())
         return Told(cursor=told.cursor, viewers=told.viewers, resync=resync, poll_later=told.poll_later)
 
-    def _tell(self, news: News, sight: Sight, given_before: Sequence[str]) -> Told:
+    def _tell(self, news: News, sight: Sight, given_before: Collection[str]) -> Told:
         at = self._reader.position or self._clock.now()
         given = {*given_before, *(each.short for each in news.given)}
         cursor = Cursor(
             at=at,
             sight=sight.hash,
             viewers=self._viewers_hash(),
-            given=tuple(each.short for each in self._reader.window if _is_read_again(each, at) and each.short in given),
+            given=tuple(each.short for each in self._reader.window.since(at - LOOK_BACK) if each.short in given),
         )
         return Told(
             cursor=cursor,
@@ -185,7 +186,3 @@ def _outcome(told: Told) -> Outcome:
     if told.resync:
         return Outcome.RESYNC
     return Outcome.TOLD if told.rows or told.gone or told.threads else Outcome.NOTHING_NEW
-
-
-def _is_read_again(logged: Logged, at: datetime) -> bool:
-    return logged.at >= at - LOOK_BACK

@@ -9,6 +9,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Final, Self
 
 from shared.queue.house_requests import HourRequests
@@ -28,6 +29,8 @@ KEPT: Final = timedelta(hours=3)
 _ONE_TRY: Final = 3.0  # seconds
 _TRIES: Final = 3
 _HOUR: Final = timedelta(hours=1)
+_MILLISECOND: Final = timedelta(milliseconds=1)
+_EPOCH: Final = datetime.fromtimestamp(0, UTC)
 _LAST_KEY: Final = "~"
 _AT_ONCE: Final = 100
 
@@ -72,7 +75,7 @@ class LoggedChange:
     open: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Logged:
     """A change with its key, which says when it was written."""
 
@@ -85,7 +88,7 @@ class Logged:
         """Read a row; `short` stands for it in cursors."""
         return cls(row.key, decode(LoggedChange, row.body), digest(row.key)[:SHORT])
 
-    @property
+    @cached_property
     def at(self) -> datetime:
         """When its writer began to write it, by the writer's clock."""
         return datetime.fromtimestamp(int(self.key[:13]) / 1000, UTC)
@@ -127,8 +130,7 @@ class Changes:
             rest = limit - len(found) if limit else None
             if rest == 0:
                 break
-            first = f"{_milliseconds(since):013d}"
-            found += await self._tables.scan(Table.CHANGES, hour, first=first, last=_LAST_KEY, limit=rest)
+            found += await self._tables.scan(Table.CHANGES, hour, first=first_key(since), last=_LAST_KEY, limit=rest)
         return [Logged.of(row) for row in found if row.key not in known]
 
     async def forget(self, hour: str, most: int) -> bool:
@@ -158,6 +160,11 @@ def hour_of(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H")
 
 
+def first_key(at: datetime) -> str:
+    """Return what the keys of rows begin with that are written at a time; no key since then is before it."""
+    return f"{(at - _EPOCH) // _MILLISECOND:013d}"
+
+
 def _hours(since: datetime, until: datetime) -> Iterator[str]:
     at = since.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     while at <= until:
@@ -165,12 +172,8 @@ def _hours(since: datetime, until: datetime) -> Iterator[str]:
         at += _HOUR
 
 
-def _milliseconds(at: datetime) -> int:
-    return int(at.timestamp() * 1000)
-
-
 def _key(change: LoggedChange, now: datetime) -> str:
-    at = f"{_milliseconds(now):013d}"
+    at = first_key(now)
     if change.kind is ChangeKind.VIEWING:
         return f"{at}:{digest(change.viewer or '', change.client or '')}"
     return f"{at}:{change.conversation_id}:{change.version}:{change.revision}"

@@ -278,6 +278,19 @@ async def test_more_than_fifty_rows_are_sooner_read_as_lists() -> None:
     assert await poller.told() == NOTHING
 
 
+async def test_of_seventy_changes_a_second_one_who_sees_all_is_told_each_once() -> None:
+    desk = await Desk.staffed()
+    poller, clock = await Poller(desk, SUE).begin(), desk.world.clock
+    for second in range(12):
+        for number in range(70):
+            change = LoggedChange(kind=ChangeKind.ROW, conversation_id=f"c{number}", version=second, queue="general")
+            await desk.centre.changes.write(change)
+        await poller.poll()
+    began = clock.now()
+    await poller.poll(wait=25)
+    assert clock.now() - began >= timedelta(seconds=25)
+
+
 async def test_a_desk_that_slept_for_an_hour_is_told_all_from_the_stored_log() -> None:
     desk = await Desk.staffed()
     poller = await Poller(desk).begin()

@@ -43,7 +43,7 @@ class TestVersioned:
     def test_what_no_list_shows_does_not_raise_it(self) -> None:
         before = contact(version=4)
         after = replace(before, counter=9, said_at={"greeting": NOW})
-        assert versioned(before, after, NOW) == replace(after, revision=1)
+        assert versioned(before, after, NOW) == replace(after, revision=1, committed_at=NOW)
 
     def test_what_a_list_shows_raises_it_by_one(self) -> None:
         assert versioned(contact(version=4), contact(version=4, unread=1), NOW).version == 5

@@ -1,0 +1,27 @@
+"""The last minute of the log of changes, in memory. Pure.
+
+Many desks look at it each second, so it is put in order once a read, and each looks only at the seconds that it needs.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from shared.state.changes import ChangeKind, Logged, first_key
+
+
+class Window:
+    """Rows of the log by their keys, which begin with the time of writing.
+
+    Attributes:
+        viewing: Those that say who has what open.
+    """
+
+    def __init__(self, rows: Iterable[Logged] = ()) -> None:
+        self._rows = sorted(rows, key=lambda each: each.key)
+        self._keys = [each.key for each in self._rows]
+        self.viewing: Sequence[Logged] = [each for each in self._rows if each.change.kind is ChangeKind.VIEWING]
+
+    def since(self, at: datetime) -> Sequence[Logged]:
+        """Return what was written since a time, oldest first."""
+        return self._rows[bisect_left(self._keys, first_key(at)) :]
