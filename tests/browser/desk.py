@@ -7,7 +7,7 @@ from playwright.async_api import ConsoleMessage, Locator, Page, Response, expect
 
 from tests.browser.words import Words
 
-SENDS = ("Send to {name}", "Send template {template}", "Hold", "Send when online")
+SENDS = ("Send to {name}", "Send template {template}", "Hold until {name} answers", "Send when online")
 
 
 @dataclass(kw_only=True)  # without slots: Playwright notes on the object what listens

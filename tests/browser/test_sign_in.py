@@ -12,7 +12,7 @@ from tests.browser.desk import Desk
 from tests.browser.words import Words
 from tests.fakes.issuer import ANA, API, DESK, TENANT_ID, Issuer, bearer, serving
 from tests.fakes.sign_in_pages import SignInPages
-from tests.flow.centre import Centre
+from tests.flow.centre import GREETING, Centre
 from tests.flow.conftest import running_centre
 from tests.flow.customer import Customer
 from tests.flow.waiting import eventually
@@ -167,6 +167,26 @@ async def test_a_session_that_ends_in_mid_sentence_keeps_the_page_and_the_words(
     await expect(reply).to_have_value("Votre colis arrive demain.")
     await expect(again).to_have_count(0)
     assert (len(tenant.pages.asked), desk.page.url) == (2, f"{desk.address}#/c/{conversation}")
+
+
+async def test_what_was_sent_without_a_session_goes_out_once_after_the_next_sign_in(tenant: Tenant) -> None:
+    customer = Customer.new(tenant.centre)
+    await customer.is_greeted()
+    conversation = (await customer.conversation())["conversationId"]
+    path = f"/conversations/{conversation}/assign"
+    assert (await tenant.centre.call("POST", path, {"agent": ANA})).status == 200
+    desk = await tenant.open(f"#/c/{conversation}")
+    await desk.page.get_by_role("textbox", name=desk.words.begin("Reply to {name}")).fill("Demain.")
+    await expect(desk.send).to_be_enabled()
+    tenant.pages.renews = False
+    desk.tolerate(400, 401)
+    await desk.page.clock.fast_forward(61 * MINUTE)
+    await desk.send.click()
+
+    await desk.button("Sign in again").click()
+
+    await eventually(customer.received, [GREETING, "Demain."])
+    await expect(desk.message("Demain.")).to_have_count(1)
 
 
 async def test_who_signs_out_is_out_in_every_tab_and_leaves_nothing(tenant: Tenant) -> None:
