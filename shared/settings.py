@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 PUBLIC_AUTHORITY: Final = "https://login.microsoftonline.com"
 _GUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TOPIC: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,258}[A-Za-z0-9])?")
+_QUEUES: Final = ("conversations", "timers")
+"""The app's own, whose names no topic can have: it would have to handle what it tells others."""
 _PLACEHOLDER: Final = "00000000-0000-0000-0000-000000000000"
 _REGISTER: Final = "infra/scripts/register-applications.sh"
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
@@ -165,8 +167,10 @@ class _Reader:
     def topic(self, name: str) -> str | None:
         """Return the name of a topic of Service Bus."""
         text = self.text(name)
-        if text and not _TOPIC.fullmatch(text):
-            self.problems.append(f"{name} is no name of a topic: letters, digits, and . - _ / between them")
+        if text and (text.lower() in _QUEUES or not _TOPIC.fullmatch(text)):
+            self.problems.append(
+                f"{name} is no name of a topic: letters, digits, and . - _ / between them, and none of the app's queues"
+            )
             return None
         return text
 

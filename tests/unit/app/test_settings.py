@@ -43,6 +43,7 @@ def test_a_flag_is_true_or_false() -> None:
         ("events", "", ("events", False), []),
         ("crm/events", "full", ("crm/events", True), []),
         ("events!", "all", (None, False), ["EVENTS_TOPIC", "EVENTS_CONTENT"]),
+        ("Conversations", "", (None, False), ["EVENTS_TOPIC"]),
     ],
 )
 def test_other_systems_are_told_on_a_topic(
