@@ -18,7 +18,7 @@ from dev.stack.story.addresses import Addresses
 from dev.stack.story.calls import client
 from dev.stack.story.errors import StoryError
 from dev.stack.story.freshness import is_fresh
-from dev.stack.story.scenes import the_first_story
+from dev.stack.story.scenes import both_end_their_shift, the_first_story
 from dev.stack.story.stage import Stage
 from dev.stack.story.transcript import Transcript
 from dev.stack.terminal.log_file import LogFile
@@ -65,6 +65,7 @@ async def _begin(ready: dict[str, Any], ready_file: Path, data: Path, screen: Sc
                 is_first = await is_fresh(ready["tables"] or os.environ[TABLES])
                 if is_first:
                     await the_first_story(stage)
+                    await both_end_their_shift(stage)
         if not is_first:
             console.print(f"\n{_no_story(data if ready['tables'] else None)}", soft_wrap=True)
     except StoryError as error:

@@ -89,6 +89,12 @@ async def test_both_sides_are_in_sight(browser: Browser, stack: RunningStack, vi
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+async def test_by_another_name_of_this_machine_the_desk_is_there_too(browser: Browser, stack: RunningStack) -> None:
+    async with play(browser, stack, WIDE) as (page, newcomer):
+        await page.goto(stack.ready["play"].replace("127.0.0.1", "localhost"))
+        await expect(newcomer.desk.get_by_role("navigation", name="Views")).to_be_visible()
+
+
 async def test_a_phone_shows_one_side_and_keeps_the_other(browser: Browser, stack: RunningStack) -> None:
     async with play(browser, stack, PHONE) as (page, newcomer):
         words = newcomer.phone.get_by_role("textbox", name="Message", exact=True)

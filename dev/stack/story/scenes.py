@@ -132,6 +132,13 @@ async def it_is_closed_and_the_customer_is_asked(stage: Stage, customer: Custome
     )
 
 
+async def both_end_their_shift(stage: Stage) -> None:
+    """Whoever sits down at the desk after the story is then the one who is given what comes."""
+    stage.transcript.chapter("The agents end their shift")
+    for agent in (stage.ana, stage.bruno):
+        await stage.transcript.do(f"{agent.name} is offline", agent.api.set_presence("offline"))
+
+
 async def an_answer_comes_a_day_late(stage: Stage) -> None:
     """The session window is closed: a template goes out, and the agent's words are held until the customer answers."""
     tell, phones, bruno, customer = stage.transcript, stage.phones, stage.bruno, Customer.named("Karim")

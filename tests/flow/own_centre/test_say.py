@@ -4,12 +4,13 @@ import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
 
 from dev.stack.parts import REPOSITORY
-from dev.stack.story.calls import client
+from dev.stack.story.calls import call, client
 from dev.stack.story.looks import received, taken
 from dev.stack.story.phones import Phones
 from dev.stack.story.transcript import Transcript
@@ -34,6 +35,7 @@ async def test_the_first_story_is_played_once_and_the_next_message_is_one_comman
         ):
             assert f" {address}\n" in printed
         assert "✓ 28.  The conversation is closed, with its answer" in printed
+        assert await at_work(ready) == []
         assert f'-m dev say "{NUMBER}" "{QUESTION}" --ready-file "{ready_file}"\n' in printed
 
         assert '"step"' not in printed
@@ -83,6 +85,14 @@ async def test_with_a_bad_configuration_its_problems_are_shown_and_no_story_is_p
             phones = Phones(http, json.loads(ready_file.read_text())["whatsapp"])
             await Transcript(Console(quiet=True), patience=30).see("taken", taken(phones, NUMBER, said.strip()))
         assert await interrupted(process) == 0
+
+
+async def at_work(ready: dict[str, Any]) -> list[str]:
+    """The agents who would be given what a customer writes, so that whoever sits down at the desk would not."""
+    headers = {"x-functions-key": ready["key"], "X-Agent-Id": "sam", "X-Agent-Role": "Supervisor"}
+    async with client() as http:
+        team = await call(http, "GET", f"{ready['api']}/api/agents", headers=headers)
+    return [agent["agentId"] for agent in team["items"] if agent["presence"] != "offline"]
 
 
 async def the_greeting_follows(whatsapp: str, message_id: str) -> None:

@@ -57,6 +57,8 @@ function show(side) {
 async function start() {
   try {
     const { desk, people } = await server.team();
+    const { hostname } = new URL(desk);
+    if (location.hostname !== hostname) return void (location.hostname = hostname); // localhost may not frame the desk
     at("people").replaceChildren(...people.map((person) => choiceOf(desk, person)));
     seat(desk, people[0]);
     follow();
