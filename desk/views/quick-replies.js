@@ -23,6 +23,7 @@ export function useQuickReplies(conversation, field, onText) {
   const [items, setItems] = useState(/** @type {QuickReply[] | null} */ (null));
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));
   const [at, setAt] = useState(0);
+  const waiting = items === null && problem === null;
   const found = asked && items ? fitting(items, asked.query) : [];
   useEffect(() => {
     if (!asked || items) return;
@@ -74,6 +75,7 @@ export function useQuickReplies(conversation, field, onText) {
       const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
       if (by && found.length) setAt((at + by + found.length) % found.length);
       else if ((event.key === "Enter" || event.key === "Tab") && found[at]) pick(found[at]);
+      else if (event.key === "Enter" && waiting) setAt(0); // it is meant for the list, which is not there yet
       else if (event.key === "Escape") close();
       else return false;
       event.preventDefault();
@@ -81,7 +83,7 @@ export function useQuickReplies(conversation, field, onText) {
       return true;
     },
     field: asked ? { "aria-controls": LIST, "aria-autocomplete": "list", "aria-activedescendant": found[at] ? `${LIST}-${at}` : undefined } : {},
-    list: asked && h(List, { found, at, waiting: items === null && !problem, problem, onPick: pick }),
+    list: asked && h(List, { found, at, waiting, problem, onPick: pick }),
   };
 }
 
