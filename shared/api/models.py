@@ -20,9 +20,15 @@ from pydantic.alias_generators import to_camel
 
 
 class View(BaseModel):
-    """Part of an answer."""
+    """Part of an answer. A field is always there, unless it is `absent`: its schema says so, whatever the default."""
 
-    model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True, frozen=True, defer_build=True)
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        validate_by_name=True,
+        frozen=True,
+        defer_build=True,
+        json_schema_serialization_defaults_required=True,
+    )
 
 
 class Body(BaseModel):
