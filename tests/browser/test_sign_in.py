@@ -169,19 +169,23 @@ async def test_a_session_that_ends_in_mid_sentence_keeps_the_page_and_the_words(
     assert (len(tenant.pages.asked), desk.page.url) == (2, f"{desk.address}#/c/{conversation}")
 
 
-async def test_what_was_sent_without_a_session_goes_out_once_after_the_next_sign_in(tenant: Tenant) -> None:
+async def test_what_did_not_go_out_before_the_end_goes_out_once_after_the_next_sign_in(tenant: Tenant) -> None:
     customer = Customer.new(tenant.centre)
     await customer.is_greeted()
     conversation = (await customer.conversation())["conversationId"]
     path = f"/conversations/{conversation}/assign"
     assert (await tenant.centre.call("POST", path, {"agent": ANA})).status == 200
     desk = await tenant.open(f"#/c/{conversation}")
+    await desk.page.route("**/replies", lambda route: route.abort())
     await desk.page.get_by_role("textbox", name=desk.words.begin("Reply to {name}")).fill("Demain.")
-    await expect(desk.send).to_be_enabled()
+    await desk.send.click()
+    await expect(desk.message("Demain.")).to_be_visible()
     tenant.pages.renews = False
     desk.tolerate(400, 401)
     await desk.page.clock.fast_forward(61 * MINUTE)
-    await desk.send.click()
+    await desk.page.evaluate("dispatchEvent(new Event('online'))")
+    await expect(desk.button("Sign in again")).to_be_visible()
+    await desk.page.unroute("**/replies")
 
     await desk.button("Sign in again").click()
 
