@@ -137,6 +137,7 @@ async function withUpload(row, name) {
     key: row.key,
     onProgress: (part) => put(progress, row.key, part),
   });
+  progress.value = new Map([...progress.value].filter(([key]) => key !== row.key));
   const body = { ...row.body, mediaId };
   change(row.key, (one) => ({ ...one, body }));
   return body;

@@ -67,6 +67,7 @@ export function ComposerEditor({ thread, conversation, mode, name, onTemplates }
     setText("");
     setOnlyHold(false);
     setSplit(false);
+    if (!isTouch()) field.current?.focus(); // the button that was pressed has nothing to send now
   };
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();

@@ -99,6 +99,7 @@ async def test_words_that_were_held_are_taken_over_in_the_next_conversation(team
     await expect(ana.button("drafts.use")).to_have_count(0)
     await ana.reply("Zoé").press_sequentially(" est prête.")
     await ana.button("send.message", name="Zoé").click()
+    await expect(ana.reply("Zoé")).to_be_focused()
 
     await _receives(customer, "Votre facture est prête.")
     assert (await customer.conversation())["held"] == 0
