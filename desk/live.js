@@ -2,7 +2,7 @@
 
 import { loadMe, onShift } from "./actions/me.js";
 import { loadLists, reloadLists } from "./actions/lists.js";
-import { refreshLines, refreshThread } from "./actions/thread.js";
+import { hearOf, refreshLines, refreshThread } from "./actions/thread.js";
 import { api, query } from "./api.js";
 import { isVisible, newId, onNetwork, onReturn } from "./edge/browser.js";
 import { joinTabs } from "./edge/tabs.js";
@@ -143,8 +143,7 @@ function followThreads(answer) {
   const changed = answer.rows.filter((row) => (threads.value.get(row.conversationId)?.conversation?.version ?? Infinity) < row.version);
   const whole = new Set([...changed.map((row) => row.conversationId), ...answer.gone.map((one) => one.id)]);
   for (const id of whole) void refreshThread(id);
-  for (const { id, revision, from } of answer.threads)
-    if (!whole.has(id) && (threads.value.get(id)?.revision ?? Infinity) < revision) void refreshLines(id, from);
+  for (const { id, revision, from } of answer.threads) if (hearOf(id, revision) && !whole.has(id)) void refreshLines(id, from);
 }
 
 /** Loads anew all that is shown: something was missed. What can't be had stays as it was. */

@@ -21,6 +21,7 @@ import { signal } from "./vendor/signals.js";
  * @property {boolean} behind something happened that is not shown yet: nothing is sent meanwhile
  * @property {ApiError | null} problem of the last load
  * @property {number} revision of the newest load; older ones change nothing
+ * @property {number} heard the newest revision that the server told of, and whose lines were asked for
  */
 
 /** Who sits here: GET /agents/me. */

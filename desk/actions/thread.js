@@ -13,7 +13,7 @@ const KEPT = 30;
 
 /** @type {(id: string) => Thread} */
 const empty = (id) => ({
-  id, conversation: null, etag: null, lines: [], older: null, loading: false, behind: true, problem: null, revision: -1,
+  id, conversation: null, etag: null, lines: [], older: null, loading: false, behind: true, problem: null, revision: -1, heard: -1,
 });
 
 /** Loads that are under way, and whether something has happened since they began. @type {Map<string, {again: boolean}>} */
@@ -109,6 +109,20 @@ export function learnConversation(conversation, etag) {
 export function learnLines(id, news) {
   const known = threads.value.get(id);
   if (known) change(id, { lines: mergeLines(known.lines, news, now()) });
+}
+
+/**
+ * Takes note that the server told of a revision. How new the conversation is that an action's answer brought is no
+ * measure of it: the lines that are known may be older.
+ * @param {string} id
+ * @param {number} revision
+ * @returns {boolean} whether its lines are still to be loaded
+ */
+export function hearOf(id, revision) {
+  const known = threads.value.get(id);
+  if (!known || known.heard >= revision) return false;
+  change(id, { heard: revision });
+  return true;
 }
 
 /** Loads again what is open: after a change, a gap, a sleep. @param {string} id */

@@ -1,5 +1,6 @@
 """A thread in the desk: what is read stays where it is, what comes is told, and files are shown and saved."""
 
+import asyncio
 import struct
 import zlib
 from datetime import UTC, datetime, timedelta
@@ -32,7 +33,7 @@ async def test_a_thread_follows_its_end_and_moves_nothing_else(team: Team, desks
     await ana.thread.focus()
     await ana.page.keyboard.press("End")
     await customer.writes("La suite")
-    await expect(ana.message("La suite")).to_be_in_viewport(timeout=40_000)
+    await expect(ana.message("La suite")).to_be_in_viewport()
     assert await ana.thread.evaluate(FROM_END) == 0
 
     await ana.thread.evaluate("log => { log.scrollTop = 200; }")
@@ -106,6 +107,28 @@ async def test_who_looks_at_the_end_has_read_it(team: Team, desks: Desks) -> Non
         await ana.button("thread.toEnd").click()
 
     assert await _unread(team, conversation_id) == 0
+
+
+async def test_what_came_before_the_answer_to_an_action_is_shown(team: Team, desks: Desks) -> None:
+    await team.agent("Ana", presence="available")
+    customer, _ = await team.writes("Zoé", "Une longue histoire.\n" * 60)
+    ana = await desks.open("Ana")
+    await expect(ana.row("Zoé")).to_be_visible()
+    may_hear = asyncio.Event()
+
+    async def wait(route: Route) -> None:
+        await may_hear.wait()
+        await route.continue_()
+
+    await ana.page.route("**/api/changes*", wait)
+    await ana.open("Zoé")
+    await expect(ana.button("thread.toEnd")).to_be_visible()
+    await customer.writes_and_is_heard("La suite")
+    async with ana.page.expect_response("**/read"):
+        await ana.button("thread.toEnd").click()
+    may_hear.set()
+
+    await expect(ana.message("La suite")).to_be_visible()
 
 
 class Pages:
