@@ -3,7 +3,7 @@
 import { hasFocus, isVisible, setTitle } from "./edge/browser.js";
 import { ifFree } from "./edge/locks.js";
 import { notify } from "./edge/notifications.js";
-import { chime } from "./edge/sound.js";
+import { chime, unlockSoundSoon } from "./edge/sound.js";
 import { every, pause } from "./edge/time.js";
 import { t } from "./i18n.js";
 import { onShift } from "./actions/me.js";
@@ -25,6 +25,7 @@ const AGAIN_MS = 20_000;
 const unseen = new Set();
 
 export function startAlerts() {
+  unlockSoundSoon();
   effect(() => {
     const told = news.value;
     if (told) untracked(() => hear(told));

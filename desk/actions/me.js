@@ -1,7 +1,6 @@
 // Who sits here: presence and shift.
 
 import { api } from "../api.js";
-import { kept } from "../edge/storage.js";
 import { me, queues } from "../state.js";
 import { signal } from "../vendor/signals.js";
 
@@ -15,18 +14,15 @@ export async function loadMe() {
   const [who, seen] = await Promise.all([api("GET", "agents/me"), api("GET", "queues")]);
   me.value = who.body;
   queues.value = seen.body.items;
-  onShift.value = who.body.presence !== "offline" && kept.read(shiftKey()) === true;
+  onShift.value = who.body.presence !== "offline";
 }
 
 /** @param {Presence} presence */
 export async function setPresence(presence) {
   await api("PUT", "agents/me/presence", { json: { presence } });
   onShift.value = presence !== "offline";
-  kept.write(shiftKey(), onShift.value || null);
   me.value = (await api("GET", "agents/me")).body;
 }
 
 export const startShift = () => setPresence("available");
 export const endShift = () => setPresence("offline");
-
-const shiftKey = () => `desk.shift.${me.value?.agentId}`;

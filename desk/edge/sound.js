@@ -9,6 +9,11 @@ export function unlockSound() {
   void context.resume();
 }
 
+/** The same with the first click or key, for a page that was loaded in the course of a shift. */
+export function unlockSoundSoon() {
+  for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, unlockSound, { once: true });
+}
+
 /**
  * Two short notes: up for what is new, down for what waits.
  * @param {"up" | "down"} way

@@ -99,13 +99,31 @@ function Rows({ wanted, showsQueue }) {
     if (here) setAt(id);
   };
   useCommands({ next: () => move(1), previous: () => move(-1) });
+  const drawn = useRef(/** @type {Map<string, Drawn>} */ (new Map()));
+  drawn.current = new Map(shown.map((row) => [row.conversationId, drawRow(drawn.current.get(row.conversationId), {
+    row, current: row.conversationId === open, reachable: row.conversationId === reachable, showsQueue, onPoint: point,
+  })]));
   return [
     !inOrder(shown, wanted) && h(Button, { key: "order", class: "list-sort", label: t("list.changed"), icon: "refresh-cw", onClick: () => setPointed(false) }),
     h("ul", {
       key: "rows", ref: list, class: "rows", "aria-label": t("list.name"), onKeyDown: arrow,
       onPointerEnter: () => setPointed(true), onPointerLeave: () => setPointed(false),
-    }, shown.map((row) => h(ConversationRow, {
-      key: row.conversationId, row, current: row.conversationId === open, reachable: row.conversationId === reachable, showsQueue, onPoint: point,
-    }))),
+    }, [...drawn.current.values()].map((one) => one.node)),
   ];
 }
+
+/** @typedef {import("../vendor/preact.js").ComponentProps<typeof ConversationRow>} RowProps */
+/** @typedef {{props: RowProps, node: import("../vendor/preact.js").VNode<any>}} Drawn */
+
+/**
+ * Of hundreds of rows one changes: of the others the same node is given back, which is not looked at again.
+ * @param {Drawn | undefined} before
+ * @param {RowProps} props
+ * @returns {Drawn}
+ */
+function drawRow(before, props) {
+  const same = before && DRAWN_BY.every((name) => before.props[name] === props[name]);
+  return same ? before : { props, node: h(ConversationRow, { key: props.row.conversationId, ...props }) };
+}
+
+const DRAWN_BY = /** @type {const} */ (["row", "current", "reachable", "showsQueue"]);

@@ -1,7 +1,7 @@
 // A conversation in a list: who, since when, what was said last, and what is wrong with it.
 
 import { h } from "../vendor/preact.js";
-import { closings } from "../actions/closing.js";
+import { useMemo } from "../vendor/hooks.js";
 import { draftOf } from "../drafts.js";
 import { known, t } from "../i18n.js";
 import { shownName } from "../model/names.js";
@@ -10,6 +10,7 @@ import { minutes } from "../clock.js";
 import { Icon } from "../parts/icon.js";
 import { Age, When } from "../parts/when.js";
 import { agentName, isMe } from "../people.js";
+import { computed } from "../vendor/signals.js";
 import { WindowChip } from "./window-ring.js";
 
 /** @typedef {import("../types/shapes").Row} Row */
@@ -27,7 +28,8 @@ const LONG_MS = 10 * 60_000;
  */
 export function ConversationRow({ row, current, reachable, showsQueue, onPoint }) {
   const { conversationId: id, contact, unread } = row;
-  return h("li", { class: closings.value.has(id) ? "closing" : "" }, h(
+  const said = useMemo(() => computed(() => preview(row)), [row]); // a draft changes one text, and no row
+  return h("li", null, h(
     "a",
     {
       class: "row", href: hashOf({ view: "conversation", id, info: false }), "data-id": id, tabIndex: reachable ? 0 : -1,
@@ -37,7 +39,7 @@ export function ConversationRow({ row, current, reachable, showsQueue, onPoint }
     },
     h("span", { class: "row-line" },
       h("bdi", { class: `row-name ${unread ? "unread" : ""}` }, shownName(contact)), h(Since, { row })),
-    h("span", { class: "row-line" }, h("span", { class: "row-preview", dir: "auto" }, preview(row)), h(Signs, { row, showsQueue })),
+    h("span", { class: "row-line" }, h("span", { class: "row-preview", dir: "auto" }, said), h(Signs, { row, current, showsQueue })),
   ));
 }
 
@@ -48,15 +50,19 @@ function Since({ row: { waitingSince, lastMessageAt } }) {
   return h("span", { class: `row-time ${long ? "long-wait" : ""}` }, long && `${t("row.waits")} `, h(Age, { since: waitingSince }));
 }
 
-/** @param {{row: Row, showsQueue: boolean}} props */
-const Signs = ({ row, showsQueue }) =>
+/** @param {{row: Row, current: boolean, showsQueue: boolean}} props */
+const Signs = ({ row, current, showsQueue }) =>
   h("span", { class: "row-signs" },
     showsQueue && h("span", { class: "chip" }, row.queue),
     row.status === "waiting" && sign("pause", "", t("row.waiting")),
     row.held > 0 && sign("hourglass", "held", t("row.held", { count: row.held })),
     row.failed > 0 && sign("triangle-alert", "bad", t("row.failed", { count: row.failed })),
     row.status !== "closed" && h(WindowChip, { closesAt: row.window.closesAt }),
-    row.unread > 0 && h("span", { class: "unread-count" }, row.unread, h("span", { class: "visually-hidden" }, ` ${t("row.unread")}`)));
+    h(Unread, { count: current ? 0 : row.unread }));
+
+/** Its room is kept, so that nothing moves when it comes and goes. @param {{count: number}} props */
+const Unread = ({ count }) =>
+  h("span", { class: `unread-count ${count ? "" : "none"}` }, count > 0 && [count, h("span", { key: "words", class: "visually-hidden" }, ` ${t("row.unread")}`)]);
 
 /** @param {string} icon @param {string} tone @param {string} words */
 const sign = (icon, tone, words) => h("span", { class: `sign ${tone}`, title: words }, h(Icon, { name: icon }), h("span", { class: "visually-hidden" }, words));
