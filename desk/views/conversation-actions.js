@@ -34,7 +34,7 @@ export function ConversationActions({ conversation }) {
   return h(
     "div",
     { class: "conversation-actions" },
-    button("take", { tone: "primary" }),
+    !does.takeOver && button("take", { tone: "primary" }),
     button("takeOver", { tone: "primary" }),
     button("wait"),
     button("waitUntil", { iconOnly: true, rest: { "aria-haspopup": "dialog" } }),
