@@ -3,7 +3,7 @@
 import hashlib
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from posixpath import dirname, join, normpath
@@ -26,6 +26,7 @@ _TYPES: Final[Mapping[str, str]] = {
 }
 _PAGE: Final = "index.html"
 _START: Final = "start.js"
+_SHEET: Final = "styles.css"
 _FIRST_STYLES: Final = ("styles/tokens.css", "styles/base.css")
 _NOT_SERVED: Final = ("package.json", "tsconfig.json", "types/")
 _IMPORT: Final = re.compile(r"""(?:^|[;}\s])(?:import|export)(?:[\w*{}$,\s]+from)?\s*["'](\.{1,2}/[^"']+)["']""")
@@ -68,9 +69,9 @@ class DeskFiles:
     @classmethod
     def of(cls, bodies: Mapping[str, bytes]) -> Self:
         """Return the desk that is made of these files, by their paths."""
-        served = {path: body for path, body in bodies.items() if _is_served(path)}
+        served = _with_one_sheet({path: body for path, body in bodies.items() if _is_served(path)})
         version, template = _version_of(bodies), bodies.get(_PAGE)
-        page = template and page_of(template.decode(), version, modules_of(served, _START), _styles_of(served))
+        page = template and page_of(template.decode(), version, modules_of(served, _START))
         return cls(
             version=version,
             page=DeskFile.of(page.encode(), "text/html; charset=utf-8") if page else None,
@@ -114,10 +115,12 @@ def _is_served(path: str) -> bool:
     return PurePosixPath(path).suffix in _TYPES and not path.startswith(_NOT_SERVED)
 
 
-def _styles_of(served: Iterable[str]) -> list[str]:
-    """Return the style sheets: first those that the others build on."""
-    styles = sorted(path for path in served if path.endswith(".css"))
-    return sorted(styles, key=lambda path: _FIRST_STYLES.index(path) if path in _FIRST_STYLES else len(_FIRST_STYLES))
+def _with_one_sheet(served: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files with the style sheets as one: first those that the others build on."""
+    sheets = sorted(path for path in served if path.endswith(".css"))
+    sheets.sort(key=lambda path: _FIRST_STYLES.index(path) if path in _FIRST_STYLES else len(_FIRST_STYLES))
+    others = {path: body for path, body in served.items() if path not in sheets}
+    return {**others, _SHEET: b"\n".join(served[path] for path in sheets)}
 
 
 def _version_of(bodies: Mapping[str, bytes]) -> str:

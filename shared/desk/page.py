@@ -8,27 +8,16 @@ from urllib.parse import urlsplit
 from shared.settings import AuthMode, Settings
 
 _PRELOAD: Final = '<link rel="modulepreload" href="{address}">'
-_STYLE: Final = '<link rel="stylesheet" href="{address}">'
 
 
-def page_of(template: str, version: str, modules: Sequence[str], styles: Sequence[str]) -> str:
-    """Fill in the page: `{{version}}`, `{{preloads}}`, `{{styles}}`.
+def page_of(template: str, version: str, modules: Sequence[str]) -> str:
+    """Fill in the page: `{{version}}` and `{{preloads}}`.
 
     Every module is named beforehand: a browser that finds one inside the other asks for them one after the other.
     Addresses are relative to the page, so that it may stand behind a gateway's prefix.
     """
-    values = {
-        "version": version,
-        "preloads": _links(_PRELOAD, version, modules),
-        "styles": _links(_STYLE, version, styles),
-    }
-    for name, value in values.items():
-        template = template.replace(f"{{{{{name}}}}}", value)
-    return template
-
-
-def _links(form: str, version: str, paths: Sequence[str]) -> str:
-    return "\n".join(form.format(address=escape(f"desk/{version}/{path}")) for path in paths)
+    preloads = "\n".join(_PRELOAD.format(address=escape(f"desk/{version}/{path}")) for path in modules)
+    return template.replace("{{version}}", version).replace("{{preloads}}", preloads)
 
 
 def page_headers(settings: Settings) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ import zlib
 from shared.desk.files import DeskFiles, modules_of
 
 DESK = {
-    "index.html": b"<html>{{version}}|{{styles}}|{{preloads}}</html>",
+    "index.html": b"<html>{{version}}|{{preloads}}</html>",
     "start.js": b'import { a } from "./views/list.js";\nimport "./edge/time.js";\nimport("./sign-in.js");',
     "views/list.js": b'import {\n  h,\n} from "../vendor/preact.js";\nexport { b } from "./row.js";\n',
     "views/row.js": b"export const b = 1;",
@@ -13,8 +13,8 @@ DESK = {
     "vendor/hooks.js": b"",
     "edge/time.js": b'import "./gone.js";',
     "sign-in.js": b"",
-    "styles/aside.css": b"",
-    "styles/tokens.css": b"",
+    "styles/aside.css": b"p { color: var(--text) }",
+    "styles/tokens.css": b":root { --text: black }",
     "languages/fr.json": b"{}",
     "languages/en.json": b"{}",
     "tsconfig.json": b"{}",
@@ -32,19 +32,24 @@ def test_every_module_that_the_first_can_t_run_without_is_found_and_no_other() -
 def test_only_what_browsers_ask_for_is_served() -> None:
     desk = DeskFiles.of(DESK)
 
-    assert set(DESK) - set(desk.by_path) == {"index.html", "tsconfig.json", "types/api.d.ts", "vendor/LICENSE-preact"}
+    assert set(DESK) - set(desk.by_path) == {
+        *("index.html", "tsconfig.json", "types/api.d.ts", "vendor/LICENSE-preact"),
+        *("styles/aside.css", "styles/tokens.css"),
+    }
     assert desk.languages == ("en", "fr")
+
+
+def test_style_sheets_travel_as_one_the_tokens_first() -> None:
+    sheet = DeskFiles.of(DESK).by_path["styles.css"]
+    assert sheet.body == b":root { --text: black }\np { color: var(--text) }"
 
 
 def test_the_page_names_its_files_relative_to_itself_under_their_version() -> None:
     desk = DeskFiles.of(DESK)
     assert desk.page
-    version, styles, preloads = desk.page.body.decode().removeprefix("<html>").removesuffix("</html>").split("|")
+    version, preloads = desk.page.body.decode().removeprefix("<html>").removesuffix("</html>").split("|")
 
     assert version == desk.version
-    assert styles.splitlines() == [
-        f'<link rel="stylesheet" href="desk/{version}/styles/{name}.css">' for name in ("tokens", "aside")
-    ]
     assert preloads.splitlines()[0] == f'<link rel="modulepreload" href="desk/{version}/start.js">'
     assert len(preloads.splitlines()) == 6
 
