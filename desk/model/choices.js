@@ -48,6 +48,16 @@ export function step(options, at, by) {
 }
 
 /**
+ * @param {readonly Choice[]} options
+ * @param {string} text
+ * @returns {number} where the one is that Enter picks: what is called so, else the first that can be chosen; -1: none can
+ */
+export function best(options, text) {
+  const exact = named(options, text);
+  return exact ? options.indexOf(exact) : step(options, -1, 1);
+}
+
+/**
  * @template {Choice} T
  * @param {readonly T[]} options
  * @param {string} text

@@ -3,7 +3,7 @@
 import { h } from "../vendor/preact.js";
 import { useEffect, useId, useRef, useState } from "../vendor/hooks.js";
 import { t } from "../i18n.js";
-import { matching, named, step } from "../model/choices.js";
+import { best, matching, named, step } from "../model/choices.js";
 
 /** @typedef {import("../model/choices.js").Choice} Choice */
 
@@ -46,7 +46,7 @@ export function Combobox({ label, options, value, onPick, onQuery, placeholder, 
   const type = (/** @type {string} */ text) => {
     setTyped(text);
     setOpen(true);
-    setActive(text && !onQuery ? step(matching(options, text), -1, 1) : -1);
+    setActive(text && !onQuery ? best(matching(options, text), text) : -1);
     onQuery?.(text);
   };
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => {

@@ -16,6 +16,7 @@ import { choicesOf } from "../model/template-values.js";
 import { Combobox } from "../parts/combobox.js";
 import { Dialog } from "../parts/dialog.js";
 import { LoadedPart, useLoaded } from "../parts/loaded.js";
+import { Select } from "../parts/select.js";
 import { go, listPlace } from "../router.js";
 import { me, queues } from "../state.js";
 import { useFilling } from "./template-dialog.js";
@@ -59,12 +60,12 @@ export function NewConversation() {
       confirmDisabled: busy || !template || !looksLikePhone(phone) || contact?.optedOut === true,
     },
     h(Phone, { phone, onPhone: setPhone, contact }),
-    h(Combobox, {
-      label: t("new.channel"), value: channel, onPick: (one) => (setChannel(one), setName(null)),
+    h(Select, {
+      label: t("new.channel"), value: channel ?? "", onPick: (one) => (setChannel(one), setName(null)),
       options: channels.map(({ id, name: called }) => ({ value: id, label: called ?? id })),
     }),
     queues.value.length > 1 &&
-      h(Combobox, {
+      h(Select, {
         label: t("new.queue"), value: queue, onPick: setQueue,
         options: [{ value: USUAL, label: t("new.usualQueue") }, ...queues.value.map((one) => ({ value: one.name, label: one.name }))],
       }),

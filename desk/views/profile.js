@@ -6,6 +6,7 @@ import { keepOnlyInTab, onlyInTab } from "../drafts.js";
 import { chooseLanguage, language, LANGUAGES, t } from "../i18n.js";
 import { Button } from "../parts/button.js";
 import { Dialog } from "../parts/dialog.js";
+import { Select } from "../parts/select.js";
 import { enterSends, singleKeys, sounds, undoSeconds } from "../preferences.js";
 import { signOut } from "../sign-out.js";
 import { me } from "../state.js";
@@ -28,10 +29,10 @@ export function Profile() {
 function ProfileDialog({ onDone }) {
   return h(Dialog, { title: t("profile.name"), onBack: onDone },
     h("p", null, h("bdi", null, me.value?.record?.name ?? me.value?.agentId), " · ", t(`role.${me.value?.role}`)),
-    h(Choice, { label: t("profile.language"), value: language.value, options: LANGUAGES, name: (one) => NAMES[one], onChange: chooseLanguage }),
-    h(Choice, { label: t("profile.theme"), value: theme.value, options: THEMES, name: (one) => t(`profile.theme.${one}`), onChange: chooseTheme }),
-    h(Choice, { label: t("profile.sounds"), value: sounds.value, options: SOUNDS, name: (one) => t(`profile.sounds.${one}`), onChange: sounds.choose }),
-    h(Choice, { label: t("profile.undo"), value: undoSeconds.value, options: UNDO_SECONDS, name: (count) => t("profile.undoSeconds", { count }), onChange: (value) => undoSeconds.choose(Number(value)) }),
+    h(Select, { label: t("profile.language"), value: language.value, options: named(LANGUAGES, (one) => NAMES[one] ?? one), onPick: chooseLanguage }),
+    h(Select, { label: t("profile.theme"), value: theme.value, options: named(THEMES, (one) => t(`profile.theme.${one}`)), onPick: chooseTheme }),
+    h(Select, { label: t("profile.sounds"), value: sounds.value, options: named(SOUNDS, (one) => t(`profile.sounds.${one}`)), onPick: sounds.choose }),
+    h(Select, { label: t("profile.undo"), value: undoSeconds.value, options: named(UNDO_SECONDS, (count) => t("profile.undoSeconds", { count })), onPick: undoSeconds.choose }),
     h(Switch, { label: t("profile.keys"), on: singleKeys.value, onChange: singleKeys.choose }),
     h(Switch, { label: t("profile.enterSends"), on: enterSends.value, onChange: enterSends.choose }),
     h(Switch, { label: t("profile.onlyInTab"), on: onlyInTab.value, onChange: keepOnlyInTab }),
@@ -39,10 +40,12 @@ function ProfileDialog({ onDone }) {
   );
 }
 
-/** @param {{label: string, value: string | number, options: readonly any[], name: (option: any) => string, onChange: (value: any) => void}} props */
-const Choice = ({ label, value, options, name, onChange }) =>
-  h("label", null, label, h("select", { value, onChange: (/** @type {any} */ event) => onChange(event.target.value) },
-    options.map((one) => h("option", { key: one, value: one }, name(one)))));
+/**
+ * @template {string | number} T
+ * @param {readonly T[]} values
+ * @param {(value: T) => string} nameOf
+ */
+const named = (values, nameOf) => values.map((value) => ({ value, label: nameOf(value) }));
 
 /** @param {{label: string, on: boolean, onChange: (on: boolean) => void}} props */
 const Switch = ({ label, on, onChange }) =>

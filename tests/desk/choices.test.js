@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { matching, named, step } from "../../desk/model/choices.js";
+import { best, matching, named, step } from "../../desk/model/choices.js";
 
 const choice = (value, more = {}) => ({ value, label: value, ...more });
 const values = (options) => options.map((option) => option.value);
@@ -18,6 +18,13 @@ test("what can't be chosen comes last, and is never stepped on", () => {
   assert.deepEqual([step(shown, -1, 1), step(shown, 1, 1), step(shown, -1, -1), step(shown, 0, -1)], [0, 0, 1, 1]);
   assert.equal(step([QUEUES[1]], -1, 1), -1);
   assert.equal(step([], -1, 1), -1);
+});
+
+test("Enter picks what is called as was typed, though others fit", () => {
+  const options = [choice("Ben Diaz"), choice("Ben"), choice("Benoît", { disabled: true })];
+  assert.equal(best(options, "ben"), 1);
+  assert.equal(best(options, "be"), 0);
+  assert.equal(best([options[2]], "ben"), -1);
 });
 
 test("a choice is named by its whole label", () => {
