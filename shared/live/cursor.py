@@ -12,7 +12,7 @@ from typing import Final
 from shared.state.changes import LOOK_BACK, SHORT, first_key
 from shared.vocabulary.identity import digest
 
-FORM: Final = "^[0-9]{13}[.][0-9a-f]{8}[.][0-9a-f]{8}[.](?:[0-9a-f]{6})*$"
+FORM: Final = "^[0-9]{13}[.][0-9a-f]{8}[.][0-9a-f]{8}[.](?:[0-9A-Za-z_-]{6})*$"
 """Of a cursor: milliseconds, the hashes of what can be seen and of who looks on, and those of what was given."""
 OLDEST: Final = timedelta(minutes=110)
 """Hours of the log are erased three hours after they begin."""

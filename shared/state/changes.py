@@ -5,13 +5,16 @@ back misses nothing, although workers' clocks differ. Rows repeat harmlessly, si
 """
 
 import asyncio
+from base64 import urlsafe_b64encode
 from collections.abc import Container, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Final, Self
 
+from shared.at_once import each_of
 from shared.queue.house_requests import HourRequests
 from shared.state.list_row import ListRow
 from shared.state.rows import decode, encode
@@ -23,7 +26,7 @@ from shared.vocabulary.time import Clock
 LOOK_BACK: Final = timedelta(seconds=10)
 """More than a try takes, by two clocks that differ by three seconds each way."""
 SHORT: Final = 6
-"""Hex digits that stand for a row where one of a few hundred is meant."""
+"""Characters, of six bits each, that stand for a row in a cursor; one with those of another that was given is lost."""
 KEPT: Final = timedelta(hours=3)
 """From the first row of an hour until the hour is erased."""
 _ONE_TRY: Final = 3.0  # seconds
@@ -86,7 +89,8 @@ class Logged:
     @classmethod
     def of(cls, row: Row) -> Self:
         """Read a row; `short` stands for it in cursors."""
-        return cls(row.key, decode(LoggedChange, row.body), digest(row.key)[:SHORT])
+        short = urlsafe_b64encode(bytes.fromhex(digest(row.key)))[:SHORT].decode()
+        return cls(row.key, decode(LoggedChange, row.body), short)
 
     @cached_property
     def at(self) -> datetime:
@@ -148,11 +152,15 @@ class Changes:
 
     async def _delete(self, hour: str, keys: Sequence[str]) -> None:
         for at in range(0, len(keys), _AT_ONCE):
+            some = [Delete(key) for key in keys[at : at + _AT_ONCE]]
             try:
-                some = [Delete(key) for key in keys[at : at + _AT_ONCE]]
                 await self._tables.commit(Table.CHANGES, hour, some)
-            except Conflict:  # whoever else deletes them has begun
-                continue
+            except Conflict:  # somebody else has deleted one, so that all of them were refused
+                await each_of(some, lambda deletion: self._delete_if_there(hour, deletion))
+
+    async def _delete_if_there(self, hour: str, deletion: Delete) -> None:
+        with suppress(Conflict):
+            await self._tables.commit(Table.CHANGES, hour, [deletion])
 
 
 def hour_of(at: datetime) -> str:

@@ -12,8 +12,9 @@ from shared.live.cursor import Cursor, decode_cursor
 from shared.live.lateness import Lateness
 from shared.live.reader import MOST_CAUGHT_UP, LogReader
 from shared.queue.house_requests import HourRequests
-from shared.state.changes import ChangeKind, Changes, LoggedChange, hour_of
-from shared.state.tables import Operation, Table, Tables
+from shared.state.changes import ChangeKind, Changes, Logged, LoggedChange, hour_of
+from shared.state.rows import encode
+from shared.state.tables import Delete, Operation, Row, Table, Tables
 from shared.telemetry import NoTelemetry
 from shared.vocabulary.errors import Unavailable
 from tests.fakes.clock import FakeClock, OffClock
@@ -133,6 +134,27 @@ async def test_an_hour_is_asked_to_be_erased_once_a_worker_before_its_first_row(
     assert (tables.rows(Table.CHANGES, "2026-11-24T09"), len(tables.rows(Table.CHANGES, "2026-11-24T10"))) == ([], 1)
 
 
+async def test_an_hour_is_erased_whole_though_somebody_else_erases_some_of_it() -> None:
+    clock = FakeClock()
+
+    class Raced(FakeTables):
+        """A customer is erased between a look at the hour and the first deletion of its rows."""
+
+        async def keys(
+            self, table: Table, partition: str, *, first: str, last: str, limit: int | None = None
+        ) -> Sequence[str]:
+            keys = await super().keys(table, partition, first=first, last=last, limit=limit)
+            await self.commit(table, partition, [Delete(keys[1])])
+            return keys
+
+    tables = Raced()
+    changes = log(tables, clock)
+    for number in range(3):
+        await changes.write(change(number))
+    assert await changes.forget(hour_of(clock.now()), 100)
+    assert tables.rows(Table.CHANGES, hour_of(clock.now())) == []
+
+
 async def test_too_much_for_one_who_was_away_is_not_read_to_its_end() -> None:
     clock, tables = FakeClock(), FakeTables()
     changes, reader = log(tables, clock), LogReader(log(tables, clock), clock, Lateness(NoTelemetry()))
@@ -144,8 +166,14 @@ async def test_too_much_for_one_who_was_away_is_not_read_to_its_end() -> None:
     assert await reader.since(since) is None
 
 
+def test_hardly_any_row_has_the_short_hash_of_another() -> None:
+    body = encode(change(1))
+    rows = [Row(key=f"{number:013d}:c:1:1", body=body, etag="") for number in range(30_000)]
+    assert len({Logged.of(each).short for each in rows}) == len(rows)
+
+
 def test_a_cursor_is_read_as_it_was_written_and_nothing_else_is_one() -> None:
-    cursor = Cursor(at=FIVE_TO_TEN, sight="0" * 8, viewers="f" * 8, given=("abcdef", "123456"))
+    cursor = Cursor(at=FIVE_TO_TEN, sight="0" * 8, viewers="f" * 8, given=("abcDEF", "12-4_6"))
     assert decode_cursor(cursor.encode()) == cursor
     for odd in ("", "x", cursor.encode() + "0", cursor.encode().upper() + "X", "9" * 40):
         assert decode_cursor(odd) is None
