@@ -106,12 +106,14 @@ class _Poll:
         self._until = min(asked.until, clock.now() + place.longest)
         self._opened: Sequence[str] = ()
         self._viewers: Mapping[str, Sequence[str]] = {}
+        # Others have the log read on while this one asks what it may see: its cursor goes no further than it looked.
+        self._at = clock.now()
 
     async def answer(self) -> Told:
         """Return the answer once there is one."""
         sight = await self._asked.sight()
         await self._look()
-        await self._reader.refresh()
+        self._at = await self._reader.refresh()
         cursor = decode_cursor(self._asked.cursor) if self._asked.cursor is not None else None
         if cursor is None or not cursor.good_for(sight.hash, self._clock.now()):
             return self._begin(sight, resync=self._asked.cursor is not None)
@@ -131,6 +133,7 @@ class _Poll:
             await self._reader.next_read(self._place.ended, self._until)
             await self._look()
             logged, found = self._reader.found_after(found), self._reader.found
+            self._at = self._reader.position or self._at
             if logged:
                 now_sees = await self._asked.sight()
                 if now_sees.hash != sight.hash:
@@ -155,20 +158,18 @@ class _Poll:
 
     def _begin(self, sight: Sight, *, resync: bool) -> Told:
         """Return the cursor of now: what was logged by now stands in the lists that are read after it."""
-        at = self._reader.position or self._clock.now()
-        news = news_of(self._reader.window.since(at - LOOK_BACK), sight, self._opened, ())
+        news = news_of(self._reader.window.since(self._at - LOOK_BACK), sight, self._opened, ())
         self._see_viewers()
         told = self._tell(News(given=news.given), sight, ())
         return Told(cursor=told.cursor, viewers=told.viewers, resync=resync, poll_later=told.poll_later)
 
     def _tell(self, news: News, sight: Sight, given_before: Collection[str]) -> Told:
-        at = self._reader.position or self._clock.now()
         given = {*given_before, *(each.short for each in news.given)}
         cursor = Cursor(
-            at=at,
+            at=self._at,
             sight=sight.hash,
             viewers=self._viewers_hash(),
-            given=tuple(each.short for each in self._reader.window.since(at - LOOK_BACK) if each.short in given),
+            given=tuple(each.short for each in self._reader.window.since(self._at - LOOK_BACK) if each.short in given),
         )
         return Told(
             cursor=cursor,
