@@ -97,17 +97,17 @@ class Committer:
             if gives and not reserved:
                 await self._reserving.take_back(change.contact, gives)
             raise
-        self._measure(before, change, draft.now)
-        if dropped:
-            self._telemetry.record(Metric.EVENTS_OUT_DROPPED.of(dropped))
+        self._measure(before, change, draft.now, dropped)
         if gives:
             stored = replace(stored, loaded=replace(stored.loaded or Loaded(), holding=gives))
             self.contacts.keep(stored)
         return stored
 
-    def _measure(self, before: StoredContact | None, change: Change, now: datetime) -> None:
+    def _measure(self, before: StoredContact | None, change: Change, now: datetime, dropped: int) -> None:
         for measurement in measurements(before, change, now):
             self._telemetry.record(measurement)
+        if dropped:
+            self._telemetry.record(Metric.EVENTS_OUT_DROPPED.of(dropped))
         if line := conversation_line(before, change):
             log("conversation", **line)
 

@@ -1,5 +1,6 @@
 """Reports: what closed conversations come to, by day, queue, agent or channel; or the conversations themselves."""
 
+import asyncio
 from datetime import date, timedelta
 from enum import StrEnum
 from http import HTTPStatus
@@ -88,7 +89,9 @@ async def read(call: Call) -> Report | Response:
     reports, configuration = call.services.reports, call.services.configuration
     period = Period(first=query.first, last=query.last, zone=query.timezone)
     if query.by is By.CONVERSATION:
-        return _file(query, conversations_table(await reports.conversations(period), period, configuration))
+        rows = await reports.conversations(period)
+        # Beside the loop: as many as one report may hold are written for a second, in which replies would wait.
+        return _file(query, await asyncio.to_thread(conversations_table, rows, period, configuration))
     lines = lines_of(await reports.days(period), query.by, configuration)
     if query.format is Format.CSV:
         return _file(query, figures_table(query.by, lines))
