@@ -26,6 +26,8 @@ import { effect, signal } from "./vendor/signals.js";
  */
 
 const WAIT_S = 25;
+/** The numbers of queues in an answer may be so old: after a change they are asked for once more. */
+const COUNTS_WAIT_S = 5;
 const BETWEEN_MS = 1_000;
 const BACK_OFF_S = [1, 2, 5, 15, 30];
 const QUIET_MS = 600_000;
@@ -40,6 +42,7 @@ export const news = signal(/** @type {{rows: News["rows"], before: import("./mod
 const client = newId();
 /** @type {string | null} */
 let cursor = null;
+let countsMayBeOld = false;
 let lastNews = now();
 let lastHeard = now();
 /** What the other tabs have open. @type {Map<string, string[]>} */
@@ -104,7 +107,7 @@ const question = () => ({
   open: [...new Set([...openHere(), ...[...openElsewhere.values()].flat()])].slice(0, MAX_OPEN).join(",") || null,
   client,
   shift: onShift.value ? 1 : 0,
-  wait: cursor === null || isQuiet() ? 0 : WAIT_S,
+  wait: cursor === null || isQuiet() ? 0 : countsMayBeOld ? COUNTS_WAIT_S : WAIT_S,
 });
 
 /** @param {News} answer */
@@ -127,6 +130,7 @@ function hear(answer) {
   cursor = answer.cursor;
   viewers.value = answer.viewers;
   if (answer.resync) return void resync();
+  countsMayBeOld = answer.rows.length > 0 || answer.gone.length > 0;
   if (answer.rows.length || answer.gone.length || answer.threads.length) lastNews = now();
   const before = rows.value;
   rows.value = merge(before, answer.rows, answer.gone);

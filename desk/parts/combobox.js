@@ -17,13 +17,15 @@ import { best, matching, named, step } from "../model/choices.js";
  * @param {string} [props.placeholder]
  * @param {string} [props.problem] what is wrong with the choice
  * @param {boolean} [props.autoFocus]
+ * @param {boolean} [props.alwaysOpen] the list is what one came for
  */
-export function Combobox({ label, options, value, onPick, onQuery, placeholder, problem, autoFocus }) {
+export function Combobox({ label, options, value, onPick, onQuery, placeholder, problem, autoFocus, alwaysOpen = false }) {
   const id = useId();
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   /** What is typed; null: nothing since the last choice. */
   const [typed, setTyped] = useState(/** @type {string | null} */ (null));
-  const [open, setOpen] = useState(false);
+  const [opened, setOpen] = useState(false);
+  const open = opened || alwaysOpen;
   const [active, setActive] = useState(-1);
   const chosen = options.find((option) => option.value === value);
   const shown = matching(options, onQuery ? "" : (typed ?? ""));
@@ -56,7 +58,7 @@ export function Combobox({ label, options, value, onPick, onQuery, placeholder, 
       setActive(step(shown, open ? at : shown.findIndex((option) => option.value === value) - by, by));
       setOpen(true);
     } else if (event.key === "Enter" && open) pick(shown[at] ?? named(shown, typed ?? ""));
-    else if (event.key === "Escape" && open) leave();
+    else if (event.key === "Escape" && open && !alwaysOpen) leave();
     else return;
     event.preventDefault();
     event.stopPropagation();

@@ -22,7 +22,7 @@ export function Commands() {
   const names = [...available.value].filter((name) => !NOT_LISTED.includes(name) && (known(`command.${name}`) || name.startsWith("view")));
   return h(Dialog, { title: t("commands.title"), onBack: leave },
     h(Combobox, {
-      label: t("commands.which"), autoFocus: true, value: null, onPick: give, placeholder: t("commands.hint"),
+      label: t("commands.which"), autoFocus: true, alwaysOpen: true, value: null, onPick: give, placeholder: t("commands.hint"),
       options: names.map((name) => ({ value: name, label: nameOf(name), ...(keyFor(name) ? { hint: keyFor(name) } : {}) })),
     }));
 }

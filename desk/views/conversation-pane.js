@@ -3,6 +3,7 @@
 import { h } from "../vendor/preact.js";
 import { useEffect } from "../vendor/hooks.js";
 import { openThread } from "../actions/thread.js";
+import { t } from "../i18n.js";
 import { Skeleton } from "../parts/loaded.js";
 import { threads } from "../state.js";
 import { Composer } from "./composer.js";
@@ -14,7 +15,12 @@ import { ThreadView } from "./thread-view.js";
 export function ConversationPane({ id }) {
   useEffect(() => void openThread(id), [id]);
   const thread = threads.value.get(id);
-  if (!thread?.conversation) return thread?.problem ? h(ThreadProblem, { thread }) : h(Skeleton, { rows: 8 });
+  if (!thread?.conversation) {
+    return [
+      h("h1", { key: "title", class: "visually-hidden" }, t("info.conversation")),
+      thread?.problem ? h(ThreadProblem, { key: "problem", thread }) : h(Skeleton, { key: "loading", rows: 8 }),
+    ];
+  }
   return h(
     "div",
     { class: "conversation" },

@@ -53,12 +53,12 @@ function Since({ row: { waitingSince, lastMessageAt } }) {
 /** @param {{row: Row, current: boolean, showsQueue: boolean}} props */
 const Signs = ({ row, current, showsQueue }) =>
   h("span", { class: "row-signs" },
+    h(Unread, { count: current ? 0 : row.unread }),
     showsQueue && h("span", { class: "chip" }, row.queue),
     row.status === "waiting" && sign("pause", "", t("row.waiting")),
     row.held > 0 && sign("hourglass", "held", t("row.held", { count: row.held })),
     row.failed > 0 && sign("triangle-alert", "bad", t("row.failed", { count: row.failed })),
-    row.status !== "closed" && h(WindowChip, { closesAt: row.window.closesAt }),
-    h(Unread, { count: current ? 0 : row.unread }));
+    row.status !== "closed" && h(WindowChip, { closesAt: row.window.closesAt }));
 
 /** Its room is kept, so that nothing moves when it comes and goes. @param {{count: number}} props */
 const Unread = ({ count }) =>
@@ -67,8 +67,8 @@ const Unread = ({ count }) =>
 /** @param {string} icon @param {string} tone @param {string} words */
 const sign = (icon, tone, words) => h("span", { class: `sign ${tone}`, title: words }, h(Icon, { name: icon }), h("span", { class: "visually-hidden" }, words));
 
-/** @param {Row} row */
-function preview({ conversationId, lastMessage, agent, status }) {
+/** What was said last, or what matters more. @param {Row} row */
+export function preview({ conversationId, lastMessage, agent, status }) {
   const draft = draftOf(conversationId, "reply") ?? draftOf(conversationId, "note");
   if (draft && status !== "closed") return t("row.draft", { text: draft.text });
   if (agent && !isMe(agent) && status !== "closed") return t("row.takenBy", { agent: agentName(agent) });

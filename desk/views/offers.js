@@ -1,7 +1,7 @@
 // Conversations that are offered to this person, and how long for.
 
 import { h } from "../vendor/preact.js";
-import { seconds } from "../clock.js";
+import { minutes, seconds } from "../clock.js";
 import { accept, busy, decline } from "../actions/lifecycle.js";
 import { t } from "../i18n.js";
 import { useCommands } from "../keys.js";
@@ -13,6 +13,7 @@ import { Button } from "../parts/button.js";
 import { Age } from "../parts/when.js";
 import { go } from "../router.js";
 import { me, rows } from "../state.js";
+import { preview } from "./conversation-row.js";
 
 /** @typedef {import("../state.js").Row} Row */
 
@@ -27,6 +28,9 @@ export function Offers() {
 /** @param {Row} row */
 const left = (row) => Date.parse(row.offer?.expiresAt ?? "") - seconds.value;
 
+/** Whether it is worth telling. @param {string} since */
+const hasWaited = (since) => minutes.value - Date.parse(since) >= 60_000;
+
 /** Whoever accepts goes there. @param {Row} row */
 const take = ({ conversationId: id }) =>
   void accept(id).then((done) => done && go({ view: "conversation", id, info: false }));
@@ -38,8 +42,8 @@ function OfferCard({ row, keys }) {
     h("div", { class: "row-line" },
       h("bdi", { class: "row-name unread" }, shownName(row.contact)),
       h("span", { class: "window soon", role: "timer", "aria-label": t("offers.left") }, clock(Math.max(0, left(row))))),
-    h("p", { class: "row-preview", dir: "auto" }, row.lastMessage?.preview),
-    h("p", { class: "quiet" }, row.queue, row.waitingSince && [" · ", t("row.waits"), " ", h(Age, { since: row.waitingSince })]),
+    h("p", { class: "row-preview", dir: "auto" }, preview(row)),
+    h("p", { class: "quiet" }, row.queue, row.waitingSince && hasWaited(row.waitingSince) && [" · ", t("row.waits"), " ", h(Age, { since: row.waitingSince })]),
     h("div", { class: "choices" },
       h(Button, { label: t("offers.accept"), icon: "check", tone: "primary", disabled: waits, onClick: () => take(row), shortcut: keys ? keyFor("accept") : undefined }),
       h(Button, { label: t("offers.decline"), icon: "x", disabled: waits, onClick: () => void decline(row.conversationId), shortcut: keys ? keyFor("decline") : undefined })));

@@ -2,6 +2,7 @@
 
 import { h } from "../vendor/preact.js";
 import { focusBack } from "../edge/focus.js";
+import { t } from "../i18n.js";
 import { useCommands } from "../keys.js";
 import { infoIsShown } from "../layout.js";
 import { go, listPlace, place } from "../router.js";
@@ -42,7 +43,7 @@ export function Shell() {
     Page
       ? h("main", { class: "page" }, h(Page, null))
       : [
-          h("section", { key: "list", class: "list-pane" }, h(Offers, null), h(ConversationList, null)),
+          h("section", { key: "list", class: "list-pane", "aria-label": t("list.name") }, h(Offers, null), h(ConversationList, null)),
           h("main", { key: "main", class: "main-pane" }, main(where)),
           where.view === "conversation" && infoIsShown.value && h(Info, { key: `info ${where.id}`, id: where.id }),
         ],
