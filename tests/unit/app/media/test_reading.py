@@ -59,6 +59,7 @@ async def test_a_customers_file_is_read_as_it_was_sent(settings: dict[str, Any])
 
     assert (answer.status, answer.body) == (200, JPEG)
     assert answer.headers == HEADERS | {
+        "X-Request-Id": answer.headers["X-Request-Id"],
         "Content-Type": "image/jpeg",
         "Content-Disposition": "attachment; filename*=UTF-8''%C3%89t%C3%A9%20%C2%AB%201%20%C2%BB.jpg",
     }
