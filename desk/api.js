@@ -1,11 +1,14 @@
 // The one client of the API.
 
 import { apiBase, fetchFrom } from "./edge/browser.js";
+import { timeLimit } from "./edge/time.js";
 import { sendFile } from "./edge/upload.js";
 import { heardTime } from "./clock.js";
 import { headers, sessionEnded } from "./session.js";
 
 /** @typedef {{path: string, message: string}} FieldProblem */
+
+const LIMIT_MS = 60_000;
 
 /** What the API, or the way to it, did not do. */
 export class ApiError extends Error {
@@ -40,6 +43,7 @@ export class ApiError extends Error {
  * @property {string} [key] Idempotency-Key
  * @property {string | null} [etag] If-Match
  * @property {AbortSignal} [signal]
+ * @property {number} [limitMs] after which a call without an answer has come to nothing; files take as long as they take
  * @property {"json" | "blob" | "text"} [as]
  */
 
@@ -58,37 +62,45 @@ export class ApiError extends Error {
  * @throws {ApiError} for every answer that is not a success, and for none
  */
 export async function api(method, path, call = {}) {
-  const answer = await send(method, path, call);
-  heardTime(answer.headers.get("date"));
-  if (answer.status === 401) sessionEnded();
-  if (!answer.ok) throw await problemOf(answer);
-  const body = answer.status === 204 ? null : await answer[call.as ?? "json"]();
-  return { body, etag: answer.headers.get("etag"), status: answer.status, headers: answer.headers };
+  try {
+    const answer = await send(method, path, call);
+    heardTime(answer.headers.get("date"));
+    if (answer.status === 401) sessionEnded();
+    if (!answer.ok) throw await problemOf(answer);
+    const body = answer.status === 204 ? null : await answer[call.as ?? "json"]();
+    return { body, etag: answer.headers.get("etag"), status: answer.status, headers: answer.headers };
+  } catch (error) {
+    if (error instanceof ApiError || call.signal?.aborted) throw error;
+    throw new ApiError(0, {}); // no answer, or a part of one
+  }
 }
 
 /** @type {(method: string, path: string, call: Call) => Promise<Response>} */
 async function send(method, path, call) {
-  const { file, onProgress, signal = null } = call;
-  try {
-    const told = {
-      ...(await headers()),
-      ...(call.json === undefined ? {} : { "Content-Type": "application/json" }),
-      ...(call.key ? { "Idempotency-Key": call.key } : {}),
-      ...(call.etag ? { "If-Match": call.etag } : {}),
-      ...call.headers,
-    };
-    if (file && onProgress) return await sendFile(apiBase() + path, { headers: told, file, onProgress, signal });
-    return await fetchFrom(apiBase() + path, {
-      method,
-      headers: told,
-      body: file ?? (call.json === undefined ? null : JSON.stringify(call.json)),
-      signal,
-      cache: "no-store",
-    });
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    throw new ApiError(0, {});
-  }
+  const { file, onProgress } = call;
+  const signal = signalOf(call);
+  const told = {
+    ...(await headers()),
+    ...(call.json === undefined ? {} : { "Content-Type": "application/json" }),
+    ...(call.key ? { "Idempotency-Key": call.key } : {}),
+    ...(call.etag ? { "If-Match": call.etag } : {}),
+    ...call.headers,
+  };
+  if (file && onProgress) return sendFile(apiBase() + path, { headers: told, file, onProgress, signal });
+  return fetchFrom(apiBase() + path, {
+    method,
+    headers: told,
+    body: file ?? (call.json === undefined ? null : JSON.stringify(call.json)),
+    signal,
+    cache: "no-store",
+  });
+}
+
+/** @param {Call} call @returns {AbortSignal | null} */
+function signalOf({ signal, file, as, limitMs = LIMIT_MS }) {
+  if (file || as === "blob") return signal ?? null;
+  const limit = timeLimit(limitMs);
+  return signal ? AbortSignal.any([signal, limit]) : limit;
 }
 
 /** @type {(answer: Response) => Promise<ApiError>} */

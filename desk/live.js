@@ -2,9 +2,9 @@
 
 import { loadMe, onShift } from "./actions/me.js";
 import { loadLists, reloadLists } from "./actions/lists.js";
-import { hearOf, refreshLines, refreshThread } from "./actions/thread.js";
-import { api, query } from "./api.js";
-import { isVisible, newId, onNetwork, onReturn } from "./edge/browser.js";
+import { fallBehind, hearOf, refreshLines, refreshThread } from "./actions/thread.js";
+import { api, ApiError, query } from "./api.js";
+import { isVisible, newId, onClose, onNetwork, onReturn } from "./edge/browser.js";
 import { joinTabs } from "./edge/tabs.js";
 import { later, now, pause } from "./edge/time.js";
 import { merge } from "./model/rows.js";
@@ -25,9 +25,13 @@ import { effect, signal } from "./vendor/signals.js";
  * @property {number} [pollAfterMs]
  */
 
+/** @typedef {{client: string, open: string[], cursor: string | null}} Tab what a tab says of itself: what it has open, how far it has heard */
+
 const WAIT_S = 25;
 /** The numbers of queues in an answer may be so old: after a change they are asked for once more. */
 const COUNTS_WAIT_S = 5;
+/** A call that hangs for longer is dead: a network can go without a word. */
+const PATIENCE_MS = 35_000;
 const BETWEEN_MS = 1_000;
 const BACK_OFF_S = [1, 2, 5, 15, 30];
 const QUIET_MS = 600_000;
@@ -48,20 +52,20 @@ let lastHeard = now();
 /** What the other tabs have open. @type {Map<string, string[]>} */
 const openElsewhere = new Map();
 let restart = new AbortController();
-/** @type {() => void} */
-let cancelOffline = () => {};
-/** @type {ReturnType<typeof joinTabs> | null} */
-let tabs = null;
+/** What forgets that the server has not answered of late; null: it has. @type {(() => void) | null} */
+let cancelOffline = null;
+/** Says something to the other tabs. @type {(message: Tab | News) => void} */
+let say = () => {};
 
 /** Starts to listen; the first answer brings the cursor, and only then are the lists loaded. */
 export function startLive() {
-  tabs = joinTabs(me.value?.agentId ?? "", { lead: (signal) => void poll(signal), hear: hearTab });
+  say = joinTabs(me.value?.agentId ?? "", { lead: (signal) => void poll(signal), hear: hearTab });
   effect(() => {
-    place.value;
     onShift.value;
-    tabs?.say({ client, open: openHere() });
+    say({ client, open: openHere(), cursor });
     restart.abort();
   });
+  onClose(() => say({ client, open: [], cursor }));
   onReturn(catchUp);
   onNetwork((online) => {
     if (online) restart.abort();
@@ -76,28 +80,31 @@ async function poll(leading) {
   let failures = 0;
   while (!leading.aborted && !ended.value) {
     restart = new AbortController();
+    const signal = AbortSignal.any([leading, restart.signal]);
     const asked = now();
     const first = cursor === null;
+    let rest = 0;
     try {
-      const { body } = await api("GET", `changes${query(question())}`, {
-        signal: AbortSignal.any([leading, restart.signal]),
-      });
+      const { body } = await api("GET", `changes${query(question())}`, { signal, limitMs: PATIENCE_MS });
       failures = 0;
       hear(body);
-      tabs?.say(body);
+      say(body);
       if (first) void loadLists(listPlace.value);
-      await pause(Math.max(pauseAfter(body), BETWEEN_MS - (now() - asked)), leading);
-    } catch {
-      if (leading.aborted) return;
-      if (restart.signal.aborted) {
-        await pause(Math.max(0, BETWEEN_MS - (now() - asked)), leading);
-        continue;
-      }
-      goOffline();
-      const seconds = BACK_OFF_S[Math.min(failures++, BACK_OFF_S.length - 1)] ?? 30;
-      await pause(seconds * 1_000 * (0.8 + 0.4 * Math.random()), AbortSignal.any([leading, restart.signal]));
+      rest = pauseAfter(body);
+    } catch (error) {
+      if (!signal.aborted && !ended.value) rest = restAfter(error, failures++);
     }
+    await pause(rest, signal);
+    await pause(BETWEEN_MS - (now() - asked), leading);
   }
+}
+
+/** @type {(error: unknown, failures: number) => number} how long to wait before the next call, in milliseconds */
+function restAfter(error, failures) {
+  const { passing = true, status = 0, retryAfter = null } = error instanceof ApiError ? error : {};
+  if (passing && status !== 429) goOffline();
+  const seconds = BACK_OFF_S[Math.min(failures, BACK_OFF_S.length - 1)] ?? 30;
+  return Math.max(retryAfter ?? 0, seconds * (0.8 + 0.4 * Math.random())) * 1_000;
 }
 
 const isQuiet = () => !isVisible() && now() - lastNews > QUIET_MS;
@@ -113,18 +120,21 @@ const question = () => ({
 /** @param {News} answer */
 const pauseAfter = (answer) => Math.max(answer.pollAfterMs ?? 0, isQuiet() ? QUIET_PAUSE_MS : 0);
 
-/** @param {any} said */
+/** @param {Tab | News} said */
 function hearTab(said) {
-  if (said.client) {
-    openElsewhere.set(said.client, said.open);
-    restart.abort();
-  } else hear(said);
+  if (!("client" in said)) return hear(said);
+  if (!openElsewhere.has(said.client)) say({ client, open: openHere(), cursor }); // it may not know this tab
+  openElsewhere.set(said.client, said.open);
+  restart.abort();
+  if (cursor !== null || said.cursor === null) return;
+  cursor = said.cursor;
+  void loadLists(listPlace.value);
 }
 
 /** @param {News} answer */
 function hear(answer) {
-  cancelOffline();
-  cancelOffline = () => {};
+  cancelOffline?.();
+  cancelOffline = null;
   offlineSince.value = null;
   lastHeard = now();
   cursor = answer.cursor;
@@ -152,6 +162,7 @@ function followThreads(answer) {
 
 /** Loads anew all that is shown: something was missed. What can't be had stays as it was. */
 async function resync() {
+  fallBehind();
   await Promise.allSettled([loadMe(), reloadLists(listPlace.value), ...openHere().map(refreshThread)]);
 }
 
@@ -165,9 +176,8 @@ function catchUp() {
 
 /** A moment without the server is no news: deployments cut running requests. */
 function goOffline() {
-  if (offlineSince.value !== null) return;
+  if (offlineSince.value !== null || cancelOffline) return;
   const since = now();
-  cancelOffline();
   cancelOffline = later(OFFLINE_AFTER_MS, () => {
     offlineSince.value = since;
   });

@@ -60,11 +60,14 @@ export const lists = signal(
 export const notices = signal(/** @type {readonly Notice[]} */ ([]));
 
 /**
+ * Puts something into a map, behind all that was put there before it.
  * @template T
  * @param {{value: ReadonlyMap<string, T>}} kept a signal of a map
  * @param {string} key
  * @param {T} value
  */
 export function put(kept, key, value) {
-  kept.value = new Map(kept.value).set(key, value);
+  const next = new Map(kept.value);
+  next.delete(key);
+  kept.value = next.set(key, value);
 }

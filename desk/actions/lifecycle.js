@@ -2,8 +2,7 @@
 
 import { api, ApiError } from "../api.js";
 import { newId } from "../edge/browser.js";
-import { rows, threads } from "../state.js";
-import { merge } from "../model/rows.js";
+import { threads } from "../state.js";
 import { signal } from "../vendor/signals.js";
 import { reasonOf, tell } from "./notices.js";
 import { learnConversation, refreshThread } from "./thread.js";
@@ -53,8 +52,7 @@ async function change(id, call, what, method = "POST") {
   busy.value = new Set(busy.peek()).add(id);
   try {
     const { body, etag } = await api(method, ["conversations", id, call].filter(Boolean).join("/"), { ...what, key: newId() });
-    if (threads.peek().has(id)) learnConversation(body, etag);
-    else rows.value = merge(rows.value, [body]);
+    learnConversation(body, etag);
     if (what.json?.note) void refreshThread(id);
     return true;
   } catch (error) {

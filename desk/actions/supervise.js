@@ -2,8 +2,6 @@
 
 import { api } from "../api.js";
 import { newId } from "../edge/browser.js";
-import { merge } from "../model/rows.js";
-import { rows } from "../state.js";
 import { learnConversation } from "./thread.js";
 
 /**
@@ -28,7 +26,6 @@ export async function changeMany(ids, what) {
 async function readAgain(id) {
   const { body, etag } = await api("GET", `conversations/${id}`);
   learnConversation(body, etag);
-  rows.value = merge(rows.value, [body]);
 }
 
 /**
@@ -36,11 +33,3 @@ async function readAgain(id) {
  * @param {string} id
  */
 export const explainConversation = async (id) => (await api("GET", `conversations/${id}/explain`)).body;
-
-/**
- * What would happen to a message.
- * @param {string} workstream
- * @param {{text: string, from: string}} message
- */
-export const explainMessage = async (workstream, message) =>
-  (await api("POST", `workstreams/${encodeURIComponent(workstream)}/explain`, { json: { ...message, distribution: true } })).body;

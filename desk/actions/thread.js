@@ -2,8 +2,9 @@
 
 import { api, query } from "../api.js";
 import { now } from "../clock.js";
-import { mergeLines } from "../model/messages.js";
+import { mergeLines, reachesBack } from "../model/messages.js";
 import { merge } from "../model/rows.js";
+import { place } from "../router.js";
 import { put, rows, threads } from "../state.js";
 
 /** @typedef {import("../state.js").Thread} Thread */
@@ -38,23 +39,32 @@ export async function openThread(id) {
     await loadThread(id);
   } while (load.again);
   underWay.delete(id);
-  forgetOldThreads(id);
+  forgetOldThreads();
 }
 
 /** @param {string} id */
 async function loadThread(id) {
-  const first = (threads.value.get(id)?.conversation ?? null) === null;
   try {
     const [conversation, page] = await Promise.all([
       api("GET", `conversations/${id}`),
       api("GET", `conversations/${id}/messages${query({ limit: PAGE })}`),
     ]);
+    learnPage(id, page.body.items.toReversed(), page.body.nextCursor);
     learnConversation(conversation.body, conversation.etag);
-    learnLines(id, page.body.items.toReversed());
-    change(id, { loading: false, behind: false, ...(first ? { older: page.body.nextCursor } : {}) });
+    change(id, { loading: false, behind: false });
   } catch (problem) {
     change(id, { loading: false, problem: /** @type {any} */ (problem) });
   }
+}
+
+/**
+ * Takes over the newest page. Where it does not reach back to what is known, lines between are missing: it stands alone.
+ * @type {(id: string, page: readonly import("../state.js").Message[], older: string | null) => void}
+ */
+function learnPage(id, page, older) {
+  const known = threads.value.get(id);
+  if (known?.conversation && reachesBack(page, known.lines)) learnLines(id, page);
+  else change(id, { lines: mergeLines([], page, now()), older });
 }
 
 /**
@@ -63,6 +73,7 @@ async function loadThread(id) {
  * @param {string} from the time of the oldest of them
  */
 export async function refreshLines(id, from) {
+  if (underWay.has(id)) return void refreshThread(id); // whose answer may be older, and come later
   try {
     const { body } = await api("GET", `conversations/${id}/messages${query({ after: from, limit: 100 })}`);
     if (body.nextCursor) return void refreshThread(id);
@@ -90,7 +101,7 @@ export async function loadOlder(id) {
 }
 
 /**
- * Takes over a conversation as an answer of the API has it, into its thread and into the lists.
+ * Takes over a conversation as an answer of the API has it, into the lists, and into its thread where that is known.
  * @param {import("../state.js").Conversation} conversation
  * @param {string | null} etag
  */
@@ -98,8 +109,7 @@ export function learnConversation(conversation, etag) {
   const id = conversation.conversationId;
   const known = threads.value.get(id);
   rows.value = merge(rows.value, [conversation]);
-  if (known && known.revision > conversation.revision) return;
-  put(threads, id, { ...(known ?? empty(id)), conversation, etag, revision: conversation.revision });
+  if (known && known.revision <= conversation.revision) change(id, { conversation, etag, revision: conversation.revision });
 }
 
 /**
@@ -132,14 +142,21 @@ export async function refreshThread(id) {
   await openThread(id);
 }
 
+/** Something was missed: no thread is up to date, and nothing is sent before it is loaded again. */
+export function fallBehind() {
+  for (const id of threads.value.keys()) change(id, { behind: true });
+}
+
 /** @type {(id: string, changes: Partial<Thread>) => void} */
 function change(id, changes) {
   put(threads, id, { ...(threads.value.get(id) ?? empty(id)), ...changes });
 }
 
-/** @param {string} open */
-function forgetOldThreads(open) {
-  const ids = [...threads.value.keys()];
-  const superfluous = ids.filter((id) => id !== open).slice(0, Math.max(0, ids.length - KEPT));
-  if (superfluous.length) threads.value = new Map([...threads.value].filter(([id]) => !superfluous.includes(id)));
+/** Forgets the threads that were used least lately; never one that is shown, or on its way. */
+function forgetOldThreads() {
+  const { value: where } = place;
+  const isUsed = (/** @type {string} */ id) => underWay.has(id) || (where.view === "conversation" && where.id === id);
+  const idle = [...threads.value.keys()].filter((id) => !isUsed(id));
+  const gone = new Set(idle.slice(0, Math.max(0, threads.value.size - KEPT)));
+  if (gone.size) threads.value = new Map([...threads.value].filter(([id]) => !gone.has(id)));
 }

@@ -48,12 +48,15 @@ export function onReturn(listener) {
   document.addEventListener("visibilitychange", () => isVisible() && listener());
 }
 
+/** Calls `listener` when the page goes. @param {() => void} listener */
+export const onClose = (listener) => addEventListener("pagehide", listener);
+
 /**
  * Calls `listener` before the page may go: left, hidden, closed.
  * @param {() => void} listener
  */
 export function onLeave(listener) {
-  addEventListener("pagehide", listener);
+  onClose(listener);
   document.addEventListener("visibilitychange", () => isVisible() || listener());
 }
 

@@ -13,7 +13,7 @@ const LOOK_MS = 5_000;
  * @param {object} part
  * @param {(signal: AbortSignal) => void} part.lead this tab leads, until the signal is aborted
  * @param {(message: any) => void} part.hear what another tab said
- * @returns {{say: (message: unknown) => void, leave: () => void}}
+ * @returns {(message: unknown) => void} says something to the other tabs
  */
 export function joinTabs(agent, { lead, hear }) {
   const name = `desk-poll:${agent}`;
@@ -21,49 +21,39 @@ export function joinTabs(agent, { lead, hear }) {
   let heard = now();
   /** @type {AbortController | null} */
   let leading = null;
-  let left = false;
+  const post = (/** @type {{tabs: "wanted" | "hidden"} | {said: unknown}} */ message) =>
+    channel.postMessage({ ...message, led: leading !== null });
 
   /** @param {boolean} steal */
   const queueUp = (steal) =>
     navigator.locks
       .request(name, { steal }, () => {
-        if (left) return undefined;
         const mine = new AbortController();
         leading = mine;
         lead(mine.signal);
-        if (!isVisible()) channel.postMessage({ tabs: "hidden" });
+        if (!isVisible()) post({ tabs: "hidden" });
         return new Promise((release) => mine.signal.addEventListener("abort", () => release(undefined)));
       })
       .catch(() => leading?.abort()) // another tab took the lock
       .finally(() => {
         leading = null;
         heard = now();
-        if (!left) void queueUp(false);
+        void queueUp(false);
       });
 
   channel.onmessage = ({ data }) => {
-    heard = now();
+    if (data.led) heard = now();
     if (data.tabs === "wanted") !isVisible() && leading?.abort();
-    else if (data.tabs === "hidden") isVisible() && channel.postMessage({ tabs: "wanted" });
+    else if (data.tabs === "hidden") isVisible() && post({ tabs: "wanted" });
     else hear(data.said);
   };
-  document.addEventListener("visibilitychange", () => {
-    if (!left) channel.postMessage({ tabs: isVisible() ? "wanted" : "hidden" });
-  });
-  const endLooking = every(LOOK_MS, () => {
+  document.addEventListener("visibilitychange", () => post({ tabs: isVisible() ? "wanted" : "hidden" }));
+  every(LOOK_MS, () => {
     if (leading || !isVisible() || now() - heard < SILENCE_MS) return;
     heard = now();
     void queueUp(true);
   });
   void queueUp(false);
 
-  return {
-    say: (message) => channel.postMessage({ said: message }),
-    leave() {
-      left = true;
-      endLooking();
-      leading?.abort();
-      channel.close();
-    },
-  };
+  return (message) => post({ said: message });
 }

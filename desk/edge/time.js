@@ -30,9 +30,18 @@ export function every(milliseconds, what) {
  */
 export const pause = (milliseconds, signal) =>
   new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal?.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+    if (signal?.aborted) return resolve();
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    signal?.addEventListener("abort", end);
   });
+
+/** @param {number} milliseconds @returns {AbortSignal} aborted when they are over */
+export const timeLimit = (milliseconds) => AbortSignal.timeout(milliseconds);
 
 /** @returns {string} the time zone of this machine, `Europe/Paris` */
 export const timeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -28,6 +28,16 @@ export function mergeLines(lines, news, now) {
   return [...merged.values()].sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
 }
 
+/**
+ * @param {readonly Message[]} page the newest lines
+ * @param {readonly Line[]} lines that are known
+ * @returns {boolean} whether they meet, so that none between them is missing
+ */
+export function reachesBack(page, lines) {
+  const known = new Set(lines.map(keyOf));
+  return page.some((line) => known.has(keyOf(line)));
+}
+
 /** @type {(line: Message, known: Line, now: number) => Line} */
 function withReadAt(line, known, now) {
   const readAt = known.status === "read" ? known.readAt : now;

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { server } from "./browser.js";
+import { fallBehind, learnConversation, openThread } from "../../desk/actions/thread.js";
+import { place } from "../../desk/router.js";
+import { rows, threads } from "../../desk/state.js";
+
+const conversation = (id, revision = 1) => ({ conversationId: id, version: revision, revision });
+const line = (minute) => ({ messageId: `m${minute}`, kind: "text", direction: "in", at: new Date(minute * 60_000).toISOString() });
+const page = (minutes, nextCursor = null) => ({ items: minutes.map(line), nextCursor });
+const idsOf = (id) => threads.value.get(id).lines.map((one) => one.messageId);
+
+/** The server has these messages of every conversation, the newest first. */
+const serve = (messages) => {
+  server.answer = (path) => (path.includes("/messages") ? messages : conversation(path.split("/")[1]));
+};
+
+test("what is shown is never forgotten, however many others are loaded meanwhile", async () => {
+  serve(page([1]));
+  place.value = { view: "conversation", id: "shown", info: false };
+  await openThread("shown");
+  for (let other = 0; other < 40; other++) await openThread(`other${other}`);
+
+  assert.ok(threads.value.has("shown"));
+  assert.ok(threads.value.size <= 30);
+});
+
+test("a page that does not reach back to what is known stands alone, so that no line between is missing", async () => {
+  serve(page([3, 2, 1]));
+  await openThread("gap");
+  serve(page([4, 3], "c2"));
+  await openThread("gap");
+  assert.deepEqual(idsOf("gap"), ["m1", "m2", "m3", "m4"]);
+  assert.equal(threads.value.get("gap").older, null);
+
+  serve(page([99, 98], "c98"));
+  await openThread("gap");
+  assert.deepEqual(idsOf("gap"), ["m98", "m99"]);
+  assert.equal(threads.value.get("gap").older, "c98");
+});
+
+test("an answer about a conversation that nobody has opened makes no thread without messages", async () => {
+  learnConversation(conversation("started"), null);
+  assert.ok(rows.value.has("started") && !threads.value.has("started"));
+
+  serve(page([1], "c1"));
+  await openThread("started");
+  assert.equal(threads.value.get("started").older, "c1");
+});
+
+test("after a gap no thread counts as up to date before it is loaded again", async () => {
+  serve(page([1]));
+  await openThread("cached");
+  fallBehind();
+  assert.equal(threads.value.get("cached").behind, true);
+  await openThread("cached");
+  assert.equal(threads.value.get("cached").behind, false);
+});
