@@ -57,11 +57,15 @@ export function t(key, values = {}) {
 /** @param {string} key whether there are words for it: codes of the server may be newer than the desk */
 export const known = (key) => key in words.value;
 
+/** Whose habits dates follow. */
+const LOCALES = { en: "en-GB", fr: "fr-FR" };
+
 /**
  * @param {number | Date | string} time
  * @param {Intl.DateTimeFormatOptions} options
  */
-export const formatTime = (time, options) => new Intl.DateTimeFormat(language.value, options).format(new Date(time));
+export const formatTime = (time, options) =>
+  new Intl.DateTimeFormat(LOCALES[language.value], { hourCycle: "h23", ...options }).format(new Date(time));
 
 /** @param {number} value */
 export const formatNumber = (value) => new Intl.NumberFormat(language.value).format(value);

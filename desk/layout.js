@@ -12,6 +12,9 @@ export const infoIsShown = computed(
   () => place.value.view === "conversation" && (place.value.info || (wide.value && infoBeside.value)),
 );
 
+/** The customer is what the address names: the view has that heading. */
+export const infoIsView = computed(() => infoIsShown.value && !wide.value);
+
 export const watchLayout = () => watchWide((is) => (wide.value = is));
 
 /** Shows the customer of the open conversation, or does not any more. */

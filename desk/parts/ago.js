@@ -7,7 +7,7 @@ import { formatTime } from "../i18n.js";
 export const ClockTime = ({ at }) => h("time", { dateTime: new Date(at).toISOString(), title: wholeTime(at) }, clockTime(at));
 
 /** @param {string | number} at @returns {string} `10:42` */
-export const clockTime = (at) => formatTime(at, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+export const clockTime = (at) => formatTime(at, { hour: "2-digit", minute: "2-digit" });
 
 /** @param {string | number} at */
 const wholeTime = (at) => formatTime(at, { dateStyle: "full", timeStyle: "long" });

@@ -5,6 +5,7 @@ import { closings } from "../actions/closing.js";
 import { t } from "../i18n.js";
 import { shownName } from "../model/names.js";
 import { spaced } from "../model/phone.js";
+import { infoIsView } from "../layout.js";
 import { hashOf } from "../model/routes.js";
 import { Icon } from "../parts/icon.js";
 import { momentWords } from "../parts/when.js";
@@ -29,7 +30,7 @@ export function ConversationHeader({ thread }) {
     h("div", { class: "conversation-title" },
       h("a", { class: "back-link", href: hashOf(listPlace.value), "aria-label": t("header.back") }, h(Icon, { name: "chevron-left", size: 20 })),
       h("div", { class: "conversation-names" },
-        h("h1", null, h("bdi", null, name)),
+        h(infoIsView.value ? "h2" : "h1", null, h("bdi", null, name)),
         h("p", { class: "quiet" }, facts(conversation).map((fact, at) => [at > 0 && " · ", h("bdi", { key: at }, fact)]))),
       h(Viewers, { id: thread.id }),
       conversation.status !== "closed" && h(WindowTimer, { closesAt: conversation.window.closesAt, name })),

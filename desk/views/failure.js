@@ -2,6 +2,7 @@
 
 import { h } from "../vendor/preact.js";
 import { reasonOf } from "../actions/notices.js";
+import { ApiError } from "../api.js";
 import { Button } from "../parts/button.js";
 import { SignInFailed } from "../model/sign-in.js";
 import { config, ended, signInAgain } from "../session.js";
@@ -13,7 +14,7 @@ import { known, t } from "../i18n.js";
  * @param {() => void} props.onRetry
  */
 export function Failure({ problem, onRetry }) {
-  const misconfigured = config.value?.configuration === "bad";
+  const misconfigured = config.value?.configuration === "bad" || (problem instanceof ApiError && problem.code === "misconfigured");
   if (problem instanceof SignInFailed || ended.value) return h(SignInFailure, { problem });
   // the words themselves may be what could not be loaded
   const say = (/** @type {string} */ key, /** @type {string} */ english) => (known(key) ? t(key) : english);
@@ -22,7 +23,7 @@ export function Failure({ problem, onRetry }) {
     { class: "page narrow" },
     h("h1", null, misconfigured ? t("failure.misconfigured") : say("failure.title", "The desk could not start")),
     h("p", null, misconfigured ? t("failure.misconfigured.what") : say("failure.what", "The server did not answer.")),
-    h("p", { class: "problem", role: "alert" }, reasonOf(problem)),
+    !misconfigured && h("p", { class: "problem", role: "alert" }, reasonOf(problem)),
     h(Button, { label: say("failure.retry", "Load again"), icon: "refresh-cw", tone: "primary", onClick: onRetry }),
   );
 }

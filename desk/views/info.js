@@ -6,7 +6,7 @@ import { contacts, loadContact } from "../actions/contacts.js";
 import { label } from "../actions/lifecycle.js";
 import { attempt } from "../actions/notices.js";
 import { known, t } from "../i18n.js";
-import { toggleInfo } from "../layout.js";
+import { infoIsView, toggleInfo } from "../layout.js";
 import { shownName } from "../model/names.js";
 import { hashOf } from "../model/routes.js";
 import { Button } from "../parts/button.js";
@@ -34,7 +34,7 @@ export function Info({ id }) {
     "aside",
     { class: "info", "aria-label": t("info.name") },
     h("div", { class: "list-head" },
-      h("h2", null, h("a", { href: hashOf({ view: "contact", id: contactId }) }, h("bdi", null, shownName(conversation.contact)))),
+      h(infoIsView.value ? "h1" : "h2", null, h("a", { href: hashOf({ view: "contact", id: contactId }) }, h("bdi", null, shownName(conversation.contact)))),
       h(Button, { label: t("info.hide"), icon: "x", iconOnly: true, onClick: toggleInfo })),
     contact && h(ContactFacts, { contact }),
     h(Section, { name: "conversation", title: t("info.conversation"), open: true }, h(ConversationFacts, { conversation })),

@@ -23,7 +23,7 @@ export function ReportChart({ lines, by, name }) {
     "figure",
     { class: "chart" },
     h("figcaption", null, h("span", { class: "key answered" }, t("reports.answered")), h("span", { class: "key rest" }, t("reports.notAnswered"))),
-    h(
+    h("div", { class: "chart-scroll", tabIndex: 0 }, h(
       "svg",
       { viewBox: `0 0 ${WIDTH} ${HEIGHT + BOTTOM + 8}`, role: "img", "aria-label": t("reports.chart") },
       values.map((value) => h("g", { key: value, class: "grid" },
@@ -41,7 +41,7 @@ export function ReportChart({ lines, by, name }) {
           index % every === 0 && h("text", { x: x + slot / 2, y: HEIGHT + BOTTOM, "text-anchor": "middle" }, shortened(name(line))),
         );
       }),
-    ),
+    )),
   );
 }
 

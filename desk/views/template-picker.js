@@ -39,7 +39,7 @@ export function TemplatePicker({ templates, chosen, language, onPick }) {
       "aria-controls": `${id}-list`, "aria-activedescendant": found[at] ? `${id}-${at}` : undefined, onKeyDown, value: query,
       onInput: (/** @type {any} */ event) => (setQuery(event.target.value), setAt(-1)),
     }),
-    h("ul", { id: `${id}-list`, role: "listbox", "aria-label": t("action.templates"), class: "template-list" },
+    h("ul", { id: `${id}-list`, role: "listbox", tabIndex: 0, "aria-label": t("action.templates"), class: "template-list" },
       found.map((one, index) => h(Entry, {
         key: one.value, id: `${id}-${index}`, choice: one, chosen: one.value === chosen, active: index === at, onPick,
       }))),
