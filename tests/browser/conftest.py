@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from tests.browser.chromium import PATH
 from tests.browser.desks import Desks
@@ -14,6 +14,7 @@ from tests.browser.team import TEAMS, Team, team_configuration
 from tests.flow.centre import Centre
 from tests.flow.conftest import running_centre
 
+PATIENCE = 15_000.0  # milliseconds: an expectation is met long before, unless the machine is busy
 TRACES = Path(__file__).parents[2] / ".local" / "browser"
 _FAILED = pytest.StashKey[bool]()
 
@@ -40,6 +41,7 @@ async def desk_centre(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """Chromium, driven by Playwright."""
+    expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=PATH, args=["--no-sandbox"])
         yield browser

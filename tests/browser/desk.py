@@ -1,12 +1,23 @@
 """The desk in a browser, as a person works with it: by roles and names, in the person's language."""
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from playwright.async_api import ConsoleMessage, Locator, Page, Response, expect
 
 from tests.browser.words import Words
 
+_MANY_TABS = 60
+_TOO_WIDE = """() => [...document.querySelectorAll("html, body, main, [role=log], aside, dialog")]
+    .filter(element => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
+    .map(element => `${element.tagName}.${element.className} ${element.scrollWidth} > ${element.clientWidth}`)
+"""
+_SEEN = """() => {{
+    Object.defineProperty(document, "visibilityState", {{ value: "{}", configurable: true }});
+    document.dispatchEvent(new Event("visibilitychange"));
+}}"""
 SENDS = ("Send to {name}", "Send template {template}", "Hold until {name} answers", "Send when online")
 
 
@@ -68,6 +79,11 @@ class Desk:
         return self.page.get_by_role("dialog", name=self.words(english), exact=True)
 
     @property
+    def main(self) -> Locator:
+        """What the address names."""
+        return self.page.get_by_role("main")
+
+    @property
     def views(self) -> Locator:
         """The links to the lists."""
         return self.page.get_by_role("navigation", name=self.words("Views"), exact=True)
@@ -75,7 +91,7 @@ class Desk:
     @property
     def presence(self) -> Locator:
         """The button that says whether one is at work."""
-        return self.page.get_by_role("button", name=re.compile(f"^{re.escape(self.words('Presence'))} ?:"))
+        return self.page.get_by_role("button", name=self.words.begin("Presence: {presence}"))
 
     @property
     def rows(self) -> Locator:
@@ -85,7 +101,7 @@ class Desk:
     def row(self, name: str) -> Locator:
         """The conversation of a customer in the list, by name or number."""
         return self.page.get_by_role("list", name=self.words("Conversations"), exact=True).get_by_role(
-            "link", name=re.compile(f"^{re.escape(name)}")
+            "link", name=re.compile("^" + re.escape(name).replace("/", r"\/"))
         )
 
     @property
@@ -140,6 +156,36 @@ class Desk:
         dialog = self.dialog("Close")
         await self.choose(dialog.get_by_role("combobox", name=self.words("Reason"), exact=True), reason)
         await dialog.get_by_role("button", name=self.words.begin("Confirm")).click()
+
+    @asynccontextmanager
+    async def offline(self) -> AsyncIterator[None]:
+        """Meanwhile there is no network, and the browser knows it."""
+        await self.page.context.set_offline(True)
+        try:
+            yield
+        finally:
+            await self.page.context.set_offline(False)
+
+    @asynccontextmanager
+    async def asleep(self) -> AsyncIterator[None]:
+        """Meanwhile the page is out of sight and without a network, as under a closed lid."""
+        async with self.offline():
+            await self.page.evaluate(_SEEN.format("hidden"))
+            yield
+        await self.page.evaluate(_SEEN.format("visible"))
+
+    async def tab_to(self, target: Locator) -> None:
+        """Press Tab until something has the focus."""
+        for _ in range(_MANY_TABS):
+            await self.page.keyboard.press("Tab")
+            if await target.evaluate("element => element === document.activeElement"):
+                return
+        raise AssertionError(f"Tab never comes to {target}")
+
+    async def wider_than_the_screen(self) -> list[str]:
+        """What makes the page, or the thread in it, scroll sideways."""
+        found: list[str] = await self.page.evaluate(_TOO_WIDE)
+        return found
 
     def tolerate(self, *statuses: int) -> None:
         """Take these answers of the API for what the test is about."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from playwright.async_api import Browser, BrowserContext, Page, ViewportSize
+from playwright.async_api import Browser, BrowserContext, ViewportSize
 
 from tests.browser.desk import Desk
 from tests.browser.team import Team
@@ -11,7 +11,7 @@ from tests.browser.words import Words
 
 WIDE, TABLET, PHONE = (ViewportSize(width=w, height=h) for w, h in ((1440, 900), (1024, 768), (390, 844)))
 _LOCALES = {"en": "en-GB", "fr": "fr-FR"}
-_PATIENCE = 10_000.0  # milliseconds
+_PATIENCE = 15_000.0  # milliseconds
 
 type Theme = Literal["light", "dark"]
 
@@ -39,25 +39,28 @@ class Desks:
         language: str = "en",
         theme: Theme = "light",
         viewport: ViewportSize = WIDE,
+        sits_down: bool = True,
     ) -> Desk:
-        """Open a desk in a browser of its own, and sit down there."""
+        """Open a desk in a browser of its own, and sit down there, unless it is to be left to the test."""
         context = await self._browser.new_context(
             locale=_LOCALES[language], color_scheme=theme, viewport=viewport, timezone_id="Europe/Paris"
         )
         context.set_default_timeout(_PATIENCE)
         self._contexts.append(context)
         await context.tracing.start(snapshots=True)
-        desk = await self.open_in(context, place=place, language=language)
-        await desk.sit_down(self._team.id_of(name), role)
+        desk = await self._open_tab(context, place, language)
+        if sits_down:
+            await desk.sit_down(self._team.id_of(name), role)
         return desk
 
-    async def open_in(self, context: BrowserContext, *, place: str = "", language: str = "en") -> Desk:
-        """Open another tab in a browser that is there, as it is before anybody sat down."""
-        return await self.watch(await context.new_page(), place=place, language=language)
+    async def open_beside(self, desk: Desk, name: str = "Ana", role: str = "Agent", *, place: str = "") -> Desk:
+        """Open another tab in the browser of a desk."""
+        another = await self._open_tab(desk.page.context, place, desk.words.language)
+        await another.sit_down(self._team.id_of(name), role)
+        return another
 
-    async def watch(self, page: Page, *, place: str = "", language: str = "en") -> Desk:
-        """Go to the desk on a page."""
-        desk = Desk(page=page, address=f"{self._team.centre.api}/api/desk", words=Words(language))
+    async def _open_tab(self, context: BrowserContext, place: str, language: str) -> Desk:
+        desk = Desk(page=await context.new_page(), address=f"{self._team.centre.api}/api/desk", words=Words(language))
         desk.listen()
         self._opened.append(desk)
         await desk.go(place)

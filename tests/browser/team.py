@@ -24,11 +24,12 @@ def team_configuration() -> str:
     inside the window goes out (`strict`).
     """
     document = json.loads(configuration_text())
+    for workstream in document["workstreams"].values():
+        workstream["route_to_queue"]["rules"] = [
+            {"name": queue, "when": {"contact.phone": {"ends_with": queue[-2:]}}, "to": queue}
+            for queue in (_queue(number) for number in range(TEAMS))
+        ]
     support = document["workstreams"]["support"]
-    support["route_to_queue"]["rules"] = [
-        {"name": queue, "when": {"contact.phone": {"ends_with": queue[-2:]}}, "to": queue}
-        for queue in (_queue(number) for number in range(TEAMS))
-    ]
     document["queues"] |= {_queue(number): {"priority": 2} for number in range(TEAMS)}
     for name, channel_id in _CHANNELS.items():
         document["workstreams"][name] = deepcopy(support)

@@ -28,9 +28,13 @@ class Words:
         assert len(said) == 1, f"{english!r} is said in several ways: {said}"
         return re.sub(r"{(\w+)}", lambda name: str(values.get(name[1], name[0])), said.pop())
 
+    def start(self, english: str) -> str:
+        """What a text says up to its first value."""
+        return self(english).partition("{")[0].strip()
+
     def begin(self, *english: str) -> re.Pattern[str]:
         """Matches a name that begins with one of these, up to their first value."""
-        starts = [re.escape(self(text).partition("{")[0].strip()) for text in english]
+        starts = [re.escape(self.start(text)) for text in english]
         return re.compile(f"^({'|'.join(starts)})")
 
 
