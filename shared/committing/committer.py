@@ -21,11 +21,12 @@ from shared.queue.sender import QueueMessage, Sender
 from shared.state.agents import Agents
 from shared.state.change import Change
 from shared.state.contact import Contact
-from shared.state.contact_store import AlreadyDone, Contacts, Loaded, Stale, StoredContact
+from shared.state.contact_store import AlreadyDone, Contacts, Stale, StoredContact
 from shared.state.done_mark import Mark
 from shared.state.draft import Draft
 from shared.state.holding import Holding, given, holding_of
 from shared.state.revise_row import MOST_TRIES
+from shared.state.shown import Loaded
 from shared.telemetry import Metric, Telemetry
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.time import Clock

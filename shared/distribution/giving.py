@@ -25,11 +25,12 @@ from shared.logs import log
 from shared.queue.messages import Buried, Check, Pair
 from shared.state.agent import Agent, LoadEntry, LoadKind
 from shared.state.agents import Agents
-from shared.state.contact_store import Listed, Stale, StoredContact
+from shared.state.contact_store import Stale, StoredContact
 from shared.state.conversation_lists import TOMBSTONE_STANDS, ConversationLists
 from shared.state.draft import Draft, Room
 from shared.state.holding import holding_of
 from shared.state.revise_row import MOST_TRIES
+from shared.state.shown import Listed
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.identity import contact_id_in, same_agent
 from shared.vocabulary.time import Clock

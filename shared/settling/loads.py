@@ -5,8 +5,9 @@ from dataclasses import replace
 from shared.state.agent import LoadEntry, LoadKind
 from shared.state.agents import Agents
 from shared.state.contact import Contact, Released
-from shared.state.contact_store import Contacts, Loaded, StoredContact
+from shared.state.contact_store import Contacts, StoredContact
 from shared.state.holding import Holding, holding_of
+from shared.state.shown import Loaded
 from shared.vocabulary.time import Clock
 from shared.vocabulary.words import ConversationStatus
 

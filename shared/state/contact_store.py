@@ -12,10 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from shared.state.change import Change
-from shared.state.contact import ClosedWithFailure, Contact, Erasing, Released
-from shared.state.conversation import Conversation, NeededSkill
+from shared.state.contact import ClosedWithFailure, Contact, Erasing
+from shared.state.conversation import Conversation
 from shared.state.done_mark import Mark
-from shared.state.holding import Holding
 from shared.state.outgoing import Outgoing, StatusRecord
 from shared.state.rows import (
     CONTACT,
@@ -29,6 +28,7 @@ from shared.state.rows import (
     status_key,
     status_range,
 )
+from shared.state.shown import Listed, Loaded
 from shared.state.tables import Table, Tables
 from shared.vocabulary.errors import Conflict
 from shared.vocabulary.identity import split_conversation_id
@@ -37,34 +37,6 @@ from shared.vocabulary.words import is_final
 
 _WARM_CONTACTS = 5_000
 _WARM_STATUSES = 20  # of one contact
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """The row of a list as this worker wrote it last, or knows it to be.
-
-    Attributes:
-        etag: None where only the row in the waiting line was read: it changes whenever the list's row does.
-        line: The key of its row in the waiting line, if it has one.
-        line_etag: That row's, where it was read.
-        skills: What that row asks of an agent.
-    """
-
-    queue: str
-    conversation_id: str
-    version: int
-    etag: str | None
-    line: str | None = None
-    line_etag: str | None = None
-    skills: tuple[NeededSkill, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loaded:
-    """What this worker knows the agents' rows to show: who has the conversation, and who does not any more."""
-
-    holding: Holding | None = None
-    released: tuple[Released, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 
 from shared.state.closed_failures import is_listed
 from shared.state.contact import Contact, Departure
-from shared.state.contact_store import Listed, StoredContact
+from shared.state.contact_store import StoredContact
 from shared.state.line_row import LineRow, line_row
 from shared.state.list_row import ListRow, list_row, row_of
 from shared.state.revise_row import MOST_TRIES
 from shared.state.rows import decode, encode
+from shared.state.shown import Listed
 from shared.state.tables import Delete, Insert, Operation, Put, Replace, Table, Tables
 from shared.state.versions import HIGHEST_VERSION
 from shared.vocabulary.errors import Conflict, Unavailable

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from shared.state.contact import Contact
-from shared.state.contact_store import Listed, StoredContact
+from shared.state.contact_store import StoredContact
 from shared.state.conversation import Conversation, NeededSkill, Offer
 from shared.state.conversation_lists import ConversationLists
 from shared.state.line_row import line_key, line_row
 from shared.state.list_row import ListRow, list_row
 from shared.state.rows import encode
+from shared.state.shown import Listed
 from shared.state.tables import Delete, Put, Table
 from shared.state.versions import versioned
 from shared.state.waiting_lines import WaitingLines
