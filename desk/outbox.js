@@ -6,12 +6,12 @@ import { uploadFile } from "./actions/uploads.js";
 import { api, ApiError } from "./api.js";
 import { attach } from "./attachments.js";
 import { draftOf, keepTyped, saveDraft } from "./drafts.js";
-import { newId, onNetwork, onReturn } from "./edge/browser.js";
+import { isOnline, newId, onNetwork, onReturn } from "./edge/browser.js";
 import { forgetAllFiles, forgetFile, keepFile, readFile } from "./edge/kept-files.js";
 import { heldLocks, holdForever, holding } from "./edge/locks.js";
 import { kept } from "./edge/storage.js";
 import { every, later, now } from "./edge/time.js";
-import { afterReload, nextDue, ready, tryLater, withoutShown } from "./model/outbox.js";
+import { afterReload, isDone, mayTakeBack, nextDue, ready, tryLater } from "./model/outbox.js";
 import { t } from "./i18n.js";
 import { ended } from "./session.js";
 import { me, put, threads } from "./state.js";
@@ -42,27 +42,33 @@ export async function startOutbox() {
   onReturn(() => void adopt());
   every(LOOK_MS, () => void adopt());
   effect(() => {
-    for (const [id, thread] of threads.value) {
-      const shown = new Set(thread.lines.flatMap((line) => (line.replyId ? [line.replyId] : [])));
-      if (outbox.peek().some((row) => row.conversationId === id && row.replyId && shown.has(row.replyId)))
-        keep((rows) => withoutShown(rows, shown, id));
-    }
+    forgetDone(threads.value);
     void deliver();
   });
   effect(() => void (ended.value || deliver()));
   onNetwork((online) => online && deliver(true));
 }
 
-async function adopt() {
+/** @param {typeof threads.value} open */
+function forgetDone(open) {
+  const done = outbox.peek().filter((row) => isDone(row, open.get(row.conversationId)));
+  if (done.length) keep((rows) => rows.filter((row) => !done.includes(row)));
+}
+
+const adopt = () => holding(`desk-outbox-adopt:${me.value?.agentId}`, adoptAlone);
+
+/** Other tabs do the like: each row is taken up once. It is stored anew before it is forgotten: a crash loses nothing. */
+async function adoptAlone() {
   const alive = await heldLocks();
   const left = kept
     .keys()
     .filter((key) => key.startsWith(prefix()) && !alive.has(lockOf(key.split(":")[2] ?? "")))
     .map((key) => ({ key, row: /** @type {OutboxRow | null} */ (kept.read(key)) }));
-  left.forEach(({ key }) => kept.write(key, null));
-  const { rows, givenBack } = afterReload(left.flatMap(({ row }) => row ?? []));
+  const known = new Map(left.flatMap(({ row }) => (row ? [[row.key, row]] : [])));
+  const { rows, givenBack } = afterReload([...known.values()]);
   if (rows.length) keep((mine) => [...rows, ...mine].sort((one, other) => one.at - other.at));
   givenBack.forEach(giveBack);
+  left.forEach(({ key }) => kept.write(key, null));
   if (rows.length) void deliver();
 }
 
@@ -73,7 +79,7 @@ async function adopt() {
  * @param {{content: Blob, name: string}} [file] that goes with it
  */
 export function post(what, undoMs = 0, file) {
-  const at = now();
+  const at = Math.max(now(), (outbox.peek().at(-1)?.at ?? 0) + 1); // their order, also after a reload
   const key = newId();
   const state = undoMs ? "undoable" : "queued";
   if (file) keepFile(key, file.content);
@@ -85,7 +91,7 @@ export function post(what, undoMs = 0, file) {
 /** Takes back what has not left yet; its words are a draft again. @param {string} key */
 export function takeBack(key) {
   const row = outbox.value.find((one) => one.key === key);
-  if (!row || row.state === "posting" || row.state === "accepted") return;
+  if (!row || !mayTakeBack(row)) return;
   keep((rows) => rows.filter((one) => one !== row));
   giveBack(row);
 }
@@ -110,6 +116,7 @@ const isBehind = (id) => threads.peek().get(id)?.behind === true && threads.peek
 /** @param {OutboxRow} row */
 async function deliverOne(row) {
   change(row.key, (one) => ({ ...one, state: "posting" }));
+  const online = isOnline();
   const path = `conversations/${row.conversationId}/${row.kind === "note" ? "notes" : "replies"}`;
   try {
     const json = row.file ? await withUpload(row, row.file.name) : row.body;
@@ -117,8 +124,9 @@ async function deliverOne(row) {
     accepted(row, body);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
+    if (!outbox.peek().some((one) => one.key === row.key)) return; // the person has signed out
     if (error.problem.replyId) accepted(row, error.problem); // kept by the server, which goes on by itself
-    else if (error.passing) change(row.key, (one) => tryLater(one, error, now()));
+    else if (error.passing) change(row.key, (one) => tryLater(one, error, now(), online));
     else refused(row, error);
   }
   void deliver();
@@ -150,6 +158,7 @@ function accepted(row, answer) {
     keep((rows) => rows.filter((one) => one.key !== row.key));
   } else {
     change(row.key, (one) => ({ ...one, state: "accepted", replyId: answer.replyId }));
+    forgetDone(threads.peek());
   }
   if (row.file) forgetFile(row.key);
   void refreshThread(row.conversationId);
@@ -157,8 +166,8 @@ function accepted(row, answer) {
 
 /** @type {(row: OutboxRow, error: ApiError) => void} */
 function refused(row, error) {
-  keep((rows) => rows.filter((one) => one.key !== row.key));
   giveBack(row);
+  keep((rows) => rows.filter((one) => one.key !== row.key));
   tell("bad", t("outbox.refused", { name: row.contactName, reason: reasonOf(error) }));
   void refreshThread(row.conversationId);
 }

@@ -27,12 +27,18 @@ export function forgetFile(key) {
 
 export function forgetAllFiles() {
   here.clear();
-  void caches.delete(BOX);
+  void quietly(() => caches.delete(BOX));
 }
 
 /**
  * @template T
  * @param {(cache: Cache) => Promise<T>} use
+ */
+const box = (use) => quietly(async () => use(await caches.open(BOX)));
+
+/**
+ * @template T
+ * @param {() => Promise<T>} what
  * @returns {Promise<T | undefined>} undefined where the browser keeps nothing: full, or not allowed
  */
-const box = (use) => Promise.resolve().then(() => caches.open(BOX)).then(use).catch(() => undefined);
+const quietly = (what) => Promise.resolve().then(what).catch(() => undefined);

@@ -21,53 +21,60 @@
  * @property {number} tries
  * @property {string} [replyId] once accepted
  * @property {string} [problem] code of what keeps it waiting
+ * @property {boolean} [maybeSent] a try had no clear answer: the server may have it
  */
 
 const BACK_OFF_S = [1, 2, 5, 15, 30];
-const GIVEN_BACK_AFTER_RELOAD = "undoable";
+
+/** Of each conversation the row that goes next, unless one of it is on its way. @param {readonly OutboxRow[]} rows */
+function next(rows) {
+  /** @type {Map<string, OutboxRow>} */
+  const first = new Map();
+  for (const row of rows) if (row.state !== "accepted" && !first.has(row.conversationId)) first.set(row.conversationId, row);
+  return [...first.values()].filter((row) => row.state !== "posting");
+}
 
 /**
- * The rows that can go now: of each conversation the oldest, unless one of it is on its way.
+ * The rows that can go now, one of each conversation.
  * @param {readonly OutboxRow[]} rows
  * @param {number} now
  */
-export function ready(rows, now) {
-  /** @type {Set<string>} */
-  const busy = new Set();
-  return rows.filter((row) => {
-    if (row.state === "accepted" || busy.has(row.conversationId)) return false;
-    busy.add(row.conversationId);
-    return row.state !== "posting" && row.due <= now;
-  });
-}
+export const ready = (rows, now) => next(rows).filter((row) => row.due <= now);
 
-/** When the next row is due, or null. @param {readonly OutboxRow[]} rows */
+/** When a row can go by itself, or null: an answer comes first. @param {readonly OutboxRow[]} rows */
 export function nextDue(rows) {
-  const waiting = rows.filter((row) => row.state === "queued" || row.state === "undoable").map((row) => row.due);
+  const waiting = next(rows).map((row) => row.due);
   return waiting.length ? Math.min(...waiting) : null;
 }
+
+/** Only what the server can't have is taken back: else it would be written twice. @param {OutboxRow} row */
+export const mayTakeBack = ({ state, maybeSent }) => state === "undoable" || (state === "queued" && !maybeSent);
 
 /**
  * What a try that the server did not answer, or could not carry out now, makes of a row: it waits, under its key.
  * @param {OutboxRow} row
- * @param {{code: string, retryAfter: number | null}} problem
+ * @param {{code: string, status: number, retryAfter: number | null}} problem
  * @param {number} now
+ * @param {boolean} [left] whether there was a network by which the try could leave
  * @returns {OutboxRow}
  */
-export function tryLater(row, { code, retryAfter }, now) {
+export function tryLater(row, { code, status, retryAfter }, now, left = true) {
   const seconds = retryAfter ?? BACK_OFF_S[Math.min(row.tries, BACK_OFF_S.length - 1)] ?? 30;
-  return { ...row, state: "queued", tries: row.tries + 1, due: now + seconds * 1_000, problem: code };
+  const unclear = left && (status === 0 || status >= 500);
+  return {
+    ...row, state: "queued", tries: row.tries + 1, due: now + seconds * 1_000, problem: code, ...(unclear ? { maybeSent: true } : {}),
+  };
 }
 
 /**
  * What a reload makes of the rows. What was on its way goes again under its key; what could still be taken back is
- * given back as a draft, since nothing goes out without a person.
+ * given back as a draft, since nothing goes out without a person; what the server has is in its thread.
  * @param {readonly OutboxRow[]} rows
  * @returns {{rows: OutboxRow[], givenBack: OutboxRow[]}}
  */
 export function afterReload(rows) {
-  const givenBack = rows.filter((row) => row.state === GIVEN_BACK_AFTER_RELOAD);
-  const left = rows.filter((row) => row.state !== GIVEN_BACK_AFTER_RELOAD);
+  const givenBack = rows.filter((row) => row.state === "undoable");
+  const left = rows.filter((row) => row.state === "queued" || row.state === "posting");
   return {
     rows: left.map((row) => (row.state === "posting" ? { ...row, state: /** @type {State} */ ("queued"), due: 0 } : row)),
     givenBack,
@@ -75,9 +82,9 @@ export function afterReload(rows) {
 }
 
 /**
- * @param {readonly OutboxRow[]} rows
- * @param {ReadonlySet<string>} shown the ids of the replies that the thread of the conversation shows
- * @param {string} conversation
+ * Whether a row has come to its end: its thread shows it, or will as soon as somebody opens it.
+ * @param {OutboxRow} row
+ * @param {{lines: readonly {replyId?: string | null}[]} | undefined} thread undefined: it is not open
  */
-export const withoutShown = (rows, shown, conversation) =>
-  rows.filter((row) => !(row.conversationId === conversation && row.replyId && shown.has(row.replyId)));
+export const isDone = ({ state, replyId }, thread) =>
+  state === "accepted" && (thread === undefined || thread.lines.some((line) => line.replyId === replyId));

@@ -5,6 +5,7 @@ import { seconds } from "../clock.js";
 import { now } from "../edge/time.js";
 import { known, t } from "../i18n.js";
 import { plain } from "../model/names.js";
+import { mayTakeBack } from "../model/outbox.js";
 import { progress, takeBack } from "../outbox.js";
 import { Button } from "../parts/button.js";
 import { ClockTime } from "../parts/ago.js";
@@ -35,7 +36,7 @@ export function OutboxMessage({ row }) {
       h("p", { class: "foot" }, h(ClockTime, { at }), h("span", { class: "status is-pending" }, h(Icon, { name: "clock" }), h("span", null, stateWords(row)))),
     ),
     row.state === "undoable" && h(Button, { label: t("action.undo"), icon: "undo-2", onClick: () => takeBack(row.key) }),
-    waits && h(Button, { label: t("message.takeBack"), icon: "undo-2", onClick: () => takeBack(row.key) }),
+    waits && mayTakeBack(row) && h(Button, { label: t("message.takeBack"), icon: "undo-2", onClick: () => takeBack(row.key) }),
   );
 }
 
