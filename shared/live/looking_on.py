@@ -18,6 +18,7 @@ type MaySee = Callable[[str], Awaitable[bool]]
 @dataclass(frozen=True, slots=True)
 class _Said:
     asked: Sequence[str]
+    sight: str
     seen: Sequence[str]
     at: datetime
 
@@ -30,8 +31,13 @@ class LookingOn:
         self._clock = clock
         self._said: dict[tuple[str, str], _Said] = {}
 
-    async def say(self, caller_id: str, client: str, asked: Sequence[str], may_see: MaySee) -> Sequence[str]:
+    async def say(
+        self, caller_id: str, client: str, asked: Sequence[str], sight: str, may_see: MaySee
+    ) -> Sequence[str]:
         """Say what a desk has open, unless that was said within the last seconds; what of it the caller may see.
+
+        Args:
+            sight: The hash of what the caller may see: with another one it is asked anew.
 
         Raises:
             Unavailable: Storage is away.
@@ -41,13 +47,14 @@ class LookingOn:
         before = self._said.get(key)
         if before is None and not asked:
             return ()
-        if before and before.asked == asked and (not asked or now - before.at < _SAID_EVERY):
+        is_same = before and (before.asked, before.sight) == (asked, sight)
+        if before and is_same and (not asked or now - before.at < _SAID_EVERY):
             return before.seen
         seen = tuple([each for each in asked if await may_see(each)])
         if seen or (before and before.seen):
             change = LoggedChange(kind=ChangeKind.VIEWING, viewer=caller_id, client=client, open=seen)
             await self._changes.write(change)
-        self._said[key] = _Said(asked, seen, now)
+        self._said[key] = _Said(asked, sight, seen, now)
         return seen
 
     def lose(self, caller_id: str, client: str, conversation_ids: Collection[str]) -> None:

@@ -112,7 +112,7 @@ class _Poll:
     async def answer(self) -> Told:
         """Return the answer once there is one."""
         sight = await self._asked.sight()
-        await self._look()
+        await self._look(sight)
         self._at = await self._reader.refresh()
         cursor = decode_cursor(self._asked.cursor) if self._asked.cursor is not None else None
         if cursor is None or not cursor.good_for(sight.hash, self._clock.now()):
@@ -131,19 +131,22 @@ class _Poll:
             if changed or self._place.ended.is_set() or self._clock.now() >= self._until:
                 return self._tell(news, sight, given)
             await self._reader.next_read(self._place.ended, self._until)
-            await self._look()
+            await self._look(sight)
             logged, found = self._reader.found_after(found), self._reader.found
             self._at = self._reader.position or self._at
             if logged:
                 now_sees = await self._asked.sight()
                 if now_sees.hash != sight.hash:
+                    await self._look(now_sees)
                     return self._begin(now_sees, resync=True)
 
-    async def _look(self) -> None:
+    async def _look(self, sight: Sight) -> None:
         """Say what is open here; the newer call of a client does that for an older one."""
         asked = self._asked
         if not self._place.ended.is_set():
-            self._opened = await self._looking_on.say(asked.caller_id, asked.client, asked.opened, asked.may_see)
+            self._opened = await self._looking_on.say(
+                asked.caller_id, asked.client, asked.opened, sight.hash, asked.may_see
+            )
 
     def _lose(self, gone: Mapping[str, int]) -> None:
         if gone:

@@ -195,6 +195,21 @@ async def test_who_looks_at_the_same_is_named_for_forty_seconds_and_never_of_wha
     assert (await sue.poll(conversation_id))["viewers"] == {}
 
 
+@pytest.mark.parametrize("while_waiting", [False, True])
+async def test_who_looks_on_is_not_named_to_one_who_has_just_lost_the_right_to_see_it(while_waiting: bool) -> None:
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation()
+    ana, sue = await Poller(desk).begin(), await Poller(desk, SUE).begin()
+    await sue.poll(conversation_id)
+    assert (await ana.poll(conversation_id))["viewers"] == {conversation_id: ["sue"]}
+    polled = asyncio.create_task(ana.poll(conversation_id, wait=25)) if while_waiting else None
+    await asyncio.sleep(0)
+    await desk.hire("ana", "billing")
+    await desk.conversation("Encore")
+    answer = await (polled or ana.poll(conversation_id))
+    assert (answer["viewers"], answer["resync"]) == ({}, True)
+
+
 async def test_a_newer_call_of_a_client_ends_the_older_at_once() -> None:
     desk = await Desk.staffed()
     poller = await Poller(desk).begin()
