@@ -2,10 +2,13 @@
 
 import { api, ApiError } from "../api.js";
 import { newId } from "../edge/browser.js";
+import { sameHands, sameTags, sameWords } from "../model/hands.js";
 import { threads } from "../state.js";
 import { signal } from "../vendor/signals.js";
 import { reasonOf, tell } from "./notices.js";
 import { learnConversation, refreshThread } from "./thread.js";
+
+/** @typedef {import("../model/hands.js").Same} Same */
 
 /** The conversations to which something is being done: their buttons wait. */
 export const busy = signal(/** @type {ReadonlySet<string>} */ (new Set()));
@@ -23,37 +26,36 @@ export const accept = (id) => change(id, "accept", {});
 /** @param {string} id */
 export const decline = (id) => change(id, "decline", {});
 
-/** From somebody else: not if it has changed since the person saw it. @param {string} id */
-export const takeOver = (id) => change(id, "assign", { json: {}, etag: etagOf(id) });
+/** From somebody else: not if that person has handed it on meanwhile. @param {string} id */
+export const takeOver = (id) => change(id, "assign", { json: {}, isSame: sameHands });
 
 /** @param {string} id @param {{queue: string, note?: string} | {agent: string, note?: string}} to */
-export const transfer = (id, to) => change(id, "transfer", { json: to, etag: etagOf(id) });
+export const transfer = (id, to) => change(id, "transfer", { json: to, isSame: sameHands });
 
 /** @param {string} id @param {Record<string, unknown>} body what is noted at the end */
-export const closeNow = (id, body) => change(id, "close", { json: body, etag: etagOf(id) });
+export const closeNow = (id, body) => change(id, "close", { json: body, isSame: sameWords });
 
 /** Gives a conversation other tags. @param {string} id @param {readonly string[]} tags */
-export const label = (id, tags) => change(id, "", { json: { tags }, etag: etagOf(id) }, "PATCH");
-
-/** @param {string} id */
-const etagOf = (id) => threads.peek().get(id)?.etag ?? null;
+export const label = (id, tags) => change(id, "", { json: { tags }, isSame: sameTags }, "PATCH");
 
 /**
  * Does something to a conversation, and takes over what has become of it. Why it did not work is told, and what is
  * shown is loaded anew where it was out of date.
  * @param {string} id
  * @param {string} call
- * @param {{json?: Record<string, unknown>, etag?: string | null}} what
+ * @param {{json?: Record<string, unknown>, isSame?: Same}} what `isSame`: it is done only to what the person saw
  * @param {"POST" | "PATCH"} [method]
  * @returns {Promise<boolean>} whether it was done
  */
-async function change(id, call, what, method = "POST") {
+async function change(id, call, { json, isSame }, method = "POST") {
   if (busy.peek().has(id)) return false;
   busy.value = new Set(busy.peek()).add(id);
   try {
-    const { body, etag } = await api(method, ["conversations", id, call].filter(Boolean).join("/"), { ...what, key: newId() });
+    const path = ["conversations", id, call].filter(Boolean).join("/");
+    const ask = (/** @type {string | null} */ etag) => api(method, path, { ...(json ? { json } : {}), etag, key: newId() });
+    const { body, etag } = await (isSame ? askOfSame(id, isSame, ask) : ask(null));
     learnConversation(body, etag);
-    if (what.json?.note) void refreshThread(id);
+    if (json?.note) void refreshThread(id);
     return true;
   } catch (error) {
     tell("bad", reasonOf(error));
@@ -63,5 +65,24 @@ async function change(id, call, what, method = "POST") {
     const left = new Set(busy.peek());
     left.delete(id);
     busy.value = left;
+  }
+}
+
+/**
+ * Asks for something to be done to a conversation as the person saw it. What changed beside that is no reason to bother
+ * the person: it is asked for again.
+ * @param {string} id
+ * @param {Same} isSame
+ * @param {(etag: string | null) => Promise<import("../api.js").Answer<any>>} ask
+ */
+async function askOfSame(id, isSame, ask) {
+  const { conversation: seen, etag } = threads.peek().get(id) ?? { conversation: null, etag: null };
+  try {
+    return await ask(etag);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 412 || !seen) throw error;
+    const now = await api("GET", `conversations/${id}`);
+    if (!isSame(seen, now.body)) throw error;
+    return ask(now.etag);
   }
 }

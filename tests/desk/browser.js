@@ -1,6 +1,6 @@
 // What the modules that keep state ask of a browser: enough of one for the tests.
 
-/** What has been asked of the server, and how it answers: a function of the address below `/api/`. */
+/** What has been asked of the server, and how it answers: a function of the address below `/api/`, and of the rest. */
 export const server = { asked: [], answer: () => ({}) };
 
 /** The rest of a browser: locks that are free, a page that is looked at, and nobody who listens. */
@@ -41,10 +41,10 @@ const globals = {
       this.said.push(message);
     }
   },
-  fetch: async (address) => {
+  fetch: async (address, { method, headers }) => {
     const path = String(address).replace(API, "");
     server.asked.push(path);
-    const body = await server.answer(path);
+    const body = await server.answer(path, { method, headers });
     return body instanceof Response ? body : Response.json(body);
   },
 };
