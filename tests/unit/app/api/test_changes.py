@@ -3,63 +3,19 @@
 import asyncio
 import logging
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from shared.live.places import CROWDED, MOST_WAITERS
-from shared.queue.messages import Subject
 from shared.sending.channel import Postponed
 from shared.state.changes import ChangeKind, LoggedChange, hour_of
-from shared.state.rows import decode
-from shared.state.signs_of_life import SEEN, Seen
 from shared.state.tables import Table
 from shared.telemetry import Metric
-from tests.fakes.faults import Faults, Killed
 from tests.fakes.world import PHONE, World
-from tests.unit.app.api.desk import ADA, ANA, BOB, SUE, Answer, Desk
-
-
-class Poller:
-    """A desk that polls: each call goes on where the last one ended."""
-
-    def __init__(self, desk: Desk, caller: Mapping[str, str] = ANA, client: str = "one") -> None:
-        self.desk = desk
-        self.caller = caller
-        self.client = client
-        self.cursor: str | None = None
-
-    async def begin(self) -> "Poller":
-        """Take the cursor of now."""
-        await self.poll()
-        return self
-
-    async def poll(self, *opened: str, wait: int = 0, shift: int | None = None) -> Any:
-        """The answer to one poll, a second after the one before: as often as the log is read."""
-        self.desk.world.clock.step(1)
-        answer = await self.ask(*opened, wait=wait, shift=shift)
-        assert answer.status == 200, answer.json
-        self.cursor = answer.json["cursor"]
-        return answer.json
-
-    async def ask(self, *opened: str, wait: int = 0, shift: int | None = None) -> Answer:
-        """One poll, whatever comes of it."""
-        cursor = f"&cursor={self.cursor}" if self.cursor is not None else ""
-        on_shift = f"&shift={shift}" if shift is not None else ""
-        path = f"/changes?client={self.client}&open={','.join(opened)}&wait={wait}{cursor}{on_shift}"
-        return await self.desk.get(path, self.caller)
-
-    async def told(self, *opened: str, wait: int = 2) -> tuple[list[str], list[str], list[str]]:
-        """The ids of (rows, gone, threads) in the next answer."""
-        answer = await self.poll(*opened, wait=wait)
-        return (
-            [row["conversationId"] for row in answer["rows"]],
-            [each["id"] for each in answer["gone"]],
-            [each["id"] for each in answer["threads"]],
-        )
-
+from tests.unit.app.api.desk import ADA, ANA, BOB, SUE, Desk
+from tests.unit.app.api.poller import Poller
 
 NOTHING: tuple[list[str], list[str], list[str]] = ([], [], [])
 
@@ -420,95 +376,3 @@ async def test_old_hours_are_erased_in_pieces() -> None:
     assert len(world.tables.rows(Table.CHANGES, hour)) == 5_050
     await world.pass_time(120)
     assert world.tables.rows(Table.CHANGES, hour) == []
-
-
-@pytest.mark.parametrize("after", [False, True])
-async def test_a_worker_that_dies_at_any_moment_leaves_desks_to_be_told_by_whoever_settles_next(after: bool) -> None:
-    for call in range(1, 100):
-        desk = await Desk.staffed()
-        world = desk.world
-        poller = await Poller(desk).begin()
-        faults = Faults(call=call, error=Killed(), after=after, lasting=True)
-        dying = world.worker(tables=faults.wrap(world.tables), sender=faults.wrap(world.sender))
-        event = world.inbound("Bonjour")
-        with suppress(Killed):
-            await world.event(event, by=dying)
-        if not faults.reached:
-            break
-        await world.event(event, by=world.worker(), delivery=2)
-        assert await poller.told() == ([world.conversation.id], [], [])
-    assert call > 5
-
-
-async def test_a_reply_whose_process_dies_is_told_by_the_check_that_it_sent_before() -> None:
-    for call in range(1, 100):
-        desk = await Desk.staffed()
-        world = desk.world
-        conversation_id = await desk.conversation()
-        poller = await Poller(desk).begin()
-        faults = Faults(call=call, error=Killed(), lasting=True)
-        dying = world.worker(tables=faults.wrap(world.tables), sender=faults.wrap(world.sender))
-        with suppress(Killed):
-            await world.reply("Voici", by=dying)
-        if not faults.reached:
-            break
-        await world.pass_time(62, by=world.worker())
-        written = "Voici" in [message.text for message in world.history()]
-        rows, _, threads = await poller.told(conversation_id)
-        if written:
-            assert (rows, threads) == ([conversation_id], [conversation_id])
-    assert call > 5
-
-
-class TestShift:
-    """A desk on shift gives signs of life, and its agent is there."""
-
-    @staticmethod
-    def seen(desk: Desk) -> list[Seen]:
-        """The signs that are stored."""
-        return [decode(Seen, row.body) for row in desk.world.tables.rows(Table.AGENTS, SEEN)]
-
-    async def test_it_says_so_once_a_minute_and_the_first_in_a_minute_asks_for_a_roll_call(self) -> None:
-        desk = await Desk.staffed()
-        ana, bob = Poller(desk), Poller(desk, BOB)
-        for _ in range(5):
-            await ana.poll(shift=1)
-            await bob.poll(shift=1)
-        assert sorted(each.agent for each in self.seen(desk)) == ["ana", "bob"]
-        first = desk.world.clock.now()
-        assert all(each.at < first - timedelta(seconds=6) for each in self.seen(desk))
-        rolls = [each for each in desk.world.timers if each.subject is Subject.ROLL_CALL]
-        assert [each.message_id for each in rolls] == [f"roll:{int(first.timestamp()) // 60 + 1}"]
-        await desk.world.pass_time(61)
-        await ana.poll(shift=1)
-        assert any(each.at > first for each in self.seen(desk))
-
-    async def test_whoever_ends_it_is_not_expected_any_more_and_who_says_nothing_of_it_never_was(self) -> None:
-        desk = await Desk.staffed()
-        ana = Poller(desk)
-        await ana.poll()
-        assert self.seen(desk) == []
-        await ana.poll(shift=1)
-        await ana.poll()
-        assert len(self.seen(desk)) == 1
-        await ana.poll(shift=0)
-        assert self.seen(desk) == []
-        await ana.poll(shift=1)
-        assert len(self.seen(desk)) == 1
-
-    @pytest.mark.parametrize(("minutes", "presence"), [(10, "available"), (29, "available"), (40, "offline")])
-    async def test_a_desk_that_comes_back_within_half_an_hour_finds_its_agent_as_before(
-        self, minutes: int, presence: str
-    ) -> None:
-        desk = await Desk.staffed()
-        ana = Poller(desk)
-        await desk.put("/agents/me/presence", {"presence": "available"}, ANA)
-        desk.world.clock.step(3600)
-        await ana.poll(shift=1)
-        await desk.world.pass_time(60 * minutes)
-        assert (await desk.get("/agents/me")).json["presence"] == "offline"
-        turns = len([each for each in desk.world.timers if each.subject is Subject.TURN])
-        await ana.poll(shift=1)
-        assert (await desk.get("/agents/me")).json["presence"] == presence
-        asked = len([each for each in desk.world.timers if each.subject is Subject.TURN]) - turns
-        assert (asked > 0) == (presence == "available")
