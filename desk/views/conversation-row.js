@@ -73,6 +73,12 @@ export function preview({ conversationId, lastMessage, agent, status }) {
   if (draft && status !== "closed") return t("row.draft", { text: draft.text });
   if (agent && !isMe(agent) && status !== "closed") return t("row.takenBy", { agent: agentName(agent) });
   if (!lastMessage) return "";
-  const said = [lastMessage.kind !== "text" && known(`kind.${lastMessage.kind}`) && t(`kind.${lastMessage.kind}`), lastMessage.preview].filter(Boolean).join(": ");
+  const said = saidBy(lastMessage);
   return lastMessage.direction === "out" ? t("row.you", { text: said }) : said;
+}
+
+/** @param {NonNullable<Row["lastMessage"]>} message */
+function saidBy({ kind, preview: text }) {
+  const name = kind !== "text" && known(`kind.${kind}`) ? t(`kind.${kind}`) : "";
+  return name && text ? t("row.kind", { kind: name, text }) : name || text;
 }
