@@ -8,7 +8,7 @@ import { ended, signInAgain } from "../session.js";
 export const SessionEnded = () =>
   h(
     "div",
-    { class: "session-ended", role: "alert" },
+    { class: ended.value ? "banner warn" : "", role: "alert" },
     ended.value && [
       h("p", { key: "what" }, t("session.ended")),
       h(Button, { key: "again", label: t("session.again"), tone: "primary", onClick: () => signInAgain() }),
