@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from shared.live.lateness import Lateness
@@ -15,13 +15,14 @@ _WINDOW: Final = timedelta(seconds=60)
 """What is kept in memory: more than a desk takes between two polls, and than a row of who looks on holds."""
 MOST_CAUGHT_UP: Final = 3_000
 """Rows that are read for one desk that was away; beyond that it is sooner done with its lists."""
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class LogReader:
     """Keeps the last minute of the log.
 
     Attributes:
-        position: Until when the log was read; every row that was there then is known.
+        position: Until when the log was read; every row that was there then is known. Of use after a first `refresh`.
         window: What was written within the last minute.
         found: How many rows were ever found.
     """
@@ -30,12 +31,10 @@ class LogReader:
         self._changes = changes
         self._clock = clock
         self._lateness = lateness
-        self._reads_since: datetime | None = None
         self._known: dict[str, Logged] = {}
         self._in_order_of_finding: Sequence[Logged] = ()
-        self._complete_since: datetime | None = None
+        self._reads_since = self._complete_since = self.position = _NEVER
         self._reading: asyncio.Task[None] | None = None
-        self.position: datetime | None = None
         self.window = Window()
         self.found = 0
 
@@ -44,15 +43,14 @@ class LogReader:
         new = self.found - number
         return self._in_order_of_finding[-new:] if new else ()
 
-    async def refresh(self) -> datetime:
-        """Have the log read within the last second; until when it was.
+    async def refresh(self) -> None:
+        """Have the log read within the last second.
 
         Raises:
             Unavailable: Storage is away.
         """
-        if self.position is None or self._clock.now() - self.position >= _PERIOD:
+        if self._clock.now() - self.position >= _PERIOD:
             await asyncio.shield(self._begin(timedelta(0)))
-        return self.position or self._clock.now()
 
     async def next_read(self, ended: asyncio.Event, until: datetime) -> None:
         """Return once the log was read again, or an event happens, or a time has come.
@@ -61,7 +59,7 @@ class LogReader:
             Unavailable: Storage is away.
         """
         now = self._clock.now()
-        reading = self._begin(max(_PERIOD - (now - self.position), timedelta(0)) if self.position else timedelta(0))
+        reading = self._begin(max(_PERIOD - (now - self.position), timedelta(0)))
         end = asyncio.ensure_future(ended.wait())
         try:
             await asyncio.wait(
@@ -78,7 +76,7 @@ class LogReader:
         Raises:
             Unavailable: Storage is away.
         """
-        if self._complete_since and at >= self._complete_since:
+        if at >= self._complete_since:
             return self.window.since(at)
         until = self._clock.now() + LOOK_BACK
         rows = await self._changes.read(at, until, limit=MOST_CAUGHT_UP)
@@ -95,15 +93,15 @@ class LogReader:
         if after:
             await self._clock.sleep(after.total_seconds())
         now = self._clock.now()
-        starts_anew = self.position is None or now - self.position >= _WINDOW - LOOK_BACK
-        since = now - _WINDOW if starts_anew or self.position is None else self.position - LOOK_BACK
+        starts_anew = now - self.position >= _WINDOW - LOOK_BACK
+        since = now - _WINDOW if starts_anew else self.position - LOOK_BACK
         # Another worker's clock may be ahead, and in the next hour already.
         new = await self._changes.read(since, now + LOOK_BACK, known=self._known)
         known = {**self._known, **{each.key: each for each in new}}
         self._known = {key: each for key, each in known.items() if each.at >= now - _WINDOW}
         self._in_order_of_finding = tuple(self._known.values())
         self.window = Window(self._in_order_of_finding)
-        if starts_anew or self._complete_since is None or self._reads_since is None:
+        if starts_anew:
             self._complete_since, self._reads_since = since, now
         self._complete_since = max(self._complete_since, now - _WINDOW)
         self._lateness.measure(new, self._reads_since, now)

@@ -113,7 +113,8 @@ class _Poll:
         """Return the answer once there is one."""
         sight = await self._asked.sight()
         await self._look(sight)
-        self._at = await self._reader.refresh()
+        await self._reader.refresh()
+        self._at = self._reader.position
         cursor = decode_cursor(self._asked.cursor) if self._asked.cursor is not None else None
         if cursor is None or not cursor.good_for(sight.hash, self._clock.now()):
             return self._begin(sight, resync=self._asked.cursor is not None)
@@ -132,8 +133,7 @@ class _Poll:
                 return self._tell(news, sight, given)
             await self._reader.next_read(self._place.ended, self._until)
             await self._look(sight)
-            logged, found = self._reader.found_after(found), self._reader.found
-            self._at = self._reader.position or self._at
+            logged, found, self._at = self._reader.found_after(found), self._reader.found, self._reader.position
             if logged:
                 now_sees = await self._asked.sight()
                 if now_sees.hash != sight.hash:
