@@ -23,6 +23,7 @@ export function mergeLines(lines, news, now) {
   const merged = new Map(lines.map((line) => [keyOf(line), line]));
   for (const line of news) {
     const known = merged.get(keyOf(line));
+    if (known && known.at !== line.at) merged.delete(keyOf(line)); // else it keeps its old place among those of its new moment
     merged.set(keyOf(line), known && line.status === "read" ? withReadAt(line, known, now) : line);
   }
   return [...merged.values()].sort((one, other) => Date.parse(one.at) - Date.parse(other.at));

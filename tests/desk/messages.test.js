@@ -19,6 +19,15 @@ test("a line of the team's stays the same line when it gets the channel's id, an
   assert.deepEqual(mergeLines([held, between], [released], 0), [between, released]);
 });
 
+test("held words that are released in the moment of the customer's answer stand after it, as on the phone", () => {
+  const held = line(null, "2026-11-30T10:00:00Z", { replyId: "r", status: "held" });
+  const answer = line("1", "2026-11-30T10:06:00Z");
+  const released = line("acs", "2026-11-30T10:06:00Z", { replyId: "r", status: "sent" });
+  const delivered = { ...released, status: "delivered" };
+  assert.deepEqual(mergeLines([held], [answer, released], 0), [answer, released]);
+  assert.deepEqual(mergeLines([answer, released], [{ ...answer, text: "more" }, delivered], 0).at(-1), delivered);
+});
+
 test("the template that pings and the words that it holds are two lines", () => {
   assert.notEqual(keyOf(line("t", "", { replyId: "r", kind: "template" })), keyOf(line(null, "", { replyId: "r" })));
 });
