@@ -1335,7 +1335,7 @@ export interface components {
         };
         /**
          * LastMessageView
-         * @description The newest message; `preview` has at most 120 characters.
+         * @description The newest message that a person wrote; `preview` has at most 120 characters.
          */
         LastMessageView: {
             direction: components["schemas"]["Direction"];

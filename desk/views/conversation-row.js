@@ -74,7 +74,7 @@ export function preview({ conversationId, lastMessage, agent, status }) {
   if (agent && !isMe(agent) && status !== "closed") return t("row.takenBy", { agent: agentName(agent) });
   if (!lastMessage) return "";
   const said = saidBy(lastMessage);
-  return lastMessage.direction === "out" ? t("row.you", { text: said }) : said;
+  return lastMessage.direction === "out" ? t("row.sent", { text: said }) : said;
 }
 
 /** @param {NonNullable<Row["lastMessage"]>} message */

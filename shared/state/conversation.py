@@ -112,7 +112,7 @@ class Silence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastMessage:
-    """The newest message of a conversation, as lists show it; `preview` has at most 120 characters."""
+    """The newest message that a person wrote, as lists show it; `preview` has at most 120 characters."""
 
     direction: Direction
     kind: MessageKind

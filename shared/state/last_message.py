@@ -19,9 +19,9 @@ def newest_message(last: LastMessage | None, message: Message) -> LastMessage | 
 
 
 def _says_nothing(message: Message) -> bool:
-    """Tell whether it is a note, a reaction, or what WhatsApp itself says."""
-    by_system = message.author.type is AuthorType.SYSTEM
-    return by_system or message.direction is Direction.INTERNAL or message.kind is MessageKind.REACTION
+    """Tell whether it is a note, a reaction, what WhatsApp itself says, or an automated text, which hid the customer's."""
+    by_nobody = message.author.type in (AuthorType.SYSTEM, AuthorType.AUTOMATED)
+    return by_nobody or message.direction is Direction.INTERNAL or message.kind is MessageKind.REACTION
 
 
 def _preview(message: Message) -> str:

@@ -64,7 +64,7 @@ class OfferView(View):
 
 
 class LastMessageView(View):
-    """The newest message; `preview` has at most 120 characters."""
+    """The newest message that a person wrote; `preview` has at most 120 characters."""
 
     direction: Direction
     kind: MessageKind

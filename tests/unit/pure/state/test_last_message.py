@@ -51,8 +51,9 @@ def test_it_is_shown_by_what_can_be_read_of_it(fields: dict[str, Any], preview: 
         message(ago(minutes=1), text="Note", direction=Direction.INTERNAL, kind=MessageKind.NOTE),
         message(ago(minutes=1), kind=MessageKind.REACTION),
         message(ago(minutes=1), author=Author(type=AuthorType.SYSTEM), kind=MessageKind.UNSUPPORTED),
+        message(ago(minutes=1), author=Author(type=AuthorType.AUTOMATED), direction=Direction.OUT, text="Bientôt."),
     ],
-    ids=["one that came late", "a note", "a reaction", "what WhatsApp says"],
+    ids=["one that came late", "a note", "a reaction", "what WhatsApp says", "a greeting"],
 )
 def test_some_lines_are_no_messages(other: Message) -> None:
     assert newest_message(LAST, other) == LAST
