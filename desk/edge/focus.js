@@ -8,6 +8,19 @@ function focus(selector) {
 }
 
 /**
+ * Remembers what has the focus, for something that takes it and goes.
+ * @returns {() => void} gives it back, or to the composer if what had it is gone; not if something else took it
+ */
+export function rememberFocus() {
+  const before = document.activeElement;
+  return () => {
+    if (before === document.body || document.activeElement !== document.body) return;
+    if (before instanceof HTMLElement && before.isConnected) before.focus();
+    else focus(".composer textarea");
+  };
+}
+
+/**
  * Goes one step back: from the composer to the messages, from there to the row in the list.
  * @returns {boolean} false: it was at the list, or nowhere
  */

@@ -2,6 +2,7 @@
 
 import { h } from "../vendor/preact.js";
 import { useEffect, useId, useRef } from "../vendor/hooks.js";
+import { rememberFocus } from "../edge/focus.js";
 import { t } from "../i18n.js";
 import { Button } from "./button.js";
 
@@ -21,8 +22,12 @@ export function Dialog({ title, onBack, onConfirm, confirm, confirmDisabled, pro
   const name = useId();
   useEffect(() => {
     const dialog = element.current;
+    const giveFocusBack = rememberFocus(); // the browser does not: the dialog has left the page before it is closed
     if (dialog && !dialog.open) dialog.showModal();
-    return () => dialog?.close();
+    return () => {
+      dialog?.close();
+      giveFocusBack();
+    };
   }, []);
   return h(
     "dialog",

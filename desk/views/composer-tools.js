@@ -3,6 +3,7 @@
 import { h } from "../vendor/preact.js";
 import { useState } from "../vendor/hooks.js";
 import { t } from "../i18n.js";
+import { run } from "../keys.js";
 import { keyFor } from "../model/key-map.js";
 import { ACCEPTED } from "../model/files.js";
 import { Button } from "../parts/button.js";
@@ -26,7 +27,7 @@ export function ComposerTools({ conversation, refusal, onQuick, onTemplates }) {
     "div",
     { class: "composer-tools", "data-open": open ? "" : undefined },
     h(Button, { label: t("composer.more"), icon: "plus", iconOnly: true, class: "composer-more", rest: { "aria-expanded": open }, onClick: () => setOpen(!open) }),
-    allowed.includes("upload") && h(FileButton, { label: t("action.attach"), several: true, accept: ACCEPTED, onFiles: (files) => attachFiles(id, files) }),
+    allowed.includes("upload") && h(FileButton, { label: t("action.attach"), several: true, accept: ACCEPTED, onFiles: (files) => (attachFiles(id, files), run("reply")) }),
     h(Button, {
       label: t("action.templates"), icon: "layout-template", shortcut: keyFor("template"), onClick: onTemplates,
       disabled: refusal !== null && !TEMPLATE_HELPS.includes(refusal),

@@ -4,6 +4,7 @@ import { h } from "../vendor/preact.js";
 import { seconds } from "../clock.js";
 import { now } from "../edge/time.js";
 import { known, t } from "../i18n.js";
+import { run } from "../keys.js";
 import { plain } from "../model/names.js";
 import { mayTakeBack } from "../model/outbox.js";
 import { progress, takeBack } from "../outbox.js";
@@ -35,9 +36,15 @@ export function OutboxMessage({ row }) {
       (body.text ?? body.caption) && h(RichText, { text: body.text ?? body.caption }),
       h("p", { class: "foot" }, h(ClockTime, { at }), h("span", { class: "status is-pending" }, h(Icon, { name: "clock" }), h("span", null, stateWords(row)))),
     ),
-    row.state === "undoable" && h(Button, { label: t("action.undo"), icon: "undo-2", onClick: () => takeBack(row.key) }),
-    waits && mayTakeBack(row) && h(Button, { label: t("message.takeBack"), icon: "undo-2", onClick: () => takeBack(row.key) }),
+    row.state === "undoable" && h(Button, { label: t("action.undo"), icon: "undo-2", onClick: () => goOn(row) }),
+    waits && mayTakeBack(row) && h(Button, { label: t("message.takeBack"), icon: "undo-2", onClick: () => goOn(row) }),
   );
+}
+
+/** Takes it back, and leads to where its words are now. @param {OutboxRow} row */
+function goOn({ key, kind }) {
+  takeBack(key);
+  run(kind === "note" ? "note" : "reply");
 }
 
 /** @param {OutboxRow} row its times are of the browser's clock */

@@ -1,7 +1,7 @@
 // "Who are you?": on the machine of whoever runs the local stack, a person says who sits here.
 
 import { h } from "../vendor/preact.js";
-import { useEffect, useState } from "../vendor/hooks.js";
+import { useEffect, useRef, useState } from "../vendor/hooks.js";
 import { api } from "../api.js";
 import { t } from "../i18n.js";
 import { Button } from "../parts/button.js";
@@ -10,15 +10,23 @@ import { sitDown } from "../session.js";
 /** @typedef {import("../session.js").Role} Role */
 
 const ROLES = /** @type {const} */ (["Agent", "Supervisor", "Admin"]);
-/** Those that `make run` begins with. */
-const FIRST = { name: "ana", role: /** @type {Role} */ ("Agent") };
+/** Those that `make run` and /play begin with. @type {Readonly<Record<string, Role>>} */
+const FIRST = { ana: "Agent", sam: "Supervisor" };
 
 /** @param {{onChosen: () => void}} props */
 export function Who({ onChosen }) {
-  const [name, setName] = useState(FIRST.name);
-  const [role, setRole] = useState(FIRST.role);
-  const [known, setKnown] = useState(/** @type {string[]} */ ([]));
-  useEffect(() => void knownAgents().then(setKnown), []);
+  const [name, setName] = useState("ana");
+  const [role, setRole] = useState(/** @type {Role} */ ("Agent"));
+  const [known, setKnown] = useState(Object.keys(FIRST));
+  const field = useRef(/** @type {HTMLInputElement | null} */ (null));
+  useEffect(() => {
+    field.current?.focus();
+    void knownAgents().then((agents) => setKnown([...new Set([...Object.keys(FIRST), ...agents])]));
+  }, []);
+  const choose = (/** @type {string} */ id) => {
+    setName(id);
+    setRole(FIRST[id] ?? role);
+  };
   const enter = (/** @type {Event} */ event) => {
     event.preventDefault();
     sitDown({ agentId: name.trim(), role });
@@ -32,14 +40,13 @@ export function Who({ onChosen }) {
     h(
       "form",
       { onSubmit: enter },
-      known.length > 0 &&
-        h(
-          "div",
-          { class: "choices", role: "group", "aria-label": t("who.known") },
-          known.map((id) => h(Button, { key: id, label: id, rest: { "aria-pressed": id === name }, onClick: () => setName(id) })),
-        ),
+      h(
+        "div",
+        { class: "choices", role: "group", "aria-label": t("who.known") },
+        known.map((id) => h(Button, { key: id, label: id, rest: { "aria-pressed": id === name }, onClick: () => choose(id) })),
+      ),
       h("label", null, t("who.name"), h("input", {
-        value: name, required: true, maxLength: 64, autocomplete: "off",
+        ref: field, value: name, required: true, maxLength: 64, autocomplete: "off",
         onInput: (/** @type {any} */ event) => setName(event.target.value),
       })),
       h("label", null, t("who.role"), h(
