@@ -8,7 +8,7 @@ import { every, pause } from "./edge/time.js";
 import { t } from "./i18n.js";
 import { onShift } from "./actions/me.js";
 import { news } from "./live.js";
-import { alertOf, HEARD, PERSONAL } from "./model/alerts.js";
+import { alertOf, HEARD, isUnseen, PERSONAL } from "./model/alerts.js";
 import { shownName } from "./model/names.js";
 import { belongs, offersTo } from "./model/rows.js";
 import { sounds } from "./preferences.js";
@@ -32,7 +32,8 @@ export function startAlerts() {
   });
   effect(showTitle);
   every(AGAIN_MS, () => {
-    if (hasFocus()) unseen.clear();
+    const agent = me.value?.agentId ?? "";
+    for (const id of unseen) if (hasFocus() || !isUnseen(rows.value.get(id), agent)) unseen.delete(id);
     if (unseen.size > 0 || offersOfMine() > 0) void sound("down");
   });
 }

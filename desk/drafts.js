@@ -2,7 +2,7 @@
 
 import { now } from "./clock.js";
 import { onLeave } from "./edge/browser.js";
-import { kept, keptInTab } from "./edge/storage.js";
+import { kept, keptInTab, onKept } from "./edge/storage.js";
 import { later } from "./edge/time.js";
 import { draftKey, isDraft, isDraftOf, isStale } from "./model/drafts.js";
 import { me } from "./state.js";
@@ -27,11 +27,18 @@ const typed = new Map();
 
 const storage = () => (onlyInTab.value ? keptInTab : kept);
 
-/** Reads what is stored, and forgets what is a week old. */
+/** Reads what is stored, forgets what is a week old, and follows what other tabs of the person write. */
 export function loadDrafts() {
   onLeave(keepTyped);
+  const isMine = isDraftOf(me.value?.agentId ?? "");
+  onKept((key) => {
+    if (!isMine(key) || onlyInTab.value || typed.has(key)) return;
+    keepTyped();
+    show(key, kept.read(key));
+    rewritten.value++;
+  });
   const found = new Map();
-  for (const key of storage().keys().filter(isDraftOf(me.value?.agentId ?? ""))) {
+  for (const key of storage().keys().filter(isMine)) {
     const draft = storage().read(key);
     if (isStale(draft, now())) storage().write(key, null);
     else found.set(key, draft);
@@ -75,6 +82,11 @@ export function keepTyped() {
 function keep(key, text) {
   const draft = text.trim() ? { text, at: now() } : null;
   storage().write(key, draft);
+  show(key, draft);
+}
+
+/** @type {(key: string, draft: DraftText | null) => void} */
+function show(key, draft) {
   const next = new Map(drafts.value);
   if (draft) next.set(key, draft);
   else next.delete(key);

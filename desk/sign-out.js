@@ -21,7 +21,8 @@ export function signOut() {
 
 /** When the person signs out in another tab, this one goes, too. */
 export function followSignOut() {
-  onKept(signedOutKey(), () => {
+  onKept((key, forgotten) => {
+    if (forgotten || key !== signedOutKey()) return;
     forget();
     stayOut();
   });

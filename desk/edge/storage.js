@@ -40,13 +40,9 @@ const store = (storage) => ({
 /** Kept until somebody signs out: drafts, outbox, choices. */
 export const kept = store(() => localStorage);
 
-/**
- * Calls `listener` when another tab keeps something under a key.
- * @param {string} key
- * @param {() => void} listener
- */
-export const onKept = (key, listener) =>
-  addEventListener("storage", (event) => event.key === key && event.newValue !== null && listener());
+/** Calls `listener` when another tab keeps something, or forgets it. @param {(key: string, forgotten: boolean) => void} listener */
+export const onKept = (listener) =>
+  addEventListener("storage", ({ key, newValue }) => key !== null && listener(key, newValue === null));
 
 /** Kept until this tab closes. */
 export const keptInTab = store(() => sessionStorage);

@@ -14,6 +14,13 @@ export const HEARD = {
 export const PERSONAL = ["offer", "assigned", "message"];
 
 /**
+ * Whether a person is still to be called again: not if another tab of theirs has shown it, or it went to somebody else.
+ * @param {Known | undefined} row
+ * @param {string} me
+ */
+export const isUnseen = (row, me) => row !== undefined && !row.gone && row.agent === me && row.status !== "closed" && row.unread > 0;
+
+/**
  * @param {Known} row as it is told
  * @param {Known | undefined} before as it was known
  * @param {string} me

@@ -1,7 +1,7 @@
 // The list of conversations of a view.
 
 import { h } from "../vendor/preact.js";
-import { useEffect, useRef, useState } from "../vendor/hooks.js";
+import { useEffect, useLayoutEffect, useRef, useState } from "../vendor/hooks.js";
 import { closedDay, loadList, sort, sortBy } from "../actions/lists.js";
 import { prefetch } from "../actions/prefetch.js";
 import { reasonOf } from "../actions/notices.js";
@@ -76,17 +76,14 @@ function Empty({ where, name }) {
 /** @param {{wanted: readonly Row[], showsQueue: boolean}} props */
 function Rows({ wanted, showsQueue }) {
   const list = useRef(/** @type {HTMLElement | null} */ (null));
-  const before = useRef(/** @type {string[]} */ ([]));
-  const [pointed, setPointed] = useState(false);
+  const { shown, ids, news, changed, sort: sortRows, frame } = useStill(wanted);
   const [at, setAt] = useState(/** @type {string | null} */ (null));
-  const shown = pointed ? still(before.current, wanted) : [...wanted];
-  before.current = shown.map((row) => row.conversationId);
   const open = place.value.view === "conversation" ? place.value.id : null;
-  const reachable = [at, open, before.current[0]].find((id) => id && before.current.includes(id));
+  const reachable = [at, open, ids[0]].find((id) => id && ids.includes(id));
   const move = (/** @type {1 | -1} */ by) => {
     const from = at ?? open;
-    const next = from && before.current.includes(from) ? before.current.indexOf(from) + by : 0;
-    const id = before.current[Math.max(0, Math.min(next, before.current.length - 1))];
+    const next = from && ids.includes(from) ? ids.indexOf(from) + by : 0;
+    const id = ids[Math.max(0, Math.min(next, ids.length - 1))];
     if (id) /** @type {HTMLElement | null | undefined} */ (list.current?.querySelector(`[data-id="${id}"]`))?.focus();
   };
   const arrow = (/** @type {KeyboardEvent} */ event) => {
@@ -103,13 +100,47 @@ function Rows({ wanted, showsQueue }) {
   drawn.current = new Map(shown.map((row) => [row.conversationId, drawRow(drawn.current.get(row.conversationId), {
     row, current: row.conversationId === open, reachable: row.conversationId === reachable, showsQueue, onPoint: point,
   })]));
-  return [
-    !inOrder(shown, wanted) && h(Button, { key: "order", class: "list-sort", label: t("list.changed"), icon: "refresh-cw", onClick: () => setPointed(false) }),
-    h("ul", {
-      key: "rows", ref: list, class: "rows", "aria-label": t("list.name"), onKeyDown: arrow,
+  return h(
+    "div",
+    frame,
+    changed && h(Button, { class: "list-sort", label: news ? t("list.news", { count: news }) : t("list.changed"), icon: "refresh-cw", onClick: sortRows }),
+    h("ul", { ref: list, class: "rows", "aria-label": t("list.name"), onKeyDown: arrow }, [...drawn.current.values()].map((one) => one.node)),
+  );
+}
+
+/**
+ * Rows keep still while somebody points at them or has the focus among them: what is new stands below meanwhile.
+ * @param {readonly Row[]} wanted in their right order
+ */
+function useStill(wanted) {
+  const ref = useRef(/** @type {HTMLElement | null} */ (null));
+  const before = useRef(/** @type {string[]} */ ([]));
+  const known = useRef(/** @type {ReadonlySet<string>} */ (new Set()));
+  const [pointed, setPointed] = useState(false);
+  const [looked, setLooked] = useState(0);
+  const [sorted, setSorted] = useState(0);
+  const held = before.current.length > 0 && (pointed || ref.current?.matches(":focus-within"));
+  const shown = held ? still(before.current, wanted) : [...wanted];
+  before.current = shown.map((row) => row.conversationId);
+  if (!held) known.current = new Set(before.current);
+  useLayoutEffect(() => {
+    if (sorted) ref.current?.querySelector("a")?.focus(); // the button that was pressed is gone
+  }, [sorted]);
+  return {
+    shown,
+    ids: before.current,
+    news: before.current.filter((id) => !known.current.has(id)).length,
+    changed: !inOrder(shown, wanted),
+    sort: () => {
+      before.current = [];
+      setSorted(sorted + 1);
+    },
+    frame: {
+      ref, class: "list-rows",
       onPointerEnter: () => setPointed(true), onPointerLeave: () => setPointed(false),
-    }, [...drawn.current.values()].map((one) => one.node)),
-  ];
+      onFocusOut: (/** @type {any} */ event) => ref.current?.contains(event.relatedTarget) || setLooked(looked + 1),
+    },
+  };
 }
 
 /** @typedef {import("../vendor/preact.js").ComponentProps<typeof ConversationRow>} RowProps */

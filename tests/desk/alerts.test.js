@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ageOf, dayOf } from "../../desk/model/ages.js";
-import { alertOf } from "../../desk/model/alerts.js";
+import { alertOf, isUnseen } from "../../desk/model/alerts.js";
 import { longestWaiting } from "../../desk/model/next.js";
 import { comingTimes } from "../../desk/model/waits.js";
 
@@ -25,6 +25,13 @@ for (const [what, now, known, alert] of [
   ["it is closed", row({ agent: "ana", status: "closed", unread: 1 }), undefined, null],
 ])
   test(`alerts: ${what}`, () => assert.equal(alertOf(now, known, "ana"), alert));
+
+test("a person is called again only as long as there is something to see", () => {
+  const mine = row({ agent: "ana", unread: 1 });
+  assert.equal(isUnseen(mine, "ana"), true);
+  for (const seen of [{ ...mine, unread: 0 }, { ...mine, agent: "ben" }, { ...mine, status: "closed" }, { ...mine, gone: true }, undefined])
+    assert.equal(isUnseen(seen, "ana"), false);
+});
 
 test("next is who has waited longest, of mine and of those whom nobody has", () => {
   const rows = [

@@ -3,7 +3,13 @@
 /** What has been asked of the server, and how it answers: a function of the address below `/api/`, and of the rest. */
 export const server = { asked: [], answer: () => ({}) };
 
-/** The rest of a browser: locks that are free, a page that is looked at, and nobody who listens. */
+/** Who listens to the page, `{name, listener}`. */
+const listeners = [];
+
+/** Tells those who listen of something that has happened. */
+export const happen = (name, event) => listeners.filter((one) => one.name === name).forEach(({ listener }) => listener(event));
+
+/** The rest of a browser: locks that are free, and a page that is looked at. */
 export const page = {
   visibilityState: "visible",
   addEventListener() {},
@@ -30,7 +36,7 @@ const globals = {
   location: { hash: "", search: "" },
   localStorage: storage(),
   sessionStorage: storage(),
-  addEventListener() {},
+  addEventListener: (name, listener) => listeners.push({ name, listener }),
   BroadcastChannel: class {
     static last = null;
     said = [];
