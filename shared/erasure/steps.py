@@ -4,7 +4,7 @@ A step is idempotent: after a crash it goes on where it was. One that has much t
 again.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -21,7 +21,7 @@ from shared.state.agents import Agents
 from shared.state.aliases import Alias, Aliases
 from shared.state.changes import ChangeKind, Changes, LoggedChange
 from shared.state.closed_conversations import ClosedConversations, MessageCounts, closed_row, counts_of
-from shared.state.contact import Contact
+from shared.state.contact import ClosedWithFailure, Contact, Departure
 from shared.state.contact_store import Contacts
 from shared.state.conversation import Conversation
 from shared.state.conversation_lists import ConversationLists
@@ -222,17 +222,27 @@ class EraseFromChanges:
             await self._committer.send_to_session(EraseChanges(contact_id=contact_id), contact_id, at)
             await self._changes.erase(contact_id)
         for contact in (each.contact for each in person.contacts):
-            if contact.conversation:
-                await self._changes.write(_gone(contact.conversation))
+            for change in _gone(contact):
+                await self._changes.write(change)
         return True
 
 
-def _gone(conversation: Conversation) -> LoggedChange:
-    return LoggedChange(
-        kind=ChangeKind.GONE,
-        conversation_id=conversation.id,
-        version=HIGHEST_VERSION,
-        queue=conversation.queue,
-        agent=conversation.agent,
-        offered_to=conversation.offer.agent if conversation.offer else None,
-    )
+def _gone(contact: Contact) -> Iterator[LoggedChange]:
+    """Yield what takes from desks all that they may show: what was told of an end is erased, and may not be known."""
+    current = contact.conversation
+    left: tuple[Departure | ClosedWithFailure, ...] = (*contact.departures, *contact.closed_with_failure)
+    for conversation_id in sorted({each.conversation_id for each in left} | ({current.id} if current else set())):
+        shown = current if current and current.id == conversation_id else None
+        offer = shown.offer if shown else None
+        yield LoggedChange(
+            kind=ChangeKind.GONE,
+            conversation_id=conversation_id,
+            version=HIGHEST_VERSION,
+            queue=shown.queue if shown else "",
+            agent=shown.agent if shown else None,
+            offered_to=offer.agent if offer else None,
+            left_queues=tuple(sorted({each.queue for each in left if each.conversation_id == conversation_id})),
+            left_agents=tuple(
+                sorted({each.agent for each in contact.released if each.conversation_id == conversation_id})
+            ),
+        )

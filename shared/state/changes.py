@@ -19,6 +19,7 @@ from shared.queue.house_requests import HourRequests
 from shared.state.list_row import ListRow
 from shared.state.rows import decode, encode
 from shared.state.tables import Delete, Put, Row, Table, Tables
+from shared.state.versions import HIGHEST_VERSION
 from shared.vocabulary.errors import Conflict, Unavailable
 from shared.vocabulary.identity import digest
 from shared.vocabulary.time import Clock
@@ -35,6 +36,7 @@ _HOUR: Final = timedelta(hours=1)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _EPOCH: Final = datetime.fromtimestamp(0, UTC)
 _LAST_KEY: Final = "~"
+_OF_ERASED: Final = f":{HIGHEST_VERSION}:"
 _AT_ONCE: Final = 100
 
 
@@ -144,11 +146,11 @@ class Changes:
         return len(keys) < most
 
     async def erase(self, contact_id: str) -> None:
-        """Delete what is said of a contact's conversations."""
+        """Delete what is said of a contact's conversations, but not that they are gone: a desk may ask much later."""
         now = self._clock.now()
         for hour in _hours(now - KEPT - _HOUR, now + LOOK_BACK):
             keys = await self._tables.keys(Table.CHANGES, hour, first="", last=_LAST_KEY)
-            await self._delete(hour, [key for key in keys if f":{contact_id}-" in key])
+            await self._delete(hour, [key for key in keys if f":{contact_id}-" in key and _OF_ERASED not in key])
 
     async def _delete(self, hour: str, keys: Sequence[str]) -> None:
         for at in range(0, len(keys), _AT_ONCE):

@@ -289,6 +289,20 @@ async def test_an_erased_customer_is_gone_from_the_log_and_from_desks() -> None:
     assert await poller.told() == ([], [conversation_id], [])
 
 
+async def test_a_desk_that_slept_while_a_customer_was_erased_is_told_of_all_that_it_shows_of_them() -> None:
+    world = World()
+    desk = Desk(world)
+    await desk.hire("ana", "general")
+    ended = await desk.conversation()
+    poller = await Poller(desk).begin()
+    await desk.post(f"/conversations/{ended}/close", {}, SUE)
+    other = await desk.conversation("Encore")
+    assert (await desk.delete(f"/contacts/{world.contact.id}", ADA)).status == 202
+    await world.pass_time(30 * 60)
+    rows, gone, _ = await poller.told()
+    assert (rows, sorted(gone)) == ([], sorted({ended, other}))
+
+
 async def test_what_somebody_late_tells_of_an_erased_customer_is_erased_within_minutes() -> None:
     world = World()
     desk = Desk(world)
