@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from shared.api.access import lies_with, visibility_of
@@ -19,7 +20,8 @@ async def rows_of(call: Call, queues: Sequence[str], agent_id: str | None) -> Se
     """
     if agent_id and not same_agent(agent_id, NOBODY):
         return await _of_agent(call, agent_id)
-    own = await call.agent()
+    # What a desk was told of before is not told again: the list has it, be it given to the caller just now.
+    own = await replace(call, agent_read_anew=True).agent()
     visibility = visibility_of(call.known_caller, own)
     if visibility.queues is None:
         return await _of_queues(call, queues or await _all_queues(call))

@@ -84,6 +84,21 @@ async def test_who_has_it_or_is_offered_it_is_told_whatever_the_queue_and_that_i
     assert await poller.told(conversation_id) == NOTHING
 
 
+async def test_what_was_given_to_somebody_just_before_the_first_cursor_stands_in_the_lists_that_are_read_after() -> (
+    None
+):
+    desk = await Desk.staffed()
+    conversation_id = await desk.conversation()
+    await desk.get("/conversations", BOB)  # the worker knows Bob's record
+    elsewhere = Desk(desk.world, centre=desk.world.worker())
+    assert (await elsewhere.post(f"/conversations/{conversation_id}/assign", {"agent": "bob"}, SUE)).status == 200
+    poller = await Poller(desk, BOB).begin()
+    assert [each["conversationId"] for each in (await desk.get("/conversations", BOB)).json["items"]] == [
+        conversation_id
+    ]
+    assert await poller.told() == NOTHING
+
+
 async def test_messages_of_an_open_conversation_are_told_from_the_oldest_changed_line_on() -> None:
     desk = await Desk.staffed()
     conversation_id = await desk.conversation()
