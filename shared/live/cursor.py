@@ -16,8 +16,11 @@ FORM: Final = "^[0-9]{13}[.][0-9a-f]{8}[.][0-9a-f]{8}[.](?:[0-9A-Za-z_-]{6})*$"
 """Of a cursor: milliseconds, the hashes of what can be seen and of who looks on, and those of what was given."""
 OLDEST: Final = timedelta(minutes=110)
 """Hours of the log are erased three hours after they begin."""
-_MOST_GIVEN: Final = 900
-"""Of very many the newest: repeats do no harm. A whole centre's of ten seconds at fifty messages a second."""
+_MOST_GIVEN: Final = 600
+"""Of very many the newest: repeats do no harm, and a query of more than 4,096 characters comes to no function.
+
+A whole centre's of ten seconds at forty messages a second.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

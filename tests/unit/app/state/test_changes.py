@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given, settings
@@ -21,6 +22,8 @@ from tests.fakes.clock import FakeClock, OffClock
 from tests.fakes.sender import FakeSender
 from tests.fakes.tables import FakeTables
 
+LONGEST_QUERY = 4_096
+"""That Azure Functions takes."""
 FIVE_TO_TEN = FakeClock().now().replace(minute=59, second=50)
 
 
@@ -170,6 +173,13 @@ def test_hardly_any_row_has_the_short_hash_of_another() -> None:
     body = encode(change(1))
     rows = [Row(key=f"{number:013d}:c:1:1", body=body, etag="") for number in range(30_000)]
     assert len({Logged.of(each).short for each in rows}) == len(rows)
+
+
+def test_a_poll_of_one_who_was_given_very_much_is_no_longer_than_queries_may_be() -> None:
+    cursor = Cursor(at=FIVE_TO_TEN, sight="0" * 8, viewers="f" * 8, given=("abcdef",) * 5_000).encode()
+    opened = ",".join([f"{'0' * 32}-{'0' * 26}"] * 5)
+    query = urlencode({"cursor": cursor, "open": opened, "client": "c" * 64, "shift": 1, "wait": 25})
+    assert len(query) <= LONGEST_QUERY
 
 
 def test_a_cursor_is_read_as_it_was_written_and_nothing_else_is_one() -> None:
