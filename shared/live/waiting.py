@@ -1,6 +1,6 @@
 """A desk waits for what changes: one long poll."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -130,7 +130,7 @@ class _Poll:
             self._see_viewers()
             changed = bool(news.given) or self._viewers_hash() != cursor.viewers
             if changed or self._place.ended.is_set() or self._clock.now() >= self._until:
-                return self._tell(news, sight, given)
+                return self._tell(news, sight, cursor)
             await self._reader.next_read(self._place.ended, self._until)
             await self._look(sight)
             logged, found, self._at = self._reader.found_after(found), self._reader.found, self._reader.position
@@ -163,16 +163,18 @@ class _Poll:
         """Return the cursor of now: what was logged by now stands in the lists that are read after it."""
         news = news_of(self._reader.window.since(self._at - LOOK_BACK), sight, self._opened, ())
         self._see_viewers()
-        told = self._tell(News(given=news.given), sight, ())
+        told = self._tell(News(given=news.given), sight, None)
         return Told(cursor=told.cursor, viewers=told.viewers, resync=resync, poll_later=told.poll_later)
 
-    def _tell(self, news: News, sight: Sight, given_before: Collection[str]) -> Told:
-        given = {*given_before, *(each.short for each in news.given)}
+    def _tell(self, news: News, sight: Sight, before: Cursor | None) -> Told:
+        given = {*(before.given if before else ()), *(each.short for each in news.given)}
+        # Another worker, whose clock is ahead, may have read further: its rows are not to be told again.
+        at = max(self._at, before.at) if before else self._at
         cursor = Cursor(
-            at=self._at,
+            at=at,
             sight=sight.hash,
             viewers=self._viewers_hash(),
-            given=tuple(each.short for each in self._reader.window.since(self._at - LOOK_BACK) if each.short in given),
+            given=tuple(each.short for each in self._reader.window.since(at - LOOK_BACK) if each.short in given),
         )
         return Told(
             cursor=cursor,
