@@ -78,7 +78,7 @@ export function Combobox({ label, options, value, onPick, onQuery, placeholder, 
       onClick: () => setOpen(true), onKeyDown,
       onBlur: () => (pick(typed ? named(shown, typed) : undefined), leave()),
     }),
-    open && h(Choices, { id, label, shown, at, value, onPick: pick }),
+    open && h(Choices, { id, label, shown, at, value, onPick: pick, inPlace: alwaysOpen }),
     problem && h("p", { id: `${id}-problem`, class: "field-problem" }, problem),
   );
 }
@@ -91,14 +91,17 @@ export function Combobox({ label, options, value, onPick, onQuery, placeholder, 
  * @param {number} props.at the one that Enter would pick
  * @param {string | null} props.value
  * @param {(option: Choice) => void} props.onPick
+ * @param {boolean} props.inPlace below the field, and not above what follows
  */
-function Choices({ id, label, shown, at, value, onPick }) {
+function Choices({ id, label, shown, at, value, onPick, inPlace }) {
   const list = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => list.current?.showPopover?.(), []); // above dialogs, and not cut off by them
+  useEffect(() => {
+    if (!inPlace) list.current?.showPopover?.(); // above dialogs, and not cut off by them
+  }, []);
   useEffect(() => list.current?.querySelector("[data-active]")?.scrollIntoView({ block: "nearest" }), [at]);
   return h(
     "ul",
-    { ref: list, id: `${id}-list`, role: "listbox", "aria-label": label, class: "combobox-list", popover: "manual" },
+    { ref: list, id: `${id}-list`, role: "listbox", "aria-label": label, class: `combobox-list ${inPlace ? "in-place" : ""}`, popover: inPlace ? undefined : "manual" },
     shown.map((option, index) =>
       h(
         "li",
