@@ -55,6 +55,12 @@ def test_only_the_edge_touches_the_browser(script: Path) -> None:
     assert _lines(BROWSER, _code(script)) == {}
 
 
+@pytest.mark.parametrize("script", [path for path in SCRIPTS if path.parent == FOLDER / "model"], ids=_is_told)
+def test_what_decides_asks_nobody(script: Path) -> None:
+    imported = re.findall(r"""from ["']([^"']+)["']""", script.read_text(encoding="utf-8"))
+    assert [path for path in imported if not path.startswith("./")] == []
+
+
 @pytest.mark.parametrize("script", SCRIPTS, ids=_is_told)
 def test_a_module_is_named_in_kebab_case_and_fits_a_few_screens(script: Path) -> None:
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", script.stem)
