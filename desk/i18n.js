@@ -30,11 +30,16 @@ export const loadLanguage = () =>
   speak(choose([queryParameter("lang"), kept.read("desk.language"), ...languagesOfTheBrowser()]));
 
 /** @param {Language} wanted */
-export async function speak(wanted) {
-  words.value = await readOwnFile(`languages/${wanted}.json`);
+async function speak(wanted) {
+  const told = /** @type {Words} */ (await readOwnFile(`languages/${wanted}.json`));
+  words.value = Object.fromEntries(Object.entries(told).map(([key, text]) => [key, unbroken(text)]));
   language.value = wanted;
   setLanguageOfPage(wanted);
 }
+
+/** No line ends before a sign that French sets apart, or within a number. @param {string} text */
+const unbroken = (text) =>
+  text.replaceAll(/ (?=[;!?])/g, "\u202f").replaceAll(/ (?=[:»%])|(?<=«) |(?<=\d) (?=\d)/g, "\u00a0");
 
 /** @param {Language} wanted */
 export async function chooseLanguage(wanted) {

@@ -47,7 +47,7 @@ const globals = {
       this.said.push(message);
     }
   },
-  fetch: async (address, { method, headers }) => {
+  fetch: async (address, { method, headers } = {}) => {
     const path = String(address).replace(API, "");
     server.asked.push(path);
     const body = await server.answer(path, { method, headers });
