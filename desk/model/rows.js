@@ -27,7 +27,8 @@ export function merge(rows, news, gone = []) {
   }
   for (const { id, version } of gone) {
     const known = merged.get(id);
-    if (known && known.version >= version) continue;
+    // The answer to one's own transfer shows the very version that one may not see any more.
+    if (known && (known.version > version || (known.gone && known.version === version))) continue;
     merged.set(id, /** @type {Known} */ ({ ...known, conversationId: id, version, gone: true }));
     changed = true;
   }

@@ -18,8 +18,15 @@ test("a row stands over an older one only", () => {
 
 test("what may not be seen any more goes, unless a newer row came before", () => {
   const rows = rowsOf(row("a", { version: 5 }));
-  assert.equal(merge(rows, [], [{ id: "a", version: 5 }]).get("a").gone, undefined);
+  assert.equal(merge(rows, [], [{ id: "a", version: 4 }]).get("a").gone, undefined);
   assert.equal(merge(rows, [], [{ id: "a", version: 6 }]).get("a").gone, true);
+});
+
+test("what one has handed on oneself goes, whichever comes first: that it is gone, or the answer to the hand-over", () => {
+  const answer = row("a", { version: 5 });
+  const gone = { id: "a", version: 5 };
+  assert.equal(merge(rowsOf(answer), [], [gone]).get("a").gone, true);
+  assert.equal(merge(merge(new Map(), [], [gone]), [answer]).get("a").gone, true);
 });
 
 for (const [name, place, given, expected] of [
