@@ -47,6 +47,8 @@ const client = newId();
 /** @type {string | null} */
 let cursor = null;
 let countsMayBeOld = false;
+/** Something was missed, and the lists could not be had since. */
+let isBehind = false;
 let lastNews = now();
 let lastHeard = now();
 /** What the other tabs have open. @type {Map<string, string[]>} */
@@ -89,7 +91,7 @@ async function poll(leading) {
       failures = 0;
       hear(body);
       say(body);
-      if (first) void loadLists(listPlace.value);
+      if (first) void begin();
       rest = pauseAfter(body);
     } catch (error) {
       if (!signal.aborted && !ended.value) rest = restAfter(error, failures++);
@@ -114,7 +116,7 @@ const question = () => ({
   open: [...new Set([...openHere(), ...[...openElsewhere.values()].flat()])].slice(0, MAX_OPEN).join(",") || null,
   client,
   shift: onShift.value ? 1 : 0,
-  wait: cursor === null || isQuiet() ? 0 : countsMayBeOld ? COUNTS_WAIT_S : WAIT_S,
+  wait: cursor === null || isQuiet() ? 0 : countsMayBeOld || isBehind ? COUNTS_WAIT_S : WAIT_S,
 });
 
 /** @param {News} answer */
@@ -128,7 +130,7 @@ function hearTab(said) {
   restart.abort();
   if (cursor !== null || said.cursor === null) return;
   cursor = said.cursor;
-  void loadLists(listPlace.value);
+  void begin();
 }
 
 /** @param {News} answer */
@@ -147,6 +149,7 @@ function hear(answer) {
   queues.value = queues.value.map((queue) => ({ ...queue, ...answer.queues[queue.name] }));
   news.value = { rows: answer.rows, before };
   followThreads(answer);
+  if (isBehind) void resync();
 }
 
 /**
@@ -154,16 +157,26 @@ function hear(answer) {
  * @param {News} answer
  */
 function followThreads(answer) {
-  const changed = answer.rows.filter((row) => (threads.value.get(row.conversationId)?.conversation?.version ?? Infinity) < row.version);
+  const versionOf = (/** @type {string} */ id) => threads.value.get(id)?.conversation?.version ?? -1; // not there yet: it may come older
+  const changed = answer.rows.filter((row) => versionOf(row.conversationId) < row.version);
   const whole = new Set([...changed.map((row) => row.conversationId), ...answer.gone.map((one) => one.id)]);
   for (const id of whole) void refreshThread(id);
   for (const { id, revision, from } of answer.threads) if (hearOf(id, revision) && !whole.has(id)) void refreshLines(id, from);
 }
 
-/** Loads anew all that is shown: something was missed. What can't be had stays as it was. */
+/** Loads what stood before the first cursor, which tells of nothing before it; what is open may have come earlier. */
+async function begin() {
+  for (const id of openHere()) void refreshThread(id);
+  isBehind = (await loadLists(listPlace.value)).includes(null);
+}
+
+/** Loads anew all that is shown: something was missed. What can't be had stays as it was until it can. */
 async function resync() {
   fallBehind();
-  await Promise.allSettled([loadMe(), reloadLists(listPlace.value), ...openHere().map(refreshThread)]);
+  isBehind = false;
+  for (const id of openHere()) void refreshThread(id);
+  const loaded = await Promise.all([loadMe().then(() => true), reloadLists(listPlace.value)]).catch(() => [false]);
+  isBehind ||= loaded.includes(false);
 }
 
 /** The page is back after a while: what a colleague wrote meanwhile is seen before anything is sent. */

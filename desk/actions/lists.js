@@ -75,13 +75,17 @@ export const loadLists = (shown) =>
   );
 
 /**
- * Loads all lists anew after a gap. Rows that are in none of the answers, and have not changed meanwhile, go.
+ * Loads all lists anew after a gap. Rows that are in none of the answers, and have not changed meanwhile, go. What was
+ * gone may be there again as it was: the person may see more than before.
  * @param {Place} shown
+ * @returns {Promise<boolean>} whether all could be had
  */
 export async function reloadLists(shown) {
-  const before = rows.value;
+  const before = new Map([...rows.value].filter(([, row]) => !(/** @type {import("../model/rows.js").Known} */ (row).gone)));
+  rows.value = before;
   const loaded = await loadLists(shown);
-  if (loaded.includes(null)) return;
+  if (loaded.includes(null)) return false;
   const there = new Set(loaded.flat());
   rows.value = new Map([...rows.value].filter(([id, row]) => there.has(id) || before.get(id) !== row));
+  return true;
 }

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
 import { locks, server } from "./browser.js";
-import { lists, offlineSince } from "../../desk/state.js";
+import { openThread } from "../../desk/actions/thread.js";
+import { lists, offlineSince, rows, threads } from "../../desk/state.js";
 import { ended } from "../../desk/session.js";
 
 mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"], now: 1_000_000 });
@@ -49,7 +50,7 @@ test("the desk says that it is offline when five seconds have gone without an an
   await passed(1);
   assert.equal(offlineSince.value, begin);
 
-  server.answer = () => ({ ...quiet, cursor: "1" });
+  server.answer = (path) => (path.startsWith("changes") ? { ...quiet, cursor: "1" } : { items: [], nextCursor: null });
   await passed(30);
   assert.equal(offlineSince.value, null);
 });
@@ -80,6 +81,52 @@ test("a tab that is new is told what the others have open", async () => {
   for (let time = 0; time < 2; time++) channel.onmessage({ data: { led: false, said: { client: "new", open: [], cursor: null } } });
   assert.equal(channel.said.length, 1);
   assert.deepEqual(channel.said[0].said.open, []);
+});
+
+test("lists that could not be had after a gap are asked for again with the next answer", async () => {
+  let polls = 0;
+  let isAway = true;
+  server.answer = (path) => {
+    if (path.startsWith("changes")) return { ...quiet, cursor: String(++polls), resync: polls === 2 };
+    if (path.startsWith("conversations") && polls > 1 && isAway) return Response.json({ code: "unavailable" }, { status: 503 });
+    return { items: [], nextCursor: null };
+  };
+  await startDesk(true);
+  await passed(5);
+  isAway = false;
+  await passed(30);
+  server.asked.length = 0;
+  await passed(30);
+  assert.ok([...lists.value.values()].every((list) => list.problem === null));
+  assert.deepEqual(server.asked.filter((path) => path.startsWith("conversations")), []);
+});
+
+test("what changes while a conversation is loaded for the first time is loaded after it", async () => {
+  const channel = await startDesk(false);
+  /** @type {(() => void)[]} */
+  const waiting = [];
+  let version = 1;
+  server.answer = (path) => {
+    const answer = path.includes("/messages") ? { items: [], nextCursor: null } : { conversationId: "slow", version, revision: version };
+    return version > 1 ? answer : new Promise((resolve) => waiting.push(() => resolve(answer)));
+  };
+  void openThread("slow");
+  await passed(0);
+  version = 2;
+  channel.onmessage({ data: { led: true, said: { ...quiet, cursor: "8", rows: [{ conversationId: "slow", version: 2 }] } } });
+  for (const answer of waiting) answer();
+  await passed(0);
+  assert.equal(threads.value.get("slow").conversation.version, 2);
+});
+
+test("what the person may see again is shown as it was", async () => {
+  const channel = await startDesk(false);
+  const row = { conversationId: "back", version: 5, queue: "billing", status: "open" };
+  server.answer = () => ({ items: [row], nextCursor: null });
+  channel.onmessage({ data: { led: true, said: { ...quiet, cursor: "8", gone: [{ id: "back", version: 5 }] } } });
+  channel.onmessage({ data: { led: true, said: { ...quiet, cursor: "9", resync: true } } });
+  await passed(0);
+  assert.equal(rows.value.get("back").gone, undefined);
 });
 
 test("a session that has ended is no network that has", async () => {
