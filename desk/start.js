@@ -8,6 +8,7 @@ import { ApiError } from "./api.js";
 import { heardTime, startClock } from "./clock.js";
 import { loadDrafts } from "./drafts.js";
 import { apiBase, fetchFrom, readHash, replaceAddress, root } from "./edge/browser.js";
+import { pause } from "./edge/time.js";
 import { language, loadLanguage, t } from "./i18n.js";
 import { startKeys } from "./keys.js";
 import { watchLayout } from "./layout.js";
@@ -25,6 +26,9 @@ import { signal } from "./vendor/signals.js";
 import { Failure } from "./views/failure.js";
 import { Shell } from "./views/shell.js";
 import { Who } from "./views/who.js";
+
+/** So often the server is asked whether it is there. */
+const AGAIN_MS = 3_000;
 
 /** Why the desk could not start. */
 const failure = signal(/** @type {unknown} */ (null));
@@ -53,8 +57,21 @@ async function start() {
     if (told.mode === "entra" || person.value) await enter();
     if (seat && me.value && !onShift.value) await startShift();
   } catch (error) {
-    failure.value = error;
+    void fail(error);
   }
+}
+
+/** @param {unknown} error whether it goes by itself: the server is away, or in trouble */
+const passes = (error) =>
+  error instanceof ApiError ? error.code !== "misconfigured" && (error.status === 0 || error.status >= 500) : !config.value;
+
+/** Says why the desk could not start, and starts it once what passes has passed. @param {unknown} error */
+async function fail(error) {
+  failure.value = error;
+  if (!passes(error)) return;
+  do await pause(AGAIN_MS);
+  while (failure.value === error && !(await fetchFrom(`${apiBase()}health`).catch(() => null))?.ok);
+  if (failure.value === error) await start();
 }
 
 /**
@@ -84,7 +101,7 @@ async function enter() {
     watchVersion();
     void loadAgents().catch(() => {}); // names only: ids stand for them meanwhile
   } catch (error) {
-    failure.value = hasNoRole(error) ? new SignInFailed("no_role") : error;
+    void fail(hasNoRole(error) ? new SignInFailed("no_role") : error);
   }
 }
 

@@ -64,6 +64,15 @@ async def test_offline_words_wait_and_survive_a_reload(team: Team, desks: Desks)
     await eventually(customer.received, [GREETING, "Un", "Deux"])
 
 
+async def test_a_page_loaded_while_the_server_is_away_goes_on_by_itself(team: Team, desks: Desks) -> None:
+    _, ana, network = await at_work(team, desks)
+    ana.tolerate(500)
+    async with network.broken("**/api/agents/me"):
+        await ana.page.reload()
+        await expect(ana.page.get_by_role("heading", name=ana.words("failure.title"))).to_be_visible()
+    await expect(ana.reply("Zoé")).to_be_focused()
+
+
 async def test_offline_is_said_and_over_when_it_is(team: Team, desks: Desks) -> None:
     customer, ana, _ = await at_work(team, desks)
     connection = ana.page.get_by_role("status", name=ana.words("Connection"), exact=True)
