@@ -21,7 +21,7 @@ let shelf = /** @type {import("../model/shelf.js").Shelf<File>} */ ([]);
 const coming = new Map();
 
 /** @param {Message} message */
-export const fileKey = ({ conversationId, replyId, messageId }) => `${conversationId}/media/${encodeURIComponent(replyId ?? messageId ?? "")}`;
+const fileKey = ({ conversationId, replyId, messageId }) => `${conversationId}/media/${encodeURIComponent(replyId ?? messageId ?? "")}`;
 
 /**
  * Whether a file of this type is shown as what its message calls it.

@@ -12,8 +12,9 @@ const known = new Map();
 
 /** @param {string} conversation @returns {Promise<QuickReply[]>} those of the last minutes are not asked for again */
 export function loadQuickReplies(conversation) {
+  for (const [id, { at }] of known) if (now() - at >= FRESH_MS) known.delete(id);
   const last = known.get(conversation);
-  if (last && now() - last.at < FRESH_MS) return last.items;
+  if (last) return last.items;
   const items = api("GET", `quick-replies${query({ conversation, limit: 100 })}`).then(({ body }) => body.items);
   known.set(conversation, { at: now(), items });
   items.catch(() => known.delete(conversation));

@@ -1,7 +1,7 @@
 // Notifications of the system, for a desk that nobody looks at.
 
 /** @returns {"default" | "granted" | "denied"} whether the person lets the desk notify */
-export const notificationPermission = () => ("Notification" in globalThis ? Notification.permission : "denied");
+const notificationPermission = () => ("Notification" in globalThis ? Notification.permission : "denied");
 
 /** Asks the person; to be called in the course of a click. */
 export async function askToNotify() {

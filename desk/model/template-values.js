@@ -158,7 +158,7 @@ export function languageFor({ languages }, wanted) {
 }
 
 /** @param {Template} template whether it can be sent in any language */
-export const isUsable = ({ configured, languages }) => configured && Object.values(languages).some((one) => one.usable);
+const isUsable = ({ configured, languages }) => configured && Object.values(languages).some((one) => one.usable);
 
 /**
  * @param {readonly Template[]} templates

@@ -63,7 +63,7 @@ export function itemsOf(lines, newFrom, byId) {
 export const byMessageId = (lines) => new Map(lines.flatMap((line) => (line.messageId ? [[line.messageId, line]] : [])));
 
 /** A reaction stands on the message that it answers. @type {(line: Message, byId: ReadonlyMap<string, Message>) => boolean} */
-export const isShownElsewhere = ({ kind, reaction }, byId) =>
+const isShownElsewhere = ({ kind, reaction }, byId) =>
   kind === "reaction" && reaction?.messageId != null && byId.has(reaction.messageId);
 
 /** @param {Message} line */

@@ -14,11 +14,12 @@ import { TemplateDialog } from "./template-dialog.js";
 export function ClosedBar({ conversation }) {
   const { channel, contact } = conversation;
   const [choosing, setChoosing] = useState(false);
+  const [key] = useState(newId); // an answer that was lost is no reason to send the template twice
   const to = contact.phone ? { phone: contact.phone } : contact.bsuid ? { bsuid: contact.bsuid } : null;
   const start = async (/** @type {Record<string, any>} */ reply) => {
     setChoosing(false);
     if (!to) return;
-    const id = await attempt(() => startConversation({ channel: channel.id, to, reply }, newId()));
+    const id = await attempt(() => startConversation({ channel: channel.id, to, reply }, key));
     if (id) go({ view: "conversation", id, info: false });
   };
   return h(

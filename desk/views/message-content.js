@@ -33,7 +33,7 @@ export function MessageContent({ line }) {
 export const summary = ({ kind, text, media, reply }) => text || media?.caption || reply?.title || t(`kind.${kind}`);
 
 /** @param {string} kind */
-export const isFile = (kind) => ["image", "document", "audio", "video", "sticker"].includes(kind);
+const isFile = (kind) => ["image", "document", "audio", "video", "sticker"].includes(kind);
 
 /** @param {{line: Message}} props */
 const TemplateName = ({ line: { template, text } }) =>
