@@ -49,6 +49,10 @@ class Network:
         finally:
             await self._page.unroute(address, abort)
 
+    async def hang(self, address: str) -> None:
+        """From now on no request is answered."""
+        await self._page.route(address, lambda _: None)
+
     async def lose_answers(self, address: str, *, times: int = 1) -> None:
         """The next requests arrive, and their answers do not."""
 
@@ -58,9 +62,9 @@ class Network:
 
         await self._page.route(address, lose, times=times)
 
-    async def refuse(self, address: str, status: int, *, times: int = 1) -> None:
-        """The next requests are answered with a problem, and do nothing."""
-        problem: Json = {"type": "about:blank", "title": "Refused", "status": status, "code": "unavailable"}
+    async def refuse(self, address: str, status: int, *, times: int | None = 1, code: str = "unavailable") -> None:
+        """The next requests, or all from now on, are answered with a problem, and do nothing."""
+        problem: Json = {"type": "about:blank", "title": "Refused", "status": status, "code": code}
 
         async def answer(route: Route) -> None:
             await route.fulfill(status=status, json=problem, content_type="application/problem+json")
