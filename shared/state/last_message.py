@@ -19,7 +19,7 @@ def newest_message(last: LastMessage | None, message: Message) -> LastMessage | 
 
 
 def _says_nothing(message: Message) -> bool:
-    """Tell whether it is a note, a reaction, what WhatsApp itself says, or an automated text, which hid the customer's."""
+    """Tell whether it is a note, a reaction, what WhatsApp itself says, or an automated text."""
     by_nobody = message.author.type in (AuthorType.SYSTEM, AuthorType.AUTOMATED)
     return by_nobody or message.direction is Direction.INTERNAL or message.kind is MessageKind.REACTION
 

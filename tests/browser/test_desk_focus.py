@@ -14,7 +14,8 @@ async def test_a_dialog_that_is_left_gives_the_focus_back(team: Team, desks: Des
     ana = await _at_a_conversation(team, desks)
     await ana.page.keyboard.press("Escape")
     await expect(ana.thread).to_be_focused()
-    for key, dialog in (("x", "action.transfer"), ("t", "action.templates"), ("c", "action.close"), ("?", "keys.title")):
+    dialogs = (("x", "action.transfer"), ("t", "action.templates"), ("c", "action.close"), ("?", "keys.title"))
+    for key, dialog in dialogs:
         await ana.page.keyboard.press(key)
         await expect(ana.dialog(dialog)).to_be_visible()
         await ana.page.keyboard.press("Escape")
