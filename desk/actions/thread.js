@@ -52,8 +52,11 @@ async function loadThread(id) {
     learnPage(id, page.body.items.toReversed(), page.body.nextCursor);
     learnConversation(conversation.body, conversation.etag);
     change(id, { loading: false, behind: false });
-  } catch (problem) {
-    change(id, { loading: false, problem: /** @type {any} */ (problem) });
+  } catch (error) {
+    const problem = /** @type {import("../state.js").Thread["problem"]} */ (error);
+    // Erased, or not the person's any more: nor is what was known of it.
+    if (problem?.status === 403 || problem?.status === 404) put(threads, id, empty(id));
+    change(id, { loading: false, problem });
   }
 }
 

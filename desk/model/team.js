@@ -1,19 +1,19 @@
 // What a supervisor wants to know of agents, from their records and the conversations that are known.
 
 /** @typedef {import("../types/shapes").Agent} Agent */
-/** @typedef {import("../types/shapes").Row} Row */
+/** @typedef {import("./rows.js").Known} Known */
 
 const PRESENCES = ["available", "busy", "do_not_disturb", "away", "offline"];
 
 /**
  * @param {Agent} agent
- * @param {Iterable<Row>} rows
+ * @param {Iterable<Known>} rows
  * @returns {string | null} since when the customer of theirs that waits longest has waited
  */
 export function oldestUnanswered(agent, rows) {
   let oldest = null;
   for (const row of rows)
-    if (row.agent === agent.agentId && row.waitingSince && (oldest === null || row.waitingSince < oldest)) oldest = row.waitingSince;
+    if (!row.gone && row.agent === agent.agentId && row.waitingSince && (oldest === null || row.waitingSince < oldest)) oldest = row.waitingSince;
   return oldest;
 }
 

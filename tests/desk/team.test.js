@@ -14,6 +14,7 @@ test("the longest wait of an agent's customers is told", () => {
   const rows = [
     { agent: "ana", waitingSince: "2026-11-30T10:05:00Z" }, { agent: "ana", waitingSince: "2026-11-30T10:01:00Z" },
     { agent: "ben", waitingSince: "2026-11-30T09:00:00Z" }, { agent: "ana", waitingSince: null },
+    { agent: "ana", waitingSince: "2026-11-30T08:00:00Z", gone: true },
   ];
   assert.equal(oldestUnanswered(agent("ana"), rows), "2026-11-30T10:01:00Z");
   assert.equal(oldestUnanswered(agent("sam"), rows), null);

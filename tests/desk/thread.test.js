@@ -57,3 +57,12 @@ test("after a gap no thread counts as up to date before it is loaded again", asy
   await openThread("cached");
   assert.equal(threads.value.get("cached").behind, false);
 });
+
+test("of a conversation that was erased, or is not the person's any more, nothing is shown", async () => {
+  serve(page([1]));
+  await openThread("lost");
+  server.answer = () => Response.json({ code: "conversation_not_found" }, { status: 404 });
+  await openThread("lost");
+  const { conversation: shown, lines, problem, loading } = threads.value.get("lost");
+  assert.deepEqual([shown, lines, problem.status, loading], [null, [], 404, false]);
+});
