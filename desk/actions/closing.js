@@ -9,6 +9,7 @@ import { me, threads } from "../state.js";
 import { signal } from "../vendor/signals.js";
 import { closeNow } from "./lifecycle.js";
 import { tell } from "./notices.js";
+import { openThread } from "./thread.js";
 
 /** @typedef {import("../model/closing.js").Ending} Ending */
 /** @typedef {import("../model/closing.js").Closing} Closing */
@@ -41,6 +42,7 @@ export const endingBegun = (id) => kept.read(addressOf(id));
 /** @param {Closing} closing */
 async function finish(closing) {
   const { id, name, ending } = closing;
+  if (threads.peek().get(id)?.behind) await openThread(id);
   if (closings.peek().get(id) !== closing) return;
   const thread = threads.peek().get(id);
   const busy = thread?.behind === true || outbox.peek().some((row) => row.conversationId === id && row.state !== "accepted");

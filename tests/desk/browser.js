@@ -10,7 +10,7 @@ const listeners = [];
 export const happen = (name, event) => listeners.filter((one) => one.name === name).forEach(({ listener }) => listener(event));
 
 /** The rest of a browser: locks that are free, and a page that is looked at. */
-export const page = {
+const page = {
   visibilityState: "visible",
   addEventListener() {},
 };
