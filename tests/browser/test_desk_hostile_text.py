@@ -44,9 +44,20 @@ async def test_what_strangers_write_is_text(team: Team, desks: Desks) -> None:
         await ana.page.set_viewport_size(viewport)  # type: ignore[arg-type]  # one is what was set before
         assert await ana.wider_than_the_screen() == []
     await ana.page.set_viewport_size({"width": 1440, "height": 900})
+    await _fills_in_a_template(ana, MARKUP)
     await ana.go(f"#/c/{conversation_id}/info")
     await expect(ana.page.get_by_role("complementary", name=ana.words("info.name"))).to_contain_text(MARKUP)
     assert await ana.wider_than_the_screen() == []
+
+
+async def _fills_in_a_template(desk: Desk, value: str) -> None:
+    await desk.button("action.templates").click()
+    dialog = desk.dialog("action.templates")
+    await dialog.get_by_role("option", name="order_update").click()
+    await dialog.get_by_role("textbox", name="1", exact=True).fill(value)
+    await expect(dialog.get_by_role("region", name=desk.words("Preview"))).to_contain_text(value)
+    assert await desk.wider_than_the_screen() == []
+    await desk.page.keyboard.press("Escape")
 
 
 async def _addresses(desk: Desk) -> set[str]:

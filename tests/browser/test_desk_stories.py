@@ -228,6 +228,36 @@ async def test_a_conversation_is_set_aside_and_comes_back(team: Team, desks: Des
     assert await status() == "active"
 
 
+async def test_a_talk_that_is_over_is_wrapped_up_before_it_is_closed(team: Team, desks: Desks) -> None:
+    await team.agent("Ana", presence="available")
+    _, conversation_id = await team.writes("Zoé")
+    ana = await desks.open("Ana")
+    await ana.open("Zoé")
+    await ana.button("Wrap up").click()
+    await expect(ana.button("Wrap up")).to_be_hidden()
+    assert (await team.says("GET", f"/conversations/{conversation_id}"))["status"] == "wrap_up"
+
+    await ana.close_conversation("Solved")
+
+    await expect(ana.row("Zoé")).to_have_count(0)
+
+
+async def test_a_supervisor_takes_over_and_the_agent_keeps_the_words(team: Team, desks: Desks) -> None:
+    await team.agent("Ana", presence="available")
+    customer, conversation_id = await team.writes("Zoé")
+    ana = await desks.open("Ana")
+    await ana.open("Zoé")
+    await ana.reply("Zoé").fill("Je cherche")
+    sam = await desks.open("Sam", "Supervisor", place=f"#/c/{conversation_id}")
+    await sam.button("Take over").click()
+    await sam.answer("Zoé", "Je m’en occupe.")
+
+    await expect(ana.message("Je m’en occupe.")).to_be_visible()
+    await expect(ana.reply("Zoé")).not_to_be_editable()
+    await expect(ana.reply("Zoé")).to_have_value("Je cherche")
+    await eventually(customer.received, [GREETING, "Je m’en occupe."])
+
+
 async def test_a_note_stays_inside(team: Team, desks: Desks) -> None:
     await team.agent("Ana", presence="available")
     customer, _ = await team.writes("Zoé")

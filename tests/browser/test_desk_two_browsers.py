@@ -11,6 +11,16 @@ from tests.browser.team import Team
 from tests.flow.centre import GREETING
 from tests.flow.waiting import eventually
 
+COUNT_NOTES = """() => {
+    const { start } = AudioScheduledSourceNode.prototype;
+    window.notes = 0;
+    AudioScheduledSourceNode.prototype.start = function (...when) {
+        window.notes++;
+        return start.apply(this, when);
+    };
+}"""
+CHIME = 2  # notes
+
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
@@ -48,7 +58,7 @@ async def test_who_slept_sees_the_colleague_s_answer_before_sending(team: Team, 
     await eventually(customer.received, [GREETING, "C’est réglé.", "Nous regardons."])
 
 
-async def test_two_tabs_of_one_person_ask_as_one(team: Team, desks: Desks) -> None:
+async def test_two_tabs_of_one_person_ask_and_sound_as_one(team: Team, desks: Desks) -> None:
     await team.agent("Ana", presence="available")
     first = await desks.open("Ana")
     asked: list[str] = []
@@ -59,10 +69,18 @@ async def test_two_tabs_of_one_person_ask_as_one(team: Team, desks: Desks) -> No
 
     first.page.context.on("request", count)
     second = await desks.open_beside(first, "Ana")
+    tabs = (first.page, second.page)
+    for page in tabs:
+        await page.evaluate(COUNT_NOTES)
+        await page.get_by_role("main").click()  # sounds need a gesture
     await team.writes("Zoé")
     await expect(first.row("Zoé")).to_be_visible()
     await expect(second.row("Zoé")).to_be_visible()
 
+    async def notes() -> int:
+        return sum([await page.evaluate("window.notes") for page in tabs])
+
+    await eventually(notes, CHIME)
     clients = {re.search(r"client=([^&]+)", url)[1] for url in asked}  # type: ignore[index]  # each has one
 
     assert len(clients) == 1

@@ -1,7 +1,6 @@
 """The phone page in a real browser: what a person sees, types and clicks."""
 
 import base64
-import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,11 +9,9 @@ import pytest
 import pytest_asyncio
 
 from dev.stack.whatsapp.catalogue import Channel
-from tests.browser.chromium import PATH, Page, browse, chromium
+from tests.browser.chromium import Page, browse, chromium
 from tests.contract.whatsapp.sdk import AsyncSdk, image_message, template, text
 from tests.contract.whatsapp.stand_in import CHANNEL, NUMBER, StandIn, running
-
-pytestmark = pytest.mark.skipif(PATH is None and "CI" not in os.environ, reason="Chromium is not installed")
 
 NAMED_ROLES = {"button", "textbox", "combobox", "log", "main", "complementary"}
 PNG = base64.b64encode(
