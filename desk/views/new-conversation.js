@@ -6,6 +6,7 @@ import { wanted } from "../actions/find.js";
 import { reasonOf } from "../actions/notices.js";
 import { findContact, startConversation } from "../actions/starts.js";
 import { loadTemplates } from "../actions/template-list.js";
+import { focusAsked } from "../composing.js";
 import { newId } from "../edge/browser.js";
 import { later } from "../edge/time.js";
 import { t } from "../i18n.js";
@@ -47,7 +48,9 @@ export function NewConversation() {
     setBusy(true);
     try {
       const start = { channel, to: { phone: phone.trim() }, reply, ...(queue ? { queue } : {}) };
-      go({ view: "conversation", id: await startConversation(start, key), info: false });
+      const id = await startConversation(start, key);
+      focusAsked.value = true; // the search, whose number it may be, gives the focus up
+      go({ view: "conversation", id, info: false });
     } catch (error) {
       setProblem(reasonOf(error));
       setBusy(false);

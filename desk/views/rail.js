@@ -2,6 +2,7 @@
 
 import { h } from "../vendor/preact.js";
 import { useEffect, useState } from "../vendor/hooks.js";
+import { look } from "../actions/find.js";
 import { t } from "../i18n.js";
 import { run, useCommands } from "../keys.js";
 import { parts } from "../model/durations.js";
@@ -31,7 +32,7 @@ export function Rail() {
   const [sheet, setSheet] = useState(/** @type {Sheet | null} */ (null));
   useEffect(() => setSheet(null), [hashOf(place.value)]);
   const views = lists();
-  useCommands(Object.fromEntries(views.slice(0, 9).map((view, at) => [`view${at + 1}`, () => go(view.where)])));
+  useCommands(Object.fromEntries(views.slice(0, 9).map((view, at) => [`view${at + 1}`, () => (look(""), go(view.where))])));
   return h(
     "div",
     { class: "rail", "data-sheet": sheet },
@@ -73,7 +74,7 @@ function ViewLink({ where, icon, label, count = 0, oldest, sheet }) {
   const current = address === hashOf(place.value) || (place.value.view === "conversation" && address === hashOf(listPlace.value));
   return h("li", { class: sheet ? `in-${sheet}` : "" }, h(
     "a",
-    { href: address, "aria-label": label, "aria-current": current ? "page" : undefined, title: oldest ? t("rail.oldest", { time: durationWords(oldest) }) : undefined },
+    { href: address, onClick: () => look(""), "aria-label": label, "aria-current": current ? "page" : undefined, title: oldest ? t("rail.oldest", { time: durationWords(oldest) }) : undefined },
     h(Icon, { name: icon, size: 20 }),
     h("span", { class: "view-name" }, label),
     h("span", { class: `count ${where.view === "failed" ? "bad" : ""}`, "aria-hidden": "true" }, count > 0 && count, oldestWait(oldest)),
