@@ -140,3 +140,22 @@ async def _press_alt_gr(keys: CDPSession, key: str, text: str = "") -> None:
     if text:
         await keys.send("Input.dispatchKeyEvent", {"type": "char", "text": text})
     await keys.send("Input.dispatchKeyEvent", {"type": "keyUp", **event})
+
+
+async def test_nothing_moves_under_the_pointer(team: Team, desks: Desks) -> None:
+    await team.agent("Ana")
+    await team.writes("Zoé")
+    ana = await desks.open("Ana", place=f"#/queue/{team.queue}")
+    await ana.combobox("Order").select_option("recent")
+    await ana.row("Zoé").hover()
+    place = await ana.row("Zoé").bounding_box()
+
+    await team.writes("Yann")
+
+    news = ana.button("{count} new", count=1)
+    await expect(news).to_be_visible()
+    assert await ana.row("Zoé").bounding_box() == place
+    await expect(ana.rows).to_contain_text(["Zoé", "Yann"])
+    await news.click()
+    await expect(ana.rows).to_contain_text(["Yann", "Zoé"])
+    await expect(ana.row("Yann")).to_be_focused()
