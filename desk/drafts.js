@@ -11,8 +11,10 @@ import { signal } from "./vendor/signals.js";
 /** @typedef {import("./model/drafts.js").Mode} Mode */
 /** @typedef {import("./model/drafts.js").DraftText} DraftText */
 
+const ONLY_IN_TAB = "desk.draftsOnlyInTab";
+
 /** Drafts are kept in this tab only, for machines that several people share: the person's choice. */
-export const onlyInTab = signal(kept.read("desk.draftsOnlyInTab") === true);
+export const onlyInTab = signal(kept.read(ONLY_IN_TAB) === true);
 
 /** @type {import("./vendor/signals.js").Signal<ReadonlyMap<string, DraftText>>} */
 const drafts = signal(new Map());
@@ -31,7 +33,8 @@ const storage = () => (onlyInTab.value ? keptInTab : kept);
 export function loadDrafts() {
   onLeave(keepTyped);
   const isMine = isDraftOf(me.value?.agentId ?? "");
-  onKept((key) => {
+  onKept((key, forgotten) => {
+    if (key === ONLY_IN_TAB) return moveDrafts(!forgotten);
     if (!isMine(key) || onlyInTab.value || typed.has(key)) return;
     keepTyped();
     show(key, kept.read(key));
@@ -93,11 +96,16 @@ function show(key, draft) {
   drafts.value = next;
 }
 
-/** @param {boolean} only */
+/** In every tab of this browser: the others hear of it before what they share goes. @param {boolean} only */
 export function keepOnlyInTab(only) {
+  kept.write(ONLY_IN_TAB, only || null);
+  moveDrafts(only);
+}
+
+/** @param {boolean} only */
+function moveDrafts(only) {
   const all = [...drafts.value];
   for (const [key] of all) storage().write(key, null);
-  kept.write("desk.draftsOnlyInTab", only || null);
   onlyInTab.value = only;
   for (const [key, draft] of all) storage().write(key, draft);
 }

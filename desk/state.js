@@ -53,7 +53,6 @@ export const lists = signal(
  * @property {"info" | "good" | "bad"} tone
  * @property {string} text
  * @property {{label: string, act: () => void}} [action]
- * @property {number} [until] by the browser's clock
  */
 
 /** What the person is told at the edge of the screen. */

@@ -8,6 +8,7 @@ import { notices } from "../state.js";
 /** @typedef {import("../state.js").Notice} Notice */
 
 const SHOWN_MS = 6_000;
+const MOST = 4;
 
 /**
  * @param {"info" | "good" | "bad"} tone
@@ -17,7 +18,9 @@ const SHOWN_MS = 6_000;
  */
 export function tell(tone, text, { action, ms = tone === "bad" ? 0 : SHOWN_MS } = {}) {
   const id = newId();
-  notices.value = [...notices.value, { id, tone, text, ...(action ? { action } : {}) }].slice(-4);
+  const all = [...notices.value, { id, tone, text, ...(action ? { action } : {}) }];
+  const spare = all.length > MOST ? all.find((one) => !one.action) : null; // never the one that undoes something
+  notices.value = all.filter((one) => one !== spare);
   if (ms) later(ms, () => dismiss(id));
   return id;
 }

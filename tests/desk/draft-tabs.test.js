@@ -44,3 +44,12 @@ test("words of somebody else are not", () => {
   keepElsewhere("ben", "Hello");
   assert.equal(draftOf("c1", "reply"), null);
 });
+
+test("where drafts are to stay in their tabs, each tab keeps those that it shows, and the browser none", () => {
+  keepElsewhere("ana", "Hello");
+  happen("storage", { key: "desk.draftsOnlyInTab", newValue: "true" });
+  keepElsewhere("ana", null);
+  assert.equal(draftOf("c1", "reply")?.text, "Hello");
+  assert.deepEqual(Object.keys(localStorage).filter((key) => key.startsWith("desk.draft:ana")), []);
+  assert.ok(sessionStorage.getItem(draftKey("ana", "c1", "reply")));
+});
