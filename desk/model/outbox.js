@@ -25,6 +25,7 @@
  */
 
 const BACK_OFF_S = [1, 2, 5, 15, 30];
+const CLOCKS_DIFFER_MS = 2_000;
 
 /** Of each conversation the row that goes next, unless one of it is on its way. @param {readonly OutboxRow[]} rows */
 function next(rows) {
@@ -88,3 +89,14 @@ export function afterReload(rows) {
  */
 export const isDone = ({ state, replyId }, thread) =>
   state === "accepted" && (thread === undefined || thread.lines.some((line) => line.replyId === replyId));
+
+/**
+ * Desks are told of a reply that takes long to send before the call that brought it is answered: it is not shown twice.
+ * @param {OutboxRow} row
+ * @param {readonly import("../types/shapes").Message[]} lines of its conversation
+ * @param {string} me
+ * @returns {boolean} whether the thread has the words of a row that is on its way
+ */
+export const isTold = ({ state, body: { text }, at }, lines, me) =>
+  state === "posting" && text !== undefined
+  && lines.some((line) => line.author.id === me && line.text === text && Date.parse(line.at) >= at - CLOCKS_DIFFER_MS);

@@ -6,9 +6,11 @@ import { loadOlder } from "../actions/thread.js";
 import { t } from "../i18n.js";
 import { useCommands } from "../keys.js";
 import { shownName } from "../model/names.js";
+import { isTold } from "../model/outbox.js";
 import { byMessageId, isFromCustomer, itemsOf } from "../model/thread-items.js";
 import { outbox } from "../outbox.js";
 import { Button } from "../parts/button.js";
+import { me } from "../state.js";
 import { OutboxMessage } from "./message-outbox.js";
 import { ThreadItem } from "./thread-item.js";
 import { ThreadProblem } from "./thread-problem.js";
@@ -48,7 +50,7 @@ export function ThreadView({ thread }) {
             marked: item.key === scroll.marked, spoken: opening !== null && isNews(item) && item.line.at > opening.until,
             onJump: scroll.toItem,
           })),
-        stop === items.length && sent.map((row) => h(OutboxMessage, { key: row.key, row })),
+        stop === items.length && sent.filter((row) => !isTold(row, lines, me.value?.agentId ?? "")).map((row) => h(OutboxMessage, { key: row.key, row })),
       ),
     ),
     !scroll.atEnd && h(ToEnd, { missed: items.slice(keys.lastIndexOf(scroll.seen ?? "") + 1).filter(isNews).length, onClick: scroll.toEnd }),

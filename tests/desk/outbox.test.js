@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { afterReload, isDone, mayTakeBack, nextDue, ready, tryLater } from "../../desk/model/outbox.js";
+import { afterReload, isDone, isTold, mayTakeBack, nextDue, ready, tryLater } from "../../desk/model/outbox.js";
 
 const row = (key, more = {}) => ({ key, conversationId: "c", state: "queued", due: 0, tries: 0, ...more });
 const keys = (rows) => rows.map((one) => one.key);
@@ -52,4 +52,15 @@ test("a row goes when its thread shows the reply, or is not open", () => {
   assert.equal(isDone(sent, { lines: [{ replyId: "s" }, { replyId: null }] }), false);
   assert.equal(isDone(sent, undefined), true);
   assert.equal(isDone(row("b"), undefined), false);
+});
+
+test("what the server tells of before it has answered is not shown twice", () => {
+  const line = { author: { id: "ana" }, text: "Yes", at: "2026-11-30T10:00:01Z" };
+  const sent = row("a", { state: "posting", body: { text: "Yes" }, at: Date.parse("2026-11-30T10:00:00Z") });
+  assert.equal(isTold(sent, [line], "ana"), true);
+  assert.equal(isTold(sent, [line], "ben"), false);
+  assert.equal(isTold(sent, [{ ...line, text: "No" }], "ana"), false);
+  assert.equal(isTold(sent, [{ ...line, at: "2026-11-30T09:58:00Z" }], "ana"), false, "said before");
+  assert.equal(isTold({ ...sent, state: "queued" }, [line], "ana"), false, "it may not have left");
+  assert.equal(isTold({ ...sent, body: {} }, [{ ...line, text: undefined }], "ana"), false, "a file has no words");
 });
