@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast check predict fix config-check templates-check media-days package doctor bench picture lock
+.PHONY: help setup run test test-fast check predict fix config-check templates-check media-days package doctor bench picture screenshots lock
 
 PYTHON := .venv/bin/python
 HOST ?= embedded
@@ -50,6 +50,9 @@ bench: setup ## Measure the message path; JSON=path also writes the figures ther
 
 picture: setup ## Take docs/play.png, the picture of the README, of a running stack; needs Chromium
 	@$(PYTHON) -m dev.tools.picture
+
+screenshots: setup ## Draw every state of the desk in both languages and themes into .local/screenshots; needs Chromium
+	@SCREENSHOTS=.local/screenshots $(PYTHON) -m pytest -n auto tests/browser/test_scenes.py $(ARGS)
 
 lock: setup ## Write the lock files anew from pyproject.toml and dev/node/package.json
 	@$(PYTHON) -m uv pip compile pyproject.toml --output-file requirements.txt --generate-hashes --no-annotate --no-header --quiet
