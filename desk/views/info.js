@@ -1,16 +1,15 @@
 // The customer of the open conversation, and all that is known of it.
 
 import { h } from "../vendor/preact.js";
-import { useEffect } from "../vendor/hooks.js";
 import { contacts, loadContact } from "../actions/contacts.js";
 import { label } from "../actions/lifecycle.js";
-import { attempt } from "../actions/notices.js";
 import { known, t } from "../i18n.js";
 import { infoIsView, toggleInfo } from "../layout.js";
 import { shownName } from "../model/names.js";
 import { hashOf } from "../model/routes.js";
 import { Button } from "../parts/button.js";
 import { Fact } from "../parts/fact.js";
+import { LoadedPart, useLoaded } from "../parts/loaded.js";
 import { Section } from "../parts/section.js";
 import { Tags } from "../parts/tags.js";
 import { When } from "../parts/when.js";
@@ -26,9 +25,7 @@ export function Info({ id }) {
   const thread = threads.value.get(id);
   const conversation = thread?.conversation;
   const contactId = conversation?.contact.contactId;
-  useEffect(() => void (contactId && attempt(() => loadContact(contactId))), [contactId]);
   if (!thread || !conversation || !contactId) return null;
-  const contact = contacts.value.get(contactId);
   const notes = thread.lines.filter((line) => line.kind === "note" && line.author.type === "agent");
   return h(
     "aside",
@@ -36,13 +33,20 @@ export function Info({ id }) {
     h("div", { class: "list-head" },
       h(infoIsView.value ? "h1" : "h2", null, h("a", { href: hashOf({ view: "contact", id: contactId }) }, h("bdi", null, shownName(conversation.contact)))),
       h(Button, { label: t("info.hide"), icon: "x", iconOnly: true, onClick: toggleInfo })),
-    contact && h(ContactFacts, { contact }),
+    h(InfoContact, { key: contactId, id: contactId }),
     h(Section, { name: "conversation", title: t("info.conversation"), open: true }, h(ConversationFacts, { conversation })),
     h(Section, { name: "notes", title: t("info.notes", { count: notes.length }), open: notes.length > 0 },
       h("ul", { class: "history" }, notes.map((note) => h("li", { key: note.messageId }, h("p", { dir: "auto" }, note.text), h("p", { class: "quiet" }, note.author.name ?? agentName(note.author.id), " · ", h(When, { at: note.at })))))),
     h(Section, { name: "history", title: t("info.history") }, h(ConversationHistory, { contactId, except: id })),
     h(Section, { name: "way", title: t("explain.way") }, h(Way, { conversation })),
   );
+}
+
+/** @param {{id: string}} props */
+function InfoContact({ id }) {
+  const loaded = useLoaded(() => loadContact(id), [id]);
+  const contact = contacts.value.get(id);
+  return h(LoadedPart, { of: { ...loaded, data: contact ?? null } }, contact && h(ContactFacts, { contact }));
 }
 
 /** @param {{conversation: Conversation}} props */

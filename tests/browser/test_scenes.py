@@ -42,7 +42,7 @@ FEW_LOOKS: list[tuple[str, Theme, str]] = [
 GRAVE = ("serious", "critical")
 SPEAK = """async language => {
     const start = document.querySelector("script[type=module]").src;
-    await (await import(new URL("i18n.js", start).href)).speak(language);
+    await (await import(new URL("i18n.js", start).href)).chooseLanguage(language);
 }"""
 LOOK = """() => axe.run({ resultTypes: ["violations"] }).then(({ violations }) => violations.flatMap(each =>
     each.nodes.map(node => [each.impact, `${each.id}: ${node.target} ${node.failureSummary}`])))"""
