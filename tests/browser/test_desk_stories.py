@@ -34,6 +34,7 @@ async def test_a_customer_writes_and_is_answered(team: Team, desks: Desks, langu
     await expect(ana.message("Elle arrive demain.")).to_be_visible()
     await expect(ana.reply("Zoé")).to_have_value("")
     await eventually(customer.received, [GREETING, "Elle arrive demain."])
+    await expect(ana.message("Elle arrive demain.")).to_have_count(1)
     await customer.reads()
     await expect(ana.message("Elle arrive demain.")).to_contain_text(ana.words.start("Read {time}"))
 
