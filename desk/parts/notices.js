@@ -13,7 +13,7 @@ export function Notices() {
     notices.value.map(({ id, tone, text, action }) =>
       h(
         "div",
-        { key: id, class: `notice ${tone}`, role: tone === "bad" ? "alert" : "status" },
+        { key: id, class: `notice is-${tone}`, role: tone === "bad" ? "alert" : "status" },
         h("span", { dir: "auto" }, text),
         action && h(Button, { label: action.label, onClick: () => (action.act(), dismiss(id)) }),
         h(Button, { label: t("notice.dismiss"), icon: "x", iconOnly: true, onClick: () => dismiss(id) }),

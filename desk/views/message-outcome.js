@@ -18,9 +18,9 @@ export function Outcome({ line, thread, name }) {
     case "failed":
       return h(Failed, { line, thread });
     case "expired":
-      return h("div", { class: "outcome is-expired" }, h("p", null, t("message.notAnswered", { name })), h(WriteAgain, { line }));
+      return h("div", { class: "outcome is-expired" }, h("p", null, t("message.notAnswered", { name })), h(WriteAgain, { line, thread }));
     case "cancelled":
-      return h("div", { class: "outcome" }, h(WriteAgain, { line }));
+      return h("div", { class: "outcome" }, h(WriteAgain, { line, thread }));
     default:
       return line.direction !== "in" && line.attempts?.length ? h("div", { class: "outcome" }, h(Attempts, { line })) : null;
   }
@@ -47,14 +47,14 @@ function Failed({ line, thread }) {
     h("p", null, failureWords(line)),
     mayRetry
       ? h(Button, { label: t("message.retry"), icon: "refresh-cw", disabled: isBusy(line), onClick: () => void retry(line) })
-      : h(WriteAgain, { line }),
+      : h(WriteAgain, { line, thread }),
     h(Attempts, { line }),
   );
 }
 
-/** @param {{line: Message}} props */
-const WriteAgain = ({ line }) =>
-  (line.text || line.media?.caption) && line.kind !== "template" &&
+/** Where one can write: a closed conversation has no composer for the words. @param {{line: Message, thread: Thread}} props */
+const WriteAgain = ({ line, thread }) =>
+  thread.conversation?.status !== "closed" && (line.text || line.media?.caption) && line.kind !== "template" &&
   h(Button, { label: t("action.writeAgain"), onClick: () => (writeAgain(line), run("reply")) });
 
 /** @param {{line: Message}} props */

@@ -50,6 +50,17 @@ async def test_what_strangers_write_is_text(team: Team, desks: Desks) -> None:
     assert await ana.wider_than_the_screen() == []
 
 
+async def test_a_name_that_cannot_be_broken_leaves_room_for_the_button_beside_it(team: Team, desks: Desks) -> None:
+    await team.agent("Ana", presence="available")
+    _, conversation_id = await team.writes("W" * 80)
+    ana = await desks.open("Ana")
+    await ana.go(f"#/c/{conversation_id}/info")
+    await expect(ana.button("info.hide")).to_be_in_viewport(ratio=1)
+    box = await ana.button("info.hide").bounding_box()
+    assert box
+    assert box["width"] == box["height"]
+
+
 async def _fills_in_a_template(desk: Desk, value: str) -> None:
     await desk.button("action.templates").click()
     dialog = desk.dialog("action.templates")
