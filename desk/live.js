@@ -111,12 +111,15 @@ function restAfter(error, failures) {
 
 const isQuiet = () => !isVisible() && now() - lastNews > QUIET_MS;
 
+/** Whether the server is there: it is asked without waiting for news, so that its answer ends "offline" at once. */
+const isInDoubt = () => cancelOffline !== null || offlineSince.value !== null;
+
 const question = () => ({
   cursor,
   open: [...new Set([...openHere(), ...[...openElsewhere.values()].flat()])].slice(0, MAX_OPEN).join(",") || null,
   client,
   shift: onShift.value ? 1 : 0,
-  wait: cursor === null || isQuiet() ? 0 : countsMayBeOld || isBehind ? COUNTS_WAIT_S : WAIT_S,
+  wait: cursor === null || isQuiet() || isInDoubt() ? 0 : countsMayBeOld || isBehind ? COUNTS_WAIT_S : WAIT_S,
 });
 
 /** @param {News} answer */

@@ -1,5 +1,6 @@
 // Lines at the edge of the screen that say what happened.
 
+import { ApiError } from "../api.js";
 import { newId } from "../edge/browser.js";
 import { later } from "../edge/time.js";
 import { known, t } from "../i18n.js";
@@ -52,7 +53,8 @@ export async function attempt(action) {
   try {
     return await action();
   } catch (error) {
-    tell("bad", reasonOf(error));
+    // the banner of the connection stays as long as that is so
+    tell("bad", reasonOf(error), error instanceof ApiError && error.status === 0 ? { ms: SHOWN_MS } : {});
     return undefined;
   }
 }

@@ -14,7 +14,7 @@ import { Section } from "../parts/section.js";
 import { Tags } from "../parts/tags.js";
 import { When } from "../parts/when.js";
 import { agentName } from "../people.js";
-import { threads } from "../state.js";
+import { offlineSince, threads } from "../state.js";
 import { ContactFacts } from "./contact-facts.js";
 import { ConversationHistory } from "./conversation-history.js";
 
@@ -44,7 +44,7 @@ export function Info({ id }) {
 
 /** @param {{id: string}} props */
 function InfoContact({ id }) {
-  const loaded = useLoaded(() => loadContact(id), [id]);
+  const loaded = useLoaded(() => loadContact(id), [id, offlineSince.value === null]);
   const contact = contacts.value.get(id);
   return h(LoadedPart, { of: { ...loaded, data: contact ?? null } }, contact && h(ContactFacts, { contact }));
 }

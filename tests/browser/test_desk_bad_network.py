@@ -87,6 +87,22 @@ async def test_offline_is_said_and_over_when_it_is(team: Team, desks: Desks) -> 
     await expect(connection).to_be_hidden()
 
 
+async def test_a_customer_looked_at_while_offline_is_shown_after_it(team: Team, desks: Desks) -> None:
+    _, ana, _ = await at_work(team, desks)
+    info = ana.page.get_by_role("complementary", name=ana.words("info.name"), exact=True)
+    if await info.is_visible():
+        await ana.button("info.hide").click()
+        await ana.page.reload()
+        await expect(ana.message(GREETING)).to_be_visible()
+
+    async with ana.offline():
+        await expect(ana.page.get_by_role("status", name=ana.words("Connection"), exact=True)).to_be_visible()
+        await ana.button("action.info").click()
+        await expect(info).to_be_visible()
+
+    await expect(info.get_by_role("button", name=ana.words("contact.copy"), exact=True)).to_be_visible()
+
+
 async def test_a_poll_that_hangs_is_given_up(team: Team, desks: Desks) -> None:
     await team.agent("Ana", presence="available")
     ana = await desks.open("Ana")
