@@ -40,7 +40,9 @@ function Held({ line, thread, name }) {
 
 /** @param {{line: Message, thread: Thread}} props */
 function Failed({ line, thread }) {
-  const mayRetry = line.error?.retryable && thread.conversation?.allowed.includes("retry");
+  const { allowed = [] } = thread.conversation ?? {};
+  // `retry` is named while nobody has read of the failure; whoever may reply may go on trying afterwards.
+  const mayRetry = line.error?.retryable && (allowed.includes("retry") || allowed.includes("reply"));
   return h(
     "div",
     { class: "outcome is-failed" },
