@@ -41,11 +41,14 @@ class LiveDesk:
         path = f"/changes?client={self.client}&open={','.join(opened)}&wait={wait}{cursor}"
         return await self.centre.call("GET", path, role=self.role, agent=self.agent)
 
-    async def told[T](self, look: Callable[[Json], T | None], *opened: str) -> T:
-        """Poll until an answer has what is looked for; nothing that comes before may ask to read all anew."""
+    async def told[T](self, look: Callable[[Json], T | None], *opened: str, wait: int = 25) -> T:
+        """Poll until an answer has what is looked for; nothing that comes before may ask to read all anew.
+
+        The numbers of queues come with answers, and end no wait: who looks for them asks for a shorter one.
+        """
         deadline = time.monotonic() + DEADLINE
         while time.monotonic() < deadline:
-            answer = await self.poll(*opened)
+            answer = await self.poll(*opened, wait=wait)
             assert not answer["resync"], answer
             if found := look(answer):
                 return found

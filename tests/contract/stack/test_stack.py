@@ -75,7 +75,7 @@ async def test_a_given_connection_wins_and_its_part_is_not_started(first: Runnin
         seen = await settings_of_the_app(http, second.ready)
         assert (given | {MEDIA: ""}).items() <= seen.items()
         assert {name for name, value in second.ready.items() if value is None} == {
-            *("serviceBus", "serviceBusControl", "tables", "blobs", "whatsapp")
+            *("serviceBus", "serviceBusControl", "tables", "blobs", "whatsapp", "play")
         }
         assert await tables_at(first.ready["tables"]) == set(TABLE_NAMES)
 

@@ -44,7 +44,7 @@ async def test_who_serves_a_queue_is_told_of_what_comes_and_leaves_it_with_its_n
     assert row["queue"] == "billing"
     assert row["contact"]["phone"] == f"+{customer.number}"
     numbers = await lea.told(
-        lambda answer: answer["queues"]["billing"] if answer["queues"]["billing"]["length"] else None
+        lambda answer: answer["queues"]["billing"] if answer["queues"]["billing"]["length"] else None, wait=1
     )
     assert numbers["oldestWaitSeconds"] >= 0
 
