@@ -1,6 +1,7 @@
-"""Pages for people: the files of one folder, from a table made once, under a policy that lets nothing else in."""
+"""Pages for people: the files of a folder, from a table made once, under a policy that lets nothing else in."""
 
 import mimetypes
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,13 +22,15 @@ class _File:
 
 
 class Page:
-    """The page of `folder`.
+    """The page of `folder`, with the files `beside` it from elsewhere.
 
     `frames` and `framed_by` are sources of the policy: what the page may show in frames, and who may show it in one.
     """
 
-    def __init__(self, folder: Path, *, frames: str = "'none'", framed_by: str = "'none'") -> None:
-        self._files = {file.name: _read(file) for file in folder.iterdir() if file.is_file()}
+    def __init__(
+        self, folder: Path, *, beside: Iterable[Path] = (), frames: str = "'none'", framed_by: str = "'none'"
+    ) -> None:
+        self._files = {file.name: _read(file) for file in (*folder.iterdir(), *beside) if file.is_file()}
         self._headers = {
             "Content-Security-Policy": f"{_POLICY}; frame-src {frames}; frame-ancestors {framed_by}",
             "X-Content-Type-Options": "nosniff",

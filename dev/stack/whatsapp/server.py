@@ -22,6 +22,8 @@ from dev.stack.whatsapp.repeatability import Ledger
 
 _HOST = "127.0.0.1"
 _PHONE_PAGE = Path(__file__).parent / "page"
+_TOKENS = Path(__file__).parents[3] / "desk" / "styles" / "tokens.css"
+"""The web desk's colours."""
 
 
 def utc_now() -> datetime:
@@ -52,7 +54,7 @@ async def serve(
         faults, ledger = Faults(), Ledger()
         application = PhoneApi(network=network, faults=faults, ledger=ledger).application()
         acs = AcsApi(network=network, key=key, faults=faults, ledger=ledger, now=now)
-        application.add_routes(Page(_PHONE_PAGE, framed_by="'self'").routes("/", "/page"))
+        application.add_routes(Page(_PHONE_PAGE, beside=[_TOKENS], framed_by="'self'").routes("/", "/page"))
         if play:
             application.add_routes(play.routes())
         application.add_subapp("/messages", acs.application())
