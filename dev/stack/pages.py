@@ -30,7 +30,7 @@ class Page:
     def __init__(
         self, folder: Path, *, beside: Iterable[Path] = (), frames: str = "'none'", framed_by: str = "'none'"
     ) -> None:
-        self._files = {file.name: _read(file) for file in (*folder.iterdir(), *beside) if file.is_file()}
+        self._files = {file.name: _read(file) for file in (*filter(Path.is_file, folder.iterdir()), *beside)}
         self._headers = {
             "Content-Security-Policy": f"{_POLICY}; frame-src {frames}; frame-ancestors {framed_by}",
             "X-Content-Type-Options": "nosniff",

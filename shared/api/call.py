@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from shared.api.access import Caller, Identify, Visibility, actor_of, visibility_of
 from shared.api.exchange import Request
@@ -22,7 +22,6 @@ from shared.commands.shifts import Shifts
 from shared.commands.starts import Starts
 from shared.commands.uploads import Uploads
 from shared.configuration.document import Configuration
-from shared.desk.files import DeskFiles
 from shared.distribution.queue_lengths import QueueLengths
 from shared.distribution.queue_overview import QueueOverview
 from shared.erasure.export import Export
@@ -50,6 +49,9 @@ from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.time import Clock
 
+if TYPE_CHECKING:
+    from shared.desk.files import DeskFiles
+
 
 class Services(Protocol):
     """The app's services. Those that need the configuration can be had only where there are no `problems`."""
@@ -61,7 +63,7 @@ class Services(Protocol):
     @property
     def problems(self) -> tuple[str, ...]: ...
     @property
-    def desk(self) -> DeskFiles: ...
+    def desk(self) -> "DeskFiles": ...
     @property
     def takes_files(self) -> bool: ...
     @property

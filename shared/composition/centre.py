@@ -7,7 +7,6 @@ from shared.api.access import Identify, by_headers, by_nothing, by_token
 from shared.api.event_webhook import Events, event_grid_of
 from shared.api.serve import Api
 from shared.composition.handlers import Handlers
-from shared.desk.files import DeskFiles, read_desk
 from shared.intake.dead_letters import KeepDeadLetter
 from shared.intake.ingest import Ingest
 from shared.intake.replay import Replay
@@ -17,6 +16,7 @@ from shared.settings import PUBLIC_AUTHORITY, AuthMode
 if TYPE_CHECKING:
     from shared.api.signing_keys import Keys
     from shared.api.tokens import Tokens
+    from shared.desk.files import DeskFiles
 
 
 class ContactCentre(Handlers):
@@ -74,8 +74,10 @@ class ContactCentre(Handlers):
         )
 
     @cached_property
-    def desk(self) -> DeskFiles:
+    def desk(self) -> "DeskFiles":
         """The web desk, read when it is first asked for."""
+        from shared.desk.files import read_desk
+
         return read_desk()
 
     @cached_property

@@ -1,11 +1,8 @@
-"""The page of the desk: the addresses of its files, and what a browser lets it do."""
+"""The page of the desk, with the addresses of its files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 from typing import Final
-from urllib.parse import urlsplit
-
-from shared.settings import AuthMode, Settings
 
 _PRELOAD: Final = '<link rel="modulepreload" href="{address}">'
 
@@ -18,38 +15,3 @@ def page_of(template: str, version: str, modules: Sequence[str]) -> str:
     """
     preloads = "\n".join(_PRELOAD.format(address=escape(f"desk/{version}/{path}")) for path in modules)
     return template.replace("{{version}}", version).replace("{{preloads}}", preloads)
-
-
-def page_headers(settings: Settings) -> Mapping[str, str]:
-    """Return what holds a page that shows customers' words: nothing runs, loads or frames that is not its own."""
-    return {
-        "Content-Security-Policy": "; ".join(_policy(settings)),
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
-        "Referrer-Policy": "no-referrer",
-    }
-
-
-def _policy(settings: Settings) -> list[str]:
-    tenant = settings.tenant if settings.auth_mode is AuthMode.ENTRA else None
-    connects = ["'self'", *([_origin(tenant.authority)] if tenant else [])]
-    return [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' blob:",
-        "media-src 'self' blob:",
-        f"connect-src {' '.join(connects)}",
-        "font-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        f"frame-ancestors {settings.desk_framed_by or "'none'"}",
-        "require-trusted-types-for 'script'",
-        "trusted-types 'none'",
-    ]
-
-
-def _origin(address: str) -> str:
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}"

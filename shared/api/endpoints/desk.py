@@ -3,20 +3,22 @@
 from collections.abc import Mapping
 from enum import StrEnum
 from http import HTTPStatus
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from shared.api.call import Call
 from shared.api.exchange import Request, Response
 from shared.api.models import View, absent
 from shared.api.operations import Operation
-from shared.desk.files import DeskFile
 from shared.desk.local_key import refuse_others
-from shared.desk.page import page_headers
+from shared.desk.policy import page_headers
 from shared.media.limits import MOST_UPLOADED
 from shared.replies.parts import LONGEST_TEXT, MOST_PARTS
 from shared.settings import AuthMode
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
+
+if TYPE_CHECKING:
+    from shared.desk.files import DeskFile
 
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 _NO_SUCH_FILE: Final = "The desk has no such file; one of an earlier version is not kept."
@@ -112,7 +114,7 @@ def _refuse_others(call: Call) -> None:
         refuse_others(settings, host=header("Host"), origin=header("Origin"), site=header("Sec-Fetch-Site"))
 
 
-def _file(request: Request, found: DeskFile, headers: Mapping[str, str]) -> Response:
+def _file(request: Request, found: "DeskFile", headers: Mapping[str, str]) -> Response:
     headers = {**headers, "Content-Type": found.content_type, "Vary": "Accept-Encoding"}
     if not _takes_gzip(request.header("Accept-Encoding") or ""):
         return Response(status=HTTPStatus.OK, headers=headers, body=found.body)
