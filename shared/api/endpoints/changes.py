@@ -1,14 +1,13 @@
 """What changes, live: a desk asks, and is answered as soon as there is something to say (a long poll)."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
 from shared.api.call import Call
-from shared.api.endpoints.conversation_answers import wait_reasons
-from shared.api.endpoints.conversation_views import ConversationSummary, summary_of
+from shared.api.endpoints.conversation_answers import summaries
+from shared.api.endpoints.conversation_views import ConversationSummary
 from shared.api.models import SEVERAL, Query, View, absent
 from shared.api.operations import Operation
 from shared.commands.finding import find_conversation
@@ -16,7 +15,6 @@ from shared.distribution.queue_lengths import seconds_waited
 from shared.live.places import LONGEST_WAIT
 from shared.live.sight import Sight
 from shared.live.waiting import Asked, Told
-from shared.state.list_row import ListRow
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import CONVERSATION_ID_FORM
 
@@ -125,7 +123,7 @@ async def _may_see(call: Call, conversation_id: str) -> bool:
 async def _view(call: Call, told: Told) -> ChangesView:
     return ChangesView(
         cursor=told.cursor.encode(),
-        rows=await _rows(call, told.rows),
+        rows=await summaries(call, told.rows),
         gone=tuple(GoneView(id=each, version=version) for each, version in told.gone.items()),
         threads=tuple(
             ThreadView(id=each, revision=thread.revision, from_=thread.since) for each, thread in told.threads.items()
@@ -135,11 +133,6 @@ async def _view(call: Call, told: Told) -> ChangesView:
         resync=told.resync,
         poll_after_ms=_POLL_LATER_MS if told.poll_later else None,
     )
-
-
-async def _rows(call: Call, rows: Sequence[ListRow]) -> tuple[ConversationSummary, ...]:
-    configuration, now, reasons = call.services.configuration, call.clock.now(), await wait_reasons(call, rows)
-    return tuple(summary_of(row, configuration, now, wait_reason=reasons.get(row.conversation_id)) for row in rows)
 
 
 async def _queues(call: Call) -> dict[str, QueueNumbers]:

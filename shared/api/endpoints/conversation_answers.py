@@ -1,9 +1,9 @@
 """What has to be asked before a conversation can be shown: why it waits, what the next reply would do, what is held."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from shared.api.call import Call
-from shared.api.endpoints.conversation_views import conversation_view
+from shared.api.endpoints.conversation_views import ConversationSummary, conversation_view, summary_of
 from shared.api.endpoints.draft_views import draft_views
 from shared.api.endpoints.next_reply_views import next_reply_view
 from shared.api.exchange import WithHeaders
@@ -36,6 +36,12 @@ async def conversation_answer(
     }
     view = view.model_copy(update=shown)
     return WithHeaders(view, {"ETag": etag_of(contact.version)})
+
+
+async def summaries(call: Call, rows: Sequence[ListRow]) -> tuple[ConversationSummary, ...]:
+    """Return conversations as lists show them."""
+    configuration, now, reasons = call.services.configuration, call.clock.now(), await wait_reasons(call, rows)
+    return tuple(summary_of(row, configuration, now, wait_reason=reasons.get(row.conversation_id)) for row in rows)
 
 
 async def wait_reasons(call: Call, rows: Iterable[ListRow]) -> Mapping[str, WaitReason]:

@@ -8,13 +8,12 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo
 
 from shared.api.call import Call, Services
-from shared.api.endpoints.conversation_answers import conversation_answer, wait_reasons
+from shared.api.endpoints.conversation_answers import conversation_answer, summaries, wait_reasons
 from shared.api.endpoints.conversation_views import (
     ConversationSummary,
     ConversationView,
     SegmentView,
     segment_views,
-    summary_of,
 )
 from shared.api.exchange import Request, WithHeaders
 from shared.api.listed_rows import closed_rows, failed_rows, is_agents, rows_of
@@ -131,12 +130,9 @@ async def check_queues(services: Services, request: Request) -> list[tuple[str, 
 async def find(call: Call) -> Conversations:
     """Return conversations out of all that the caller may see."""
     query: ConversationQuery = call.query
-    configuration, now = call.services.configuration, call.clock.now()
     rows = [row for row in await _found(call, query) if query.takes(row, call.known_caller.id)]
     page, cursor = cut(rows, _PLACE_OF[query.sort], query.sort, query.limit, query.cursor)
-    reasons = await wait_reasons(call, page)
-    items = (summary_of(row, configuration, now, wait_reason=reasons.get(row.conversation_id)) for row in page)
-    return Conversations(items=tuple(items), next_cursor=cursor)
+    return Conversations(items=await summaries(call, page), next_cursor=cursor)
 
 
 async def _found(call: Call, query: ConversationQuery) -> Sequence[ListRow]:
