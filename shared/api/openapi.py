@@ -19,7 +19,7 @@ from shared.vocabulary.codes import Code
 type Schema = dict[str, Any]
 
 _REFERENCE: Final = "#/components/schemas/{model}"
-_PLACEHOLDER: Final = re.compile(r"{\*?(\w+)}")
+_PLACEHOLDER: Final = re.compile(r"{(\w+)}")
 _WITHOUT_KEY: Final = {
     "description": "Unauthorized: without a valid Functions key the host itself answers, with no body; "
     f"with one, the app, with the problem {Code.UNAUTHENTICATED}"
@@ -49,8 +49,8 @@ def document_of(routes: Sequence[Route], mode: AuthMode | None, examples: Exampl
     schemas = _Schemas(routes)
     security = _security(mode)
     paths = {
-        f"/{route.path.replace('{*', '{')}": {
-            verb.lower(): illustrated(_operation(_id_of(verb, route), route.path, method, schemas, mode), examples)
+        f"/{route.template}": {
+            verb.lower(): illustrated(_operation(_id_of(verb, route), route.template, method, schemas, mode), examples)
             | {"security": [{name: [] for name in security} if method.role else {}]}
             for verb, method in route.methods.items()
         }

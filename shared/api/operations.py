@@ -82,6 +82,11 @@ class Route:
     methods: Mapping[str, Method]
 
     @property
+    def template(self) -> str:
+        """The path as OpenAPI writes it, which has no `{*name}` for the rest of a path as Azure has."""
+        return self.path.replace("{*", "{")
+
+    @property
     def open_to_anyone(self) -> bool:
         """Whether the host must not ask for a key."""
         return any(method.role is None for method in self.methods.values())
