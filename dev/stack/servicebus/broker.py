@@ -23,22 +23,22 @@ class Broker:
         topics: Mapping[str, Sequence[QueueDeclaration]] | None = None,
     ) -> None:
         self.clock = clock
-        self.queues: Mapping[str, Queue] = {
-            declaration.name: Queue(declaration, clock, Queue(declaration.dead_letter_queue, clock))
-            for declaration in declarations
-        }
         self._by_path: dict[str, Queue] = {}
+        self.queues: Mapping[str, Queue] = {each.name: self._made(each) for each in declarations}
         for queue in self.queues.values():
             target = queue.declaration.forward_to
             queue.forward_to = self.queues[target] if target else None
-            for part in (queue, queue.dead_letters):
-                if part is not None:
-                    self._by_path[part.declaration.name.lower()] = part
-        self._topics: dict[str, Topic] = {}
-        for name, subscriptions in (topics or {}).items():
-            queues = [Queue(each, clock, Queue(each.dead_letter_queue, clock)) for each in subscriptions]
-            self._topics[name.lower()] = Topic(queues)
-            self._by_path |= {queue.declaration.name.lower(): queue for queue in queues}
+        self._topics = {
+            name.lower(): Topic([self._made(each) for each in subscriptions])
+            for name, subscriptions in (topics or {}).items()
+        }
+
+    def _made(self, declaration: QueueDeclaration) -> Queue:
+        """Make a queue or a subscription; it and its dead letters are received from by their paths."""
+        dead_letters = Queue(declaration.dead_letter_queue, self.clock)
+        queue = Queue(declaration, self.clock, dead_letters)
+        self._by_path |= {each.declaration.name.lower(): each for each in (queue, dead_letters)}
+        return queue
 
     def topic(self, path: str) -> Topic | None:
         """Return the topic at `path`, in any letter case; None where there is none."""
