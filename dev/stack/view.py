@@ -25,6 +25,16 @@ class View(Protocol):
         """The stack was told to end."""
 
 
+def pages_of(ready: Mapping[str, Any]) -> dict[str, str]:
+    """Return the addresses of the pages for people, by their names."""
+    not_started = "not started: a connection was given"
+    return {
+        "Play": ready["play"] or not_started,
+        "Web desk": ready["desk"],
+        "Phone page": f"{ready['whatsapp']}/" if ready["whatsapp"] else not_started,
+    }
+
+
 class Plain:
     """Prints a line for each, between those that the parts print: for programs and for logs."""
 
@@ -34,11 +44,8 @@ class Plain:
         print(f"{what[0].upper() + what[1:]}: ready after {seconds:.1f} s", flush=True)
 
     def ready(self, ready: Mapping[str, Any], ready_file: Path) -> None:
-        not_started = "not started: a connection was given"
         lines = {
-            "Play": ready["play"] or not_started,
-            "Web desk": ready["desk"],
-            "Phone page": f"{ready['whatsapp']}/" if ready["whatsapp"] else not_started,
+            **pages_of(ready),
             "API": f"{ready['api']}/api",
             "Event Grid": ready["eventGrid"],
             "Ready file": ready_file,

@@ -1,7 +1,6 @@
 """Drives a headless Chromium through its DevTools protocol: opens a page, types, clicks, looks at what is shown."""
 
 import asyncio
-import shutil
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -12,7 +11,8 @@ from typing import Any
 
 import aiohttp
 
-PATH = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+from dev.tools.picture.browser import CHROMIUM
+
 _FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -107,9 +107,9 @@ class Page:
 @contextmanager
 def chromium(profile: Path) -> Iterator[str]:
     """Starts a browser with a new profile in an empty folder; yields the address of its DevTools."""
-    assert PATH, "Chromium is not installed"
+    assert CHROMIUM, "Chromium is not installed"
     browser = subprocess.Popen(
-        [PATH, *_FLAGS, f"--user-data-dir={profile}", "about:blank"],
+        [CHROMIUM, *_FLAGS, f"--user-data-dir={profile}", "about:blank"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

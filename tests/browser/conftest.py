@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
-from tests.browser.chromium import PATH
+from dev.tools.picture.browser import CHROMIUM
 from tests.browser.desks import Desks
 from tests.browser.team import TEAMS, Team, team_configuration
 from tests.flow.centre import Centre
@@ -32,7 +32,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 @pytest.fixture(scope="session", autouse=True)
 def chromium_is_here() -> None:
     """Leave these tests out on a computer without Chromium; in CI they fail there."""
-    if PATH is None and "CI" not in os.environ:
+    if CHROMIUM is None and "CI" not in os.environ:
         pytest.skip("Chromium is not installed")
 
 
@@ -51,7 +51,7 @@ async def browser() -> AsyncIterator[Browser]:
     """Chromium, driven by Playwright."""
     expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=PATH, args=["--no-sandbox"])
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         await browser.close()
 

@@ -55,5 +55,5 @@ class Play:
     async def _hire(self) -> None:
         async with client() as http:
             supervisor = ContactCentre(http, self._addresses, agent=_SAM.id, role=_SAM.role)
-            await supervisor.give_queues(_ANA.id, name=_ANA.name, queues=await supervisor.queues())
-            await supervisor.give_queues(_SAM.id, name=_SAM.name, queues=[])
+            await supervisor.put_agent(_ANA.id, name=_ANA.name, queues=await supervisor.queues())
+            await supervisor.put_agent(_SAM.id, name=_SAM.name, queues=[])

@@ -172,14 +172,14 @@ class ContactCentre:
         """End a conversation, perhaps with the code of what became of it."""
         await self._send("POST", f"/conversations/{conversation_id}/close", {"wrapUpCode": code} if code else {})
 
-    async def put_agent(self, agent: str, *, name: str, queues: Sequence[str], skills: Mapping[str, int]) -> None:
-        """Make someone an agent of these queues with these skills, and of no others."""
-        levels = [{"name": skill, "level": level} for skill, level in skills.items()]
-        await self._send("PUT", f"/agents/{agent}", {"name": name, "queues": list(queues), "skills": levels})
-
-    async def give_queues(self, agent: str, *, name: str, queues: Sequence[str]) -> None:
-        """Make someone an agent of these queues, with the skills that the record has."""
-        await self._send("PUT", f"/agents/{agent}", {"name": name, "queues": list(queues)})
+    async def put_agent(
+        self, agent: str, *, name: str, queues: Sequence[str], skills: Mapping[str, int] | None = None
+    ) -> None:
+        """Make someone an agent of these queues with these skills, and of no others; without, the skills stay."""
+        body: dict[str, object] = {"name": name, "queues": list(queues)}
+        if skills is not None:
+            body["skills"] = [{"name": skill, "level": level} for skill, level in skills.items()]
+        await self._send("PUT", f"/agents/{agent}", body)
 
     async def queues(self) -> list[str]:
         """The names of the queues that are configured."""

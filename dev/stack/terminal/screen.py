@@ -18,6 +18,7 @@ from dev.stack.terminal.events import Event, Tone
 from dev.stack.terminal.log_file import LogFile
 from dev.stack.terminal.narrator import Narrator
 from dev.stack.terminal.timed import print_timed
+from dev.stack.view import pages_of
 
 _LOOK_SECONDS = 0.2
 _WHO_WIDTH = 15
@@ -46,11 +47,8 @@ class Screen:
     def ready(self, ready: Mapping[str, Any], ready_file: Path) -> None:
         """Show the addresses."""
         self._heading("Addresses")
-        not_started = "not started: a connection was given"
         for name, address in {
-            "Play": ready["play"] or not_started,
-            "Web desk": ready["desk"],
-            "Phone page": f"{ready['whatsapp']}/" if ready["whatsapp"] else not_started,
+            **pages_of(ready),
             "API": f"{ready['api']}/api",
             "OpenAPI": f"{ready['api']}/api/openapi.json",
             "Event Grid": ready["eventGrid"],

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -11,21 +10,19 @@ from playwright.async_api import async_playwright
 
 from dev.stack.errors import StackError
 from dev.stack.running import running_stack
+from dev.tools.picture.browser import CHROMIUM
 from dev.tools.picture.story import take_picture
-
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m dev.tools.picture", description="Take the picture of /play.")
     parser.add_argument("file", type=Path, nargs="?", default=Path("docs/play.png"), metavar="FILE")
     file: Path = parser.parse_args().file
-    browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
-    if browser is None:
+    if CHROMIUM is None:
         print("Chromium is not installed.", file=sys.stderr)
         return 1
     try:
-        asyncio.run(_picture(browser, file))
+        asyncio.run(_picture(CHROMIUM, file))
     except StackError as error:
         print(error, file=sys.stderr)
         return 1
