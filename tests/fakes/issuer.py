@@ -36,7 +36,7 @@ PAGES: Mapping[str, str] = {
 }
 """What a tenant has for people who sign in, by what OpenID Connect calls it."""
 HOUR = 3600
-_FOR_PAGES = {"Access-Control-Allow-Origin": "*"}
+FOR_PAGES: Mapping[str, str] = {"Access-Control-Allow-Origin": "*"}
 SETTINGS: Mapping[str, Any] = {
     "auth_mode": AuthMode.ENTRA,
     "tenant": Tenant(id=TENANT_ID),
@@ -103,8 +103,8 @@ class Issuer:
 
 def assemble(header: Mapping[str, Any], claims: object, sign: Sign) -> str:
     """A JSON Web Token with any header and claims, signed in any way."""
-    text = f"{_base64(json.dumps(header).encode())}.{_base64(json.dumps(claims).encode())}"
-    return f"{text}.{_base64(sign(text.encode()))}"
+    text = f"{base64url(json.dumps(header).encode())}.{base64url(json.dumps(claims).encode())}"
+    return f"{text}.{base64url(sign(text.encode()))}"
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -120,11 +120,11 @@ async def serving(issuer: Issuer, pages: Iterable[web.RouteDef] = ()) -> AsyncIt
         try:
             await issuer.published()
         except Unavailable as away:
-            raise web.HTTPServiceUnavailable(headers=_FOR_PAGES) from away
+            raise web.HTTPServiceUnavailable(headers=FOR_PAGES) from away
         tenant = f"{issuer.authority}/{TENANT_ID}"
         named = {name: f"{tenant}/{path}" for name, path in PAGES.items()}
         found = {"issuer": issuer.name, "jwks_uri": f"{tenant}/keys", **named}
-        return web.json_response(found, headers=_FOR_PAGES)
+        return web.json_response(found, headers=FOR_PAGES)
 
     async def keys(_request: web.Request) -> web.Response:
         return web.json_response({"keys": issuer.public_keys})
@@ -163,5 +163,6 @@ def sign(key_id: str, text: bytes) -> bytes:
     return _private_key(key_id).sign(text, padding.PKCS1v15(), SHA256())
 
 
-def _base64(raw: bytes) -> str:
+def base64url(raw: bytes) -> str:
+    """Bytes as tokens have them: base64 for addresses, without padding."""
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")

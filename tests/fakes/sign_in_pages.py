@@ -1,6 +1,5 @@
 """A tenant's pages for people: signs in whoever is said to sit there, and gives tokens for it."""
 
-import base64
 import hashlib
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -10,7 +9,7 @@ from uuid import uuid4
 
 from aiohttp import web
 
-from tests.fakes.issuer import DESK, HOUR, PAGES, TENANT_ID, Issuer
+from tests.fakes.issuer import DESK, FOR_PAGES, HOUR, PAGES, TENANT_ID, Issuer, base64url
 
 type Values = Mapping[str, Any]
 
@@ -86,7 +85,7 @@ class SignInPages:
         identity = self._issuer.token(audience=DESK, nonce=asked["nonce"], **asked["person"])
         found = {"access_token": self._issuer.token(**asked["person"]), "id_token": identity, "refresh_token": renewal}
         answer = {"token_type": "Bearer", "expires_in": HOUR, "scope": asked["scope"], **found}
-        return web.json_response(answer, headers={"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store"})
+        return web.json_response(answer, headers={**FOR_PAGES, "Cache-Control": "no-store"})
 
     async def _sign_out(self, request: web.Request) -> web.Response:
         self.left += 1
@@ -97,9 +96,8 @@ class SignInPages:
 
 def _refused(error: str, description: str) -> web.Response:
     answer = {"error": error, "error_description": description}
-    return web.json_response(answer, status=HTTPStatus.BAD_REQUEST, headers={"Access-Control-Allow-Origin": "*"})
+    return web.json_response(answer, status=HTTPStatus.BAD_REQUEST, headers=FOR_PAGES)
 
 
 def _challenge(verifier: str) -> str:
-    digest = hashlib.sha256(verifier.encode()).digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    return base64url(hashlib.sha256(verifier.encode()).digest())
