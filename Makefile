@@ -20,7 +20,7 @@ test-fast: setup ## Run the tests that need no server, in little more than a min
 	@$(PYTHON) -m pytest -n auto tests/unit tests/stored $(ARGS)
 
 check: setup ## Lint, formatting, types, configuration, scripts and infrastructure; counts what fails
-	@$(PYTHON) dev/check.py
+	@$(PYTHON) -m dev.check
 
 predict: setup ## Store what each of infra/variants would create, so that the diff can be reviewed; needs bicep
 	@$(PYTHON) -m dev.tools.bicep --write

@@ -5,15 +5,16 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from dev.tools.node import NODE, TSC
+
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = Path(sys.executable)
 SCRIPTS = sorted(map(str, (ROOT / "infra" / "scripts").glob("*.sh")))
-TSC = ROOT / "dev" / "node" / "node_modules" / "typescript" / "bin" / "tsc"
 CHECKS: dict[str, list[str | Path]] = {
     "lint": [PYTHON, "-m", "ruff", "check", "."],
     "formatting": [PYTHON, "-m", "ruff", "format", "--check", "."],
     "types": [PYTHON, "-m", "mypy"],
-    "types of the desk": [PYTHON.with_name("node"), TSC, "--project", "desk"],
+    "types of the desk": [NODE, TSC, "--project", "desk"],
     "configuration": [PYTHON, "-m", "shared.configuration"],
     "scripts": [PYTHON.with_name("shellcheck"), "--external-sources", *SCRIPTS],
     "infrastructure": [PYTHON, "-m", "dev.tools.bicep"],

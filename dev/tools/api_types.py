@@ -6,19 +6,17 @@ addresses.
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from dev.tools.node import API_TYPES, NODE
 from shared.api.openapi import document_of
 from shared.api.routes import ROUTES
 from shared.settings import AuthMode
 
 ROOT: Final = Path(__file__).parents[2]
 TYPES: Final = ROOT / "desk" / "types" / "api.d.ts"
-NODE: Final = Path(sys.executable).with_name("node")
-_GENERATOR: Final = ROOT / "dev" / "node" / "node_modules" / "openapi-typescript" / "bin" / "cli.js"
 
 
 def api_types() -> str:
@@ -27,7 +25,7 @@ def api_types() -> str:
     with TemporaryDirectory() as folder:
         source, target = Path(folder, "openapi.json"), Path(folder, "api.d.ts")
         source.write_text(json.dumps(document), encoding="utf-8")
-        subprocess.run([NODE, _GENERATOR, source, "--output", target], check=True, capture_output=True)
+        subprocess.run([NODE, API_TYPES, source, "--output", target], check=True, capture_output=True)
         return target.read_text(encoding="utf-8")
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from dev.tools.node import NODE_MODULES
+
 ROOT: Final = Path(__file__).parents[2]
 VENDOR: Final = ROOT / "desk" / "vendor"
-_NODE_MODULES: Final = ROOT / "dev" / "node" / "node_modules"
 _SOURCE_MAP: Final = re.compile(r"\n?//# sourceMappingURL=.*\s*\Z")
 
 
@@ -28,12 +29,12 @@ class Library:
     @property
     def text(self) -> str:
         """The module as it was published."""
-        return (_NODE_MODULES / self.package / self.module).read_text(encoding="utf-8")
+        return (NODE_MODULES / self.package / self.module).read_text(encoding="utf-8")
 
     @property
     def licence(self) -> str:
         """The licence of its package."""
-        return next((_NODE_MODULES / self.package).glob("LICENSE*")).read_text(encoding="utf-8")
+        return next((NODE_MODULES / self.package).glob("LICENSE*")).read_text(encoding="utf-8")
 
 
 LIBRARIES: Final = (

@@ -5,13 +5,12 @@ import re
 import subprocess
 from pathlib import Path
 
-from dev.tools.api_types import NODE
+from dev.tools.node import API_TYPES, NODE, TSC
 from shared.api.openapi import document_of
 from shared.api.routes import ROUTES
 from shared.settings import AuthMode
 from tests.repo import ROOT
 
-PACKAGES = ROOT / "dev" / "node" / "node_modules"
 PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 USE = """
 import { reply } from "./client";
@@ -33,13 +32,12 @@ def test_the_typescript_client_of_the_page_compiles(tmp_path: Path) -> None:
     (tmp_path / "openapi.json").write_text(json.dumps(document), encoding="utf-8")
     (tmp_path / "client.ts").write_text(program, encoding="utf-8")
     (tmp_path / "use.ts").write_text(USE, encoding="utf-8")
-    generator, compiler = PACKAGES / "openapi-typescript" / "bin" / "cli.js", PACKAGES / "typescript" / "bin" / "tsc"
 
     options = re.findall(r"^npx openapi-typescript http\S+ (.+)$", PAGE, re.MULTILINE)[0].split()
-    made: list[str | Path] = [NODE, generator, "openapi.json", *options]
+    made: list[str | Path] = [NODE, API_TYPES, "openapi.json", *options]
     compiled: list[str | Path] = [
         NODE,
-        compiler,
+        TSC,
         "--strict",
         "--noEmit",
         "--target",

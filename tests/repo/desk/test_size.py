@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-from dev.tools.api_types import NODE
+from dev.tools.node import NODE
 from shared.desk.files import FOLDER, DeskFiles, modules_of, read_desk
 
 MOST, MOST_WITH_SIGN_IN = 130 * 1024, 150 * 1024
