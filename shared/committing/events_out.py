@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from shared.committing.held_changes import held_changes
 from shared.state.change import Change
 from shared.state.contact_store import StoredContact
 from shared.state.conversation import Conversation, SurveyStatus
@@ -26,7 +27,9 @@ _STATUS_EVENTS: Final = {
     ConversationStatus.WRAP_UP: EventType.CONVERSATION_WRAPPED_UP,
     ConversationStatus.CLOSED: EventType.CONVERSATION_CLOSED,
 }
-_ENDS_OF_HELD: Final = {
+_HELD_EVENTS: Final = {
+    HeldStatus.HELD: EventType.REPLY_HELD,
+    HeldStatus.RELEASED: EventType.REPLY_RELEASED,
     HeldStatus.EXPIRED: EventType.REPLY_EXPIRED,
     HeldStatus.CANCELLED: EventType.REPLY_CANCELLED,
 }
@@ -134,16 +137,8 @@ def _message(outgoing: Outgoing) -> dict[str, Any]:
 
 def _of_held(before: StoredContact | None, change: Change) -> Iterator[Happened]:
     known = {**(before.outgoing if before else {}), **{each.id: each for each in change.outgoing}}
-    was_held = [each.id for each in before.contact.held] if before else []
-    is_held = [each.id for each in change.contact.held]
-    unsent = {each.id for each in change.contact.unsent}
-    newly_held = [each for each in is_held if each not in was_held]
-    released = [each for each in was_held if each not in is_held and each in unsent]
-    yield from ((EventType.REPLY_HELD, _reply(known[each])) for each in newly_held)
-    yield from ((EventType.REPLY_RELEASED, _reply(known[each])) for each in released)
-    for outgoing in change.outgoing:
-        if outgoing.id in was_held and outgoing.held in _ENDS_OF_HELD:
-            yield _ENDS_OF_HELD[outgoing.held], _reply(outgoing)
+    for outgoing_id, became in held_changes(before, change):
+        yield _HELD_EVENTS[became], _reply(known[outgoing_id])
 
 
 def _reply(outgoing: Outgoing) -> dict[str, Any]:

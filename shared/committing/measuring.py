@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from shared.committing.held_changes import held_changes
 from shared.committing.measuring_conversations import conversation_measurements
 from shared.state.change import Change
 from shared.state.contact_store import StoredContact
@@ -15,15 +16,7 @@ from shared.state.conversation import Conversation
 from shared.state.outgoing import Outgoing
 from shared.telemetry import Measurement, Metric
 from shared.vocabulary.time import rfc3339
-from shared.vocabulary.words import (
-    AuthorType,
-    ConversationStatus,
-    Delivery,
-    HeldStatus,
-    MessageStatus,
-)
-
-_ENDED_HELD = (HeldStatus.EXPIRED, HeldStatus.CANCELLED)
+from shared.vocabulary.words import AuthorType, ConversationStatus, Delivery, MessageStatus
 
 
 def measurements(before: StoredContact | None, change: Change, now: datetime) -> Iterator[Measurement]:
@@ -36,7 +29,7 @@ def measurements(before: StoredContact | None, change: Change, now: datetime) ->
         yield from _became(before.outgoing.get(outgoing.id) if before else None, outgoing, channel)
         if change.mark and outgoing.id == change.mark.reply_id:
             yield Metric.REPLIES.of(delivery=outgoing.delivery)
-    yield from _held(before, change)
+    yield from (Metric.HELD_REPLIES.of(change=became) for _, became in held_changes(before, change))
     yield from conversation_measurements(before.contact if before else None, change.contact, now)
 
 
@@ -63,19 +56,6 @@ def _became(was: Outgoing | None, outgoing: Outgoing, channel: str) -> Iterator[
         )
     if outgoing.status is MessageStatus.FAILED:
         yield Metric.MESSAGES_FAILED.of(code=outgoing.error.code if outgoing.error else "unknown", channel=channel)
-
-
-def _held(before: StoredContact | None, change: Change) -> Iterator[Measurement]:
-    held_before = {held.id for held in before.contact.held} if before else set()
-    held_now = {held.id for held in change.contact.held}
-    unsent_now = {each.id for each in change.contact.unsent}
-    for _ in held_now - held_before:
-        yield Metric.HELD_REPLIES.of(change=HeldStatus.HELD)
-    for _ in (held_before - held_now) & unsent_now:
-        yield Metric.HELD_REPLIES.of(change=HeldStatus.RELEASED)
-    for outgoing in change.outgoing:
-        if outgoing.id in held_before and outgoing.held in _ENDED_HELD:
-            yield Metric.HELD_REPLIES.of(change=outgoing.held)
 
 
 def _conversation(stored: StoredContact | None) -> Conversation | None:
