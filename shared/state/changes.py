@@ -7,20 +7,19 @@ back misses nothing, although workers' clocks differ. Rows repeat harmlessly, si
 import asyncio
 from base64 import urlsafe_b64encode
 from collections.abc import Container, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Final, Self
 
-from shared.at_once import each_of
 from shared.queue.house_requests import HourRequests
+from shared.state.deleting import delete_rows
 from shared.state.list_row import ListRow
 from shared.state.rows import decode, encode
-from shared.state.tables import Delete, Put, Row, Table, Tables
+from shared.state.tables import Put, Row, Table, Tables
 from shared.state.versions import HIGHEST_VERSION
-from shared.vocabulary.errors import Conflict, Unavailable
+from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.identity import digest
 from shared.vocabulary.time import Clock
 
@@ -37,7 +36,6 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 _EPOCH: Final = datetime.fromtimestamp(0, UTC)
 _LAST_KEY: Final = "~"
 _OF_ERASED: Final = f":{HIGHEST_VERSION}:"
-_AT_ONCE: Final = 100
 
 
 class ChangeKind(StrEnum):
@@ -142,7 +140,7 @@ class Changes:
     async def forget(self, hour: str, most: int) -> bool:
         """Delete some of an hour; whether nothing is left."""
         keys = await self._tables.keys(Table.CHANGES, hour, first="", last=_LAST_KEY, limit=most)
-        await self._delete(hour, keys)
+        await delete_rows(self._tables, Table.CHANGES, hour, keys)
         return len(keys) < most
 
     async def erase(self, contact_id: str) -> None:
@@ -150,19 +148,8 @@ class Changes:
         now = self._clock.now()
         for hour in _hours(now - KEPT - _HOUR, now + LOOK_BACK):
             keys = await self._tables.keys(Table.CHANGES, hour, first="", last=_LAST_KEY)
-            await self._delete(hour, [key for key in keys if f":{contact_id}-" in key and _OF_ERASED not in key])
-
-    async def _delete(self, hour: str, keys: Sequence[str]) -> None:
-        for at in range(0, len(keys), _AT_ONCE):
-            some = [Delete(key) for key in keys[at : at + _AT_ONCE]]
-            try:
-                await self._tables.commit(Table.CHANGES, hour, some)
-            except Conflict:  # somebody else has deleted one, so that all of them were refused
-                await each_of(some, lambda deletion: self._delete_if_there(hour, deletion))
-
-    async def _delete_if_there(self, hour: str, deletion: Delete) -> None:
-        with suppress(Conflict):
-            await self._tables.commit(Table.CHANGES, hour, [deletion])
+            said = [key for key in keys if f":{contact_id}-" in key and _OF_ERASED not in key]
+            await delete_rows(self._tables, Table.CHANGES, hour, said)
 
 
 def hour_of(at: datetime) -> str:

@@ -10,12 +10,12 @@ from typing import Final
 
 from shared.state.contact import Contact
 from shared.state.conversation import Closure, Conversation, Survey, SurveyStatus
+from shared.state.deleting import delete_rows
 from shared.state.list_row import ListRow
 from shared.state.revise_row import revise_row
 from shared.state.rows import decode, encode
-from shared.state.tables import Delete, Insert, Put, Row, Table, Tables
+from shared.state.tables import Insert, Put, Row, Table, Tables
 from shared.state.versions import HIGHEST_VERSION
-from shared.vocabulary.errors import Conflict
 from shared.vocabulary.message import Message
 from shared.vocabulary.time import Clock
 from shared.vocabulary.words import ConversationStatus, Direction, HeldStatus, MessageKind, MessageStatus, Priority
@@ -232,11 +232,8 @@ class ClosedConversations:
 
     async def delete(self, closed_at: datetime, conversation_id: str) -> None:
         """Remove the row of a conversation, if it is there."""
-        try:
-            day = _partition(closed_at.astimezone(UTC).date())
-            await self._tables.commit(Table.CLOSED, day, [Delete(conversation_id)])
-        except Conflict:
-            return
+        day = _partition(closed_at.astimezone(UTC).date())
+        await delete_rows(self._tables, Table.CLOSED, day, [conversation_id])
 
     async def page(self, day: date, after: str, limit: int) -> Sequence[ClosedRow]:
         """Return the next conversations that were closed on a day (UTC), by their ids; `after` is empty at first."""

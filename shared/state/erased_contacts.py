@@ -8,6 +8,7 @@ from typing import Final
 from shared.state.contact import Contact, Erasing
 from shared.state.contact_store import Contacts, StoredContact
 from shared.state.conversation import Conversation
+from shared.state.deleting import delete_rows
 from shared.state.done_mark import Mark
 from shared.state.outgoing import StatusRecord
 from shared.state.rows import (
@@ -22,7 +23,7 @@ from shared.state.rows import (
     outgoing_range,
     status_range,
 )
-from shared.state.tables import Delete, Replace, Row, Table, Tables
+from shared.state.tables import Replace, Row, Table, Tables
 from shared.vocabulary.errors import Conflict
 
 PAGE: Final = 100
@@ -116,12 +117,5 @@ class ErasedContacts:
             first = f"{rows[-1].key}\x20"  # the first key that could follow
 
     async def delete(self, contact_id: str, keys: Sequence[str]) -> None:
-        """Remove at most 100 rows, as far as they are there."""
-        left = list(keys)
-        while left:
-            try:
-                await self._tables.commit(Table.CONTACTS, contact_id, [Delete(key) for key in left])
-            except Conflict as conflict:  # somebody else, or this very call before its answer was lost
-                left.remove(conflict.key)
-            else:
-                return
+        """Remove rows, as far as they are there."""
+        await delete_rows(self._tables, Table.CONTACTS, contact_id, keys)

@@ -4,15 +4,14 @@ A desk's sign is a row of its own and never a write to the agent's row: a whole 
 """
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from shared.state.agents import agent_key
+from shared.state.deleting import delete_rows
 from shared.state.rows import decode, encode
-from shared.state.tables import Delete, Put, Table, Tables
-from shared.vocabulary.errors import Conflict
+from shared.state.tables import Put, Table, Tables
 
 SEEN: Final = "seen"
 ROLL_CALLS: Final = "roll"
@@ -52,8 +51,7 @@ class SignsOfLife:
 
     async def forget(self, agent_id: str) -> None:
         """Expect no sign of an agent's desk any more."""
-        with suppress(Conflict):  # none was expected
-            await self._tables.commit(Table.AGENTS, SEEN, [Delete(agent_key(agent_id))])
+        await delete_rows(self._tables, Table.AGENTS, SEEN, [agent_key(agent_id)])
 
     async def roll_call_ended(self) -> datetime | None:
         """Return when the last roll call came to its end."""
