@@ -21,7 +21,7 @@ from shared.state.agents import Agents
 from shared.state.aliases import Alias, Aliases
 from shared.state.changes import ChangeKind, Changes, LoggedChange
 from shared.state.closed_conversations import ClosedConversations, MessageCounts, closed_row, counts_of
-from shared.state.contact import ClosedWithFailure, Contact, Departure
+from shared.state.contact import Contact
 from shared.state.contact_store import Contacts
 from shared.state.conversation import Conversation
 from shared.state.conversation_lists import ConversationLists
@@ -229,9 +229,8 @@ class EraseFromChanges:
 
 def _gone(contact: Contact) -> Iterator[LoggedChange]:
     """Yield what takes from desks all that they may show: what was told of an end is erased, and may not be known."""
-    current = contact.conversation
-    left: tuple[Departure | ClosedWithFailure, ...] = (*contact.departures, *contact.closed_with_failure)
-    for conversation_id in sorted({each.conversation_id for each in left} | ({current.id} if current else set())):
+    current, listed = contact.conversation, _listed(contact)
+    for conversation_id in sorted({each for _, each in listed} | ({current.id} if current else set())):
         shown = current if current and current.id == conversation_id else None
         offer = shown.offer if shown else None
         yield LoggedChange(
@@ -241,7 +240,7 @@ def _gone(contact: Contact) -> Iterator[LoggedChange]:
             queue=shown.queue if shown else "",
             agent=shown.agent if shown else None,
             offered_to=offer.agent if offer else None,
-            left_queues=tuple(sorted({each.queue for each in left if each.conversation_id == conversation_id})),
+            left_queues=tuple(sorted(queue for queue, each in listed if each == conversation_id)),
             left_agents=tuple(
                 sorted({each.agent for each in contact.released if each.conversation_id == conversation_id})
             ),
