@@ -36,8 +36,7 @@ class TellOthers:
     async def __call__(self, stored: StoredContact) -> StoredContact:
         """Tell; where the topic is away, a check does, and nobody waits."""
         contact = stored.contact
-        events = [each for each in contact.events_out if each.revision > stored.told]
-        if events:
+        if events := stored.untold:
             if not await self._publish(contact, events):
                 return await self._later(stored)
             stored = replace(stored, told=events[-1].revision, told_again_at=None)
@@ -75,8 +74,7 @@ class TellOthers:
 
 def _without_told(current: StoredContact, now: datetime) -> Draft | None:
     """Commit anything: a commit leaves out what was told."""
-    told = any(each.revision <= current.told for each in current.contact.events_out)
-    return Draft.of(current, now) if told else None
+    return Draft.of(current, now) if current.untold != current.contact.events_out else None
 
 
 def _told(contact: Contact, event: EventOut) -> CloudEvent:

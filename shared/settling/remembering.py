@@ -15,7 +15,7 @@ class RememberSettled:
         """Note it, unless something waits for its time: whoever comes meanwhile may do it earlier."""
         contact = stored.contact
         left = (contact.unsent, contact.notices, contact.departures, contact.released, contact.unreported)
-        if any(left) or any(event.revision > stored.told for event in contact.events_out):
+        if any(left) or stored.untold:
             return stored
         stored = replace(stored, settled=True)
         self._contacts.keep(stored)

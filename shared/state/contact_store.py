@@ -15,6 +15,7 @@ from shared.state.change import Change
 from shared.state.contact import ClosedWithFailure, Contact, Erasing
 from shared.state.conversation import Conversation
 from shared.state.done_mark import Mark
+from shared.state.events_out import EventOut
 from shared.state.outgoing import Outgoing, StatusRecord
 from shared.state.rows import (
     CONTACT,
@@ -75,6 +76,11 @@ class StoredContact:
     def conversation_id(self) -> str | None:
         """The id of the contact's current or last conversation."""
         return self.contact.conversation.id if self.contact.conversation else None
+
+    @property
+    def untold(self) -> tuple[EventOut, ...]:
+        """The events that this worker does not know the topic to have."""
+        return tuple(each for each in self.contact.events_out if each.revision > self.told)
 
 
 class AlreadyDone(Exception):
