@@ -74,15 +74,15 @@ def _add(threads: dict[str, ThreadChange], change: LoggedChange, since: datetime
 
 
 def viewers_of(
-    logged: Iterable[Logged], opened: Iterable[str], agent: str, now: datetime
+    viewing: Iterable[Logged], opened: Iterable[str], agent: str, now: datetime
 ) -> Mapping[str, tuple[str, ...]]:
-    """Return who else has conversations open, by id; nobody is named of one that nobody else looks at."""
-    latest: dict[tuple[str, str], LoggedChange] = {}
-    for each in sorted(logged, key=lambda one: one.key):
-        change = each.change
-        if change.kind is ChangeKind.VIEWING and change.viewer and now - each.at <= VIEWING_HOLDS:
-            latest[change.viewer.lower(), change.client or ""] = change
-    others = [each for each in latest.values() if not same_agent(each.viewer, agent)]
+    """Return who else has conversations open, by id; nobody is named of one that nobody else looks at.
+
+    Args:
+        viewing: What each desk said last.
+    """
+    latest = (each.change for each in viewing if now - each.at <= VIEWING_HOLDS)
+    others = [each for each in latest if not same_agent(each.viewer, agent)]
     found = {
         conversation_id: tuple(sorted({each.viewer for each in others if each.viewer and conversation_id in each.open}))
         for conversation_id in opened

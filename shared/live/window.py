@@ -14,13 +14,18 @@ class Window:
     """Rows of the log by their keys, which begin with the time of writing.
 
     Attributes:
-        viewing: Those that say who has what open.
+        viewing: Those that say who has what open: the newest of each desk.
     """
 
     def __init__(self, rows: Iterable[Logged] = ()) -> None:
         self._rows = sorted(rows, key=lambda each: each.key)
         self._keys = [each.key for each in self._rows]
-        self.viewing: Sequence[Logged] = [each for each in self._rows if each.change.kind is ChangeKind.VIEWING]
+        newest: dict[tuple[str, str], Logged] = {}
+        for each in self._rows:
+            change = each.change
+            if change.kind is ChangeKind.VIEWING and change.viewer:
+                newest[change.viewer.lower(), change.client or ""] = each
+        self.viewing: Sequence[Logged] = list(newest.values())
 
     def since(self, at: datetime) -> Sequence[Logged]:
         """Return what was written since a time, oldest first."""

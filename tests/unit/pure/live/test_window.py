@@ -25,5 +25,15 @@ def test_who_looks_on_is_found_apart() -> None:
     assert Window([_row(AT, 1), viewing]).viewing == [viewing]
 
 
+def test_of_a_desk_only_what_it_said_last_is_kept_of_who_looks_on() -> None:
+    said = [_says(0, "ana", "one"), _says(1, "bob", "one"), _says(2, "Ana", "one"), _says(3, "ana", "two")]
+    assert Window(reversed(said)).viewing == [said[2], said[1], said[3]]
+
+
 def _row(at: datetime, number: int) -> Logged:
     return Logged(f"{first_key(at)}:{number}", LoggedChange(kind=ChangeKind.ROW), f"{number}")
+
+
+def _says(seconds: int, viewer: str, client: str) -> Logged:
+    change = LoggedChange(kind=ChangeKind.VIEWING, viewer=viewer, client=client)
+    return Logged(f"{first_key(AT + timedelta(seconds=seconds))}:{viewer}", change, viewer)
