@@ -24,7 +24,7 @@ class Shifts:
         self._requests = requests
         self._changes = changes
         self._clock = clock
-        self._noted: dict[tuple[str, bool], datetime] = {}
+        self._noted: dict[str, tuple[bool, datetime]] = {}
 
     async def note(self, agent: Agent, *, on_shift: bool) -> None:
         """Note whether an agent's desk is on shift; one that was set offline only because it was silent comes back.
@@ -32,16 +32,16 @@ class Shifts:
         Raises:
             Unavailable: Storage or queue are away.
         """
-        now, key = self._clock.now(), (agent.id.lower(), on_shift)
-        self._noted = {each: at for each, at in self._noted.items() if now - at < _SAID_EVERY}
+        now, key = self._clock.now(), agent.id.lower()
+        self._noted = {each: (said, at) for each, (said, at) in self._noted.items() if now - at < _SAID_EVERY}
+        noted, _ = self._noted.get(key, (None, None))
         lost = on_shift and lost_since(agent, now - _COMES_BACK_WITHIN)
-        if lost or key not in self._noted:
+        if lost or noted != on_shift:
             if on_shift:
                 await self._requests.ask()
                 await self._signs_of_life.note(Seen(agent=agent.id, at=now))
             else:
                 await self._signs_of_life.forget(agent.id)
-            self._noted.pop((agent.id.lower(), not on_shift), None)
-            self._noted[key] = now
+            self._noted[key] = (on_shift, now)
         if lost:
             await self._changes.find_again(agent.id, now - _COMES_BACK_WITHIN)
