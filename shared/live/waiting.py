@@ -1,7 +1,7 @@
 """A desk waits for what changes: one long poll."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -163,8 +163,7 @@ class _Poll:
         """Return the cursor of now: what was logged by now stands in the lists that are read after it."""
         news = news_of(self._reader.window.since(self._at - LOOK_BACK), sight, self._opened, ())
         self._see_viewers()
-        told = self._tell(News(given=news.given), sight, None)
-        return Told(cursor=told.cursor, viewers=told.viewers, resync=resync, poll_later=told.poll_later)
+        return replace(self._tell(News(given=news.given), sight, None), resync=resync)
 
     def _tell(self, news: News, sight: Sight, before: Cursor | None) -> Told:
         given = {*(before.given if before else ()), *(each.short for each in news.given)}
