@@ -54,7 +54,7 @@ class TellDesks:
 
     async def _tell(self, contact: Contact, told: _Told) -> None:
         lines, moved = lines_changed_since(contact, told.revision), _moved(contact) - told.moved
-        for conversation_id, is_shown in _concerned(contact, told, lines).items():
+        for conversation_id, is_shown in _concerned(contact, told, lines, moved).items():
             conversation = await self._contacts.conversation(contact, conversation_id)
             if conversation:
                 lines_from = lines.get(episode_of(conversation_id))
@@ -67,12 +67,14 @@ class TellDesks:
             self._told.popitem(last=False)
 
 
-def _concerned(contact: Contact, told: _Told, lines: Mapping[str, datetime]) -> dict[str, bool]:
+def _concerned(
+    contact: Contact, told: _Told, lines: Mapping[str, datetime], moved: Iterable[_Moved]
+) -> dict[str, bool]:
     """Return the conversations to tell of, and whether lists may show them differently."""
     concerned = {conversation_id_of(contact.id, episode): False for episode in lines}
     if contact.version > told.version:
         current = (contact.conversation.id,) if contact.conversation else ()
-        elsewhere = {each.conversation_id for each in _moved(contact) - told.moved if not isinstance(each, Released)}
+        elsewhere = {each.conversation_id for each in moved if not isinstance(each, Released)}
         concerned |= dict.fromkeys((*sorted(elsewhere), *current), True)
     return concerned
 
