@@ -6,11 +6,12 @@ the caller could see, so that a change of that is noticed.
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from shared.state.changes import LOOK_BACK, SHORT, first_key
 from shared.vocabulary.identity import digest
+from shared.vocabulary.time import of_milliseconds
 
 FORM: Final = "^[0-9]{13}[.][0-9a-f]{8}[.][0-9a-f]{8}[.](?:[0-9A-Za-z_-]{6})*$"
 """Of a cursor: milliseconds, the hashes of what can be seen and of who looks on, and those of what was given."""
@@ -59,7 +60,7 @@ def decode_cursor(text: str) -> Cursor | None:
         return None
     at, sight, viewers, given = text.split(".")
     hashes = tuple(given[place : place + SHORT] for place in range(0, len(given), SHORT))
-    return Cursor(at=datetime.fromtimestamp(int(at) / 1000, UTC), sight=sight, viewers=viewers, given=hashes)
+    return Cursor(at=of_milliseconds(int(at)), sight=sight, viewers=viewers, given=hashes)
 
 
 def hash_of(*parts: str) -> str:

@@ -21,7 +21,7 @@ from shared.state.tables import Put, Row, Table, Tables
 from shared.state.versions import HIGHEST_VERSION
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.identity import digest
-from shared.vocabulary.time import Clock
+from shared.vocabulary.time import Clock, of_milliseconds
 
 LOOK_BACK: Final = timedelta(seconds=10)
 """More than a try takes, by two clocks that differ by three seconds each way."""
@@ -95,7 +95,7 @@ class Logged:
     @cached_property
     def at(self) -> datetime:
         """When its writer began to write it, by the writer's clock."""
-        return datetime.fromtimestamp(int(self.key[:13]) / 1000, UTC)
+        return of_milliseconds(int(self.key[:13]))
 
 
 class Changes:

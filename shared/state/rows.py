@@ -17,7 +17,7 @@ written, which must decode for ever):
 """
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -27,7 +27,7 @@ from shared.state.contact import Erasing
 from shared.state.tables import Delete, Insert, Operation, Put, Replace
 from shared.vocabulary.errors import Unreadable
 from shared.vocabulary.identity import digest, episode_of
-from shared.vocabulary.time import rfc3339
+from shared.vocabulary.time import of_milliseconds, rfc3339
 
 CONTACT = "contact"
 _LAST_MILLISECOND = 9_999_999_999_999
@@ -86,7 +86,7 @@ def message_key(episode: str, at: datetime, counter: int) -> str:
 def line_of(key: str) -> tuple[str, datetime]:
     """Return the episode and the time in the row key of a line of the history."""
     _, episode, time_left, _ = key.split(":")
-    return episode, datetime.fromtimestamp((_LAST_MILLISECOND - int(time_left)) / 1000, UTC)
+    return episode, of_milliseconds(_LAST_MILLISECOND - int(time_left))
 
 
 def counter_of(key: str) -> int:

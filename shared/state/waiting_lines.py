@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from shared.state.line_row import LINE, LineRow
 from shared.state.rows import decode
 from shared.state.tables import Table, Tables
 from shared.vocabulary.errors import Unreadable
+from shared.vocabulary.time import of_milliseconds
 
 PAGE: Final = 100
 MOST_COUNTED: Final = 1_000
@@ -82,7 +83,7 @@ class WaitingLines:
 
 
 def _place(key: str) -> datetime:
-    return datetime.fromtimestamp(int(key.split(":")[2]) / 1000, UTC)
+    return of_milliseconds(int(key.split(":")[2]))
 
 
 def _readable(body: str) -> LineRow | None:

@@ -40,6 +40,11 @@ def microseconds(at: datetime | None) -> int:
     return round(at.timestamp() * 1_000_000) if at else 0
 
 
+def of_milliseconds(number: int) -> datetime:
+    """Return the time in a row's key or in a cursor: so many milliseconds after 1970 began."""
+    return datetime.fromtimestamp(number / 1000, UTC)
+
+
 def imaginable(at: datetime) -> datetime:
     """Return a time that somebody may mean. Raise ValueError where time reckoning would come to its ends."""
     if not _EARLIEST <= at <= _LATEST:
