@@ -6,6 +6,7 @@ from typing import Final
 
 from shared.at_once import each_of
 from shared.commands.conversation_changes import ConversationChanges, Decide, Wish
+from shared.commands.finding import no_agent
 from shared.configuration.document import Configuration
 from shared.configuration.workstreams import Presence
 from shared.lifecycle import moves
@@ -19,7 +20,6 @@ from shared.state.conversation import Conversation
 from shared.state.draft import Draft
 from shared.state.presence import lost_since, may_take_more, was_there, with_presence
 from shared.vocabulary.actor import Actor
-from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused, Unavailable
 from shared.vocabulary.identity import same_agent
 from shared.vocabulary.time import Clock
@@ -84,7 +84,7 @@ class AgentChanges:
 
         def changed(current: Agent | None) -> Agent:
             if current is None and name is None:
-                raise Refused(Code.NOT_FOUND, "There is no such agent.")
+                raise no_agent()
             agent = current or Agent(id=agent_id, name=name or agent_id)
             return with_presence(agent, presence, by, self._clock.now())
 
@@ -107,7 +107,7 @@ class AgentChanges:
 
         def found(agent: Agent | None) -> Agent:
             if agent is None:
-                raise Refused(Code.NOT_FOUND, "There is no such agent.")
+                raise no_agent()
             if agent.presence_before is None or not lost_since(agent, since):
                 return agent
             return with_presence(agent, agent.presence_before, PresenceBy.DESK, self._clock.now())
@@ -124,7 +124,7 @@ class AgentChanges:
         """
         agent = await self._agents.find(agent_id)
         if agent is None:
-            raise Refused(Code.NOT_FOUND, "There is no such agent.")
+            raise no_agent()
 
         def give_back(draft: Draft, conversation: Conversation, situation: Situation) -> None:
             if same_agent(conversation.agent, agent.id) and conversation.status in _GIVEN_BACK:

@@ -62,3 +62,8 @@ def not_found() -> Refused:
 def no_contact() -> Refused:
     """Return the answer for a contact that does not exist, not any more, or not for this caller."""
     return Refused(Code.NOT_FOUND, "There is no such contact.")
+
+
+def no_agent() -> Refused:
+    """Return the answer for an agent of whom there is no record."""
+    return Refused(Code.NOT_FOUND, "There is no such agent.")

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 
+from shared.commands.finding import no_agent
 from shared.distribution.reservations import SettleReservations
 from shared.queue.messages import Pair
 from shared.state.agent import Agent, LoadKind
 from shared.state.agents import Agents
-from shared.vocabulary.codes import Code
-from shared.vocabulary.errors import Refused
 
 
 class RecomputeLoad:
@@ -39,7 +38,7 @@ class RecomputeLoad:
     async def _find(self, agent_id: str) -> Agent:
         agent = await self._agents.find(agent_id)
         if agent is None:
-            raise Refused(Code.NOT_FOUND, "There is no such agent.")
+            raise no_agent()
         return agent
 
 

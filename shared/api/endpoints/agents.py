@@ -14,6 +14,7 @@ from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, cut, place_in
 from shared.api.preconditions import IF_MATCH_HEADER, meant_for
 from shared.api.texts import ONE_LINE, VISIBLE, WITHOUT_NUL
+from shared.commands.finding import no_agent
 from shared.configuration.workstreams import Presence
 from shared.state.agent import Agent, AgentSkill, LoadKind
 from shared.state.agents import AGENT_ID_RULE, ME, NOBODY, valid_agent_id
@@ -167,7 +168,7 @@ async def read(call: Call) -> WithHeaders:
         require(caller, Role.SUPERVISOR)
     agent = await call.services.agents.find(agent_id)
     if agent is None:
-        raise Refused(Code.NOT_FOUND, "There is no such agent.")
+        raise no_agent()
     return _answer(agent)
 
 
