@@ -15,9 +15,7 @@ _STILL_TO_TELL: Final = timedelta(hours=1)
 
 def with_line_changes(contact: Contact, keys: Iterable[str], now: datetime) -> Contact:
     """Return the contact with the lines noted that its commit writes or takes out, by their row keys."""
-    oldest: dict[str, datetime] = {}
-    for episode, at in map(line_of, keys):
-        oldest[episode] = min(at, oldest.get(episode, at))
+    oldest = _oldest(map(line_of, keys))
     if not oldest:
         return contact
     noted = [LineChange(revision=contact.revision, episode=each, since=oldest[each]) for each in sorted(oldest)]
@@ -37,8 +35,12 @@ def _without_first(changes: list[LineChange], now: datetime) -> list[LineChange]
 
 def lines_changed_since(contact: Contact, revision: int) -> Mapping[str, datetime]:
     """Return the time of the oldest line that was changed after a revision, by episode."""
+    return _oldest((each.episode, each.since) for each in contact.line_changes if each.revision > revision)
+
+
+def _oldest(lines: Iterable[tuple[str, datetime]]) -> dict[str, datetime]:
+    """Return the oldest time of each episode."""
     oldest: dict[str, datetime] = {}
-    for each in contact.line_changes:
-        if each.revision > revision:
-            oldest[each.episode] = min(each.since, oldest.get(each.episode, each.since))
+    for episode, at in lines:
+        oldest[episode] = min(at, oldest.get(episode, at))
     return oldest
