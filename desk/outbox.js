@@ -43,9 +43,8 @@ export async function startOutbox() {
   every(LOOK_MS, () => void adopt());
   effect(() => {
     forgetDone(threads.value);
-    void deliver();
+    deliver();
   });
-  effect(() => void (ended.value || deliver()));
   onNetwork((online) => online && deliver(true));
 }
 
@@ -69,7 +68,7 @@ async function adoptAlone() {
   if (rows.length) keep((mine) => [...rows, ...mine].sort((one, other) => one.at - other.at));
   givenBack.forEach(giveBack);
   left.forEach(({ key }) => kept.write(key, null));
-  if (rows.length) void deliver();
+  if (rows.length) deliver();
 }
 
 /**
@@ -85,7 +84,7 @@ export function post(what, undoMs = 0, file) {
   if (file) keepFile(key, file.content);
   const more = file ? { file: { name: file.name, type: file.content.type } } : {};
   keep((rows) => [...rows, { ...what, ...more, key, state, at, due: at + undoMs, tries: 0 }]);
-  void deliver();
+  deliver();
 }
 
 /** Takes back what has not left yet; its words are a draft again. @param {string} key */
@@ -97,18 +96,16 @@ export function takeBack(key) {
 }
 
 /** Sends what can go now. @param {boolean} [atOnce] also what waits for its next try */
-async function deliver(atOnce = false) {
+function deliver(atOnce = false) {
   if (ended.value) return;
   if (atOnce) keep((rows) => rows.map((row) => (row.state === "queued" ? { ...row, due: 0 } : row)));
-  await Promise.all(
-    ready(outbox.peek(), now())
-      .filter((row) => !isBehind(row.conversationId))
-      .map(deliverOne),
-  );
+  for (const row of ready(sendable(), now())) void deliverOne(row);
   cancelAlarm();
-  const due = nextDue(outbox.peek().filter((row) => !isBehind(row.conversationId)));
-  if (due !== null) cancelAlarm = later(Math.max(50, due - now()), () => void deliver());
+  const due = nextDue(sendable());
+  if (due !== null) cancelAlarm = later(Math.max(50, due - now()), () => deliver());
 }
+
+const sendable = () => outbox.peek().filter((row) => !isBehind(row.conversationId));
 
 /** What a colleague did is seen before anything goes out. @param {string} id */
 const isBehind = (id) => threads.peek().get(id)?.behind === true && threads.peek().get(id)?.loading === true;
@@ -129,7 +126,7 @@ async function deliverOne(row) {
     else if (error.passing) change(row.key, (one) => tryLater(one, error, now(), online));
     else refused(row, error);
   }
-  void deliver();
+  deliver();
 }
 
 /**

@@ -47,6 +47,14 @@ test("what a tab has left is taken up once, in its order; what could be taken ba
   assert.ok(stored().every((key) => !key.includes(":gone")));
 });
 
+test("a call that hangs keeps nothing of another conversation back", async () => {
+  server.asked.length = 0;
+  say("hangs", 20);
+  post({ ...to, conversationId: "c2", body: { kind: "text", text: "goes" } }, 100);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.deepEqual(server.asked, ["conversations/c1/replies", "conversations/c2/replies"]);
+});
+
 test("an answer that comes after the sign-out leaves nothing in the browser", async () => {
   let refuse = () => {};
   server.answer = () => new Promise((resolve) => (refuse = () => resolve(Response.json({ code: "opted_out" }, { status: 409 }))));
