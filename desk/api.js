@@ -118,3 +118,22 @@ export function query(parameters) {
   const given = Object.entries(parameters).filter(([, value]) => value !== null && value !== undefined);
   return given.length ? `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}` : "";
 }
+
+const PAGE = 100;
+
+/**
+ * Reads a list to its end, a page after the other.
+ * @param {string} path
+ * @param {Parameters<typeof query>[0]} [parameters]
+ * @returns {Promise<{items: any[], last: any}>} the items of all pages, and the last page
+ */
+export async function allPages(path, parameters = {}) {
+  const items = [];
+  /** @type {any} */
+  let last = { nextCursor: null };
+  do {
+    last = (await api("GET", path + query({ ...parameters, limit: PAGE, cursor: last.nextCursor }))).body;
+    items.push(...last.items);
+  } while (last.nextCursor);
+  return { items, last };
+}

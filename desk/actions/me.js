@@ -1,6 +1,6 @@
 // Who sits here: presence and shift.
 
-import { api } from "../api.js";
+import { allPages, api } from "../api.js";
 import { me, queues } from "../state.js";
 import { signal } from "../vendor/signals.js";
 
@@ -11,9 +11,9 @@ export const onShift = signal(false);
 
 /** Learns who the API takes this person for, and the queues that the person sees. */
 export async function loadMe() {
-  const [who, seen] = await Promise.all([api("GET", "agents/me"), api("GET", "queues")]);
+  const [who, seen] = await Promise.all([api("GET", "agents/me"), allPages("queues")]);
   me.value = who.body;
-  queues.value = seen.body.items;
+  queues.value = seen.items;
   onShift.value = who.body.presence !== "offline";
 }
 

@@ -1,39 +1,21 @@
 // Agents and queues as supervisors see and change them.
 
-import { api, query } from "../api.js";
+import { allPages, api } from "../api.js";
 import { newId } from "../edge/browser.js";
 import { agents, queues } from "../state.js";
 
 /** @typedef {import("../types/shapes").Agent} Agent */
 /** @typedef {import("../types/shapes").Presence} Presence */
 
-const PAGE = 100;
-
 /** Loads every agent that the person may see. */
 export async function loadAgents() {
-  agents.value = await all("agents");
+  agents.value = (await allPages("agents")).items;
   return agents.value;
 }
 
 export async function loadQueues() {
-  queues.value = await all("queues");
+  queues.value = (await allPages("queues")).items;
   return queues.value;
-}
-
-/**
- * @param {string} path
- * @returns {Promise<any[]>} the items of all pages
- */
-async function all(path) {
-  const items = [];
-  let cursor = null;
-  do {
-    /** @type {import("../api.js").Answer<any>} */
-    const { body } = await api("GET", `${path}${query({ limit: PAGE, cursor })}`);
-    items.push(...body.items);
-    cursor = body.nextCursor;
-  } while (cursor);
-  return items;
 }
 
 /** @param {string} id @returns {Promise<{agent: Agent, etag: string | null}>} */
