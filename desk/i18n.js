@@ -2,7 +2,7 @@
 
 import { languagesOfTheBrowser, queryParameter, readOwnFile, setLanguageOfPage } from "./edge/browser.js";
 import { kept } from "./edge/storage.js";
-import { signal } from "./vendor/signals.js";
+import { computed, signal } from "./vendor/signals.js";
 
 export const LANGUAGES = /** @type {const} */ (["en", "fr"]);
 
@@ -47,6 +47,8 @@ export async function chooseLanguage(wanted) {
   kept.write("desk.language", wanted);
 }
 
+const plurals = computed(() => new Intl.PluralRules(language.value));
+
 /**
  * Says something in the language of the person.
  * @param {string} key of `languages/*.json`; with a `count`, its forms are `<key>.one`, `<key>.other`, …
@@ -54,7 +56,7 @@ export async function chooseLanguage(wanted) {
  */
 export function t(key, values = {}) {
   const known = words.value;
-  const form = "count" in values ? `${key}.${new Intl.PluralRules(language.value).select(Number(values.count))}` : key;
+  const form = "count" in values ? `${key}.${plurals.value.select(Number(values.count))}` : key;
   const text = known[form] ?? known[`${key}.other`] ?? known[key] ?? key;
   return text.replaceAll(/{(\w+)}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
@@ -66,11 +68,26 @@ export const known = (key) => key in words.value;
 const LOCALES = { en: "en-GB", fr: "fr-FR" };
 
 /**
+ * By language and options: to make one takes a hundred times as long as to use it, and a thread is drawn with hundreds.
+ * One keeps the time zone in which it was made, so who travels sees the new one after a reload: to ask for the zone
+ * takes as long as to make one.
+ * @type {Map<string, Intl.DateTimeFormat>}
+ */
+const timeFormats = new Map();
+
+/**
  * @param {number | Date | string} time
  * @param {Intl.DateTimeFormatOptions} options
  */
-export const formatTime = (time, options) =>
-  new Intl.DateTimeFormat(LOCALES[language.value], { hourCycle: "h23", ...options }).format(new Date(time));
+export function formatTime(time, options) {
+  const locale = LOCALES[language.value];
+  const name = locale + JSON.stringify(options);
+  const format = timeFormats.get(name) ?? new Intl.DateTimeFormat(locale, { hourCycle: "h23", ...options });
+  timeFormats.set(name, format);
+  return format.format(new Date(time));
+}
+
+const numbers = computed(() => new Intl.NumberFormat(language.value));
 
 /** @param {number} value */
-export const formatNumber = (value) => new Intl.NumberFormat(language.value).format(value);
+export const formatNumber = (value) => numbers.value.format(value);
