@@ -70,8 +70,7 @@ export function startLive() {
   onClose(() => say({ client, open: [], cursor }));
   onReturn(catchUp);
   onNetwork((online) => {
-    if (online) restart.abort();
-    else offlineSince.value ??= now();
+    if (!online) offlineSince.value ??= now();
   });
 }
 
@@ -184,10 +183,9 @@ async function resync() {
 
 /** The page is back after a while: what a colleague wrote meanwhile is seen before anything is sent. */
 function catchUp() {
-  const away = now() - lastHeard;
-  for (const id of openHere()) void refreshThread(id);
   restart.abort();
-  if (away > LONG_AWAY_MS) void resync();
+  if (now() - lastHeard > LONG_AWAY_MS) return void resync();
+  for (const id of openHere()) void refreshThread(id);
 }
 
 /** A moment without the server is no news: deployments cut running requests. */
