@@ -65,6 +65,20 @@ export function saveDraft(conversation, mode, text) {
 }
 
 /**
+ * Joins words to those where somebody writes, on lines of their own; what is typed at the moment is among those.
+ * @param {string} conversation
+ * @param {Mode} mode
+ * @param {string} words
+ * @param {"before" | "after"} where
+ */
+export function addToDraft(conversation, mode, words, where) {
+  keepTyped();
+  const there = draftOf(conversation, mode)?.text;
+  const all = where === "before" ? [words, there] : [there, words];
+  saveDraft(conversation, mode, there ? all.join("\n") : words);
+}
+
+/**
  * Keeps what an editor holds, within 300 ms.
  * @param {string} conversation
  * @param {Mode} mode

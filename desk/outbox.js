@@ -5,7 +5,7 @@ import { reasonOf, tell } from "./actions/notices.js";
 import { uploadFile } from "./actions/uploads.js";
 import { api, ApiError } from "./api.js";
 import { attach } from "./attachments.js";
-import { draftOf, keepTyped, saveDraft } from "./drafts.js";
+import { addToDraft, draftOf, keepTyped, saveDraft } from "./drafts.js";
 import { isOnline, newId, onNetwork, onReturn } from "./edge/browser.js";
 import { forgetAllFiles, forgetFile, keepFile, readFile } from "./edge/kept-files.js";
 import { heldLocks, holdForever, holding } from "./edge/locks.js";
@@ -178,8 +178,8 @@ function giveBack(row) {
   if (!words) return;
   keepTyped();
   const mode = kind === "note" ? "note" : "reply";
-  const there = draftOf(id, mode)?.text ?? "";
-  saveDraft(id, mode, there && there !== words ? `${words}\n${there}` : words);
+  if (draftOf(id, mode)?.text === words) saveDraft(id, mode, words); // not twice
+  else addToDraft(id, mode, words, "before");
 }
 
 /** @type {(row: OutboxRow, name: string) => Promise<void>} */

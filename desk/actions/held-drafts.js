@@ -2,7 +2,7 @@
 
 import { api } from "../api.js";
 import { chooseMode, replaced } from "../composing.js";
-import { draftOf, keepTyped, saveDraft } from "../drafts.js";
+import { addToDraft } from "../drafts.js";
 import { post } from "../outbox.js";
 import { put } from "../state.js";
 import { refreshThread } from "./thread.js";
@@ -15,9 +15,7 @@ import { refreshThread } from "./thread.js";
  * @param {HeldDraft} draft
  */
 export function useHeld(conversation, { replyId, text }) {
-  keepTyped();
-  const there = draftOf(conversation, "reply")?.text;
-  saveDraft(conversation, "reply", there ? `${text ?? ""}\n${there}` : (text ?? ""));
+  addToDraft(conversation, "reply", text ?? "", "before");
   put(replaced, conversation, replyId);
   chooseMode(conversation, "reply");
 }

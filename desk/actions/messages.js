@@ -2,7 +2,7 @@
 
 import { api } from "../api.js";
 import { chooseMode } from "../composing.js";
-import { draftOf, saveDraft } from "../drafts.js";
+import { addToDraft } from "../drafts.js";
 import { newId } from "../edge/browser.js";
 import { signal } from "../vendor/signals.js";
 import { attempt } from "./notices.js";
@@ -37,8 +37,7 @@ export const takeBack = (message) =>
 export function writeAgain({ conversationId, text, media }) {
   const words = text ?? media?.caption;
   if (!words) return;
-  const there = draftOf(conversationId, "reply")?.text;
-  saveDraft(conversationId, "reply", there ? `${there}\n${words}` : words);
+  addToDraft(conversationId, "reply", words, "after");
   chooseMode(conversationId, "reply");
 }
 
