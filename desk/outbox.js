@@ -14,7 +14,7 @@ import { every, later, now } from "./edge/time.js";
 import { afterReload, isDone, mayTakeBack, nextDue, ready, tryLater } from "./model/outbox.js";
 import { t } from "./i18n.js";
 import { ended } from "./session.js";
-import { me, put, threads } from "./state.js";
+import { drop, me, put, threads } from "./state.js";
 import { effect, signal } from "./vendor/signals.js";
 
 /** @typedef {import("./model/outbox.js").OutboxRow} OutboxRow */
@@ -142,7 +142,7 @@ async function withUpload(row, name) {
     key: row.key,
     onProgress: (part) => put(progress, row.key, part),
   });
-  progress.value = new Map([...progress.value].filter(([key]) => key !== row.key));
+  drop(progress, row.key);
   const body = { ...row.body, mediaId };
   change(row.key, (one) => ({ ...one, body }));
   return body;

@@ -70,3 +70,32 @@ export function put(kept, key, value) {
   next.delete(key);
   kept.value = next.set(key, value);
 }
+
+/**
+ * Takes something out of a map.
+ * @param {{value: ReadonlyMap<string, unknown>}} kept a signal of a map
+ * @param {string} key
+ */
+export function drop(kept, key) {
+  const next = new Map(kept.value);
+  next.delete(key);
+  kept.value = next;
+}
+
+/**
+ * Does something, unless it is being done: its key is in the set meanwhile.
+ * @template T
+ * @param {import("./vendor/signals.js").Signal<ReadonlySet<string>>} busy
+ * @param {string} key
+ * @param {() => Promise<T>} what
+ * @returns {Promise<T | null>} null: it is being done
+ */
+export async function whileBusy(busy, key, what) {
+  if (busy.peek().has(key)) return null;
+  busy.value = new Set(busy.peek()).add(key);
+  try {
+    return await what();
+  } finally {
+    busy.value = new Set([...busy.peek()].filter((one) => one !== key));
+  }
+}

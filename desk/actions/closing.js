@@ -5,7 +5,7 @@ import { later } from "../edge/time.js";
 import { t } from "../i18n.js";
 import { bodyOf, due, lastHeard } from "../model/closing.js";
 import { outbox } from "../outbox.js";
-import { me, threads } from "../state.js";
+import { drop, me, put, threads } from "../state.js";
 import { signal } from "../vendor/signals.js";
 import { closeNow } from "./lifecycle.js";
 import { tell } from "./notices.js";
@@ -30,7 +30,7 @@ export const closings = signal(/** @type {ReadonlyMap<string, Closing>} */ (new 
 export function closeSoon(id, name, ending) {
   const closing = { id, name, ending, heard: lastHeard(threads.peek().get(id)?.lines ?? []) };
   kept.write(addressOf(id), ending);
-  closings.value = new Map(closings.peek()).set(id, closing);
+  put(closings, id, closing);
   const cancel = later(UNDO_MS, () => void finish(closing));
   const undo = () => (cancel(), forget(id));
   tell("info", t("close.soon", { name }), { action: { label: t("action.undo"), act: undo }, ms: UNDO_MS });
@@ -54,11 +54,7 @@ async function finish(closing) {
 }
 
 /** @param {string} id */
-function forget(id) {
-  const left = new Map(closings.peek());
-  left.delete(id);
-  closings.value = left;
-}
+const forget = (id) => drop(closings, id);
 
 /** Forgets what was written for the end of conversations, and closes none: somebody signs out. */
 export function forgetEndings() {

@@ -3,12 +3,13 @@
 import { api, ApiError } from "../api.js";
 import { newId } from "../edge/browser.js";
 import { sameHands, sameTags, sameWords } from "../model/hands.js";
-import { threads } from "../state.js";
+import { threads, whileBusy } from "../state.js";
 import { signal } from "../vendor/signals.js";
 import { reasonOf, tell } from "./notices.js";
 import { learnConversation, refreshThread } from "./thread.js";
 
 /** @typedef {import("../model/hands.js").Same} Same */
+/** @typedef {{json?: Record<string, unknown>, isSame?: Same}} What `isSame`: it is done only to what the person saw */
 
 /** The conversations to which something is being done: their buttons wait. */
 export const busy = signal(/** @type {ReadonlySet<string>} */ (new Set()));
@@ -43,13 +44,16 @@ export const label = (id, tags) => change(id, "", { json: { tags }, isSame: same
  * shown is loaded anew where it was out of date.
  * @param {string} id
  * @param {string} call
- * @param {{json?: Record<string, unknown>, isSame?: Same}} what `isSame`: it is done only to what the person saw
+ * @param {What} what
  * @param {"POST" | "PATCH"} [method]
  * @returns {Promise<boolean>} whether it was done
  */
-async function change(id, call, { json, isSame }, method = "POST") {
-  if (busy.peek().has(id)) return false;
-  busy.value = new Set(busy.peek()).add(id);
+async function change(id, call, what, method = "POST") {
+  return (await whileBusy(busy, id, () => changeAlone(id, call, what, method))) ?? false;
+}
+
+/** @type {(id: string, call: string, what: What, method: "POST" | "PATCH") => Promise<boolean>} */
+async function changeAlone(id, call, { json, isSame }, method) {
   try {
     const path = ["conversations", id, call].filter(Boolean).join("/");
     const ask = (/** @type {string | null} */ etag) => api(method, path, { ...(json ? { json } : {}), etag, key: newId() });
@@ -61,10 +65,6 @@ async function change(id, call, { json, isSame }, method = "POST") {
     tell("bad", reasonOf(error));
     if (error instanceof ApiError && (error.status === 409 || error.status === 412)) void refreshThread(id);
     return false;
-  } finally {
-    const left = new Set(busy.peek());
-    left.delete(id);
-    busy.value = left;
   }
 }
 

@@ -4,6 +4,7 @@ import { api } from "../api.js";
 import { chooseMode } from "../composing.js";
 import { addToDraft } from "../drafts.js";
 import { newId } from "../edge/browser.js";
+import { whileBusy } from "../state.js";
 import { signal } from "../vendor/signals.js";
 import { attempt } from "./notices.js";
 import { learnConversation, learnLines, refreshThread } from "./thread.js";
@@ -21,7 +22,7 @@ export const idOf = (message) => message.replyId ?? message.messageId ?? "";
 
 /** Sends a message that failed again, by the rules of now. @param {Message} message */
 export const retry = (message) =>
-  whileBusy(message, async (id) => {
+  once(message, async (id) => {
     const key = retryKeys.get(id) ?? newId();
     retryKeys.set(id, key);
     const { body } = await api("POST", `conversations/${message.conversationId}/messages/${encodeURIComponent(id)}/retry`, { key });
@@ -31,7 +32,7 @@ export const retry = (message) =>
 
 /** Takes back words that are held; they stay in the thread, to be written again. @param {Message} message */
 export const takeBack = (message) =>
-  whileBusy(message, (id) => api("DELETE", `conversations/${message.conversationId}/replies/${encodeURIComponent(id)}`));
+  once(message, (id) => api("DELETE", `conversations/${message.conversationId}/replies/${encodeURIComponent(id)}`));
 
 /** Puts the words of a message into the draft of a reply, after what is there. @param {Message} message */
 export function writeAgain({ conversationId, text, media }) {
@@ -56,11 +57,10 @@ export async function read(conversation, upTo) {
 }
 
 /** @type {(message: Message, action: (id: string) => Promise<unknown>) => Promise<void>} */
-async function whileBusy(message, action) {
+async function once(message, action) {
   const id = idOf(message);
-  if (busy.value.has(id)) return;
-  busy.value = new Set(busy.value).add(id);
-  await attempt(() => action(id));
-  await refreshThread(message.conversationId);
-  busy.value = new Set([...busy.value].filter((one) => one !== id));
+  await whileBusy(busy, id, async () => {
+    await attempt(() => action(id));
+    await refreshThread(message.conversationId);
+  });
 }

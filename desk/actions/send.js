@@ -7,6 +7,7 @@ import { kindOf, replyOf, takesCaption } from "../model/files.js";
 import { LONGEST_CAPTION } from "../model/typing.js";
 import { post } from "../outbox.js";
 import { undoSeconds } from "../preferences.js";
+import { drop } from "../state.js";
 
 /** @typedef {import("../model/send-words.js").Plan} Plan */
 /** @typedef {{conversation: string, name: string}} To the conversation that was open when the key was pressed; the customer's name */
@@ -64,9 +65,7 @@ export function sendTemplate(to, body) {
 }
 
 /** @param {string} conversation */
-export function stopReplacing(conversation) {
-  replaced.value = new Map([...replaced.value].filter(([id]) => id !== conversation));
-}
+export const stopReplacing = (conversation) => drop(replaced, conversation);
 
 /** @param {To} to */
 const addressed = ({ conversation, name }) => ({
