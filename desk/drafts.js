@@ -127,7 +127,7 @@ function moveDrafts(only) {
 /** Forgets every draft of this browser: somebody signs out. */
 export function forgetDrafts() {
   typed.clear();
-  for (const place of [kept, keptInTab]) for (const key of place.keys().filter(isDraft)) place.write(key, null);
+  for (const place of [kept, keptInTab]) place.forget(isDraft);
   drafts.value = new Map();
 }
 

@@ -206,7 +206,7 @@ const addressOf = (row) => `${prefix()}${tab}:${row.key}`;
 
 /** Forgets what has not gone out: somebody signs out. */
 export function forgetOutbox() {
-  for (const key of kept.keys().filter((one) => one.startsWith(prefix()))) kept.write(key, null);
+  kept.forget((key) => key.startsWith(prefix()));
   forgetAllFiles();
   keep(() => []);
 }

@@ -58,7 +58,7 @@ const forget = (id) => drop(closings, id);
 
 /** Forgets what was written for the end of conversations, and closes none: somebody signs out. */
 export function forgetEndings() {
-  for (const key of kept.keys().filter((one) => one.startsWith(PREFIX))) kept.write(key, null);
+  kept.forget((key) => key.startsWith(PREFIX));
   closings.value = new Map();
 }
 

@@ -35,6 +35,10 @@ const store = (storage) => ({
       return [];
     }
   },
+  /** @param {(key: string) => boolean} which */
+  forget(which) {
+    for (const key of this.keys().filter(which)) this.write(key, null);
+  },
 });
 
 /** Kept until somebody signs out: drafts, outbox, choices. */
