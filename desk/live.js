@@ -7,6 +7,7 @@ import { api, ApiError, query } from "./api.js";
 import { isVisible, newId, onClose, onNetwork, onReturn } from "./edge/browser.js";
 import { joinTabs } from "./edge/tabs.js";
 import { later, now, pause } from "./edge/time.js";
+import { backOff } from "./model/back-off.js";
 import { merge } from "./model/rows.js";
 import { listPlace, place } from "./router.js";
 import { ended } from "./session.js";
@@ -33,7 +34,6 @@ const COUNTS_WAIT_S = 5;
 /** A call that hangs for longer is dead: a network can go without a word. */
 const PATIENCE_MS = 35_000;
 const BETWEEN_MS = 1_000;
-const BACK_OFF_S = [1, 2, 5, 15, 30];
 const QUIET_MS = 600_000;
 const QUIET_PAUSE_MS = 30_000;
 const OFFLINE_AFTER_MS = 5_000;
@@ -104,8 +104,7 @@ async function poll(leading) {
 function restAfter(error, failures) {
   const { passing = true, status = 0, retryAfter = null } = error instanceof ApiError ? error : {};
   if (passing && status !== 429) goOffline();
-  const seconds = BACK_OFF_S[Math.min(failures, BACK_OFF_S.length - 1)] ?? 30;
-  return Math.max(retryAfter ?? 0, seconds * (0.8 + 0.4 * Math.random())) * 1_000;
+  return Math.max(retryAfter ?? 0, backOff(failures) * (0.8 + 0.4 * Math.random())) * 1_000;
 }
 
 const isQuiet = () => !isVisible() && now() - lastNews > QUIET_MS;

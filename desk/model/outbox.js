@@ -1,5 +1,7 @@
 // What a person sent and the server has not shown yet: one row a reply, in order within its conversation.
 
+import { backOff } from "./back-off.js";
+
 /**
  * @typedef {"undoable" | "queued" | "posting" | "accepted"} State
  *
@@ -24,7 +26,6 @@
  * @property {boolean} [maybeSent] a try had no clear answer: the server may have it
  */
 
-const BACK_OFF_S = [1, 2, 5, 15, 30];
 const CLOCKS_DIFFER_MS = 2_000;
 
 /** Of each conversation the row that goes next, unless one of it is on its way. @param {readonly OutboxRow[]} rows */
@@ -60,7 +61,7 @@ export const mayTakeBack = ({ state, maybeSent }) => state === "undoable" || (st
  * @returns {OutboxRow}
  */
 export function tryLater(row, { code, status, retryAfter }, now, left = true) {
-  const seconds = retryAfter ?? BACK_OFF_S[Math.min(row.tries, BACK_OFF_S.length - 1)] ?? 30;
+  const seconds = retryAfter ?? backOff(row.tries);
   const unclear = left && (status === 0 || status >= 500);
   return {
     ...row, state: "queued", tries: row.tries + 1, due: now + seconds * 1_000, problem: code, ...(unclear ? { maybeSent: true } : {}),
