@@ -10,6 +10,9 @@ export const singleKeys = choice("desk.singleKeys", true);
 /** For what there is a sound. */
 export const sounds = choice("desk.sounds", /** @type {"mine" | "all" | "none"} */ ("mine"));
 
+/** The order of all lists. */
+export const sort = choice("desk.sort", /** @type {import("./model/rows.js").Sort} */ ("waiting"));
+
 /** Whether rows of lists are one line high. */
 export const compact = choice("desk.compact", false);
 

@@ -3,44 +3,34 @@
 import { api, query } from "../api.js";
 import { hashOf } from "../model/routes.js";
 import { merge } from "../model/rows.js";
-import { kept } from "../edge/storage.js";
 import { now } from "../clock.js";
+import { sort } from "../preferences.js";
 import { lists, put, rows } from "../state.js";
 import { signal } from "../vendor/signals.js";
 
 /** @typedef {import("../model/routes.js").Place} Place */
-/** @typedef {import("../model/rows.js").Sort} Sort */
 
 const PAGE = 100;
-
-/** The order that the person chose for all lists. */
-export const sort = signal(/** @type {Sort} */ (kept.read("desk.sort") ?? "waiting"));
 
 /** The day whose closed conversations are shown, `2026-11-29`, by UTC. */
 export const closedDay = signal(new Date(now()).toISOString().slice(0, 10));
 
-/** @param {Sort} wanted */
-export function sortBy(wanted) {
-  kept.write("desk.sort", wanted);
-  sort.value = wanted;
-}
-
-/** @type {(place: Place) => string} */
+/** @param {Place} place @returns {Parameters<typeof query>[0]} */
 function filterOf(place) {
   const common = { sort: sort.value, limit: PAGE };
   switch (place.view) {
     case "queue":
-      return query({ queue: place.queue, ...common });
+      return { queue: place.queue, ...common };
     case "unanswered":
-      return query({ unanswered: true, ...common });
+      return { unanswered: true, ...common };
     case "held":
-      return query({ held: true, ...common });
+      return { held: true, ...common };
     case "failed":
-      return query({ failed: true, ...common });
+      return { failed: true, ...common };
     case "closed":
-      return query({ status: "closed", day: closedDay.value, limit: PAGE });
+      return { status: "closed", day: closedDay.value, limit: PAGE };
     default:
-      return query({ agent: "me", ...common });
+      return { agent: "me", ...common };
   }
 }
 
@@ -55,8 +45,8 @@ export async function loadList(place, { more = false } = {}) {
   const known = lists.value.get(name);
   put(lists, name, { cursor: known?.cursor ?? null, problem: null, loading: true });
   try {
-    const cursor = more && known?.cursor ? `&cursor=${encodeURIComponent(known.cursor)}` : "";
-    const { body } = await api("GET", `conversations${filterOf(place)}${cursor}`);
+    const cursor = more ? known?.cursor : null;
+    const { body } = await api("GET", `conversations${query({ ...filterOf(place), cursor })}`);
     rows.value = merge(rows.value, body.items);
     put(lists, name, { cursor: body.nextCursor, problem: null, loading: false });
     return body.items.map((/** @type {import("../types/shapes").Row} */ row) => row.conversationId);

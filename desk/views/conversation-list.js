@@ -2,7 +2,7 @@
 
 import { h } from "../vendor/preact.js";
 import { useEffect, useLayoutEffect, useRef, useState } from "../vendor/hooks.js";
-import { closedDay, loadList, sort, sortBy } from "../actions/lists.js";
+import { closedDay, loadList } from "../actions/lists.js";
 import { prefetch } from "../actions/prefetch.js";
 import { reasonOf } from "../actions/notices.js";
 import { closings } from "../actions/closing.js";
@@ -14,7 +14,7 @@ import { hashOf, isList } from "../model/routes.js";
 import { listOf } from "../model/rows.js";
 import { Button } from "../parts/button.js";
 import { Skeleton } from "../parts/loaded.js";
-import { compact } from "../preferences.js";
+import { compact, sort } from "../preferences.js";
 import { go, listPlace, place } from "../router.js";
 import { lists, me, queues, rows } from "../state.js";
 import { ConversationRow } from "./conversation-row.js";
@@ -54,7 +54,7 @@ const Order = ({ where }) =>
         type: "date", value: closedDay.value, onChange: (/** @type {any} */ event) => event.target.value && (closedDay.value = event.target.value),
       }))
     : h("label", null, t("list.order"), h("select", {
-        value: sort.value, onChange: (/** @type {any} */ event) => sortBy(event.target.value),
+        value: sort.value, onChange: (/** @type {any} */ event) => sort.choose(event.target.value),
       }, SORTS.map((one) => h("option", { key: one, value: one }, t(`list.order.${one}`))))));
 
 /** What was loaded before stays below. @param {{where: Place}} props */

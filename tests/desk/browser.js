@@ -37,6 +37,7 @@ const globals = {
   localStorage: storage(),
   sessionStorage: storage(),
   addEventListener: (name, listener) => listeners.push({ name, listener }),
+  matchMedia: () => ({ matches: false }),
   BroadcastChannel: class {
     static last = null;
     said = [];
