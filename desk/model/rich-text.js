@@ -1,4 +1,4 @@
-// WhatsApp's marks and the addresses in a text, as pieces to be drawn. Nothing is lost: `sourceOf(parse(text)) === text`.
+// WhatsApp's marks and the addresses in a text, as pieces to be drawn. Nothing of a text is lost.
 
 /**
  * @typedef {{kind: "text", text: string}
@@ -8,7 +8,6 @@
  */
 
 const MARKS = /** @type {const} */ ({ "*": "bold", _: "italic", "~": "strike" });
-const SIGNS = { bold: "*", italic: "_", strike: "~" };
 const FENCE = "```";
 /** An address ends at a space, at what could close it in a text, and at what turns the direction of writing. */
 const ADDRESS = /https?:\/\/[^\s<>"«»\u200e\u200f\u202a-\u202e\u2066-\u2069]+/uy;
@@ -73,19 +72,6 @@ export function parse(text) {
   giveUp(open, 1);
   return innermost(open).inside;
 }
-
-/**
- * @param {readonly Piece[]} pieces
- * @returns {string} the text that they were made of
- */
-export const sourceOf = (pieces) =>
-  pieces
-    .map((piece) => {
-      if (piece.kind === "text" || piece.kind === "link") return piece.text;
-      if (piece.kind === "code") return FENCE + piece.text + FENCE;
-      return SIGNS[piece.kind] + sourceOf(piece.inside) + SIGNS[piece.kind];
-    })
-    .join("");
 
 /** @param {Open[]} open @returns {Open} */
 const innermost = (open) => /** @type {Open} */ (open.at(-1));

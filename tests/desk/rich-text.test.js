@@ -1,11 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { parse, sourceOf } from "../../desk/model/rich-text.js";
+import { parse } from "../../desk/model/rich-text.js";
 
 const text = (words) => ({ kind: "text", text: words });
 const link = (words, href = words) => ({ kind: "link", text: words, href });
 const marked = (kind, ...inside) => ({ kind, inside });
+
+const SIGNS = { bold: "*", italic: "_", strike: "~" };
+
+/** The text that pieces were made of. */
+const sourceOf = (pieces) =>
+  pieces
+    .map((piece) => {
+      if (piece.kind === "text" || piece.kind === "link") return piece.text;
+      if (piece.kind === "code") return `\`\`\`${piece.text}\`\`\``;
+      return SIGNS[piece.kind] + sourceOf(piece.inside) + SIGNS[piece.kind];
+    })
+    .join("");
 
 const CASES = [
   ["plain", [text("plain")]],
