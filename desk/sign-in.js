@@ -33,6 +33,7 @@ export class SignIn {
     this.tenant = tenant;
     this.server = server;
     this.scope = `openid profile offline_access ${tenant.scope}`;
+    this.options = optionsFor(new URL(tenant.authority));
   }
 
   /** @param {Tenant} tenant */
@@ -120,10 +121,9 @@ export class SignIn {
     if (!asked && keptInTab.read(RENEWAL)) return; // Back led to an old answer
     if (!question || !asked) throw new SignInFailed("not_asked");
     try {
-      const { server, tenant } = this;
+      const { server, options } = this;
       const client = this.#client;
       const parameters = oauth.validateAuthResponse(server, client, answer, state);
-      const options = optionsFor(new URL(tenant.authority));
       const response = await oauth.authorizationCodeGrantRequest(
         server, client, oauth.None(), parameters, pageAddress(), question.verifier, options,
       );
@@ -135,9 +135,9 @@ export class SignIn {
   }
 
   async #renew() {
-    const { server, tenant, scope } = this;
+    const { server, scope } = this;
     const client = this.#client;
-    const options = { ...optionsFor(new URL(tenant.authority)), additionalParameters: { scope } };
+    const options = { ...this.options, additionalParameters: { scope } };
     try {
       const token = keptInTab.read(RENEWAL);
       const response = await oauth.refreshTokenGrantRequest(server, client, oauth.None(), token, options);

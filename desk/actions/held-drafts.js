@@ -3,8 +3,10 @@
 import { api } from "../api.js";
 import { chooseMode, replaced } from "../composing.js";
 import { addToDraft } from "../drafts.js";
+import { takesCaption } from "../model/files.js";
 import { post } from "../outbox.js";
 import { put } from "../state.js";
+import { addressed } from "./send.js";
 import { refreshThread } from "./thread.js";
 
 /** @typedef {import("../types/shapes").Conversation["drafts"][number]} HeldDraft */
@@ -21,15 +23,15 @@ export function useHeld(conversation, { replyId, text }) {
 }
 
 /** @param {import("./send.js").To} to @param {HeldDraft} draft with a file */
-export function sendHeldFile({ conversation, name }, { replyId, kind, media }) {
+export function sendHeldFile(to, { replyId, kind, media }) {
   const { mediaId, mediaUri, caption, fileName } = media ?? {};
   const body = {
     kind, fromHeld: replyId,
     ...(mediaId ? { mediaId } : { mediaUri }),
-    ...(caption && kind !== "audio" ? { caption } : {}),
+    ...(caption && takesCaption(kind) ? { caption } : {}),
     ...(fileName && kind === "document" ? { fileName } : {}),
   };
-  post({ conversationId: conversation, contactName: name, kind: "reply", body });
+  post({ ...addressed(to), body });
 }
 
 /** @param {string} conversation @param {string} reply id */

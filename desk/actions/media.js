@@ -2,6 +2,7 @@
 
 import { api } from "../api.js";
 import { addressOf, forgetAddress, saveFile, saveFrom } from "../edge/files.js";
+import { idOf } from "../model/messages.js";
 import { cut, leave, use } from "../model/shelf.js";
 
 /** @typedef {import("../state.js").Message} Message */
@@ -21,7 +22,7 @@ let shelf = /** @type {import("../model/shelf.js").Shelf<File>} */ ([]);
 const coming = new Map();
 
 /** @param {Message} message */
-const fileKey = ({ conversationId, replyId, messageId }) => `${conversationId}/media/${encodeURIComponent(replyId ?? messageId ?? "")}`;
+const fileKey = (message) => `${message.conversationId}/media/${encodeURIComponent(idOf(message))}`;
 
 /**
  * Whether a file of this type is shown as what its message calls it.

@@ -4,6 +4,7 @@ import { api } from "../api.js";
 import { chooseMode } from "../composing.js";
 import { addToDraft } from "../drafts.js";
 import { newId } from "../edge/browser.js";
+import { idOf } from "../model/messages.js";
 import { whileBusy } from "../state.js";
 import { signal } from "../vendor/signals.js";
 import { attempt } from "./notices.js";
@@ -16,9 +17,6 @@ export const busy = signal(/** @type {ReadonlySet<string>} */ (new Set()));
 
 /** The keys of retries that nobody has answered yet: a repetition is the same retry. @type {Map<string, string>} */
 const retryKeys = new Map();
-
-/** By what the API finds a message. @param {Message} message */
-export const idOf = (message) => message.replyId ?? message.messageId ?? "";
 
 /** Sends a message that failed again, by the rules of now. @param {Message} message */
 export const retry = (message) =>

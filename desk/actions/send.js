@@ -67,8 +67,8 @@ export function sendTemplate(to, body) {
 /** @param {string} conversation */
 export const stopReplacing = (conversation) => drop(replaced, conversation);
 
-/** @param {To} to */
-const addressed = ({ conversation, name }) => ({
+/** What a row of the outbox says of whom it is for. @param {To} to */
+export const addressed = ({ conversation, name }) => ({
   conversationId: conversation, contactName: name, kind: /** @type {"reply"} */ ("reply"),
 });
 

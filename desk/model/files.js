@@ -38,7 +38,7 @@ export function problemOf({ type, size }) {
   return size > LARGEST ? "attach.problem.large" : null;
 }
 
-/** Whether words can stand under a file. @param {FileKind} kind */
+/** Whether words can stand under a file. @param {string} kind of its message */
 export const takesCaption = (kind) => kind !== "audio";
 
 /**

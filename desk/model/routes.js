@@ -17,7 +17,7 @@ const LISTS = ["mine", "unanswered", "held", "failed", "closed", "queue"];
  * @returns {Place} "mine" where the address names nothing that there is
  */
 export function placeOf(hash) {
-  const [view, name, more] = hash.replace(/^#\/?/, "").split("/").map(decoded);
+  const [view, name, more] = partsOf(hash);
   if (view === "queue" && name) return { view, queue: name };
   if (view === "c" && name) return { view: "conversation", id: name, info: more === "info" };
   if (view === "contact" && name) return { view, id: name };
@@ -47,13 +47,16 @@ export function hashOf(place) {
  * @returns {{agentId: string, role: import("../session.js").Role} | null}
  */
 export function seatOf(hash) {
-  const [view, agentId, role = ""] = hash.replace(/^#\/?/, "").split("/").map(decoded);
+  const [view, agentId, role = ""] = partsOf(hash);
   if (view !== "as" || !agentId || !["Agent", "Supervisor", "Admin"].includes(role)) return null;
   return { agentId, role: /** @type {import("../session.js").Role} */ (role) };
 }
 
 /** @param {Place} place */
 export const isList = (place) => LISTS.includes(place.view);
+
+/** @param {string} hash */
+const partsOf = (hash) => hash.replace(/^#\/?/, "").split("/").map(decoded);
 
 /** @param {string} part */
 function decoded(part) {

@@ -105,16 +105,15 @@ export function replyOf(name, language, template, values) {
   const of = (/** @type {Field["kind"]} */ kind) => fields.filter((field) => field.kind === kind);
   const parameters = of("parameter").map(({ key }) => cleaned(values[key]));
   const buttons = of("link").map(({ key }) => ({ urlSuffix: cleaned(values[key]) }));
-  const header = headerOf(template, values);
+  const header = headerOf(fields[0], values);
   return {
     kind: "template", template: name, language,
     ...(parameters.length ? { parameters } : {}), ...(header ? { header } : {}), ...(buttons.length ? { buttons } : {}),
   };
 }
 
-/** @param {TemplateText} template @param {Values} values */
-function headerOf(template, values) {
-  const [field] = fieldsOf(template);
+/** @param {Field | undefined} field the first of the template @param {Values} values */
+function headerOf(field, values) {
   const value = cleaned(values["header"]);
   if (field?.kind === "header") return { text: value };
   if (field?.kind === "file") return value.startsWith(UPLOAD) ? { mediaId: value.slice(UPLOAD.length) } : { mediaUri: value };

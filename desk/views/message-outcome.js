@@ -1,9 +1,10 @@
 // What a person has to know of a message that did not simply arrive, and what can be done about it.
 
 import { h } from "../vendor/preact.js";
-import { busy, idOf, retry, takeBack, writeAgain } from "../actions/messages.js";
+import { busy, retry, takeBack, writeAgain } from "../actions/messages.js";
 import { known, t } from "../i18n.js";
 import { run } from "../keys.js";
+import { idOf } from "../model/messages.js";
 import { Button } from "../parts/button.js";
 import { ClockTime } from "../parts/ago.js";
 
