@@ -13,9 +13,6 @@ export const sounds = choice("desk.sounds", /** @type {"mine" | "all" | "none"} 
 /** The order of all lists. */
 export const sort = choice("desk.sort", /** @type {import("./model/rows.js").Sort} */ ("waiting"));
 
-/** Whether rows of lists are one line high. */
-export const compact = choice("desk.compact", false);
-
 /** Whether the customer is shown beside the conversation, where there is room. */
 export const infoBeside = choice("desk.infoBeside", true);
 

@@ -14,7 +14,7 @@ import { hashOf, isList } from "../model/routes.js";
 import { listOf } from "../model/rows.js";
 import { Button } from "../parts/button.js";
 import { Skeleton } from "../parts/loaded.js";
-import { compact, sort } from "../preferences.js";
+import { sort } from "../preferences.js";
 import { go, listPlace, place } from "../router.js";
 import { lists, me, queues, rows } from "../state.js";
 import { ConversationRow } from "./conversation-row.js";
@@ -33,7 +33,7 @@ export function ConversationList() {
   const wanted = looked ? looked.rows : listOf(rows.value, where, me.value?.agentId ?? "", sort.value).filter((row) => !closings.value.has(row.conversationId));
   return h(
     "div",
-    { class: `list ${compact.value ? "compact" : ""}` },
+    { class: "list" },
     h("div", { class: "list-head" },
       h(isList(place.value) || place.value.view === "new" ? "h1" : "h2", { class: "list-title" }, looked ? t("find.title") : name),
       h(Button, { label: t("new.title"), icon: "plus", iconOnly: true, onClick: () => go({ view: "new" }) })),
