@@ -64,6 +64,13 @@ export function t(key, values = {}) {
 /** @param {string} key whether there are words for it: codes of the server may be newer than the desk */
 export const known = (key) => key in words.value;
 
+/**
+ * Says something of which there may be no words.
+ * @param {string} key
+ * @param {string} otherwise what is said then
+ */
+export const tOr = (key, otherwise) => (known(key) ? t(key) : otherwise);
+
 /** Whose habits dates follow. */
 const LOCALES = { en: "en-GB", fr: "fr-FR" };
 

@@ -3,7 +3,7 @@
 import { ApiError } from "../api.js";
 import { newId } from "../edge/browser.js";
 import { later } from "../edge/time.js";
-import { known, t } from "../i18n.js";
+import { t, tOr } from "../i18n.js";
 import { notices } from "../state.js";
 
 /** @typedef {import("../state.js").Notice} Notice */
@@ -38,7 +38,7 @@ export function dismiss(id) {
  */
 export function reasonOf(error) {
   const { code, message, errors = [], requestId } = /** @type {Partial<import("../api.js").ApiError>} */ (error);
-  const words = code && known(`problem.${code}`) ? t(`problem.${code}`) : (message ?? String(error));
+  const words = tOr(`problem.${code}`, message ?? String(error));
   const details = errors.map((one) => `${one.path}: ${one.message}`).join(" · ");
   return [words, details, requestId ? t("problem.request", { id: requestId }) : ""].filter(Boolean).join(" ");
 }

@@ -5,7 +5,7 @@ import { useRef } from "../vendor/hooks.js";
 import { stopReplacing } from "../actions/send.js";
 import { replaced } from "../composing.js";
 import { draftOf } from "../drafts.js";
-import { known, t } from "../i18n.js";
+import { t, tOr } from "../i18n.js";
 import { isOlderThan } from "../model/drafts.js";
 import { filledTemplate, hasClosed } from "../model/send-words.js";
 import { clockTime } from "../parts/ago.js";
@@ -69,6 +69,5 @@ function Before({ conversation, name, onTemplates }) {
 /** @param {{conversation: import("../state.js").Conversation, reason: string | null}} props */
 function Refusal({ conversation, reason }) {
   if (reason === "not_assigned_to_you") return h(Holder, { conversation });
-  const words = reason && known(`problem.${reason}`) ? t(`problem.${reason}`) : (reason ?? t("outcome.unknown"));
-  return h("p", { class: "outcome-reason" }, words);
+  return h("p", { class: "outcome-reason" }, tOr(`problem.${reason}`, reason ?? t("outcome.unknown")));
 }

@@ -2,7 +2,7 @@
 
 import { h } from "../vendor/preact.js";
 import { closings } from "../actions/closing.js";
-import { t } from "../i18n.js";
+import { t, tOr } from "../i18n.js";
 import { shownName } from "../model/names.js";
 import { spaced } from "../model/phone.js";
 import { infoIsView } from "../layout.js";
@@ -65,10 +65,10 @@ function situationOf({ conversationId, status, agent, closure, segments, waitRea
   if (closings.value.has(conversationId)) return t("close.pending");
   if (status === "closed") {
     const at = closure ? momentWords(closure.at) : "";
-    return t("header.closed", { reason: closure ? t(`reason.${closure.reason}`) : "", at });
+    return t("header.closed", { reason: closure ? tOr(`reason.${closure.reason}`, closure.reason) : "", at });
   }
   if (agent && !isMe(agent)) return t("header.taken", { agent: agentName(agent), at: momentWords(segments.at(-1)?.from ?? 0) });
   if (status === "waiting") return t("header.waiting");
   if (status === "wrap_up") return t("header.wrapUp");
-  return waitReason ? t("explain.waits", { reason: t(`waitReason.${waitReason}`) }) : "";
+  return waitReason ? t("explain.waits", { reason: tOr(`waitReason.${waitReason}`, waitReason) }) : "";
 }

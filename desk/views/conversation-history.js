@@ -2,7 +2,7 @@
 
 import { h } from "../vendor/preact.js";
 import { conversationsOf } from "../actions/contacts.js";
-import { known, t } from "../i18n.js";
+import { t, tOr } from "../i18n.js";
 import { hashOf } from "../model/routes.js";
 import { LoadedPart, useLoaded } from "../parts/loaded.js";
 import { When } from "../parts/when.js";
@@ -22,6 +22,5 @@ export function ConversationHistory({ contactId, except }) {
 
 /** @param {import("../types/shapes").Conversation} conversation */
 function endOf({ status, closure }) {
-  if (!closure) return t(`status.${status}`);
-  return known(`reason.${closure.reason}`) ? t(`reason.${closure.reason}`) : closure.reason;
+  return closure ? tOr(`reason.${closure.reason}`, closure.reason) : t(`status.${status}`);
 }

@@ -5,7 +5,7 @@ import { useState } from "../vendor/hooks.js";
 import { changeMany } from "../actions/supervise.js";
 import { attempt, tell } from "../actions/notices.js";
 import { minutes } from "../clock.js";
-import { known, t } from "../i18n.js";
+import { t, tOr } from "../i18n.js";
 import { hashOf } from "../model/routes.js";
 import { listOf } from "../model/rows.js";
 import { Button } from "../parts/button.js";
@@ -66,7 +66,7 @@ function ConversationLine({ row, chosen, onChoose }) {
     h("td", null, row.queue),
     h("td", null, row.agent ? agentName(row.agent) : "–"),
     h("td", null, row.waitingSince ? durationWords(Math.floor((minutes.value - Date.parse(row.waitingSince)) / 60_000) * 60, true) : "–"),
-    h("td", null, row.waitReason ? (known(`waitReason.${row.waitReason}`) ? t(`waitReason.${row.waitReason}`) : row.waitReason) : "–"),
+    h("td", null, row.waitReason ? tOr(`waitReason.${row.waitReason}`, row.waitReason) : "–"),
   );
 }
 
@@ -77,6 +77,6 @@ function ConversationLine({ row, chosen, onChoose }) {
  */
 export function report(failed, count) {
   if (!failed.length) return void tell("good", t("supervisor.done", { count }));
-  const reasons = new Set(failed.map(({ problem }) => (problem && known(`problem.${problem.code}`) ? t(`problem.${problem.code}`) : (problem?.title ?? ""))));
+  const reasons = new Set(failed.map(({ problem }) => tOr(`problem.${problem?.code}`, problem?.title ?? "")));
   tell("bad", t("supervisor.notDone", { failed: failed.length, all: count, reasons: [...reasons].join(" ") }));
 }

@@ -6,7 +6,7 @@ import { ApiError } from "../api.js";
 import { Button } from "../parts/button.js";
 import { SignInFailed } from "../model/sign-in.js";
 import { config, ended, signInAgain } from "../session.js";
-import { known, t } from "../i18n.js";
+import { t, tOr } from "../i18n.js";
 
 /**
  * @param {object} props
@@ -17,14 +17,13 @@ export function Failure({ problem, onRetry }) {
   const misconfigured = config.value?.configuration === "bad" || (problem instanceof ApiError && problem.code === "misconfigured");
   if (problem instanceof SignInFailed || ended.value) return h(SignInFailure, { problem });
   // the words themselves may be what could not be loaded
-  const say = (/** @type {string} */ key, /** @type {string} */ english) => (known(key) ? t(key) : english);
   return h(
     "main",
     { class: "page narrow" },
-    h("h1", null, misconfigured ? t("failure.misconfigured") : say("failure.title", "The desk could not start")),
-    h("p", null, misconfigured ? t("failure.misconfigured.what") : say("failure.what", "The server did not answer.")),
+    h("h1", null, misconfigured ? t("failure.misconfigured") : tOr("failure.title", "The desk could not start")),
+    h("p", null, misconfigured ? t("failure.misconfigured.what") : tOr("failure.what", "The server did not answer.")),
     !misconfigured && h("p", { class: "problem", role: "alert" }, reasonOf(problem)),
-    h(Button, { label: say("failure.retry", "Load again"), icon: "refresh-cw", tone: "primary", onClick: onRetry }),
+    h(Button, { label: tOr("failure.retry", "Load again"), icon: "refresh-cw", tone: "primary", onClick: onRetry }),
   );
 }
 

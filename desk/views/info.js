@@ -3,7 +3,7 @@
 import { h } from "../vendor/preact.js";
 import { contacts, loadContact } from "../actions/contacts.js";
 import { label } from "../actions/lifecycle.js";
-import { known, t } from "../i18n.js";
+import { t, tOr } from "../i18n.js";
 import { infoIsView, toggleInfo } from "../layout.js";
 import { shownName } from "../model/names.js";
 import { hashOf } from "../model/routes.js";
@@ -75,4 +75,4 @@ const surveyWords = ({ status, score, text }) => [t(`survey.${status}`), score, 
 const Way = ({ conversation: { segments } }) =>
   h("ol", { class: "history" }, segments.map((one) => h("li", { key: one.from },
     h(When, { at: one.from }), ` · ${one.queue} · ${one.agent ? agentName(one.agent) : t("header.nobody")}`,
-    one.reason && ` · ${known(`reason.${one.reason}`) ? t(`reason.${one.reason}`) : one.reason}`)));
+    one.reason && ` · ${tOr(`reason.${one.reason}`, one.reason)}`)));

@@ -3,7 +3,7 @@
 import { h } from "../vendor/preact.js";
 import { seconds } from "../clock.js";
 import { now } from "../edge/time.js";
-import { known, t } from "../i18n.js";
+import { t, tOr } from "../i18n.js";
 import { run } from "../keys.js";
 import { plain } from "../model/names.js";
 import { mayTakeBack } from "../model/outbox.js";
@@ -54,8 +54,7 @@ function stateWords({ key, state, at, due, problem }) {
   if (state === "queued" && ended.value) return t("outbox.signIn");
   if (state === "queued" && offlineSince.value !== null) return t("outbox.offline");
   if (state === "queued" && problem) {
-    const words = known(`problem.${problem}`) ? t(`problem.${problem}`) : t("problem.unavailable");
-    return t("outbox.later", { reason: words, time: durationWords((due - now()) / 1_000) });
+    return t("outbox.later", { reason: tOr(`problem.${problem}`, t("problem.unavailable")), time: durationWords((due - now()) / 1_000) });
   }
   const gone = progress.value.get(key);
   if (gone !== undefined) return t("outbox.uploading", { percent: Math.floor(gone * 100) });

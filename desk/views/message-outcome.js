@@ -2,7 +2,7 @@
 
 import { h } from "../vendor/preact.js";
 import { busy, retry, takeBack, writeAgain } from "../actions/messages.js";
-import { known, t } from "../i18n.js";
+import { t, tOr } from "../i18n.js";
 import { run } from "../keys.js";
 import { idOf } from "../model/messages.js";
 import { Button } from "../parts/button.js";
@@ -68,14 +68,14 @@ const Attempts = ({ line: { attempts } }) =>
         { class: "attempts" },
         h("summary", null, t("message.attempts", { count: attempts.length })),
         h("ol", null, attempts.map(({ at, code, message }) =>
-          h("li", { key: at }, h(ClockTime, { at }), " ", known(`failure.${code}`) ? t(`failure.${code}`) : message, ` (${code})`))),
+          h("li", { key: at }, h(ClockTime, { at }), " ", tOr(`failure.${code}`, message), ` (${code})`))),
       )
     : null;
 
 /** The desk's own words for a code, else the server's. @param {Message} line */
 function failureWords({ error }) {
   if (!error) return t("failure.unknown");
-  return known(`failure.${error.code}`) ? t(`failure.${error.code}`) : `${error.message}. ${error.hint}`.trim();
+  return tOr(`failure.${error.code}`, `${error.message}. ${error.hint}`.trim());
 }
 
 /** @param {Message} line */

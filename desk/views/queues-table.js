@@ -5,7 +5,7 @@ import { useState } from "../vendor/hooks.js";
 import { attempt, reasonOf } from "../actions/notices.js";
 import { closeUntil } from "../actions/team.js";
 import { now } from "../clock.js";
-import { formatNumber, formatTime, t } from "../i18n.js";
+import { formatNumber, formatTime, t, tOr } from "../i18n.js";
 import { hashOf } from "../model/routes.js";
 import { Button } from "../parts/button.js";
 import { Dialog } from "../parts/dialog.js";
@@ -40,7 +40,7 @@ const QueueRow = ({ queue, onClose }) =>
     h("td", null, formatNumber(queue.length), queue.lengthIsAtLeast && "+"),
     h("td", null, durationWords(queue.oldestWaitSeconds)),
     h("td", null, Object.entries(queue.agents).filter(([, count]) => count > 0).map(([presence, count]) => `${t(`presence.${presence}`)} ${count}`).join(" · ") || "–"),
-    h("td", null, Object.entries(queue.waitReasons).map(([reason, count]) => `${t(`waitReason.${reason}`)} ${count}`).join(" · ") || "–"),
+    h("td", null, Object.entries(queue.waitReasons).map(([reason, count]) => `${tOr(`waitReason.${reason}`, reason)} ${count}`).join(" · ") || "–"),
     h("td", null, h("div", { class: "choices" },
       h(Button, { label: t("queues.closeUntil"), onClick: onClose, rest: { "aria-label": t("queues.closeName", { name: queue.name }) } }),
       !queue.open && h(Button, { label: t("queues.reopen"), onClick: () => attempt(() => closeUntil(queue.name, null, null)), rest: { "aria-label": t("queues.reopenName", { name: queue.name }) } }))),

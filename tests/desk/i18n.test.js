@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { server } from "./browser.js";
-import { chooseLanguage, formatNumber, formatTime, loadLanguage, t } from "../../desk/i18n.js";
+import { chooseLanguage, formatNumber, formatTime, loadLanguage, t, tOr } from "../../desk/i18n.js";
 
 test("no line ends before a sign that French sets apart, or within a number; values stay as they are", async () => {
   document.documentElement = { setAttribute() {} };
@@ -22,4 +22,11 @@ test("times, numbers and counts follow the language, whatever was said before in
   assert.deepEqual(await said("fr"), ["30 novembre", "1,5", "one"]);
   assert.deepEqual(await said("en"), ["30 November", "1.5", "more"]);
   assert.equal(formatTime("2026-11-30T13:05:00Z", { hour: "2-digit", minute: "2-digit", timeZone: "UTC" }), "13:05");
+});
+
+test("a code of the server that is newer than the desk is said as the server says it", async () => {
+  document.documentElement = { setAttribute() {} };
+  server.answer = () => ({ "reason.resolved": "solved" });
+  await loadLanguage();
+  assert.deepEqual(["resolved", "eaten"].map((code) => tOr(`reason.${code}`, code)), ["solved", "eaten"]);
 });
