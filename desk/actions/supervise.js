@@ -2,6 +2,8 @@
 
 import { api } from "../api.js";
 import { newId } from "../edge/browser.js";
+import { t, tOr } from "../i18n.js";
+import { tell } from "./notices.js";
 import { learnConversation } from "./thread.js";
 
 /**
@@ -20,6 +22,17 @@ export async function changeMany(ids, what) {
   const done = results.filter((one) => one.status < 300).map((one) => one.conversationId);
   await Promise.all(done.map(readAgain));
   return results.filter((one) => one.status >= 300);
+}
+
+/**
+ * Says how many of many were done, and why the others were not.
+ * @param {{problem?: {code: string, title: string}}[]} failed
+ * @param {number} count
+ */
+export function report(failed, count) {
+  if (!failed.length) return void tell("good", t("supervisor.done", { count }));
+  const reasons = new Set(failed.map(({ problem }) => tOr(`problem.${problem?.code}`, problem?.title ?? "")));
+  tell("bad", t("supervisor.notDone", { failed: failed.length, all: count, reasons: [...reasons].join(" ") }));
 }
 
 /** @param {string} id */

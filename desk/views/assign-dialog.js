@@ -3,14 +3,13 @@
 import { h } from "../vendor/preact.js";
 import { useEffect, useState } from "../vendor/hooks.js";
 import { reasonOf } from "../actions/notices.js";
-import { changeMany } from "../actions/supervise.js";
+import { changeMany, report } from "../actions/supervise.js";
 import { loadAgents } from "../actions/team.js";
 import { t } from "../i18n.js";
 import { inOrder } from "../model/team.js";
 import { Combobox } from "../parts/combobox.js";
 import { Dialog } from "../parts/dialog.js";
 import { agents } from "../state.js";
-import { report } from "./conversations-table.js";
 
 /** @param {{ids: readonly string[], onDone: () => void}} props */
 export function AssignDialog({ ids, onDone }) {

@@ -2,8 +2,8 @@
 
 import { h } from "../vendor/preact.js";
 import { useState } from "../vendor/hooks.js";
-import { changeMany } from "../actions/supervise.js";
-import { attempt, tell } from "../actions/notices.js";
+import { changeMany, report } from "../actions/supervise.js";
+import { attempt } from "../actions/notices.js";
 import { minutes } from "../clock.js";
 import { t, tOr } from "../i18n.js";
 import { hashOf } from "../model/routes.js";
@@ -68,15 +68,4 @@ function ConversationLine({ row, chosen, onChoose }) {
     h("td", null, row.waitingSince ? durationWords(Math.floor((minutes.value - Date.parse(row.waitingSince)) / 60_000) * 60, true) : "–"),
     h("td", null, row.waitReason ? tOr(`waitReason.${row.waitReason}`, row.waitReason) : "–"),
   );
-}
-
-/**
- * Says how many of many were done, and why the others were not.
- * @param {{problem?: {code: string, title: string}}[]} failed
- * @param {number} count
- */
-export function report(failed, count) {
-  if (!failed.length) return void tell("good", t("supervisor.done", { count }));
-  const reasons = new Set(failed.map(({ problem }) => tOr(`problem.${problem?.code}`, problem?.title ?? "")));
-  tell("bad", t("supervisor.notDone", { failed: failed.length, all: count, reasons: [...reasons].join(" ") }));
 }

@@ -3,7 +3,7 @@
 import { h } from "../vendor/preact.js";
 import { t } from "../i18n.js";
 import { keyOf } from "../model/messages.js";
-import { authorName } from "./message.js";
+import { authorName } from "../people.js";
 import { summary } from "./message-content.js";
 
 /**

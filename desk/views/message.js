@@ -2,11 +2,9 @@
 
 import { h } from "../vendor/preact.js";
 import { t } from "../i18n.js";
-import { isFromCustomer } from "../model/thread-items.js";
-import { plain } from "../model/names.js";
 import { ClockTime, clockTime } from "../parts/ago.js";
 import { Icon } from "../parts/icon.js";
-import { me } from "../state.js";
+import { authorName } from "../people.js";
 import { MessageContent } from "./message-content.js";
 import { MessageQuote } from "./message-quote.js";
 import { MessageStatus } from "./message-status.js";
@@ -54,11 +52,3 @@ const isShort = ({ kind, text }) => kind === "text" && text !== null && text.len
 
 /** @param {Line} line */
 const sideOf = (line) => (line.kind === "note" ? "note" : line.direction);
-
-/** @type {(line: Line, name: string) => string} */
-export function authorName(line, name) {
-  const { type, id, name: own } = line.author;
-  if (isFromCustomer(line)) return name;
-  if (type === "automated") return t("message.automated");
-  return id === me.value?.agentId ? t("message.you") : plain(own || id || t("message.team"));
-}
