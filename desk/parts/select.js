@@ -12,3 +12,11 @@ import { h } from "../vendor/preact.js";
 export const Select = ({ label, options, value, onPick }) =>
   h("label", null, label, h("select", { value, onChange: (/** @type {any} */ event) => onPick(options[event.target.selectedIndex]?.value) },
     options.map((one) => h("option", { key: one.value, value: one.value, disabled: one.disabled }, one.label))));
+
+/**
+ * Values as options of a choice.
+ * @template {string | number} T
+ * @param {readonly T[]} values
+ * @param {(value: T) => string} nameOf
+ */
+export const named = (values, nameOf) => values.map((value) => ({ value, label: nameOf(value) }));

@@ -14,6 +14,7 @@ import { hashOf, isList } from "../model/routes.js";
 import { listOf } from "../model/rows.js";
 import { Button } from "../parts/button.js";
 import { Skeleton } from "../parts/loaded.js";
+import { named, Select } from "../parts/select.js";
 import { sort } from "../preferences.js";
 import { go, listPlace, place } from "../router.js";
 import { lists, me, queues, rows } from "../state.js";
@@ -53,9 +54,7 @@ const Order = ({ where }) =>
     ? h("label", null, t("list.day"), h("input", {
         type: "date", value: closedDay.value, onChange: (/** @type {any} */ event) => event.target.value && (closedDay.value = event.target.value),
       }))
-    : h("label", null, t("list.order"), h("select", {
-        value: sort.value, onChange: (/** @type {any} */ event) => sort.choose(event.target.value),
-      }, SORTS.map((one) => h("option", { key: one, value: one }, t(`list.order.${one}`))))));
+    : h(Select, { label: t("list.order"), value: sort.value, options: named(SORTS, (one) => t(`list.order.${one}`)), onPick: sort.choose }));
 
 /** What was loaded before stays below. @param {{where: Place}} props */
 function Problem({ where }) {

@@ -6,7 +6,7 @@ import { keepOnlyInTab, onlyInTab } from "../drafts.js";
 import { chooseLanguage, language, LANGUAGES, t } from "../i18n.js";
 import { Button } from "../parts/button.js";
 import { Dialog } from "../parts/dialog.js";
-import { Select } from "../parts/select.js";
+import { named, Select } from "../parts/select.js";
 import { enterSends, singleKeys, sounds, undoSeconds } from "../preferences.js";
 import { signOut } from "../sign-out.js";
 import { me } from "../state.js";
@@ -39,13 +39,6 @@ function ProfileDialog({ onDone }) {
     h(Button, { label: t("profile.signOut"), icon: "log-out", tone: "danger", onClick: signOut }),
   );
 }
-
-/**
- * @template {string | number} T
- * @param {readonly T[]} values
- * @param {(value: T) => string} nameOf
- */
-const named = (values, nameOf) => values.map((value) => ({ value, label: nameOf(value) }));
 
 /** @param {{label: string, on: boolean, onChange: (on: boolean) => void}} props */
 const Switch = ({ label, on, onChange }) =>

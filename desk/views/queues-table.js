@@ -10,6 +10,7 @@ import { hashOf } from "../model/routes.js";
 import { Button } from "../parts/button.js";
 import { Dialog } from "../parts/dialog.js";
 import { durationWords } from "../parts/duration.js";
+import { named, Select } from "../parts/select.js";
 import { queues } from "../state.js";
 
 /** @typedef {import("../types/shapes").Queue} Queue */
@@ -62,8 +63,7 @@ function CloseQueue({ queue, onDone }) {
     .then(onDone, (error) => setProblem(reasonOf(error)));
   return h(Dialog, { title: t("queues.closeName", { name: queue }), confirm: t("queues.confirmClose"), onBack: onDone, onConfirm: close, problem },
     h("p", { class: "quiet" }, t("queues.closeWhat")),
-    h("label", null, t("queues.forHours"), h("select", { value: hours, onChange: (/** @type {any} */ event) => setHours(Number(event.target.value)) },
-      HOURS.map((count) => h("option", { key: count, value: count }, t("queues.hoursOf", { count }))))),
+    h(Select, { label: t("queues.forHours"), value: hours, options: named(HOURS, (count) => t("queues.hoursOf", { count })), onPick: setHours }),
     h("label", null, t("queues.reason"), h("input", { value: reason, dir: "auto", onInput: (/** @type {any} */ event) => setReason(event.target.value) })),
   );
 }

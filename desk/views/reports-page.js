@@ -11,6 +11,7 @@ import { formatNumber, formatTime, t } from "../i18n.js";
 import { lastDays, subjectOf, sum } from "../model/report.js";
 import { durationWords } from "../parts/duration.js";
 import { LoadedPart, useLoaded } from "../parts/loaded.js";
+import { named, Select } from "../parts/select.js";
 import { ReportChart } from "./report-chart.js";
 
 /** @typedef {import("../actions/reports.js").Figures} Figures */
@@ -39,10 +40,8 @@ export function ReportsPage() {
       )),
       h("label", null, t("reports.from"), h("input", { type: "date", value: days.from, onChange: set("from") })),
       h("label", null, t("reports.to"), h("input", { type: "date", value: days.to, onChange: set("to") })),
-      h("label", null, t("reports.by"), h("select", { value: by, onChange: (/** @type {any} */ event) => setBy(event.target.value) },
-        BY.map((one) => h("option", { key: one, value: one }, t(`reports.by.${one}`))))),
-      h("label", null, t("reports.zone"), h("select", { value: zone, onChange: (/** @type {any} */ event) => setZone(event.target.value) },
-        [...new Set(["UTC", timeZone()])].map((one) => h("option", { key: one, value: one }, one)))),
+      h(Select, { label: t("reports.by"), value: by, options: named(BY, (one) => t(`reports.by.${one}`)), onPick: setBy }),
+      h(Select, { label: t("reports.zone"), value: zone, options: named([...new Set(["UTC", timeZone()])], (one) => one), onPick: setZone }),
       h("a", {
         class: "button quiet", href: "#/reports", onClick: (/** @type {Event} */ event) => {
           event.preventDefault();

@@ -4,6 +4,7 @@ import { h } from "../vendor/preact.js";
 import { useId } from "../vendor/hooks.js";
 import { t } from "../i18n.js";
 import { fieldsOf, filledHeader, filledText } from "../model/template-values.js";
+import { Select } from "../parts/select.js";
 import { TemplateFile } from "./template-file.js";
 
 /** @typedef {import("../model/template-values.js").Template} Template */
@@ -27,11 +28,10 @@ export function TemplateForm({ template, language, onLanguage, values, onValue, 
   return h(
     "div",
     { class: "template-form" },
-    h("label", null, t("templates.language"), h(
-      "select",
-      { value: language, onChange: (/** @type {any} */ event) => onLanguage(event.target.value) },
-      Object.entries(template.languages).map(([one, { usable }]) => h("option", { key: one, value: one, disabled: !usable }, one)),
-    )),
+    h(Select, {
+      label: t("templates.language"), value: language, onPick: onLanguage,
+      options: Object.entries(template.languages).map(([one, { usable }]) => ({ value: one, label: one, disabled: !usable })),
+    }),
     fieldsOf(text).map((field) => h(field.kind === "file" ? TemplateFile : Value, {
       key: field.key, field, value: values[field.key] ?? "", onValue: (/** @type {string} */ value) => onValue(field.key, value),
       problem: problems[field.key], conversation,

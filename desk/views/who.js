@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "../vendor/hooks.js";
 import { api } from "../api.js";
 import { t } from "../i18n.js";
 import { Button } from "../parts/button.js";
+import { named, Select } from "../parts/select.js";
 import { sitDown } from "../session.js";
 
 /** @typedef {import("../session.js").Role} Role */
@@ -49,11 +50,7 @@ export function Who({ onChosen }) {
         ref: field, value: name, required: true, maxLength: 64, autocomplete: "off",
         onInput: (/** @type {any} */ event) => setName(event.target.value),
       })),
-      h("label", null, t("who.role"), h(
-        "select",
-        { value: role, onChange: (/** @type {any} */ event) => setRole(event.target.value) },
-        ROLES.map((one) => h("option", { key: one, value: one }, t(`role.${one}`))),
-      )),
+      h(Select, { label: t("who.role"), value: role, options: named(ROLES, (one) => t(`role.${one}`)), onPick: setRole }),
       h(Button, { label: t("who.continue"), tone: "primary", type: "submit", disabled: !name.trim() }),
     ),
   );
