@@ -82,7 +82,7 @@ export function firstUnread(lines, unread) {
 }
 
 /** The day of a time where the person is, `2026-11-30`. @param {string | number} at */
-export function dayOf(at) {
+function dayOf(at) {
   const date = new Date(at);
   const two = (/** @type {number} */ number) => String(number).padStart(2, "0");
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;

@@ -1,5 +1,6 @@
 // A duration in the person's language: "4 min 10 s".
 
+import { minutes } from "../clock.js";
 import { t } from "../i18n.js";
 import { parts } from "../model/durations.js";
 
@@ -16,3 +17,6 @@ export function durationWords(seconds, whole = false) {
   const words = t(`duration.${unit}`, { value });
   return rest && unit !== "seconds" ? `${words} ${t(`duration.${SMALLER[unit]}`, { value: rest })}` : words;
 }
+
+/** @param {string} moment @returns {string} how long ago, in whole minutes */
+export const sinceWords = (moment) => durationWords(Math.floor((minutes.value - Date.parse(moment)) / 60_000) * 60, true);

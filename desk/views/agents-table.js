@@ -4,12 +4,11 @@ import { h } from "../vendor/preact.js";
 import { useState } from "../vendor/hooks.js";
 import { attempt, tell } from "../actions/notices.js";
 import { releaseAll, setPresenceOf } from "../actions/team.js";
-import { minutes } from "../clock.js";
 import { formatNumber, t } from "../i18n.js";
 import { inOrder, needsQueues, oldestUnanswered } from "../model/team.js";
 import { Button } from "../parts/button.js";
 import { Dialog } from "../parts/dialog.js";
-import { durationWords } from "../parts/duration.js";
+import { sinceWords } from "../parts/duration.js";
 import { agents, rows } from "../state.js";
 import { AgentDialog } from "./agent-dialog.js";
 
@@ -51,16 +50,13 @@ function AgentRow({ agent, onEdit, onRelease }) {
       "aria-label": t("agents.presenceOf", { name: agent.name }), class: `presence ${agent.presence}`, value: agent.presence,
       onChange: (/** @type {any} */ event) => attempt(() => setPresenceOf(agent.agentId, event.target.value)),
     }, PRESENCES.map((one) => h("option", { key: one, value: one }, t(`presence.${one}`)))),
-    agent.presenceSince && h("small", { class: "quiet" }, " ", since(agent.presenceSince))),
+    agent.presenceSince && h("small", { class: "quiet" }, " ", sinceWords(agent.presenceSince))),
     h("td", null, t("agents.loadOf", { load: formatNumber(agent.load), capacity: formatNumber(agent.capacity) })),
     h("td", null, formatNumber(agent.conversations.length)),
-    h("td", null, waiting ? since(waiting) : "–"),
+    h("td", null, waiting ? sinceWords(waiting) : "–"),
     h("td", null, needsQueues(agent) ? h("span", { class: "tag warn" }, t("agents.needsQueues")) : agent.queues.join(", ")),
     h("td", null, h("div", { class: "choices" },
       h(Button, { label: t("agents.edit"), onClick: onEdit, rest: { "aria-label": t("agents.editName", { name: agent.name }) } }),
       agent.conversations.length > 0 && h(Button, { label: t("agents.releaseAll"), onClick: onRelease, rest: { "aria-label": t("agents.releaseName", { name: agent.name }) } }))),
   );
 }
-
-/** @param {string} moment */
-const since = (moment) => durationWords(Math.floor((minutes.value - Date.parse(moment)) / 60_000) * 60, true);

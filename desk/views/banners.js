@@ -5,9 +5,9 @@ import { clockIsOff } from "../clock.js";
 import { newerVersion } from "../actions/version.js";
 import { reload } from "../edge/browser.js";
 import { t } from "../i18n.js";
-import { clockTime } from "../parts/ago.js";
 import { Button } from "../parts/button.js";
 import { Icon } from "../parts/icon.js";
+import { clockTime } from "../parts/when.js";
 import { offlineSince } from "../state.js";
 
 export const Banners = () =>

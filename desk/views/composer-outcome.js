@@ -8,8 +8,8 @@ import { draftOf } from "../drafts.js";
 import { t, tOr } from "../i18n.js";
 import { isOlderThan } from "../model/drafts.js";
 import { filledTemplate, hasClosed } from "../model/send-words.js";
-import { clockTime } from "../parts/ago.js";
 import { Button } from "../parts/button.js";
+import { clockTime } from "../parts/when.js";
 import { Holder } from "./holder.js";
 
 /** @typedef {import("../model/send-words.js").Plan} Plan */

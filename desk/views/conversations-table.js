@@ -4,12 +4,11 @@ import { h } from "../vendor/preact.js";
 import { useState } from "../vendor/hooks.js";
 import { changeMany, report } from "../actions/supervise.js";
 import { attempt } from "../actions/notices.js";
-import { minutes } from "../clock.js";
 import { t, tOr } from "../i18n.js";
 import { hashOf } from "../model/routes.js";
 import { listOf } from "../model/rows.js";
 import { Button } from "../parts/button.js";
-import { durationWords } from "../parts/duration.js";
+import { sinceWords } from "../parts/duration.js";
 import { agentName } from "../people.js";
 import { rows } from "../state.js";
 import { AssignDialog } from "./assign-dialog.js";
@@ -65,7 +64,7 @@ function ConversationLine({ row, chosen, onChoose }) {
     h("th", { scope: "row" }, h("a", { href: hashOf({ view: "conversation", id: row.conversationId, info: false }) }, h("bdi", null, name))),
     h("td", null, row.queue),
     h("td", null, row.agent ? agentName(row.agent) : "–"),
-    h("td", null, row.waitingSince ? durationWords(Math.floor((minutes.value - Date.parse(row.waitingSince)) / 60_000) * 60, true) : "–"),
+    h("td", null, row.waitingSince ? sinceWords(row.waitingSince) : "–"),
     h("td", null, row.waitReason ? tOr(`waitReason.${row.waitReason}`, row.waitReason) : "–"),
   );
 }

@@ -7,8 +7,8 @@ import { loadAgents } from "../actions/team.js";
 import { chooseMode } from "../composing.js";
 import { draftOf, saveDraft } from "../drafts.js";
 import { t } from "../i18n.js";
-import { clockTime } from "../parts/ago.js";
 import { Button } from "../parts/button.js";
+import { clockTime } from "../parts/when.js";
 import { agents } from "../state.js";
 
 /** @param {{conversation: import("../state.js").Conversation}} props */

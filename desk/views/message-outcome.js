@@ -6,7 +6,7 @@ import { t, tOr } from "../i18n.js";
 import { run } from "../keys.js";
 import { idOf } from "../model/messages.js";
 import { Button } from "../parts/button.js";
-import { ClockTime } from "../parts/ago.js";
+import { ClockTime } from "../parts/when.js";
 
 /** @typedef {import("../state.js").Message} Message */
 /** @typedef {import("../state.js").Thread} Thread */

@@ -2,8 +2,8 @@
 
 import { h } from "../vendor/preact.js";
 import { t } from "../i18n.js";
-import { clockTime } from "../parts/ago.js";
 import { Icon } from "../parts/icon.js";
+import { clockTime } from "../parts/when.js";
 
 const SIGNS = {
   pending: "clock", sent: "check", delivered: "check-check", read: "check-check",

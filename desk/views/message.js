@@ -2,8 +2,8 @@
 
 import { h } from "../vendor/preact.js";
 import { t } from "../i18n.js";
-import { ClockTime, clockTime } from "../parts/ago.js";
 import { Icon } from "../parts/icon.js";
+import { ClockTime, clockTime } from "../parts/when.js";
 import { authorName } from "../people.js";
 import { MessageContent } from "./message-content.js";
 import { MessageQuote } from "./message-quote.js";

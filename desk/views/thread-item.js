@@ -1,15 +1,11 @@
 // One item of a thread: a day, the line of what is new, what the app says itself, or a message.
 
 import { h } from "../vendor/preact.js";
-import { minutes } from "../clock.js";
-import { formatTime, t } from "../i18n.js";
-import { dayOf } from "../model/thread-items.js";
-import { ClockTime } from "../parts/ago.js";
+import { t } from "../i18n.js";
+import { ClockTime, dayWords } from "../parts/when.js";
 import { MessageBubble } from "./message.js";
 
 /** @typedef {import("../model/thread-items.js").Item} Item */
-
-const DAY_MS = 24 * 3_600_000;
 
 /**
  * @param {object} props
@@ -24,7 +20,7 @@ const DAY_MS = 24 * 3_600_000;
 export function ThreadItem({ item, thread, name, byId, marked, spoken, onJump }) {
   switch (item.type) {
     case "day":
-      return h("p", { class: "line day", "aria-live": "off" }, h("span", null, dayName(item.at)));
+      return h("p", { class: "line day", "aria-live": "off" }, h("span", null, dayWords(item.at)));
     case "new":
       return h("p", { class: "line new", "aria-live": "off", "data-key": item.key }, h("span", null, t("thread.new")));
     case "system":
@@ -36,14 +32,6 @@ export function ThreadItem({ item, thread, name, byId, marked, spoken, onJump })
     default:
       return h(MessageBubble, { item, thread, name, byId, marked, spoken, onJump });
   }
-}
-
-/** @param {string} at */
-function dayName(at) {
-  const day = dayOf(at);
-  if (day === dayOf(minutes.value)) return t("thread.today");
-  if (day === dayOf(minutes.value - DAY_MS)) return t("thread.yesterday");
-  return formatTime(at, { dateStyle: "full" });
 }
 
 /** @type {(line: import("../state.js").Message, name: string) => string} */
