@@ -10,12 +10,11 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
 from dev.tools.picture.browser import CHROMIUM
-from tests.browser.desks import Desks
+from tests.browser.desks import PATIENCE, Desks
 from tests.browser.team import TEAMS, Team, team_configuration
 from tests.flow.centre import Centre
 from tests.flow.conftest import running_centre
 
-PATIENCE = 15_000.0  # milliseconds: an expectation is met long before, unless the machine is busy
 TRACES = Path(__file__).parents[2] / ".local" / "browser"
 _FAILED = pytest.StashKey[bool]()
 

@@ -11,7 +11,10 @@ from tests.browser.words import Words
 
 WIDE, TABLET, PHONE = (ViewportSize(width=w, height=h) for w, h in ((1440, 900), (1024, 768), (390, 844)))
 _LOCALES = {"en": "en-GB", "fr": "fr-FR"}
-_PATIENCE = 15_000.0  # milliseconds
+PATIENCE = 15_000.0
+"""Milliseconds: what a test waits for is there long before, unless the machine is busy."""
+GRAVE = ("serious", "critical")
+"""What axe finds, and must not."""
 
 type Theme = Literal["light", "dark"]
 
@@ -45,7 +48,7 @@ class Desks:
         context = await self._browser.new_context(
             locale=_LOCALES[language], color_scheme=theme, viewport=viewport, timezone_id="Europe/Paris"
         )
-        context.set_default_timeout(_PATIENCE)
+        context.set_default_timeout(PATIENCE)
         self._contexts.append(context)
         await context.tracing.start(snapshots=True)
         desk = await self._open_tab(context, place, language)

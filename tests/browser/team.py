@@ -13,6 +13,8 @@ from tests.flow.conftest import configuration_text
 from tests.flow.customer import Customer
 
 TEAMS = 90
+DAY = timedelta(hours=25)
+"""So long ago that WhatsApp lets no words through any more."""
 SUPPORT, ASKED, STRICT = "support_fr", "asked", "strict"
 _CHANNELS = {ASKED: "44444444-4444-4444-4444-444444444444", STRICT: "55555555-5555-5555-5555-555555555555"}
 
@@ -78,6 +80,10 @@ class Team:
         if name:
             await self.says("PATCH", f"/contacts/{conversation['contact']['contactId']}", {"name": name})
         return customer, conversation["conversationId"]
+
+    async def status(self, conversation_id: str) -> str:
+        """Where a conversation is in its life."""
+        return str((await self.says("GET", f"/conversations/{conversation_id}"))["status"])
 
     async def says(self, method: str, path: str, body: Json | None = None, **caller: Any) -> Any:
         """Call the API as a supervisor, unless said otherwise, and be understood."""

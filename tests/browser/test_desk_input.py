@@ -92,10 +92,7 @@ async def test_a_day_s_work_without_a_mouse(team: Team, desks: Desks) -> None:
     await ana.tab_to(ana.dialog("Close").get_by_role("button", name=ana.words.begin("Confirm")))
     await keys.press("Enter")
 
-    async def status() -> str:
-        return str((await team.says("GET", f"/conversations/{conversation_id}"))["status"])
-
-    await eventually(status, "closed")
+    await eventually(lambda: team.status(conversation_id), "closed")
 
     await keys.press("o")
     await expect(ana.reply("Yann")).to_be_focused()

@@ -1,20 +1,16 @@
 """What agents and customers do all day, from the phone to the desk and back."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from playwright.async_api import expect
 
 from tests.browser.desks import Desks
-from tests.browser.team import ASKED, STRICT, Team
+from tests.browser.team import ASKED, DAY, STRICT, Team
 from tests.flow.centre import GREETING, HASTY
 from tests.flow.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-DAY = timedelta(hours=25)
-NARROW = timedelta(hours=23, minutes=50)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -221,13 +217,10 @@ async def test_a_conversation_is_set_aside_and_comes_back(team: Team, desks: Des
     await ana.answer("Zoé", "Je regarde.")
     await ana.button("Wait").click()
 
-    async def status() -> str:
-        return str((await team.says("GET", f"/conversations/{conversation_id}"))["status"])
-
-    await eventually(status, "waiting")
+    await eventually(lambda: team.status(conversation_id), "waiting")
     await customer.writes("Alors ?")
     await expect(ana.message("Alors ?")).to_be_visible()
-    assert await status() == "active"
+    assert await team.status(conversation_id) == "active"
 
 
 async def test_a_talk_that_is_over_is_wrapped_up_before_it_is_closed(team: Team, desks: Desks) -> None:
@@ -237,7 +230,7 @@ async def test_a_talk_that_is_over_is_wrapped_up_before_it_is_closed(team: Team,
     await ana.open("Zoé")
     await ana.button("Wrap up").click()
     await expect(ana.button("Wrap up")).to_be_hidden()
-    assert (await team.says("GET", f"/conversations/{conversation_id}"))["status"] == "wrap_up"
+    assert await team.status(conversation_id) == "wrap_up"
 
     await ana.close_conversation("Solved")
 
@@ -284,7 +277,7 @@ async def test_closing_can_be_undone(team: Team, desks: Desks) -> None:
     await ana.close_conversation("Solved")
     await ana.button("Undo").click()
     await expect(ana.reply("Zoé")).to_be_visible()
-    assert (await team.says("GET", f"/conversations/{conversation_id}"))["status"] == "active"
+    assert await team.status(conversation_id) == "active"
 
     await ana.close_conversation("Solved")
 

@@ -1,6 +1,5 @@
 """A thread in the desk: what is read stays where it is, what comes is told, and files are shown and saved."""
 
-import asyncio
 import struct
 import zlib
 from datetime import UTC, datetime, timedelta
@@ -11,6 +10,7 @@ from playwright.async_api import Route, expect
 
 from shared.vocabulary.time import rfc3339
 from tests.browser.desks import Desks
+from tests.browser.network import CHANGES, Network
 from tests.browser.team import Team
 from tests.flow.centre import Json
 
@@ -117,19 +117,12 @@ async def test_what_came_before_the_answer_to_an_action_is_shown(team: Team, des
     customer, _ = await team.writes("Zoé", "Une longue histoire.\n" * 60)
     ana = await desks.open("Ana")
     await expect(ana.row("Zoé")).to_be_visible()
-    may_hear = asyncio.Event()
-
-    async def wait(route: Route) -> None:
-        await may_hear.wait()
-        await route.continue_()
-
-    await ana.page.route("**/api/changes*", wait)
-    await ana.open("Zoé")
-    await expect(ana.button("thread.toEnd")).to_be_visible()
-    await customer.writes_and_is_heard("La suite")
-    async with ana.page.expect_response("**/read"):
-        await ana.button("thread.toEnd").click()
-    may_hear.set()
+    async with Network(ana.page).holding(CHANGES):
+        await ana.open("Zoé")
+        await expect(ana.button("thread.toEnd")).to_be_visible()
+        await customer.writes_and_is_heard("La suite")
+        async with ana.page.expect_response("**/read"):
+            await ana.button("thread.toEnd").click()
 
     await expect(ana.message("La suite")).to_be_visible()
 

@@ -11,11 +11,10 @@ from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from dev.stack.running import RunningStack, running_stack
 from dev.tools.picture.newcomer import Newcomer
-from tests.browser.desks import PHONE, TABLET, WIDE
+from tests.browser.desks import GRAVE, PHONE, TABLET, WIDE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-GRAVE = ("serious", "critical")
 QUESTION, ANSWER, HELD, REPLY = (
     "Where is my invoice?",
     "Here it is: 42 €.",

@@ -14,7 +14,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, ViewportSize
 
 from tests.browser.desk import Desk
-from tests.browser.desks import PHONE, TABLET, WIDE, Desks, Theme
+from tests.browser.desks import GRAVE, PHONE, TABLET, WIDE, Desks, Theme
 from tests.browser.scenes import dialogs, pages, trouble, work
 from tests.browser.scenes.stage import Stage
 from tests.browser.team import Team
@@ -32,7 +32,6 @@ NARROW = {
 THEMES: tuple[Theme, ...] = ("light", "dark")
 LOOKS = list(itertools.product(LANGUAGES, THEMES, VIEWPORTS))
 FEW_LOOKS: list[tuple[str, Theme, str]] = [("en", "light", "1440"), ("fr", "light", "1024"), ("fr", "dark", "390")]
-GRAVE = ("serious", "critical")
 SPEAK = """async language => {
     const start = document.querySelector("script[type=module]").src;
     await (await import(new URL("i18n.js", start).href)).chooseLanguage(language);

@@ -3,7 +3,8 @@
 from playwright.async_api import expect
 
 from tests.browser.desk import Desk
-from tests.browser.scenes.stage import DAY, Stage
+from tests.browser.scenes.stage import Stage
+from tests.browser.team import DAY
 
 
 async def transferring(stage: Stage) -> Desk:

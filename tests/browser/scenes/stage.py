@@ -10,7 +10,6 @@ from tests.browser.desks import Desks
 from tests.browser.team import SUPPORT, Team
 from tests.flow.customer import Customer
 
-DAY = timedelta(hours=25)
 PATIENCE = 20_000.0  # milliseconds: templates wait for an undo, and held words expire after some seconds
 
 

@@ -4,7 +4,8 @@ from playwright.async_api import Route, expect
 
 from tests.browser.desk import Desk
 from tests.browser.network import CHANGES, REPLIES, Network
-from tests.browser.scenes.stage import DAY, PATIENCE, Stage
+from tests.browser.scenes.stage import PATIENCE, Stage
+from tests.browser.team import DAY
 from tests.flow.centre import HASTY
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 from playwright.async_api import expect
 
 from tests.browser.desk import Desk
-from tests.browser.scenes.stage import DAY, PATIENCE, Stage
-from tests.browser.team import ASKED, STRICT
+from tests.browser.scenes.stage import PATIENCE, Stage
+from tests.browser.team import ASKED, DAY, STRICT
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63fccff0bf1e000684027f37b4"
