@@ -7,10 +7,14 @@
  *   | {view: "contact", id: string}} Place
  */
 
-const PLAIN = ["mine", "unanswered", "held", "failed", "closed", "new", "supervisor", "reports", "templates", "quarantine"];
+/** The lists that everybody has, in the order of their keys; the queues follow them. */
+export const PLAIN_LISTS = /** @type {const} */ (["mine", "unanswered", "held", "failed", "closed"]);
 
-/** The places that are a list of conversations. */
-const LISTS = ["mine", "unanswered", "held", "failed", "closed", "queue"];
+/** Each may do what the ones before it may. @type {readonly import("../session.js").Role[]} */
+export const ROLES = ["Agent", "Supervisor", "Admin"];
+
+const PLAIN = /** @type {readonly string[]} */ ([...PLAIN_LISTS, "new", "supervisor", "reports", "templates", "quarantine"]);
+const LISTS = /** @type {readonly string[]} */ ([...PLAIN_LISTS, "queue"]);
 
 /**
  * @param {string} hash `#/c/<id>/info`
@@ -48,7 +52,7 @@ export function hashOf(place) {
  */
 export function seatOf(hash) {
   const [view, agentId, role = ""] = partsOf(hash);
-  if (view !== "as" || !agentId || !["Agent", "Supervisor", "Admin"].includes(role)) return null;
+  if (view !== "as" || !agentId || !ROLES.some((one) => one === role)) return null;
   return { agentId, role: /** @type {import("../session.js").Role} */ (role) };
 }
 

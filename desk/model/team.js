@@ -3,7 +3,8 @@
 /** @typedef {import("../types/shapes").Agent} Agent */
 /** @typedef {import("./rows.js").Known} Known */
 
-const PRESENCES = ["available", "busy", "do_not_disturb", "away", "offline"];
+/** From at work to gone. @type {readonly import("../types/shapes").Presence[]} */
+export const PRESENCES = ["available", "busy", "do_not_disturb", "away", "offline"];
 
 /**
  * @param {Agent} agent

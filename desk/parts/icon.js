@@ -17,3 +17,9 @@ export const Icon = ({ name, size = 16 }) =>
     },
     (ICONS[name] ?? []).map(([element, attributes], index) => h(element, { key: index, ...attributes })),
   );
+
+/** @type {Readonly<Record<string, string>>} */
+const OF_FILES = { image: "image", sticker: "image", video: "play", audio: "mic", document: "file-text" };
+
+/** @param {string} kind of a message with a file @returns {string} the name of its icon */
+export const fileIcon = (kind) => OF_FILES[kind] ?? "file";

@@ -5,7 +5,7 @@ import { useState } from "../vendor/hooks.js";
 import { attempt, tell } from "../actions/notices.js";
 import { releaseAll, setPresenceOf } from "../actions/team.js";
 import { formatNumber, t } from "../i18n.js";
-import { inOrder, needsQueues, oldestUnanswered } from "../model/team.js";
+import { inOrder, needsQueues, oldestUnanswered, PRESENCES } from "../model/team.js";
 import { Button } from "../parts/button.js";
 import { Dialog } from "../parts/dialog.js";
 import { sinceWords } from "../parts/duration.js";
@@ -13,8 +13,6 @@ import { agents, rows } from "../state.js";
 import { AgentDialog } from "./agent-dialog.js";
 
 /** @typedef {import("../types/shapes").Agent} Agent */
-
-const PRESENCES = /** @type {const} */ (["available", "busy", "do_not_disturb", "away", "offline"]);
 
 export function AgentsTable() {
   const [edited, setEdited] = useState(/** @type {string | null} */ (null));

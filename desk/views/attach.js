@@ -5,9 +5,8 @@ import { attach, attachedTo, detach, refusedFor } from "../attachments.js";
 import { formatNumber, t } from "../i18n.js";
 import { kindOf } from "../model/files.js";
 import { Button } from "../parts/button.js";
-import { Icon } from "../parts/icon.js";
+import { fileIcon, Icon } from "../parts/icon.js";
 
-const ICONS = { image: "image", video: "play", audio: "mic", document: "file-text" };
 const KILOBYTE = 1024;
 
 /** @type {(conversation: string, files: readonly File[]) => void} */
@@ -25,7 +24,7 @@ export function AttachedFiles({ conversation }) {
         h(
           "li",
           { key: id },
-          h(Icon, { name: ICONS[kindOf(file.type) ?? "document"] }), h("bdi", null, name),
+          h(Icon, { name: fileIcon(kindOf(file.type) ?? "document") }), h("bdi", null, name),
           h("span", { class: "quiet" }, sizeOf(file.size)), remove(id, name),
         ))),
     ...refused.map(({ id, name, problem }) =>

@@ -5,11 +5,10 @@ import { useState } from "../vendor/hooks.js";
 import { t } from "../i18n.js";
 import { available, useCommands } from "../keys.js";
 import { KEYS } from "../model/key-map.js";
+import { PLAIN_LISTS } from "../model/routes.js";
 import { Dialog } from "../parts/dialog.js";
 import { singleKeys } from "../preferences.js";
 import { queues } from "../state.js";
-
-const LISTS = ["mine", "unanswered", "held", "failed", "closed"];
 
 export function KeysHelp() {
   const [open, setOpen] = useState(false);
@@ -28,6 +27,6 @@ export function KeysHelp() {
 /** The list that a number opens. @param {string} command `view3` @returns {string} empty: there is none */
 export function viewName(command) {
   const at = Number(command.slice("view".length)) - 1;
-  const list = LISTS[at];
-  return list ? t(`views.${list}`) : (queues.value[at - LISTS.length]?.name ?? "");
+  const list = PLAIN_LISTS[at];
+  return list ? t(`views.${list}`) : (queues.value[at - PLAIN_LISTS.length]?.name ?? "");
 }

@@ -9,12 +9,11 @@ import { t } from "../i18n.js";
 import { plain } from "../model/names.js";
 import { Button } from "../parts/button.js";
 import { Dialog } from "../parts/dialog.js";
-import { Icon } from "../parts/icon.js";
+import { fileIcon, Icon } from "../parts/icon.js";
 
 /** @typedef {import("../state.js").Message} Message */
 /** @typedef {import("../actions/media.js").File} File */
 
-const ICONS = { image: "image", sticker: "image", video: "play", audio: "mic", document: "file-text" };
 /** What is fetched as soon as it is seen; a film only when somebody asks for it. */
 const AT_SIGHT = ["image", "sticker", "audio"];
 
@@ -43,7 +42,7 @@ export function MediaBox({ message }) {
     h(
       "p",
       { class: "media-line" },
-      h(Icon, { name: ICONS[/** @type {keyof typeof ICONS} */ (kind)] ?? "file" }),
+      h(Icon, { name: fileIcon(kind) }),
       h("bdi", { class: "media-name" }, nameOf(message)),
       kind === "document" && gone && h("span", { class: "quiet" }, t("problem.media_gone")),
       !gone && kind !== "sticker" && h(Download, { message, iconOnly: kind !== "document" }),
@@ -96,7 +95,7 @@ function Placeholder({ message, gone, problem, waits, onWanted, again }) {
   if (media?.problem === "too_large") return h("p", { class: "quiet" }, t("problem.media_by_link"));
   if (problem) return h("div", null, h("p", null, reasonOf(problem)), h(Button, { label: t("failure.retry"), onClick: again }));
   if (waits) return h(Button, { label: t("media.play"), icon: "play", onClick: onWanted });
-  return h(Icon, { name: ICONS[/** @type {keyof typeof ICONS} */ (kind)] ?? "file", size: 20 });
+  return h(Icon, { name: fileIcon(kind), size: 20 });
 }
 
 /** @param {{kind: string, file: File, name: string}} props */

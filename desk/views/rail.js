@@ -7,7 +7,7 @@ import { t } from "../i18n.js";
 import { run, useCommands } from "../keys.js";
 import { parts } from "../model/durations.js";
 import { keyFor } from "../model/key-map.js";
-import { hashOf } from "../model/routes.js";
+import { hashOf, PLAIN_LISTS, ROLES } from "../model/routes.js";
 import { belongs } from "../model/rows.js";
 import { Button } from "../parts/button.js";
 import { durationWords } from "../parts/duration.js";
@@ -25,7 +25,13 @@ const SHEETS = /** @type {const} */ ([["queues", "users"], ["alerts", "bell"], [
 const PAGES = /** @type {const} */ ([
   ["supervisor", "users", "Supervisor"], ["reports", "chart-column", "Supervisor"], ["templates", "file-text", "Agent"], ["quarantine", "shield-alert", "Admin"],
 ]);
-const ROLES = ["Agent", "Supervisor", "Admin"];
+const LOOKS = /** @type {Record<typeof PLAIN_LISTS[number], {icon: string, sheet?: Sheet}>} */ ({
+  mine: { icon: "inbox" },
+  unanswered: { icon: "clock", sheet: "alerts" },
+  held: { icon: "hourglass", sheet: "alerts" },
+  failed: { icon: "triangle-alert", sheet: "alerts" },
+  closed: { icon: "archive", sheet: "queues" },
+});
 const OLDEST_SHOWN_S = 60;
 
 export function Rail() {
@@ -53,11 +59,9 @@ export function Rail() {
 
 /** @returns {View[]} the lists, in the order of their keys */
 const lists = () => [
-  { where: { view: "mine" }, icon: "inbox", label: t("views.mine"), count: countOf({ view: "mine" }) },
-  { where: { view: "unanswered" }, icon: "clock", label: t("views.unanswered"), count: countOf({ view: "unanswered" }), sheet: "alerts" },
-  { where: { view: "held" }, icon: "hourglass", label: t("views.held"), count: countOf({ view: "held" }), sheet: "alerts" },
-  { where: { view: "failed" }, icon: "triangle-alert", label: t("views.failed"), count: countOf({ view: "failed" }), sheet: "alerts" },
-  { where: { view: "closed" }, icon: "archive", label: t("views.closed"), sheet: "queues" },
+  ...PLAIN_LISTS.map((view) => ({
+    where: { view }, label: t(`views.${view}`), count: view === "closed" ? 0 : countOf({ view }), ...LOOKS[view],
+  })),
   ...queues.value.map((queue) => /** @type {View} */ ({
     where: { view: "queue", queue: queue.name }, icon: "users", label: queue.name, count: queue.length, oldest: queue.oldestWaitSeconds, sheet: "queues",
   })),

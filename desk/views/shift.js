@@ -7,13 +7,12 @@ import { askToNotify } from "../edge/notifications.js";
 import { chime, unlockSound } from "../edge/sound.js";
 import { t } from "../i18n.js";
 import { keyFor } from "../model/key-map.js";
+import { PRESENCES } from "../model/team.js";
 import { Button } from "../parts/button.js";
 import { Menu } from "../parts/menu.js";
 import { me } from "../state.js";
 
 /** @typedef {import("../types/shapes").Presence} Presence */
-
-const PRESENCES = /** @type {const} */ (["available", "busy", "do_not_disturb", "away", "offline"]);
 
 export function Shift() {
   const presence = me.value?.presence ?? "offline";

@@ -4,13 +4,13 @@ import { h } from "../vendor/preact.js";
 import { useEffect, useRef, useState } from "../vendor/hooks.js";
 import { api } from "../api.js";
 import { t } from "../i18n.js";
+import { ROLES } from "../model/routes.js";
 import { Button } from "../parts/button.js";
 import { named, Select } from "../parts/select.js";
 import { sitDown } from "../session.js";
 
 /** @typedef {import("../session.js").Role} Role */
 
-const ROLES = /** @type {const} */ (["Agent", "Supervisor", "Admin"]);
 /** Those that `make run` and /play begin with. @type {Readonly<Record<string, Role>>} */
 const FIRST = { ana: "Agent", sam: "Supervisor" };
 
