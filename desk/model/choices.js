@@ -47,6 +47,9 @@ export function step(options, at, by) {
   return -1;
 }
 
+/** Where an arrow leads in a list; 0: another key. @param {string} key */
+export const stepBy = (key) => (key === "ArrowDown" ? 1 : key === "ArrowUp" ? -1 : 0);
+
 /**
  * @param {readonly Choice[]} options
  * @param {string} text

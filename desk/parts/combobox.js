@@ -3,7 +3,7 @@
 import { h } from "../vendor/preact.js";
 import { useEffect, useId, useRef, useState } from "../vendor/hooks.js";
 import { t } from "../i18n.js";
-import { best, matching, named, step } from "../model/choices.js";
+import { best, matching, named, step, stepBy } from "../model/choices.js";
 
 /** @typedef {import("../model/choices.js").Choice} Choice */
 
@@ -53,7 +53,7 @@ export function Combobox({ label, options, value, onPick, onQuery, placeholder, 
   };
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
     if (event.isComposing) return;
-    const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    const by = stepBy(event.key);
     if (by) {
       setActive(step(shown, open ? at : shown.findIndex((option) => option.value === value) - by, by));
       setOpen(true);

@@ -2,7 +2,7 @@
 
 import { h } from "../vendor/preact.js";
 import { useEffect, useId, useRef, useState } from "../vendor/hooks.js";
-import { step } from "../model/choices.js";
+import { step, stepBy } from "../model/choices.js";
 import { useCommands } from "../keys.js";
 import { Button } from "./button.js";
 
@@ -31,7 +31,7 @@ export function Menu({ label, icon, items, value, onPick, command, shortcut, ...
     inside("[aria-haspopup]")?.focus();
   };
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
-    const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    const by = stepBy(event.key);
     const all = /** @type {HTMLElement[]} */ ([...(frame.current?.querySelectorAll("[role=menuitemradio]") ?? [])]);
     if (event.key === "Escape" && open) leave();
     else if (by && open) all[step(items, all.findIndex((one) => one === event.target), by)]?.focus();

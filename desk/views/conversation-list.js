@@ -9,6 +9,7 @@ import { closings } from "../actions/closing.js";
 import { contacts, found } from "../actions/find.js";
 import { t } from "../i18n.js";
 import { useCommands } from "../keys.js";
+import { stepBy } from "../model/choices.js";
 import { inOrder, still } from "../model/list-order.js";
 import { hashOf, isList } from "../model/routes.js";
 import { listOf } from "../model/rows.js";
@@ -86,9 +87,10 @@ function Rows({ wanted, showsQueue }) {
     if (id) /** @type {HTMLElement | null | undefined} */ (list.current?.querySelector(`[data-id="${id}"]`))?.focus();
   };
   const arrow = (/** @type {KeyboardEvent} */ event) => {
-    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    const by = stepBy(event.key);
+    if (!by) return;
     event.preventDefault();
-    move(event.key === "ArrowDown" ? 1 : -1);
+    move(by);
   };
   const point = (/** @type {string} */ id, /** @type {boolean} */ here) => {
     prefetch(here ? id : null);

@@ -6,6 +6,7 @@ import { reasonOf } from "../actions/notices.js";
 import { loadQuickReplies } from "../actions/quick-replies.js";
 import { t } from "../i18n.js";
 import { firstBlank } from "../model/blanks.js";
+import { stepBy } from "../model/choices.js";
 import { fitting, slashBefore } from "../model/quick-replies.js";
 
 /** @typedef {import("../model/quick-replies.js").QuickReply} QuickReply */
@@ -49,7 +50,6 @@ export function useQuickReplies(conversation, field, onText) {
     setAsked(null);
   };
   return {
-    open: asked !== null,
     /** The text or the cursor has changed. */
     typed: () => {
       const { current: box } = field;
@@ -72,7 +72,7 @@ export function useQuickReplies(conversation, field, onText) {
     /** @param {KeyboardEvent} event @returns {boolean} the key was for the list */
     key: (event) => {
       if (!asked || event.isComposing) return false;
-      const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+      const by = stepBy(event.key);
       if (by && found.length) setAt((at + by + found.length) % found.length);
       else if ((event.key === "Enter" || event.key === "Tab") && found[at]) pick(found[at]);
       else if (event.key === "Enter" && waiting) setAt(0); // it is meant for the list, which is not there yet

@@ -3,7 +3,7 @@
 import { h } from "../vendor/preact.js";
 import { useEffect, useId, useRef, useState } from "../vendor/hooks.js";
 import { t } from "../i18n.js";
-import { step } from "../model/choices.js";
+import { step, stepBy } from "../model/choices.js";
 import { choicesOf, foundTemplates } from "../model/template-values.js";
 
 /** @typedef {import("../model/template-values.js").Template} Template */
@@ -23,7 +23,7 @@ export function TemplatePicker({ templates, chosen, language, onPick }) {
   const found = choicesOf(foundTemplates(templates, query), language, t("templates.notConfigured"));
   useEffect(() => search.current?.focus(), []);
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
-    const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    const by = stepBy(event.key);
     if (by) setAt(step(found, at, by));
     else if (event.key === "Enter" && !event.isComposing) {
       const picked = found[at] ?? found[0];

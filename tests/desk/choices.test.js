@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { best, matching, named, step } from "../../desk/model/choices.js";
+import { best, matching, named, step, stepBy } from "../../desk/model/choices.js";
 
 const choice = (value, more = {}) => ({ value, label: value, ...more });
 const values = (options) => options.map((option) => option.value);
@@ -18,6 +18,7 @@ test("what can't be chosen comes last, and is never stepped on", () => {
   assert.deepEqual([step(shown, -1, 1), step(shown, 1, 1), step(shown, -1, -1), step(shown, 0, -1)], [0, 0, 1, 1]);
   assert.equal(step([QUEUES[1]], -1, 1), -1);
   assert.equal(step([], -1, 1), -1);
+  assert.deepEqual(["ArrowDown", "ArrowUp", "ArrowLeft"].map(stepBy), [1, -1, 0]);
 });
 
 test("Enter picks what is called as was typed, though others fit", () => {
