@@ -24,4 +24,4 @@ export function Tags({ known, chosen, onChange }) {
 const wordsIn = (text) => [...new Set(text.split(",").map((word) => word.trim()).filter(Boolean))];
 
 /** @param {readonly string[]} chosen @param {string} tag */
-const toggled = (chosen, tag) => (chosen.includes(tag) ? chosen.filter((one) => one !== tag) : [...chosen, tag]);
+export const toggled = (chosen, tag) => (chosen.includes(tag) ? chosen.filter((one) => one !== tag) : [...chosen, tag]);

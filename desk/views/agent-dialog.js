@@ -7,6 +7,8 @@ import { readAgent, saveAgent } from "../actions/team.js";
 import { t } from "../i18n.js";
 import { skillsAsText, skillsIn } from "../model/team.js";
 import { Dialog } from "../parts/dialog.js";
+import { Switch } from "../parts/switch.js";
+import { toggled } from "../parts/tags.js";
 import { queues } from "../state.js";
 
 const NEW = { name: "", queues: /** @type {string[]} */ ([]), capacity: 100, skills: "", active: true };
@@ -28,17 +30,15 @@ export function AgentDialog({ id, onDone }) {
       setProblem(reasonOf(error));
       if (error.status === 412) void load();
     });
-  const toggle = (/** @type {string} */ queue) =>
-    set({ queues: record.queues.includes(queue) ? record.queues.filter((one) => one !== queue) : [...record.queues, queue] });
   return h(
     Dialog,
     { title: id ? t("agents.editName", { name: record.name || id }) : t("agents.add"), onBack: onDone, onConfirm: save, confirm: t("agents.confirmSave"), confirmDisabled: !agentId.trim(), problem },
     !id && h("label", null, t("agents.id"), h("input", { value: agentId, required: true, onInput: (/** @type {any} */ event) => setAgentId(event.target.value) })),
     h("label", null, t("agents.name"), h("input", { value: record.name, dir: "auto", onInput: (/** @type {any} */ event) => set({ name: event.target.value }) })),
     h("fieldset", null, h("legend", null, t("agents.queues")), queues.value.filter((queue) => queue.configured).map(({ name }) =>
-      h("label", { key: name, class: "check" }, h("input", { type: "checkbox", checked: record.queues.includes(name), onChange: () => toggle(name) }), name))),
+      h(Switch, { key: name, label: name, on: record.queues.includes(name), onChange: () => set({ queues: toggled(record.queues, name) }) }))),
     h("label", null, t("agents.capacity"), h("input", { type: "number", min: 0, value: record.capacity, onInput: (/** @type {any} */ event) => set({ capacity: Number(event.target.value) }) })),
     h("label", null, t("agents.skills"), h("input", { value: record.skills, placeholder: "billing:5, french:3", onInput: (/** @type {any} */ event) => set({ skills: event.target.value }) })),
-    h("label", { class: "check" }, h("input", { type: "checkbox", checked: record.active, onChange: (/** @type {any} */ event) => set({ active: event.target.checked }) }), t("agents.active")),
+    h(Switch, { label: t("agents.active"), on: record.active, onChange: (active) => set({ active }) }),
   );
 }

@@ -16,13 +16,8 @@ import { TemplateDialog } from "./template-dialog.js";
 
 /** @typedef {import("../state.js").Conversation} Conversation */
 
-/** @param {{thread: import("../state.js").Thread}} props */
-export function Composer({ thread }) {
-  return thread.conversation && h(Open, { thread, conversation: thread.conversation });
-}
-
 /** @param {{thread: import("../state.js").Thread, conversation: Conversation}} props */
-function Open({ thread, conversation }) {
+export function Composer({ thread, conversation }) {
   const { conversationId: id, status, allowed, contact, channel } = conversation;
   const [choosing, setChoosing] = useState(false);
   const name = shownName(contact);

@@ -18,7 +18,7 @@ import { me } from "../state.js";
 /** @param {{contact: Contact}} props */
 export function ContactFacts({ contact }) {
   const [editing, setEditing] = useState(false);
-  const { contactId: id, phone, bsuid, channel, externalUrl } = contact;
+  const { phone, bsuid, channel, externalUrl } = contact;
   return h(
     "div",
     { class: "contact-facts" },
@@ -34,7 +34,7 @@ export function ContactFacts({ contact }) {
     h("div", { class: "choices" },
       h(Button, { label: t("contact.edit"), onClick: () => setEditing(true) }),
       h(OptOut, { contact })),
-    editing && h(ContactDialog, { id, contact, onDone: () => setEditing(false) }),
+    editing && h(ContactDialog, { contact, onDone: () => setEditing(false) }),
   );
 }
 
@@ -53,11 +53,11 @@ const copy = (phone) => attempt(async () => {
 /** @param {string} code */
 const languageName = (code) => new Intl.DisplayNames([language.value], { type: "language" }).of(code) ?? code;
 
-/** @param {{id: string, contact: Contact, onDone: () => void}} props */
-function ContactDialog({ id, contact, onDone }) {
+/** @param {{contact: Contact, onDone: () => void}} props */
+function ContactDialog({ contact, onDone }) {
   const [said, setSaid] = useState({ name: contact.name ?? "", language: contact.language ?? "", externalUrl: contact.externalUrl ?? "" });
   const [problem, setProblem] = useState("");
-  const save = () => changeContact(id, { name: said.name.trim() || null, language: said.language.trim() || null, externalUrl: said.externalUrl.trim() || null })
+  const save = () => changeContact(contact.contactId, { name: said.name.trim() || null, language: said.language.trim() || null, externalUrl: said.externalUrl.trim() || null })
     .then(onDone, (error) => setProblem(reasonOf(error)));
   const field = (/** @type {keyof typeof said} */ name, type = "text") =>
     h("label", null, t(`contact.${name}`), h("input", {

@@ -26,6 +26,6 @@ export function ConversationPane({ id }) {
     { class: "conversation" },
     h(ConversationHeader, { thread }),
     h(ThreadView, { thread }),
-    h(Composer, { thread }),
+    h(Composer, { thread, conversation: thread.conversation }),
   );
 }

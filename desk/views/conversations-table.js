@@ -5,6 +5,7 @@ import { useState } from "../vendor/hooks.js";
 import { changeMany, report } from "../actions/supervise.js";
 import { attempt } from "../actions/notices.js";
 import { t, tOr } from "../i18n.js";
+import { shownName } from "../model/names.js";
 import { hashOf } from "../model/routes.js";
 import { listOf } from "../model/rows.js";
 import { Button } from "../parts/button.js";
@@ -58,7 +59,7 @@ export function ConversationsTable() {
 
 /** @param {{row: Row, chosen: boolean, onChoose: (on: boolean) => void}} props */
 function ConversationLine({ row, chosen, onChoose }) {
-  const name = row.contact.name ?? row.contact.phone ?? row.contact.contactId;
+  const name = shownName(row.contact) || row.contact.contactId;
   return h("tr", { "aria-selected": chosen },
     h("td", null, h("input", { type: "checkbox", checked: chosen, "aria-label": t("supervisor.choose", { name }), onChange: (/** @type {any} */ event) => onChoose(event.target.checked) })),
     h("th", { scope: "row" }, h("a", { href: hashOf({ view: "conversation", id: row.conversationId, info: false }) }, h("bdi", null, name))),

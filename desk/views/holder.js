@@ -9,16 +9,17 @@ import { draftOf, saveDraft } from "../drafts.js";
 import { t } from "../i18n.js";
 import { Button } from "../parts/button.js";
 import { clockTime } from "../parts/when.js";
+import { agentName } from "../people.js";
 import { agents } from "../state.js";
 
 /** @param {{conversation: import("../state.js").Conversation}} props */
 export function Holder({ conversation }) {
   const { conversationId: id, agent, segments, allowed } = conversation;
-  const known = agents.value.find((one) => one.agentId === agent);
+  const known = agents.value.some((one) => one.agentId === agent);
   useEffect(() => {
     if (!known) void attempt(loadAgents);
   }, [agent]);
-  const name = known?.name ?? agent ?? "";
+  const name = agentName(agent);
   const since = segments.at(-1)?.from;
   const ask = () => {
     if (!draftOf(id, "note")) saveDraft(id, "note", `@${name} `);

@@ -7,6 +7,7 @@ import { chooseLanguage, language, LANGUAGES, t } from "../i18n.js";
 import { Button } from "../parts/button.js";
 import { Dialog } from "../parts/dialog.js";
 import { named, Select } from "../parts/select.js";
+import { Switch } from "../parts/switch.js";
 import { enterSends, singleKeys, sounds, undoSeconds } from "../preferences.js";
 import { signOut } from "../sign-out.js";
 import { me } from "../state.js";
@@ -39,7 +40,3 @@ function ProfileDialog({ onDone }) {
     h(Button, { label: t("profile.signOut"), icon: "log-out", tone: "danger", onClick: signOut }),
   );
 }
-
-/** @param {{label: string, on: boolean, onChange: (on: boolean) => void}} props */
-const Switch = ({ label, on, onChange }) =>
-  h("label", { class: "check" }, h("input", { type: "checkbox", checked: on, onChange: (/** @type {any} */ event) => onChange(event.target.checked) }), label);

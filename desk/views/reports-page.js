@@ -9,6 +9,7 @@ import { saveFile } from "../edge/files.js";
 import { timeZone } from "../edge/time.js";
 import { formatNumber, formatTime, t } from "../i18n.js";
 import { lastDays, subjectOf, sum } from "../model/report.js";
+import { Button } from "../parts/button.js";
 import { durationWords } from "../parts/duration.js";
 import { LoadedPart, useLoaded } from "../parts/loaded.js";
 import { named, Select } from "../parts/select.js";
@@ -36,7 +37,7 @@ export function ReportsPage() {
       "form",
       { class: "filters", onSubmit: (/** @type {Event} */ event) => event.preventDefault() },
       h("div", { class: "choices", role: "group", "aria-label": t("reports.span") }, SPANS.map((count) =>
-        h("button", { key: count, type: "button", class: "button quiet", onClick: () => setDays(lastDays(now(), count)) }, t("reports.lastDays", { count })),
+        h(Button, { key: count, label: t("reports.lastDays", { count }), onClick: () => setDays(lastDays(now(), count)) }),
       )),
       h("label", null, t("reports.from"), h("input", { type: "date", value: days.from, onChange: set("from") })),
       h("label", null, t("reports.to"), h("input", { type: "date", value: days.to, onChange: set("to") })),
