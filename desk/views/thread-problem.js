@@ -16,6 +16,6 @@ export function ThreadProblem({ thread: { id, problem } }) {
     "p",
     { class: "problem thread-problem", role: "alert" },
     h("span", null, gone ? t("problem.conversation_not_found") : reasonOf(problem)), " ",
-    gone ? h("a", { href: hashOf(listPlace.value) }, t("thread.back")) : h(Button, { label: t("failure.retry"), onClick: () => void openThread(id) }),
+    gone ? h("a", { href: hashOf(listPlace.value) }, t("header.back")) : h(Button, { label: t("failure.retry"), onClick: () => void openThread(id) }),
   );
 }

@@ -1,6 +1,6 @@
 // The list of phones: who has one, the newest message, how many are unread.
 
-import { at, element, reconcile, setText, words } from "./dom.js";
+import { at, button, element, reconcile, setText, words } from "./dom.js";
 import { inOrder, state } from "./state.js";
 import { initials, keyOf, nameOf, preview, time } from "./words.js";
 
@@ -15,18 +15,16 @@ export function showList(open) {
 
 function makeItem(key, open) {
   const item = element("li");
-  const button = item.appendChild(element("button"));
-  button.type = "button";
+  const opener = item.appendChild(button("", "", () => open(key)));
   const avatar = element("span", "avatar");
   avatar.setAttribute("aria-hidden", "true");
-  button.append(avatar, words("bdi", "name"), element("time"), words("span", "preview"), element("span", "unread"));
-  button.addEventListener("click", () => open(key));
+  opener.append(avatar, words("bdi", "name"), element("time"), words("span", "preview"), element("span", "unread"));
   return item;
 }
 
 function updateItem(item, phone) {
-  const button = item.firstChild;
-  const part = (name) => button.querySelector(name);
+  const opener = item.firstChild;
+  const part = (name) => opener.querySelector(name);
   setText(part(".avatar"), initials(phone));
   setText(part(".name"), nameOf(phone));
   setText(part("time"), phone.last ? time(new Date(phone.last.at)) : "");
@@ -34,7 +32,7 @@ function updateItem(item, phone) {
   setText(part(".unread"), phone.unread ? String(phone.unread) : "");
   part(".unread").hidden = !phone.unread;
   part(".unread").title = "not read yet";
-  button.setAttribute("aria-current", String(keyOf(phone) === state.key));
+  opener.setAttribute("aria-current", String(keyOf(phone) === state.key));
 }
 
 /** Moves the focus along the list with the arrow keys. */

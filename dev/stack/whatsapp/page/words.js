@@ -14,7 +14,7 @@ export const kind = (message) => KINDS[message.kind] ?? "";
 export const time = (date) => clock.format(date);
 
 export const keyOf = (phone) => phone.number || phone.bsuid;
-export const numberOf = (phone) => (phone.number ? `+${phone.number}` : phone.bsuid);
+const numberOf = (phone) => (phone.number ? `+${phone.number}` : phone.bsuid);
 export const nameOf = (phone) => phone.name || numberOf(phone);
 export const initials = (phone) =>
   phone.name
