@@ -33,7 +33,7 @@ const Ring = ({ share }) =>
   h("svg", { class: "ring", width: 16, height: 16, viewBox: "0 0 16 16", "aria-hidden": "true", focusable: "false" },
     h("circle", { class: "ring-ground", cx: 8, cy: 8, r: RADIUS }),
     share > 0 && h("circle", {
-      class: "ring-left", cx: 8, cy: 8, r: RADIUS, transform: "rotate(-90 8 8)", "stroke-dasharray": `${share * ROUND} ${ROUND}`,
+      cx: 8, cy: 8, r: RADIUS, transform: "rotate(-90 8 8)", "stroke-dasharray": `${share * ROUND} ${ROUND}`,
     }));
 
 /** Drawn anew once a minute; each second only where seconds are shown. @param {string | null | undefined} closesAt */
