@@ -3,7 +3,7 @@
 import { onKey } from "./edge/browser.js";
 import { commandOf } from "./model/key-map.js";
 import { singleKeys } from "./preferences.js";
-import { useEffect, useRef } from "./vendor/hooks.js";
+import { useLayoutEffect, useRef } from "./vendor/hooks.js";
 import { computed, signal } from "./vendor/signals.js";
 
 /** @typedef {{names: readonly string[], run: (name: string) => void}} Offer */
@@ -29,7 +29,7 @@ export function useCommands(commands) {
   const latest = useRef(commands);
   latest.current = commands;
   const names = Object.keys(commands).sort().join(" ");
-  useEffect(() => {
+  useLayoutEffect(() => { // what is seen takes keys
     const offer = { names: names ? names.split(" ") : [], run: (/** @type {string} */ name) => latest.current[name]?.() };
     offers.value = [...offers.peek(), offer];
     return () => {
