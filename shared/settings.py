@@ -4,14 +4,21 @@ docs/settings.md lists them, and those that the host, the SDKs and the platform 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from shared.vocabulary.words import Provider
+
 PUBLIC_AUTHORITY: Final = "https://login.microsoftonline.com"
+GRAPH_URL: Final = "https://graph.facebook.com"
+GRAPH_VERSION: Final = "v27.0"
+_VERSION: Final = re.compile(r"v[1-9][0-9]?\.0")
+_UNRESOLVED: Final = "@Microsoft.KeyVault("
+"""How a reference to Key Vault that could not be followed reaches the app."""
 _GUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TOPIC: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,258}[A-Za-z0-9])?")
 _QUEUES: Final = ("conversations", "timers")
@@ -37,6 +44,27 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WhatsAppCloud:
+    """An app at Meta, with which numbers on the Cloud API send and are heard.
+
+    Attributes:
+        access_token: Of a system user.
+        app_secrets: With which webhooks are signed: the current one, and the one before while it is changed.
+        verify_token: What Meta says when it asks whether a webhook is ours.
+        graph_version: Of the Graph API, such as `v27.0`.
+        graph_url: Where that is.
+        marks_read: Whether customers see what the team has read.
+    """
+
+    access_token: str | None = field(default=None, repr=False)
+    app_secrets: tuple[str, ...] = field(default=(), repr=False)
+    verify_token: str | None = field(default=None, repr=False)
+    graph_version: str = GRAPH_VERSION
+    graph_url: str = GRAPH_URL
+    marks_read: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tenant:
     """A tenant of Microsoft Entra ID: its GUID, and the address of the cloud that signs its users in."""
 
@@ -49,6 +77,8 @@ class Settings:
     """The settings, as far as they are there.
 
     Attributes:
+        whatsapp: Meta's Cloud API.
+        whatsapp_webhook: Whether `WHATSAPP_APP_SECRET` is set, also to something wrong: there is a function `whatsapp`.
         tenant: Whose tokens are taken.
         audience, events_audience: The applications that a token has to be for, to call the API or to bring events: the
             GUID of each.
@@ -72,6 +102,8 @@ class Settings:
     communication_services: Connection | None
     auth_mode: AuthMode | None
     configuration_file: Path
+    whatsapp: WhatsAppCloud = field(default_factory=WhatsAppCloud)
+    whatsapp_webhook: bool = False
     managed_identity: str | None = None
     tenant: Tenant | None = None
     audience: str | None = None
@@ -94,6 +126,21 @@ class Settings:
         """Whether a service is opened with the app's identity."""
         connections = (self.service_bus, self.table_storage, self.communication_services, self.media_storage)
         return any(connection and not connection.connection_string for connection in connections)
+
+    def missing_for(self, providers: Collection[Provider]) -> list[str]:
+        """Return what is missing for the providers of a configuration, by name."""
+        missing = []
+        if Provider.ACS in providers and self.communication_services is None:
+            missing.append("CommunicationServicesConnection or CommunicationServicesConnection__endpoint is missing")
+        if Provider.WHATSAPP_CLOUD in providers:
+            needed = {
+                "WHATSAPP_ACCESS_TOKEN": self.whatsapp.access_token,
+                "WHATSAPP_APP_SECRET": self.whatsapp_webhook,
+                "WHATSAPP_VERIFY_TOKEN": self.whatsapp.verify_token,
+            }
+            missing += [f"{name} is missing" for name, given in needed.items() if not given]
+        named = {problem.split()[0] for problem in self.problems}
+        return [each for each in missing if each.split()[0] not in named]
 
 
 class _Reader:
@@ -156,6 +203,31 @@ class _Reader:
             self.problems.append(f"{name} has what is no origin like https://crm.example, https or on loopback")
             return frozenset()
         return frozenset(_as_browsers_write(each) for each in given)
+
+    def secret(self, name: str) -> str | None:
+        """Return a secret; a reference to Key Vault that nobody followed is none."""
+        text = self.text(name)
+        if text and text.startswith(_UNRESOLVED):
+            self.problems.append(f"{name} is a reference to Key Vault that could not be followed")
+            return None
+        return text
+
+    def whatsapp_cloud(self) -> WhatsAppCloud:
+        """Return what the settings say of Meta's Cloud API."""
+        version, url = self.text("WHATSAPP_GRAPH_VERSION") or GRAPH_VERSION, self.text("WHATSAPP_GRAPH_URL")
+        if not _VERSION.fullmatch(version):
+            self.problems.append(f"WHATSAPP_GRAPH_VERSION is no version like {GRAPH_VERSION}")
+        if url and not _is_origin(url):
+            self.problems.append(f"WHATSAPP_GRAPH_URL is no address like {GRAPH_URL}, https or on loopback")
+        secrets = [self.secret(name) for name in ("WHATSAPP_APP_SECRET", "WHATSAPP_APP_SECRET_PREVIOUS")]
+        return WhatsAppCloud(
+            access_token=self.secret("WHATSAPP_ACCESS_TOKEN"),
+            app_secrets=tuple(filter(None, secrets)),
+            verify_token=self.secret("WHATSAPP_VERIFY_TOKEN"),
+            graph_version=version,
+            graph_url=(url or GRAPH_URL).rstrip("/"),
+            marks_read=self.flag("WHATSAPP_MARK_READ"),
+        )
 
     def flag(self, name: str) -> bool:
         """Return whether a setting is `true`; left out it is not."""
@@ -230,7 +302,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     reader = _Reader(environment)
     service_bus = reader.connection("ServiceBusConnection", "fullyQualifiedNamespace", "Endpoint")
     table_storage = reader.connection("TableStorageConnection", "tableServiceUri", "AccountKey|SharedAccessSignature")
-    communication_services = reader.connection("CommunicationServicesConnection", "endpoint", "endpoint", "accesskey")
+    communication_services = reader.connection(
+        "CommunicationServicesConnection", "endpoint", "endpoint", "accesskey", optional=True
+    )
     media_storage = reader.connection(
         "MediaStorageConnection", "blobServiceUri", "AccountKey", "AccountName|BlobEndpoint", optional=True
     )
@@ -240,6 +314,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         service_bus=service_bus,
         table_storage=table_storage,
         communication_services=communication_services,
+        whatsapp=reader.whatsapp_cloud(),
+        whatsapp_webhook=reader.text("WHATSAPP_APP_SECRET") is not None,
         media_storage=media_storage,
         media_storage_private=reader.flag("MEDIA_STORAGE_PRIVATE"),
         events_topic=reader.topic("EVENTS_TOPIC"),

@@ -28,6 +28,7 @@ from shared.adapters.unavailable import channel_away
 from shared.sending.channel import Accepted, NothingDone, Outcome, Postponed, Refusal, Shipment
 from shared.vocabulary.channel_words import without_personal_data
 from shared.vocabulary.templates import ListedTemplate
+from shared.vocabulary.words import Provider
 
 _READ_SECONDS: Final = 20
 _SCOPE: Final = "https://communication.azure.com//.default"
@@ -85,6 +86,10 @@ class AcsChannel:
         await self._notifications.close()
         await self._templates.close()
 
+    def repeats_harmlessly(self, _shipment: Shipment) -> bool:
+        """See `Channel.repeats_harmlessly`: ACS knows an attempt again by its request id."""
+        return True
+
     async def send(self, shipment: Shipment) -> Outcome:
         """See `Channel.send`."""
         notification = notification_of(shipment)
@@ -106,9 +111,12 @@ class AcsChannel:
         except (AzureError, OSError, ValueError, KeyError) as error:
             raise channel_away("the templates", error) from error
 
-    def media(self, media_id: str) -> AbstractAsyncContextManager[AsyncIterator[bytes] | None]:
+    def media(self, _provider: Provider, media_id: str) -> AbstractAsyncContextManager[AsyncIterator[bytes] | None]:
         """See `Channel.media`."""
         return open_media(self._notifications, media_id)
+
+    async def mark_read(self, _channel_id: str, _message_id: str) -> None:
+        """See `Channel.mark_read`: ACS can't."""
 
 
 def _options() -> dict[str, Any]:

@@ -16,9 +16,11 @@ from shared.api.openid import OpenId
 from shared.media.blobs import Blobs
 from shared.media.web import Web
 from shared.queue.topic import Topic
+from shared.sending.channel import Channel
 from shared.settings import Connection, Settings
 from shared.telemetry import NoTelemetry, Telemetry
 from shared.vocabulary.errors import Unavailable
+from shared.vocabulary.words import Provider
 
 
 class _Closable(Protocol):
@@ -44,7 +46,7 @@ class _Missing:
 
 
 class AzurePorts:
-    """What the settings name: Table Storage, Service Bus, ACS, a tenant; used inside the worker's event loop only."""
+    """What the settings name: Table Storage, Service Bus, providers, a tenant; used in the worker's event loop only."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -70,10 +72,17 @@ class AzurePorts:
         name = self._settings.events_topic
         return ServiceBusTopic(self.sender, name) if name else None
 
+    def channel_at(self, provider: Provider) -> Channel:
+        """Return whoever brings messages to WhatsApp."""
+        return self._acs if provider is Provider.ACS else self._whatsapp_cloud
+
     @cached_property
-    def channel(self) -> AcsChannel:
-        """ACS."""
+    def _acs(self) -> Channel:
         return self._keep(self._connect(AcsChannel, self._settings.communication_services))
+
+    @cached_property
+    def _whatsapp_cloud(self) -> Channel:
+        raise NotImplementedError  # the adapter is the next step
 
     @cached_property
     def blobs(self) -> Blobs | None:

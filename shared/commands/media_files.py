@@ -146,7 +146,7 @@ class MediaFiles:
             raise _gone()
         if media.id is None:
             raise _gone() if media.upload else _not_found("The file lies at the address that the reply named.")
-        async with self._channel.media(media.id) as pieces:
+        async with self._channel.media(found.message.provider, media.id) as pieces:
             if pieces is not None:
                 return await _whole(pieces)
         await self._copies.note_gone(found.contact_id, found.key, found.message.message_id or "")

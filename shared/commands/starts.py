@@ -13,7 +13,8 @@ from shared.commands.finding import MaySee
 from shared.commands.reply_files import ReplyFiles
 from shared.commands.reply_state import ReplyState, kept, raise_for
 from shared.committing.committer import Committer
-from shared.configuration.document import Channel, Configuration
+from shared.configuration.channels import Channel
+from shared.configuration.document import Configuration
 from shared.configuration.workstreams import WhenWindowClosed
 from shared.intake.events import CustomerIdentity
 from shared.intake.identification import Identification

@@ -33,6 +33,7 @@ def compose(folder: Path, environment: Mapping[str, str] = os.environ) -> Contac
         configuration = read_configuration(file, short_durations=settings.short_durations)
     except ConfigurationError as error:
         problems += [problem.in_file(settings.configuration_file) for problem in error.problems]
+    problems += settings.missing_for(configuration.providers) if configuration else []
     for problem in problems:
         log("misconfigured", level=logging.ERROR, problem=problem)
     return ContactCentre(AzurePorts(settings), settings, configuration, tuple(problems))

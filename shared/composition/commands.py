@@ -103,7 +103,7 @@ class Commands(Effects):
         """The files of messages."""
         return MediaFiles(
             contacts=self.contacts,
-            channel=self.ports.channel,
+            channel=self.channel,
             blobs=self.ports.blobs,
             copies=self.media_copies,
             links=self.keeps_copies and not self.settings.media_storage_private,
@@ -182,5 +182,5 @@ class Commands(Effects):
         ports = self.ports
         channels = self.configuration.channels.values()
         blobs = ports.blobs if self.settings.media_storage else None
-        ids = [channel.id for channel in channels]
+        ids = [channel.key for channel in channels]
         return Readiness(ports.tables, ports.sender, self.templates, ids, blobs, self._topic)

@@ -78,7 +78,7 @@ class Effects(Stores):
         ports, committer = self.ports, self._committer
         addresses = UploadAddresses(lambda: ports.blobs)
         dispatcher = Dispatcher(
-            committer, ports.channel, self._gate, self.templates, addresses, ports.clock, ports.telemetry
+            committer, self.channel, self._gate, self.templates, addresses, ports.clock, ports.telemetry
         )
         show_in_lists = ShowInLists(self.conversation_lists, self.queue_names, self.contacts, ports.clock)
         show_failures = ShowClosedFailures(self.conversation_lists, self.contacts)

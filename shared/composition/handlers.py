@@ -148,7 +148,7 @@ class Handlers(Commands):
         return HandleCopyMedia(
             committer=self._committer,
             settler=self._settler,
-            channel=self.ports.channel,
+            channel=self.channel,
             blobs=self.ports.blobs if self.keeps_copies else None,
             copies=self.media_copies,
             clock=self.clock,

@@ -16,6 +16,7 @@ from shared.queue.topic import Topic
 from shared.queue.turn_requests import TurnRequests
 from shared.rules import Rules, compile_rules
 from shared.sending.channel import Channel
+from shared.sending.providers import Providers
 from shared.sending.template_list import TemplateLists
 from shared.settings import Settings
 from shared.state.agents import Agents
@@ -40,6 +41,7 @@ from shared.state.team_reading import ReadTeam
 from shared.state.waiting_lines import WaitingLines
 from shared.telemetry import Telemetry
 from shared.vocabulary.time import Clock
+from shared.vocabulary.words import Provider
 
 
 class Ports(Protocol):
@@ -57,9 +59,8 @@ class Ports(Protocol):
     def topic(self) -> Topic | None:
         """The topic on which other systems are told what happens; None where nobody is."""
 
-    @property
-    def channel(self) -> Channel:
-        """ACS."""
+    def channel_at(self, provider: Provider) -> Channel:
+        """Return whoever brings messages to WhatsApp."""
 
     @property
     def blobs(self) -> Blobs | None:
@@ -195,9 +196,14 @@ class Stores:
         return ReadTeam(self.agents, self.waiting_lines, self.closed_queues)
 
     @cached_property
+    def channel(self) -> Channel:
+        """The channels of the configuration, whoever has their numbers."""
+        return Providers(self.configuration.channels.values(), self.ports.channel_at, self.clock.now)
+
+    @cached_property
     def templates(self) -> TemplateLists:
         """What the channel says of its templates."""
-        return TemplateLists(self.ports.channel, TemplateRows(self.ports.tables), self.configuration, self.ports.clock)
+        return TemplateLists(self.channel, TemplateRows(self.ports.tables), self.configuration, self.ports.clock)
 
     @property
     def takes_files(self) -> bool:

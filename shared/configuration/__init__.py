@@ -1,6 +1,7 @@
 """The team's configuration: contact_center.yaml, read, checked as a whole and frozen."""
 
-from shared.configuration.document import Channel, Configuration, Queue
+from shared.configuration.channels import Channel
+from shared.configuration.document import Configuration, Queue
 from shared.configuration.language_choice import preferred_languages
 from shared.configuration.loading import load_configuration, read_configuration
 from shared.configuration.opening_hours import Hours

@@ -7,21 +7,15 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, PrivateAttr, model_validator
 
 from shared.configuration.base import Model, Named, Table, no_entries
+from shared.configuration.channels import Channel, provider_of
 from shared.configuration.durations import Duration, LongDuration, PositiveDuration
 from shared.configuration.opening_hours import Hours
 from shared.configuration.overflow import OverflowRule
 from shared.configuration.problems import Problem
-from shared.configuration.scalars import Guid, HostName, Name, PhoneNumber, TemplateName, WholeNumber
+from shared.configuration.scalars import HostName, Name, TemplateName, WholeNumber
 from shared.configuration.templates import Template
 from shared.configuration.workstreams import Workstream
-
-
-class Channel(Named):
-    """A WhatsApp business number, registered at ACS."""
-
-    id: Guid = Field(description="The GUID of the channel registration at ACS.")
-    number: PhoneNumber | None = None
-    workstream: Name
+from shared.vocabulary.words import Provider
 
 
 class Queue(Named):
@@ -90,10 +84,15 @@ class Configuration(Model):
         """What the file says that is not wrong, but probably not wanted."""
         return self._warnings
 
+    @property
+    def providers(self) -> frozenset[Provider]:
+        """Who brings messages, or brought those that there are."""
+        return frozenset(provider_of(each) for channel in self.channels.values() for each in channel.ids)
+
     def channel_by_id(self, channel_id: str) -> Channel | None:
-        """Return the channel with this GUID, written in any case, or None."""
+        """Return the channel that has or had this id, written in any case, or None."""
         wanted = channel_id.lower()
-        return next((channel for channel in self.channels.values() if channel.id == wanted), None)
+        return next((channel for channel in self.channels.values() if wanted in channel.ids), None)
 
     def channel_named(self, name_or_id: str) -> Channel | None:
         """Return the channel with this name, else with this id, or None."""

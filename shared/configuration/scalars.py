@@ -8,7 +8,7 @@ import re
 import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any
@@ -31,6 +31,7 @@ _SUBDIVISION = r"[A-Za-z0-9][A-Za-z0-9 -]{0,63}"
 _TIME_RANGE = re.compile(r"((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d|24:00)", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_ID_AT_META = r"[0-9]{5,32}"
 _PHONE_NUMBER = r"\+[1-9][0-9]{5,14}"
 _LANGUAGE = r"[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*"
 _NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
@@ -199,6 +200,18 @@ def _short(text: str) -> str:
     return text
 
 
+def _channel_id(text: str) -> str | None:
+    return _guid(text) or (text if re.fullmatch(_ID_AT_META, text) else None)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else None
+
+
 def _host(text: str) -> str | None:
     return text.lower() if _HOST.fullmatch(text) else None
 
@@ -232,10 +245,24 @@ Language = Annotated[str, read_by(_language, "a language such as fr or en_US"), 
 PhoneNumber = Annotated[
     str, read_by(_full_match(_PHONE_NUMBER), "a phone number such as +33123456789"), like(_PHONE_NUMBER)
 ]
-Guid = Annotated[
+ChannelId = Annotated[
     str,
-    read_by(_guid, "the GUID of the channel registration, such as 11111111-1111-1111-1111-111111111111"),
-    WithJsonSchema({"type": "string", "format": "uuid"}),
+    read_by(
+        _channel_id,
+        "the GUID of a channel registration, such as 11111111-1111-1111-1111-111111111111, or a phone number id of"
+        ' Meta\'s, such as "106540352242922"',
+    ),
+    string,
+]
+AccountId = Annotated[
+    str,
+    read_by(_full_match(_ID_AT_META), 'the id of a WhatsApp Business Account, such as "102290129340398"'),
+    like(_ID_AT_META),
+]
+Moment = Annotated[
+    datetime,
+    read_by(_moment, "a time with its offset, such as 2027-03-01T03:00:00Z"),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 type Country = Annotated[
     str, read_by(_country, "a country in two letters of ISO 3166, such as FR"), like("[A-Za-z]{2}")

@@ -161,7 +161,7 @@ class QueueOverview:
 
     async def _stopped_channels(self) -> Mapping[str, Stop]:
         channels = self._configuration.channels
-        states = await asyncio.gather(*(self._channel_stops.read(channel.id) for channel in channels.values()))
+        states = await asyncio.gather(*(self._channel_stops.read(channel.key) for channel in channels.values()))
         return {name: state.stop for name, state in zip(channels, states, strict=True) if state.stop}
 
     def _stops_of(self, queue: str, stops: Mapping[str, Stop]) -> Iterator[str]:

@@ -18,7 +18,7 @@ from shared.intake.fields import Fields, Problems, read_time
 from shared.vocabulary.errors import Unreadable
 from shared.vocabulary.invisible import trimmed
 from shared.vocabulary.message import Choice, Failure, Media, Reaction
-from shared.vocabulary.words import MessageKind, MessageStatus
+from shared.vocabulary.words import MessageKind, MessageStatus, Provider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +37,14 @@ class CustomerIdentity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboundMessage:
-    """A customer's message (`AdvancedMessageReceived`).
+    """A customer's message (`AdvancedMessageReceived` of ACS, `messages` of Meta's webhook).
 
     Attributes:
-        message_id: WhatsApp's id as ACS gives it, else the event's id.
+        provider: Who brought it.
+        profile_name: How the customer calls himself or herself at WhatsApp.
+        message_id: WhatsApp's id as the provider gives it, else the event's id.
         at: The customer's time, else the event's; None when neither is known.
-        original_kind: ACS's own word for the kind; without one, `system` of what has a part of that name.
+        original_kind: The provider's own word for the kind; without one, `system` of what has a part of that name.
         data: What the event carried that the other attributes do not hold: of a kind that is unsupported everything,
             else what was odd. Bounded.
         odd: Where in the event something else stood than should.
@@ -54,6 +56,8 @@ class InboundMessage:
     kind: MessageKind
     original_kind: str | None
     at: datetime | None
+    provider: Provider = Provider.ACS
+    profile_name: str | None = None
     text: str | None = None
     media: Media | None = None
     reaction: Reaction | None = None
@@ -71,9 +75,10 @@ class InboundMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryStatus:
-    """What became of a message of ours (`AdvancedMessageDeliveryStatusUpdated`).
+    """What became of a message of ours (`AdvancedMessageDeliveryStatusUpdated` of ACS, `statuses` of Meta's webhook).
 
     Attributes:
+        request_id: Of the attempt that it is about, where the provider hands it through.
         status: None for a word that is not known yet; such a status changes nothing, unless it brings an error: that
             comes with no other than `failed`.
         odd: Where in the event something else stood than should.
@@ -84,6 +89,7 @@ class DeliveryStatus:
     customer: CustomerIdentity
     status: MessageStatus | None
     at: datetime | None
+    request_id: str | None = None
     error: Failure | None = None
     odd: tuple[str, ...] = ()
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Final
 
 from shared.configuration import preferred_languages
-from shared.configuration.document import Channel, Configuration
+from shared.configuration.channels import Channel
+from shared.configuration.document import Configuration
 from shared.configuration.scalars import Value
 from shared.configuration.workstreams import Workstream
 from shared.distribution.match import explain_choice
@@ -152,7 +153,7 @@ def _opens(draft: Draft) -> bool:
 
 def _reception(question: Question, channel: Channel) -> Reception:
     """Return the message as it would come, of a customer who never wrote before."""
-    tapped, customer = question.tapped, identity_of(channel.id, question.sender)
+    tapped, customer = question.tapped, identity_of(channel.key, question.sender)
     event = InboundMessage(
         event_id="explain",
         message_id="explain",
@@ -163,7 +164,7 @@ def _reception(question: Question, channel: Channel) -> Reception:
         text=question.text or None,
         choice=Choice(id=tapped, title=question.text) if tapped is not None else None,
     )
-    return Reception(event=event, channel=channel, contact_id=contact_id_of(channel.id, customer.sender, "explain"))
+    return Reception(event=event, channel=channel, contact_id=contact_id_of(channel.key, customer.sender, "explain"))
 
 
 def _automated(draft: Draft, workstream: Workstream) -> Iterator[AutomatedText]:

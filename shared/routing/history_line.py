@@ -24,6 +24,7 @@ def append_line(draft: Draft, event: InboundMessage, at: datetime, conversation_
             reaction=event.reaction,
             choice=event.choice,
             context_id=event.context_id,
+            provider=event.provider,
             original_kind=event.original_kind if event.kind is MessageKind.UNSUPPORTED else None,
             error=event.error,
             data=event.data,

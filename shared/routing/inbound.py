@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.configuration.document import Channel, Configuration
+from shared.configuration.channels import Channel
+from shared.configuration.document import Configuration
 from shared.intake.events import InboundMessage
 from shared.intake.identification import FormerHolder
 from shared.lifecycle.affinity import customer_came_back, give_back_to, give_to_former_agent, returning_needs

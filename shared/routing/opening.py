@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from shared.automated_messages.saying import add_automated_message
-from shared.configuration.document import Channel, Configuration
+from shared.configuration.channels import Channel
+from shared.configuration.document import Configuration
 from shared.configuration.overflow import OverflowAction, Transfer
 from shared.hours import QueueHours
 from shared.intake.events import InboundMessage

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.configuration.document import Channel
+from shared.configuration.channels import Channel
 from shared.intake.events import InboundMessage
 from shared.logs import log
 from shared.rules import Action, Facts, WorkstreamRules
@@ -70,7 +70,7 @@ def facts_of(event: InboundMessage, contact: Contact, channel: Channel, rules: W
         now=now.astimezone(rules.time_zone),
         message_kind=event.kind,
         channel_name=channel.name,
-        channel_id=channel.id,
+        channel_id=channel.key,
         message_text=event.text or (event.media.caption if event.media else None),
         message_button=(tapped.payload or tapped.id) if tapped and event.kind is MessageKind.BUTTON else None,
         message_list=tapped.id if tapped and event.kind is MessageKind.LIST else None,

@@ -1,4 +1,4 @@
-"""The port to the channel (ACS Advanced Messaging): what is sent, and the ways in which that can end."""
+"""The port to whoever brings messages to WhatsApp: what is sent, and the ways in which that can end."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -8,6 +8,7 @@ from typing import Protocol
 
 from shared.vocabulary.message import Content
 from shared.vocabulary.templates import ListedTemplate
+from shared.vocabulary.words import Provider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,9 +16,12 @@ class Shipment:
     """One attempt at one message.
 
     Attributes:
+        channel_id: The channel's key; which id it has at its provider is for the adapter to know.
         to: `+` and digits, or a whole BSUID.
-        request_id: `Repeatability-Request-ID`: a UUID, identical on every repetition of this attempt.
-        first_sent: `Repeatability-First-Sent`: likewise.
+        request_id: A UUID, identical on every repetition of this attempt (ACS: `Repeatability-Request-ID`), which comes
+            back with its statuses where the provider hands it through.
+        first_sent: When the attempt was due first (ACS: `Repeatability-First-Sent`): likewise. It also tells whose it
+            is on a channel that has moved.
         file_uri: Where the channel fetches the uploaded file of this attempt, if there is one.
     """
 
@@ -59,7 +63,7 @@ class Postponed:
     Attributes:
         code: As in `Refusal`.
         retry_after: Seconds, when the service gave a time.
-        in_doubt: Whether it may have been done. The service turns away what it answers with 401, 403, 429 or 503.
+        in_doubt: Whether it may have been done. ACS turns away what it answers with 401, 403, 429 or 503.
     """
 
     code: str
@@ -72,7 +76,13 @@ type Outcome = Accepted | Refusal | NothingDone | Postponed
 
 
 class Channel(Protocol):
-    """Sends to customers, and has their files. Every method makes one call."""
+    """Sends to customers, and has their files."""
+
+    def repeats_harmlessly(self, shipment: Shipment) -> bool:
+        """Tell whether an attempt may be made again although nobody knows whether it was done.
+
+        Where not, an attempt in doubt waits for a status that names its request id.
+        """
 
     async def send(self, shipment: Shipment) -> Outcome:
         """Try once; never raises for what the service or the network does."""
@@ -84,9 +94,19 @@ class Channel(Protocol):
             Unavailable: The list could not be had.
         """
 
-    def media(self, media_id: str) -> AbstractAsyncContextManager[AsyncIterator[bytes] | None]:
-        """Open a customer's file, to be read in pieces; None when the channel does not have it, or not any more.
+    def media(self, provider: Provider, media_id: str) -> AbstractAsyncContextManager[AsyncIterator[bytes] | None]:
+        """Open a customer's file, to be read in pieces; None when its provider does not have it, or not any more.
+
+        Args:
+            provider: Who brought the message that it came with.
 
         Raises:
             Unavailable: It could not be had, or not to its end; also while it is read.
+        """
+
+    async def mark_read(self, channel_id: str, message_id: str) -> None:
+        """Show a customer that a message was read, where the provider can and is to do so.
+
+        Raises:
+            Unavailable: That could not be said.
         """

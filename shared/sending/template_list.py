@@ -107,7 +107,7 @@ class TemplateLists:
         if not self._learning:
             self._learning = True
             for channel in self._configuration.channels.values():
-                self._in_background(self.refresh(channel.id))
+                self._in_background(self.refresh(channel.key))
 
     async def refresh(self, channel_id: str) -> None:
         """Know what is stored of a channel's templates; where that is old, the channel is asked in the background."""
@@ -175,7 +175,7 @@ class TemplateLists:
         return [
             f"channel {name}: {warning}"
             for name, channel in self._configuration.channels.items()
-            for warning in (*self._obstacles(channel.id), *self._differences(channel.id))
+            for warning in (*self._obstacles(channel.key), *self._differences(channel.key))
         ]
 
     def _ask_soon(self, channel_id: str) -> None:

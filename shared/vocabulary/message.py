@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.vocabulary.words import AuthorType, Direction, HeldStatus, MediaProblem, MessageKind, MessageStatus
+from shared.vocabulary.words import (
+    AuthorType,
+    Direction,
+    HeldStatus,
+    MediaProblem,
+    MessageKind,
+    MessageStatus,
+    Provider,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +180,7 @@ class Message:
         status: Delivery status, for what goes out.
         held: What became of the words, if they were held back.
         attempts: The tries that failed, the newest ten, the oldest first.
+        provider: Who brought it, and has its file.
         original_kind, data: Of what has no kind of ours, the channel's word for it and what else its event carried; of
             other messages the parts of the event that could not be read.
     """
@@ -193,6 +202,7 @@ class Message:
     held: HeldStatus | None = None
     error: Failure | None = None
     attempts: tuple[Attempt, ...] = ()
+    provider: Provider = Provider.ACS
     original_kind: str | None = None
     data: Mapping[str, Any] | None = None
 

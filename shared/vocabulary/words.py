@@ -20,6 +20,13 @@ class MessageKind(StrEnum):
     UNSUPPORTED = "unsupported"
 
 
+class Provider(StrEnum):
+    """Whose service brings a channel's messages to WhatsApp: Azure's (ACS), or Meta's own Cloud API."""
+
+    ACS = "acs"
+    WHATSAPP_CLOUD = "whatsapp_cloud"
+
+
 class Direction(StrEnum):
     """Where a message goes: from the customer, to the customer, or to nobody outside."""
 

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from shared.sending.channel import Accepted, NothingDone, Outcome, Postponed, Refusal, Shipment
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.templates import ListedTemplate
+from shared.vocabulary.words import Provider
 
 _LOST = Postponed(code="no_answer", message="the connection broke")
 
@@ -21,6 +22,8 @@ class FakeChannel:
         listed: The templates by channel.
         files: What customers sent, by the id of the file.
         downloads: The ids of the files that were asked for, in order.
+        marked_read: What customers were shown as read, by channel and message.
+        repeatable: Whether it knows a request again; else each call is carried out.
     """
 
     def __init__(self) -> None:
@@ -29,6 +32,8 @@ class FakeChannel:
         self.listed: dict[str, Sequence[ListedTemplate]] = {}
         self.files: dict[str, bytes] = {}
         self.downloads: list[str] = []
+        self.marked_read: list[tuple[str, str]] = []
+        self.repeatable = True
         self._broken_downloads = 0
         self._answers: dict[str, tuple[Shipment, Outcome]] = {}
         self._planned: deque[Outcome | None] = deque()
@@ -53,6 +58,15 @@ class FakeChannel:
     def message_id(self, shipment: Shipment) -> str:
         """The id of a message that it took."""
         return f"00000000-0000-0000-0000-{self.sent.index(shipment):012}"
+
+    def repeats_harmlessly(self, _shipment: Shipment) -> bool:
+        """As `Channel.repeats_harmlessly`."""
+        return self.repeatable
+
+    async def mark_read(self, channel_id: str, message_id: str) -> None:
+        """As `Channel.mark_read`."""
+        await asyncio.sleep(0)
+        self.marked_read.append((channel_id, message_id))
 
     async def send(self, shipment: Shipment) -> Outcome:
         """As `Channel.send`."""
@@ -79,7 +93,7 @@ class FakeChannel:
         self._broken_downloads = number
 
     @asynccontextmanager
-    async def media(self, media_id: str) -> AsyncIterator[AsyncIterator[bytes] | None]:
+    async def media(self, _provider: Provider, media_id: str) -> AsyncIterator[AsyncIterator[bytes] | None]:
         """As `Channel.media`."""
         await asyncio.sleep(0)
         self.downloads.append(media_id)
@@ -96,7 +110,7 @@ class FakeChannel:
 
     def _answer(self, shipment: Shipment, refusal: Refusal | None = None) -> Outcome:
         """The answer of the first time; another message under a known id is not carried out."""
-        if shipment.request_id in self._answers:
+        if self.repeatable and shipment.request_id in self._answers:
             known, answer = self._answers[shipment.request_id]
             return answer if known == shipment else NothingDone()
         if refusal is None:

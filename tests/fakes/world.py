@@ -35,7 +35,7 @@ from shared.vocabulary.errors import Refused
 from shared.vocabulary.message import Content, Media, TemplateUse
 from shared.vocabulary.templates import ListedTemplate
 from shared.vocabulary.time import Clock, rfc3339
-from shared.vocabulary.words import ClosureReason, ConversationStatus, MessageKind
+from shared.vocabulary.words import ClosureReason, ConversationStatus, MessageKind, Provider
 from tests.fakes.blobs import FakeBlobs
 from tests.fakes.clock import FakeClock
 from tests.fakes.issuer import Issuer
@@ -82,6 +82,11 @@ class FakePorts:
     blobs: Blobs | None = field(default_factory=FakeBlobs)
     web: Web = field(default_factory=FakeWeb)
     openid: OpenId = field(default_factory=lambda: Issuer(FakeClock()))
+    cloud: Channel | None = None
+
+    def channel_at(self, provider: Provider) -> Channel:
+        """As `Ports.channel_at`; without a provider of its own, Meta is the same fake."""
+        return self.cloud if self.cloud and provider is Provider.WHATSAPP_CLOUD else self.channel
 
 
 class World(Views):

@@ -30,6 +30,7 @@ from shared.configuration.workstreams import Presence
 from shared.queue.messages import Subject
 from shared.state.agent import Agent
 from shared.state.tables import Row, Table
+from shared.vocabulary.words import Provider
 from tests.fakes.faults import Faults, Killed
 from tests.fakes.world import PHONE, World
 from tests.repo import ROOT
@@ -49,7 +50,11 @@ def recorded() -> tuple[World, ContactCentre, Tape]:
     """A worker in a world, and what it calls."""
     world = World()
     ports = RecordingPorts(world.centre.ports)
-    return world, world.worker(tables=ports.tables, sender=ports.sender, channel=ports.channel), ports.tape
+    return (
+        world,
+        world.worker(tables=ports.tables, sender=ports.sender, channel=ports.channel_at(Provider.ACS)),
+        ports.tape,
+    )
 
 
 @pytest.mark.parametrize("name", ["ingest", "route", "first_message", "reply"])

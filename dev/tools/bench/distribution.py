@@ -41,7 +41,7 @@ from shared.state.waiting_lines import InLine
 from shared.telemetry import Telemetry
 from shared.vocabulary.identity import contact_id_of, conversation_id_of, ulid
 from shared.vocabulary.time import Clock
-from shared.vocabulary.words import ConversationStatus
+from shared.vocabulary.words import ConversationStatus, Provider
 
 LONG, SHORT, AGENTS = 10_000, 100, 1_000
 _ROUNDS: Final = 3
@@ -94,9 +94,8 @@ class _RecordingPorts:
     def topic(self) -> Topic | None:
         return self.ports.topic
 
-    @property
-    def channel(self) -> Channel:
-        return self.ports.channel
+    def channel_at(self, provider: Provider) -> Channel:
+        return self.ports.channel_at(provider)
 
     @property
     def blobs(self) -> Blobs | None:

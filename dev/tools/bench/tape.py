@@ -18,6 +18,7 @@ from shared.state.tables import Operation, Row, Table, Tables
 from shared.telemetry import Telemetry
 from shared.vocabulary.templates import ListedTemplate
 from shared.vocabulary.time import Clock
+from shared.vocabulary.words import Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +98,8 @@ class RecordingPorts:
     def topic(self) -> Topic | None:
         return self.ports.topic
 
-    @property
-    def channel(self) -> Channel:
-        return _RecordingChannel(self.ports.channel, self.tape)
+    def channel_at(self, provider: Provider) -> Channel:
+        return _RecordingChannel(self.ports.channel_at(provider), self.tape)
 
     @property
     def clock(self) -> Clock:
@@ -169,6 +169,12 @@ class _RecordingChannel:
     channel: Channel
     tape: Tape
 
+    def repeats_harmlessly(self, shipment: Shipment) -> bool:
+        return self.channel.repeats_harmlessly(shipment)
+
+    async def mark_read(self, channel_id: str, message_id: str) -> None:
+        await self.channel.mark_read(channel_id, message_id)
+
     async def send(self, shipment: Shipment) -> Outcome:
         self.tape.append(Shipped(shipment))
         return await self.channel.send(shipment)
@@ -176,5 +182,5 @@ class _RecordingChannel:
     async def templates(self, channel_id: str) -> Sequence[ListedTemplate]:
         raise BenchError("a message made the app list templates, which the bare loop does not know")
 
-    def media(self, media_id: str) -> AbstractAsyncContextManager[AsyncIterator[bytes] | None]:
+    def media(self, provider: Provider, media_id: str) -> AbstractAsyncContextManager[AsyncIterator[bytes] | None]:
         raise BenchError("a message made the app fetch a file, which the bare loop does not know")

@@ -106,7 +106,7 @@ def _customers(call: Call, body: FindBody) -> list[CustomerIdentity]:
     customers: list[CustomerIdentity] = []
     refused: Refused | None = None
     for channel in call.services.configuration.channels.values():
-        if body.channel in (None, channel.id):
+        if body.channel in (None, channel.key):
             try:
                 customers.append(body.customer(channel))
             except Refused as error:

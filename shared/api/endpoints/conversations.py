@@ -23,7 +23,7 @@ from shared.api.paging import Page, PageQuery, Place, Places, cursor_in, cut, de
 from shared.api.preconditions import ETAG_HEADER
 from shared.api.texts import PLAIN_DATE
 from shared.commands.finding import find_conversation
-from shared.configuration.scalars import Guid, Name
+from shared.configuration.scalars import ChannelId, Name
 from shared.distribution.wait_reasons import WaitReason
 from shared.state.agents import ME, NOBODY
 from shared.state.list_row import ListRow, row_of
@@ -66,9 +66,9 @@ _PLACES: Final[Places] = {
 def _channel_id(channel: str, info: ValidationInfo[Services]) -> str:
     """Return the id of a channel by its name or id; the id of one that the file has lost is as good."""
     named = info.context.configuration.channels.get(channel)
-    if named is None and not fits(Guid, channel):
+    if named is None and not fits(ChannelId, channel):
         raise ValueError("the configuration has no such channel")
-    return named.id if named else channel.lower()
+    return named.key if named else channel.lower()
 
 
 def _of_closed_ones(day: date | None, info: ValidationInfo[Services]) -> date | None:

@@ -79,8 +79,8 @@ async def ready(call: Call) -> ReadyView:
 
 async def _channels(services: Services) -> list[ReadyChannelView]:
     configured = services.configuration.channels
-    states = await asyncio.gather(*(services.channel_stops.read(channel.id) for channel in configured.values()))
-    return [_channel(name, configured[name].id, state.stop) for name, state in zip(configured, states, strict=True)]
+    states = await asyncio.gather(*(services.channel_stops.read(channel.key) for channel in configured.values()))
+    return [_channel(name, configured[name].key, state.stop) for name, state in zip(configured, states, strict=True)]
 
 
 def _channel(name: str, channel_id: str, stop: Stop | None) -> ReadyChannelView:

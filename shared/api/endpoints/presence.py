@@ -57,7 +57,7 @@ async def who_am_i(call: Call) -> MeView:
         record=agent_view(agent) if agent else None,
         presence=agent.presence if agent else Presence.OFFLINE,
         load=agent.units if agent else 0,
-        channels=tuple(ChannelView(id=each.id, name=each.name) for each in channels),
+        channels=tuple(ChannelView(id=each.key, name=each.name) for each in channels),
     )
 
 

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 from shared.api.call import Services
 from shared.api.models import Body
 from shared.api.texts import VISIBLE, WITHOUT_NUL
-from shared.configuration.document import Channel
+from shared.configuration.channels import Channel
 from shared.intake.events import CustomerIdentity, is_bsuid
 from shared.vocabulary.errors import invalid_request
 from shared.vocabulary.phone_numbers import full_number
@@ -37,9 +37,9 @@ class Recipient(Body):
             Refused: `invalid_request`: the number is none.
         """
         if self.phone is None:
-            return CustomerIdentity(channel_id=channel.id, phone=None, bsuid=self.bsuid)
+            return CustomerIdentity(channel_id=channel.key, phone=None, bsuid=self.bsuid)
         try:
-            return CustomerIdentity(channel_id=channel.id, phone=full_number(self.phone, channel.number), bsuid=None)
+            return CustomerIdentity(channel_id=channel.key, phone=full_number(self.phone, channel.number), bsuid=None)
         except ValueError as error:
             raise invalid_request((f"{place}phone", str(error))) from None
 
@@ -48,7 +48,7 @@ def _channel_id(text: str, info: ValidationInfo[Services]) -> str:
     found = info.context.configuration.channel_named(text)
     if found is None:
         raise ValueError(f"there is no channel {text}")
-    return found.id
+    return found.key
 
 
 ChannelId = Annotated[str, Field(max_length=128, description="Its name, or its id."), AfterValidator(_channel_id)]

@@ -16,7 +16,7 @@ from shared.api.models import Body, View
 from shared.api.operations import Operation
 from shared.api.preconditions import ETAG_HEADER, KEY, KEY_HEADER, check_headers
 from shared.commands.starts import StartRequest
-from shared.configuration.document import Channel
+from shared.configuration.channels import Channel
 from shared.configuration.scalars import Name
 from shared.state.agents import valid_agent_id
 from shared.vocabulary.codes import Code

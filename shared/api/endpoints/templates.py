@@ -9,7 +9,8 @@ from shared.api.call import Call
 from shared.api.models import View, absent
 from shared.api.operations import Operation
 from shared.api.paging import Page, PageQuery, Place, cut, place_in
-from shared.configuration.document import Channel, Configuration
+from shared.configuration.channels import Channel
+from shared.configuration.document import Configuration
 from shared.replies.template_overview import TemplateState, overview
 from shared.vocabulary.errors import invalid_request
 from shared.vocabulary.templates import Button, Definition, Header, places_in
@@ -82,7 +83,7 @@ async def find(call: Call) -> TemplatesView:
     """Return the templates of either side. The channel itself is asked in the background only."""
     query: TemplatesQuery = call.query
     templates, configuration = call.services.templates, call.services.configuration
-    channel_id = _channel(query.channel, configuration).id
+    channel_id = _channel(query.channel, configuration).key
     await templates.refresh(channel_id)
     found = list(overview(configuration.templates, templates.listing(channel_id)).items())
     page, cursor = cut(found, lambda each: (each[0],), _ORDER, query.limit, query.cursor)

@@ -9,7 +9,8 @@ from shared.api.endpoints.conversation_views import SkillView
 from shared.api.models import Body, View, absent
 from shared.api.operations import Operation
 from shared.api.texts import WITHOUT_NUL, Moment
-from shared.configuration.document import Channel, Configuration
+from shared.configuration.channels import Channel
+from shared.configuration.document import Configuration
 from shared.configuration.scalars import MAX_TEXT
 from shared.routing.explaining import SENDER, Explanation, Question, explain, explanation_needs
 from shared.rules import Stage
@@ -104,7 +105,9 @@ def _channel(workstream: str, wanted: str | None, configuration: Configuration) 
     if workstream not in configuration.workstreams:
         raise Refused(Code.NOT_FOUND, "There is no such workstream.")
     its_own = [channel for channel in configuration.channels.values() if channel.workstream == workstream]
-    named = [channel for channel in its_own if wanted is None or channel.name == wanted or channel.id == wanted.lower()]
+    named = [
+        channel for channel in its_own if wanted is None or channel.name == wanted or wanted.lower() in channel.ids
+    ]
     if not named:
         known = ", ".join(channel.name for channel in its_own) or "none"
         problem = f"expected a channel of the workstream; it has: {known}"

@@ -2,7 +2,8 @@
 
 from shared.committing.committer import Committer
 from shared.committing.reserving import NoRoom
-from shared.configuration.document import Channel, Configuration
+from shared.configuration.channels import Channel
+from shared.configuration.document import Configuration
 from shared.intake.events import InboundMessage
 from shared.intake.identification import Identification, Identified, Owner
 from shared.logs import log

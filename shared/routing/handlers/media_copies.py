@@ -27,7 +27,7 @@ from shared.vocabulary.errors import Conflict, TooLarge, Unavailable
 from shared.vocabulary.identity import digest
 from shared.vocabulary.message import Media, Message
 from shared.vocabulary.time import Clock
-from shared.vocabulary.words import MediaProblem
+from shared.vocabulary.words import MediaProblem, Provider
 
 _SURELY_GONE: Final = 3
 """After so many tries what the channel does not know is gone: it may tell of a file before it has it."""
@@ -95,7 +95,7 @@ class HandleCopyMedia:
     async def _try(self, message: CopyMedia, line: Message, media: Media) -> None:
         try:
             async with asyncio.timeout(_LONGEST):
-                problem = await self._copy(message, media)
+                problem = await self._copy(message, line.provider, media)
         except (Unavailable, TimeoutError) as error:
             await self._try_later(message, error)
             return
@@ -113,13 +113,13 @@ class HandleCopyMedia:
         at = now + max(pause_after(message.tries), _asked_for(error))
         await self._copies.send(replace(message, tries=message.tries + 1), at)
 
-    async def _copy(self, message: CopyMedia, media: Media) -> MediaProblem | None:
+    async def _copy(self, message: CopyMedia, provider: Provider, media: Media) -> MediaProblem | None:
         """Copy the file; what is the matter with it, if anything.
 
         Raises:
             Unavailable: Channel or storage are away, or the channel does not have the file yet.
         """
-        async with self._channel.media(media.id or "") as pieces:
+        async with self._channel.media(provider, media.id or "") as pieces:
             if pieces is None:
                 return await self._not_at_the_channel(message)
             if self._blobs is None:

@@ -12,7 +12,7 @@ from shared.adapters.acs import AcsChannel
 from shared.sending.channel import Accepted, NothingDone, Postponed, Refusal, Shipment
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.message import Content, Media, TemplateUse
-from shared.vocabulary.words import MessageKind
+from shared.vocabulary.words import MessageKind, Provider
 from tests.contract.ports.channels import TEMPLATES, FakeOtherSide, OtherSide, StandInOtherSide
 from tests.contract.whatsapp.stand_in import CHANNEL, KEY, running
 
@@ -165,22 +165,22 @@ async def test_the_templates_of_an_unknown_channel_are_unavailable(other_side: O
 async def test_a_file_of_a_customer_is_read_as_it_was_sent(other_side: OtherSide, size: int) -> None:
     content = bytes(number % 251 for number in range(size))
 
-    async with other_side.channel.media(await other_side.file(content)) as pieces:
+    async with other_side.channel.media(Provider.ACS, await other_side.file(content)) as pieces:
         assert pieces is not None
         assert b"".join([piece async for piece in pieces]) == content
 
 
 async def test_a_file_that_the_channel_does_not_have_is_none(other_side: OtherSide) -> None:
-    async with other_side.channel.media("22222222-2222-2222-2222-222222222222") as pieces:
+    async with other_side.channel.media(Provider.ACS, "22222222-2222-2222-2222-222222222222") as pieces:
         assert pieces is None
 
 
 async def test_a_file_need_not_be_read_to_its_end(other_side: OtherSide) -> None:
     media_id = await other_side.file(b"x" * 300_000)
-    async with other_side.channel.media(media_id) as pieces:
+    async with other_side.channel.media(Provider.ACS, media_id) as pieces:
         assert pieces is not None
         assert (await anext(pieces)).startswith(b"x")
 
-    async with other_side.channel.media(media_id) as pieces:
+    async with other_side.channel.media(Provider.ACS, media_id) as pieces:
         assert pieces is not None
         assert len(b"".join([piece async for piece in pieces])) == 300_000

@@ -17,7 +17,7 @@ from shared.sending.channel import Accepted, NothingDone, Postponed, Refusal, Sh
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.message import ButtonValue, Content, HeaderValue, Location, Media, TemplateUse
 from shared.vocabulary.templates import Definition, Header, ListedTemplate
-from shared.vocabulary.words import MessageKind
+from shared.vocabulary.words import MessageKind, Provider
 from tests.contract.ports.answering import Answer, AnsweringServer, answering, closed_port
 from tests.contract.ports.credentials import Identity
 
@@ -382,7 +382,7 @@ def _with(content: Content) -> Shipment:
 
 
 async def _downloaded(channel: AcsChannel) -> list[bytes] | None:
-    async with channel.media("file") as pieces:
+    async with channel.media(Provider.ACS, "file") as pieces:
         return None if pieces is None else [piece async for piece in pieces]
 
 

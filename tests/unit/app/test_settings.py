@@ -10,6 +10,7 @@ from shared.adapters.azure import AzurePorts
 from shared.composition import ContactCentre
 from shared.settings import AuthMode, Tenant, read_settings
 from shared.vocabulary.errors import Unavailable
+from shared.vocabulary.words import Provider
 from tests.fakes.sender import FakeSender
 from tests.fakes.world import FakePorts, World
 
@@ -91,9 +92,26 @@ def test_every_missing_setting_is_named_at_once() -> None:
     assert [problem.split()[0] for problem in read_settings({}).problems] == [
         "ServiceBusConnection",
         "TableStorageConnection",
-        "CommunicationServicesConnection",
         "AUTH_MODE",
     ]
+
+
+@pytest.mark.parametrize(
+    ("provider", "missing"),
+    [
+        (Provider.ACS, ["CommunicationServicesConnection"]),
+        (Provider.WHATSAPP_CLOUD, ["WHATSAPP_ACCESS_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN"]),
+    ],
+)
+def test_what_a_provider_needs_is_missing_where_a_channel_has_it(provider: Provider, missing: list[str]) -> None:
+    assert [problem.split()[0] for problem in read_settings({}).missing_for({provider})] == missing
+
+
+@pytest.mark.parametrize("name", ["WHATSAPP_ACCESS_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN"])
+def test_a_reference_to_key_vault_that_nobody_followed_is_no_secret(name: str) -> None:
+    settings = read_settings(SAMPLE | {name: "@Microsoft.KeyVault(VaultName=kv;SecretName=a)"})
+    assert settings.problems == (f"{name} is a reference to Key Vault that could not be followed",)
+    assert name not in [problem.split()[0] for problem in settings.missing_for({Provider.WHATSAPP_CLOUD})]
 
 
 @pytest.mark.parametrize(
