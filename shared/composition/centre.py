@@ -1,5 +1,6 @@
 """The app, put together: what the functions call."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -23,19 +24,29 @@ class ContactCentre(Handlers):
     """The app's parts, wired: the work of the functions, on top of all the others."""
 
     @cached_property
+    def _channel_keys(self) -> Mapping[str, str]:
+        return self._configuration.channel_keys if self._configuration else {}
+
+    @cached_property
     def ingest(self) -> Ingest:
         """The work of `ingest`."""
-        return Ingest(sender=self.ports.sender, quarantine=self.quarantine, clock=self.ports.clock)
+        return Ingest(
+            sender=self.ports.sender, quarantine=self.quarantine, clock=self.ports.clock, keys=self._channel_keys
+        )
 
     @cached_property
     def keep_dead_letter(self) -> KeepDeadLetter:
         """The work of `keep_dead_letter`."""
-        return KeepDeadLetter(self.quarantine, self.identification, self.ports.clock, self.ports.telemetry)
+        return KeepDeadLetter(
+            self.quarantine, self.identification, self.ports.clock, self.ports.telemetry, self._channel_keys
+        )
 
     @cached_property
     def replay(self) -> Replay:
         """Sends what is in quarantine again."""
-        return Replay(quarantine=self.quarantine, sender=self.ports.sender, clock=self.ports.clock)
+        return Replay(
+            quarantine=self.quarantine, sender=self.ports.sender, clock=self.ports.clock, keys=self._channel_keys
+        )
 
     @cached_property
     def route(self) -> Route:

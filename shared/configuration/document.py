@@ -1,6 +1,7 @@
 """The whole of contact_center.yaml: channels, workstreams, queues, opening hours and templates."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, timedelta, tzinfo
 from typing import Annotated, Literal, Self
 
@@ -88,6 +89,11 @@ class Configuration(Model):
     def providers(self) -> frozenset[Provider]:
         """Who brings messages, or brought those that there are."""
         return frozenset(provider_of(each) for channel in self.channels.values() for each in channel.ids)
+
+    @property
+    def channel_keys(self) -> Mapping[str, str]:
+        """From every id that a channel has or had to the id under which all of it is kept."""
+        return {each: channel.key for channel in self.channels.values() for each in channel.ids}
 
     def channel_by_id(self, channel_id: str) -> Channel | None:
         """Return the channel that has or had this id, written in any case, or None."""

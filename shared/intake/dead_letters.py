@@ -1,7 +1,9 @@
 """Dead letters are kept where a person can read and replay them, but for those of customers who were erased since."""
 
-from shared.intake.events import parse_event
+from shared.intake.events import AccountEvent
 from shared.intake.identification import Identification, WrittenBeforeErasure
+from shared.intake.keys import Keys, keyed
+from shared.intake.parsing import parse_event
 from shared.intake.quarantine import RETRY_FOR, DeadLetter, Quarantine
 from shared.logs import log
 from shared.queue.body import decode_body
@@ -13,15 +15,25 @@ from shared.vocabulary.time import Clock
 
 
 class KeepDeadLetter:
-    """The work of `keep_dead_letter`: needs no configuration."""
+    """The work of `keep_dead_letter`: works without a configuration, too.
+
+    Args:
+        keys: Of the configuration's channels; empty where the file is bad.
+    """
 
     def __init__(
-        self, quarantine: Quarantine, identification: Identification, clock: Clock, telemetry: Telemetry
+        self,
+        quarantine: Quarantine,
+        identification: Identification,
+        clock: Clock,
+        telemetry: Telemetry,
+        keys: Keys,
     ) -> None:
         self._quarantine = quarantine
         self._identification = identification
         self._clock = clock
         self._telemetry = telemetry
+        self._keys = keys
 
     async def __call__(self, letter: DeadLetter) -> None:
         """Keep a dead letter; one that a customer wrote before being erased is dropped and counted.
@@ -40,12 +52,13 @@ class KeepDeadLetter:
             event = parse_event(decode_body(letter.body))
         except Unreadable:
             return False
-        if event is None:
+        if event is None or isinstance(event, AccountEvent):
             return False
+        customer = keyed(event.customer, self._keys)
         try:
-            await self._identification.find(event.customer, event.at)
+            await self._identification.find(customer, event.at)
         except WrittenBeforeErasure:
             log("event.erased", event_id=event.event_id)
-            self._telemetry.record(Metric.EVENTS_ERASED.of(channel=event.customer.channel_id))
+            self._telemetry.record(Metric.EVENTS_ERASED.of(channel=customer.channel_id))
             return True
         return False

@@ -1,7 +1,8 @@
 """Takes one event: to the queue, to the quarantine, or nowhere, if it is not for the app.
 
-It reads no configuration and decides nothing. It succeeds once the broker or the quarantine has the event; where both
-could later, it fails, and Event Grid brings the event again.
+It decides nothing, and of the configuration it knows no more than which ids a number has had. It
+succeeds once the broker or the quarantine has the event; where both could later, it fails, and the provider brings the
+event again.
 """
 
 import logging
@@ -11,15 +12,17 @@ from datetime import datetime
 from typing import Any, Final
 
 from shared.intake.envelope import as_text, normal_form
-from shared.intake.events import DeliveryStatus, InboundMessage, customer_in, parse_event
+from shared.intake.events import AccountEvent, CustomerIdentity, DeliveryStatus, Event, InboundMessage
 from shared.intake.fields import Problems, read_time
+from shared.intake.keys import Keys, keyed, under_key
+from shared.intake.parsing import customer_in, parse_event
 from shared.intake.quarantine import Quarantine
 from shared.intake.quarantined import Source
 from shared.logs import log
 from shared.queue.messages import EventMessage
 from shared.queue.sender import QueueMessage, Sender
 from shared.vocabulary.errors import TooLarge, Unreadable
-from shared.vocabulary.identity import digest, session_of
+from shared.vocabulary.identity import account_session, digest, session_of
 from shared.vocabulary.time import Clock, milliseconds, rfc3339
 
 type _Outcome = tuple[int, Mapping[str, Any]]
@@ -31,7 +34,7 @@ _PLAIN_ID: Final = re.compile(r"[A-Za-z0-9._:=+-]{1,100}")
 
 def queue_message(
     envelope: Mapping[str, Any],
-    event: InboundMessage | DeliveryStatus,
+    event: Event,
     *,
     arrived_at: datetime,
     message_id: str | None = None,
@@ -44,28 +47,43 @@ def queue_message(
     timed = envelope if event.at else {**envelope, "time": rfc3339(arrived_at)}
     return QueueMessage.of(
         EventMessage(envelope=timed),
-        session_id=session_of(event.customer.channel_id, event.customer.sender),
+        session_id=session_id_of(event),
         message_id=message_id or message_id_of(event),
         event_time=event.at,
     )
 
 
-def message_id_of(event: InboundMessage | DeliveryStatus) -> str:
+def session_id_of(event: Event) -> str:
+    """Return the session of an event: its customer's; that of the number or account, if it is about no customer."""
+    if isinstance(event, AccountEvent):
+        return account_session(event.channel_id or event.account_id or "")
+    return session_of(event.customer.channel_id, event.customer.sender)
+
+
+def message_id_of(event: Event) -> str:
     """Return the id by which the broker knows a repeated event: WhatsApp's id, with the status if it is one.
 
-    What is longer than 100 characters, or holds others than a GUID-like id does, is hashed.
+    What is no message and no status has the event's own. What is longer than 100 characters, or holds others than a
+    GUID-like id does, is hashed.
     """
-    name = f"{event.message_id}:{event.status}" if isinstance(event, DeliveryStatus) else event.message_id
+    name = event.message_id if isinstance(event, InboundMessage) else event.event_id
+    if isinstance(event, DeliveryStatus):
+        name = f"{event.message_id}:{event.status}"
     return name if _PLAIN_ID.fullmatch(name) else digest("message", name)
 
 
 class Ingest:
-    """The work of `ingest` and `events`."""
+    """The work of `ingest`, `events` and `whatsapp`.
 
-    def __init__(self, *, sender: Sender, quarantine: Quarantine, clock: Clock) -> None:
+    Args:
+        keys: Of the configuration's channels; empty where the file is bad.
+    """
+
+    def __init__(self, *, sender: Sender, quarantine: Quarantine, clock: Clock, keys: Keys) -> None:
         self._sender = sender
         self._quarantine = quarantine
         self._clock = clock
+        self._keys = keys
 
     async def __call__(self, event: object) -> None:
         """Take one event, as JSON in either schema or in the normal form; return once it is safe.
@@ -91,8 +109,9 @@ class Ingest:
             return await self._keep(event, envelope, unreadable.reasons)
         if understood is None:
             return logging.INFO, {"outcome": "ignored", "type": envelope["type"]}
-        message = queue_message(envelope, understood, arrived_at=self._clock.now())
-        ids = {"message_id": understood.message_id, "session_id": message.session_id}
+        message = queue_message(envelope, under_key(understood, self._keys), arrived_at=self._clock.now())
+        named = getattr(understood, "message_id", None)
+        ids = {"message_id": named or message.message_id, "session_id": message.session_id}
         if isinstance(understood, DeliveryStatus) and understood.status is None:
             return logging.INFO, {"outcome": "ignored", "reason": "unknown status", **ids}
         try:
@@ -112,6 +131,10 @@ class Ingest:
             reasons=reasons,
             body=body,
             at=read_time(envelope["time"], "time", Problems()),
-            session_id=session_of(customer.channel_id, customer.sender) if customer else None,
+            session_id=self._session_of(customer) if customer else None,
         )
         return logging.WARNING, {"outcome": "quarantined", "quarantine_id": item_id, "reasons": reasons, **ids}
+
+    def _session_of(self, customer: CustomerIdentity) -> str:
+        owner = keyed(customer, self._keys)
+        return session_of(owner.channel_id, owner.sender)

@@ -5,8 +5,9 @@ Every replay has a message id of its own, or the broker would drop it as a dupli
 """
 
 from shared.intake.envelope import normal_form
-from shared.intake.events import parse_event
 from shared.intake.ingest import queue_message
+from shared.intake.keys import Keys, under_key
+from shared.intake.parsing import parse_event
 from shared.intake.quarantine import Quarantine
 from shared.intake.quarantined import Quarantined, Source
 from shared.logs import log
@@ -20,12 +21,17 @@ from shared.vocabulary.time import Clock
 
 
 class Replay:
-    """The work of `POST /quarantine/{id}/replay`."""
+    """The work of `POST /quarantine/{id}/replay`.
 
-    def __init__(self, *, quarantine: Quarantine, sender: Sender, clock: Clock) -> None:
+    Args:
+        keys: Of the configuration's channels.
+    """
+
+    def __init__(self, *, quarantine: Quarantine, sender: Sender, clock: Clock, keys: Keys) -> None:
         self._quarantine = quarantine
         self._sender = sender
         self._clock = clock
+        self._keys = keys
 
     async def __call__(self, item_id: str) -> None:
         """Send an item again, then mark it with the time before the send: it may come back before the mark is written.
@@ -37,7 +43,7 @@ class Replay:
         item = await self._quarantine.get(item_id)
         started = self._clock.now()
         try:
-            message = _message(item, self._clock.new_id())
+            message = _message(item, self._clock.new_id(), self._keys)
         except Unreadable as unreadable:
             errors = tuple(("body", reason) for reason in unreadable.reasons)
             raise Refused(Code.INVALID_REQUEST, "The item still can't be understood.", errors=errors) from unreadable
@@ -49,13 +55,13 @@ class Replay:
         log("replay", quarantine_id=item_id, message_id=message.message_id, session_id=message.session_id)
 
 
-def _message(item: Quarantined, message_id: str) -> QueueMessage:
+def _message(item: Quarantined, message_id: str, keys: Keys) -> QueueMessage:
     if item.source is Source.EVENT:
         envelope = normal_form(decode_body(item.body.encode()))
         event = parse_event(envelope)
         if event is None:
             raise Unreadable("it is no event that the app handles")
-        return queue_message(envelope, event, arrived_at=item.at, message_id=message_id)
+        return queue_message(envelope, under_key(event, keys), arrived_at=item.at, message_id=message_id)
     if item.subject not in set(Subject):
         raise Unreadable("its subject names no work that route does")
     if not item.session_id:

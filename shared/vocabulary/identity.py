@@ -22,6 +22,15 @@ def session_of(channel_id: str, sender: str) -> str:
     return digest("session", channel_id.lower(), sender)
 
 
+def account_session(owner: str) -> str:
+    """Return the Service Bus session of what is said about a number or an account, and about no customer.
+
+    Args:
+        owner: The id of the channel, else of the account.
+    """
+    return digest("session", f"account:{owner.lower()}")
+
+
 def queue_session(queue: str) -> str:
     """Return the Service Bus session in which a queue of the contact centre is drained."""
     return digest("session", f"queue:{queue}")

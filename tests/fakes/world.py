@@ -13,8 +13,8 @@ from shared.commands.reply_state import ReplyState
 from shared.composition import ContactCentre
 from shared.configuration import WhenWindowClosed
 from shared.intake.envelope import normal_form
-from shared.intake.events import parse_event
 from shared.intake.ingest import queue_message
+from shared.intake.parsing import parse_event
 from shared.media.blobs import Blobs
 from shared.media.web import Web
 from shared.queue.messages import Subject
@@ -155,7 +155,7 @@ class World(Views):
         understood = parse_event(envelope)
         assert understood is not None
         await self.deliver(queue_message(envelope, understood, arrived_at=self.clock.now()), by=by, delivery=delivery)
-        return understood.message_id
+        return getattr(understood, "message_id", understood.event_id)
 
     async def close(self, *, by: ContactCentre | None = None) -> None:
         """The conversation of the only contact is closed."""

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from shared.composition import ContactCentre
 from shared.intake.envelope import normal_form
-from shared.intake.events import parse_event
 from shared.intake.ingest import queue_message
+from shared.intake.parsing import parse_event
 from shared.queue.sender import QueueMessage
 from shared.settings import Connection
 from shared.state.tables import Tables

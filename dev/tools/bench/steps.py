@@ -21,8 +21,8 @@ from dev.tools.bench.errors import BenchError
 from shared.api.exchange import Request, Response
 from shared.composition import ContactCentre
 from shared.intake.envelope import from_binding, normal_form
-from shared.intake.events import parse_event
 from shared.intake.ingest import queue_message
+from shared.intake.parsing import parse_event
 from shared.routing.route import Arrival
 from shared.vocabulary.identity import contact_id_of
 from shared.vocabulary.time import rfc3339

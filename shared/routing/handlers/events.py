@@ -4,8 +4,9 @@ import logging
 
 from shared.configuration.document import Configuration
 from shared.intake.envelope import as_text
-from shared.intake.events import DeliveryStatus, InboundMessage, parse_event
+from shared.intake.events import DeliveryStatus, InboundMessage
 from shared.intake.identification import Identification, WrittenBeforeErasure
+from shared.intake.parsing import parse_event
 from shared.intake.quarantine import Quarantine
 from shared.intake.quarantined import Source
 from shared.logs import log
@@ -44,6 +45,8 @@ class HandleEvent:
         event = parse_event(message.envelope)
         if event is None:
             raise Unreadable("the event is of another type")
+        if not isinstance(event, InboundMessage | DeliveryStatus):
+            return None
         channel = self._configuration.channel_by_id(event.customer.channel_id)
         try:
             if channel is None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 
 from shared.intake.envelope import normal_form
-from shared.intake.events import parse_event
 from shared.intake.ingest import Ingest
+from shared.intake.parsing import parse_event
 from shared.intake.quarantine import Quarantine
 from shared.intake.quarantined import Quarantined, Source
 from shared.queue.body import decode_body
@@ -40,7 +40,7 @@ class Intake:
     async def take(self, event: object) -> None:
         clock = FakeClock()
         quarantine = Quarantine(tables=self.faults.wrap(self.tables), clock=clock, telemetry=NoTelemetry())
-        await Ingest(sender=self.faults.wrap(self.sender), quarantine=quarantine, clock=clock)(event)
+        await Ingest(sender=self.faults.wrap(self.sender), quarantine=quarantine, clock=clock, keys={})(event)
 
     async def kept(self) -> tuple[Quarantined, ...]:
         return (await Quarantine(tables=self.tables, clock=FakeClock(), telemetry=NoTelemetry()).page()).items

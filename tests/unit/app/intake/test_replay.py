@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from shared.intake.events import parse_event
 from shared.intake.ingest import Ingest
+from shared.intake.parsing import parse_event
 from shared.intake.quarantine import DeadLetter, Quarantine
 from shared.intake.quarantined import Source
 from shared.intake.replay import Replay
@@ -37,7 +37,7 @@ class Desk:
         return Quarantine(tables=self.tables, clock=self.clock, telemetry=NoTelemetry())
 
     async def ingest(self, event: object) -> None:
-        await Ingest(sender=self.sender, quarantine=self.quarantine, clock=self.clock)(event)
+        await Ingest(sender=self.sender, quarantine=self.quarantine, clock=self.clock, keys={})(event)
 
     async def keep_event(self, event: object) -> str:
         return await self.quarantine.keep(source=Source.EVENT, name="e", reasons=("why",), body=json.dumps(event))
@@ -55,7 +55,7 @@ class Desk:
 
     async def replay(self, item_id: str) -> None:
         quarantine = Quarantine(tables=self.faults.wrap(self.tables), clock=self.clock, telemetry=NoTelemetry())
-        await Replay(quarantine=quarantine, sender=self.faults.wrap(self.sender), clock=self.clock)(item_id)
+        await Replay(quarantine=quarantine, sender=self.faults.wrap(self.sender), clock=self.clock, keys={})(item_id)
 
 
 async def test_a_replayed_event_goes_to_its_session_under_a_fresh_id() -> None:
@@ -121,7 +121,7 @@ async def test_an_item_that_comes_back_before_its_mark_is_written_is_to_be_repla
     item_id = await desk.keep_event(event)
     route = _BackToQuarantine(desk, event)
 
-    await Replay(quarantine=desk.quarantine, sender=route, clock=desk.clock)(item_id)
+    await Replay(quarantine=desk.quarantine, sender=route, clock=desk.clock, keys={})(item_id)
 
     assert not (await desk.quarantine.get(item_id)).replayed
 

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.intake.events import DeliveryStatus, InboundMessage, parse_event
+from shared.intake.events import AccountEvent, DeliveryStatus, InboundMessage
 from shared.intake.extract import MAX_EXTRACT
+from shared.intake.ingest import message_id_of, session_id_of
+from shared.intake.parsing import parse_event
 from shared.state.rows import decode, encode
 from shared.vocabulary.errors import Unreadable
-from shared.vocabulary.identity import session_of
 from shared.vocabulary.message import Author, Message
 from shared.vocabulary.words import AuthorType, Direction
 from tests.events import load
@@ -27,9 +28,9 @@ def check_outcome(event: Any) -> None:
         reasons = unreadable.reasons
     assert reasons != ()
     if found is not None:
-        assert len(session_of(found.customer.channel_id, found.customer.sender)) == 32
-        assert found.message_id
-        assert found.customer.sender
+        assert len(session_id_of(found)) == 32
+        assert message_id_of(found)
+        assert isinstance(found, AccountEvent) or found.customer.sender
         assert found.at is None or found.at.tzinfo is UTC
 
 

@@ -10,7 +10,8 @@ from azure.functions.eventgrid import EventGridEventInConverter
 from azure.functions.meta import Datum
 
 from shared.intake.envelope import from_binding, normal_form
-from shared.intake.events import DeliveryStatus, InboundMessage, parse_event
+from shared.intake.events import DeliveryStatus, InboundMessage
+from shared.intake.parsing import parse_event
 from shared.vocabulary.errors import Unreadable
 from shared.vocabulary.words import MessageKind, MessageStatus
 from tests.events import NAMES, load
