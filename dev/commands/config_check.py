@@ -12,11 +12,12 @@ from dev.stack.story.errors import StoryError
 from dev.tools.environment import Environment, add_api_arguments
 from shared.configuration import ConfigurationError
 from shared.configuration.__main__ import main as check
-from shared.configuration.taken_out import Outline, TakenOut, taken_out
+from shared.configuration.taken_out import FIRST_ID, Outline, TakenOut, moved, taken_out
 
 _BECOMES = {
     "queue": "its conversations stay, wait for nobody in it, and can be transferred",
     "channel": "its messages go to quarantine, and its conversations can't be answered",
+    FIRST_ID: "its conversations can't be answered, and its customers are new ones; write it under moved_from",
     "workstream": "its conversations stay, and are given to nobody",
     "template": "it can't be sent any more",
 }
@@ -36,8 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
     if wrong or old is None:
         return wrong
     try:
-        outline = Outline.of(old.read_text(encoding="utf-8-sig"))
-        gone = list(taken_out(outline, Outline.of(file.read_text(encoding="utf-8-sig"))))
+        before, after = (Outline.of(each.read_text(encoding="utf-8-sig")) for each in (old, file))
+        gone = list(taken_out(before, after))
         running = asyncio.run(_running(arguments)) if arguments.api and gone else None
     except (OSError, ConfigurationError) as error:
         print(f"{old}: {error}", file=sys.stderr)
@@ -45,9 +46,11 @@ def run(arguments: argparse.Namespace) -> int:
     except StoryError as error:
         print(error, file=sys.stderr)
         return 1
+    for each in moved(before, after):
+        print(f"{each}; its conversations, contacts and held replies stay")
     print(f"{file} takes nothing away from {old}" if not gone else f"{file} takes away from {old}:")
-    for each in gone:
-        print(_told(each, running))
+    for what in gone:
+        print(_told(what, running))
     return _ways_out(gone, running)
 
 
@@ -67,7 +70,7 @@ def _told(each: TakenOut, running: Sequence[Mapping[str, Any]] | None) -> str:
 
 
 def _hangs_on(conversation: Mapping[str, Any], each: TakenOut) -> bool:
-    if each.kind == "channel":
+    if each.channel_id:
         return bool(conversation["channel"]["id"].lower() == each.channel_id)
     same_language = each.language in (None, conversation["contact"].get("language"))
     return bool(conversation[each.kind] == each.name and same_language)

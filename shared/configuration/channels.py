@@ -1,6 +1,6 @@
 """The WhatsApp business numbers: who brings their messages, and where they were before."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -30,23 +30,17 @@ class Channel(Named):
     )
     number: PhoneNumber | None = None
     workstream: Name
-    moved_from: Annotated[tuple[ChannelId, ...], BeforeValidator(_listed, json_schema_input_type=ChannelId)] = Field(
-        default=(), description="The id that the number had before; of several, the oldest first."
-    )
+    moved_from: Annotated[
+        tuple[ChannelId, ...], BeforeValidator(_listed, json_schema_input_type=ChannelId | tuple[ChannelId, ...])
+    ] = Field(default=(), description="The id that the number had before; of several, the oldest first.")
     moved_at: Moment | None = Field(
         default=None, description="From when on messages count from here, such as 2027-03-01T03:00:00Z."
     )
 
     @property
     def key(self) -> str:
-        """The id under which all is kept that has to do with the channel: the first that its number had.
-
-        A single id that the number had at Meta tells of a number that is back: ACS takes no new customers since
-        23 October 2026, so that it was there before.
-        """
-        if not self.moved_from or (self.provider is Provider.ACS and self._was_at_meta_only):
-            return self.id
-        return self.moved_from[0]
+        """The id under which all is kept that has to do with the channel: the first that its number had."""
+        return first_id(self.id, self.moved_from)
 
     @property
     def ids(self) -> Iterator[str]:
@@ -67,11 +61,19 @@ class Channel(Named):
         """Return the id that the number has at a time: until it has moved, the one before."""
         return self.id if self.moved_at is None or at >= self.moved_at else self.moved_from[-1]
 
-    @property
-    def _was_at_meta_only(self) -> bool:
-        return all(provider_of(each) is Provider.WHATSAPP_CLOUD for each in self.moved_from)
-
 
 def provider_of(channel_id: str) -> Provider:
     """Tell whose an id is: Meta's are digits, those of ACS are GUIDs."""
     return Provider.WHATSAPP_CLOUD if channel_id.isdecimal() else Provider.ACS
+
+
+def first_id(channel_id: str, moved_from: Sequence[str]) -> str:
+    """Return the first id that a number had.
+
+    One that is at ACS and was at Meta alone is back: ACS takes no new customers since 23 October 2026, so that it was
+    there before.
+    """
+    is_back = provider_of(channel_id) is Provider.ACS and all(
+        provider_of(each) is Provider.WHATSAPP_CLOUD for each in moved_from
+    )
+    return moved_from[0] if moved_from and not is_back else channel_id

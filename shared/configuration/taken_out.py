@@ -5,18 +5,45 @@ The old file is taken as it is written: it may be one that this version would re
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
+from shared.configuration.channels import first_id
 from shared.configuration.problems import ConfigurationError, Problem
 from shared.configuration.yaml_tree import parse_yaml
 from shared.vocabulary.languages import whatsapp_spelling
 
+FIRST_ID: Final = "first id"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """A channel in a file.
+
+    Attributes:
+        key: The first id that its number had.
+        moved_at: As it is written.
+    """
+
+    name: str
+    id: str
+    key: str
+    moved_at: str | None
+
+    @classmethod
+    def of(cls, name: str, written: Mapping[str, Any]) -> Self:
+        """Return what a file says of a channel."""
+        given = written.get("moved_from")
+        moved_from = [str(each).lower() for each in (given if isinstance(given, list) else [given] if given else [])]
+        channel_id, moved_at = str(written.get("id", name)).lower(), written.get("moved_at")
+        key = first_id(channel_id, moved_from)
+        return cls(name=name, id=channel_id, key=key, moved_at=str(moved_at) if moved_at else None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
-    """The names in a file: `channels` by id, the languages of `workstreams` and `templates` by name."""
+    """The names in a file: `channels` by key, the languages of `workstreams` and `templates` by name."""
 
-    channels: Mapping[str, str]
+    channels: Mapping[str, Number]
     queues: tuple[str, ...]
     workstreams: Mapping[str, tuple[str, ...]]
     templates: Mapping[str, tuple[str, ...]]
@@ -28,9 +55,10 @@ class Outline:
         if not isinstance(tree, Mapping):
             raise ConfigurationError(problems or [Problem(line=1, message="expected a mapping with queues …")])
         channels = _section(tree, "channels")
+        numbers = [Number.of(name, _section(channels, name)) for name in channels]
         workstreams, templates = _section(tree, "workstreams"), _section(tree, "templates")
         return cls(
-            channels={str(_section(channels, name).get("id", name)).lower(): name for name in channels},
+            channels={number.key: number for number in numbers},
             queues=tuple(_section(tree, "queues")),
             workstreams={name: _languages(_section(workstreams, name)) for name in workstreams},
             templates={name: _languages(_section(templates, name)) for name in templates},
@@ -42,9 +70,10 @@ class TakenOut:
     """Something that is not there any more.
 
     Attributes:
-        kind: `queue`, `channel`, `workstream` or `template`; of one that stays, `language` is what it loses.
+        kind: `queue`, `channel`, `first id`, `workstream` or `template`; of one that
+            stays, `language` is what it loses.
         name: How the old file calls it.
-        channel_id: Of a channel.
+        channel_id: Of a channel, or of one that stays without its first id: the key, under which all is stored.
     """
 
     kind: str
@@ -54,17 +83,46 @@ class TakenOut:
 
     def __str__(self) -> str:
         """Return `queue billing`, or `language en of workstream support`."""
+        if self.kind == FIRST_ID:
+            return f"first id of channel {self.name}"
         return f"language {self.language} of {self.kind} {self.name}" if self.language else f"{self.kind} {self.name}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A channel that stays what it is, with its number under another id."""
+
+    name: str
+    from_id: str
+    to_id: str
+    at: str | None
+
+    def __str__(self) -> str:
+        """Return `channel support_fr moves from … to … at 2027-03-01T03:00:00Z`."""
+        return f"channel {self.name} moves from {self.from_id} to {self.to_id}" + (f" at {self.at}" if self.at else "")
+
+
+def moved(old: Outline, new: Outline) -> Iterator[Moved]:
+    """Yield the channels of both whose number has another id in `new`."""
+    for key, before in old.channels.items():
+        after = new.channels.get(key)
+        if after and after.id != before.id:
+            yield Moved(name=after.name, from_id=before.id, to_id=after.id, at=after.moved_at)
+
+
 def taken_out(old: Outline, new: Outline) -> Iterator[TakenOut]:
-    """Yield what `old` has and `new` has not. A channel with another name is the same channel."""
+    """Yield what `old` has and `new` has not.
+
+    A channel with another name is the same channel, and so is one whose number has moved; one that keeps its id but
+    forgets the first is not.
+    """
     for queue in old.queues:
         if queue not in new.queues:
             yield TakenOut(kind="queue", name=queue)
-    for channel_id, name in old.channels.items():
-        if channel_id not in new.channels:
-            yield TakenOut(kind="channel", name=name, channel_id=channel_id)
+    ids = {number.id for number in new.channels.values()}
+    for key, number in old.channels.items():
+        if key not in new.channels:
+            yield TakenOut(kind=FIRST_ID if number.id in ids else "channel", name=number.name, channel_id=key)
     yield from _with_languages("workstream", old.workstreams, new.workstreams)
     yield from _with_languages("template", old.templates, new.templates)
 

@@ -73,6 +73,7 @@ from shared.vocabulary.words import (
     MessageKind,
     MessageStatus,
     Priority,
+    Provider,
     SegmentEnd,
 )
 
@@ -333,6 +334,16 @@ VALUES: Final[dict[str, object]] = {
         at=AT,
         original_kind="location",
         data={"latitude": 1.5},
+    ),
+    "message__by_meta": Message(
+        message_id="wamid.7",
+        conversation_id=CONVERSATION,
+        direction=Direction.IN,
+        author=Author(type=AuthorType.CUSTOMER, id=CONTACT),
+        kind=MessageKind.IMAGE,
+        at=AT,
+        provider=Provider.WHATSAPP_CLOUD,
+        media=Media(id="65463453", mime_type="image/jpeg"),
     ),
     "message__outbound": Message(
         message_id="wamid.5",

@@ -7,12 +7,13 @@ that such a problem may have caused is left out.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from shared.configuration.checks.channels import check_channels
 from shared.configuration.checks.findings import Finding, Names, touches
 from shared.configuration.checks.holidays import check_holidays
 from shared.configuration.checks.limits import check_durations, check_limits
 from shared.configuration.checks.places import as_written
 from shared.configuration.checks.reachability import unreachable_rules
-from shared.configuration.checks.routes import check_channels, check_queues, check_routes
+from shared.configuration.checks.routes import check_queues, check_routes
 from shared.configuration.checks.surveys import check_keywords, check_survey
 from shared.configuration.checks.templates import check_template_uses, check_templates
 from shared.configuration.checks.texts import check_languages, check_written_twice
@@ -36,7 +37,7 @@ def check(
     """Return what is wrong between the parts of the file, by location. `tree` is the file as written."""
     names = {section: list(entries) for section, entries in tree.items() if isinstance(entries, Mapping)}
     findings: list[Finding] = [
-        *check_channels(configuration, names),
+        *check_channels(configuration, names, damaged),
         *check_queues(configuration, names),
         *check_holidays(configuration, thorough=thorough),
         *check_templates(configuration),

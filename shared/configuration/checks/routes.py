@@ -1,4 +1,4 @@
-"""The way of a conversation: from channels to workstreams, by rules to queues, and on by their overflow."""
+"""The way of a conversation: by rules to queues, and on by their overflow."""
 
 from collections.abc import Iterator, Sequence
 
@@ -11,16 +11,6 @@ from shared.configuration.workstreams import RouteRule, Workstream
 
 MAX_SPLIT = 5
 """Queues among which a rule may draw."""
-
-
-def check_channels(configuration: Configuration, names: Names) -> Iterator[Finding]:
-    """Find channels without their workstream, and two with one id."""
-    first_with: dict[str, str] = {}
-    for name, channel in configuration.channels.items():
-        yield from defined(names, "workstreams", channel.workstream, "channels", name, "workstream")
-        first = first_with.setdefault(channel.id, name)
-        if first != name:
-            yield ("channels", name, "id"), f"the id of channel {first}; each channel has its own"
 
 
 def check_queues(configuration: Configuration, names: Names) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
+from shared.configuration.checks.channels import numbers_at_both
 from shared.configuration.checks.findings import Finding
 from shared.configuration.checks.templates import templates_used
 from shared.configuration.conditions import Condition
@@ -23,6 +24,7 @@ _OFFER_KEYS = ("offer_timeout", "max_declines", "missed_offer_presence")
 
 def find_warnings(configuration: Configuration) -> Iterator[Finding]:
     """Find what is worth a warning."""
+    yield from numbers_at_both(configuration)
     yield from _silent_closes_of_queues(configuration)
     for workstream in configuration.workstreams.values():
         place = ("workstreams", workstream.name)

@@ -18,7 +18,7 @@ COMPLETE = Path(__file__).parent / "complete.yaml"
 
 def test_a_good_file_gives_a_summary(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(COMPLETE)]) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == f"{COMPLETE}: 2 channels, 1 workstream, 4 queues, 3 templates"
+    assert capsys.readouterr().out.splitlines()[-1] == f"{COMPLETE}: 3 channels, 1 workstream, 4 queues, 3 templates"
 
 
 def test_warnings_come_after_the_problems_and_refuse_nothing(

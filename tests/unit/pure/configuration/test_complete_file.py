@@ -82,7 +82,7 @@ def test_channels_are_found_by_name_and_by_id_in_any_case(complete: Configuratio
     assert (channel.name, channel.workstream) == ("support_be", "support")
     assert complete.channels["support_fr"].id == "11111111-1111-1111-1111-111111111111"
     assert complete.channels["support_fr"].number == "+33123456789"
-    assert complete.channel_by_id("33333333-3333-3333-3333-333333333333") is None
+    assert complete.channel_by_id("44444444-4444-4444-4444-444444444444") is None
 
 
 def test_a_workstream_reads_as_written(complete: Configuration) -> None:

@@ -155,7 +155,7 @@ def test_a_value_that_is_missing_or_not_what_was_expected_is_a_problem(old: str,
 
 def test_two_channels_with_the_same_id_are_a_problem_in_any_case() -> None:
     text = COMPLETE.replace("11111111-1111-1111-1111-111111111111", "2222222A-2222-2222-2222-222222222222")
-    assert problems_of(text) == ["5: channels.support_be.id: the id of channel support_fr; each channel has its own"]
+    assert problems_of(text) == ["6: channels.support_be.id: the id of channel support_fr; each channel has its own"]
 
 
 def test_a_split_that_does_not_sum_to_100_is_a_problem() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.configuration import ConfigurationError
-from shared.configuration.taken_out import Outline, taken_out
+from shared.configuration.taken_out import Outline, moved, taken_out
 
 OLD = """
 version: 1
@@ -43,6 +43,42 @@ def test_what_is_not_there_any_more(written: str, instead: str, gone: list[str])
     assert written in OLD
     new = OLD.replace(written, instead, 1) if written else OLD
     assert [str(each) for each in taken_out(Outline.of(OLD), Outline.of(new))] == gone
+
+
+GUID, META = "22222222-2222-2222-2222-222222222222", "106540352242922"
+HERE = "support_be: {id: 22222222-2222-2222-2222-222222222222,"
+AT_META = 'support_be: {provider: whatsapp_cloud, id: "106540352242922", account: "102290129340398",'
+MOVED = f"{AT_META} moved_from: 22222222-2222-2222-2222-222222222222, moved_at: 2027-03-01T03:00:00Z,"
+BACK = f'{HERE} moved_from: "106540352242922", moved_at: 2027-04-01T03:00:00Z,'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            HERE,
+            MOVED,
+            [f"channel support_be moves from {GUID} to {META} at 2027-03-01T03:00:00Z"],
+        ),
+        (
+            HERE,
+            MOVED.replace("support_be", "support_nl"),
+            [f"channel support_nl moves from {GUID} to {META} at 2027-03-01T03:00:00Z"],
+        ),
+        (
+            MOVED,
+            BACK,
+            [f"channel support_be moves from {META} to {GUID} at 2027-04-01T03:00:00Z"],
+        ),
+        (BACK, HERE, []),
+        (MOVED, MOVED, []),
+        (MOVED, AT_META, ["first id of channel support_be"]),
+        (HERE, AT_META, ["channel support_be"]),
+    ],
+)
+def test_a_number_that_moves_is_the_same_channel(old: str, new: str, told: list[str]) -> None:
+    before, after = (Outline.of(OLD.replace(HERE, each)) for each in (old, new))
+    assert [str(each) for each in (*moved(before, after), *taken_out(before, after))] == told
 
 
 @pytest.mark.parametrize("text", ["", "[a]", "a: [", "channels: 5\nworkstreams: [a]\nqueues: x\ntemplates: {a: b}"])
