@@ -22,11 +22,11 @@ from azure.core.pipeline.policies import AsyncBearerTokenCredentialPolicy, Conte
 from shared.adapters.acs_media import open_media
 from shared.adapters.acs_messages import notification_of
 from shared.adapters.http_transport import http_transport
+from shared.adapters.private_parts import without_private_parts
 from shared.adapters.retry_after import retry_after
 from shared.adapters.template_definition import read_definition
 from shared.adapters.unavailable import channel_away
 from shared.sending.channel import Accepted, NothingDone, Outcome, Postponed, Refusal, Shipment
-from shared.vocabulary.channel_words import without_personal_data
 from shared.vocabulary.templates import ListedTemplate
 from shared.vocabulary.words import Provider
 
@@ -141,7 +141,7 @@ def _outcome(error: HttpResponseError, shipment: Shipment) -> Outcome:
     problem = error.error
     by_whatsapp = _code_of_whatsapp(problem) if problem else None
     code = by_whatsapp or (_code(problem, status) if problem else None) or str(status)
-    message = _without_personal_data((problem.message if problem else None) or f"HTTP {status}", shipment)
+    message = without_private_parts((problem.message if problem else None) or f"HTTP {status}", shipment)
     # Forbidden without a code of WhatsApp's is the app itself: that passes once somebody gives it the right.
     passes = status in _PASSING and not (status == _FORBIDDEN and by_whatsapp)
     if 400 <= status < 500 and not passes:
@@ -155,7 +155,7 @@ def _outcome(error: HttpResponseError, shipment: Shipment) -> Outcome:
 
 
 def _no_answer(error: Exception, shipment: Shipment) -> Outcome:
-    return Postponed(code="no_answer", message=_without_personal_data(f"{type(error).__name__}: {error}", shipment))
+    return Postponed(code="no_answer", message=without_private_parts(f"{type(error).__name__}: {error}", shipment))
 
 
 def _code_of_whatsapp(problem: ODataV4Format) -> str | None:
@@ -178,13 +178,6 @@ def _said(problem: ODataV4Format) -> Iterator[str]:
     for detail in problem.details or ():
         yield from _said(detail)
     yield str(problem.message)
-
-
-def _without_personal_data(said: str, shipment: Shipment) -> str:
-    """Leave out what the service may quote of what it was sent: the number, the words."""
-    content = shipment.content
-    values = content.template.texts if content.template else ()
-    return without_personal_data(said, shipment.to, shipment.to.lstrip("+"), content.words, *values)
 
 
 def _listed(item: MessageTemplateItem) -> ListedTemplate:

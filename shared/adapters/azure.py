@@ -1,7 +1,7 @@
 """The app's ports on Azure: one client of each kind for the life of the worker, made on first use."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property
 from importlib import import_module
 from typing import Any, Protocol, cast
@@ -46,10 +46,15 @@ class _Missing:
 
 
 class AzurePorts:
-    """What the settings name: Table Storage, Service Bus, providers, a tenant; used in the worker's event loop only."""
+    """What the settings name: Table Storage, Service Bus, providers, a tenant; used in the worker's event loop only.
 
-    def __init__(self, settings: Settings) -> None:
+    Args:
+        accounts: The account at Meta of each phone number id that the configuration has.
+    """
+
+    def __init__(self, settings: Settings, accounts: Mapping[str, str] | None = None) -> None:
         self._settings = settings
+        self._accounts = accounts or {}
         self._made: list[_Closable] = []
         self._closing: asyncio.Task[None] | None = None
         self.clock = SystemClock()
@@ -82,7 +87,12 @@ class AzurePorts:
 
     @cached_property
     def _whatsapp_cloud(self) -> Channel:
-        raise NotImplementedError  # the adapter is the next step
+        """Meta's Cloud API; imported where a number is there only."""
+        if not self._settings.whatsapp.access_token:
+            return cast(Channel, _Missing())
+        from shared.adapters.whatsapp_cloud import WhatsAppCloudChannel
+
+        return self._keep(WhatsAppCloudChannel(self._settings.whatsapp, self._accounts))
 
     @cached_property
     def blobs(self) -> Blobs | None:

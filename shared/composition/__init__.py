@@ -36,4 +36,6 @@ def compose(folder: Path, environment: Mapping[str, str] = os.environ) -> Contac
     problems += settings.missing_for(configuration.providers) if configuration else []
     for problem in problems:
         log("misconfigured", level=logging.ERROR, problem=problem)
-    return ContactCentre(AzurePorts(settings), settings, configuration, tuple(problems))
+    channels = configuration.channels.values() if configuration else ()
+    accounts = {channel.id: channel.account for channel in channels if channel.account}
+    return ContactCentre(AzurePorts(settings, accounts), settings, configuration, tuple(problems))

@@ -64,7 +64,12 @@ def _completed(use: TemplateUse, definition: Definition | None) -> TemplateUse:
     header = use.header
     if header and header.media:
         header = replace(header, kind=_kind_of(header.media, definition))
-    return replace(use, header=header, buttons=_by_place(use.buttons, definition) if definition else use.buttons)
+    if definition is None:
+        return replace(use, header=header)
+    buttons = _by_place(use.buttons, definition)
+    places = [place for place, button in enumerate(definition.buttons) if button.takes_value][: len(buttons)]
+    first = places == list(range(len(places)))
+    return replace(use, header=header, buttons=buttons, button_places=() if first else tuple(places))
 
 
 def _kind_of(file: Media, definition: Definition | None) -> MessageKind:

@@ -124,6 +124,11 @@ def remedy_for(code: str) -> Remedy:
     return _MEANINGS[code].remedy if code in _MEANINGS else Remedy.GIVE_UP
 
 
+def is_known(code: str) -> bool:
+    """Tell whether the table has a code."""
+    return code in _MEANINGS
+
+
 def is_retryable(failure: Failure) -> bool:
     """Tell whether an agent may send a failed message again; of a code that is not WhatsApp's, the failure says it."""
     meaning = _MEANINGS.get(failure.code)

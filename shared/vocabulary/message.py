@@ -94,6 +94,7 @@ class TemplateUse:
     Attributes:
         header: None where the header asks for nothing.
         buttons: One for each button of the definition that takes a value, in its order.
+        button_places: Which of the definition's buttons these are, from 0; empty where they are its first ones.
     """
 
     name: str
@@ -101,6 +102,7 @@ class TemplateUse:
     parameters: tuple[str, ...] = ()
     header: HeaderValue | None = None
     buttons: tuple[ButtonValue, ...] = ()
+    button_places: tuple[int, ...] = ()
 
     @property
     def texts(self) -> tuple[str, ...]:
