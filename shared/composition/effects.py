@@ -78,7 +78,15 @@ class Effects(Stores):
         ports, committer = self.ports, self._committer
         addresses = UploadAddresses(lambda: ports.blobs)
         dispatcher = Dispatcher(
-            committer, self.channel, self._gate, self.templates, addresses, ports.clock, ports.telemetry
+            committer=committer,
+            channel=self.channel,
+            gate=self._gate,
+            templates=self.templates,
+            addresses=addresses,
+            heard=self.channel_heard,
+            clock=ports.clock,
+            telemetry=ports.telemetry,
+            doubt=self._doubt,
         )
         show_in_lists = ShowInLists(self.conversation_lists, self.queue_names, self.contacts, ports.clock)
         show_failures = ShowClosedFailures(self.conversation_lists, self.contacts)

@@ -68,6 +68,7 @@ class Handlers(Commands):
             self.identification,
             self.quarantine,
             self.configuration,
+            self.channel_heard,
             self.ports.telemetry,
         )
 

@@ -1,5 +1,6 @@
 """What the app needs of the world, and what it keeps there."""
 
+from datetime import timedelta
 from functools import cached_property
 from typing import Protocol
 
@@ -16,12 +17,14 @@ from shared.queue.topic import Topic
 from shared.queue.turn_requests import TurnRequests
 from shared.rules import Rules, compile_rules
 from shared.sending.channel import Channel
+from shared.sending.in_doubt import DOUBT, SHORT_DOUBT
 from shared.sending.providers import Providers
 from shared.sending.template_list import TemplateLists
 from shared.settings import Settings
 from shared.state.agents import Agents
 from shared.state.aliases import Aliases
 from shared.state.changes import Changes
+from shared.state.channel_heard import ChannelHeard
 from shared.state.channel_stops import ChannelStops
 from shared.state.closed_conversations import ClosedConversations
 from shared.state.closed_days import ClosedDays
@@ -224,6 +227,15 @@ class Stores:
     def channel_stops(self) -> ChannelStops:
         """What keeps channels from sending."""
         return ChannelStops(self.ports.tables, self.ports.clock)
+
+    @property
+    def _doubt(self) -> timedelta:
+        return SHORT_DOUBT if self.settings.short_durations else DOUBT
+
+    @cached_property
+    def channel_heard(self) -> ChannelHeard:
+        """When webhooks of numbers came through."""
+        return ChannelHeard(self.ports.tables, self.ports.clock, pause=self._doubt / 10)
 
     @cached_property
     def housekeeping(self) -> Housekeeping:

@@ -75,5 +75,10 @@ def decide_phone_moved(stored: StoredContact, alias: str, owner_id: str, now: da
 
 
 def _to_bsuid(unsent: Unsent, bsuid: str) -> Unsent:
-    """Return a place that no longer leads to the number: another attempt, whatever became of the one before."""
+    """Return a place that no longer leads to the number: another attempt, whatever became of the one before.
+
+    What became of one that may not be repeated is waited for; only the next one leads elsewhere.
+    """
+    if unsent.called_at:
+        return unsent
     return replace(unsent, to=bsuid, attempt=unsent.attempt + 1, tries=0, in_doubt=False)

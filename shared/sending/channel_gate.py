@@ -55,6 +55,12 @@ class ChannelGate:
         if isinstance(outcome, Refusal | NothingDone) and self._is_probe(channel_id, outgoing_id):
             await self._stops.revise(channel_id, lambda state: without_probe(state, outgoing_id))
 
+    async def note_arrival(self, channel_id: str, outgoing_id: str) -> None:
+        """Learn that a message was taken of which its sender does not know: it may be the probe."""
+        await self._stops.read(channel_id)
+        if self._is_probe(channel_id, outgoing_id):
+            await self._recover(channel_id, outgoing_id)
+
     async def note_failure(
         self,
         channel_id: str,

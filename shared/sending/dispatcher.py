@@ -1,7 +1,7 @@
 """Sends what a contact has unsent, oldest first; a message that has to wait holds up the later ones."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from shared.committing.committer import Committer
@@ -10,7 +10,8 @@ from shared.media.uploads import upload_in
 from shared.sending.channel import Accepted, Channel, NothingDone, Outcome, Postponed, Refusal, Shipment
 from shared.sending.channel_gate import ChannelGate
 from shared.sending.closed_window import apply_closed_window_policy, failed
-from shared.sending.failures import OPTED_OUT, explain
+from shared.sending.failures import IN_DOUBT, OPTED_OUT, explain
+from shared.sending.in_doubt import claim, end_doubt, may_be_repeated
 from shared.sending.outcomes import apply_outcome, give_up
 from shared.sending.pacing import pace_of
 from shared.sending.pauses import given_up
@@ -23,8 +24,9 @@ from shared.sending.upload_addresses import (
     needs_address,
     record_address,
 )
-from shared.sending.waiting import Wait, let_wait
+from shared.sending.waiting import Wait, let_wait, wait_for_status
 from shared.state import outbox
+from shared.state.channel_heard import ChannelHeard
 from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact
 from shared.state.draft import Draft
@@ -55,7 +57,11 @@ _ADDRESS_OVER = Failure(
 
 
 class Dispatcher:
-    """Brings unsent messages to the channel, and what became of them to the contact."""
+    """Brings unsent messages to the channel, and what became of them to the contact.
+
+    Args:
+        doubt: So long an attempt waits for a status, if nobody knows what became of it and it may not be repeated.
+    """
 
     def __init__(
         self,
@@ -64,14 +70,18 @@ class Dispatcher:
         gate: ChannelGate,
         templates: TemplateLists,
         addresses: UploadAddresses,
+        heard: ChannelHeard,
         clock: Clock,
         telemetry: Telemetry,
+        doubt: timedelta,
     ) -> None:
         self._committer = committer
         self._channel = channel
         self._gate = gate
         self._templates = templates
         self._addresses = addresses
+        self._heard = heard
+        self._doubt = doubt
         self._clock = clock
         self._telemetry = telemetry
 
@@ -85,7 +95,7 @@ class Dispatcher:
         while stored.contact.unsent:
             unsent = stored.contact.unsent[0]
             if unsent.not_before and unsent.not_before > self._clock.now():
-                return stored
+                return await self._wait_for_status(stored, unsent)
             if wait := pace_of(stored.contact, self._clock.now()) or await self._gate.wait(stored.contact):
                 stored = await self._let_wait(stored, unsent, wait)
                 continue
@@ -103,16 +113,18 @@ class Dispatcher:
         """
         contact, now = stored.contact, self._clock.now()
         outgoing = stored.outgoing[unsent.id]
-        if failure := _end_of_attempt(unsent, outgoing, now):
+        if unsent.called_at:
+            return await self._end_doubt(stored, unsent)
+        if failure := _end_of_attempt(contact, unsent, outgoing, now):
             return await self._revise(
                 stored, unsent, lambda draft, unsent, outgoing: give_up(draft, unsent, outgoing, failure)
             )
-        if contact.opted_out and not outgoing.content.free_form and not unsent.in_doubt:
+        if contact.opted_out and not outgoing.content.free_form and not unsent.may_have_arrived:
             return await self._revise(
                 stored, unsent, lambda draft, unsent, outgoing: outbox.end_unsent(draft, unsent, _unwanted(outgoing))
             )
         # In doubt, WhatsApp may have taken it while the window was open: a template now could be a second message.
-        if outgoing.content.free_form and not unsent.in_doubt and not window_open(contact, now):
+        if outgoing.content.free_form and not unsent.may_have_arrived and not window_open(contact, now):
             await self._templates.refresh(contact.channel_id)
             context = self._templates.context(contact.channel_id)
             return await self._revise(
@@ -125,7 +137,12 @@ class Dispatcher:
             return await self._sign(stored, unsent, upload)
         if wait := await self._gate.enter(contact, unsent.id):
             return await self._let_wait(stored, unsent, wait)
-        outcome = await self._attempt(contact, unsent, outgoing)
+        shipment = _shipment(contact, unsent, outgoing)
+        if not self._channel.repeats_harmlessly(shipment):
+            stored, is_own = await self._claim(stored, unsent)
+            if not is_own:
+                return stored
+        outcome = await self._attempt(contact, unsent, outgoing, shipment)
         if isinstance(outcome, Refusal):
             await self._learn_of_templates(contact, unsent, outgoing, outcome.code)
         return await self._record(stored, unsent, outcome)
@@ -133,6 +150,31 @@ class Dispatcher:
     async def _let_wait(self, stored: StoredContact, unsent: Unsent, wait: Wait) -> StoredContact:
         return await self._revise(
             stored, unsent, lambda draft, unsent, outgoing: let_wait(draft, unsent, outgoing, wait)
+        )
+
+    async def _claim(self, stored: StoredContact, unsent: Unsent) -> tuple[StoredContact, bool]:
+        """Commit that a call is about to be made; whether it is this sender's to make, if nobody was first."""
+        is_own = False
+
+        def decide(current: StoredContact, now: datetime) -> Draft | None:
+            nonlocal is_own
+            draft = claim(current, unsent, self._doubt, now)
+            is_own = draft is not None
+            return draft
+
+        stored = await self._committer.revise(stored, decide)
+        return stored, is_own
+
+    async def _wait_for_status(self, stored: StoredContact, unsent: Unsent) -> StoredContact:
+        """Have somebody come back for a call of which nobody may ever tell how it ended."""
+        if unsent.called_at is None or unsent.next_check:
+            return stored
+        return await self._revise(stored, unsent, wait_for_status)
+
+    async def _end_doubt(self, stored: StoredContact, unsent: Unsent) -> StoredContact:
+        heard_at = await self._heard.last(stored.contact.channel_id)
+        return await self._revise(
+            stored, unsent, lambda draft, unsent, outgoing: end_doubt(draft, unsent, outgoing, heard_at)
         )
 
     async def _sign(self, stored: StoredContact, unsent: Unsent, media_id: str) -> StoredContact:
@@ -165,15 +207,7 @@ class Dispatcher:
         await self._templates.refresh_after_refusal(contact.channel_id, code)
         self._templates.note_refused(contact.channel_id, use, code, unsent.first_sent)
 
-    async def _attempt(self, contact: Contact, unsent: Unsent, outgoing: Outgoing) -> Outcome:
-        shipment = Shipment(
-            channel_id=contact.channel_id,
-            to=unsent.to,
-            content=outgoing.content,
-            request_id=repeatability_id(*unsent.attempt_id),
-            first_sent=unsent.first_sent,
-            file_uri=unsent.file_uri,
-        )
+    async def _attempt(self, contact: Contact, unsent: Unsent, outgoing: Outgoing, shipment: Shipment) -> Outcome:
         with self._telemetry.span("send", outgoing.traceparent) as span:
             started = self._clock.now()
             outcome = await self._channel.send(shipment)
@@ -238,14 +272,27 @@ class Dispatcher:
         return await self._committer.revise(stored, decide, reread)
 
 
+def _shipment(contact: Contact, unsent: Unsent, outgoing: Outgoing) -> Shipment:
+    return Shipment(
+        channel_id=contact.channel_id,
+        to=unsent.to,
+        content=outgoing.content,
+        request_id=repeatability_id(*unsent.attempt_id),
+        first_sent=unsent.first_sent,
+        file_uri=unsent.file_uri,
+    )
+
+
 def _unwanted(outgoing: Outgoing) -> Outgoing:
     return failed(outgoing, explain(OPTED_OUT, ""))
 
 
-def _end_of_attempt(unsent: Unsent, outgoing: Outgoing, now: datetime) -> Failure | None:
+def _end_of_attempt(contact: Contact, unsent: Unsent, outgoing: Outgoing, now: datetime) -> Failure | None:
     """Return why an attempt that was made without an answer is not repeated any more; None where it is."""
+    if unsent.doubts and not may_be_repeated(contact, outgoing, now):
+        return explain(IN_DOUBT, "")
     if unsent.tries and given_up(unsent, now):
-        return outgoing.error or _NO_ANSWER
+        return explain(IN_DOUBT, "") if unsent.doubts else outgoing.error or _NO_ANSWER
     # WhatsApp may have taken it, so that only the same attempt may be made; but the file can't be fetched any more.
     if unsent.in_doubt and unsent.file_until and unsent.file_until <= now:
         return _ADDRESS_OVER

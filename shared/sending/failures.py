@@ -1,6 +1,7 @@
 """What WhatsApp's refusals mean: in plain words, whether trying again helps, and what a person can do.
 
-Codes are Meta's, as strings; source: WhatsApp Business Platform, "Error codes". The code decides, never the text.
+Codes are Meta's, as strings; source: WhatsApp Business Platform, "Error codes". The code decides, never the text. One
+is the app's own: `in_doubt`.
 """
 
 import re
@@ -51,6 +52,7 @@ _REFRESH: Final = "Compare the template in the configuration with the one that W
 WINDOW_CLOSED: Final = "131047"
 PAIR_RATE: Final = "131056"
 OPTED_OUT: Final = "131050"
+IN_DOUBT: Final = "in_doubt"
 
 _MEANINGS: Final = {
     "1": _Meaning("WhatsApp had an unknown problem", Remedy.RETRY_FEW),
@@ -111,6 +113,11 @@ _MEANINGS: Final = {
     "132069": _Meaning("The flow is throttled", Remedy.RETRY),
     "133004": _Meaning("WhatsApp's server is unavailable", Remedy.RETRY),
     "133010": _Meaning("The number is not registered", Remedy.STOP_CHANNEL, _CHECK_SETUP),
+    IN_DOUBT: _final(
+        "Nobody knows whether WhatsApp took the message",
+        "Look whether the customer has it before you send it again.",
+        retryable=True,
+    ),
 }
 
 # What is no code of WhatsApp's: the service answered with an HTTP status, or not in a way that can be understood.

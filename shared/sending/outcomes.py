@@ -9,9 +9,10 @@ from shared.replies.reply_context import ReplyContext
 from shared.sending.channel import Accepted, NothingDone, Outcome, Postponed, Refusal
 from shared.sending.closed_window import apply_closed_window_policy, failed
 from shared.sending.failed_pings import with_next_template
-from shared.sending.failures import OPTED_OUT, Remedy, blames_template, explain, remedy_for
+from shared.sending.failures import IN_DOUBT, OPTED_OUT, Remedy, blames_template, explain, remedy_for
 from shared.sending.pacing import keep_pace, slow_down
 from shared.sending.pauses import GIVE_UP_AFTER, given_up, pause_after, pause_given
+from shared.sending.waiting import wait_for_status
 from shared.state import outbox
 from shared.state.draft import Draft
 from shared.state.outgoing import Outgoing, StatusRecord, Unsent, with_attempt
@@ -43,6 +44,12 @@ def apply_outcome(
         case Refusal(code=code, message=message):
             apply_failure(draft, unsent, outgoing, code, message, context)
         case Postponed(code=code, message=message, retry_after=retry_after, in_doubt=in_doubt):
+            if unsent.called_at and in_doubt:
+                wait_for_status(draft, replace(unsent, tries=unsent.tries + 1), outgoing)
+                return
+            if unsent.called_at:
+                # It was turned away. No call of before is answered by a repetition, so it may lead elsewhere.
+                unsent = replace(unsent, called_at=None, to=draft.contact.address)
             unsent = replace(unsent, in_doubt=unsent.in_doubt or in_doubt)
             not_before = pause_given(code, unsent, retry_after, draft.now)
             if remedy_for(code) is Remedy.SLOW_DOWN:
@@ -78,7 +85,8 @@ def apply_failure(
     remedy = remedy_for(code)
     if code == OPTED_OUT:
         mark_opted_out(draft, _workstream(draft, context), code)
-    if remedy is Remedy.FALL_BACK and outgoing.content.free_form and not outgoing.fell_back:
+    falls_back = remedy is Remedy.FALL_BACK and outgoing.content.free_form and not outgoing.fell_back
+    if falls_back and not unsent.doubts:
         _fall_back(draft, unsent, replace(outgoing, fell_back=True), failure, context)
     elif blames_template(code) and (another := with_next_template(draft, outgoing, context)):
         _start_new_attempt(draft, replace(unsent, since=draft.now), another, failure, None)
@@ -92,7 +100,7 @@ def apply_failure(
         # It is due at once, however long it has been tried: where the channel is stopped, the dispatcher has it wait.
         since = draft.now if outgoing.taken else unsent.since
         waiting = replace(outgoing, status=MessageStatus.PENDING)
-        _attempt_anew(draft, replace(unsent, since=since), waiting, failure, None)
+        attempt_anew(draft, replace(unsent, since=since), waiting, failure, None)
     else:
         outbox.end_unsent(draft, unsent, failed(outgoing, failure))
 
@@ -153,10 +161,10 @@ def _start_new_attempt(
     if given_up(unsent, draft.now):
         outbox.end_unsent(draft, unsent, failed(outgoing, failure))
     else:
-        _attempt_anew(draft, unsent, outgoing, failure, not_before)
+        attempt_anew(draft, unsent, outgoing, failure, not_before)
 
 
-def _attempt_anew(
+def attempt_anew(
     draft: Draft, unsent: Unsent, outgoing: Outgoing, failure: Failure, not_before: datetime | None
 ) -> None:
     """Make another attempt, under a request id of its own."""
@@ -168,6 +176,7 @@ def _attempt_anew(
         file_until=None,
         tries=0,
         in_doubt=False,
+        called_at=None,
         first_sent=draft.now,
         not_before=not_before,
         next_check=not_before,
@@ -181,7 +190,7 @@ def _repeat_attempt_later(
     """Make the same attempt again, when a check comes or somebody else sends to the contact."""
     failure = replace(failure, retryable=True)
     if given_up(unsent, draft.now) and remedy_for(failure.code) is not Remedy.STOP_CHANNEL:
-        give_up(draft, unsent, outgoing, failure)
+        give_up(draft, unsent, outgoing, explain(IN_DOUBT, "") if unsent.doubts else failure)
         return
     end = unsent.since + GIVE_UP_AFTER
     not_before = min(not_before, end) if not_before else None

@@ -1,9 +1,9 @@
-"""A message that has to wait for its channel or its customer: visible as pending, with a check for its time. Pure."""
+"""A message that has to wait for its channel, its customer or a status: pending, with a check for its time. Pure."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from shared.sending.failures import explain
+from shared.sending.failures import IN_DOUBT, explain
 from shared.state import outbox
 from shared.state.draft import Draft
 from shared.state.outgoing import Outgoing, Unsent
@@ -29,6 +29,12 @@ def let_wait(draft: Draft, unsent: Unsent, outgoing: Outgoing, wait: Wait) -> No
         unsent, since=unsent.since + _uncounted(unsent, wait), not_before=wait.until, next_check=wait.until
     )
     outbox.reschedule(draft, waiting, replace(outgoing, error=explain(wait.code, "")))
+
+
+def wait_for_status(draft: Draft, unsent: Unsent, outgoing: Outgoing) -> None:
+    """Have a message wait for what a status says of its attempt, which may have arrived and is not repeated."""
+    waiting = replace(unsent, in_doubt=True, next_check=unsent.not_before)
+    outbox.reschedule(draft, waiting, replace(outgoing, error=explain(IN_DOUBT, "")))
 
 
 def _uncounted(unsent: Unsent, wait: Wait) -> timedelta:

@@ -20,6 +20,7 @@ class Change:
         moved: Row keys of lines that are written under another key now.
         closed: Closed conversations, each of which has a row of its own.
         status_is_new: Whether a status row that exists already makes the change stale.
+        watched: Attempts whose end nobody knows, by their request ids.
     """
 
     contact: Contact
@@ -29,4 +30,5 @@ class Change:
     closed: tuple[Conversation, ...] = ()
     status: StatusRecord | None = None
     status_is_new: bool = False
+    watched: tuple[StatusRecord, ...] = ()
     mark: Mark | None = None

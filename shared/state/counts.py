@@ -90,6 +90,13 @@ def reply_failed(draft: Draft, outgoing: Outgoing) -> None:
     _count_failure(draft, outgoing, outgoing.conversation_id)
 
 
+def failure_lifted(draft: Draft, outgoing: Outgoing) -> None:
+    """Count that a reply which was given up has arrived after all; the draft knows its conversation."""
+    conversation = draft.conversation(outgoing.conversation_id)
+    if conversation and conversation.failed and outgoing.author.type is AuthorType.AGENT:
+        put_failed(draft, conversation, conversation.failed - 1)
+
+
 def reply_arrived(draft: Draft, outgoing: Outgoing) -> None:
     """Forget since when the customer had waited: one of the answers is there."""
     conversation = _counted(draft, outgoing)

@@ -17,10 +17,10 @@ from shared.state.conversation import Conversation
 from shared.state.done_mark import Mark
 from shared.state.last_message import newest_message
 from shared.state.line_changes import with_line_changes
-from shared.state.outgoing import Outgoing, StatusRecord, released
+from shared.state.outgoing import Outgoing, StatusRecord, Unsent, released
 from shared.state.rows import message_key
 from shared.state.versions import versioned
-from shared.vocabulary.identity import episode_of
+from shared.vocabulary.identity import episode_of, repeatability_id
 from shared.vocabulary.message import Message
 from shared.vocabulary.words import AuthorType, HeldStatus, MessageStatus
 
@@ -70,6 +70,7 @@ class Draft:
         self._closed: dict[str, Conversation] = {}
         self._status: StatusRecord | None = None
         self._status_is_new = False
+        self._watched: list[StatusRecord] = []
 
     @classmethod
     def of(cls, stored: StoredContact, now: datetime, **fields: Any) -> Self:
@@ -200,6 +201,13 @@ class Draft:
         """Write the delivery status of a message id; `is_new` makes the change stale if there is one already."""
         self._status, self._status_is_new = record, is_new
 
+    def watch(self, unsent: Unsent) -> None:
+        """Let a status that names an attempt find its message, although nobody waits for it any more."""
+        request_id, sent_as = repeatability_id(*unsent.attempt_id), unsent.without_address
+        self._watched.append(
+            StatusRecord(message_id=request_id, status=MessageStatus.PENDING, outgoing_id=unsent.id, sent_as=sent_as)
+        )
+
     def change(self, mark: Mark | None = None, traceparent: str | None = None) -> Change:
         """Return the change, with the contact's version raised if a list shows it differently.
 
@@ -215,6 +223,7 @@ class Draft:
             closed=tuple(self._closed.values()),
             status=self._status,
             status_is_new=self._status_is_new,
+            watched=tuple(self._watched),
             mark=mark,
         )
 

@@ -86,7 +86,7 @@ class ErasedContacts:
 
     async def delete_unsent(self, contact: Contact) -> None:
         """Remove the messages that are due: those of which nobody knows whether they arrived come first."""
-        keys = [outgoing_key(each.id) for each in sorted(contact.unsent, key=lambda each: not each.in_doubt)]
+        keys = [outgoing_key(each.id) for each in sorted(contact.unsent, key=lambda each: not each.may_have_arrived)]
         for key in keys:
             await self.delete(contact.id, [key])
 

@@ -66,13 +66,17 @@ class Unsent:
         message_key, at: Its line in the history, and that line's time.
         to: The address of this attempt, the same for all its repetitions.
         file_uri, file_until: The signed address of an uploaded file in this attempt, and how long it opens the file.
+        called_at: When a sender made it its own, just before the call, since the channel does not know a repetition
+            again. Nobody else makes the call; it goes as soon as the attempt has ended in a way that leaves no doubt.
+        doubts: How many attempts before this one ended without anybody knowing whether they had arrived.
         retry, attempt: Name the `Repeatability-Request-ID`: which retry of a person's it belongs to, and a number that
             rises only after a refusal.
         first_sent: `Repeatability-First-Sent`, the same for all repetitions of an attempt.
         since: When it could have been sent first; after 15 minutes it is given up.
         tries: How often the attempt was made without an end.
         in_doubt: Whether one of these tries may have arrived: then nothing but this attempt may be made.
-        not_before: A time that the channel gave; nobody tries earlier.
+        not_before: A time that the channel gave; nobody tries earlier. Of an attempt in doubt that may not be repeated,
+            until when a status may tell what became of it.
         next_check: When a check will try again, so that no second one is needed.
     """
 
@@ -90,6 +94,13 @@ class Unsent:
     next_check: datetime | None = None
     file_uri: str | None = None
     file_until: datetime | None = None
+    called_at: datetime | None = None
+    doubts: int = 0
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """Whether the customer may have it: then nothing else may be made of it."""
+        return self.in_doubt or self.called_at is not None or self.doubts > 0
 
     @property
     def attempt_id(self) -> tuple[str, int, int]:
@@ -123,7 +134,9 @@ class StatusRecord:
     """The best delivery status known for one message id of the channel.
 
     Without `outgoing_id` the status came before the send was recorded. `sent_as` is the line in the history and the
-    attempt, which has no address any more.
+    attempt, which has no address any more. `request_id` names the attempt where a status that came before did.
+
+    An attempt whose end nobody knew has one as well, pending, under its request id for as long as it has no other.
     """
 
     message_id: str
@@ -131,6 +144,7 @@ class StatusRecord:
     error: Failure | None = None
     outgoing_id: str | None = None
     sent_as: Unsent | None = None
+    request_id: str | None = None
 
 
 def with_attempt(outgoing: Outgoing, failure: Failure, at: datetime) -> Outgoing:

@@ -158,6 +158,7 @@ def operations(change: Change, etag: str | None) -> list[Operation]:
     if change.status:
         key, body = status_key(change.status.message_id), encode(change.status)
         steps.append(Insert(key, body) if change.status_is_new else Put(key, body))
+    steps.extend(Put(status_key(each.message_id), encode(each)) for each in change.watched)
     steps.extend(Put(conversation_key(episode_of(each.id)), encode(each)) for each in change.closed)
     steps.extend(Delete(key) for key in change.moved)
     steps.extend(Put(key, encode(message)) for key, message in change.messages.items())

@@ -8,6 +8,7 @@ from shared.configuration.workstreams import Presence
 from shared.intake.quarantined import Quarantined, Source
 from shared.state.agent import Agent, AgentSkill, LoadEntry, LoadKind, PresenceBy
 from shared.state.changes import ChangeKind, LoggedChange
+from shared.state.channel_heard import Heard
 from shared.state.channel_stops import BackOff, ChannelState, Stop
 from shared.state.closed_conversations import ClosedRow, MessageCounts
 from shared.state.closed_figures import ClosedDay, Figures, Spread
@@ -264,6 +265,12 @@ VALUES: Final[dict[str, object]] = {
             agent_seen_at=LATER,
         ),
     ),
+    "contact__in_doubt": Contact(
+        id=CONTACT,
+        channel_id="106540352242922",
+        session_id="s",
+        unsent=(replace(UNSENT, called_at=AT, doubts=1),),
+    ),
     "contact__kept": Contact(
         id=CONTACT,
         channel_id="11111111-1111-1111-1111-111111111111",
@@ -416,6 +423,9 @@ VALUES: Final[dict[str, object]] = {
         in_place_of=Content(kind=MessageKind.TEXT, text="Bonjour"),
     ),
     "status__early": StatusRecord(message_id="wamid.6", status=MessageStatus.FAILED, error=FAILURE),
+    "status__named": StatusRecord(
+        message_id="wamid.7", status=MessageStatus.SENT, request_id="6f0d3f5e-5a3e-5f4c-9a53-2f0f4f5f8c12"
+    ),
     "status__known": StatusRecord(
         message_id="wamid.5",
         status=MessageStatus.READ,
@@ -688,6 +698,7 @@ VALUES: Final[dict[str, object]] = {
         recovered_at=AT,
         recovered_by="o2",
     ),
+    "channel__heard": Heard(at=LATER),
     "channel__busy": ChannelState(back_off=BackOff(code="130429", until=LATER, seconds=4)),
     "agent__new": Agent(id="bob", name="Bob"),
     "agent__seen": Seen(agent="ana", at=AT),

@@ -1,7 +1,9 @@
 """An event of the provider's: a customer's message or a delivery status, of a channel of the configuration."""
 
 import logging
+from contextlib import suppress
 
+from shared.configuration.channels import Channel, provider_of
 from shared.configuration.document import Configuration
 from shared.intake.envelope import as_text
 from shared.intake.events import DeliveryStatus, InboundMessage
@@ -13,9 +15,11 @@ from shared.logs import log
 from shared.queue.messages import EventMessage
 from shared.routing.handlers.delivery_statuses import RecordStatus
 from shared.routing.handlers.inbound_messages import TakeInbound
+from shared.state.channel_heard import ChannelHeard
 from shared.telemetry import Metric, Telemetry
-from shared.vocabulary.errors import Unreadable
+from shared.vocabulary.errors import Unavailable, Unreadable
 from shared.vocabulary.identity import session_of
+from shared.vocabulary.words import Provider
 
 
 class HandleEvent:
@@ -31,6 +35,7 @@ class HandleEvent:
         identification: Identification,
         quarantine: Quarantine,
         configuration: Configuration,
+        heard: ChannelHeard,
         telemetry: Telemetry,
     ) -> None:
         self._inbound = inbound
@@ -38,6 +43,7 @@ class HandleEvent:
         self._identification = identification
         self._quarantine = quarantine
         self._configuration = configuration
+        self._heard = heard
         self._telemetry = telemetry
 
     async def __call__(self, message: EventMessage) -> str | None:
@@ -54,12 +60,21 @@ class HandleEvent:
                 await self._keep(message, event)
                 return None
             if isinstance(event, DeliveryStatus):
-                return await self._statuses(event)
-            return await self._inbound(event, channel)
+                conversation_id = await self._statuses(event)
+            else:
+                conversation_id = await self._inbound(event, channel)
+            await self._hear(event, channel)
+            return conversation_id
         except WrittenBeforeErasure:
             log("event.erased", event_id=event.event_id)
             self._telemetry.record(Metric.EVENTS_ERASED.of(channel=event.customer.channel_id))
             return None
+
+    async def _hear(self, event: InboundMessage | DeliveryStatus, channel: Channel) -> None:
+        """Note that Meta's webhooks come through: else, that none tells of a message would mean nothing."""
+        if provider_of(event.customer.channel_id) is Provider.WHATSAPP_CLOUD:
+            with suppress(Unavailable):  # the next event says it as well
+                await self._heard.note(channel.key, event.at)
 
     async def _keep(self, message: EventMessage, event: InboundMessage | DeliveryStatus) -> None:
         """Quarantine an event of a channel that the configuration does not have, to be replayed once it does."""
