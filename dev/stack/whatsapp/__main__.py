@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import os
 import signal
 import sys
 from pathlib import Path
@@ -11,12 +12,13 @@ from dev.stack.log_lines import log_as_json
 from dev.stack.play.play import Play
 from dev.stack.whatsapp.access import AccessKey
 from dev.stack.whatsapp.catalogue import Catalogue, ConfigurationError, load_catalogue
+from dev.stack.whatsapp.meta_app import MetaApp
 from dev.stack.whatsapp.server import serve
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m dev.stack.whatsapp", description="ACS and WhatsApp for the local stack."
+        prog="python -m dev.stack.whatsapp", description="ACS, Meta's Graph API and WhatsApp."
     )
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--event-grid", required=True, metavar="URL", help="webhook that gets the events")
@@ -26,6 +28,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--configuration", type=Path, default=Path("contact_center.yaml"), metavar="FILE")
     parser.add_argument("--play-with", metavar="URL", help="origin of the app whose desk /play shows beside a phone")
     parser.add_argument("--play-key", default="", metavar="KEY", help="the key of that app")
+    parser.add_argument(
+        "--webhook",
+        metavar="URL",
+        help="where the webhooks of Meta's app go to, whose secrets the environment has",
+    )
     parser.add_argument("--access-key", required=True, metavar="KEY", help="the ACS access key, base64")
     return parser.parse_args()
 
@@ -41,9 +48,19 @@ async def _run(catalogue: Catalogue, key: AccessKey, arguments: argparse.Namespa
         port=arguments.port,
         without_sent=arguments.without_sent,
         play=Play(arguments.play_with, arguments.play_key) if arguments.play_with else None,
+        meta=_app_at_meta(arguments.webhook) if arguments.webhook else None,
     ) as address:
         logging.getLogger("whatsapp").info("listening on %s/, the phone page", address)
         await stopped.wait()
+
+
+def _app_at_meta(webhook: str) -> MetaApp:
+    """Raises ValueError if the environment has not all that it needs."""
+    names = ("WHATSAPP_ACCESS_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN")
+    token, secret, verify_token = (os.environ.get(name, "") for name in names)
+    if not (token and secret and verify_token):
+        raise ValueError(f"--webhook needs {', '.join(names)}")
+    return MetaApp(access_token=token, app_secret=secret, verify_token=verify_token, webhook=webhook)
 
 
 def main() -> int:

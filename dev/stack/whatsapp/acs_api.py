@@ -11,7 +11,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from dev.stack.whatsapp.access import AccessDenied, AccessKey
-from dev.stack.whatsapp.catalogue import Channel
+from dev.stack.whatsapp.answers import hang_up
+from dev.stack.whatsapp.catalogue import Channel, Provider
 from dev.stack.whatsapp.faults import Fault, Faults, Trouble
 from dev.stack.whatsapp.network import Network, UnknownChannel
 from dev.stack.whatsapp.repeatability import (
@@ -38,9 +39,10 @@ def _error(status: int, code: str, message: str, details: Sequence[str] = ()) ->
 
 def _ordered(fault: Fault | None) -> Answer | None:
     """The answer of a fault that is an HTTP status."""
-    if fault is None or not isinstance(fault.status, int):
+    if fault is None or not (isinstance(fault.status, int) or fault.error):
         return None
-    return _error(fault.status, "FaultOnDemand", "This answer was ordered from the stand-in.")
+    status = fault.status if isinstance(fault.status, int) else 500
+    return _error(status, "FaultOnDemand", "This answer was ordered from the stand-in.")
 
 
 def _response(answer: Answer, fault: Fault | None = None) -> web.Response:
@@ -103,14 +105,16 @@ class AcsApi:
         self._ledger.count(repeatability)
         fault = self._faults.take()
         if fault and fault.status == Trouble.TIMEOUT:
-            return await _hang_up(request, fault.seconds)
+            return await hang_up(request, fault.seconds)
         ordered = _ordered(fault)
         if ordered and not ordered.is_final:
             return _response(ordered, fault)
         answer = self._ledger.recall(repeatability, body) or ordered or self._answer(repeatability, body, fault)
         self._ledger.remember(repeatability, body, answer)
         if fault and fault.status == Trouble.TIMEOUT_AFTER_SEND:
-            return await _hang_up(request, fault.seconds)
+            return await hang_up(request, fault.seconds)
+        if fault and fault.status == Trouble.LATE_ANSWER:
+            await asyncio.sleep(fault.seconds)
         return _response(answer, fault)
 
     def _answer(self, repeatability: Repeatability | None, body: bytes, fault: Fault | None) -> Answer:
@@ -118,12 +122,12 @@ class AcsApi:
             return REJECTED
         try:
             send = parse_send(body)
-            channel = self._network.channel(send.channel_id)
+            channel = self._network.channel_at(Provider.ACS, send.channel_id)
         except InvalidSend as error:
             return _error(400, "BadRequest", "The request is not valid.", error.problems)
         except UnknownChannel as error:
             return _error(404, "NotFound", f"channelRegistrationId: {error}.")
-        message_id = self._network.send(send, channel, fail_with=fault.code if fault else None)
+        message_id = self._network.send(send, channel, fail_with=fault.code if fault else None).message_id
         self._ledger.accepted.append(
             AcceptedSend(
                 repeatability=repeatability,
@@ -152,7 +156,7 @@ class AcsApi:
     async def list_templates(self, request: web.Request) -> web.StreamResponse:
         """Lists a channel's templates, `maxpagesize` at a time."""
         try:
-            channel = self._network.channel(request.match_info["channel"])
+            channel = self._network.channel_at(Provider.ACS, request.match_info["channel"])
         except UnknownChannel as error:
             return _response(_error(404, "NotFound", f"{error}."))
         size, start = request.query.get("maxpagesize", str(_PAGE_SIZE)), request.query.get("skip", "0")
@@ -176,11 +180,3 @@ def _listed(template: Template) -> dict[str, object]:
         "kind": "whatsApp",
         "content": template.components,
     }
-
-
-async def _hang_up(request: web.Request, seconds: float) -> web.Response:
-    """Holds the connection and closes it without an answer."""
-    await asyncio.sleep(seconds)
-    if request.transport:
-        request.transport.abort()
-    return web.Response()

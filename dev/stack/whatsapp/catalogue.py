@@ -7,6 +7,8 @@ in which each template is approved as written, on each channel, under the code t
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 
 import yaml
@@ -24,13 +26,58 @@ class ConfigurationError(Exception):
         super().__init__("\n".join([f"{path} cannot be used:", *(f"  - {problem}" for problem in problems)]))
 
 
+class Provider(StrEnum):
+    """Who brings a number's messages: Azure Communication Services, or Meta's own Cloud API."""
+
+    ACS = "acs"
+    WHATSAPP_CLOUD = "whatsapp_cloud"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """One WhatsApp business number. `id` is the ACS channel registration; `number` is E.164 or empty."""
+    """One WhatsApp business number, E.164 or empty.
+
+    Attributes:
+        id: At ACS the GUID of the channel registration, at Meta the phone number id.
+        account: The WhatsApp Business Account at Meta, where there is one.
+        moved_from: The ids that the number had before, the oldest first; `moved_at` is when it moved.
+    """
 
     name: str
     id: str
     number: str = ""
+    account: str = ""
+    moved_from: tuple[str, ...] = ()
+    moved_at: datetime | None = None
+
+    @property
+    def provider(self) -> Provider:
+        """Where it is now."""
+        return provider_of(self.id)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Every id that the number has or had, the newest first."""
+        return (self.id, *reversed(self.moved_from))
+
+    def id_at(self, provider: Provider) -> str | None:
+        """The newest id that it has at a provider; none if it never was there."""
+        return next((each for each in self.ids if provider_of(each) is provider), None)
+
+    @property
+    def providers(self) -> frozenset[Provider]:
+        """Where it is, or was: while a number moves, both hear its messages."""
+        return frozenset(provider_of(each) for each in self.ids)
+
+    def provider_at(self, at: datetime) -> Provider:
+        """Whose messages count at a time."""
+        is_early = self.moved_at is not None and at < self.moved_at
+        return provider_of(self.moved_from[-1]) if is_early and self.moved_from else self.provider
+
+
+def provider_of(channel_id: str) -> Provider:
+    """Whose id it is: Meta's are digits, those of ACS are GUIDs."""
+    return Provider.WHATSAPP_CLOUD if channel_id.isdecimal() else Provider.ACS
 
 
 class Catalogue:
@@ -43,9 +90,18 @@ class Catalogue:
         }
 
     def channel(self, name_or_id: str) -> Channel | None:
-        """The channel with that name or registration id."""
-        matches = (each for each in self.channels if name_or_id == each.name or name_or_id.lower() == each.id.lower())
+        """The channel with that name, or with that id at one of its providers, now or before."""
+        sought = name_or_id.lower()
+        matches = (
+            each
+            for each in self.channels
+            if name_or_id == each.name or sought in [channel_id.lower() for channel_id in each.ids]
+        )
         return next(matches, None)
+
+    def account(self, account: str) -> Channel | None:
+        """The first channel of a WhatsApp Business Account, whose templates are the account's."""
+        return next((each for each in self.channels if account and each.account == account), None)
 
     def template(self, channel: Channel, name: str, language: str) -> Template | None:
         """The template in that language, whatever its status."""
@@ -63,17 +119,22 @@ class Catalogue:
 
     def replace_templates(self, channel: Channel, templates: Sequence[Template]) -> None:
         """Gives a channel these templates and no others."""
-        self._templates = {key: each for key, each in self._templates.items() if key[0] != channel.id}
+        self._templates = {key: each for key, each in self._templates.items() if key[0] != _owner(channel)}
         for template in templates:
             self.put_template(channel, template)
 
     def templates(self, channel: Channel) -> list[Template]:
         """All templates of a channel, in the order in which they were added."""
-        return [template for (channel_id, _, _), template in self._templates.items() if channel_id == channel.id]
+        return [template for (owner, _, _), template in self._templates.items() if owner == _owner(channel)]
 
     @staticmethod
     def _key(channel: Channel, name: str, language: str) -> tuple[str, str, str]:
-        return channel.id, name, language
+        return _owner(channel), name, language
+
+
+def _owner(channel: Channel) -> str:
+    """Whose templates a channel has: those of its WhatsApp Business Account, if that is known."""
+    return channel.account or channel.id
 
 
 def whatsapp_code(language: str) -> str:
@@ -83,7 +144,9 @@ def whatsapp_code(language: str) -> str:
 
 
 def load_catalogue(path: Path) -> Catalogue:
-    """Reads `channels.<name>.{id, number}` and `templates.<name>.{category, languages.{language: text}}`.
+    """Reads `channels.<name>.{id, number, provider, account, moved_from, moved_at}` and the templates.
+
+    These are `templates.<name>.{category, languages.{language: text}}`.
 
     In place of a text may stand its long form, `{text, header, footer, buttons}`.
 
@@ -110,8 +173,34 @@ def _channels(root: Mapping[str, object], problems: list[str]) -> list[Channel]:
         entry = _mapping(value, f"channels.{name}", problems)
         channel_id = _text(entry.get("id"), f"channels.{name}.id", problems)
         number = _text(entry.get("number", ""), f"channels.{name}.number", problems)
-        channels.append(Channel(name=name, id=channel_id, number=number))
+        channels.append(
+            Channel(
+                name=name,
+                id=channel_id,
+                number=number,
+                account=_text(entry.get("account", ""), f"channels.{name}.account", problems),
+                moved_from=_ids(entry.get("moved_from", []), f"channels.{name}.moved_from", problems),
+                moved_at=_moment(entry.get("moved_at"), f"channels.{name}.moved_at", problems),
+            )
+        )
     return channels
+
+
+def _ids(value: object, where: str, problems: list[str]) -> tuple[str, ...]:
+    """One id, or a list of them."""
+    return tuple(_text(each, where, problems) for each in (value if isinstance(value, list) else [value]))
+
+
+def _moment(value: object, where: str, problems: list[str]) -> datetime | None:
+    """A time, in UTC unless it says otherwise."""
+    if value in (None, ""):
+        return None
+    try:
+        moment = datetime.fromisoformat(_text(value, where, problems))
+    except ValueError:
+        problems.append(f"{where}: must be a time such as 2027-03-01T03:00:00Z")
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _templates(root: Mapping[str, object], problems: list[str]) -> list[Template]:

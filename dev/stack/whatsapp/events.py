@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import uuid4
 
-from dev.stack.whatsapp.catalogue import Channel
+from dev.stack.whatsapp.catalogue import Channel, Provider
 from dev.stack.whatsapp.phones import Phone, Refusal, Status
 
 type Event = Mapping[str, object]
@@ -28,10 +28,10 @@ def message_received(
         "messageId": message_id,
         "from": phone.visible_number,
         **({"fromBSUID": phone.bsuid} if phone.bsuid else {}),
-        "to": channel.id,
+        "to": channel.id_at(Provider.ACS),
         "receivedTimestamp": _whole_seconds(at),
     }
-    subject = f"advancedMessage/sender/{phone.visible_number or phone.bsuid}/recipient/{channel.id}"
+    subject = f"advancedMessage/sender/{phone.visible_number or phone.bsuid}/recipient/{channel.id_at(Provider.ACS)}"
     return _envelope("Microsoft.Communication.AdvancedMessageReceived", subject, data, at)
 
 
@@ -44,7 +44,7 @@ def status_updated(
         "channelType": "whatsapp",
         "messageId": message_id,
         "status": name,
-        "from": channel.id,
+        "from": channel.id_at(Provider.ACS),
         "to": phone.visible_number,
         **({"toBSUID": phone.bsuid} if phone.bsuid else {}),
         "receivedTimestamp": _whole_seconds(at),

@@ -1,10 +1,14 @@
-"""Faults on demand, for the next sends.
+"""Faults on demand, for the next sends through either API.
 
 `status` is an HTTP status (with `retryAfter` in seconds, if given), or
 `timeout`             the connection is held for `seconds` and closed; nothing is sent,
 `timeout-after-send`  the same, but the message is sent,
 `rejected`            202 with `Repeatability-Result: rejected`; nothing is sent,
-`failed:CODE`         202, and then a `Failed` status with Meta's code.
+`failed:CODE`         202 (Meta: 200), and then a `Failed` status with Meta's code.
+`late-answer`         the message is sent, and the answer follows after `seconds`.
+Meta has two more, and no `rejected`; its JSON for an HTTP status says that the call was turned away:
+`error:CODE`             an error with that code; nothing is sent,
+`error-after-send:CODE`  the same, but the message is sent.
 """
 
 import re
@@ -16,6 +20,7 @@ from pydantic import Field, field_validator
 from dev.stack.whatsapp.bodies import Body
 
 _FAILED = re.compile(r"failed:(\d+)")
+_ERROR = re.compile(r"error(-after-send)?:(\d+)")
 
 
 class Trouble(StrEnum):
@@ -23,6 +28,7 @@ class Trouble(StrEnum):
 
     TIMEOUT = "timeout"
     TIMEOUT_AFTER_SEND = "timeout-after-send"
+    LATE_ANSWER = "late-answer"
     REJECTED = "rejected"
 
 
@@ -39,15 +45,27 @@ class Fault(Body):
     def _is_known(cls, value: int | str) -> int | str:
         if isinstance(value, int) and 400 <= value <= 599:
             return value
-        if isinstance(value, str) and (value in list(Trouble) or _FAILED.fullmatch(value)):
+        if isinstance(value, str) and (value in list(Trouble) or _FAILED.fullmatch(value) or _ERROR.fullmatch(value)):
             return value
-        raise ValueError(f"must be an HTTP status from 400 to 599, {', '.join(Trouble)} or failed:<code>")
+        coded = "failed:<code>, error:<code> or error-after-send:<code>"
+        raise ValueError(f"must be an HTTP status from 400 to 599, {', '.join(Trouble)}, {coded}")
 
     @property
     def code(self) -> str | None:
         """Meta's code of a `failed:` fault."""
         match = _FAILED.fullmatch(str(self.status))
         return match[1] if match else None
+
+    @property
+    def error(self) -> int | None:
+        """Meta's code of an `error:` or `error-after-send:` fault."""
+        match = _ERROR.fullmatch(str(self.status))
+        return int(match[2]) if match else None
+
+    @property
+    def sends(self) -> bool:
+        """Whether the message is sent although the caller hears something else, or nothing."""
+        return str(self.status).startswith("error-after-send:") or self.status == Trouble.TIMEOUT_AFTER_SEND
 
 
 class Faults:

@@ -5,17 +5,28 @@ In: the body of `POST /phones/{number}/messages`. Out: the kind, the text a pers
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BeforeValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from dev.stack.whatsapp.bodies import Body, problems_of
+from dev.stack.whatsapp.catalogue import Provider
+from dev.stack.whatsapp.message_ids import message_id_at
 from dev.stack.whatsapp.phones import BSUID, Kind
 
-_CONTENTS = ("text", "media", "button", "list", "reaction", "unsupported")
+_CONTENTS = ("text", "media", "button", "list", "reaction", "location", "contacts", "raw", "unsupported")
 _PLACEHOLDER_FILE = b"a file of the simulated phone"
 
 
@@ -90,6 +101,31 @@ class Unsupported(Body):
     type: str = "unsupported"
 
 
+class Location(Body):
+    """A place on the map, in degrees."""
+
+    latitude: float = Field(ge=-90, le=90)
+    longitude: float = Field(ge=-180, le=180)
+    name: str | None = None
+    address: str | None = None
+    url: str | None = None
+
+
+class Contact(Body):
+    """A card from the address book, with numbers such as +33612345678."""
+
+    name: str = Field(min_length=1)
+    phones: Sequence[str] = ()
+
+
+class Raw(BaseModel):
+    """Whatever else Meta has: `type`, and what stands beside `from`, `id` and `timestamp`, as Meta writes it."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    type: str
+
+
 class Context(Body):
     """The message that is answered."""
 
@@ -105,6 +141,9 @@ class Incoming(Body):
     button: Button | None = None
     list: ListChoice | None = None
     reaction: Reaction | None = None
+    location: Location | None = None
+    contacts: Annotated[Sequence[Contact] | None, Field(min_length=1)] = None
+    raw: Raw | None = None
     unsupported: Unsupported | None = None
     context: Context | None = None
     name: str | None = None
@@ -165,13 +204,23 @@ def content_of(incoming: Incoming, media_id: str) -> Content:
         return Content(kind=Kind.LIST, text=incoming.list.title, data=data)
     if incoming.reaction:
         reaction = incoming.reaction.model_dump(by_alias=True, exclude_none=True)
+        reaction["messageId"] = message_id_at(Provider.ACS, incoming.reaction.message_id)
         data = {"messageType": "reaction", "reaction": reaction}
         return Content(kind=Kind.REACTION, text=incoming.reaction.emoji or "", data=data)
-    if incoming.unsupported:
-        error = {"channelCode": "131051", "channelMessage": "Message type is not currently supported"}
-        return Content(kind=Kind.UNSUPPORTED, text="", data={"messageType": incoming.unsupported.type, "error": error})
+    if incoming.location:
+        return _unsupported("location", Kind.LOCATION, incoming.location.name or "")
+    if incoming.contacts:
+        return _unsupported("contacts", Kind.CONTACTS, ", ".join(each.name for each in incoming.contacts))
+    if incoming.raw or incoming.unsupported:
+        return _unsupported((incoming.raw or incoming.unsupported or Unsupported()).type)
     text = incoming.text or ""
     return Content(kind=Kind.TEXT, text=text, data={"messageType": "text", "content": text})
+
+
+def _unsupported(message_type: str, kind: Kind = Kind.UNSUPPORTED, text: str = "") -> Content:
+    """What ACS has no shape for: the event has the type and an error."""
+    error = {"channelCode": "131051", "channelMessage": "Message type is not currently supported"}
+    return Content(kind=kind, text=text, data={"messageType": message_type, "error": error})
 
 
 def _media(media: Media, media_id: str) -> Content:

@@ -51,6 +51,8 @@ class Kind(StrEnum):
     REACTION = "reaction"
     BUTTON = "button"
     LIST = "list"
+    LOCATION = "location"
+    CONTACTS = "contacts"
     TEMPLATE = "template"
     UNSUPPORTED = "unsupported"
 
@@ -69,7 +71,8 @@ class Message:
 
     `text` is what a person reads (a template rendered, a caption, an emoji, the title of a button).
     `template` is `{name, language, parameters}` and `media` `{id, mimeType, uri, fileName}`, as far as they
-    apply; under `id` the file itself can be had. `reacts_to` is the id of the message that a reaction is about.
+    apply; under `id` the file itself can be had. `reacts_to` is the id of the message that a reaction is about,
+    `callback` what the business wants to hear again with each status, `category` what it pays for.
     """
 
     direction: Direction
@@ -83,6 +86,8 @@ class Message:
     media: Mapping[str, object] | None = None
     reacts_to: str | None = None
     refusal: Refusal | None = None
+    callback: str | None = None
+    category: str = "service"
 
     def is_received_on(self, channel: Channel) -> bool:
         """Whether the customer received it from that channel."""

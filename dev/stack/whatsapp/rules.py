@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from dev.stack.whatsapp.catalogue import Channel
+from dev.stack.whatsapp.catalogue import Channel, Provider
 from dev.stack.whatsapp.phones import Kind, Phone, Refusal
 from dev.stack.whatsapp.sends import Parameter, Send, TemplateUse
 from dev.stack.whatsapp.templates import Template, TemplateStatus
@@ -21,7 +21,11 @@ _TEMPLATE_BODY_LIMIT = 1024
 _TEMPLATE_HEADER_LIMIT = 60
 _TEXTS = {
     "100": "Invalid parameter",
+    "33": "Unsupported post request: the object does not exist or can't be reached",
+    "130429": "Rate limit hit",
+    "131000": "Something went wrong",
     "131008": "Required parameter is missing",
+    "131009": "Parameter value is not valid",
     "131021": "Recipient cannot be sender",
     "131026": "Message undeliverable",
     "131047": "Re-engagement message: more than 24 hours have passed since the recipient last replied",
@@ -34,6 +38,7 @@ _TEXTS = {
     "132015": "Template is paused",
     "132016": "Template is disabled",
 }
+_AT_ONCE = frozenset({"33", "100", "131008", "131009", "131021", "131030", "131056"})
 _MEDIA_TYPES: Mapping[Kind, frozenset[str]] = {
     Kind.IMAGE: frozenset({".jpg", ".jpeg", ".png"}),
     Kind.VIDEO: frozenset({".mp4", ".3gp"}),
@@ -47,6 +52,11 @@ _KNOWN_SUFFIXES = frozenset[str]().union(
 def refusal(code: str) -> Refusal:
     """A refusal by Meta's code, in Meta's words where they are known."""
     return Refusal(code=code, message=_TEXTS.get(code, "Message failed to send"))
+
+
+def is_told_at_once(provider: Provider, refused: Refusal) -> bool:
+    """Whether a provider answers a send with this refusal: Meta does with some, ACS tells all of them by a status."""
+    return provider is Provider.WHATSAPP_CLOUD and (refused.code in _AT_ONCE or refused.code.startswith("132"))
 
 
 class PairRate:
@@ -94,12 +104,12 @@ def _judge_template(use: TemplateUse, template: Template | None) -> Refusal | No
         return refusal("132015")
     if template.status is TemplateStatus.DISABLED:
         return refusal("132016")
-    if template.has_named_parameters:
+    if {value.name for value in use.body} - {""} != template.parameter_names:
         return refusal("100")
     return (
         _judge_header(use.header, template)
         or _judge_counts(use, template)
-        or _judge_buttons(use.buttons, template)
+        or _judge_buttons(use.by_button(template), template)
         or _judge_parameters(use.body, template)
     )
 
@@ -122,20 +132,19 @@ def _judge_text_of_header(text: str, template: Template) -> Refusal | None:
 
 
 def _judge_counts(use: TemplateUse, template: Template) -> Refusal | None:
-    takers = [button for button in template.buttons if button.takes_value]
-    fits = len(use.body) == template.parameter_count and len(use.buttons) <= len(takers)
+    takers = {place for place, button in enumerate(template.buttons) if button.takes_value}
+    fits = len(use.body) == template.parameter_count and takers.issuperset(use.by_button(template))
     return None if fits and not use.footer else refusal("132000")
 
 
-def _judge_buttons(given: Sequence[Parameter], template: Template) -> Refusal | None:
-    """Whether each button gets its value: ACS knows them by their order alone."""
-    takers = [button for button in template.buttons if button.takes_value]
-    values = dict(enumerate(given))
-    if any(button.needs_value and not (place in values and values[place].text) for place, button in enumerate(takers)):
+def _judge_buttons(given: Mapping[int, Parameter], template: Template) -> Refusal | None:
+    """Whether each button gets its value."""
+    buttons = template.buttons
+    if any(button.needs_value and not (place in given and given[place].text) for place, button in enumerate(buttons)):
         return refusal("131008")
-    if any(value.kind != takers[place].bound_as for place, value in values.items()):
+    if any(value.kind != buttons[place].bound_as for place, value in given.items()):
         return refusal("132012")
-    return None if all(value.text for value in given) else refusal("131008")
+    return None if all(value.text for value in given.values()) else refusal("131008")
 
 
 def _judge_parameters(parameters: Sequence[Parameter], template: Template) -> Refusal | None:
@@ -146,7 +155,7 @@ def _judge_parameters(parameters: Sequence[Parameter], template: Template) -> Re
         return refusal("131008")
     if any(mark in text for text in texts for mark in ("\n", "\r", "\t", " " * 5)):
         return refusal("132012")
-    if len(template.render(texts)) > _TEMPLATE_BODY_LIMIT:
+    if len(template.render(texts, [each.name for each in parameters if each.name])) > _TEMPLATE_BODY_LIMIT:
         return refusal("132005")
     return None
 

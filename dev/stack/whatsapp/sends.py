@@ -11,7 +11,9 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from dev.stack.whatsapp.bodies import WireBody, problems_of
+from dev.stack.whatsapp.catalogue import Provider
 from dev.stack.whatsapp.phones import BSUID, Kind
+from dev.stack.whatsapp.templates import Template
 
 _GUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 _Recipient = Annotated[str, StringConstraints(pattern=rf"^(\+[1-9][0-9]{{4,14}}|{BSUID.pattern})$")]
@@ -40,12 +42,20 @@ class Parameter:
     """One value bound to a template: its kind (`text`, `image` …) and what a person reads of it.
 
     Of a button the kind is its `subType`; the text is the payload of a quick reply, and the end of an address.
+
+    Attributes:
+        name: Of the placeholder; empty where placeholders are known by their order.
+        index: Of the button; None where buttons are known by their order.
+        file_id: Under which a file was uploaded that has no address.
     """
 
     kind: str
     text: str = ""
     url: str | None = None
     file_name: str | None = None
+    name: str = ""
+    index: int | None = None
+    file_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +69,22 @@ class TemplateUse:
     footer: tuple[Parameter, ...]
     buttons: tuple[Parameter, ...]
 
+    def by_button(self, template: Template) -> Mapping[int, Parameter]:
+        """The values of the buttons, by the place of each; one too many gets a place that no button has."""
+        takers = [place for place, button in enumerate(template.buttons) if button.takes_value]
+        free = iter([*takers, *range(len(template.buttons), len(template.buttons) + len(self.buttons))])
+        return {next(free) if each.index is None else each.index: each for each in self.buttons}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Send:
-    """One message to one recipient (`+` and digits, or a BSUID). `text` is the body or the caption."""
+    """One message to one recipient (`+` and digits, or a BSUID). `text` is the body or the caption.
+
+    Attributes:
+        provider: Through whom it is sent.
+        file_id: Under which a file was uploaded that has no address.
+        callback: What the business wants to hear again with each status.
+    """
 
     channel_id: str
     to: str
@@ -71,12 +93,21 @@ class Send:
     media_uri: str | None = None
     file_name: str | None = None
     template: TemplateUse | None = None
+    provider: Provider = Provider.ACS
+    file_id: str | None = None
+    callback: str | None = None
 
     @property
     def file_uri(self) -> str | None:
         """Where the file lies that WhatsApp fetches."""
         header = self.template.header if self.template else ()
         return self.media_uri or next((value.url for value in header), None)
+
+    @property
+    def uploaded(self) -> str | None:
+        """The id of the file that was uploaded."""
+        header = self.template.header if self.template else ()
+        return self.file_id or next((value.file_id for value in header), None)
 
 
 class _Value(WireBody):

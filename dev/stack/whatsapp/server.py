@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,13 +12,17 @@ from dev.stack.pages import Page
 from dev.stack.play.play import Play
 from dev.stack.whatsapp.access import AccessKey
 from dev.stack.whatsapp.acs_api import AcsApi
-from dev.stack.whatsapp.catalogue import Catalogue
+from dev.stack.whatsapp.business_api import BusinessApi
+from dev.stack.whatsapp.catalogue import Catalogue, Provider
 from dev.stack.whatsapp.event_grid import EventGrid
 from dev.stack.whatsapp.faults import Faults
 from dev.stack.whatsapp.fetching import Fetcher
+from dev.stack.whatsapp.graph_api import GraphApi
+from dev.stack.whatsapp.meta_app import MetaApp
 from dev.stack.whatsapp.network import Network
 from dev.stack.whatsapp.phone_api import PhoneApi
 from dev.stack.whatsapp.repeatability import Ledger
+from dev.stack.whatsapp.webhooks import Webhooks
 
 _HOST = "127.0.0.1"
 _PHONE_PAGE = Path(__file__).parent / "page"
@@ -42,18 +46,32 @@ async def serve(
     step_scale: float = 1.0,
     without_sent: bool = False,
     play: Play | None = None,
+    meta: MetaApp | None = None,
 ) -> AsyncIterator[str]:
-    """Serves ACS, the phones and the pages until the block ends; yields the address.
+    """Serves ACS, Meta's Graph API, the phones and the pages until the block ends; yields the address.
 
     `webhook` is where Event Grid posts to, `port` 0 takes a free one, `step_scale` stretches the pauses between tries,
-    `without_sent` keeps the status Sent from the webhook, `play` is the page that shows the desk beside a phone.
+    `without_sent` keeps the status Sent from the webhook, `play` is the page that shows the desk beside a phone, `meta`
+    the app at Meta, without which there is no Graph API.
     """
-    async with EventGrid(webhook, step_scale=step_scale, without_sent=without_sent) as event_grid, Fetcher() as fetch:
+    async with AsyncExitStack() as ends:
+        event_grid = EventGrid(webhook, step_scale=step_scale, without_sent=without_sent)
+        await ends.enter_async_context(event_grid)
+        fetch = await ends.enter_async_context(Fetcher())
         later = asyncio.get_running_loop().call_later
         network = Network(catalogue=catalogue, now=now, publish=event_grid.publish, later=later, fetch=fetch)
         faults, ledger = Faults(), Ledger()
-        application = PhoneApi(network=network, faults=faults, ledger=ledger).application()
+        webhooks = await ends.enter_async_context(_webhooks(meta, step_scale)) if meta else None
+        orders = webhooks.orders if webhooks else None
+        application = PhoneApi(network).application()
+        business = BusinessApi(network=network, faults=faults, ledger=ledger, orders=orders)
+        application.add_routes(business.routes())
         acs = AcsApi(network=network, key=key, faults=faults, ledger=ledger, now=now)
+        if meta and webhooks:
+            network.post = webhooks.post
+            if any(Provider.WHATSAPP_CLOUD in each.providers for each in catalogue.channels):
+                webhooks.verify()
+            application.add_routes(GraphApi(network=network, app=meta, faults=faults, ledger=ledger, now=now).routes())
         application.add_routes(Page(_PHONE_PAGE, beside=[_TOKENS], framed_by="'self'").routes("/", "/page"))
         if play:
             application.add_routes(play.routes())
@@ -66,3 +84,7 @@ async def serve(
             yield f"http://{_HOST}:{runner.addresses[0][1]}"
         finally:
             await runner.cleanup()
+
+
+def _webhooks(meta: MetaApp, step_scale: float) -> Webhooks:
+    return Webhooks(meta.webhook, app_secret=meta.app_secret, verify_token=meta.verify_token, step_scale=step_scale)

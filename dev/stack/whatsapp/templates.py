@@ -88,9 +88,9 @@ class Template:
         return len(_places(self.text))
 
     @property
-    def has_named_parameters(self) -> bool:
-        """Whether the body's parameters have names, which ACS has no field for."""
-        return any(not place.isdecimal() for place in _places(self.text))
+    def parameter_names(self) -> frozenset[str]:
+        """The names of the body's parameters, which ACS has no field for; empty if they are numbers."""
+        return frozenset(place for place in _places(self.text) if not place.isdecimal())
 
     @property
     def header_format(self) -> str | None:
@@ -113,9 +113,11 @@ class Template:
         """Fills the text above the body; empty if it is no text."""
         return _PLACEHOLDER.sub(lambda _: value, _text(self._component("HEADER")))
 
-    def render(self, parameters: Sequence[str]) -> str:
-        """Fills the body; `parameters` must be as many as `parameter_count`."""
-        return _PLACEHOLDER.sub(lambda match: parameters[int(match[1]) - 1], self.text)
+    def render(self, parameters: Sequence[str], names: Sequence[str] = ()) -> str:
+        """Fills the body; `parameters` must be as many as `parameter_count`, `names` theirs if they have any."""
+        places = names or [str(number) for number in range(1, len(parameters) + 1)]
+        values = dict(zip(places, parameters, strict=True))
+        return _PLACEHOLDER.sub(lambda match: values[match[1]], self.text)
 
     def _component(self, kind: str) -> Component:
         return next((each for each in self.components if str(each.get("type")).upper() == kind), {})

@@ -22,8 +22,10 @@ def outgoing(
         at=at,
         status=Status.FAILED if refused else Status.SENT,
         template=_described(send.template, None if refused else template) if send.template else None,
-        media={"uri": send.file_uri, "fileName": send.file_name} if send.file_uri else None,
+        media={"uri": send.file_uri, "fileName": send.file_name} if send.file_uri or send.uploaded else None,
         refusal=refused,
+        callback=send.callback,
+        category=template.category.lower() if template else "service",
     )
 
 
@@ -53,14 +55,15 @@ def _described(use: TemplateUse, template: Template | None) -> dict[str, object]
 
 def _around(use: TemplateUse, template: Template) -> dict[str, object]:
     header = use.header[0].text if use.header else ""
-    values = iter([value.text for value in use.buttons])
-    buttons = [button.with_value(next(values, "") if button.takes_value else "") for button in template.buttons]
+    values = {place: value.text for place, value in use.by_button(template).items()}
+    buttons = [button.with_value(values.get(place, "")) for place, button in enumerate(template.buttons)]
     parts = {"header": template.render_header(header) or header, "footer": template.footer, "buttons": buttons}
     return {name: part for name, part in parts.items() if part}
 
 
 def _rendered(use: TemplateUse, template: Template | None) -> str:
     """Empty if the template could not be filled, as nothing reached the phone then."""
-    if template is None or template.has_named_parameters or template.parameter_count != len(use.body):
+    names = [parameter.name for parameter in use.body if parameter.name]
+    if template is None or template.parameter_names != set(names) or template.parameter_count != len(use.body):
         return ""
-    return template.render([parameter.text for parameter in use.body])
+    return template.render([parameter.text for parameter in use.body], names)

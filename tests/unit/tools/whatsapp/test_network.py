@@ -48,7 +48,7 @@ class World:
         return self.network.write(number, parse_incoming(json.dumps(body).encode()))
 
     def send(self, text: str = "Réponse", to: str = f"+{NUMBER}") -> str:
-        return self.network.send(Send(channel_id=CHANNEL.id, to=to, kind=Kind.TEXT, text=text), CHANNEL)
+        return self.network.send(Send(channel_id=CHANNEL.id, to=to, kind=Kind.TEXT, text=text), CHANNEL).message_id
 
     def phone(self, key: str = NUMBER) -> Phone:
         phone = self.network.phones.find(key)
@@ -226,10 +226,11 @@ def test_a_file_of_the_business_arrives_once_it_is_fetched() -> None:
     )
     world.files[there] = File(mime_type="image/png", content=b"png")
 
-    sent = [
-        world.network.send(Send(channel_id=CHANNEL.id, to=f"+{NUMBER}", kind=Kind.IMAGE, media_uri=address), CHANNEL)
+    sends = [
+        Send(channel_id=CHANNEL.id, to=f"+{NUMBER}", kind=Kind.IMAGE, media_uri=address)
         for address in (there, gone, elsewhere)
     ]
+    sent = [world.network.send(send, CHANNEL).message_id for send in sends]
     world.pass_time()
 
     assert [world.message(each).status for each in sent] == [Status.DELIVERED, Status.FAILED, Status.DELIVERED]
@@ -253,7 +254,7 @@ def test_so_does_the_file_in_the_header_of_a_template() -> None:
         header = (Parameter(kind="image", url=address),)
         use = TemplateUse(name="photo", language="fr", header=header, body=(), footer=(), buttons=())
         send = Send(channel_id=CHANNEL.id, to=f"+{NUMBER}", kind=Kind.TEMPLATE, template=use)
-        sent.append(world.network.send(send, CHANNEL))
+        sent.append(world.network.send(send, CHANNEL).message_id)
     world.pass_time()
 
     assert [world.message(each).status for each in sent] == [Status.DELIVERED, Status.FAILED]
