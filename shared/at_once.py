@@ -1,9 +1,10 @@
-"""Does the same to many things, some of them at once; or lets a few in at once."""
+"""Does the same to many things, some of them at once; lets a few in at once; or does something in the background."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from contextvars import Context
+from typing import Any, Final
 
 _AT_ONCE: Final = 16
 
@@ -38,3 +39,17 @@ class Places:
             yield True
         finally:
             self._free += 1
+
+
+class Background:
+    """Does what nobody waits for."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Begin something that goes on when whoever needed it is gone."""
+        # A context of its own: it is no part of the trace of whoever happened to need it.
+        task = asyncio.get_running_loop().create_task(work, context=Context())
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)

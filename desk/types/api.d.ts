@@ -1470,7 +1470,8 @@ export interface components {
          *     `attempts`: the tries that failed, the newest ten, the oldest first.
          *
          *     Of an `unsupported` message `originalKind` is the channel's word for its kind, and `data` what its event carried
-         *     beyond the fields shown here; of other messages `data` is what could not be read. At most 4 KiB.
+         *     beyond the fields shown here; of other messages `data` is what could not be read. At most 4 KiB. Its `text` is the
+         *     customer's, or what the data of a place, contacts, an order or a form come to, in one line each.
          */
         MessageView: {
             /**

@@ -15,6 +15,7 @@ from shared.commands.drains import Drains
 from shared.commands.erasures import Erasures
 from shared.commands.load_recomputing import RecomputeLoad
 from shared.commands.media_files import MediaFiles
+from shared.commands.read_receipts import ReadReceipts
 from shared.commands.readiness import Readiness
 from shared.commands.reports import Reports
 from shared.commands.retries import Retries
@@ -118,6 +119,8 @@ class Services(Protocol):
     def closed_conversations(self) -> ClosedConversations: ...
     @property
     def queue_names(self) -> QueueNames: ...
+    @property
+    def read_receipts(self) -> ReadReceipts: ...
     @property
     def agents(self) -> Agents: ...
     @property

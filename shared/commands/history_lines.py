@@ -29,6 +29,20 @@ async def line_and_newer(
     return None, newer
 
 
+async def newest_of_customer(contacts: Contacts, conversation_id: str, message_id: str) -> Message | None:
+    """Return the newest message of the customer's among a message, by its id or its reply's, and those before it.
+
+    Raises:
+        Unavailable: The service is away.
+    """
+    reached = False
+    async for _, message in _newest_first(contacts, conversation_id):
+        reached = reached or message_id in (message.message_id, message.reply_id)
+        if reached and message.by_customer:
+            return message
+    return None
+
+
 async def keyed_line(contacts: Contacts, conversation_id: str, message_id: str) -> tuple[str, Message] | None:
     """Return the line of a message, by its id or its reply's, with its row key.
 

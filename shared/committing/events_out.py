@@ -13,6 +13,7 @@ from shared.state.conversation import Conversation, SurveyStatus
 from shared.state.events_out import EventOut, EventType, kept
 from shared.state.outgoing import Outgoing
 from shared.state.rows import counter_of
+from shared.vocabulary.readable import readable_text
 from shared.vocabulary.words import AuthorType, ConversationStatus, HeldStatus, MessageStatus
 
 type Happened = tuple[EventType, dict[str, Any]]
@@ -109,7 +110,7 @@ def _of_messages(before: StoredContact | None, change: Change) -> Iterator[Happe
     counter = before.contact.counter if before else 0
     for key, line in change.messages.items():
         if line.author.type is AuthorType.CUSTOMER and counter_of(key) > counter:  # else it says something else now
-            received = {"messageId": line.message_id, "kind": line.kind, _TEXT: line.text}
+            received = {"messageId": line.message_id, "kind": line.kind, _TEXT: readable_text(line)}
             yield EventType.MESSAGE_RECEIVED, {"conversationId": line.conversation_id, **received}
     for outgoing in change.outgoing:
         was = before.outgoing.get(outgoing.id) if before else None

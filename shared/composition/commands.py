@@ -10,6 +10,7 @@ from shared.commands.drains import Drains
 from shared.commands.erasures import Erasures
 from shared.commands.load_recomputing import RecomputeLoad
 from shared.commands.media_files import MediaFiles
+from shared.commands.read_receipts import ReadReceipts
 from shared.commands.readiness import Readiness
 from shared.commands.reply_files import ReplyFiles
 from shared.commands.reports import Reports
@@ -121,6 +122,11 @@ class Commands(Effects):
             clock=self.ports.clock,
             takes_files=self.takes_files,
         )
+
+    @cached_property
+    def read_receipts(self) -> ReadReceipts:
+        """Shows customers what the team has read."""
+        return ReadReceipts(self.channel, self.contacts, self.configuration, wanted=self.settings.whatsapp.marks_read)
 
     @cached_property
     def contact_changes(self) -> ContactChanges:

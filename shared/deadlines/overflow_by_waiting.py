@@ -145,7 +145,7 @@ def _facts(
         contact_phone=contact.phone,
         contact_bsuid=contact.bsuid,
         contact_language=contact.language,
-        contact_name=contact.name,
+        contact_name=contact.shown_name,
         contact_returning=conversation.previous_id is not None,
         variables=conversation.variables,
     )

@@ -16,7 +16,7 @@ def placeholder_values(
     channel = configuration.channel_by_id(contact.channel_id)
     conversation = conversation or contact.conversation
     values: dict[str, str] = {
-        "contact.name": contact.name or "",
+        "contact.name": contact.shown_name or "",
         "contact.phone": contact.phone or "",
         "contact.language": contact.language or "",
         "channel.name": channel.name if channel else "",

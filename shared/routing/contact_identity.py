@@ -6,7 +6,10 @@ from datetime import datetime
 from shared.intake.events import InboundMessage
 from shared.intake.identification import FormerHolder
 from shared.state.contact import Contact, Notice, NoticeKind
+from shared.vocabulary.characters import cut_at_word
 from shared.vocabulary.identity import session_of
+from shared.vocabulary.invisible import shows_nothing, trimmed
+from shared.vocabulary.limits import LONGEST_NAME
 
 
 def with_identity(
@@ -23,6 +26,7 @@ def with_identity(
         phone=customer.phone or contact.phone,
         bsuid=customer.bsuid or contact.bsuid,
         former_phones=tuple(dict.fromkeys((*contact.former_phones, *([moved] if moved else [])))),
+        profile_name=_profile_name(event) or contact.profile_name,
     )
     if former is None or former.contact_id in contact.merged_from or customer.phone is None:
         return contact
@@ -31,6 +35,12 @@ def with_identity(
     )
     contact = replace(contact, notices=(*contact.notices, notice))
     return _joined_by(contact, former) if former.kind is NoticeKind.MERGED else contact
+
+
+def _profile_name(event: InboundMessage) -> str | None:
+    """Return how the customer wants to be called: a profile may hold anything, and a name stands in one line."""
+    name = trimmed(event.profile_name or "")
+    return None if shows_nothing(name) else cut_at_word(" ".join(name.split()), LONGEST_NAME)
 
 
 def _joined_by(contact: Contact, former: FormerHolder) -> Contact:
@@ -43,6 +53,7 @@ def _joined_by(contact: Contact, former: FormerHolder) -> Contact:
     return replace(
         contact,
         name=contact.name or joined.name,
+        profile_name=contact.profile_name or joined.profile_name,
         language=contact.language or joined.language,
         opted_out=contact.opted_out or joined.opted_out,
         opted_out_code=contact.opted_out_code or joined.opted_out_code,

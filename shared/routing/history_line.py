@@ -35,4 +35,4 @@ def append_line(draft: Draft, event: InboundMessage, at: datetime, conversation_
 def _author_of(event: InboundMessage, contact: Contact) -> Author:
     if event.by_system:
         return Author(type=AuthorType.SYSTEM)
-    return Author(type=AuthorType.CUSTOMER, id=contact.id, name=contact.name)
+    return Author(type=AuthorType.CUSTOMER, id=contact.id, name=contact.shown_name)

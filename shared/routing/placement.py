@@ -77,6 +77,6 @@ def facts_of(event: InboundMessage, contact: Contact, channel: Channel, rules: W
         contact_phone=contact.phone,
         contact_bsuid=contact.bsuid,
         contact_language=contact.language,
-        contact_name=contact.name,
+        contact_name=contact.shown_name,
         contact_returning=contact.conversation is not None,
     )

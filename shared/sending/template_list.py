@@ -4,15 +4,14 @@ Whoever decides something waits for that row at most, never for the channel. The
 when the row is ten minutes old, and when WhatsApp refuses a template.
 """
 
-import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Coroutine, Iterable, Iterator, Sequence
-from contextvars import Context
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
+from shared.at_once import Background
 from shared.configuration.document import Configuration
 from shared.logs import log
 from shared.replies.approval import Key, Listing, template_key
@@ -98,7 +97,7 @@ class TemplateLists:
         self._configuration = configuration
         self._clock = clock
         self._known: defaultdict[str, _Known] = defaultdict(_Known)
-        self._running: set[asyncio.Task[None]] = set()
+        self._background = Background()
         self._learning = False
         self._warned: dict[tuple[str, str], datetime] = {}
 
@@ -107,7 +106,7 @@ class TemplateLists:
         if not self._learning:
             self._learning = True
             for channel in self._configuration.channels.values():
-                self._in_background(self.refresh(channel.key))
+                self._background.start(self.refresh(channel.key))
 
     async def refresh(self, channel_id: str) -> None:
         """Know what is stored of a channel's templates; where that is old, the channel is asked in the background."""
@@ -180,13 +179,7 @@ class TemplateLists:
 
     def _ask_soon(self, channel_id: str) -> None:
         if self._known[channel_id].begin_to_ask(self._clock.now()):
-            self._in_background(self._ask(channel_id))
-
-    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
-        # A context of its own: it is no part of the trace of whoever happened to need it.
-        task = asyncio.get_running_loop().create_task(work, context=Context())
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+            self._background.start(self._ask(channel_id))
 
     async def _ask(self, channel_id: str) -> None:
         """Ask the channel; one that can't be asked is not held against a template."""

@@ -159,7 +159,7 @@ def closed_row(contact: Contact, conversation: Conversation, closure: Closure, c
         created_at=conversation.created_at,
         last_message_at=conversation.last_message_at,
         version=contact.version,
-        name=contact.name,
+        name=contact.shown_name,
         agent=conversation.agent or conversation.last_agent,
         priority=conversation.priority,
         assigned_at=conversation.assigned_at,

@@ -144,6 +144,8 @@ class Contact:
         version: Rises with every change that lists, the waiting line or the conversation show, statuses excepted.
         revision: Counts the commits.
         unsent, held: Outgoing messages by their order; `held` wait for the customer.
+        name: What the team calls the customer.
+        profile_name: What the customer calls himself or herself at WhatsApp, as last heard.
         opted_out: No template, survey or inactivity message may go out; `opted_out_code` is WhatsApp's, if it said so.
         released: Agents that no longer have a conversation of this contact, as `departures` has queues.
         missed_offers: Offers that passed; forgotten once the agents' presence shows it.
@@ -196,6 +198,12 @@ class Contact:
     events_out: tuple[EventOut, ...] = ()
     line_changes: tuple[LineChange, ...] = ()
     committed_at: datetime | None = None
+    profile_name: str | None = None
+
+    @property
+    def shown_name(self) -> str | None:
+        """The name by which the customer is shown and addressed: the team's word for it, else the customer's own."""
+        return self.name or self.profile_name
 
     @property
     def address(self) -> str:

@@ -76,7 +76,7 @@ def row_of(contact: Contact, conversation: Conversation) -> ListRow:
         version=contact.version,
         conversation_id=conversation.id,
         contact_id=contact.id,
-        name=contact.name,
+        name=contact.shown_name,
         phone=contact.phone,
         bsuid=contact.bsuid,
         language=contact.language,

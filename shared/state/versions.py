@@ -66,7 +66,7 @@ def _shown(contact: Contact) -> tuple[object, ...]:
         )
         if conversation
         else None,
-        contact.name,
+        contact.shown_name,
         contact.phone,
         contact.bsuid,
         contact.language,

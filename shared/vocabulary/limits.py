@@ -1,4 +1,4 @@
-"""How much a conversation may carry for its team: variables and skills."""
+"""How much a conversation may carry for its team: variables and skills; and how long a customer's name may be."""
 
 import json
 from collections.abc import Mapping
@@ -10,6 +10,8 @@ MOST_BYTES_OF_VARIABLES: Final = 16 * 1024
 LONGEST_VALUE: Final = 4000
 """Characters of a variable's value."""
 MOST_SKILLS: Final = 20
+LONGEST_NAME: Final = 256
+"""Characters of a customer's name."""
 
 
 def bytes_of(variables: Mapping[str, str | int | float | bool]) -> int:

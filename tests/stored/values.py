@@ -623,6 +623,13 @@ VALUES: Final[dict[str, object]] = {
         bsuid="FR.1",
         former_phones=("+33700000001",),
     ),
+    "contact__profile_name": Contact(
+        id=CONTACT,
+        channel_id="11111111-1111-1111-1111-111111111111",
+        session_id="s",
+        name="Mme Lima",
+        profile_name="Ana",
+    ),
     "closed__erased": ClosedRow(
         revision=2**53 - 1,
         conversation_id=CONVERSATION,

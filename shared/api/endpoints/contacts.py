@@ -33,6 +33,7 @@ from shared.state.session_window import window_closes_at
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.identity import is_contact_id
+from shared.vocabulary.limits import LONGEST_NAME
 from shared.vocabulary.time import microseconds
 from shared.vocabulary.words import Role
 
@@ -53,7 +54,7 @@ class ContactView(ContactSummary):
 class ContactBody(Body):
     """What to change; null forgets it. Only a supervisor takes an opt-out back."""
 
-    name: Annotated[str, Field(min_length=1, max_length=256), WITHOUT_NUL, VISIBLE] | None = None
+    name: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME), WITHOUT_NUL, VISIBLE] | None = None
     language: Language | None = None
     opted_out: bool = False
     external_url: HttpsAddress | None = Field(default=None, description="The person in the team's own system.")

@@ -159,9 +159,13 @@ def window_of(closes_at: datetime | None, now: datetime) -> WindowView:
 
 def contact_summary(contact: Contact | ListRow) -> ContactSummary:
     """Return a contact as conversations show it."""
+    if isinstance(contact, ListRow):
+        contact_id, name = contact.contact_id, contact.name
+    else:
+        contact_id, name = contact.id, contact.shown_name
     return ContactSummary(
-        contact_id=contact.contact_id if isinstance(contact, ListRow) else contact.id,
-        name=contact.name,
+        contact_id=contact_id,
+        name=name,
         phone=contact.phone,
         bsuid=contact.bsuid,
         language=contact.language,

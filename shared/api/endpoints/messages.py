@@ -20,6 +20,7 @@ from shared.state.rows import history_range
 from shared.vocabulary.codes import Code
 from shared.vocabulary.identity import episode_of
 from shared.vocabulary.message import Media, Message
+from shared.vocabulary.readable import readable_text
 from shared.vocabulary.words import AuthorType, Direction, MediaProblem, MessageKind, MessageStatus
 
 _ORDER = "messages"
@@ -72,7 +73,8 @@ class MessageView(View):
     `attempts`: the tries that failed, the newest ten, the oldest first.
 
     Of an `unsupported` message `originalKind` is the channel's word for its kind, and `data` what its event carried
-    beyond the fields shown here; of other messages `data` is what could not be read. At most 4 KiB.
+    beyond the fields shown here; of other messages `data` is what could not be read. At most 4 KiB. Its `text` is the
+    customer's, or what the data of a place, contacts, an order or a form come to, in one line each.
     """
 
     message_id: str | None = absent()
@@ -148,7 +150,7 @@ def message_view(message: Message) -> MessageView:
         author=author_view(message.author),
         kind=message.kind,
         at=message.at,
-        text=message.text,
+        text=readable_text(message),
         media=_media_view(media) if media else None,
         reaction=ReactionView(message_id=reaction.message_id, emoji=reaction.emoji) if reaction else None,
         reply=ChoiceView(id=choice.id, title=choice.title, payload=choice.payload) if choice else None,

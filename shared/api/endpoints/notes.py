@@ -7,7 +7,8 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from shared.api.call import Call
-from shared.api.endpoints.conversation_changes import NoteText, carry_out, change, changing
+from shared.api.endpoints.conversation_answers import conversation_answer
+from shared.api.endpoints.conversation_changes import NoteText, carry_out, changing
 from shared.api.endpoints.messages import MessageView, message_view
 from shared.api.exchange import WithHeaders
 from shared.api.models import Body
@@ -23,6 +24,7 @@ from shared.state.draft import Draft
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Unavailable, invalid_request
 from shared.vocabulary.identity import ulid
+from shared.vocabulary.message import Message
 
 
 class NoteBody(Body):
@@ -51,20 +53,27 @@ async def create(call: Call) -> MessageView:
 
 async def read(call: Call) -> WithHeaders:
     """Note how far the conversation's own agent has read."""
-    newer = 0
+    newer, moved = 0, False
+    up_to: Message | None = None
 
     async def count(_: Contact) -> None:
-        nonlocal newer
+        nonlocal newer, up_to
         conversation_id = call.request.params["conversationId"]
         line, lines = await line_and_newer(call.services.contacts, conversation_id, call.body.up_to)
         if line is None:
             raise invalid_request(("upTo", "there is no such message"))
-        newer = sum(each.by_customer for each in lines)
+        newer, up_to = sum(each.by_customer for each in lines), line
 
     def decide(draft: Draft, conversation: Conversation, situation: Situation) -> None:
+        nonlocal moved
         notes.read_up_to(draft, conversation, situation, newer)
+        moved = newer < conversation.unread
 
-    return await change(call, "read", decide, learn=count)
+    changed = await carry_out(call, "read", decide, learn=count)
+    if moved and up_to:
+        call.services.read_receipts.show(changed.stored.contact, changed.conversation.id, up_to)
+    actor, _visibility = await call.standing()
+    return await conversation_answer(call, actor, changed.stored, changed.conversation)
 
 
 CREATE: Final = Operation(

@@ -247,3 +247,25 @@ def test_the_former_holder_of_a_number_is_told_and_joins_if_it_is_the_same_perso
         ("Camille", "pt_BR", "https://crm.example/7", True) if same else (None, None, None, False)
     )
     assert after.said_at == {"holiday": ago(hours=1)} | ({"out_of_hours": NOW} if same else {})
+
+
+@pytest.mark.parametrize(
+    ("known", "said", "shown"),
+    [
+        ({}, "Ana", "Ana"),
+        ({"profile_name": "Ana"}, "Ana Lima", "Ana Lima"),
+        ({"profile_name": "Ana"}, None, "Ana"),
+        ({"profile_name": "Ana"}, " \u200b ", "Ana"),
+        ({"name": "Mme Lima", "profile_name": "Ana"}, "Ana L.", "Mme Lima"),
+        ({"name": "Ana", "profile_name": "Ana"}, "Zoé", "Ana"),
+        ({}, "  Ana\n  Lima\u200e", "Ana Lima"),
+        ({}, "n" * 300, "n" * 255 + "…"),
+    ],
+)
+def test_a_customer_is_called_as_the_profile_says_until_the_team_says_otherwise(
+    known: dict[str, Any], said: str | None, shown: str
+) -> None:
+    draft = decided(event(profile_name=said), contact(**known))
+    assert draft.contact.shown_name == shown
+    assert draft.contact.name == known.get("name")
+    assert {line.author.name for line in draft.lines.values() if line.by_customer} == {shown}

@@ -26,6 +26,10 @@ def message(at: datetime, **fields: Any) -> Message:
     return Message(**usual | fields)
 
 
+def _of_other_kind(original_kind: str, **fields: Any) -> dict[str, Any]:
+    return {"kind": MessageKind.UNSUPPORTED, "original_kind": original_kind, **fields}
+
+
 @pytest.mark.parametrize(
     ("fields", "preview"),
     [
@@ -36,6 +40,10 @@ def message(at: datetime, **fields: Any) -> Message:
         ({"kind": MessageKind.DOCUMENT, "media": Media(file_name="a.pdf")}, "a.pdf"),
         ({"kind": MessageKind.BUTTON, "choice": Choice(id="1", title="Oui", payload="YES")}, "Oui"),
         ({"kind": MessageKind.AUDIO, "media": Media()}, ""),
+        (_of_other_kind("contacts", data={"contacts": [{"name": "Ana"}, {"name": "Zoé"}]}), "👤 Ana 👤 Zoé"),
+        (_of_other_kind("edit", text="Lundi"), "✏️ Lundi"),
+        (_of_other_kind("edit"), "✏️"),
+        (_of_other_kind("poll"), ""),
     ],
 )
 def test_it_is_shown_by_what_can_be_read_of_it(fields: dict[str, Any], preview: str) -> None:
