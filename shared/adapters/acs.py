@@ -140,6 +140,9 @@ def _outcome(error: HttpResponseError, shipment: Shipment) -> Outcome:
     status: int = answer.status_code
     problem = error.error
     by_whatsapp = _code_of_whatsapp(problem) if problem else None
+    # A success of another kind, which would else be taken for one of WhatsApp's codes.
+    if status < 300:
+        return Postponed(code="no_receipt", message="the answer names no message")
     code = by_whatsapp or (_code(problem, status) if problem else None) or str(status)
     message = without_private_parts((problem.message if problem else None) or f"HTTP {status}", shipment)
     # Forbidden without a code of WhatsApp's is the app itself: that passes once somebody gives it the right.

@@ -11,9 +11,9 @@ from itertools import chain
 from typing import Any, Final
 
 from shared.adapters.retry_after import retry_after
-from shared.adapters.whatsapp_cloud_graph import PROOF, Answer
+from shared.adapters.whatsapp_cloud_graph import Answer
 from shared.sending.channel import Accepted, Outcome, Postponed, Refusal
-from shared.sending.failures import is_known
+from shared.sending.failures import NOT_PROVEN, is_known
 
 _TOO_MUCH: Final = ("4", "80007", "130429", "131056")
 """Turned away before any work, for the number, the account or the customer."""
@@ -48,7 +48,7 @@ def outcome_of(answer: Answer, clean: Clean) -> Outcome:
 def _by_code(code: str, answer: Answer, clean: Clean) -> Outcome:
     message = clean(_said(answer.error) or f"HTTP {answer.status}")
     if answer.wants_proof:
-        return Postponed(code=PROOF, message=message, in_doubt=False)
+        return Postponed(code=NOT_PROVEN, message=message, in_doubt=False)
     if code in _NO_RIGHT:
         return Postponed(code=code, message=message, retry_after=retry_after(answer.headers), in_doubt=False)
     if code in _TOO_MUCH:

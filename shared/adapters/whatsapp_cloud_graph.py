@@ -24,7 +24,7 @@ CONNECT_WITHIN: Final = 5.0
 ANSWER_WITHIN: Final = 20.0
 """Seconds after which nobody waits for a connection, and for an answer."""
 
-PROOF: Final = "appsecret_proof"
+_PROOF: Final = "appsecret_proof"
 """The parameter that an app may demand, and what Meta's words name when it is missing or wrong."""
 
 _MOST_BYTES: Final = 8 * 1024 * 1024
@@ -61,7 +61,7 @@ class Answer:
     def wants_proof(self) -> bool:
         """Whether the call was turned away since the app demands another proof, or any."""
         said = self.error.get("message")
-        return isinstance(said, str) and PROOF in said
+        return isinstance(said, str) and _PROOF in said
 
 
 class NoAnswer(Exception):
@@ -91,7 +91,7 @@ class Graph:
         self._root = f"{settings.graph_url}/{settings.graph_version}"
         self._on_loopback = URL(settings.graph_url).host in _LOOPBACK
         self._bearer = {"Authorization": f"Bearer {token}"}
-        self._proofs: list[Mapping[str, str]] = [{}, *({PROOF: _proof(each, token)} for each in settings.app_secrets)]
+        self._proofs: list[Mapping[str, str]] = [{}, *({_PROOF: _proof(each, token)} for each in settings.app_secrets)]
         self._answer_within = answer_within
         self.http = aiohttp.ClientSession(
             cookie_jar=aiohttp.DummyCookieJar(),

@@ -51,7 +51,7 @@ def apply_outcome(
                 # It was turned away. No call of before is answered by a repetition, so it may lead elsewhere.
                 unsent = replace(unsent, called_at=None, to=draft.contact.address)
             unsent = replace(unsent, in_doubt=unsent.in_doubt or in_doubt)
-            not_before = pause_given(code, unsent, retry_after, draft.now)
+            not_before = pause_given(code, unsent.attempt + unsent.tries, retry_after, draft.now)
             if remedy_for(code) is Remedy.SLOW_DOWN:
                 slow_down(draft, not_before)
             _repeat_attempt_later(draft, unsent, outgoing, explain(code, message), not_before)
@@ -93,7 +93,7 @@ def apply_failure(
     elif remedy in _PASSES or (remedy is Remedy.RETRY_FEW and unsent.attempt + 1 < FEW_ATTEMPTS):
         _start_new_attempt(draft, unsent, outgoing, failure, draft.now + pause_after(unsent.attempt))
     elif remedy is Remedy.SLOW_DOWN:
-        not_before = pause_given(code, unsent, None, draft.now)
+        not_before = pause_given(code, unsent.attempt, None, draft.now)
         slow_down(draft, not_before)
         _start_new_attempt(draft, unsent, outgoing, failure, not_before)
     elif remedy is Remedy.STOP_CHANNEL:

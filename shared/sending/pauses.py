@@ -18,12 +18,12 @@ def pause_after(tries: int) -> timedelta:
     return min(_FIRST_PAUSE * (1 << min(tries, 10)), _LONGEST_PAUSE)
 
 
-def pause_given(code: str, unsent: Unsent, retry_after: float | None, now: datetime) -> datetime | None:
-    """Return the time before which nobody tries, when the channel gave one."""
+def pause_given(code: str, times: int, retry_after: float | None, now: datetime) -> datetime | None:
+    """Return the time before which nobody tries, when the channel gave one; `times`: how often it did so before."""
     if retry_after is not None:
         return now + timedelta(seconds=retry_after)
     if code == PAIR_RATE:
-        return now + min(_PAIR_PAUSE * (1 << 2 * min(unsent.attempt, 5)), _LONGEST_PAUSE)
+        return now + min(_PAIR_PAUSE * (1 << 2 * min(times, 5)), _LONGEST_PAUSE)
     return None
 
 

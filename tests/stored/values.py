@@ -557,6 +557,19 @@ VALUES: Final[dict[str, object]] = {
         passed_over=(PassedOver(name="follow_up", language="en", reason="is paused"),),
         parts=("01JDF8ZJ000000000000000001-2",),
     ),
+    "outgoing__later_buttons": Outgoing(
+        id="01JDF8ZJ000000000000000001",
+        conversation_id=CONVERSATION,
+        author=Author(type=AuthorType.AGENT, id="ana"),
+        content=Content(
+            kind=MessageKind.TEMPLATE,
+            text="Bonjour",
+            template=TemplateUse(
+                name="order_update", language="fr", buttons=(ButtonValue(url_suffix="a/17"),), button_places=(2,)
+            ),
+        ),
+        status=MessageStatus.PENDING,
+    ),
     "outgoing__retried": Outgoing(
         id="01JDF8ZJ000000000000000001",
         conversation_id=CONVERSATION,

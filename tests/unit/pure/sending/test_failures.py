@@ -11,10 +11,11 @@ CODES = {
     Remedy.SLOW_DOWN: "131056",
     Remedy.BACK_OFF: "4 80007 130429",
     Remedy.FALL_BACK: "131047",
-    Remedy.GIVE_UP: "33 100 130472 130497 131008 131009 131021 131026 131049 131050 131051 131052 131053 131062"
-    " 132000 132005 132007 132012 132068 4711 400 404 unknown",
+    Remedy.GIVE_UP: "100 130403 130472 130497 131008 131009 131021 131026 131030 131049 131050 131051 131052 131053"
+    " 131055 131062 131063 131064 132000 132005 132007 132008 132012 132018 132068 135000 137000 4711 400 404 unknown",
     Remedy.STOP_TEMPLATE: "132001 132015 132016",
-    Remedy.STOP_CHANNEL: "368 131005 131031 131037 131042 131045 131048 133010",
+    Remedy.STOP_CHANNEL: "0 3 10 33 190 200 299 368 131005 131031 131037 131042 131045 131048"
+    " 133005 133006 133008 133009 133010 133015 133016 appsecret_proof",
 }
 KNOWN = [(code, remedy) for remedy, codes in CODES.items() for code in codes.split()]
 NOT_ANSWERED = ("no_answer", "no_receipt", "repeatability", "401", "403", "408", "429", "500", "503")
@@ -49,5 +50,6 @@ def test_of_a_code_that_is_not_whatsapps_the_failure_says_it(retryable: bool) ->
 
 @pytest.mark.parametrize("code", CODES[Remedy.STOP_CHANNEL].split())
 def test_what_stops_a_channel_says_where_it_is_settled(code: str) -> None:
-    assert "WhatsApp Manager" in explain(code, "in other words").hint
+    hint = explain(code, "in other words").hint
+    assert "WhatsApp Manager" in hint or "access token" in hint
     assert explain(code, "in other words").message != "in other words"

@@ -66,6 +66,8 @@ def test_a_failure_that_came_before_the_answer_starts_what_a_failure_starts() ->
         (50, None, "503", None, ahead(minutes=2)),
         (0, 30.0, "429", ahead(seconds=30), ahead(seconds=30)),
         (0, None, PAIR_RATE, ahead(seconds=6), ahead(seconds=6)),
+        (1, None, PAIR_RATE, ahead(seconds=24), ahead(seconds=24)),
+        (3, None, PAIR_RATE, ahead(minutes=2), ahead(minutes=2)),
     ],
 )
 def test_without_an_answer_the_same_attempt_comes_again(
