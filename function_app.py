@@ -95,6 +95,14 @@ if centre.settings.webhook:
         return _response(await centre.events(_request(req)))
 
 
+if centre.settings.whatsapp_webhook:
+
+    @app.route("whatsapp", methods=["GET", "POST"], auth_level=func.AuthLevel.ANONYMOUS)
+    async def whatsapp(req: func.HttpRequest) -> func.HttpResponse:
+        """Take what Meta's webhook brings; the app checks its signature."""
+        return _response(await centre.whatsapp(_request(req)))
+
+
 def _register(route: Route) -> None:
     """Make a function of a route. Azure knows it by its name; who may call is for the app, once the host's key fits."""
 

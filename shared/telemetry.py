@@ -188,6 +188,12 @@ class Metric(Enum):
         attributes=("channel",),
         unit="{event}",
     )
+    WEBHOOKS_REFUSED = Declaration(
+        name="contact_centre.webhooks.refused",
+        description="Calls of Meta's webhook that did not prove to be Meta's",
+        attributes=("reason",),
+        unit="{call}",
+    )
     EVENTS_OUT_DROPPED = Declaration(
         name="contact_centre.events_out.dropped",
         description="Events that other systems were not told, since too many of one contact waited for the topic",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from shared.api.access import Identify, by_headers, by_nothing, by_token
 from shared.api.event_webhook import Events, event_grid_of
 from shared.api.serve import Api
+from shared.api.whatsapp_webhook import WhatsAppWebhook
 from shared.composition.handlers import Handlers
 from shared.intake.dead_letters import KeepDeadLetter
 from shared.intake.ingest import Ingest
@@ -82,6 +83,13 @@ class ContactCentre(Handlers):
             event_grid=event_grid_of(tenant.authority if tenant else PUBLIC_AUTHORITY),
             ingest=self.ingest,
             clock=self.ports.clock,
+        )
+
+    @cached_property
+    def whatsapp(self) -> WhatsAppWebhook:
+        """The work of `whatsapp`."""
+        return WhatsAppWebhook(
+            app=self.settings.whatsapp, ingest=self.ingest, clock=self.ports.clock, telemetry=self.ports.telemetry
         )
 
     @cached_property

@@ -1,14 +1,17 @@
-"""Takes what a webhook is sent: one event or an array of them, in either schema.
+"""Takes what a webhook is sent: many events at once.
 
-Every event goes its own way through `Ingest`, all at the same time: one that can never be processed goes to quarantine
-and does not fail the others. So does a body that is no JSON, which no repetition would mend.
+Every event goes its own way through `Ingest`: one that can never be processed goes to quarantine and does not fail the
+others. So does a body that is no JSON, which no repetition would mend.
 """
 
 import asyncio
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from shared.at_once import each_of
 from shared.intake.ingest import Ingest
+from shared.intake.parsing import customer_in
 
 _VALIDATION: Final = "Microsoft.EventGrid.SubscriptionValidationEvent"
 
@@ -41,5 +44,31 @@ async def take_all(events: list[Any], ingest: Ingest) -> None:
     """
     taken = await asyncio.gather(*map(ingest, events), return_exceptions=True)
     for failure in taken:
+        if failure is not None:
+            raise failure
+
+
+async def take_in_turn(events: Sequence[object], ingest: Ingest) -> None:
+    """Take every event of a batch, those of one customer one after the other, of several customers at the same time.
+
+    Where one fails, the later ones of the same customer wait for the repetition, so that they keep their order.
+
+    Raises:
+        Unavailable: Of one of them; all must come again. Those that were taken before are known then.
+    """
+    lanes: dict[object, list[object]] = {}
+    for number, event in enumerate(events):
+        customer = customer_in(event) if isinstance(event, Mapping) else None
+        lanes.setdefault((customer.channel_id, customer.sender) if customer else number, []).append(event)
+
+    async def take(lane: list[object]) -> Exception | None:
+        try:
+            for event in lane:
+                await ingest(event)
+        except Exception as failure:  # noqa: BLE001 - raised below, once nothing is under way any more
+            return failure
+        return None
+
+    for failure in await each_of(lanes.values(), take):
         if failure is not None:
             raise failure

@@ -32,7 +32,7 @@ def normal_form(event: object) -> Envelope:
             "type": _text(fields.get("type")) or _text(fields.get("eventType")),
             "subject": _text(fields.get("subject")),
             "time": _text(fields.get("time")) or _text(fields.get("eventTime")),
-            "data": _json(fields.get("data")),
+            "data": carried_by_json(fields.get("data")),
         }
     )
 
@@ -63,13 +63,7 @@ def as_text(event: object) -> str:
         return ""
 
 
-def _text(value: object) -> str | None:
-    if not isinstance(value, str) or shows_nothing(value):
-        return None
-    return value.encode(errors="replace").decode()
-
-
-def _json(value: object) -> Any:
+def carried_by_json(value: object) -> Any:
     """Return the value itself if JSON can carry it, with half a surrogate pair replaced; else None."""
     try:
         json.dumps(value, ensure_ascii=False).encode()
@@ -78,3 +72,9 @@ def _json(value: object) -> Any:
     except (TypeError, ValueError, RecursionError):
         return None
     return value
+
+
+def _text(value: object) -> str | None:
+    if not isinstance(value, str) or shows_nothing(value):
+        return None
+    return value.encode(errors="replace").decode()

@@ -4,14 +4,17 @@ Missing, null and empty fields are None. So are optional fields that hold someth
 never costs the rest. What is needed and not there is a problem; problems name the field and never its value.
 """
 
+import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from shared.vocabulary.errors import Unreadable
 from shared.vocabulary.invisible import trimmed
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_SECONDS: Final = re.compile(r"[0-9]{1,11}")
+_LARGEST: Final = 1e15
 
 
 class Problems:
@@ -41,9 +44,14 @@ class Fields:
         self._odd: dict[str, Any] = {}
         self._parts: dict[str, Fields] = {}
 
+    def value(self, name: str) -> Any:
+        """Return whatever a field holds."""
+        self._read.add(name)
+        return self._values.get(name)
+
     def text(self, name: str) -> str | None:
         """Return a text."""
-        value = self._value(name)
+        value = self.value(name)
         if value is None or isinstance(value, str):
             return value or None
         self._odd[name] = value
@@ -55,15 +63,28 @@ class Fields:
 
     def id(self, name: str) -> str | None:
         """Return an id or a code: a name, or a whole number as text."""
-        value = self._value(name)
+        value = self.value(name)
         return str(value) if isinstance(value, int) and not isinstance(value, bool) else self.name(name)
+
+    def number(self, name: str) -> float | None:
+        """Return a number that can be written as JSON."""
+        value = self.value(name)
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST:
+            return value
+        if value is not None:
+            self._odd[name] = value
+        return None
 
     def flag(self, name: str) -> bool:
         """Return true or false, also of text: the documents say text where the samples show a boolean."""
-        value = self._value(name)
+        value = self.value(name)
         if value is None or isinstance(value, bool):
             return bool(value)
         return (self.text(name) or "").lower() == "true"
+
+    def seconds(self, name: str) -> datetime | None:
+        """Return a moment that is given as seconds since 1970, as text or as a number; what is none is a problem."""
+        return read_seconds(self.value(name), self.path(name), self._problems)
 
     def time(self, name: str) -> datetime | None:
         """Return a moment; text that is none is a problem."""
@@ -71,7 +92,7 @@ class Fields:
 
     def part(self, name: str) -> "Fields | None":
         """Return an object inside this one. A list in its place is odd, and its first entry is read."""
-        value = self._value(name)
+        value = self.value(name)
         if value is not None and not isinstance(value, dict):
             self._odd[name] = value
             value = value[0] if isinstance(value, list) and value and isinstance(value[0], dict) else None
@@ -80,6 +101,29 @@ class Fields:
         self._parts[name] = Fields(value, self.path(name), self._problems)
         return self._parts[name]
 
+    def first(self, name: str) -> "Fields | None":
+        """Return the first object of a list of them, or an object in its place."""
+        value = self.value(name)
+        entry = value[0] if isinstance(value, list) and value else value
+        if entry and isinstance(entry, dict):
+            self._parts[name] = Fields(entry, self.path(name), self._problems)
+            return self._parts[name]
+        if value is not None and value != []:
+            self._odd[name] = value
+        return None
+
+    def parts(self, name: str, most: int) -> "list[Fields]":
+        """Return the objects in a list of them, the first so many; how odd one is inside is not looked at."""
+        value = self.value(name)
+        if value is not None and not isinstance(value, list):
+            self._odd[name] = value
+        entries = value[:most] if isinstance(value, list) else []
+        return [Fields(entry, self.path(name), self._problems) for entry in entries if isinstance(entry, dict)]
+
+    def has(self, name: str) -> bool:
+        """Tell whether a field is there and says something, without reading it."""
+        return self._values.get(name) not in (None, "", [], {})
+
     def know(self, *names: str) -> None:
         """Count fields as read that say nothing the app wants to know."""
         self._read.update(names)
@@ -87,6 +131,7 @@ class Fields:
     def put_back(self, name: str) -> None:
         """Count a field as not read: the app could make nothing of what it says."""
         self._read.discard(name)
+        self._parts.pop(name, None)
 
     def missing(self, name: str, meaning: str) -> str:
         """Note that a field which is needed is not there; gives a stand-in, for nothing will be made of it."""
@@ -115,10 +160,6 @@ class Fields:
         parts = {name: beyond for name, part in self._parts.items() if (beyond := part.beyond())}
         return said | parts | self._odd
 
-    def _value(self, name: str) -> Any:
-        self._read.add(name)
-        return self._values.get(name)
-
 
 def read_time(text: str | None, path: str, problems: Problems) -> datetime | None:
     """Return an ISO 8601 moment in UTC, to the microsecond; without an offset it is UTC already.
@@ -134,3 +175,12 @@ def read_time(text: str | None, path: str, problems: Problems) -> datetime | Non
         problems.note(path, "is not a time")
         return None
     return aware if aware >= _EPOCH else None
+
+
+def read_seconds(value: object, path: str, problems: Problems) -> datetime | None:
+    """Return the moment so many seconds after 1970 began, given as text or as a number; 0 counts as missing."""
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value or "0"
+    if not isinstance(text, str) or not _SECONDS.fullmatch(text):
+        problems.note(path, "is not a time")
+        return None
+    return _EPOCH + timedelta(seconds=int(text)) if int(text) else None

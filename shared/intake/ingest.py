@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from shared.intake.envelope import as_text, normal_form
-from shared.intake.events import AccountEvent, CustomerIdentity, DeliveryStatus, Event, InboundMessage
+from shared.intake.events import AccountEvent, CustomerIdentity, DeliveryStatus, Event, InboundMessage, PreferenceChange
 from shared.intake.fields import Problems, read_time
 from shared.intake.keys import Keys, keyed, under_key
 from shared.intake.parsing import customer_in, parse_event
@@ -72,6 +72,15 @@ def message_id_of(event: Event) -> str:
     return name if _PLAIN_ID.fullmatch(name) else digest("message", name)
 
 
+def _changes_nothing(event: Event) -> str | None:
+    """Return why an event that was understood is not worth a place in the queue, None for one that is."""
+    if isinstance(event, DeliveryStatus) and event.status is None:
+        return "unknown status"
+    if isinstance(event, PreferenceChange) and event.stops is None:
+        return "unknown wish"
+    return None
+
+
 class Ingest:
     """The work of `ingest`, `events` and `whatsapp`.
 
@@ -112,8 +121,8 @@ class Ingest:
         message = queue_message(envelope, under_key(understood, self._keys), arrived_at=self._clock.now())
         named = getattr(understood, "message_id", None)
         ids = {"message_id": named or message.message_id, "session_id": message.session_id}
-        if isinstance(understood, DeliveryStatus) and understood.status is None:
-            return logging.INFO, {"outcome": "ignored", "reason": "unknown status", **ids}
+        if reason := _changes_nothing(understood):
+            return logging.INFO, {"outcome": "ignored", "reason": reason, **ids}
         try:
             await self._sender.send(message)
         except TooLarge:

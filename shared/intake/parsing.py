@@ -7,7 +7,7 @@ every reason why it can't be understood: nobody can be told from it, or it holds
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from shared.intake import acs
+from shared.intake import acs, whatsapp
 from shared.intake.envelope import normal_form
 from shared.intake.events import AccountEvent, CustomerIdentity, Event
 from shared.intake.fields import Fields, Problems
@@ -15,7 +15,7 @@ from shared.vocabulary.errors import Unreadable
 
 type _Reader = Callable[[Mapping[str, Any], Fields, Problems], Event]
 
-_READERS: Final[Mapping[str, _Reader]] = {**acs.READERS}
+_READERS: Final[Mapping[str, _Reader]] = {**acs.READERS, **whatsapp.READERS}
 
 
 def parse_event(event: Mapping[str, Any]) -> Event | None:
