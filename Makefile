@@ -10,8 +10,8 @@ help: ## Show this help
 setup: ## Set up .venv and the emulators; does nothing when they are up to date
 	@python="$$(sh dev/find_python.sh)" && "$$python" dev/setup.py
 
-run: setup ## Start the local stack, play a first story (of PACKAGE=file, if given) and tell what happens; VERBOSE=1 shows the log
-	@exec $(PYTHON) -m dev run --host $(HOST) $(if $(PACKAGE),--package $(PACKAGE)) $(if $(VERBOSE),--verbose)
+run: setup ## Start the local stack, play a first story and tell what happens; PACKAGE=file, PROVIDER=whatsapp_cloud, VERBOSE=1
+	@exec $(PYTHON) -m dev run --host $(HOST) $(if $(PROVIDER),--provider $(PROVIDER)) $(if $(PACKAGE),--package $(PACKAGE)) $(if $(VERBOSE),--verbose)
 
 test: setup ## Run all tests, on every core; ARGS goes to pytest
 	@$(PYTHON) -m pytest -n auto $(ARGS)

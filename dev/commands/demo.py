@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from dev.commands.up import add_provider
 from dev.stack.errors import StackError
 from dev.stack.story.calls import client
 from dev.stack.story.errors import StoryError
@@ -25,10 +26,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--ready-file", type=Path, metavar="FILE", help="play on the stack that wrote this file, not on one of its own"
     )
 
+    add_provider(parser)
+
 
 def run(arguments: argparse.Namespace) -> int:
     try:
-        asyncio.run(_demo(arguments.ready_file, Console(highlight=False)))
+        asyncio.run(_demo(arguments, Console(highlight=False)))
     except (StackError, StoryError) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
@@ -37,8 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def _demo(ready_file: Path | None, console: Console) -> None:
-    async with chosen_stack(ready_file, console) as addresses, client() as http:
+async def _demo(arguments: argparse.Namespace, console: Console) -> None:
+    async with chosen_stack(arguments.ready_file, console, arguments.provider) as addresses, client() as http:
         transcript = Transcript(console, patience=_PATIENCE_SECONDS)
         stage = await Stage.enter(http, addresses, transcript)
         await stage.supervisor.check_configured()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from dev.commands.up import add_provider
 from dev.stack.errors import StackError
 from dev.stack.parts import REPOSITORY
 from dev.stack.story.api import ContactCentre
@@ -50,14 +51,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="picture (PNG) of the latency over time (default: %(default)s)",
     )
 
+    add_provider(parser)
+
 
 def run(arguments: argparse.Namespace) -> int:
     console = Console(highlight=False)
     try:
         load = Load(customers=arguments.customers, rate=arguments.rate, seconds=arguments.seconds)
         if arguments.agents:
-            return 0 if asyncio.run(_play_a_day(load, arguments.agents, arguments.ready_file, console)) else 1
-        outcome, day_ms = asyncio.run(_simulate(load, arguments.ready_file, console))
+            return 0 if asyncio.run(_play_a_day(load, arguments, console)) else 1
+        outcome, day_ms = asyncio.run(_simulate(load, arguments, console))
     except (StackError, StoryError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -70,9 +73,9 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if outcome.is_clean else 1
 
 
-async def _simulate(load: Load, ready_file: Path | None, console: Console) -> tuple[Outcome, float | None]:
+async def _simulate(load: Load, arguments: argparse.Namespace, console: Console) -> tuple[Outcome, float | None]:
     """What became of the load, and what a message of an average day cost after it, if that could be measured."""
-    async with chosen_stack(ready_file, console) as addresses, client() as http:
+    async with chosen_stack(arguments.ready_file, console, arguments.provider) as addresses, client() as http:
         phones = Phones(http, addresses.whatsapp)
         supervisor = ContactCentre(http, addresses, agent="simulation", role="Supervisor")
         channel = (await phones.channels())[0]
@@ -88,12 +91,12 @@ async def _simulate(load: Load, ready_file: Path | None, console: Console) -> tu
         return outcome, await _measured(day, Worker(http=http, address=addresses.worker), console)
 
 
-async def _play_a_day(load: Load, agents: int, ready_file: Path | None, console: Console) -> bool:
+async def _play_a_day(load: Load, arguments: argparse.Namespace, console: Console) -> bool:
     """Whether a team of so many agents served the load well."""
-    async with chosen_stack(ready_file, console) as addresses, client() as http:
+    async with chosen_stack(arguments.ready_file, console, arguments.provider) as addresses, client() as http:
         phones = Phones(http, addresses.whatsapp)
         supervisor = ContactCentre(http, addresses, agent="simulation", role="Supervisor")
-        names = [f"agent-{number}" for number in range(1, agents + 1)]
+        names = [f"agent-{number}" for number in range(1, arguments.agents + 1)]
         team = {name: ContactCentre(http, addresses, agent=name, role="Agent") for name in names}
         shift = Shift(
             load,

@@ -16,6 +16,7 @@ from dev.stack.ports import DEFAULT_BASE
 from dev.stack.stack import StackOptions, run_stack
 from dev.stack.story.beside import beside
 from dev.stack.view import Plain, View
+from dev.stack.whatsapp.catalogue import Provider
 from dev.tools.package.errors import PackageError
 from dev.tools.package.unpacking import unpacked
 
@@ -47,9 +48,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=REPOSITORY / ".local" / "azurite",
         help="folder of the tables (default: %(default)s)",
     )
+    add_provider(parser)
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--app", type=Path, default=REPOSITORY, help="folder of the Functions app (default: %(default)s)")
     what.add_argument("--package", type=Path, metavar="FILE", help="run the app of this package, not that of a folder")
+
+
+def add_provider(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--provider",
+        type=Provider,
+        choices=list(Provider),
+        help="whatsapp_cloud: the numbers are at Meta's Cloud API, whatever the configuration says of them",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -88,6 +99,7 @@ def _options(arguments: argparse.Namespace, app: Path) -> StackOptions:
         host=arguments.host,
         port_base=arguments.port_base,
         ready_file=arguments.ready_file.resolve(),
+        provider=arguments.provider,
     )
 
 

@@ -59,10 +59,10 @@ def service_bus(ports: Ports) -> Part:
 
 
 def whatsapp(ports: Ports, configuration: Path, *, without_sent: bool = False) -> Part:
-    """ACS, the phones and `/play`; `without_sent` keeps the status Sent from the app, as the one in Azure does."""
+    """ACS, Meta, the phones and `/play`; `without_sent` keeps ACS's status Sent from the app, as Azure does."""
     filtered = ("--without-sent",) if without_sent else ()
     options = ("--event-grid", event_grid_url(ports), "--configuration", str(configuration), "--access-key", ACCESS_KEY)
-    play = ("--play-with", api_url(ports), "--play-key", KEY)
+    play = ("--webhook", webhook_url(ports), "--play-with", api_url(ports), "--play-key", KEY)
     return Part(
         name="the WhatsApp stand-in",
         command=(sys.executable, "-m", "dev.stack.whatsapp", "--port", str(ports.whatsapp), *options, *play, *filtered),
@@ -97,3 +97,7 @@ def api_url(ports: Ports) -> str:
 
 def event_grid_url(ports: Ports) -> str:
     return f"{api_url(ports)}/runtime/webhooks/EventGrid?functionName=ingest&code={KEY}"
+
+
+def webhook_url(ports: Ports) -> str:
+    return f"{api_url(ports)}/api/whatsapp"

@@ -17,6 +17,7 @@ import aiohttp
 from dev.stack.errors import StackError
 from dev.stack.parts import REPOSITORY
 from dev.stack.ports import reserve_range
+from dev.stack.whatsapp.catalogue import Provider
 
 _READY_SECONDS = 120.0
 _END_SECONDS = 20.0
@@ -39,18 +40,25 @@ class RunningStack:
 
 @asynccontextmanager
 async def running_stack(
-    *, data: Path, environment: Mapping[str, str] | None = None, app: Path = REPOSITORY, package: Path | None = None
+    *,
+    data: Path,
+    environment: Mapping[str, str] | None = None,
+    app: Path = REPOSITORY,
+    package: Path | None = None,
+    provider: Provider | None = None,
 ) -> AsyncIterator[RunningStack]:
     """Start a stack with its data, log (`stack.log`) and ready file in the folder `data`, and end it when left.
 
-    It runs `package` if one is given, else the folder `app`. `environment` adds to this process's own.
+    It runs `package` if one is given, else the folder `app`. `environment` adds to this process's own. `provider` is
+    where the configuration's numbers are, if not where it says.
     Raises StackError, with what the stack printed, if it does not come up.
     """
     log, ready_file = data / "stack.log", data / "ready.json"
     _remove(ready_file)
     base, mark = reserve_range()
     with mark, _new_file(log) as output:
-        what = ("--package", package) if package else ("--app", app)
+        what: tuple[object, ...] = ("--package", package) if package else ("--app", app)
+        what += ("--provider", provider) if provider else ()
         command = ("up", "--ready-file", ready_file, "--port-base", base, "--data", data / "azurite", *what)
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "dev.stack.leash", str(REPOSITORY)),

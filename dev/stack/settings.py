@@ -16,6 +16,15 @@ TABLES = "TableStorageConnection"
 WHATSAPP = "CommunicationServicesConnection"
 MEDIA = "MediaStorageConnection"
 
+GRAPH_URL = "WHATSAPP_GRAPH_URL"
+
+META = {
+    "WHATSAPP_ACCESS_TOKEN": "local-access-token",
+    "WHATSAPP_APP_SECRET": "local-app-secret",
+    "WHATSAPP_VERIFY_TOKEN": "local-verify-token",
+}
+"""What an app at Meta proves itself with, and what Meta proves itself to it with."""
+
 KEY = "local"
 """Function, master and system key of the host in one."""
 
@@ -42,6 +51,11 @@ def local_connections(ports: Ports) -> dict[str, str]:
         "AzureWebJobsStorage": storage,
         "DESK_FRAMED_BY": f"http://127.0.0.1:{ports.whatsapp}",
     }
+
+
+def meta_settings(ports: Ports) -> dict[str, str]:
+    """What an app with a number on the Cloud API needs beside: its secrets at Meta, and where Meta is."""
+    return {**META, GRAPH_URL: f"http://127.0.0.1:{ports.whatsapp}"}
 
 
 def app_settings(app: Path, connections: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:

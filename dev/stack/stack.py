@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dev.stack.at_meta import write_at_meta
 from dev.stack.blobs import create_container
 from dev.stack.data import held
 from dev.stack.parts import (
@@ -23,14 +24,26 @@ from dev.stack.parts import (
     functions_host,
     require_azurite,
     service_bus,
+    webhook_url,
     whatsapp,
 )
 from dev.stack.ports import Ports, require_free
 from dev.stack.processes import PartProcess
 from dev.stack.ready_file import ReadyFile
-from dev.stack.settings import KEY, MEDIA, SERVICE_BUS, TABLES, WHATSAPP, app_settings, local_connections
+from dev.stack.settings import (
+    GRAPH_URL,
+    KEY,
+    MEDIA,
+    SERVICE_BUS,
+    TABLES,
+    WHATSAPP,
+    app_settings,
+    local_connections,
+    meta_settings,
+)
 from dev.stack.tables import create_tables
 from dev.stack.view import View
+from dev.stack.whatsapp.catalogue import Provider, is_at
 
 _SIGNAL_DELAY_SECONDS = 0.5
 
@@ -42,6 +55,7 @@ class StackOptions:
     host: HostKind
     port_base: int
     ready_file: Path
+    provider: Provider | None = None
 
 
 async def run_stack(
@@ -85,9 +99,17 @@ class _Stack:
         self._own = {name: connections[name] for name in (SERVICE_BUS, TABLES, WHATSAPP) if name not in given}
         self._blobs = None if environment.get(MEDIA) else connections[MEDIA] or None
         self._settings = app_settings(options.app, connections, environment)
+        self._configuration = options.app / self._settings.get("CONTACT_CENTER_FILE", "contact_center.yaml")
+        self._is_at_meta = options.provider is Provider.WHATSAPP_CLOUD or is_at(
+            Provider.WHATSAPP_CLOUD, self._configuration
+        )
+        if self._is_at_meta and WHATSAPP in self._own:
+            secrets = meta_settings(self._ports)
+            self._settings |= {name: value for name, value in secrets.items() if not environment.get(name)}
 
     async def run(self, ends: AsyncExitStack, ready: asyncio.Future[dict[str, Any]]) -> None:
         """Start every part, then wait for the first that dies, which raises. `ends` gets what ends them."""
+        self._bring_to_meta()
         emulators, host = self._parts()
         wanted = {port: part.name for part in [*emulators, host] for port in part.ports}
         require_free(self._ports.base, wanted)
@@ -110,12 +132,17 @@ class _Stack:
         await asyncio.wait(deaths, return_when=asyncio.FIRST_COMPLETED)
         raise next(process for process, death in zip(processes, deaths, strict=True) if death.done()).death()
 
+    def _bring_to_meta(self) -> None:
+        """Have the app and the phones read a copy of the configuration, if its numbers are to be at Meta."""
+        if self._options.provider is Provider.WHATSAPP_CLOUD:
+            self._configuration = write_at_meta(self._configuration, self._options.data)
+            self._settings["CONTACT_CENTER_FILE"] = str(self._configuration)
+
     def _parts(self) -> tuple[list[Part], Part]:
-        configuration = self._options.app / self._settings.get("CONTACT_CENTER_FILE", "contact_center.yaml")
         possible = {
             TABLES: azurite(self._ports, self._options.data),
             SERVICE_BUS: service_bus(self._ports),
-            WHATSAPP: whatsapp(self._ports, configuration, without_sent=True),
+            WHATSAPP: whatsapp(self._ports, self._configuration, without_sent=True),
         }
         host = functions_host(self._options.host, self._ports, self._options.app)
         return [part for name, part in possible.items() if name in self._own], host
@@ -127,10 +154,12 @@ class _Stack:
         return {
             "api": api_url(self._ports),
             "eventGrid": event_grid_url(self._ports),
+            "webhook": webhook_url(self._ports),
             "key": KEY,
             "play": f"{whatsapp}/play" if whatsapp else None,
             "desk": f"{api_url(self._ports)}/api/desk",
             "whatsapp": whatsapp,
+            **({"graph": whatsapp} if whatsapp and not self._environment.get(GRAPH_URL) else {}),
             "serviceBus": self._own.get(SERVICE_BUS),
             "tables": self._own.get(TABLES),
             "blobs": self._blobs,

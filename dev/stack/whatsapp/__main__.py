@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dev.stack.log_lines import log_as_json
 from dev.stack.play.play import Play
+from dev.stack.settings import META
 from dev.stack.whatsapp.access import AccessKey
 from dev.stack.whatsapp.catalogue import Catalogue, ConfigurationError, load_catalogue
 from dev.stack.whatsapp.meta_app import MetaApp
@@ -31,7 +32,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--webhook",
         metavar="URL",
-        help="where the webhooks of Meta's app go to, whose secrets the environment has",
+        help="where Meta's webhooks go to; the app's secrets are those in the environment, else the local ones",
     )
     parser.add_argument("--access-key", required=True, metavar="KEY", help="the ACS access key, base64")
     return parser.parse_args()
@@ -55,11 +56,7 @@ async def _run(catalogue: Catalogue, key: AccessKey, arguments: argparse.Namespa
 
 
 def _app_at_meta(webhook: str) -> MetaApp:
-    """Raises ValueError if the environment has not all that it needs."""
-    names = ("WHATSAPP_ACCESS_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN")
-    token, secret, verify_token = (os.environ.get(name, "") for name in names)
-    if not (token and secret and verify_token):
-        raise ValueError(f"--webhook needs {', '.join(names)}")
+    token, secret, verify_token = (os.environ.get(name) or value for name, value in META.items())
     return MetaApp(access_token=token, app_secret=secret, verify_token=verify_token, webhook=webhook)
 
 

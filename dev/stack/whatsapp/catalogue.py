@@ -167,6 +167,14 @@ def load_catalogue(path: Path) -> Catalogue:
     return Catalogue(channels, templates)
 
 
+def is_at(provider: Provider, path: Path) -> bool:
+    """Whether a channel of a configuration file is or was at a provider; not if the file can't be used."""
+    try:
+        return any(provider in channel.providers for channel in load_catalogue(path).channels)
+    except ConfigurationError:
+        return False
+
+
 def _channels(root: Mapping[str, object], problems: list[str]) -> list[Channel]:
     channels = []
     for name, value in _mapping(root.get("channels", {}), "channels", problems).items():
