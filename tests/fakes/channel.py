@@ -57,7 +57,11 @@ class FakeChannel:
 
     def message_id(self, shipment: Shipment) -> str:
         """The id of a message that it took."""
-        return f"00000000-0000-0000-0000-{self.sent.index(shipment):012}"
+        return self.id_of(self.sent.index(shipment))
+
+    def id_of(self, number: int) -> str:
+        """The id of a message by its place in `sent`."""
+        return f"00000000-0000-0000-0000-{number:012}"
 
     def repeats_harmlessly(self, _shipment: Shipment) -> bool:
         """As `Channel.repeats_harmlessly`."""
@@ -115,6 +119,6 @@ class FakeChannel:
             return answer if known == shipment else NothingDone()
         if refusal is None:
             self.sent.append(shipment)
-        answer = refusal or Accepted(message_id=self.message_id(shipment))
+        answer = refusal or Accepted(message_id=self.id_of(len(self.sent) - 1))
         self._answers[shipment.request_id] = (shipment, answer)
         return answer

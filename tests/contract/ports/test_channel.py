@@ -1,6 +1,7 @@
-"""What every `Channel` keeps to: the fake, and ACS through its adapter at the stand-in."""
+"""What every `Channel` keeps to: the fake, and ACS and Meta's Cloud API through their adapters at the stand-in."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -13,8 +14,15 @@ from shared.sending.channel import Accepted, NothingDone, Postponed, Refusal, Sh
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.message import Content, Media, TemplateUse
 from shared.vocabulary.words import MessageKind, Provider
-from tests.contract.ports.channels import TEMPLATES, FakeOtherSide, OtherSide, StandInOtherSide
-from tests.contract.whatsapp.stand_in import CHANNEL, KEY, running
+from tests.contract.ports.channels import (
+    CloudOtherSide,
+    FakeOtherSide,
+    OtherSide,
+    StandInOtherSide,
+    cloud_channel,
+)
+from tests.contract.whatsapp.cloud import at_meta
+from tests.contract.whatsapp.stand_in import KEY, running
 
 TO = "+33612345678"
 BUSY = (401, 403, 408, 429, 500, 502, 503)
@@ -31,21 +39,58 @@ CONTENTS = (
 )
 
 
-@pytest_asyncio.fixture(params=["fake", "acs"])
-async def other_side(request: pytest.FixtureRequest) -> AsyncIterator[OtherSide]:
-    if request.param == "fake":
-        yield FakeOtherSide()
-        return
+@asynccontextmanager
+async def at_acs() -> AsyncIterator[OtherSide]:
     async with running() as stand_in:
         channel = AcsChannel.from_connection_string(f"endpoint={stand_in.address}/;accesskey={KEY}")
         yield StandInOtherSide(channel, stand_in)
         await channel.close()
 
 
-def shipment(content: Content = CONTENTS[0]) -> Shipment:
+@asynccontextmanager
+async def at_the_cloud() -> AsyncIterator[OtherSide]:
+    async with at_meta() as cloud:
+        channel = cloud_channel(cloud)
+        side = CloudOtherSide(channel, cloud)
+        await side.prepare()
+        yield side
+        await channel.close()
+
+
+REPEATING: Mapping[str, Callable[[], AbstractAsyncContextManager[OtherSide]]] = {
+    "fake": lambda: nullcontext(FakeOtherSide()),
+    "acs": at_acs,
+}
+FORGETFUL: Mapping[str, Callable[[], AbstractAsyncContextManager[OtherSide]]] = {
+    "fake that repeats": lambda: nullcontext(FakeOtherSide(repeatable=False)),
+    "cloud": at_the_cloud,
+}
+
+
+@pytest_asyncio.fixture(params=[*REPEATING, *FORGETFUL])
+async def other_side(request: pytest.FixtureRequest) -> AsyncIterator[OtherSide]:
+    async with {**REPEATING, **FORGETFUL}[request.param]() as side:
+        yield side
+
+
+@pytest_asyncio.fixture(params=REPEATING)
+async def repeating(request: pytest.FixtureRequest) -> AsyncIterator[OtherSide]:
+    """Of a provider that knows an attempt again."""
+    async with REPEATING[request.param]() as side:
+        yield side
+
+
+@pytest_asyncio.fixture(params=FORGETFUL)
+async def forgetful(request: pytest.FixtureRequest) -> AsyncIterator[OtherSide]:
+    """Of a provider for which each call is another message."""
+    async with FORGETFUL[request.param]() as side:
+        yield side
+
+
+def shipment(side: OtherSide, content: Content = CONTENTS[0]) -> Shipment:
     """A first attempt."""
     return Shipment(
-        channel_id=CHANNEL,
+        channel_id=side.channel_id,
         to=TO,
         content=content,
         request_id=str(uuid4()),
@@ -57,7 +102,7 @@ def shipment(content: Content = CONTENTS[0]) -> Shipment:
 async def test_what_is_accepted_reaches_the_customer_under_the_id_it_was_given(
     other_side: OtherSide, content: Content
 ) -> None:
-    outcome = await other_side.channel.send(shipment(content))
+    outcome = await other_side.channel.send(shipment(other_side, content))
 
     [received] = await other_side.received(TO)
     assert outcome == Accepted(message_id=received.message_id)
@@ -65,36 +110,37 @@ async def test_what_is_accepted_reaches_the_customer_under_the_id_it_was_given(
 
 
 async def test_two_messages_have_two_ids(other_side: OtherSide) -> None:
-    outcomes = [await other_side.channel.send(shipment()) for _ in range(2)]
+    outcomes = [await other_side.channel.send(shipment(other_side)) for _ in range(2)]
 
     assert outcomes == [Accepted(message_id=each.message_id) for each in await other_side.received(TO)]
     assert outcomes[0] != outcomes[1]
 
 
-async def test_a_repeated_attempt_is_one_message_with_the_same_outcome(other_side: OtherSide) -> None:
-    attempt = shipment()
+async def test_a_repeated_attempt_is_one_message_with_the_same_outcome(repeating: OtherSide) -> None:
+    attempt = shipment(repeating)
 
-    outcomes = [await other_side.channel.send(attempt) for _ in range(3)]
+    outcomes = [await repeating.channel.send(attempt) for _ in range(3)]
 
-    [received] = await other_side.received(TO)
+    [received] = await repeating.received(TO)
+    assert repeating.channel.repeats_harmlessly(attempt)
     assert outcomes == [Accepted(message_id=received.message_id)] * 3
 
 
-async def test_an_attempt_whose_answer_was_lost_is_found_by_repeating_it(other_side: OtherSide) -> None:
-    attempt = shipment()
-    await other_side.lose_next_answer()
+async def test_an_attempt_whose_answer_was_lost_is_found_by_repeating_it(repeating: OtherSide) -> None:
+    attempt = shipment(repeating)
+    await repeating.lose_next_answer()
 
-    lost = await other_side.channel.send(attempt)
-    repeated = await other_side.channel.send(attempt)
+    lost = await repeating.channel.send(attempt)
+    repeated = await repeating.channel.send(attempt)
 
-    [received] = await other_side.received(TO)
+    [received] = await repeating.received(TO)
     assert isinstance(lost, Postponed)
     assert repeated == Accepted(message_id=received.message_id)
 
 
 @pytest.mark.parametrize("status", BUSY)
 async def test_a_channel_that_refuses_for_now_takes_the_same_attempt_later(other_side: OtherSide, status: int) -> None:
-    attempt = shipment()
+    attempt = shipment(other_side)
     await other_side.fail_next(status)
 
     first = await other_side.channel.send(attempt)
@@ -109,51 +155,81 @@ async def test_a_channel_that_refuses_for_now_takes_the_same_attempt_later(other
 async def test_the_pause_that_the_channel_asks_for_is_told(other_side: OtherSide) -> None:
     await other_side.fail_next(429, retry_after=7)
 
-    outcome = await other_side.channel.send(shipment())
+    outcome = await other_side.channel.send(shipment(other_side))
 
     assert isinstance(outcome, Postponed)
     assert outcome.retry_after == 7
 
 
 @pytest.mark.parametrize("status", [400, 404, 409, 413, 422])
-async def test_a_refused_attempt_stays_refused_and_another_one_may_pass(other_side: OtherSide, status: int) -> None:
-    attempt = shipment()
+async def test_a_refused_attempt_stays_refused_where_it_is_known_again(repeating: OtherSide, status: int) -> None:
+    attempt = shipment(repeating)
+    await repeating.fail_next(status)
+
+    first = await repeating.channel.send(attempt)
+
+    assert isinstance(first, Refusal)
+    assert await repeating.channel.send(attempt) == first
+    assert await repeating.received(TO) == []
+
+
+@pytest.mark.parametrize("status", [400, 404, 409, 413, 422])
+async def test_after_a_refused_attempt_another_one_may_pass(other_side: OtherSide, status: int) -> None:
+    attempt = shipment(other_side)
     await other_side.fail_next(status)
 
-    first = await other_side.channel.send(attempt)
-    repeated = await other_side.channel.send(attempt)
+    refused = await other_side.channel.send(attempt)
     another = await other_side.channel.send(replace(attempt, request_id=str(uuid4())))
 
     [received] = await other_side.received(TO)
-    assert isinstance(first, Refusal)
-    assert repeated == first
+    assert isinstance(refused, Refusal)
     assert another == Accepted(message_id=received.message_id)
 
 
-async def test_a_rejected_attempt_did_nothing_and_another_one_may_pass(other_side: OtherSide) -> None:
-    attempt = shipment()
-    await other_side.reject_next()
+async def test_a_repetition_that_is_not_harmless_is_said_to_be_so(forgetful: OtherSide) -> None:
+    attempt = shipment(forgetful)
 
-    first = await other_side.channel.send(attempt)
-    another = await other_side.channel.send(replace(attempt, request_id=str(uuid4())))
+    outcomes = [await forgetful.channel.send(attempt) for _ in range(2)]
 
-    [received] = await other_side.received(TO)
+    assert not forgetful.channel.repeats_harmlessly(attempt)
+    assert outcomes == [Accepted(message_id=each.message_id) for each in await forgetful.received(TO)]
+    assert outcomes[0] != outcomes[1]
+
+
+async def test_a_lost_answer_leaves_the_attempt_in_doubt(other_side: OtherSide) -> None:
+    await other_side.lose_next_answer()
+
+    lost = await other_side.channel.send(shipment(other_side))
+
+    assert isinstance(lost, Postponed)
+    assert lost.in_doubt
+    assert len(await other_side.received(TO)) == 1
+
+
+async def test_a_rejected_attempt_did_nothing_and_another_one_may_pass(repeating: OtherSide) -> None:
+    attempt = shipment(repeating)
+    await repeating.reject_next()
+
+    first = await repeating.channel.send(attempt)
+    another = await repeating.channel.send(replace(attempt, request_id=str(uuid4())))
+
+    [received] = await repeating.received(TO)
     assert first == NothingDone()
     assert another == Accepted(message_id=received.message_id)
 
 
-async def test_another_message_under_a_known_request_id_is_not_sent(other_side: OtherSide) -> None:
-    attempt = shipment()
-    await other_side.channel.send(attempt)
+async def test_another_message_under_a_known_request_id_is_not_sent(repeating: OtherSide) -> None:
+    attempt = shipment(repeating)
+    await repeating.channel.send(attempt)
 
-    other = await other_side.channel.send(replace(attempt, content=Content(kind=MessageKind.TEXT, text="autre")))
+    other = await repeating.channel.send(replace(attempt, content=Content(kind=MessageKind.TEXT, text="autre")))
 
     assert other == NothingDone()
-    assert len(await other_side.received(TO)) == 1
+    assert len(await repeating.received(TO)) == 1
 
 
 async def test_all_templates_of_a_channel_are_listed(other_side: OtherSide) -> None:
-    assert list(await other_side.channel.templates(CHANNEL)) == list(TEMPLATES)
+    assert list(await other_side.channel.templates(other_side.channel_id)) == list(other_side.listed)
 
 
 async def test_the_templates_of_an_unknown_channel_are_unavailable(other_side: OtherSide) -> None:

@@ -1,15 +1,20 @@
-"""Templates of the file at a channel that lists them as WhatsApp does: the app with ACS's adapter at the stand-in."""
+"""Templates of the file at a channel that lists them as WhatsApp does: the app with each adapter at the stand-in."""
 
+import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
+from dev.stack.whatsapp.catalogue import Channel
 from shared.adapters.acs import AcsChannel
 from shared.composition import ContactCentre
 from shared.vocabulary.message import ButtonValue, HeaderValue, Location, Media, TemplateUse
+from tests.contract.ports.channels import cloud_channel
+from tests.contract.whatsapp.cloud import ACCOUNT, PHONE_NUMBER_ID, Cloud, at_meta
 from tests.contract.whatsapp.stand_in import CHANNEL, KEY, StandIn, running
 from tests.fakes.sample import sample
 from tests.fakes.world import HOURS, World, refusal
@@ -49,17 +54,56 @@ class Place:
     async def phone(self) -> list[tuple[str, str, str]]:
         return [(each["text"], each["template"]["language"], each["status"]) for each in await self.stand_in.messages()]
 
+    async def failed(self, message_id: str) -> str:
+        """The code with which a message failed."""
+        if isinstance(self.stand_in, Cloud):
+            status = await self.stand_in.app.status(message_id, "failed")
+            return str(status["errors"][0]["code"])
+        failed = await self.stand_in.webhook.status(message_id, "Failed")
+        return str(failed["error"]["channelCode"])
 
-@pytest_asyncio.fixture
-async def place() -> AsyncIterator[Place]:
+
+async def outside_the_window(configuration: str) -> World:
+    """A world with one contact, whose window is closed."""
+    world = World(configuration)
+    await world.customer("Oi")
+    await world.change(language="pt")
+    await world.pass_time(25 * HOURS)
+    return world
+
+
+@asynccontextmanager
+async def at_acs(configuration: str) -> AsyncIterator[Place]:
     async with running() as stand_in:
         channel = AcsChannel.from_connection_string(f"endpoint={stand_in.address}/;accesskey={KEY}")
-        world = World(sample(languages=["en", "pt-BR"], templates={"follow_up": TEXTS}))
-        await world.customer("Oi")
-        await world.change(language="pt")
-        await world.pass_time(25 * HOURS)
+        world = await outside_the_window(configuration)
         yield Place(world, world.worker(channel=channel), stand_in)
         await channel.close()
+
+
+@asynccontextmanager
+async def at_the_cloud(configuration: str) -> AsyncIterator[Place]:
+    """The number was at ACS before, so that all is kept under the id that it had there."""
+    document = json.loads(configuration)
+    document["channels"]["support_fr"] |= {
+        "provider": "whatsapp_cloud",
+        "id": PHONE_NUMBER_ID,
+        "account": ACCOUNT,
+        "moved_from": CHANNEL,
+        "moved_at": "2020-01-01T00:00:00Z",
+    }
+    number = Channel(name="support", id=PHONE_NUMBER_ID, account=ACCOUNT, moved_from=(CHANNEL,))
+    async with at_meta(number) as cloud:
+        channel = cloud_channel(cloud)
+        world = await outside_the_window(json.dumps(document))
+        yield Place(world, world.worker(cloud=channel), cloud)
+        await channel.close()
+
+
+@pytest_asyncio.fixture(params=[at_acs, at_the_cloud], ids=["acs", "cloud"])
+async def place(request: pytest.FixtureRequest) -> AsyncIterator[Place]:
+    async with request.param(sample(languages=["en", "pt-BR"], templates={"follow_up": TEXTS})) as there:
+        yield there
 
 
 async def test_a_template_goes_out_under_whatsapps_spelling(place: Place) -> None:
@@ -138,8 +182,7 @@ async def test_a_template_that_is_refused_though_its_list_was_just_read_is_not_s
     await place.stand_in.fault(status="failed:132000")
     state = await place.world.reply(template=USE, by=place.centre)
     assert state.outgoing.message_id is not None
-    failed = await place.stand_in.webhook.status(state.outgoing.message_id, "Failed")
-    code = failed["error"]["channelCode"]
+    code = await place.failed(state.outgoing.message_id)
     await place.world.status(state.outgoing.message_id, "Failed", code=code, by=place.centre)
 
     refused = await refusal(place.world.reply(template=USE, by=place.centre))
