@@ -194,6 +194,18 @@ class Metric(Enum):
         attributes=("reason",),
         unit="{call}",
     )
+    MESSAGES_ELSEWHERE = Declaration(
+        name="contact_centre.messages.elsewhere",
+        description="Messages of customers that were dropped, since another provider brings those of that time",
+        attributes=("provider", "channel"),
+        unit="{message}",
+    )
+    ACCOUNT_NEWS = Declaration(
+        name="contact_centre.account.news",
+        description="What Meta said of an account, a number or a template",
+        attributes=("field", "event", "channel"),
+        unit="{event}",
+    )
     EVENTS_OUT_DROPPED = Declaration(
         name="contact_centre.events_out.dropped",
         description="Events that other systems were not told, since too many of one contact waited for the topic",

@@ -18,6 +18,7 @@ from shared.queue.messages import (
     TimerFired,
     Turn,
 )
+from shared.routing.handlers.account_news import HeedAccount
 from shared.routing.handlers.checks import HandleCheck
 from shared.routing.handlers.delivery_statuses import RecordStatus
 from shared.routing.handlers.drains import HandleDrain
@@ -25,10 +26,12 @@ from shared.routing.handlers.erasures import HandleErase, HandleEraseOld, Handle
 from shared.routing.handlers.events import HandleEvent
 from shared.routing.handlers.handler import Handler
 from shared.routing.handlers.house import HandleHouse
+from shared.routing.handlers.identity_changes import FollowIdentity
 from shared.routing.handlers.inbound_messages import TakeInbound
 from shared.routing.handlers.media_copies import HandleCopyMedia
 from shared.routing.handlers.merges import HandleMerged, HandlePhoneMoved
 from shared.routing.handlers.old_changes import HandleEraseChanges, HandleForgetHour
+from shared.routing.handlers.preferences import HeedPreference
 from shared.routing.handlers.roll_calls import HandleRollCall
 from shared.routing.handlers.timers import HandleTimer
 
@@ -62,14 +65,31 @@ class Handlers(Commands):
 
     @cached_property
     def _handle_event(self) -> HandleEvent:
+        committer, settler, identification = self._committer, self._settler, self.identification
         return HandleEvent(
-            self._take_inbound,
-            self._record_status,
-            self.identification,
-            self.quarantine,
-            self.configuration,
-            self.channel_heard,
-            self.ports.telemetry,
+            inbound=self._take_inbound,
+            statuses=self._record_status,
+            preferences=HeedPreference(committer, settler, identification, self.configuration),
+            identities=FollowIdentity(
+                committer, settler, identification, self.configuration, self.read_team, self.clock
+            ),
+            accounts=self._heed_account,
+            identification=identification,
+            quarantine=self.quarantine,
+            configuration=self.configuration,
+            heard=self.channel_heard,
+            clock=self.clock,
+            telemetry=self.ports.telemetry,
+        )
+
+    @cached_property
+    def _heed_account(self) -> HeedAccount:
+        return HeedAccount(
+            gate=self._gate,
+            templates=self.templates,
+            configuration=self.configuration,
+            clock=self.clock,
+            telemetry=self.ports.telemetry,
         )
 
     @cached_property

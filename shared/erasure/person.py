@@ -42,8 +42,9 @@ class Person:
 
 
 def names_of(contact: Contact) -> tuple[str, ...]:
-    """Return the numbers and the BSUID by which a contact is known, or was."""
-    return tuple(name for name in (contact.bsuid, contact.phone, *contact.former_phones) if name)
+    """Return the numbers and the BSUIDs by which a contact is known, or was."""
+    former = (*contact.former_phones, *contact.former_bsuids)
+    return tuple(name for name in (contact.bsuid, contact.phone, *former) if name)
 
 
 def sessions_of(contact: Contact) -> set[str]:

@@ -48,6 +48,18 @@ class Identified:
     former: FormerHolder | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renamed:
+    """Whose a new name is, with that name claimed, and the contacts that have to give up a name to it.
+
+    Attributes:
+        former: With the name of each that leads elsewhere from now on.
+    """
+
+    owner: Owner
+    former: tuple[tuple[str, FormerHolder], ...] = ()
+
+
 class WrittenBeforeErasure(Exception):
     """Raised when an event is from before its customer was erased: it is not taken any more."""
 
@@ -133,6 +145,45 @@ class Identification:
                 return Identified(owner=owner, former=await self._take_phone(customer, owner, phone))
             except _Overtaken:
                 continue  # and find whoever was first: this happens once for each name at most, or after an erasure
+
+    async def rename(self, before: CustomerIdentity, now: CustomerIdentity, at: datetime | None) -> Renamed | None:
+        """Return the contact that is known by other names from now on, with these claimed; None for nobody known.
+
+        Where the new BSUID has become another contact, since the customer wrote before this was told, both are one:
+        the one with the new BSUID stays.
+
+        Raises:
+            WrittenBeforeErasure: The event, which is of this time, is not taken any more.
+        """
+        while True:
+            known = next(
+                (name for name in await self._names(before, at) if name and name.owner and name.owner.stored), None
+            )
+            if known is None or known.owner is None or known.owner.stored is None:
+                return None
+            bsuid, phone = await self._names(now, at)
+            try:
+                owner, former = await self._claim_bsuid(now, known.text, known.owner, known.owner.stored, bsuid)
+                mine = phone and phone.owner and phone.owner.contact_id == known.owner.contact_id
+                holder = None if mine else await self._take_phone(now, owner, phone)
+            except _Overtaken:
+                continue
+            moved = ((phone.text, holder),) if phone and holder else ()
+            return Renamed(owner=owner, former=(*former, *moved))
+
+    async def _claim_bsuid(
+        self, now: CustomerIdentity, known_as: str, known: Owner, stored: StoredContact, bsuid: _Name | None
+    ) -> tuple[Owner, tuple[tuple[str, FormerHolder], ...]]:
+        if bsuid is None or (bsuid.owner and bsuid.owner.contact_id == known.contact_id):
+            return known, ()
+        if bsuid.owner is None:
+            await self._claim(now, bsuid, known.contact_id)
+            return known, ()
+        contact = stored.contact
+        merged = FormerHolder(
+            contact_id=known.contact_id, session_id=contact.session_id, kind=NoticeKind.MERGED, contact=contact
+        )
+        return bsuid.owner, ((contact.bsuid or known_as, merged),)
 
     async def hand_over(self, alias: str, merged_id: str, into: str) -> None:
         """Let the number of a contact that was merged, or never committed, lead to the one that took its place."""

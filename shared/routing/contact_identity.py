@@ -1,15 +1,18 @@
 """Who a contact is, by the names that an event shows, and by what is known of the same person under another. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from shared.intake.events import InboundMessage
+from shared.intake.events import IdentityChange, InboundMessage
 from shared.intake.identification import FormerHolder
 from shared.state.contact import Contact, Notice, NoticeKind
 from shared.vocabulary.characters import cut_at_word
 from shared.vocabulary.identity import session_of
 from shared.vocabulary.invisible import shows_nothing, trimmed
 from shared.vocabulary.limits import LONGEST_NAME
+
+type Former = Sequence[tuple[str, FormerHolder]]
 
 
 def with_identity(
@@ -19,21 +22,57 @@ def with_identity(
     customer = event.customer
     session_id = session_of(customer.channel_id, customer.sender)
     contact = before or Contact(id=contact_id, channel_id=customer.channel_id, session_id=session_id)
+    is_late = customer.bsuid in contact.former_bsuids
     moved = contact.phone if contact.phone and customer.phone and contact.phone != customer.phone else None
     contact = replace(
         contact,
         session_id=session_id,
         phone=customer.phone or contact.phone,
-        bsuid=customer.bsuid or contact.bsuid,
+        bsuid=contact.bsuid if is_late else customer.bsuid or contact.bsuid,
         former_phones=tuple(dict.fromkeys((*contact.former_phones, *([moved] if moved else [])))),
         profile_name=_profile_name(event) or contact.profile_name,
     )
-    if former is None or former.contact_id in contact.merged_from or customer.phone is None:
+    if former is None or customer.phone is None:
         return contact
-    notice = Notice(
-        kind=former.kind, contact_id=former.contact_id, session_id=former.session_id, phone=customer.phone, at=at
+    return _in_place_of(contact, former, customer.phone, at)
+
+
+def with_new_names(
+    before: Contact | None, change: IdentityChange, contact_id: str, former: Former, at: datetime
+) -> Contact:
+    """Return the contact as it is known from now on; what it was called before stays its own.
+
+    Args:
+        former: Who has to give up a name, with that name.
+    """
+    now = change.now
+    session_id = session_of(now.channel_id, now.sender)
+    contact = before or Contact(id=contact_id, channel_id=now.channel_id, session_id=session_id)
+    phone, bsuid = now.phone or contact.phone, now.bsuid or contact.bsuid
+    contact = replace(
+        contact,
+        session_id=session_of(now.channel_id, bsuid or phone or ""),
+        phone=phone,
+        bsuid=bsuid,
+        former_phones=_with_former(contact.former_phones, contact.phone, phone),
+        former_bsuids=_with_former(contact.former_bsuids, contact.bsuid, bsuid),
     )
-    contact = replace(contact, notices=(*contact.notices, notice))
+    for name, holder in former:
+        contact = _in_place_of(contact, holder, name, at)
+    return contact
+
+
+def _with_former(former: tuple[str, ...], before: str | None, now: str | None) -> tuple[str, ...]:
+    """Return the names that were a contact's, without the one that it has."""
+    return tuple(name for name in dict.fromkeys((*former, before)) if name and name != now)
+
+
+def _in_place_of(contact: Contact, former: FormerHolder, name: str, at: datetime) -> Contact:
+    """Return the contact with what another one has to be told that had its name, and with what is known of that one."""
+    if former.contact_id in contact.merged_from:
+        return contact
+    notice = Notice(kind=former.kind, contact_id=former.contact_id, session_id=former.session_id, phone=name, at=at)
+    contact = replace(contact, notices=tuple(dict.fromkeys((*contact.notices, notice))))
     return _joined_by(contact, former) if former.kind is NoticeKind.MERGED else contact
 
 
@@ -58,5 +97,6 @@ def _joined_by(contact: Contact, former: FormerHolder) -> Contact:
         opted_out=contact.opted_out or joined.opted_out,
         opted_out_code=contact.opted_out_code or joined.opted_out_code,
         external_url=contact.external_url or joined.external_url,
+        former_bsuids=_with_former((*contact.former_bsuids, *joined.former_bsuids), joined.bsuid, contact.bsuid),
         said_at=dict(sorted((*contact.said_at.items(), *joined.said_at.items()), key=lambda said: said[1])),
     )

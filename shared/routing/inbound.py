@@ -8,7 +8,7 @@ from shared.configuration.document import Configuration
 from shared.intake.events import InboundMessage
 from shared.intake.identification import FormerHolder
 from shared.lifecycle.affinity import customer_came_back, give_back_to, give_to_former_agent, returning_needs
-from shared.lifecycle.takeover import fill_from, open_in_place_of, takeover_needs
+from shared.lifecycle.takeover import takeover_needs
 from shared.replies.drafts import hand_over_held
 from shared.routing.contact_identity import with_identity
 from shared.routing.history_line import append_line
@@ -20,6 +20,7 @@ from shared.routing.opening import (
     say_at_opening,
 )
 from shared.routing.opt_out_and_survey import take_opt_out_or_answer
+from shared.routing.taking_over import starts_anew, take_over
 from shared.rules import Rules
 from shared.state import counts, outbox
 from shared.state.contact import Contact, NoticeKind
@@ -75,7 +76,7 @@ def inbound_needs(reception: Reception, configuration: Configuration, rules: Rul
         return takeover_needs(joined).with_those_of(returning_needs(contact))
     if only_a_line(event):
         return TeamNeeds()
-    if _starts(contact):
+    if starts_anew(contact):
         return opening_needs(event, contact, reception.channel, configuration, rules, now)
     return returning_needs(contact)
 
@@ -94,7 +95,7 @@ def decide_inbound(
     outgoing, surveyed = (stored.outgoing, stored.surveyed) if stored else ({}, None)
     draft = Draft(reception.before, contact, outgoing, now, surveyed)
     if joined := reception.joined:
-        _take_over(draft, joined, event, at, configuration)
+        take_over(draft, joined, new_conversation_id(event, draft.contact, draft.now), at, configuration)
         give_back_to(draft, team.agent(joined.agent), configuration)
     if only_a_line(event):
         _append(draft, event, at)
@@ -103,7 +104,7 @@ def decide_inbound(
     workstream = configuration.workstreams[channel.workstream]
     if take_opt_out_or_answer(draft, event, at, workstream, configuration):
         return draft
-    starts = _starts(draft.contact)
+    starts = starts_anew(draft.contact)
     overflow = open_conversation(draft, event, channel, configuration, rules, team, at) if starts else None
     if starts:
         hand_over_held(draft, contact.conversation, configuration)
@@ -118,22 +119,6 @@ def decide_inbound(
     if starts:
         give_to_former_agent(draft, contact.conversation, configuration, team)
     return draft
-
-
-def _take_over(
-    draft: Draft, joined: Conversation, event: InboundMessage, at: datetime, configuration: Configuration
-) -> None:
-    if _starts(draft.contact):
-        former = draft.contact.conversation
-        open_in_place_of(draft, joined, new_conversation_id(event, draft.contact, draft.now), at, configuration)
-        hand_over_held(draft, former, configuration)
-    else:
-        fill_from(draft, joined)
-
-
-def _starts(contact: Contact) -> bool:
-    """Tell whether a message starts a conversation, since none is open."""
-    return contact.conversation is None or contact.conversation.closed
 
 
 def _append(draft: Draft, event: InboundMessage, at: datetime) -> None:

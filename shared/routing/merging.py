@@ -30,16 +30,19 @@ def decide_merged(
     configuration: Configuration,
     now: datetime,
     *,
+    alias: str = "",
     opted_out: bool = False,
 ) -> Draft | None:
     """Return the contact after it was merged; None when it was before, or a BSUID has shown it to be somebody else.
 
     Args:
         into: The contact that stays.
+        alias: The key of the name that leads there from now on.
         opted_out: Whether that one wants no more messages.
     """
     contact = stored.contact
-    if contact.merged_into or contact.id == into or contact.bsuid:
+    is_somebody_else = contact.bsuid and alias_of(contact.channel_id, contact.bsuid) != alias
+    if contact.merged_into or contact.id == into or is_somebody_else:
         return None
     draft = Draft.of(stored, now, merged_into=into)
     conversation = contact.conversation

@@ -155,6 +155,8 @@ class Contact:
         merged_into: The contact that took this one's place.
         merged_from: The contacts whose place this one took.
         former_phones: Numbers that were this customer's, and nobody else's since.
+        former_bsuids: BSUIDs by which this customer was known; an event that still shows one is late.
+        preference_at: When the customer last told WhatsApp whether marketing messages are wanted.
         closed_with_failure: Closed conversations that a list still shows, since a message of theirs failed.
         events_out: What other systems are to be told; some of it they may have been told already.
         line_changes: The newest few, for whoever tells the desks.
@@ -199,6 +201,8 @@ class Contact:
     line_changes: tuple[LineChange, ...] = ()
     committed_at: datetime | None = None
     profile_name: str | None = None
+    former_bsuids: tuple[str, ...] = ()
+    preference_at: datetime | None = None
 
     @property
     def shown_name(self) -> str | None:

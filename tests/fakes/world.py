@@ -215,6 +215,7 @@ class World(Views):
         by: ContactCentre | None = None,
         phone: str = PHONE,
         bsuid: str | None = None,
+        channel: str = CHANNEL,
     ) -> None:
         """The channel reports a delivery status, and the worker handles it."""
         envelope = normal_form(
@@ -225,7 +226,7 @@ class World(Views):
                 "data": {
                     "messageId": message_id,
                     "status": status,
-                    "from": CHANNEL,
+                    "from": channel,
                     "to": phone,
                     "toBSUID": bsuid,
                     "receivedTimestamp": rfc3339(self.clock.now()),

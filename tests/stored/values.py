@@ -636,6 +636,16 @@ VALUES: Final[dict[str, object]] = {
         bsuid="FR.1",
         former_phones=("+33700000001",),
     ),
+    "contact__other_names": Contact(
+        id=CONTACT,
+        channel_id="11111111-1111-1111-1111-111111111111",
+        session_id="s",
+        bsuid="FR.2",
+        former_bsuids=("FR.1",),
+        opted_out=True,
+        opted_out_code="131050",
+        preference_at=AT,
+    ),
     "contact__profile_name": Contact(
         id=CONTACT,
         channel_id="11111111-1111-1111-1111-111111111111",

@@ -47,7 +47,7 @@ class HandleMerged:
         stored = await self._committer.load_and_revise(
             contact_id,
             lambda current, now: decide_merged(
-                current, into, message.at, self._configuration, now, opted_out=opted_out
+                current, into, message.at, self._configuration, now, alias=message.alias, opted_out=opted_out
             ),
         )
         erasing = await self._committer.contacts.look_up(contact_id) if stored is None else None
