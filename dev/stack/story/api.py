@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 
@@ -148,7 +149,7 @@ class ContactCentre:
 
     async def file(self, conversation_id: str, message_id: str) -> File:
         """The file of a message."""
-        url = f"{self._api}/conversations/{conversation_id}/media/{message_id}"
+        url = f"{self._api}/conversations/{conversation_id}/media/{quote(message_id, safe='')}"
         return await fetch(self._http, url, headers=self._headers)
 
     async def start(self, channel: str, number: str, template: str, parameters: Sequence[str]) -> str:
