@@ -79,6 +79,7 @@ export function preview({ conversationId, lastMessage, agent, status }) {
 
 /** @param {NonNullable<Row["lastMessage"]>} message */
 function saidBy({ kind, preview: text }) {
-  const name = kind !== "text" && known(`kind.${kind}`) ? t(`kind.${kind}`) : "";
+  const itself = kind === "text" || (kind === "unsupported" && text); // the server has put it into words
+  const name = !itself && known(`kind.${kind}`) ? t(`kind.${kind}`) : "";
   return name && text ? t("row.kind", { kind: name, text }) : name || text;
 }

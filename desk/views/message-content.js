@@ -2,8 +2,10 @@
 
 import { h } from "../vendor/preact.js";
 import { t } from "../i18n.js";
+import { carried, referralIn } from "../model/carried.js";
 import { Icon } from "../parts/icon.js";
 import { MediaBox } from "./media-box.js";
+import { About, CarriedThing, Referred } from "./message-carried.js";
 import { RichText } from "./rich-text.js";
 
 /** @typedef {import("../state.js").Message} Message */
@@ -11,16 +13,22 @@ import { RichText } from "./rich-text.js";
 /** @param {{line: Message}} props */
 export function MessageContent({ line }) {
   const { kind, text, media, reply, data } = line;
-  const words = text ?? media?.caption;
+  const found = carried(line);
+  const referral = referralIn(data);
+  const about = kind === "unsupported" ? ABOUT[line.originalKind?.toLowerCase() ?? ""] : undefined;
+  const words = found ? null : (text ?? media?.caption); // of what is drawn the server's text says the same
   return h(
     "div",
     { class: "content" },
+    referral && h(Referred, referral),
     kind === "template" && h(TemplateName, { line }),
     isFile(kind) && h(MediaBox, { message: line }),
     (kind === "button" || kind === "list") && h(Choice, { kind, words: reply?.title ?? text ?? reply?.payload ?? "" }),
-    kind === "unsupported" && h("p", { class: "quiet" }, t("message.unsupported", { kind: line.originalKind ?? "?" })),
+    found && h(CarriedThing, { found }),
+    about && h(About, { icon: about.icon, words: t(about.words) }),
+    kind === "unsupported" && !found && !about && h("p", { class: "quiet" }, t("message.unsupported", { kind: line.originalKind ?? "?" })),
     words && kind !== "button" && kind !== "list" && h(RichText, { text: words }),
-    data && h(
+    data && !found && Object.keys(data).some((name) => name !== "referral" || !referral) && h(
       "details",
       { class: "data" },
       h("summary", null, t("message.data")),
@@ -28,6 +36,9 @@ export function MessageContent({ line }) {
     ),
   );
 }
+
+/** What is about an earlier message, by the channel's words. @type {Readonly<Record<string, {icon: string, words: string}>>} */
+const ABOUT = { edit: { icon: "pencil", words: "message.edited" }, revoke: { icon: "x", words: "message.revoked" } };
 
 /** A message in few words. @param {Message} message */
 export const summary = ({ kind, text, media, reply }) => text || media?.caption || reply?.title || t(`kind.${kind}`);

@@ -4,7 +4,7 @@ from typing import Final
 
 from shared.state.conversation import LastMessage
 from shared.vocabulary.message import Message
-from shared.vocabulary.readable import EDITED, is_edit, readable_text
+from shared.vocabulary.readable import readable_text, sign_of
 from shared.vocabulary.words import AuthorType, Direction, MessageKind
 
 _MOST_CHARACTERS: Final = 120
@@ -28,7 +28,7 @@ def _says_nothing(message: Message) -> bool:
 def _preview(message: Message) -> str:
     """Return the beginning of what can be read, in one line; a choice by its title, a file by caption or name.
 
-    New words for an earlier message have a sign before them.
+    What is about an earlier message has a sign before it.
     """
     media, choice = message.media, message.choice
     words = (
@@ -36,6 +36,5 @@ def _preview(message: Message) -> str:
         or (choice.title if choice else None)
         or (media.caption or media.file_name if media else None)
     )
-    sign = [EDITED] if message.text and is_edit(message) else []
-    line = " ".join((*sign, *(words or "").split()))
+    line = " ".join((*filter(None, [sign_of(message)]), *(words or "").split()))
     return line if len(line) <= _MOST_CHARACTERS else f"{line[: _MOST_CHARACTERS - 1]}…"

@@ -13,8 +13,7 @@ from shared.vocabulary.characters import cut_at_word
 from shared.vocabulary.message import Message
 from shared.vocabulary.words import MessageKind
 
-EDITED: Final = "✏️"
-_TAKEN_BACK: Final = "🗑️"
+_SIGNS: Final = {"edit": "✏️", "revoke": "🗑️"}
 _LONGEST: Final = 1_000
 _LONGEST_PART: Final = 200
 _MOST_PARTS: Final = 20
@@ -22,9 +21,9 @@ _HIDDEN_FIELD: Final = "flow_token"
 """What Meta's forms carry for whoever sent them: the customer filled in everything else."""
 
 
-def is_edit(message: Message) -> bool:
-    """Tell whether a message says what an earlier one says from now on."""
-    return message.kind is MessageKind.UNSUPPORTED and _word(message) == "edit"
+def sign_of(message: Message) -> str | None:
+    """Return the sign of a message that is about an earlier one: that was changed, or taken back."""
+    return _SIGNS.get(_word(message)) if message.kind is MessageKind.UNSUPPORTED else None
 
 
 def readable_text(message: Message) -> str | None:
@@ -98,21 +97,11 @@ def _fields(data: Mapping[str, Any]) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _edit(_data: Mapping[str, Any]) -> Iterator[str]:
-    yield EDITED
-
-
-def _revoke(_data: Mapping[str, Any]) -> Iterator[str]:
-    yield _TAKEN_BACK
-
-
 _READERS: Final[Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]]] = {
     "location": _place,
     "contacts": _people,
     "order": _order,
     "interactive": _form,
-    "edit": _edit,
-    "revoke": _revoke,
 }
 
 

@@ -1,9 +1,12 @@
 """What an agent has before them in a day of work."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
+from shared.vocabulary.time import rfc3339
 from tests.browser.desk import Desk
 from tests.browser.scenes.stage import PATIENCE, Stage
 from tests.browser.team import ASKED, DAY, STRICT
@@ -11,6 +14,64 @@ from tests.browser.team import ASKED, DAY, STRICT
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63fccff0bf1e000684027f37b4"
     "ee8d0000000049454e44ae426082"
+)
+
+THERE = "Je suis là"
+OTHERS: tuple[dict[str, Any], ...] = (
+    {
+        "text": "Est-ce encore en solde ?",
+        "data": {
+            "referral": {
+                "headline": "Soldes d’hiver",
+                "body": "Jusqu’à −50 % sur toute la collection",
+                "source_url": "https://shop.example/soldes",
+                "source_type": "ad",
+            }
+        },
+    },
+    {
+        "kind": "unsupported",
+        "originalKind": "location",
+        "text": "📍 Tour Eiffel",
+        "data": {
+            "latitude": 48.8584,
+            "longitude": 2.2945,
+            "name": "Tour Eiffel",
+            "address": "5 avenue Anatole France, 75007 Paris",
+        },
+    },
+    {
+        "kind": "unsupported",
+        "originalKind": "contacts",
+        "text": "👤 Chloé Ben Amor",
+        "data": {
+            "contacts": [
+                {"name": "Chloé Ben Amor", "phones": ["+33612345678", "01 23 45 67 89"]},
+                {"name": {"formatted_name": "<b>\u202eW" + "W" * 90}, "phones": [{"phone": "+1" + "2" * 60}]},
+            ]
+        },
+    },
+    {
+        "kind": "unsupported",
+        "originalKind": "order",
+        "text": "🛒 3 × SKU-1 30 EUR",
+        "data": {
+            "items": [
+                {"id": "SKU-1", "quantity": 3, "price": 30, "currency": "EUR"},
+                {"id": "M" * 80, "quantity": 12, "price": 9.5, "currency": "EUR"},
+            ],
+            "text": "Pour lundi, *si possible*",
+        },
+    },
+    {
+        "kind": "unsupported",
+        "originalKind": "interactive",
+        "text": "taille: M",
+        "data": {"fields": {"taille": "M", "jours": ["lundi", "mardi"], "x" * 60: "y" * 90}},
+    },
+    {"kind": "unsupported", "originalKind": "edit", "text": "À 15 h, plutôt"},
+    {"kind": "unsupported", "originalKind": "revoke", "text": None},
+    {"kind": "unsupported", "originalKind": "poll", "text": None, "data": {"poll": {"question": "Quand ?"}}},
 )
 
 
@@ -52,6 +113,33 @@ async def a_list_and_a_thread(stage: Stage) -> Desk:
     await ana.tab("composer.tab.reply").click()
     await expect(ana.message("facture.pdf")).to_be_visible()
     await expect(ana.message("Cliente fidèle")).to_be_visible()
+    return ana
+
+
+async def an_ad_a_place_and_people(stage: Stage) -> Desk:
+    return await _with_others(stage, OTHERS[:3])
+
+
+async def orders_forms_and_changes(stage: Stage) -> Desk:
+    return await _with_others(stage, OTHERS[3:])
+
+
+async def _with_others(stage: Stage, others: Sequence[dict[str, Any]]) -> Desk:
+    """Meta brings what ACS does not: it is put before the customer's newest message, up to which Ana reads."""
+    ana, customer = await stage.with_zoe()
+
+    async def put(route: Route) -> None:
+        answer = await route.fetch()
+        page = await answer.json()
+        for item in [each for each in page["items"] if each["text"] == THERE]:
+            before = rfc3339(datetime.fromisoformat(item["at"]) - timedelta(seconds=1))
+            for number, other in enumerate(others):
+                page["items"].append({**item, "messageId": f"other-{number}", "at": before} | other)
+        await route.fulfill(response=answer, json=page)
+
+    await ana.page.route("**/api/conversations/*/messages*", put)
+    await customer.writes_and_is_heard(THERE)
+    await expect(ana.messages).to_have_count(3 + len(others))  # theirs, the greeting and the first words
     return ana
 
 
@@ -98,6 +186,8 @@ async def the_customer(stage: Stage) -> Desk:
 
 
 SCENES = (
+    an_ad_a_place_and_people,
+    orders_forms_and_changes,
     nobody_yet,
     before_work,
     without_a_record,

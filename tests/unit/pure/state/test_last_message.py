@@ -42,7 +42,7 @@ def _of_other_kind(original_kind: str, **fields: Any) -> dict[str, Any]:
         ({"kind": MessageKind.AUDIO, "media": Media()}, ""),
         (_of_other_kind("contacts", data={"contacts": [{"name": "Ana"}, {"name": "Zoé"}]}), "👤 Ana 👤 Zoé"),
         (_of_other_kind("edit", text="Lundi"), "✏️ Lundi"),
-        (_of_other_kind("edit"), "✏️"),
+        (_of_other_kind("revoke"), "🗑️"),
         (_of_other_kind("poll"), ""),
     ],
 )
