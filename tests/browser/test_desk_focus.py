@@ -28,8 +28,11 @@ async def test_who_undoes_a_template_writes_on(team: Team, desks: Desks) -> None
     dialog = ana.dialog("action.templates")
     search = dialog.get_by_role("searchbox", name=ana.words("Search templates"), exact=True)
     await search.fill("follow_up")
+    await expect(dialog.get_by_role("option", name="follow_up")).to_be_enabled()
     await search.press("Enter")
-    for field in await dialog.get_by_role("textbox").all():
+    fields = dialog.get_by_role("textbox")
+    await expect(fields.first).to_be_visible()
+    for field in await fields.all():
         await field.fill("x")
     await ana.page.keyboard.press("Enter")
     await expect(dialog).to_have_count(0)
