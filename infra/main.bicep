@@ -11,8 +11,20 @@ param environmentName string
 @metadata({ azd: { type: 'location' } })
 param location string
 
-@description('The name of the Azure Communication Services resource that has the WhatsApp channel.')
-param communicationServicesName string
+@description('Whether numbers are at Meta\'s own Cloud API, whose secrets then lie in a Key Vault.')
+param whatsappCloud bool = false
+
+@description('Whether webhooks signed with the app secret before the current one are taken, too: while it is changed.')
+param whatsappTakesPreviousSecret bool = false
+
+@description('The version of Meta\'s Graph API.')
+param whatsappGraphVersion string = 'v27.0'
+
+@description('Whether customers whose number is at Meta\'s Cloud API see that their messages were read.')
+param whatsappMarkRead bool = false
+
+@description('The name of the Azure Communication Services resource that has the WhatsApp channel; empty: every number is at Meta\'s Cloud API.')
+param communicationServicesName string = ''
 
 @description('The resource group of that resource; empty: the group of this deployment.')
 param communicationServicesResourceGroup string = ''
@@ -145,11 +157,12 @@ var names = {
   app: 'func-${environmentName}-${unique}'
   appIdentity: 'id-${environmentName}'
   applicationInsights: 'appi-${environmentName}'
+  keyVault: whatsappCloud ? 'kv-${unique}' : ''
   network: privateNetworking ? 'vnet-${environmentName}' : ''
   serviceBus: 'sb-${environmentName}-${unique}'
   storage: 'st${unique}'
   mediaStorage: mediaApart ? 'stm${unique}' : 'st${unique}'
-  topic: createTopic ? ownTopicName : eventGridTopicName
+  topic: createTopic ? ownTopicName : (hasCommunicationServices ? eventGridTopicName : '')
   topicIdentity: createTopic && deadLettering ? 'id-${environmentName}-topic' : ''
   workspace: 'log-${environmentName}'
 }
@@ -158,15 +171,22 @@ var names = {
 var ids = {
   app: '${group.id}/providers/Microsoft.Web/sites/${names.app}'
   applicationInsights: '${group.id}/providers/Microsoft.Insights/components/${names.applicationInsights}'
-  communicationServices: '${subscription().id}/resourceGroups/${communicationServicesGroup}/providers/Microsoft.Communication/communicationServices/${communicationServicesName}'
+  communicationServices: !hasCommunicationServices
+    ? ''
+    : '${subscription().id}/resourceGroups/${communicationServicesGroup}/providers/Microsoft.Communication/communicationServices/${communicationServicesName}'
   serviceBus: '${group.id}/providers/Microsoft.ServiceBus/namespaces/${names.serviceBus}'
   storage: '${group.id}/providers/Microsoft.Storage/storageAccounts/${names.storage}'
-  topic: '${subscription().id}/resourceGroups/${topicGroup}/providers/Microsoft.EventGrid/systemTopics/${names.topic}'
+  topic: empty(names.topic)
+    ? ''
+    : '${subscription().id}/resourceGroups/${topicGroup}/providers/Microsoft.EventGrid/systemTopics/${names.topic}'
   topicIdentity: empty(names.topicIdentity)
     ? ''
     : '${group.id}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${names.topicIdentity}'
   workspace: '${group.id}/providers/Microsoft.OperationalInsights/workspaces/${names.workspace}'
 }
+
+@description('Whether numbers are at Azure Communication Services.')
+var hasCommunicationServices = !empty(communicationServicesName)
 
 @description('Whether files have a storage account of their own.')
 var mediaApart = privateNetworking && publicMediaStorage
@@ -181,7 +201,7 @@ var mediaDeleted = [
 var ownTopicName = 'evgt-${environmentName}'
 
 @description('Also true when azd hands the output of an earlier deployment back as the parameter.')
-var createTopic = empty(eventGridTopicName) || eventGridTopicName == ownTopicName
+var createTopic = hasCommunicationServices && (empty(eventGridTopicName) || eventGridTopicName == ownTopicName)
 
 @description('The group of Azure Communication Services.')
 var communicationServicesGroup = empty(communicationServicesResourceGroup)
@@ -265,6 +285,18 @@ module messaging 'modules/messaging.bicep' = {
   }
 }
 
+module keyVault 'modules/key-vault.bicep' = if (whatsappCloud) {
+  scope: group
+  dependsOn: [monitoring]
+  params: {
+    location: location
+    tags: allTags
+    name: names.keyVault
+    private: privateNetworking
+    workspaceId: ids.workspace
+  }
+}
+
 module network 'modules/network.bicep' = if (privateNetworking) {
   scope: group
   params: {
@@ -277,7 +309,7 @@ module network 'modules/network.bicep' = if (privateNetworking) {
 
 module privateEndpoints 'modules/private-endpoints.bicep' = if (privateNetworking) {
   scope: group
-  dependsOn: [messaging, network, storage]
+  dependsOn: [keyVault, messaging, network, storage]
   params: {
     location: location
     tags: allTags
@@ -285,10 +317,11 @@ module privateEndpoints 'modules/private-endpoints.bicep' = if (privateNetworkin
     networkName: names.network
     storageName: names.storage
     serviceBusName: names.serviceBus
+    keyVaultName: names.keyVault
   }
 }
 
-module communication 'modules/communication.bicep' = {
+module communication 'modules/communication.bicep' = if (hasCommunicationServices) {
   scope: resourceGroup(communicationServicesGroup)
   params: {
     tags: allTags
@@ -298,7 +331,7 @@ module communication 'modules/communication.bicep' = {
   }
 }
 
-module communicationLock 'modules/communication-lock.bicep' = if (lockCommunicationServices) {
+module communicationLock 'modules/communication-lock.bicep' = if (hasCommunicationServices && lockCommunicationServices) {
   scope: resourceGroup(communicationServicesGroup)
   dependsOn: [communication]
   params: {
@@ -319,16 +352,17 @@ module topic 'modules/topic.bicep' = if (createTopic) {
 
 module roles 'modules/roles.bicep' = {
   scope: group
-  dependsOn: [communication, identities, mediaStorage, messaging, monitoring, storage]
+  dependsOn: [communication, identities, keyVault, mediaStorage, messaging, monitoring, storage]
   params: {
     appIdentityName: names.appIdentity
     topicIdentityName: names.topicIdentity
-    topicPrincipalId: createTopic ? '' : eventGridTopicPrincipalId
+    topicPrincipalId: createTopic || !hasCommunicationServices ? '' : eventGridTopicPrincipalId
     storageName: names.storage
     mediaStorageName: names.mediaStorage
     serviceBusName: names.serviceBus
     eventsTopicName: eventsTopicName
     applicationInsightsName: names.applicationInsights
+    keyVaultName: names.keyVault
     communicationServicesName: communicationServicesName
     communicationServicesResourceGroup: communicationServicesGroup
   }
@@ -353,6 +387,8 @@ module app 'modules/app.bicep' = {
     alwaysReady: alwaysReady
     zoneRedundant: zoneRedundant
     networkName: names.network
+    takesEvents: hasCommunicationServices
+    readsSecrets: whatsappCloud
   }
 }
 
@@ -367,7 +403,14 @@ module settings 'modules/settings.bicep' = {
     mediaStorageName: names.mediaStorage
     mediaStoragePrivate: privateNetworking && !mediaApart
     serviceBusName: names.serviceBus
-    communicationServicesEndpoint: communication.outputs.endpoint
+    hasCommunicationServices: hasCommunicationServices
+    communicationServicesEndpoint: hasCommunicationServices
+      ? communication!.outputs.endpoint
+      : (whatsappCloud ? '' : fail('No number can be reached: set communicationServicesName, or whatsappCloud.'))
+    keyVaultName: names.keyVault
+    whatsappTakesPreviousSecret: whatsappTakesPreviousSecret
+    whatsappGraphVersion: whatsappGraphVersion
+    whatsappMarkRead: whatsappMarkRead
     applicationInsightsName: names.applicationInsights
     authMode: authMode
     entraTenantId: empty(entraTenantId) ? subscription().tenantId : entraTenantId
@@ -391,7 +434,7 @@ module diagnostics 'modules/diagnostics.bicep' = {
   }
 }
 
-module topicDiagnostics 'modules/topic-diagnostics.bicep' = {
+module topicDiagnostics 'modules/topic-diagnostics.bicep' = if (hasCommunicationServices) {
   scope: resourceGroup(topicGroup)
   dependsOn: [monitoring, topic]
   params: {
@@ -440,11 +483,14 @@ output AZURE_FUNCTION_ID string = ids.app
 @description('The address of the API.')
 output API_ADDRESS string = 'https://${app.outputs.hostName}/api'
 
-@description('The Event Grid topic.')
+@description('The Event Grid topic; empty: there is none, as every number is at Meta\'s Cloud API.')
 output EVENT_GRID_TOPIC_NAME string = names.topic
 
 @description('The resource group of the topic.')
-output EVENT_GRID_TOPIC_RESOURCE_GROUP string = topicGroup
+output EVENT_GRID_TOPIC_RESOURCE_GROUP string = hasCommunicationServices ? topicGroup : ''
+
+@description('The Key Vault for the secrets of Meta\'s Cloud API; empty: no number is there.')
+output KEY_VAULT_NAME string = names.keyVault
 
 @description('The storage account that keeps what Event Grid cannot deliver.')
 output EVENTS_STORAGE_ID string = ids.storage

@@ -3,7 +3,13 @@ using 'main.bicep'
 // Each value is an environment variable, of azd or of the shell, or its default.
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'contact-centre')
 param location = readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
-param communicationServicesName = readEnvironmentVariable('COMMUNICATION_SERVICES_NAME', 'acs-contact-centre')
+param whatsappCloud = bool(readEnvironmentVariable('WHATSAPP_CLOUD', 'false'))
+param whatsappTakesPreviousSecret = bool(readEnvironmentVariable('WHATSAPP_TAKES_PREVIOUS_SECRET', 'false'))
+param whatsappGraphVersion = readEnvironmentVariable('WHATSAPP_GRAPH_VERSION', 'v27.0')
+param whatsappMarkRead = bool(readEnvironmentVariable('WHATSAPP_MARK_READ', 'false'))
+param communicationServicesName = whatsappCloud
+  ? readEnvironmentVariable('COMMUNICATION_SERVICES_NAME', '')
+  : readEnvironmentVariable('COMMUNICATION_SERVICES_NAME', 'acs-contact-centre')
 param communicationServicesResourceGroup = readEnvironmentVariable('COMMUNICATION_SERVICES_RESOURCE_GROUP', '')
 param createCommunicationServices = bool(readEnvironmentVariable('CREATE_COMMUNICATION_SERVICES', 'false'))
 param dataLocation = readEnvironmentVariable('COMMUNICATION_SERVICES_DATA_LOCATION', 'Europe')

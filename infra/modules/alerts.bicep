@@ -15,7 +15,7 @@ param workspaceId string
 @description('The Service Bus namespace.')
 param serviceBusId string
 
-@description('The Event Grid system topic.')
+@description('The Event Grid system topic; empty: there is none.')
 param topicId string
 
 @description('The function app.')
@@ -64,6 +64,20 @@ var metricRules = [
     above: 0
   }
   {
+    name: 'http-5xx'
+    means: 'More than ten calls were answered with 5xx in 15 minutes, by the app or before they reached it.'
+    severity: 2
+    resourceId: functionAppId
+    metric: 'Http5xx'
+    dimension: ''
+    aggregation: 'Total'
+    above: 10
+  }
+]
+
+@description('Alerts on metrics of the Event Grid topic.')
+var topicRules = [
+  {
     name: 'events-not-delivered'
     means: 'Event Grid tried more than three times in 15 minutes to deliver events, in vain: what customers write does not arrive.'
     severity: 1
@@ -92,16 +106,6 @@ var metricRules = [
     dimension: 'EventSubscriptionName'
     aggregation: 'Total'
     above: 0
-  }
-  {
-    name: 'http-5xx'
-    means: 'More than ten calls were answered with 5xx in 15 minutes, by the app or before they reached it.'
-    severity: 2
-    resourceId: functionAppId
-    metric: 'Http5xx'
-    dimension: ''
-    aggregation: 'Total'
-    above: 10
   }
 ]
 
@@ -227,7 +231,7 @@ resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
 }
 
 resource metricAlerts 'Microsoft.Insights/metricAlerts@2026-01-01' = [
-  for rule in metricRules: {
+  for rule in concat(metricRules, empty(topicId) ? [] : topicRules): {
     name: rule.name
     location: 'global'
     tags: tags

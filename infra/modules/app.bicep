@@ -42,8 +42,14 @@ param zoneRedundant bool
 @description('The name of the network whose subnet "app" the app sends from; empty: none.')
 param networkName string
 
+@description('Whether Event Grid brings events. Without it they come by HTTP alone, and nothing waits at the function "ingest".')
+param takesEvents bool
+
+@description('Whether app settings refer to secrets in a Key Vault, which are then read as the app\'s identity.')
+param readsSecrets bool
+
 @description('The functions and the group that start from zero by themselves.')
-var scaleGroups = ['function:ingest', 'function:route', 'http']
+var scaleGroups = concat(takesEvents ? ['function:ingest'] : [], ['function:route', 'http'])
 
 resource appIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName
@@ -80,6 +86,7 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
     serverFarmId: plan.id
     httpsOnly: true
     virtualNetworkSubnetId: empty(networkName) ? null : network::subnet.id
+    keyVaultReferenceIdentity: readsSecrets ? appIdentity.id : null
     siteConfig: { minTlsVersion: '1.2' }
     functionAppConfig: {
       deployment: {

@@ -1,4 +1,4 @@
-metadata description = 'The virtual network: a subnet that the app sends from, and one for the private endpoints of storage and Service Bus.'
+metadata description = 'The virtual network: a subnet that the app sends from, and one for the private endpoints of storage, Service Bus and Key Vault.'
 
 @description('Where the network lives.')
 param location string

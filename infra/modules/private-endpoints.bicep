@@ -1,4 +1,4 @@
-metadata description = 'Private endpoints of storage and Service Bus, with the DNS zones by which the app finds them.'
+metadata description = 'Private endpoints of storage, Service Bus and Key Vault, with the DNS zones by which the app finds them.'
 
 @description('Where the endpoints live; zones are global.')
 param location string
@@ -18,13 +18,19 @@ param storageName string
 @description('The name of the Service Bus namespace.')
 param serviceBusName string
 
-@description('What is reached privately: three services of the storage account, and the Service Bus namespace.')
-var endpoints = [
-  { service: 'blob', zone: 'privatelink.blob.${environment().suffixes.storage}' }
-  { service: 'queue', zone: 'privatelink.queue.${environment().suffixes.storage}' }
-  { service: 'table', zone: 'privatelink.table.${environment().suffixes.storage}' }
-  { service: 'namespace', zone: 'privatelink.servicebus.windows.net' }
-]
+@description('The name of the Key Vault; empty: there is none.')
+param keyVaultName string
+
+@description('What is reached privately: three services of the storage account, the Service Bus namespace, and the Key Vault.')
+var endpoints = concat(
+  [
+    { service: 'blob', zone: 'privatelink.blob.${environment().suffixes.storage}', resourceId: storage.id }
+    { service: 'queue', zone: 'privatelink.queue.${environment().suffixes.storage}', resourceId: storage.id }
+    { service: 'table', zone: 'privatelink.table.${environment().suffixes.storage}', resourceId: storage.id }
+    { service: 'namespace', zone: 'privatelink.servicebus.windows.net', resourceId: serviceBus.id }
+  ],
+  empty(keyVaultName) ? [] : [{ service: 'vault', zone: 'privatelink.vaultcore.azure.net', resourceId: keyVault.id }]
+)
 
 resource network 'Microsoft.Network/virtualNetworks@2025-05-01' existing = {
   name: networkName
@@ -40,6 +46,10 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
 
 resource serviceBus 'Microsoft.ServiceBus/namespaces@2026-01-01' existing = {
   name: serviceBusName
+}
+
+resource keyVault 'Microsoft.KeyVault/vaults@2025-05-01' existing = if (!empty(keyVaultName)) {
+  name: empty(keyVaultName) ? 'none' : keyVaultName
 }
 
 resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = [
@@ -71,7 +81,7 @@ resource privateEndpoint 'Microsoft.Network/privateEndpoints@2025-05-01' = [
         {
           name: endpoint.service
           properties: {
-            privateLinkServiceId: endpoint.service == 'namespace' ? serviceBus.id : storage.id
+            privateLinkServiceId: endpoint.resourceId
             groupIds: [endpoint.service]
           }
         }

@@ -24,7 +24,10 @@ param eventsTopicName string
 @description('The name of Application Insights.')
 param applicationInsightsName string
 
-@description('The name of the Azure Communication Services resource.')
+@description('The name of the Key Vault; empty: there is none.')
+param keyVaultName string
+
+@description('The name of the Azure Communication Services resource; empty: there is none.')
 param communicationServicesName string
 
 @description('The group of the Azure Communication Services resource.')
@@ -89,6 +92,10 @@ resource serviceBus 'Microsoft.ServiceBus/namespaces@2026-01-01' existing = {
 
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: applicationInsightsName
+}
+
+resource keyVault 'Microsoft.KeyVault/vaults@2025-05-01' existing = if (!empty(keyVaultName)) {
+  name: empty(keyVaultName) ? 'none' : keyVaultName
 }
 
 resource appOnStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
@@ -180,7 +187,17 @@ resource appOnInsights 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-module appOnCommunicationServices 'communication-role.bicep' = {
+resource appOnKeyVault 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(keyVaultName)) {
+  name: guid(keyVault.id, app.id, roles['Key Vault Secrets User'])
+  scope: keyVault
+  properties: {
+    principalId: app.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles['Key Vault Secrets User'])
+  }
+}
+
+module appOnCommunicationServices 'communication-role.bicep' = if (!empty(communicationServicesName)) {
   scope: resourceGroup(communicationServicesResourceGroup)
   params: {
     communicationServicesName: communicationServicesName

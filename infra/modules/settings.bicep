@@ -21,8 +21,23 @@ param mediaStoragePrivate bool
 @description('The name of the Service Bus namespace.')
 param serviceBusName string
 
-@description('The address of Azure Communication Services.')
+@description('Whether numbers are at Azure Communication Services.')
+param hasCommunicationServices bool
+
+@description('The address of Azure Communication Services, if numbers are there.')
 param communicationServicesEndpoint string
+
+@description('The name of the Key Vault with the secrets of Meta\'s Cloud API; empty: no number is there.')
+param keyVaultName string
+
+@description('Whether webhooks signed with the app secret before the current one are taken, too.')
+param whatsappTakesPreviousSecret bool
+
+@description('The version of Meta\'s Graph API.')
+param whatsappGraphVersion string
+
+@description('Whether customers see that their messages were read.')
+param whatsappMarkRead bool
 
 @description('The name of Application Insights, whose connection string only names it: telemetry is taken from the identity alone.')
 param applicationInsightsName string
@@ -63,7 +78,6 @@ var always = {
   TableStorageConnection__tableServiceUri: storage.properties.primaryEndpoints.table
   MediaStorageConnection__blobServiceUri: media.properties.primaryEndpoints.blob
   MEDIA_STORAGE_PRIVATE: mediaStoragePrivate ? 'true' : 'false'
-  CommunicationServicesConnection__endpoint: communicationServicesEndpoint
   AZURE_CLIENT_ID: identity.properties.clientId
   CONTACT_CENTER_FILE: 'contact_center.yaml'
   AUTH_MODE: authMode
@@ -84,6 +98,21 @@ var always = {
 
 @description('Whose tokens are taken, wherever tokens are taken.')
 var tokens = { ENTRA_TENANT_ID: entraTenantId, ENTRA_AUTHORITY: environment().authentication.loginEndpoint }
+
+@description('How an app setting refers to a secret: without a version, so that a new one is found.')
+var secret = '@Microsoft.KeyVault(VaultName=${keyVaultName};SecretName={0})'
+
+@description('What numbers at Meta\'s Cloud API need.')
+var cloud = {
+  WHATSAPP_ACCESS_TOKEN: format(secret, 'whatsapp-access-token')
+  WHATSAPP_APP_SECRET: format(secret, 'whatsapp-app-secret')
+  WHATSAPP_VERIFY_TOKEN: format(secret, 'whatsapp-verify-token')
+  WHATSAPP_GRAPH_VERSION: whatsappGraphVersion
+  WHATSAPP_MARK_READ: whatsappMarkRead ? 'true' : 'false'
+}
+
+@description('Refers to a secret that is there only while the app secret is changed: what a setting refers to has to be there.')
+var previous = { WHATSAPP_APP_SECRET_PREVIOUS: format(secret, 'whatsapp-app-secret-previous') }
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName
@@ -110,6 +139,9 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
   name: 'appsettings'
   properties: union(
     always,
+    hasCommunicationServices ? { CommunicationServicesConnection__endpoint: communicationServicesEndpoint } : {},
+    empty(keyVaultName) ? {} : cloud,
+    !empty(keyVaultName) && whatsappTakesPreviousSecret ? previous : {},
     authMode == 'entra' || !empty(eventsAudience) ? tokens : {},
     authMode == 'entra' ? { ENTRA_AUDIENCE: entraAudience, DESK_CLIENT_ID: deskClientId } : {},
     empty(eventsAudience) ? {} : { EVENTS_AUDIENCE: eventsAudience },

@@ -15,7 +15,7 @@ param applicationInsightsId string
 @description('The Service Bus namespace.')
 param serviceBusId string
 
-@description('The Event Grid system topic.')
+@description('The Event Grid system topic; empty: there is none.')
 param topicId string
 
 @description('A query as the workbook shows it.')
@@ -228,6 +228,10 @@ var metrics = [
     aggregation: 3
     splitBy: 'EntityName'
   }
+]
+
+@description('What is shown of the Event Grid topic.')
+var topicMetrics = [
   {
     title: 'Events that Event Grid gave up delivering'
     resourceType: 'microsoft.eventgrid/systemtopics'
@@ -268,7 +272,7 @@ var queryItems = [
 
 @description('The metrics as items of the workbook.')
 var metricItems = [
-  for each in metrics: {
+  for each in concat(metrics, empty(topicId) ? [] : topicMetrics): {
     type: 10
     name: each.title
     customWidth: '50'

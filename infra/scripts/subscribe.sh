@@ -3,6 +3,7 @@
 #
 # Reads the outputs of main.bicep (infra/scripts/outputs.sh prints them), DELIVERY: function (default) or webhook, and
 # SENT_STATUSES: false (default) or true.
+# Where no number is at Azure Communication Services there is no topic, EVENT_GRID_TOPIC_NAME is empty, and nothing is to do.
 # Waits for the published function, then tries a few times: Event Grid may find it a little later than we do.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -43,6 +44,11 @@ deploy() {
     az deployment group create --subscription "$subscription" --resource-group "$EVENT_GRID_TOPIC_RESOURCE_GROUP" \
         --name whatsapp-events --template-file infra/events.bicep --parameters infra/events.bicepparam --output none
 }
+
+if [ -z "${EVENT_GRID_TOPIC_NAME-unknown}" ]; then
+    echo "There is no Event Grid topic: every number is at Meta's Cloud API, which calls ${API_ADDRESS:-the API}/whatsapp"
+    exit 0
+fi
 
 set -- AZURE_FUNCTION_ID EVENT_GRID_TOPIC_NAME EVENT_GRID_TOPIC_RESOURCE_GROUP EVENTS_STORAGE_ID
 case "$DELIVERY" in

@@ -12,7 +12,7 @@ from tests.repo.infrastructure import predicted
 
 DEPLOY, INFRA = ROOT / "docs" / "deploy.md", ROOT / "infra" / "README.md"
 PAGES = (DEPLOY, INFRA)
-PLAIN = {"cd", "cp", "curl", "eval", "export", "mkdir", "set"}
+PLAIN = {"cd", "cp", "curl", "eval", "export", "mkdir", "openssl", "printf", "read", "set", "unset"}
 
 
 def variables() -> set[str]:

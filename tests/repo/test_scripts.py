@@ -45,6 +45,14 @@ class TestSubscribe:
         assert deployed["parameters"] == "infra/events.bicepparam"
         assert deployed["environment"] == OUTPUTS
 
+    def test_without_a_topic_there_is_nothing_to_subscribe(self, shell: Shell) -> None:
+        """Every number is at Meta, who calls the app itself; Azure is not even asked."""
+        shell.environment |= {"EVENT_GRID_TOPIC_NAME": "", "EVENT_GRID_TOPIC_RESOURCE_GROUP": ""}
+        ended = shell.run("subscribe.sh")
+        assert (ended.code, ended.errors) == (0, "")
+        assert f"{OUTPUTS['API_ADDRESS']}/whatsapp" in ended.out
+        assert shell.azure.get("deployed", []) == []
+
     @pytest.mark.parametrize(
         ("destination", "code"),
         [

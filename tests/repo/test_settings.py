@@ -9,9 +9,14 @@ from dev.tools.doctor.known_settings import LOCAL as FOR_TRYING_OUT
 from dev.tools.doctor.known_settings import OF_OTHERS, READ_BY_THE_APP, is_forbidden
 from shared.logs import log
 from shared.settings import AuthMode, read_settings
+from shared.vocabulary.words import Provider
 from tests.repo import ROOT
-from tests.repo.infrastructure import CENTRES, INFRA, predicted
+from tests.repo.infrastructure import CENTRES, CLOUD, INFRA, WITHOUT_ACS, predicted
 
+SECRET = re.compile(r"@Microsoft\.KeyVault\(VaultName=kv-\w+;SecretName=(?P<name>[\w-]+)\)")
+SECRETS = {
+    "WHATSAPP_ACCESS_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_APP_SECRET_PREVIOUS", "WHATSAPP_VERIFY_TOKEN",
+}  # fmt: skip
 LOCAL = {"FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage"}
 
 
@@ -19,6 +24,11 @@ def set_in_azure(variant: str) -> dict[str, str]:
     """The app settings of a variant; what Azure answers at the deployment stands there as an expression."""
     settings: dict[str, str] = predicted(variant).one("Microsoft.Web/sites/config", "/appsettings")["properties"]
     return settings
+
+
+def followed(value: str) -> str:
+    """A setting as the app gets it: instead of a reference to a secret, the secret."""
+    return SECRET.sub(r"value of \g<name>", value)
 
 
 def documented() -> set[str]:
@@ -51,6 +61,12 @@ def test_azure_has_every_setting_and_no_other(variant: str) -> None:
         expected -= {"EVENTS_AUDIENCE"}
     if variant != "telling":
         expected -= {"EVENTS_TOPIC", "EVENTS_CONTENT"}
+    if variant in WITHOUT_ACS:
+        expected -= {"CommunicationServicesConnection__endpoint"}
+    if variant not in CLOUD:
+        expected -= {name for name in expected if name.startswith("WHATSAPP_")}
+    if variant != "whatsapp-both":
+        expected -= {"WHATSAPP_APP_SECRET_PREVIOUS"}
     assert set(set_in_azure(variant)) == expected | OF_OTHERS
 
 
@@ -58,9 +74,12 @@ def test_azure_has_every_setting_and_no_other(variant: str) -> None:
 def test_the_app_is_content_with_its_settings_in_azure(variant: str) -> None:
     """It finds nothing missing and nothing malformed."""
     answered = {"ENTRA_AUTHORITY": "https://login.microsoftonline.com/"}
-    given = {name: answered.get(name, value) for name, value in set_in_azure(variant).items()}
+    given = {name: answered.get(name, followed(value)) for name, value in set_in_azure(variant).items()}
     settings = read_settings(given)
     assert settings.problems == ()
+    used = {Provider.WHATSAPP_CLOUD} if variant in CLOUD else set()
+    assert settings.missing_for(used if variant in WITHOUT_ACS else used | {Provider.ACS}) == []
+    assert settings.whatsapp_webhook is (variant in CLOUD)
     assert settings.telemetry
     assert settings.auth_mode is (AuthMode.KEY if variant == "trial" else AuthMode.ENTRA)
     assert settings.webhook is (variant == "webhook")
@@ -110,6 +129,19 @@ def test_of_the_workers_log_only_the_apps_lines_are_kept(variant: str, caplog: p
 def test_azure_has_no_setting_that_flex_refuses_and_none_that_fakes_a_sign_in(variant: str) -> None:
     """`WEBSITE_AUTH_*` as app setting would make App Service authentication look switched on."""
     assert [name for name in set_in_azure(variant) if is_forbidden(name)] == []
+
+
+@pytest.mark.parametrize("variant", CENTRES)
+def test_what_is_secret_is_only_referred_to(variant: str) -> None:
+    """Each in the vault of the deployment, in its newest version; every other setting says itself what it says."""
+    settings = set_in_azure(variant)
+    vault = predicted(variant).outputs["KEY_VAULT_NAME"]
+    expected = {
+        name: f"@Microsoft.KeyVault(VaultName={vault};SecretName={name.lower().replace('_', '-')})"
+        for name in SECRETS & set(settings)
+    }
+    assert {name: value for name, value in settings.items() if "KeyVault" in value} == expected
+    assert bool(expected) is (variant in CLOUD)
 
 
 def test_settings_are_set_in_one_place() -> None:

@@ -30,7 +30,7 @@ SAMPLER: Final = "OTEL_TRACES_SAMPLER"
 SAMPLED: Final = "OTEL_TRACES_SAMPLER_ARG"
 ROLE_NAME: Final = "OTEL_SERVICE_NAME"
 
-LOCAL: Final = frozenset({"SHORT_DURATIONS", "DESK_LOCAL_KEY", "DESK_FRAMED_BY"})
+LOCAL: Final = frozenset({"SHORT_DURATIONS", "DESK_LOCAL_KEY", "DESK_FRAMED_BY", "WHATSAPP_GRAPH_URL"})
 """What the app reads, and only the local stack sets."""
 
 FORBIDDEN: Final = (

@@ -34,12 +34,19 @@ AZ: dict[str, frozenset[str]] = {
     "functionapp deployment source config-zip": frozenset({"--resource-group", "--name", "--src", "--build-remote"}),
     "functionapp keys list": frozenset({"--name", "--resource-group"}),
     "functionapp keys set": frozenset({"--name", "--resource-group", "--key-type", "--key-name"}),
+    "functionapp restart": frozenset({"--name", "--resource-group"}),
     "group delete": frozenset({"--name"}),
+    "keyvault network-rule add": frozenset({"--name", "--ip-address"}),
+    "keyvault recover": frozenset({"--name"}),
+    "keyvault secret set": frozenset({"--vault-name", "--name", "--file", "--encoding", "--expires"}),
+    "keyvault show": frozenset({"--name"}),
+    "keyvault update": frozenset({"--name", "--public-network-access", "--default-action"}),
     "lock delete": frozenset({"--name", "--resource", "--resource-group", "--resource-type"}),
     "login": frozenset(),
     "provider list": frozenset(),
     "provider register": frozenset({"--namespace"}),
     "resource show": frozenset({"--ids", "--api-version"}),
+    "role assignment create": frozenset({"--assignee-object-id", "--assignee-principal-type", "--role", "--scope"}),
     "rest": frozenset({"--method", "--url", "--url-parameters", "--body"}),
 }
 AZD: dict[str, frozenset[str]] = {
@@ -48,6 +55,7 @@ AZD: dict[str, frozenset[str]] = {
     "env get-values": frozenset(),
     "env new": frozenset({"--location", "--subscription"}),
     "env set": frozenset({"--environment"}),
+    "provision": frozenset(),
     "up": frozenset(),
 }
 FUNC: dict[str, frozenset[str]] = {"azure functionapp publish": frozenset({"--no-build", "--python"})}

@@ -13,6 +13,10 @@ INFRA = ROOT / "infra"
 NAMES = sorted(path.stem for path in (INFRA / "variants").glob("*.bicepparam"))
 CENTRES = [name for name in NAMES if not name.startswith("events")]
 EVENTS = [name for name in NAMES if name.startswith("events")]
+CLOUD = {"whatsapp-both", "whatsapp-cloud", "whatsapp-cloud-private"}
+"""Numbers are at Meta's Cloud API."""
+WITHOUT_ACS = {"whatsapp-cloud", "whatsapp-cloud-private"}
+"""No number is at Azure Communication Services."""
 
 _EXTENSION = re.compile(r"\[extensionResourceId\('(?P<scope>[^']+)', '(?P<kind>[^']+)', (?P<name>.+)\)\]")
 

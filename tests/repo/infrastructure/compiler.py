@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,10 +18,10 @@ needs_bicep = pytest.mark.skipif(
 
 
 @cache
-def built(file: str, **variables: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def built(file: str, folder: Path = INFRA, **variables: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """The compiled template, and the values of its parameter file with these variables and no other."""
     environment = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], **variables}
-    command = ["bicep", "build-params", str(INFRA / f"{file}.bicepparam"), "--stdout"]
+    command = ["bicep", "build-params", str(folder / f"{file}.bicepparam"), "--stdout"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     compiled = json.loads(done.stdout)

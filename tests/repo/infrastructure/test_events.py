@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.repo.infrastructure import CENTRES, EVENTS, Resource, last, predicted
+from tests.repo.infrastructure import CENTRES, EVENTS, WITHOUT_ACS, Resource, last, predicted
 
 CHANNELS = {
     "events-function": ["11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222"],
@@ -92,7 +92,7 @@ def test_events_go_to_the_webhook_with_a_token() -> None:
 
 @pytest.mark.parametrize("variant", CENTRES)
 def test_there_is_one_topic_for_a_source(variant: str) -> None:
-    """An existing one is used where it is; a second cannot be created."""
+    """An existing one is used where it is; a second cannot be created. Meta needs none: it calls the app."""
     prediction = predicted(variant)
     topics = prediction.of("Microsoft.EventGrid/systemTopics")
     if variant == "existing-topic":
@@ -100,6 +100,12 @@ def test_there_is_one_topic_for_a_source(variant: str) -> None:
         assert prediction.outputs["EVENT_GRID_TOPIC_NAME"] == "acs-contoso-events"
         assert prediction.outputs["EVENT_GRID_TOPIC_RESOURCE_GROUP"] == "rg-events"
         assert prediction.outputs["EVENTS_IDENTITY_ID"] == ""
+        return
+    if variant in WITHOUT_ACS:
+        assert topics == []
+        assert {prediction.outputs[name] for name in ("EVENT_GRID_TOPIC_NAME", "EVENT_GRID_TOPIC_RESOURCE_GROUP")} == {
+            ""
+        }
         return
     (topic,) = topics
     assert topic["properties"]["topicType"] == "Microsoft.Communication.CommunicationServices"

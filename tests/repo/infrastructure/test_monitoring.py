@@ -12,6 +12,7 @@ LOGS = {
     "Microsoft.Storage/storageAccounts/blobServices": "StorageDelete",
     "Microsoft.Storage/storageAccounts/tableServices": "StorageDelete",
     "Microsoft.EventGrid/systemTopics": "DeliveryFailures",
+    "Microsoft.KeyVault/vaults": "AuditEvent",
 }
 TRIED_AFTER = tuple(accumulate(timedelta(seconds=each) for each in (0, 10, 30, 60, 300, 600, 1800)))
 """Event Grid's schedule (learn.microsoft.com/azure/event-grid/delivery-and-retry)."""

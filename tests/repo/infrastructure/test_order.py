@@ -13,6 +13,7 @@ CREATORS = {
     "applicationInsights": "monitoring",
     "communicationServices": "communication",
     "mediaStorage": "mediaStorage",
+    "keyVault": "keyVault",
     "network": "network",
     "serviceBus": "messaging",
     "storage": "storage",

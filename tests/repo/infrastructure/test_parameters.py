@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from tests.repo.infrastructure import CENTRES, INFRA, Prediction, predicted, rea
 from tests.repo.infrastructure.compiler import built, needs_bicep
 
 pytestmark = needs_bicep
+
+OLD, OTHER, NEW = "22222222-2222-2222-2222-222222222222", "33333333-3333-3333-3333-333333333333", "106540352242923"
 
 type Predict = Callable[..., Prediction | list[str]]
 
@@ -96,6 +99,45 @@ def test_private_networking_on_standard_service_bus_is_refused_with_the_reason(p
     found = predict_with("private-network", serviceBusSku="'Standard'")
     assert isinstance(found, list)
     assert "privateNetworking needs serviceBusSku Premium" in "\n".join(found)
+
+
+def test_a_deployment_without_any_number_is_refused_with_the_reason(predict_with: Predict) -> None:
+    """It would start, and nothing would ever arrive."""
+    found = predict_with("whatsapp-cloud", whatsappCloud="false")
+    assert isinstance(found, list)
+    assert "set communicationServicesName, or whatsappCloud" in "\n".join(found)
+
+
+def test_numbers_at_meta_alone_need_no_communication_services() -> None:
+    """Nobody has to empty the variable, and both are possible at once."""
+    for variables, name in (
+        ({}, "acs-contact-centre"),
+        ({"WHATSAPP_CLOUD": "true"}, ""),
+        ({"WHATSAPP_CLOUD": "true", "COMMUNICATION_SERVICES_NAME": "acs-contoso"}, "acs-contoso"),
+    ):
+        _, given = built("main", **variables)
+        assert given["communicationServicesName"] == name
+
+
+@pytest.mark.parametrize(
+    ("channels", "expected"),
+    [
+        ({"a": {"id": OLD}}, {OLD}),
+        ({"a": {"id": NEW, "provider": "whatsapp_cloud"}}, set()),
+        ({"a": {"id": NEW, "provider": "whatsapp_cloud", "moved_from": OLD}, "b": {"id": OTHER}}, {OLD, OTHER}),
+        ({"a": {"id": OTHER, "moved_from": [OLD, NEW]}}, {OLD, OTHER}),
+    ],
+    ids=["acs", "meta", "moved", "back"],
+)
+def test_event_grid_brings_the_events_of_every_id_that_a_number_had_at_acs(
+    channels: dict[str, Any], expected: set[str], tmp_path: Path
+) -> None:
+    """Also after it moved: statuses of what was sent before still come, and it may move back. Meta calls by itself."""
+    shutil.copytree(INFRA, tmp_path / "infra", ignore=shutil.ignore_patterns("variants"))
+    named = {name: {"workstream": "a-b", **channel} for name, channel in channels.items()}
+    (tmp_path / "contact_center.yaml").write_text(yaml.safe_dump({"channels": named}), encoding="utf-8")
+    _, given = built("events", folder=tmp_path / "infra")
+    assert set(given["channelIds"]) == expected
 
 
 @pytest.mark.parametrize("name", predicted("default").outputs)

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.repo.infrastructure import CENTRES, INFRA, Prediction, Resource, predicted
+from tests.repo.infrastructure import CENTRES, CLOUD, INFRA, WITHOUT_ACS, Prediction, Resource, predicted
 
 BUILT_IN = {
     "Storage Blob Data Owner": "b7e6dc6d-f1e8-4753-8033-0f276bb0955b",
@@ -15,6 +15,7 @@ BUILT_IN = {
     "Azure Service Bus Data Owner": "090c5cfd-751d-490a-894a-3ce6f1109419",
     "Azure Service Bus Data Sender": "69a216fc-b8fb-44d8-bc22-1f3c2cd27a39",
     "Monitoring Metrics Publisher": "3913510d-42f4-4e42-8a64-420c390055eb",
+    "Key Vault Secrets User": "4633458b-17de-408a-b874-0445c86b69e6",
     "Communication and Email Service Owner": "09976791-48a7-449e-bb21-39d1a415f350",
 }
 OF_THE_APP = {
@@ -25,8 +26,9 @@ OF_THE_APP = {
     ("app", "Azure Service Bus Data Owner", "namespaces/*/queues/conversations"),
     ("app", "Azure Service Bus Data Sender", "namespaces/*/queues/timers"),
     ("app", "Monitoring Metrics Publisher", "components/*"),
-    ("app", "Communication and Email Service Owner", "communicationServices/*"),
 }
+AT_ACS = ("app", "Communication and Email Service Owner", "communicationServices/*")
+AT_META = ("app", "Key Vault Secrets User", "vaults/*")
 DEAD_LETTERS = "storageAccounts/*/blobServices/default/containers/eventgrid-deadletter"
 EXISTING_TOPIC = "bbbbbbbb-0000-0000-0000-000000000002"
 OF_THE_TOPIC = {
@@ -40,6 +42,9 @@ OF_THE_TOPIC = {
     },
     "trial": set[tuple[str, str, str]](),
     "webhook": {("topic", "Storage Blob Data Contributor", DEAD_LETTERS)},
+    "whatsapp-both": {("topic", "Storage Blob Data Contributor", DEAD_LETTERS)},
+    "whatsapp-cloud": set[tuple[str, str, str]](),
+    "whatsapp-cloud-private": set[tuple[str, str, str]](),
 }
 
 
@@ -78,7 +83,8 @@ def test_each_identity_has_its_roles_at_the_narrowest_scope_and_no_other(variant
         )
         for each in assignments(predicted(variant))
     ]
-    assert sorted(found) == sorted(OF_THE_APP | OF_THE_TOPIC[variant])
+    of_providers = {*([] if variant in WITHOUT_ACS else [AT_ACS]), *([AT_META] if variant in CLOUD else [])}
+    assert sorted(found) == sorted(OF_THE_APP | of_providers | OF_THE_TOPIC[variant])
 
 
 @pytest.mark.parametrize("variant", CENTRES)

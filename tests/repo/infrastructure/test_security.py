@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.repo.infrastructure import CENTRES, INFRA, NAMES, predicted
+from tests.repo.infrastructure import CENTRES, CLOUD, INFRA, NAMES, WITHOUT_ACS, predicted
 
 WITHOUT_TAGS = re.compile(
     r"""Microsoft\.(
@@ -163,7 +163,7 @@ def test_files_may_have_an_account_of_their_own_that_whatsapp_reaches() -> None:
     assert not [each for each in prediction.of(f"{STORAGE}/tableServices/tables") if each["name"].startswith(media)]
     settings = {variant: predicted(variant).one("Microsoft.Web/sites/config")["properties"] for variant in CENTRES}
     private = {name for name, each in settings.items() if each["MEDIA_STORAGE_PRIVATE"] == "true"}
-    assert private == {"private-network"}
+    assert private == {"private-network", "whatsapp-cloud-private"}
     for name, each in settings.items():
         assert (media in each["MediaStorageConnection__blobServiceUri"]) is (name == "private-network-uploads")
 
@@ -176,3 +176,43 @@ def test_a_zone_may_fail() -> None:
         redundant = variant == "private-network"
         assert copies[variant] == {"Standard_ZRS" if redundant else "Standard_LRS"}
         assert spread[variant]["properties"]["zoneRedundant"] is redundant
+
+
+@pytest.mark.parametrize("variant", CENTRES)
+def test_secrets_of_meta_lie_in_a_vault_that_roles_alone_open(variant: str) -> None:
+    """Where numbers are at Meta; what is deleted can be brought back for a week. A person puts the values in."""
+    prediction = predicted(variant)
+    vaults = [each["properties"] for each in prediction.of("Microsoft.KeyVault/vaults")]
+    assert len(vaults) == (variant in CLOUD)
+    for vault in vaults:
+        assert vault["enableRbacAuthorization"] is vault["enableSoftDelete"] is vault["enablePurgeProtection"] is True
+        assert vault["softDeleteRetentionInDays"] == 7
+        private = variant == "whatsapp-cloud-private"
+        assert vault["publicNetworkAccess"] == ("Disabled" if private else "Enabled")
+        assert vault["networkAcls"] == {"bypass": "None", "defaultAction": "Deny" if private else "Allow"}
+    assert prediction.of("Microsoft.KeyVault/vaults/secrets") == []
+    site = prediction.one("Microsoft.Web/sites")
+    (identity,) = site["identity"]["userAssignedIdentities"]
+    assert site["properties"]["keyVaultReferenceIdentity"] == (identity if variant in CLOUD else None)
+
+
+def test_in_a_private_network_the_vault_is_not_on_the_internet() -> None:
+    """The app finds it by its usual name."""
+    prediction = predicted("whatsapp-cloud-private")
+    endpoint = prediction.one("Microsoft.Network/privateEndpoints", "-vault")["properties"]
+    (connection,) = endpoint["privateLinkServiceConnections"]
+    assert connection["properties"]["groupIds"] == ["vault"]
+    assert connection["properties"]["privateLinkServiceId"] == prediction.one("Microsoft.KeyVault/vaults")["id"]
+    group = prediction.one(
+        "Microsoft.Network/privateEndpoints/privateDnsZoneGroups", "pep-contact-centre-vault/default"
+    )
+    (config,) = group["properties"]["privateDnsZoneConfigs"]
+    assert config["properties"]["privateDnsZoneId"].endswith("/privatelink.vaultcore.azure.net")
+
+
+@pytest.mark.parametrize("variant", CENTRES)
+def test_nothing_of_communication_services_is_deployed_where_no_number_is_there(variant: str) -> None:
+    """No topic, no role, no alert on either."""
+    text = json.dumps([each for each in predicted(variant).resources if each["type"] != "Microsoft.Insights/workbooks"])
+    for kind in ("Microsoft.Communication", "Microsoft.EventGrid"):
+        assert (kind in text) is (variant not in WITHOUT_ACS)
