@@ -22,6 +22,7 @@ from shared.erasure.steps import (
     EraseRows,
     HaveOthersTold,
 )
+from shared.sending.calls import Calls
 from shared.sending.channel_gate import ChannelGate
 from shared.sending.dispatcher import Dispatcher
 from shared.sending.upload_addresses import UploadAddresses
@@ -83,10 +84,9 @@ class Effects(Stores):
             gate=self._gate,
             templates=self.templates,
             addresses=addresses,
-            heard=self.channel_heard,
+            calls=Calls(committer, self.channel_heard, ports.clock, self._doubt),
             clock=ports.clock,
             telemetry=ports.telemetry,
-            doubt=self._doubt,
         )
         show_in_lists = ShowInLists(self.conversation_lists, self.queue_names, self.contacts, ports.clock)
         show_failures = ShowClosedFailures(self.conversation_lists, self.contacts)

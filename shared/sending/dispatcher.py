@@ -1,17 +1,19 @@
 """Sends what a contact has unsent, oldest first; a message that has to wait holds up the later ones."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from shared.committing.committer import Committer
 from shared.logs import log
 from shared.media.uploads import upload_in
+from shared.sending.attempts import Apply, revise_attempt
+from shared.sending.calls import Calls, is_under_way
 from shared.sending.channel import Accepted, Channel, NothingDone, Outcome, Postponed, Refusal, Shipment
 from shared.sending.channel_gate import ChannelGate
 from shared.sending.closed_window import apply_closed_window_policy, failed
 from shared.sending.failures import IN_DOUBT, OPTED_OUT, explain
-from shared.sending.in_doubt import claim, end_doubt, may_be_repeated
+from shared.sending.in_doubt import may_be_repeated
 from shared.sending.outcomes import apply_outcome, give_up
 from shared.sending.pacing import pace_of
 from shared.sending.pauses import given_up
@@ -24,9 +26,8 @@ from shared.sending.upload_addresses import (
     needs_address,
     record_address,
 )
-from shared.sending.waiting import Wait, let_wait, wait_for_status
+from shared.sending.waiting import Wait, let_wait
 from shared.state import outbox
-from shared.state.channel_heard import ChannelHeard
 from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact
 from shared.state.draft import Draft
@@ -38,8 +39,6 @@ from shared.vocabulary.identity import repeatability_id
 from shared.vocabulary.message import Failure
 from shared.vocabulary.time import Clock, milliseconds
 from shared.vocabulary.words import AuthorType
-
-type _Apply = Callable[[Draft, Unsent, Outgoing], None]
 
 _OUTCOMES = {Accepted: "accepted", Refusal: "refused", Postponed: "postponed", NothingDone: "nothing_done"}
 _NO_ANSWER = Failure(
@@ -57,11 +56,7 @@ _ADDRESS_OVER = Failure(
 
 
 class Dispatcher:
-    """Brings unsent messages to the channel, and what became of them to the contact.
-
-    Args:
-        doubt: So long an attempt waits for a status, if nobody knows what became of it and it may not be repeated.
-    """
+    """Brings unsent messages to the channel, and what became of them to the contact."""
 
     def __init__(
         self,
@@ -70,18 +65,16 @@ class Dispatcher:
         gate: ChannelGate,
         templates: TemplateLists,
         addresses: UploadAddresses,
-        heard: ChannelHeard,
+        calls: Calls,
         clock: Clock,
         telemetry: Telemetry,
-        doubt: timedelta,
     ) -> None:
         self._committer = committer
         self._channel = channel
         self._gate = gate
         self._templates = templates
         self._addresses = addresses
-        self._heard = heard
-        self._doubt = doubt
+        self._calls = calls
         self._clock = clock
         self._telemetry = telemetry
 
@@ -95,7 +88,10 @@ class Dispatcher:
         while stored.contact.unsent:
             unsent = stored.contact.unsent[0]
             if unsent.not_before and unsent.not_before > self._clock.now():
-                return await self._wait_for_status(stored, unsent)
+                if not is_under_way(unsent):
+                    return stored
+                stored = await self._calls.wait(stored, unsent)
+                continue
             if wait := pace_of(stored.contact, self._clock.now()) or await self._gate.wait(stored.contact):
                 stored = await self._let_wait(stored, unsent, wait)
                 continue
@@ -114,7 +110,7 @@ class Dispatcher:
         contact, now = stored.contact, self._clock.now()
         outgoing = stored.outgoing[unsent.id]
         if unsent.called_at:
-            return await self._end_doubt(stored, unsent)
+            return await self._calls.end(stored, unsent)
         if failure := _end_of_attempt(contact, unsent, outgoing, now):
             return await self._revise(
                 stored, unsent, lambda draft, unsent, outgoing: give_up(draft, unsent, outgoing, failure)
@@ -139,7 +135,7 @@ class Dispatcher:
             return await self._let_wait(stored, unsent, wait)
         shipment = _shipment(contact, unsent, outgoing)
         if not self._channel.repeats_harmlessly(shipment):
-            stored, is_own = await self._claim(stored, unsent)
+            stored, is_own = await self._calls.claim(stored, unsent)
             if not is_own:
                 return stored
         outcome = await self._attempt(contact, unsent, outgoing, shipment)
@@ -150,31 +146,6 @@ class Dispatcher:
     async def _let_wait(self, stored: StoredContact, unsent: Unsent, wait: Wait) -> StoredContact:
         return await self._revise(
             stored, unsent, lambda draft, unsent, outgoing: let_wait(draft, unsent, outgoing, wait)
-        )
-
-    async def _claim(self, stored: StoredContact, unsent: Unsent) -> tuple[StoredContact, bool]:
-        """Commit that a call is about to be made; whether it is this sender's to make, if nobody was first."""
-        is_own = False
-
-        def decide(current: StoredContact, now: datetime) -> Draft | None:
-            nonlocal is_own
-            draft = claim(current, unsent, self._doubt, now)
-            is_own = draft is not None
-            return draft
-
-        stored = await self._committer.revise(stored, decide)
-        return stored, is_own
-
-    async def _wait_for_status(self, stored: StoredContact, unsent: Unsent) -> StoredContact:
-        """Have somebody come back for a call of which nobody may ever tell how it ended."""
-        if unsent.called_at is None or unsent.next_check:
-            return stored
-        return await self._revise(stored, unsent, wait_for_status)
-
-    async def _end_doubt(self, stored: StoredContact, unsent: Unsent) -> StoredContact:
-        heard_at = await self._heard.last(stored.contact.channel_id)
-        return await self._revise(
-            stored, unsent, lambda draft, unsent, outgoing: end_doubt(draft, unsent, outgoing, heard_at)
         )
 
     async def _sign(self, stored: StoredContact, unsent: Unsent, media_id: str) -> StoredContact:
@@ -255,21 +226,9 @@ class Dispatcher:
         return stored
 
     async def _revise(
-        self, stored: StoredContact, unsent: Unsent, apply: _Apply, reread: Callable[[], Awaitable[None]] | None = None
+        self, stored: StoredContact, unsent: Unsent, apply: Apply, reread: Callable[[], Awaitable[None]] | None = None
     ) -> StoredContact:
-        """Change the unsent message of the same attempt, if nobody else has."""
-
-        def decide(current: StoredContact, now: datetime) -> Draft | None:
-            # Another sender of the same attempt may have recorded it: its outcome is as good, and stands.
-            same = (each for each in current.contact.unsent if each.attempt_id == unsent.attempt_id)
-            found = next(same, None)
-            if found is None:
-                return None
-            draft = Draft.of(current, now)
-            apply(draft, found, draft.outgoing(found.id))
-            return draft
-
-        return await self._committer.revise(stored, decide, reread)
+        return await revise_attempt(self._committer, stored, unsent, apply, reread)
 
 
 def _shipment(contact: Contact, unsent: Unsent, outgoing: Outgoing) -> Shipment:

@@ -14,6 +14,7 @@ from shared.composition import ContactCentre
 from shared.sending.channel import Accepted, Outcome, Shipment
 from shared.vocabulary.words import Direction, MessageStatus
 from tests.fakes.channel import FakeChannel
+from tests.fakes.clock import FakeClock
 from tests.fakes.faults import Faults, Killed
 from tests.fakes.sample import sample
 from tests.fakes.world import SAM, World
@@ -40,6 +41,15 @@ class Jostled(Faults):
             await asyncio.sleep(0)
 
 
+class Unhurried(FakeClock):
+    """While somebody sleeps, the others come far."""
+
+    async def sleep(self, seconds: float) -> None:
+        await super().sleep(seconds)
+        for _ in range(100):
+            await asyncio.sleep(0)
+
+
 class Prompt(FakeChannel):
     """Reports each message that it takes before it answers: in any order, and some reports twice."""
 
@@ -58,10 +68,13 @@ class Prompt(FakeChannel):
 class Crowd:
     """One contact, and workers that keep it warm."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, *, repeatable: bool) -> None:
         self._random = random
         self.world = World(sample())
+        self.world.clock = Unhurried()
         self.world.channel = Prompt(self)
+        self.world.channel.repeatable = repeatable
+        self.world.restart()
         self._workers = [self._worker() for _ in range(WORKERS)]
         self._reports: list[asyncio.Task[None]] = []
 
@@ -98,9 +111,12 @@ class Crowd:
         )
 
 
+@pytest.mark.parametrize("repeatable", [True, False])
 @pytest.mark.parametrize("seed", range(40))
-async def test_nothing_is_lost_or_doubled_and_each_message_ends_with_its_furthest_status(seed: int) -> None:
-    crowd = Crowd(Random(seed))
+async def test_nothing_is_lost_or_doubled_and_each_message_ends_with_its_furthest_status(
+    seed: int, repeatable: bool
+) -> None:
+    crowd = Crowd(Random(seed), repeatable=repeatable)
     world = crowd.world
     await world.customer("Bonjour", by=crowd.any())
     replies = [text for number in range(3) for text in await crowd.at_once(number)]

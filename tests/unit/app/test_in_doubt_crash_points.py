@@ -1,0 +1,76 @@
+"""The worker is killed at every call, and the channel does not know a repetition again: nothing comes twice.
+
+Webhooks come through: statuses of what was taken, and others.
+"""
+
+import pytest
+
+from tests.fakes.faults import Faults, Killed
+from tests.fakes.named_statuses import tell_of_all
+from tests.fakes.world import CHANNEL, World
+from tests.unit.app.test_crash_points import STORIES, Story, account, assert_lists_agree
+
+NAMES = (
+    "a first message",
+    "a second message",
+    "a reply inside the window",
+    "a reply without reading",
+    "a reply outside the window",
+    "a reply in parts",
+    "the release of held replies",
+    "a window that WhatsApp says is closed",
+    "two contacts that are one",
+    "another attempt after a failure",
+    "a send after its status",
+)
+
+
+async def told(story: Story, faults: Faults | None = None) -> World:
+    """The world at the end of a story, and of the statuses of what was taken in it."""
+    world = World(events_topic="events")
+    world.channel.repeatable = False
+    await story.before(world, world.centre)
+    faults = faults or Faults(error=Killed())
+    doomed = world.worker(
+        tables=faults.wrap(world.tables),
+        sender=faults.wrap(world.sender),
+        channel=faults.wrap(world.channel),
+        topic=faults.wrap(world.topic),
+    )
+    try:
+        await story.step(world, doomed)
+    except Killed:
+        world.restart()
+        if not story.over_http:
+            await story.step(world, world.centre)
+    await world.pass_time(90)
+    await tell_of_all(world)
+    await world.centre.channel_heard.note(CHANNEL, world.clock.now())
+    await world.pass_time(180)
+    await tell_of_all(world)
+    await world.pass_time(1_500)
+    return world
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before it took effect", "after it took effect"])
+@pytest.mark.parametrize("name", NAMES)
+async def test_killed_at_any_call_all_ends_as_if_nothing_had_happened(name: str, after: bool) -> None:
+    story = STORIES[name]
+    expected = account(await told(story))
+    untouched = await told(Story(story.before, _nothing))
+    faults = Faults(error=Killed())
+    await told(story, faults)
+    for call in range(1, len(faults.calls) + 1):
+        faults = Faults(call=call, error=Killed(), after=after, lasting=True)
+        world = await told(story, faults)
+        ends = [expected, account(untouched)] if story.over_http else [expected]
+        where = f"killed at {faults.calls[call - 1]} ({call})"
+        phone = [shipment.request_id for shipment in world.channel.sent]
+        assert len(set(phone)) == len(phone), where
+        assert all(not contact.unsent and not contact.notices for contact in world.contacts), where
+        assert account(world) in ends, where
+        assert_lists_agree(world)
+
+
+async def _nothing(*_: object) -> None:
+    """No step."""
