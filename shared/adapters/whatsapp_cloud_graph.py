@@ -168,12 +168,16 @@ class Graph:
         Raises:
             ValueError: It is not Meta's: the token is not for it.
         """
-        url = URL(address, encoded=True)
-        if not self._is_metas(url, address):
+        if not self.is_metas(address):
             raise ValueError("the file's address is not Meta's")
-        return self.http.get(url, headers=self._bearer, allow_redirects=False)
+        return self.http.get(URL(address, encoded=True), headers=self._bearer, allow_redirects=False)
 
-    def _is_metas(self, url: URL, address: str) -> bool:
+    def is_metas(self, address: str) -> bool:
+        """Tell whether an address is one of Meta's, or of a stand-in's where that is the Graph API."""
+        try:
+            url = URL(address, encoded=True)
+        except ValueError:
+            return False
         if not is_trustworthy(address) or url.user is not None or url.host is None:
             return False
         if url.host in _LOOPBACK:

@@ -25,7 +25,7 @@ _UPLOADED_WITHIN: Final = 60.0
 _PIECE: Final = 64 * 1024
 _GONE: Final = (404, 410)
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
-_TYPE: Final = re.compile(r"[a-z0-9.+-]{1,80}/[a-z0-9.+-]{1,120}(?:; ?codecs=[a-z0-9]{1,20})?")
+_TYPE: Final = re.compile(r"[a-z0-9.+-]{1,80}/[a-z0-9.+-]{1,120}")
 _BYTES_ONLY: Final = "application/octet-stream"
 _SPEECH: Final = {"audio/ogg": "audio/ogg; codecs=opus"}
 """Without its codec WhatsApp takes no such file, and has no other."""
@@ -81,7 +81,7 @@ def _not_here(status: int) -> Outcome:
 
 
 def _type_of(file: Media, blob: aiohttp.ClientResponse) -> str:
-    named = (file.mime_type or blob.headers.get("Content-Type") or "").lower()
+    named = (file.mime_type or blob.content_type).lower()
     return _SPEECH.get(named, named) if _TYPE.fullmatch(named) else _BYTES_ONLY
 
 

@@ -11,13 +11,14 @@ from aiohttp import web
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """`hangs`: the answer never comes; `cut`: the connection ends in the middle of it."""
+    """`hangs`: the answer never comes; `cut`: the connection ends in the middle of it; `drops`: before it."""
 
     status: int = 200
     body: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     hangs: bool = False
     cut: bool = False
+    drops: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,8 @@ class AnsweringServer:
         answer = self.answers.pop(0) if self.answers else self.answer
         if answer.hangs:
             await asyncio.Event().wait()
+        if answer.drops and request.transport:
+            request.transport.abort()
         if answer.cut:
             await _begin_and_cut(request, answer)
         return web.Response(status=answer.status, text=answer.body, headers=answer.headers)

@@ -1,0 +1,209 @@
+"""An upload of ours on its way to Meta: out of Blob Storage, in pieces, and what comes of the message if it fails."""
+
+import json
+from collections.abc import AsyncIterator
+from email.message import Message
+from email.parser import BytesParser
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from shared.adapters.whatsapp_cloud import WhatsAppCloudChannel
+from shared.sending.channel import Accepted, Postponed, Refusal, Shipment
+from shared.vocabulary.message import Content, HeaderValue, Media, TemplateUse
+from shared.vocabulary.words import MessageKind
+from tests.contract.ports.answering import Answer, AnsweringServer, Asked, answering
+from tests.contract.ports.graph_answers import (
+    ACCOUNT,
+    NUMBER,
+    PROOF_WANTED,
+    SECRET,
+    SHIPMENT,
+    TAKEN,
+    TOKEN,
+    WAIT,
+    answer,
+    error,
+    proof,
+    settings,
+)
+
+SIGNED = "/media/uploads/c/u?sp=r&sig=a%2Fb%3D"
+FILE = Answer(body="--the file\r\n\r\n--", headers={"Content-Type": "application/pdf"})
+HANDED = answer({"id": "m1"})
+
+
+@pytest_asyncio.fixture
+async def server() -> AsyncIterator[AnsweringServer]:
+    async with answering() as running:
+        yield running
+
+
+@pytest_asyncio.fixture
+async def channel(server: AnsweringServer) -> AsyncIterator[WhatsAppCloudChannel]:
+    adapter = WhatsAppCloudChannel(settings(server), {NUMBER: ACCOUNT}, answer_within=WAIT)
+    yield adapter
+    await adapter.close()
+
+
+def shipment(server: AnsweringServer, content: Content | None = None, mime_type: str | None = None) -> Shipment:
+    media = Media(upload="u", caption="La légende", file_name="a.pdf", mime_type=mime_type)
+    content = content or Content(kind=MessageKind.DOCUMENT, media=media)
+    return Shipment(
+        channel_id=NUMBER,
+        to=SHIPMENT.to,
+        content=content,
+        request_id=SHIPMENT.request_id,
+        first_sent=SHIPMENT.first_sent,
+        file_uri=f"{server.origin}{SIGNED}",
+    )
+
+
+def parts_of(call: Asked) -> dict[str, Message]:
+    """The parts of a form, as another reader understands them."""
+    head = f"Content-Type: {call.headers['Content-Type']}\r\n\r\n".encode()
+    form = BytesParser().parsebytes(head + call.body)
+    return {str(part.get_param("name", header="Content-Disposition")): part for part in form.get_payload()}  # type: ignore[union-attr,misc]
+
+
+async def test_an_upload_is_handed_over_and_sent_by_its_id(
+    channel: WhatsAppCloudChannel, server: AnsweringServer
+) -> None:
+    server.answers = [FILE, HANDED, TAKEN]
+
+    assert await channel.send(shipment(server)) == Accepted(message_id="wamid.HBgL==")
+
+    fetched, handed, sent = server.asked
+    assert [(each.method, each.path) for each in server.asked] == [
+        ("GET", SIGNED),
+        ("POST", f"/v27.0/{NUMBER}/media"),
+        ("POST", f"/v27.0/{NUMBER}/messages"),
+    ]
+    assert "Authorization" not in fetched.headers
+    assert handed.headers["Authorization"] == sent.headers["Authorization"] == f"Bearer {TOKEN}"
+    assert handed.headers["Content-Length"] == str(len(handed.body))
+    assert json.loads(sent.body)["document"] == {"id": "m1", "caption": "La légende", "filename": "a.pdf"}
+    parts = parts_of(handed)
+    assert {name: part.get_payload(decode=True) for name, part in parts.items()} == {
+        "messaging_product": b"whatsapp",
+        "type": b"application/pdf",
+        "file": FILE.body.encode(),
+    }
+    assert parts["file"].get_content_type() == "application/pdf"
+
+
+@pytest.mark.parametrize(
+    ("mime_type", "given"),
+    [
+        ("image/png", "image/png"),
+        ("audio/ogg", "audio/ogg; codecs=opus"),
+        (None, "application/pdf"),
+        ('text/html"\r\nX: y', "application/octet-stream"),
+    ],
+)
+async def test_a_file_is_given_under_the_type_that_whatsapp_takes(
+    channel: WhatsAppCloudChannel, server: AnsweringServer, mime_type: str | None, given: str
+) -> None:
+    server.answers = [FILE, HANDED, TAKEN]
+
+    await channel.send(shipment(server, mime_type=mime_type))
+
+    assert parts_of(server.asked[1])["type"].get_payload() == given
+
+
+async def test_the_file_of_a_template_is_handed_over_too(
+    channel: WhatsAppCloudChannel, server: AnsweringServer
+) -> None:
+    server.answers = [FILE, HANDED, TAKEN]
+    header = HeaderValue(media=Media(upload="u"), kind=MessageKind.IMAGE)
+    use = TemplateUse(name="hello", language="fr", header=header)
+
+    await channel.send(shipment(server, Content(kind=MessageKind.TEMPLATE, template=use)))
+
+    body: dict[str, Any] = json.loads(server.asked[2].body)
+    assert body["template"]["components"] == [
+        {"type": "header", "parameters": [{"type": "image", "image": {"id": "m1"}}]}
+    ]
+
+
+async def test_a_proof_that_is_demanded_of_the_upload_has_the_file_read_again(
+    channel: WhatsAppCloudChannel, server: AnsweringServer
+) -> None:
+    server.answers = [FILE, PROOF_WANTED, FILE, HANDED, TAKEN]
+
+    assert await channel.send(shipment(server)) == Accepted(message_id="wamid.HBgL==")
+    assert server.asked[1].body == server.asked[3].body
+    assert server.asked[3].path == f"/v27.0/{NUMBER}/media{proof(SECRET)}"
+
+
+@pytest.mark.parametrize("status", [404, 410])
+async def test_a_file_that_is_not_kept_any_more_ends_the_message(
+    channel: WhatsAppCloudChannel, server: AnsweringServer, status: int
+) -> None:
+    server.answer = Answer(status=status)
+
+    outcome = await channel.send(shipment(server))
+
+    assert isinstance(outcome, Refusal)
+    assert outcome.code == "file_gone"
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "given",
+    [Answer(status=status) for status in (302, 403, 500, 503)] + [Answer(hangs=True), Answer(drops=True)],
+    ids=repr,
+)
+async def test_while_blob_storage_is_away_the_message_waits(
+    channel: WhatsAppCloudChannel, server: AnsweringServer, given: Answer
+) -> None:
+    server.answer = given
+
+    outcome = await channel.send(shipment(server))
+
+    assert isinstance(outcome, Postponed)
+    assert (outcome.code, outcome.in_doubt) == ("file_unavailable", False)
+
+
+async def test_a_file_that_breaks_off_is_not_sent(channel: WhatsAppCloudChannel, server: AnsweringServer) -> None:
+    server.answers, server.answer = [Answer(cut=True)], HANDED
+
+    outcome = await channel.send(shipment(server))
+
+    assert isinstance(outcome, Postponed)
+    assert not outcome.in_doubt
+    assert not any(each.path.endswith("/messages") for each in server.asked)
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        (error(190, 401), "190"),
+        (error(131000, 500), "131000"),
+        (error(131056), "131056"),
+        (Answer(status=502), "502"),
+        (answer({}), "no_receipt"),
+        (Answer(hangs=True), "no_answer"),
+        (Answer(drops=True), "no_answer"),
+    ],
+    ids=repr,
+)
+async def test_an_upload_that_fails_leaves_no_message_in_doubt(
+    channel: WhatsAppCloudChannel, server: AnsweringServer, given: Answer, code: str
+) -> None:
+    server.answers = [FILE, given]
+
+    outcome = await channel.send(shipment(server))
+
+    assert isinstance(outcome, Postponed)
+    assert (outcome.code, outcome.in_doubt) == (code, False)
+    assert len(server.asked) == 2
+
+
+async def test_a_file_that_whatsapp_does_not_take_ends_the_message(
+    channel: WhatsAppCloudChannel, server: AnsweringServer
+) -> None:
+    server.answers = [FILE, error(131053)]
+
+    assert await channel.send(shipment(server)) == Refusal(code="131053", message="This was ordered.")
