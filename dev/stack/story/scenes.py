@@ -10,6 +10,7 @@ from dev.stack.story import looks
 from dev.stack.story.api import Listed, SentReply
 from dev.stack.story.errors import StoryError
 from dev.stack.story.stage import Agent, Customer, Stage
+from dev.stack.whatsapp.catalogue import Provider, provider_of
 
 _A_DAY_AND_AN_HOUR = timedelta(hours=25)
 _QUESTION = "Comment avons-nous répondu, de 1 (mal) à 5 (très bien) ?"
@@ -195,9 +196,9 @@ async def _writes(stage: Stage, customer: Customer, text: str, ago: timedelta | 
         stage.phones.write(customer.number, text, channel=stage.channel, at=at),
         words=f"“{text}”",
     )
-    await tell.see(
-        "Event Grid brings the event, and the app takes it", looks.taken(stage.phones, customer.number, message_id)
-    )
+    is_at_meta = provider_of(stage.channel) is Provider.WHATSAPP_CLOUD
+    brought = "Meta's webhook brings it" if is_at_meta else "Event Grid brings the event"
+    await tell.see(f"{brought}, and the app takes it", looks.taken(stage.phones, customer.number, message_id))
 
 
 async def _reply(agent: Agent, conversation: Listed, text: str, delivery: str) -> SentReply:

@@ -1,7 +1,6 @@
 """What the Graph API tells of numbers, accounts, their templates, the app and its token."""
 
 import base64
-import binascii
 import hashlib
 from collections.abc import Iterable, Mapping
 
@@ -175,6 +174,6 @@ def _place_of(cursor: str | None) -> int | None:
         return 0
     try:
         text = base64.urlsafe_b64decode(cursor).decode().removeprefix("place:")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return None
     return int(text) if text.isdecimal() else None

@@ -121,7 +121,12 @@ class SyncSdk:
 
 def text(content: str = "Bonjour", to: str = TO) -> acs.TextNotificationContent:
     """A text to a customer."""
-    return acs.TextNotificationContent(channel_registration_id=CHANNEL, to=[to], content=content)
+    return text_from(CHANNEL, content, to)
+
+
+def text_from(channel: str, content: str, to: str = TO) -> acs.TextNotificationContent:
+    """The same from another channel."""
+    return acs.TextNotificationContent(channel_registration_id=channel, to=[to], content=content)
 
 
 def image_message(address: str, to: str = TO) -> acs.ImageNotificationContent:

@@ -1,20 +1,12 @@
 """Webhooks reach the app as Meta sends them: signed, tried again until 200, and without what is not known."""
 
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from tests.contract.whatsapp.cloud import ACCOUNT, PHONE_NUMBER_ID, VERIFY_TOKEN, App, Cloud, at_meta, signature
 from tests.contract.whatsapp.stand_in import NUMBER
-
-
-@pytest_asyncio.fixture
-async def cloud() -> AsyncIterator[Cloud]:
-    async with at_meta() as cloud:
-        yield cloud
 
 
 async def message(cloud: Cloud, **body: Any) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -15,15 +15,16 @@ from dev.stack.story.scenes import a_customer_is_answered
 from dev.stack.story.stage import Customer, Stage
 from dev.stack.story.transcript import Transcript
 from dev.stack.whatsapp.access import AccessKey
-from dev.stack.whatsapp.catalogue import load_catalogue
+from dev.stack.whatsapp.catalogue import Provider, load_catalogue
 from dev.stack.whatsapp.server import serve
 from tests.flow.commands import finished
 
 NOBODY = "http://127.0.0.1:1"
 
 
-async def test_each_step_of_the_story_comes_true() -> None:
-    code, printed = await finished("demo")
+@pytest.mark.parametrize("provider", Provider)
+async def test_each_step_of_the_story_comes_true(provider: Provider) -> None:
+    code, printed = await finished("demo", "--provider", provider)
     assert code == 0, printed
     steps = re.findall(r"^  ✓ +(\d+)\.  (.*?) +[\d.]+ s$", printed, re.MULTILINE)
     assert [int(number) for number, _ in steps] == list(range(1, len(steps) + 1)), printed

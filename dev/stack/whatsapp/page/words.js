@@ -3,7 +3,8 @@
 const DAY_MS = 86_400_000;
 const KINDS = {
   image: "Photo", document: "Document", audio: "Voice message", video: "Video", sticker: "Sticker",
-  reaction: "Reaction", button: "Button", list: "List choice", unsupported: "Unsupported message",
+  reaction: "Reaction", button: "Button", list: "List choice", location: "Place", contacts: "Contact",
+  unsupported: "Unsupported message",
 };
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const calendar = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
