@@ -23,6 +23,7 @@ CONNECTIONS = {
 KEY = {**CONNECTIONS, "AUTH_MODE": "key"}
 ENTRA = {**CONNECTIONS, "AUTH_MODE": "entra", "ENTRA_TENANT_ID": GUID, "ENTRA_AUDIENCE": GUID}
 WEBHOOK = {"EVENTS_AUDIENCE": GUID, "ENTRA_TENANT_ID": GUID}
+META = {"WHATSAPP_APP_SECRET": "s", "WHATSAPP_VERIFY_TOKEN": "t"}
 MESSAGES = {"ingest", "keep_dead_letter", "route"}
 OPEN = {"health", "openapi", "desk", "desk_config", "desk_file"}
 _INDEX = """
@@ -92,4 +93,23 @@ def test_the_webhook_is_there_if_it_has_an_audience_whatever_else_is_wrong(setti
 
     events = triggers["events"]
     assert (events["route"], events["methods"], events["authLevel"]) == ("events", ["POST", "OPTIONS"], "ANONYMOUS")
+    assert set(triggers) >= {"ingest", "keep_dead_letter", "health"}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        ENTRA | META,
+        KEY | META,
+        KEY | META | {"CONTACT_CENTER_FILE": "missing.yaml"},
+        KEY | {"WHATSAPP_APP_SECRET": "@Microsoft.KeyVault(VaultName=v;SecretName=s)"},
+        META,
+    ],
+    ids=["entra", "key", "bad file", "secret that nobody fetched", "no other settings"],
+)
+def test_metas_webhook_is_there_if_there_is_a_secret_whatever_else_is_wrong(settings: Mapping[str, str]) -> None:
+    triggers = index(settings)
+
+    whatsapp = triggers["whatsapp"]
+    assert (whatsapp["route"], whatsapp["methods"], whatsapp["authLevel"]) == ("whatsapp", ["GET", "POST"], "ANONYMOUS")
     assert set(triggers) >= {"ingest", "keep_dead_letter", "health"}
