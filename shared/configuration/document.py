@@ -95,6 +95,11 @@ class Configuration(Model):
         """From every id that a channel has or had to the id under which all of it is kept."""
         return {each: channel.key for channel in self.channels.values() for each in channel.ids}
 
+    def ids_of(self, key: str) -> frozenset[str]:
+        """Return every id under which events of a channel may have come, whatever is known of it now."""
+        channel = self.channel_by_id(key)
+        return frozenset((key, *(channel.ids if channel else ())))
+
     def channel_by_id(self, channel_id: str) -> Channel | None:
         """Return the channel that has or had this id, written in any case, or None."""
         wanted = channel_id.lower()

@@ -47,6 +47,7 @@ class EraseContact:
         self._erased = erased
         self._quarantine = quarantine
         self._committer = committer
+        self._configuration = configuration
         self._months = months_kept(configuration)
         self._telemetry = telemetry
 
@@ -66,7 +67,7 @@ class EraseContact:
             if not await step(person):
                 await self._go_on(person, after)
                 return
-        if at := await self._quarantine.erase(person.sessions, after, self._months):
+        if at := await self._quarantine.erase(person.sessions(self._configuration), after, self._months):
             await self._go_on(person, at)
             return
         for stored in person.contacts:

@@ -73,6 +73,7 @@ class Export:
         self._conversation_lists = conversation_lists
         self._closed_conversations = closed_conversations
         self._quarantine = quarantine
+        self._configuration = configuration
         self._months = months_kept(configuration)
 
     async def page(self, contact_id: str, after: Place, limit: int) -> tuple[Sequence[Stored], Place | None] | None:
@@ -131,7 +132,7 @@ class Export:
 
     async def _of_quarantine(self, ids: Sequence[str], after: str) -> tuple[Sequence[Stored], Place | None]:
         known = [await self._contacts.load(each) for each in ids]
-        sessions = {session for each in known if each for session in sessions_of(each.contact)}
+        sessions = {session for each in known if each for session in sessions_of(each.contact, self._configuration)}
         found, at = await self._quarantine.of_sessions(sessions, after, self._months)
         items = [
             Stored(

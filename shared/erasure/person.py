@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from shared.configuration.document import Configuration
 from shared.state.contact import Contact, Erasing
 from shared.state.contact_store import StoredContact
 from shared.state.erased_contacts import ErasedContacts
@@ -35,10 +36,9 @@ class Person:
         """The ids of all contacts."""
         return frozenset(each.contact.id for each in self.contacts)
 
-    @property
-    def sessions(self) -> frozenset[str]:
-        """The sessions in which the person may have written, under every name and spelling."""
-        return frozenset(session for each in self.contacts for session in sessions_of(each.contact))
+    def sessions(self, configuration: Configuration) -> frozenset[str]:
+        """Return the sessions in which the person may have written, under every name and spelling."""
+        return frozenset(session for each in self.contacts for session in sessions_of(each.contact, configuration))
 
 
 def names_of(contact: Contact) -> tuple[str, ...]:
@@ -47,10 +47,14 @@ def names_of(contact: Contact) -> tuple[str, ...]:
     return tuple(name for name in (contact.bsuid, contact.phone, *former) if name)
 
 
-def sessions_of(contact: Contact) -> set[str]:
-    """Return the sessions in which a contact may have written, under every name and spelling."""
+def sessions_of(contact: Contact, configuration: Configuration) -> set[str]:
+    """Return the sessions in which a contact may have written, under every name and spelling.
+
+    While the file is bad, or does not have it yet, an id that its number has or had is as good as another channel.
+    """
     names = {spelling for name in names_of(contact) for spelling in (name, *phone_variants(name))}
-    return {contact.session_id, *(session_of(contact.channel_id, name) for name in names)}
+    ids = configuration.ids_of(contact.channel_id)
+    return {contact.session_id, *(session_of(channel_id, name) for channel_id in ids for name in names)}
 
 
 async def mark_person(erased: ErasedContacts, contact_id: str) -> Person | None:

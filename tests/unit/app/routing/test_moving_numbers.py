@@ -1,35 +1,23 @@
 """A number that moves from one provider to the other, event by event: it stays one channel under its first id."""
 
-import json
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import pytest
-import yaml
 
 from shared.intake.quarantined import Quarantined
 from shared.state.tables import Table
 from shared.telemetry import Metric
 from shared.vocabulary.time import rfc3339
 from shared.vocabulary.words import MessageStatus
-from tests.fakes.sample import SAMPLE
 from tests.fakes.world import CHANNEL, World
+from tests.unit.app.routing.meta import META, at_meta, file_with
 
-META: Final = "106540352242923"
-ACCOUNT: Final = "102290129340398"
-CLOUD: Final[Mapping[str, Any]] = {"provider": "whatsapp_cloud", "id": META, "account": ACCOUNT}
 HOUR: Final = timedelta(hours=1)
 
 
-def file_with(**channel: Any) -> str:
-    document = yaml.safe_load(SAMPLE.read_text(encoding="utf-8"))
-    document["channels"]["support_fr"] = {"number": "+33123456789", "workstream": "support", **channel}
-    return json.dumps(document)
-
-
 def moved(at: datetime) -> str:
-    return file_with(**CLOUD, moved_from=CHANNEL, moved_at=rfc3339(at))
+    return at_meta(moved_from=CHANNEL, moved_at=rfc3339(at))
 
 
 def back(at: datetime) -> str:
