@@ -30,7 +30,7 @@ from shared.state.draft import Draft
 from shared.state.session_window import window_open, with_window_opened
 from shared.state.silence import customer_broke_silence
 from shared.state.team import Team, TeamNeeds
-from shared.vocabulary.words import MessageKind
+from shared.vocabulary.message import says_nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +86,8 @@ def decide_inbound(
 ) -> Draft:
     """Return the contact after a message of the customer's.
 
-    It opens the window, and starts a conversation if none is open. A reaction, and what WhatsApp itself says of the
-    customer, are only lines of the last conversation.
+    It opens the window, and starts a conversation if none is open. A reaction, a message that is taken back, and what
+    WhatsApp itself says of the customer, are only lines of the last conversation.
     """
     event, channel, stored = reception.event, reception.channel, reception.stored
     at = min(event.at or now, now)  # a time ahead of ours would keep the window open for longer than WhatsApp does
@@ -136,8 +136,8 @@ def _append(draft: Draft, event: InboundMessage, at: datetime) -> None:
 
 
 def only_a_line(event: InboundMessage) -> bool:
-    """Tell whether it is a line of the history and no more: a reaction, or what WhatsApp says of the customer."""
-    return event.by_system or event.kind is MessageKind.REACTION
+    """Tell whether it is a line of the history and no more: it says nothing, or WhatsApp says it of the customer."""
+    return event.by_system or says_nothing(event.kind, event.original_kind)
 
 
 def _answers_the_team(before: Contact | None) -> bool:

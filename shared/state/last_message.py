@@ -3,9 +3,9 @@
 from typing import Final
 
 from shared.state.conversation import LastMessage
-from shared.vocabulary.message import Message
+from shared.vocabulary.message import Message, says_nothing
 from shared.vocabulary.readable import readable_text, sign_of
-from shared.vocabulary.words import AuthorType, Direction, MessageKind
+from shared.vocabulary.words import AuthorType, Direction
 
 _MOST_CHARACTERS: Final = 120
 
@@ -20,15 +20,15 @@ def newest_message(last: LastMessage | None, message: Message) -> LastMessage | 
 
 
 def _says_nothing(message: Message) -> bool:
-    """Tell whether it is a note, a reaction, what WhatsApp itself says, or an automated text."""
+    """Tell whether it is a note, only about an earlier one, what WhatsApp itself says, or an automated text."""
     by_nobody = message.author.type in (AuthorType.SYSTEM, AuthorType.AUTOMATED)
-    return by_nobody or message.direction is Direction.INTERNAL or message.kind is MessageKind.REACTION
+    return by_nobody or message.direction is Direction.INTERNAL or says_nothing(message.kind, message.original_kind)
 
 
 def _preview(message: Message) -> str:
     """Return the beginning of what can be read, in one line; a choice by its title, a file by caption or name.
 
-    What is about an earlier message has a sign before it.
+    New words for an earlier message have a sign before them.
     """
     media, choice = message.media, message.choice
     words = (

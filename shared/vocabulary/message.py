@@ -210,5 +210,11 @@ class Message:
 
     @property
     def by_customer(self) -> bool:
-        """Whether the customer says something with it; a reaction says nothing."""
-        return self.author.type is AuthorType.CUSTOMER and self.kind is not MessageKind.REACTION
+        """Whether the customer says something with it."""
+        return self.author.type is AuthorType.CUSTOMER and not says_nothing(self.kind, self.original_kind)
+
+
+def says_nothing(kind: MessageKind, original_kind: str | None) -> bool:
+    """Tell whether a message is only about an earlier one: a reaction, or that it was taken back."""
+    taken_back = kind is MessageKind.UNSUPPORTED and (original_kind or "").lower() == "revoke"
+    return taken_back or kind is MessageKind.REACTION

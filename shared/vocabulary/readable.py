@@ -13,7 +13,7 @@ from shared.vocabulary.characters import cut_at_word
 from shared.vocabulary.message import Message
 from shared.vocabulary.words import MessageKind
 
-_SIGNS: Final = {"edit": "✏️", "revoke": "🗑️"}
+_EDITED: Final = "✏️"
 _LONGEST: Final = 1_000
 _LONGEST_PART: Final = 200
 _MOST_PARTS: Final = 20
@@ -22,8 +22,8 @@ _HIDDEN_FIELD: Final = "flow_token"
 
 
 def sign_of(message: Message) -> str | None:
-    """Return the sign of a message that is about an earlier one: that was changed, or taken back."""
-    return _SIGNS.get(_word(message)) if message.kind is MessageKind.UNSUPPORTED else None
+    """Return the sign of new words for an earlier message; None for any other."""
+    return _EDITED if message.kind is MessageKind.UNSUPPORTED and _word(message) == "edit" else None
 
 
 def readable_text(message: Message) -> str | None:

@@ -5,8 +5,7 @@ from typing import Any, Final
 
 import yaml
 
-from shared.intake.events import CustomerIdentity, InboundMessage
-from shared.vocabulary.words import MessageKind, Provider
+from shared.intake.whatsapp_batch import items_in
 from tests.fakes.sample import SAMPLE
 from tests.fakes.world import PHONE, World
 from tests.unit.app.api.desk import Desk
@@ -33,17 +32,24 @@ async def team_at_meta(*, greeting: str | None = None, **settings: Any) -> Desk:
     return desk
 
 
-async def writes(world: World, message_id: str, text: str | None = "Bonjour", **fields: Any) -> str:
-    """The customer writes; the id of the conversation."""
-    customer = CustomerIdentity(channel_id=NUMBER_ID, phone=f"+{PHONE}", bsuid=None)
-    usual: dict[str, Any] = {
-        "kind": MessageKind.TEXT,
-        "original_kind": "text",
-        "provider": Provider.WHATSAPP_CLOUD,
-        "at": world.clock.now(),
+async def writes(world: World, message_id: str, text: str = "Bonjour", /, *, name: str = "Ana", **said: Any) -> str:
+    """The customer writes, or sends what else Meta has; the id of the conversation.
+
+    Args:
+        name: In the profile.
+        said: The message as Meta's webhook has it, in place of a text.
+    """
+    said = said or {"type": "text", "text": {"body": text}}
+    stamp = str(int(world.clock.now().timestamp()))
+    value = {
+        "messaging_product": "whatsapp",
+        "metadata": {"display_phone_number": "33123456789", "phone_number_id": NUMBER_ID},
+        "contacts": [{"profile": {"name": name}, "wa_id": PHONE}],
+        "messages": [{"from": PHONE, "id": message_id, "timestamp": stamp, **said}],
     }
-    event = InboundMessage(event_id=message_id, message_id=message_id, customer=customer, text=text, **usual | fields)
-    channel = world.centre.configuration.channels["support_fr"]
-    conversation_id = await world.centre._take_inbound(event, channel)
-    assert conversation_id
-    return conversation_id
+    change = {"field": "messages", "value": value}
+    body = {"object": "whatsapp_business_account", "entry": [{"id": "102290129340398", "changes": [change]}]}
+    for item in items_in(json.dumps(body).encode()):
+        assert isinstance(item, dict)
+        await world.event(item)
+    return world.conversation.id

@@ -5,7 +5,6 @@ from typing import Any
 
 from shared.settings import WhatsAppCloud
 from shared.vocabulary.errors import Unavailable
-from shared.vocabulary.words import MessageKind
 from tests.fakes.channel import FakeChannel
 from tests.fakes.world import World
 from tests.unit.app.api.cloud import NUMBER_ID, team_at_meta, writes
@@ -52,7 +51,7 @@ async def test_a_call_that_is_repeated_is_one_reading() -> None:
 async def test_who_reads_on_to_the_teams_own_line_has_read_the_customers() -> None:
     desk, conversation_id = await reading()
     note = await desk.post(f"/conversations/{conversation_id}/notes", {"text": "Cliente fidèle"})
-    await writes(desk.world, "wamid.3", "Allô ?", at=desk.world.clock.now())
+    await writes(desk.world, "wamid.3", "Allô ?")
 
     await reads(desk, conversation_id, note.json["messageId"])
 
@@ -61,7 +60,7 @@ async def test_who_reads_on_to_the_teams_own_line_has_read_the_customers() -> No
 
 async def test_a_reaction_is_no_message_that_is_read() -> None:
     desk, conversation_id = await reading()
-    await writes(desk.world, "wamid.3", None, kind=MessageKind.REACTION, original_kind="reaction")
+    await writes(desk.world, "wamid.3", type="reaction", reaction={"message_id": "wamid.1", "emoji": "👍"})
     await reads(desk, conversation_id, "wamid.3")
     assert desk.world.channel.marked_read == [(NUMBER_ID, "wamid.2")]
 

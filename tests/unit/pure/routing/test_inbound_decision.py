@@ -120,6 +120,7 @@ def test_a_new_ping_is_allowed_once_the_customer_wrote_after_the_last(
         (contact(), event(), False, 0),
         (contact(conversation=CLOSED), event(original_kind="system"), False, 0),
         (None, event(original_kind="system"), False, 0),
+        (contact(conversation=CLOSED), event(kind=MessageKind.UNSUPPORTED, original_kind="revoke"), False, 0),
     ],
     ids=[
         "a new contact",
@@ -133,6 +134,7 @@ def test_a_new_ping_is_allowed_once_the_customer_wrote_after_the_last(
         "in a conversation",
         "what WhatsApp says later",
         "what WhatsApp says first",
+        "a message that is taken back later",
     ],
 )
 def test_a_conversation_starts_where_none_is_open_and_is_greeted_inside_the_window(

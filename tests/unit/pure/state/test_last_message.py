@@ -42,7 +42,7 @@ def _of_other_kind(original_kind: str, **fields: Any) -> dict[str, Any]:
         ({"kind": MessageKind.AUDIO, "media": Media()}, ""),
         (_of_other_kind("contacts", data={"contacts": [{"name": "Ana"}, {"name": "Zoé"}]}), "👤 Ana 👤 Zoé"),
         (_of_other_kind("edit", text="Lundi"), "✏️ Lundi"),
-        (_of_other_kind("revoke"), "🗑️"),
+        (_of_other_kind("edit"), "✏️"),
         (_of_other_kind("poll"), ""),
     ],
 )
@@ -58,10 +58,18 @@ def test_it_is_shown_by_what_can_be_read_of_it(fields: dict[str, Any], preview: 
         message(ago(minutes=6), text="Vieux"),
         message(ago(minutes=1), text="Note", direction=Direction.INTERNAL, kind=MessageKind.NOTE),
         message(ago(minutes=1), kind=MessageKind.REACTION),
+        message(ago(minutes=1), kind=MessageKind.UNSUPPORTED, original_kind="revoke"),
         message(ago(minutes=1), author=Author(type=AuthorType.SYSTEM), kind=MessageKind.UNSUPPORTED),
         message(ago(minutes=1), author=Author(type=AuthorType.AUTOMATED), direction=Direction.OUT, text="Bientôt."),
     ],
-    ids=["one that came late", "a note", "a reaction", "what WhatsApp says", "a greeting"],
+    ids=[
+        "one that came late",
+        "a note",
+        "a reaction",
+        "one that takes another back",
+        "what WhatsApp says",
+        "a greeting",
+    ],
 )
 def test_some_lines_are_no_messages(other: Message) -> None:
     assert newest_message(LAST, other) == LAST
