@@ -22,6 +22,7 @@ from shared.logs import log
 from shared.settings import WhatsAppCloud
 from shared.telemetry import Metric, Telemetry
 from shared.vocabulary.codes import Code
+from shared.vocabulary.errors import Refused
 from shared.vocabulary.time import Clock, milliseconds
 
 MAX_BODY: Final = 4 * 1024 * 1024
@@ -81,8 +82,7 @@ class WhatsAppWebhook:
         if max(len(request.body), announced) > MAX_BODY:
             return Response(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if not self._app.app_secrets:
-            said["reason"] = "no secret"
-            return Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
+            raise Refused(Code.MISCONFIGURED, "No secret of the webhook is known; the app's log names the problems.")
         signatures = [signature_of(request.body, secret) for secret in self._app.app_secrets]
         if not _same((request.header(_SIGNATURE) or "").lower(), signatures):
             return self._refuse("signature", HTTPStatus.UNAUTHORIZED, said)

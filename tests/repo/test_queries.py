@@ -112,8 +112,8 @@ def test_queries_ask_for_what_the_code_tells(name: str) -> None:
 
 
 def test_the_alert_on_errors_counts_whatever_answers_a_request() -> None:
-    """The API, and the webhook to which Event Grid delivers."""
-    assert asked_steps("server_errors") == logged_steps(with_field="method") == {"api", "events"}
+    """The API, and the webhooks to which Event Grid and Meta deliver."""
+    assert asked_steps("server_errors") == logged_steps(with_field="method") == {"api", "events", "whatsapp"}
 
 
 def test_a_line_begins_as_queries_expect(caplog: pytest.LogCaptureFixture) -> None:
