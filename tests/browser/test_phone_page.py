@@ -242,6 +242,22 @@ async def test_a_file_is_at_hand_of_each_kind(page: Page, stand_in: StandIn, sam
         await page.until(f"(({READY})(document.querySelector('#messages .file')))")
 
 
+@pytest.mark.parametrize(
+    ("card", "kind", "text"), [("place", "location", "Tour Eiffel"), ("contact", "contacts", "Chloé Ben Amor")]
+)
+async def test_a_place_and_a_contact_are_at_hand(
+    page: Page, stand_in: StandIn, card: str, kind: str, text: str
+) -> None:
+    await open_new_phone(page, NUMBER, "Camille")
+    await page.click("#attach")
+    await page.click(f"[data-card={card}]")
+
+    await page.until(f"{bubbles('.in.delivered')}.length === 1 && document.querySelector('#more').hidden")
+
+    assert stand_in.webhook.data()[0]["messageType"] == kind
+    assert text in await page.evaluate(f"{bubbles('.in')}[0].textContent")
+
+
 async def test_a_button_of_a_template_is_tapped_and_a_choice_of_a_list_made(page: Page, stand_in: StandIn) -> None:
     buttons = [{"type": "QUICK_REPLY", "text": "Oui"}, {"type": "URL", "text": "Suivre", "url": "https://example.org"}]
     components = [{"type": "BODY", "text": "Une question ?"}, {"type": "BUTTONS", "buttons": buttons}]

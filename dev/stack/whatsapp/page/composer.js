@@ -11,6 +11,10 @@ const SAMPLES = {
   voice: { file: "sample-voice.ogg", mimeType: "audio/ogg" },
   invoice: { file: "sample-invoice.pdf", mimeType: "application/pdf", fileName: "facture.pdf" },
 };
+const CARDS = {
+  place: { location: { latitude: 48.8584, longitude: 2.2945, name: "Tour Eiffel", address: "5 avenue Anatole France, Paris" } },
+  contact: { contacts: [{ name: "Chloé Ben Amor", phones: ["+33639981234"] }] },
+};
 const drafts = new Map();
 
 /** Keeps the words of the phone that is left, and shows those of the one that is opened. */
@@ -66,6 +70,11 @@ async function sendSample({ file, ...described }) {
   await sendFile(await (await fetch(`page/${file}`)).blob(), described);
 }
 
+async function sendCard(card) {
+  showMore(false);
+  await write(card);
+}
+
 async function sendChoice() {
   const title = at("list-choice").value.trim();
   if (!title || !(await write({ list: { id: title, title } }))) return;
@@ -105,6 +114,9 @@ export function startComposer() {
   at("send-choice").addEventListener("click", sendChoice);
   for (const sample of at("more").querySelectorAll("[data-sample]")) {
     sample.addEventListener("click", () => sendSample(SAMPLES[sample.dataset.sample]));
+  }
+  for (const card of at("more").querySelectorAll("[data-card]")) {
+    card.addEventListener("click", () => sendCard(CARDS[card.dataset.card]));
   }
   startFiles();
 }
