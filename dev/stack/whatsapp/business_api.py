@@ -1,6 +1,7 @@
 """The side of the business over HTTP, for tests and people: what WhatsApp thinks of it, and what goes wrong.
 
 `PUT /channels/{name or id}/templates`: `[{name, language, status, components}]` as WhatsApp would list them
+`PUT /channels/{name or id}`: `{id, account?, moved_from, moved_at?}` as in the configuration: the number moves
 `PUT /channels/{name or id}/providers`: `["acs", "whatsapp_cloud"]` says through whom a number that moves is heard
 `POST /channels/{name or id}/webhooks`: `{field, value}` has Meta tell of anything else, such as a user's preference
 `POST /faults`: a fault for the next sends (`faults.py`), or `{webhooks}`, an order about Meta's (`webhook_orders.py`)
@@ -10,7 +11,7 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 from aiohttp import web
-from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field, TypeAdapter
 
 from dev.stack.whatsapp.answers import refuse
 from dev.stack.whatsapp.bodies import Body, WireBody
@@ -47,6 +48,15 @@ _RAW_TEMPLATES = TypeAdapter(list[_RawTemplate])
 _PROVIDERS = TypeAdapter(frozenset[Provider])
 
 
+class _Move(WireBody):
+    id: str = Field(pattern=r"^[0-9a-fA-F-]+$")
+    account: str = ""
+    moved_from: str | tuple[str, ...] = ()
+    moved_at: AwareDatetime | None = None
+
+    model_config = ConfigDict(alias_generator=None)
+
+
 class _Told(Body):
     field: str = Field(min_length=1)
     value: dict[str, Any]
@@ -69,6 +79,7 @@ class BusinessApi:
             web.get("/channels/{channel}/templates/{name}/{language}", self.get_template),
             web.put("/channels/{channel}/templates/{name}/{language}", self.put_template),
             web.put("/channels/{channel}/templates", self.put_templates),
+            web.put("/channels/{channel}", self.move),
             web.put("/channels/{channel}/providers", self.put_providers),
             web.post("/channels/{channel}/webhooks", self.tell),
             web.post("/faults", self.add_fault),
@@ -110,6 +121,17 @@ class BusinessApi:
         templates = [Template(**each.model_dump()) for each in raw]
         self._network.catalogue.replace_templates(channel, templates)
         return web.json_response({"templates": len(templates)})
+
+    async def move(self, request: web.Request) -> web.Response:
+        """A number moves while the stand-in runs, and all on its phones stays where it is."""
+        former = self._network.channel(request.match_info["channel"])
+        move = _Move.model_validate_json(await request.read())
+        before = (move.moved_from,) if isinstance(move.moved_from, str) else move.moved_from
+        channel = replace(former, id=move.id, account=move.account, moved_from=before, moved_at=move.moved_at)
+        if channel.key != former.key:
+            return refuse(422, f"moved_from: the first id must be {former.key}, under which the number is known")
+        self._network.catalogue.move(channel)
+        return web.json_response({"id": channel.id, "provider": channel.provider})
 
     async def put_providers(self, request: web.Request) -> web.Response:
         """Says through whom a number is heard."""

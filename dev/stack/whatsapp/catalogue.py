@@ -56,6 +56,15 @@ class Channel:
         return provider_of(self.id)
 
     @property
+    def key(self) -> str:
+        """The first id that the number had, by which it is known wherever it moves.
+
+        One that is at ACS and was at Meta before had this id before that: ACS takes no new customers.
+        """
+        was_at_meta_alone = all(provider_of(each) is Provider.WHATSAPP_CLOUD for each in self.moved_from)
+        return self.id if self.provider is Provider.ACS and was_at_meta_alone else self.ids[-1]
+
+    @property
     def ids(self) -> tuple[str, ...]:
         """Every id that the number has or had, the newest first."""
         return (self.id, *reversed(self.moved_from))
@@ -98,6 +107,14 @@ class Catalogue:
             if name_or_id == each.name or sought in [channel_id.lower() for channel_id in each.ids]
         )
         return next(matches, None)
+
+    def move(self, channel: Channel) -> None:
+        """A number is somewhere else from now on; its templates are known there, too."""
+        former = next(each for each in self.channels if each.key == channel.key)
+        templates = self.templates(former)
+        self.channels = tuple(channel if each is former else each for each in self.channels)
+        for template in templates:
+            self.put_template(channel, template)
 
     def account(self, account: str) -> Channel | None:
         """The first channel of a WhatsApp Business Account, whose templates are the account's."""
@@ -186,27 +203,24 @@ def _channels(root: Mapping[str, object], problems: list[str]) -> list[Channel]:
                 name=name,
                 id=channel_id,
                 number=number,
-                account=_text(entry.get("account", ""), f"channels.{name}.account", problems),
-                moved_from=_ids(entry.get("moved_from", []), f"channels.{name}.moved_from", problems),
-                moved_at=_moment(entry.get("moved_at"), f"channels.{name}.moved_at", problems),
+                account=str(entry.get("account", "")),
+                moved_from=_ids(entry.get("moved_from", [])),
+                moved_at=_moment(entry.get("moved_at")),
             )
         )
     return channels
 
 
-def _ids(value: object, where: str, problems: list[str]) -> tuple[str, ...]:
-    """One id, or a list of them."""
-    return tuple(_text(each, where, problems) for each in (value if isinstance(value, list) else [value]))
+def _ids(value: object) -> tuple[str, ...]:
+    """One id, or a list of them; the app says what is wrong with them."""
+    return tuple(str(each) for each in (value if isinstance(value, list) else [value]))
 
 
-def _moment(value: object, where: str, problems: list[str]) -> datetime | None:
-    """A time, in UTC unless it says otherwise."""
-    if value in (None, ""):
-        return None
+def _moment(value: object) -> datetime | None:
+    """A time, in UTC unless it says otherwise; none if it is no time, which the app says, too."""
     try:
-        moment = datetime.fromisoformat(_text(value, where, problems))
+        moment = datetime.fromisoformat(str(value))
     except ValueError:
-        problems.append(f"{where}: must be a time such as 2027-03-01T03:00:00Z")
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

@@ -96,11 +96,11 @@ class Network:
 
     def hear(self, channel: Channel, providers: Collection[Provider]) -> None:
         """Says through whom a number's messages are heard from now on."""
-        self._hearing[channel.id] = frozenset(providers) & channel.providers
+        self._hearing[channel.key] = frozenset(providers) & channel.providers
 
     def hearing(self, channel: Channel) -> frozenset[Provider]:
         """Through whom they are heard: all who have or had the number, unless told otherwise."""
-        return self._hearing.get(channel.id, channel.providers)
+        return self._hearing.get(channel.key, channel.providers)
 
     def send(self, send: Send, channel: Channel, *, fail_with: str | None = None) -> Taken:
         """Accepts a message of the business and returns its id. What WhatsApp thinks of it follows as events."""

@@ -26,6 +26,7 @@ from dev.stack.whatsapp.answers import refuse
 from dev.stack.whatsapp.bodies import Body, problems_of
 from dev.stack.whatsapp.clock import ClockChange
 from dev.stack.whatsapp.incoming import InvalidMessage, parse_incoming
+from dev.stack.whatsapp.message_ids import whose
 from dev.stack.whatsapp.network import Network, UnknownChannel
 from dev.stack.whatsapp.phones import Direction, Message, Phone, is_phone_key
 from dev.stack.whatsapp.rules import window_closes
@@ -126,7 +127,7 @@ class PhoneApi:
     async def list_messages(self, request: web.Request) -> web.Response:
         """What is on the phone, oldest first."""
         phone = self._network.phones.find(request.match_info["number"])
-        return web.json_response({"messages": [_message(each) for each in phone.messages()] if phone else []})
+        return web.json_response({"messages": [self._message(each) for each in phone.messages()] if phone else []})
 
     async def file(self, request: web.Request) -> web.Response:
         """A file that was sent; a browser shows what can do no harm, and saves the rest."""
@@ -157,10 +158,26 @@ class PhoneApi:
             "number": phone.number,
             "bsuid": phone.bsuid,
             "name": phone.name,
-            "last": _message(messages[-1]) if messages else None,
+            "last": self._message(messages[-1]) if messages else None,
             "unread": sum(each.direction is Direction.OUT and each.status.is_unread for each in messages),
             "ahead": phone.ahead.total_seconds(),
             "windows": {channel_id: (time - phone.ahead).isoformat() for channel_id, time in closes.items() if time},
+        }
+
+    def _message(self, message: Message) -> dict[str, object]:
+        return {
+            "direction": message.direction,
+            "channel": self._network.channel(message.channel_id).id,
+            "provider": whose(message.message_id),
+            "kind": message.kind,
+            "text": message.text,
+            "template": message.template,
+            "media": message.media,
+            "reactsTo": message.reacts_to,
+            "messageId": message.message_id,
+            "status": message.status,
+            "error": {"code": message.refusal.code, "message": message.refusal.message} if message.refusal else None,
+            "at": message.at.isoformat(),
         }
 
 
@@ -171,19 +188,3 @@ def _phone_key(request: web.Request) -> str:
             [f"number: must be E.164 such as +33612345678, or a BSUID such as US.1349, not {number!r}"]
         )
     return number
-
-
-def _message(message: Message) -> dict[str, object]:
-    return {
-        "direction": message.direction,
-        "channel": message.channel_id,
-        "kind": message.kind,
-        "text": message.text,
-        "template": message.template,
-        "media": message.media,
-        "reactsTo": message.reacts_to,
-        "messageId": message.message_id,
-        "status": message.status,
-        "error": {"code": message.refusal.code, "message": message.refusal.message} if message.refusal else None,
-        "at": message.at.isoformat(),
-    }

@@ -70,6 +70,7 @@ class Message:
     """One message on a phone.
 
     `text` is what a person reads (a template rendered, a caption, an emoji, the title of a button).
+    `channel_id` is the channel's key.
     `template` is `{name, language, parameters}` and `media` `{id, mimeType, uri, fileName}`, as far as they
     apply; under `id` the file itself can be had. `reacts_to` is the id of the message that a reaction is about,
     `callback` what the business wants to hear again with each status, `category` what it pays for.
@@ -91,7 +92,7 @@ class Message:
 
     def is_received_on(self, channel: Channel) -> bool:
         """Whether the customer received it from that channel."""
-        return self.direction is Direction.OUT and self.status is not Status.FAILED and self.channel_id == channel.id
+        return self.direction is Direction.OUT and self.status is not Status.FAILED and self.channel_id == channel.key
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -144,7 +145,7 @@ class Phone:
 
     def wrote(self, channel: Channel, at: datetime) -> None:
         """Remembers that the customer wrote, which opens the session window of that channel."""
-        self.last_wrote[channel.id] = max(at, self.last_wrote.get(channel.id, at))
+        self.last_wrote[channel.key] = max(at, self.last_wrote.get(channel.key, at))
 
     def take_bsuid(self, bsuid: str) -> None:
         """Gives the phone a user id. Another one than before means another user: the windows of the former are gone."""

@@ -67,7 +67,7 @@ class PairRate:
 
     def take(self, channel: Channel, phone: Phone, now: datetime) -> bool:
         """Counts one message, unless the limit is reached."""
-        pair = (channel.id, phone)
+        pair = (channel.key, phone)
         repaid_at = max(self._repaid_at.get(pair, now), now) + _PAIR_INTERVAL
         if repaid_at - now > _PAIR_BURST * _PAIR_INTERVAL:
             return False
@@ -77,7 +77,7 @@ class PairRate:
 
 def window_closes(phone: Phone, channel: Channel) -> datetime | None:
     """When the session window closes or closed; none if the customer never wrote to that channel."""
-    last = phone.last_wrote.get(channel.id)
+    last = phone.last_wrote.get(channel.key)
     return last + SESSION_WINDOW if last else None
 
 

@@ -15,7 +15,7 @@ def outgoing(
     """A message of the business, as the customer sees it."""
     return Message(
         direction=Direction.OUT,
-        channel_id=channel.id,
+        channel_id=channel.key,
         kind=send.kind,
         text=_rendered(send.template, template) if send.template else send.text,
         message_id=message_id,
@@ -36,7 +36,7 @@ def incoming(
     media = written.media
     return Message(
         direction=Direction.IN,
-        channel_id=channel.id,
+        channel_id=channel.key,
         kind=content.kind,
         text=content.text,
         message_id=message_id,

@@ -114,3 +114,39 @@ async def test_a_number_at_meta_is_none_of_acs_and_the_other_way_round() -> None
         assert (await cloud.send(acs.id))[1]["error"]["error_subcode"] == 33
         _, listed = await cloud.call("GET", "/channels")
         assert [each["provider"] for each in listed["channels"]] == ["whatsapp_cloud", "acs"]
+
+
+async def test_a_number_moves_there_and_back_and_takes_all_along() -> None:
+    before = Channel(name="moved", id=GUID, number=MOVED.number)
+    there = {"id": MOVED.id, "account": MOVED.account, "moved_from": GUID}
+    back = {"id": GUID, "moved_from": [MOVED.id], "moved_at": "2026-11-30T00:00:00Z"}
+    async with at_meta(before) as cloud, AsyncSdk(cloud.address) as sdk:
+        await cloud.write(text="Bonjour")
+        await sdk.send(text_from(GUID, "Par ACS"))
+        assert (await cloud.send(MOVED.id))[0] == 400
+
+        assert await cloud.call("PUT", "/channels/moved", there) == (
+            200,
+            {"id": MOVED.id, "provider": "whatsapp_cloud"},
+        )
+        await cloud.sent(MOVED.id)
+        _, templates = await cloud.graph("GET", f"{MOVED.account}/message_templates")
+        assert (await cloud.call("PUT", "/channels/moved", back))[0] == 200
+        await sdk.send(text_from(GUID, "De nouveau"))
+
+        outgoing = await cloud.outgoing()
+        assert [(each["text"], each["provider"]) for each in outgoing] == [
+            ("Par ACS", "acs"),
+            ("Réponse", "whatsapp_cloud"),
+            ("De nouveau", "acs"),
+        ]
+        assert [each["error"] for each in outgoing] == [None] * 3
+        assert {each["channel"] for each in outgoing} == {GUID}
+        assert [each["name"] for each in templates["data"]] == ["follow_up"]
+
+
+async def test_a_move_has_to_say_where_the_number_was() -> None:
+    async with at_meta(MOVED) as cloud:
+        status, answer = await cloud.call("PUT", "/channels/moved", {"id": "106540352242999"})
+        assert status == 422
+        assert GUID in answer["problems"][0]
