@@ -83,14 +83,14 @@ async def at_acs(configuration: str) -> AsyncIterator[Place]:
 
 @asynccontextmanager
 async def at_the_cloud(configuration: str) -> AsyncIterator[Place]:
-    """The number was at ACS before, so that all is kept under the id that it had there."""
+    """The number was at ACS when the customer wrote, so that all is kept under the id that it had there."""
     document = json.loads(configuration)
     document["channels"]["support_fr"] |= {
         "provider": "whatsapp_cloud",
         "id": PHONE_NUMBER_ID,
         "account": ACCOUNT,
         "moved_from": CHANNEL,
-        "moved_at": "2020-01-01T00:00:00Z",
+        "moved_at": "2026-11-24T10:00:00Z",
     }
     number = Channel(name="support", id=PHONE_NUMBER_ID, account=ACCOUNT, moved_from=(CHANNEL,))
     async with at_meta(number) as cloud:
