@@ -17,6 +17,7 @@ from shared.adapters.retry_after import retry_after
 from shared.adapters.whatsapp_cloud_errors import is_gone, outcome_of, pause_asked
 from shared.adapters.whatsapp_cloud_graph import FAULTS, Answer, Graph, NoAnswer
 from shared.sending.channel import Outcome, Postponed, Refusal
+from shared.sending.upload_addresses import FILE_GONE, NOT_TO_BE_HAD
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.message import Media
 
@@ -76,8 +77,8 @@ async def hand_over(
 
 def _not_here(status: int) -> Outcome:
     if status in _GONE:
-        return Refusal(code="file_gone", message="The uploaded file is not kept any more")
-    return Postponed(code="file_unavailable", message="Blob Storage does not answer", in_doubt=False)
+        return Refusal(code=FILE_GONE.code, message=FILE_GONE.message)
+    return Postponed(code=NOT_TO_BE_HAD, message="Blob Storage does not answer", in_doubt=False)
 
 
 def _type_of(file: Media, blob: aiohttp.ClientResponse) -> str:

@@ -4,14 +4,18 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
+from typing import cast
 
 import pytest
 import pytest_asyncio
 
+from shared.adapters.azure import AzurePorts
 from shared.adapters.whatsapp_cloud import WhatsAppCloudChannel
 from shared.adapters.whatsapp_cloud_graph import Graph
+from shared.composition import compose
 from shared.sending.channel import Accepted, Postponed, Refusal
-from shared.settings import GRAPH_URL, WhatsAppCloud
+from shared.settings import GRAPH_URL, WhatsAppCloud, read_settings
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.templates import Button, Definition, Header, ListedTemplate
 from shared.vocabulary.words import Provider
@@ -33,6 +37,7 @@ from tests.contract.ports.graph_answers import (
     proof,
     settings,
 )
+from tests.fakes.sample import sample
 
 
 @pytest_asyncio.fixture
@@ -266,6 +271,32 @@ class TestTemplates:
             await channel.templates("106540352242923")
 
         assert server.asked == []
+
+
+async def test_an_app_asks_for_the_templates_of_the_account_that_its_file_names(
+    server: AnsweringServer, tmp_path: Path
+) -> None:
+    document = json.loads(sample())
+    document["channels"]["support_fr"] |= {"provider": "whatsapp_cloud", "id": NUMBER, "account": ACCOUNT}
+    file = tmp_path / "contact_center.yaml"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    centre = compose(
+        tmp_path, {"WHATSAPP_ACCESS_TOKEN": TOKEN, "WHATSAPP_APP_SECRET": SECRET, "WHATSAPP_GRAPH_URL": server.origin}
+    )
+    server.answer = answer({"data": []})
+
+    assert await centre.channel.templates(NUMBER) == []
+
+    [call] = server.asked
+    assert call.path.startswith(f"/v27.0/{ACCOUNT}/message_templates?")
+    await cast(AzurePorts, centre.ports).close()
+
+
+async def test_an_app_without_a_token_has_no_channel_at_meta() -> None:
+    ports = AzurePorts(read_settings({}))
+
+    with pytest.raises(Unavailable):
+        await ports.channel_at(Provider.WHATSAPP_CLOUD).templates(NUMBER)
 
 
 class TestReading:

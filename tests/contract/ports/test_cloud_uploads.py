@@ -5,15 +5,18 @@ from collections.abc import AsyncIterator
 from email.message import Message
 from email.parser import BytesParser
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import pytest_asyncio
+from yarl import URL
 
 from shared.adapters.whatsapp_cloud import WhatsAppCloudChannel
 from shared.sending.channel import Accepted, Postponed, Refusal, Shipment
 from shared.vocabulary.message import Content, HeaderValue, Media, TemplateUse
 from shared.vocabulary.words import MessageKind
 from tests.contract.ports.answering import Answer, AnsweringServer, Asked, answering
+from tests.contract.ports.channels import cloud_channel
 from tests.contract.ports.graph_answers import (
     ACCOUNT,
     NUMBER,
@@ -28,6 +31,7 @@ from tests.contract.ports.graph_answers import (
     proof,
     settings,
 )
+from tests.contract.whatsapp.cloud import at_meta
 
 SIGNED = "/media/uploads/c/u?sp=r&sig=a%2Fb%3D"
 FILE = Answer(body="--the file\r\n\r\n--", headers={"Content-Type": "application/pdf"})
@@ -91,6 +95,23 @@ async def test_an_upload_is_handed_over_and_sent_by_its_id(
         "file": FILE.body.encode(),
     }
     assert parts["file"].get_content_type() == "application/pdf"
+
+
+async def test_what_was_handed_over_is_on_the_customers_phone(server: AnsweringServer) -> None:
+    server.answer = FILE
+    async with at_meta() as cloud:
+        channel = cloud_channel(cloud)
+        await cloud.write(text="Bonjour")
+
+        outcome = await channel.send(shipment(server))
+
+        [message] = await cloud.outgoing()
+        assert isinstance(outcome, Accepted)
+        assert (message["kind"], message["text"], message["status"] == "failed") == ("document", "La légende", False)
+        place = URL(f"{cloud.address}/files/{quote(message['media']['id'], safe='')}", encoded=True)
+        async with cloud.session.get(place) as file:
+            assert await file.read() == FILE.body.encode()
+        await channel.close()
 
 
 @pytest.mark.parametrize(
