@@ -1,16 +1,21 @@
 """What a message of a kind that is not ours says."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.intake.events import InboundMessage
+from shared.intake.parsing import parse_event
 from shared.vocabulary.message import Author, Message
 from shared.vocabulary.readable import readable_text
 from shared.vocabulary.words import AuthorType, Direction, MessageKind
 from tests.unit.pure.contacts import CONVERSATION, ago
 
+EVENTS = Path(__file__).parents[3] / "events"
 PLACE = {"latitude": 48.8584, "longitude": 2.2945, "name": "Tour Eiffel", "address": "5 av. Anatole France"}
 ITEM = {"id": "SKU-1", "quantity": 3, "price": 30, "currency": "EUR"}
 KINDS = ("location", "contacts", "order", "interactive", "edit", "revoke", "poll", None)
@@ -109,3 +114,13 @@ def test_it_has_an_end() -> None:
 def test_whatever_stands_in_an_event_can_be_shown(kind: str | None, data: dict[str, Any]) -> None:
     text = readable_text(message(kind, data))
     assert text is None or 0 < len(text) <= 1_000
+
+
+@pytest.mark.parametrize(
+    ("event", "text"),
+    [("contacts", "👤 Ana Lima +1 425 555 0100"), ("form_reply", "size: M"), ("location", None)],
+)
+def test_acs_brings_some_of_it_in_its_own_shapes(event: str, text: str | None) -> None:
+    said = parse_event(json.loads((EVENTS / f"event_grid_received__{event}.json").read_text(encoding="utf-8")))
+    assert isinstance(said, InboundMessage)
+    assert readable_text(message(said.original_kind, said.data)) == text
