@@ -162,3 +162,8 @@ def test_the_sdk_of_blob_storage_is_imported_with_the_first_file_only() -> None:
 def test_holidays_are_imported_where_a_queue_s_hours_ask_for_them_only() -> None:
     """The library takes a third of a second, which intake need not wait for."""
     assert _imported({"CONTACT_CENTER_FILE": "tests/unit/pure/configuration/complete.yaml"}, "holidays") == set()
+
+
+def test_metas_cloud_api_is_imported_with_its_first_message_only() -> None:
+    """A worker without a number there pays nothing for it."""
+    assert _imported({"WHATSAPP_ACCESS_TOKEN": "a token"}, "shared.adapters.whatsapp_cloud") == set()

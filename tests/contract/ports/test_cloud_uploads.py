@@ -2,15 +2,19 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from email.message import Message
 from email.parser import BytesParser
 from typing import Any
 from urllib.parse import quote
+from uuid import uuid4
 
 import pytest
 import pytest_asyncio
 from yarl import URL
 
+from shared.adapters.blob_storage import AzureBlobs
 from shared.adapters.whatsapp_cloud import WhatsAppCloudChannel
 from shared.sending.channel import Accepted, Postponed, Refusal, Shipment
 from shared.vocabulary.message import Content, HeaderValue, Media, TemplateUse
@@ -31,7 +35,7 @@ from tests.contract.ports.graph_answers import (
     proof,
     settings,
 )
-from tests.contract.whatsapp.cloud import at_meta
+from tests.contract.whatsapp.cloud import Cloud, at_meta
 
 SIGNED = "/media/uploads/c/u?sp=r&sig=a%2Fb%3D"
 FILE = Answer(body="--the file\r\n\r\n--", headers={"Content-Type": "application/pdf"})
@@ -97,6 +101,12 @@ async def test_an_upload_is_handed_over_and_sent_by_its_id(
     assert parts["file"].get_content_type() == "application/pdf"
 
 
+async def on_the_phone(cloud: Cloud, file_id: str) -> bytes:
+    """A file of a message, as the phone has it."""
+    async with cloud.session.get(URL(f"{cloud.address}/files/{quote(file_id, safe='')}", encoded=True)) as file:
+        return await file.read()
+
+
 async def test_what_was_handed_over_is_on_the_customers_phone(server: AnsweringServer) -> None:
     server.answer = FILE
     async with at_meta() as cloud:
@@ -108,10 +118,30 @@ async def test_what_was_handed_over_is_on_the_customers_phone(server: AnsweringS
         [message] = await cloud.outgoing()
         assert isinstance(outcome, Accepted)
         assert (message["kind"], message["text"], message["status"] == "failed") == ("document", "La légende", False)
-        place = URL(f"{cloud.address}/files/{quote(message['media']['id'], safe='')}", encoded=True)
-        async with cloud.session.get(place) as file:
-            assert await file.read() == FILE.body.encode()
+        assert await on_the_phone(cloud, outcome.message_id) == FILE.body.encode()
         await channel.close()
+
+
+async def test_the_signed_address_of_blob_storage_opens_the_file(server: AnsweringServer, blob_storage: str) -> None:
+    content = bytes(range(256)) * 4_000
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield content
+
+    blobs, name = AzureBlobs.from_connection_string(blob_storage), f"uploads/c é+/{uuid4()}"
+    await blobs.put(name, pieces(), mime_type="image/jpeg")
+    address = await blobs.address(name, datetime.now(UTC) + timedelta(hours=1))
+    async with at_meta() as cloud:
+        channel = cloud_channel(cloud)
+        await cloud.write(text="Bonjour")
+        photo = Content(kind=MessageKind.IMAGE, media=Media(upload="u"))
+
+        outcome = await channel.send(replace(shipment(server, photo), file_uri=address))
+
+        assert isinstance(outcome, Accepted)
+        assert await on_the_phone(cloud, outcome.message_id) == content
+        await channel.close()
+    await blobs.close()
 
 
 @pytest.mark.parametrize(

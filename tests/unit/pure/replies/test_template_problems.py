@@ -113,6 +113,25 @@ def test_each_button_gets_the_value_of_its_place(
         assert content.template.buttons == placed
 
 
+@pytest.mark.parametrize(
+    ("buttons", "given", "places"),
+    [
+        ((), (), ()),
+        ((YES, TRACK), (PAYLOAD, SUFFIX), ()),
+        ((SHOP, TRACK, NO), (SUFFIX, PAYLOAD), (1, 2)),
+        ((SHOP, TRACK, NO), (SUFFIX,), (1,)),
+        ((TRACK, SHOP, NO), (SUFFIX, PAYLOAD), (0, 2)),
+    ],
+)
+def test_values_that_are_not_for_the_first_buttons_say_which_they_are_for(
+    buttons: tuple[Button, ...], given: tuple[ButtonValue, ...], places: tuple[int, ...]
+) -> None:
+    """Meta counts all buttons, also those that take nothing."""
+    content = template_content(use(None, *given), context_with(Definition(body="Bonjour", buttons=buttons)))
+    assert content.template
+    assert content.template.button_places == places
+
+
 def test_what_nobody_lists_is_checked_by_the_files_long_form() -> None:
     assert paths(use(name="long"), None) == ["header", "buttons[1]"]
     assert paths(use(TEXT, SUFFIX, name="long"), None) == []
