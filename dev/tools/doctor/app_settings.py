@@ -1,6 +1,6 @@
 """The app settings and the identity that they name. No value is ever part of a finding."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from dev.tools.doctor.deployed import Identity
@@ -17,8 +17,10 @@ from dev.tools.doctor.known_settings import (
     TELEMETRY,
     is_forbidden,
 )
-from dev.tools.doctor.reading import Deployment
+from dev.tools.doctor.reading import Deployment, Unknown
+from dev.tools.doctor.secrets import FOLLOWED, followed
 from shared.settings import read_settings
+from shared.vocabulary.words import Provider
 
 FIXED_PART: Final = "microsoft.fixed_percentage"
 CLIENT_IDS: Final = ("AZURE_CLIENT_ID", "AzureWebJobsStorage__clientId", "ServiceBusConnection__clientId")
@@ -29,12 +31,22 @@ _SECRET_FORMS: Final = (
     "TableStorageConnection",
     "CommunicationServicesConnection",
 )
+_OF_META: Final = (
+    "WHATSAPP_ACCESS_TOKEN",
+    "WHATSAPP_APP_SECRET",
+    "WHATSAPP_APP_SECRET_PREVIOUS",
+    "WHATSAPP_VERIFY_TOKEN",
+)
 _DEPLOY: Final = "deploy infra/main.bicep again, which sets every app setting and removes the others"
 
 
 async def check_settings(deployment: Deployment) -> Finding:
     """Whether the app and its host have the settings that they need, and no other."""
-    return judge_settings(await deployment.settings())
+    try:
+        providers = (await deployment.configuration()).providers
+    except Unknown:
+        providers = frozenset()
+    return judge_settings(followed(await deployment.settings()), providers)
 
 
 async def check_identity(deployment: Deployment) -> Finding:
@@ -42,12 +54,18 @@ async def check_identity(deployment: Deployment) -> Finding:
     return judge_identity(await deployment.settings(), (await deployment.app()).identities)
 
 
-def judge_settings(settings: Mapping[str, str]) -> Finding:
-    """The app's own reader says what the app misses; the rest is Flex Consumption's and the host's."""
+def judge_settings(settings: Mapping[str, str], providers: Collection[Provider] = ()) -> Finding:
+    """The app's own reader says what the app misses; the rest is Flex Consumption's and the host's.
+
+    Args:
+        providers: Who brings the messages of the configuration's channels.
+    """
+    read = read_settings(settings)
     given = {name for name, value in settings.items() if value.strip()}
     known = {*READ_BY_THE_APP, *OF_OTHERS, *_SECRET_FORMS}
     problems = [
-        *read_settings(settings).problems,
+        *read.problems,
+        *read.missing_for(providers),
         *(f"{name} is missing" for name in NEEDED if name not in given),
         *(f"{name} must not be set" for name in sorted(settings) if is_forbidden(name) or name in LOCAL),
     ]
@@ -57,6 +75,11 @@ def judge_settings(settings: Mapping[str, str]) -> Finding:
         *([] if LOGGER_NAME in given else [f"{LOGGER_NAME} is missing: the worker's own lines are kept, and paid for"]),
         *([] if ROLE_NAME in given else [f"{ROLE_NAME} is missing: telemetry is filed under another name"]),
         *(f"{name} holds a secret: name the service by its address" for name in _SECRET_FORMS if name in given),
+        *(
+            f"{name} holds a secret: refer to one in a Key Vault"
+            for name in _OF_META
+            if name in given and settings[name] != FOLLOWED
+        ),
         *(
             f"{name} is none that infra/main.bicep sets"
             for name in sorted(settings)

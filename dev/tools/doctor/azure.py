@@ -72,6 +72,13 @@ class Azure(Protocol):
             Unreadable: As `get`.
         """
 
+    async def ask_with(self, address: str, token: str) -> tuple[int, Any]:
+        """The HTTP status and the JSON of an address of another service, which takes this token.
+
+        Raises:
+            Unreadable: Nobody answers there.
+        """
+
     async def status(self, address: str) -> int:
         """The HTTP status of an address that anybody may read.
 

@@ -6,6 +6,7 @@ Shapes: the type definitions in github.com/Azure/bicep-types-az. Resource ids ar
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from dev.tools.doctor.azure import Json
 from shared.adapters.template_definition import read_definition
@@ -20,6 +21,12 @@ def is_within(resource_id: str, scope: str) -> bool:
 def last_part(resource_id: str) -> str:
     """The name at the end of a resource id, or of a name that starts with its parent's."""
     return resource_id.rstrip("/").rpartition("/")[2]
+
+
+def is_at(address: str | None, wanted: str) -> bool:
+    """Whether two addresses, with or without scheme, port and path, have the same host."""
+    hosts = [urlsplit(each if "://" in each else f"//{each}").hostname for each in (address or "", wanted)]
+    return hosts[0] == hosts[1] is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from dev.tools.doctor.deployed import Subscription, Topic, last_part
-from dev.tools.doctor.findings import Finding, conclude
-from dev.tools.doctor.reading import DEAD_LETTER_DAYS, Deployment
+from dev.tools.doctor.findings import Finding, Level, conclude
+from dev.tools.doctor.reading import DEAD_LETTER_DAYS, NOT_AT_ACS, Deployment
 from dev.tools.doctor.storage import DEAD_LETTERS, dead_letters_in
+from shared.configuration.channels import provider_of
 from shared.settings import read_settings
+from shared.vocabulary.words import Provider
 
 MOST_CHANNELS: Final = 24
 """A subscription compares with 25 values in all, and one of them is the status that is not wanted."""
@@ -75,18 +77,25 @@ async def check_status(deployment: Deployment) -> Finding:
 
 async def check_doubled(deployment: Deployment) -> Finding:
     """Whether a further subscription brings the same events."""
+    if not await deployment.is_at_acs():
+        return Finding(level=Level.OK, text=NOT_AT_ACS)
     return judge_doubled(await deployment.subscriptions(), await _destinations(deployment))
 
 
 async def check_dead_lettered(deployment: Deployment) -> Finding:
     """Whether Event Grid gave up events lately."""
+    if not await deployment.is_at_acs():
+        return Finding(level=Level.OK, text=NOT_AT_ACS)
     return judge_dead_lettered(**await deployment.given_up_events())
 
 
 async def _check(deployment: Deployment, wanted: Wanted) -> Finding:
+    if not await deployment.is_at_acs():
+        return Finding(level=Level.OK, text=NOT_AT_ACS)
     subscriptions, topic = await deployment.subscriptions(), await deployment.topic()
     account = await deployment.storage_id()
-    channels = [channel.id for channel in (await deployment.configuration()).channels.values()]
+    ids = [each for channel in (await deployment.configuration()).channels.values() for each in channel.ids]
+    channels = [each for each in ids if provider_of(each) is Provider.ACS]
     destinations, sent_statuses = await _destinations(deployment), deployment.target.sent_statuses
     return judge_subscription(
         wanted, subscriptions, topic, account, channels, destinations, sent_statuses=sent_statuses
@@ -115,7 +124,7 @@ def judge_subscription(
 
     Args:
         account: The resource id of the storage account that keeps what can't be delivered.
-        channels: The ids of the configuration; none or too many of them need no filter.
+        channels: The ids of the configuration, those of before a move too; none or too many of them need no filter.
         sent_statuses: Whether the status Sent is wanted, too.
     """
     subscription = next((each for each in found if each.name.lower() == wanted.name), None)

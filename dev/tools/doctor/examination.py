@@ -11,12 +11,15 @@ from dev.tools.doctor.configuration import check_configuration
 from dev.tools.doctor.event_subscriptions import check_dead_lettered, check_doubled, check_received, check_status
 from dev.tools.doctor.findings import Finding, Level
 from dev.tools.doctor.functions import check_functions
+from dev.tools.doctor.graph_version import check_graph_version
 from dev.tools.doctor.queues import check_dead_letters, check_events_topic, check_queues
 from dev.tools.doctor.reading import Deployment, Unknown
 from dev.tools.doctor.retirement import check_retirement
 from dev.tools.doctor.roles import check_role_of_the_topic, check_roles_of_the_app
+from dev.tools.doctor.secrets import check_secrets
 from dev.tools.doctor.storage import check_storage
 from dev.tools.doctor.templates import check_templates
+from dev.tools.doctor.whatsapp import check_accounts, check_numbers, check_token, check_webhook
 
 type Check = Callable[[Deployment], Awaitable[Finding]]
 
@@ -24,6 +27,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "app": check_app,
     "settings": check_settings,
     "identity": check_identity,
+    "secrets": check_secrets,
     "configuration": check_configuration,
     "storage": check_storage,
     "queues": check_queues,
@@ -34,6 +38,11 @@ CHECKS: Final[Mapping[str, Check]] = {
     "received events": check_received,
     "status events": check_status,
     "other subscriptions": check_doubled,
+    "WhatsApp token": check_token,
+    "WhatsApp accounts": check_accounts,
+    "WhatsApp webhook": check_webhook,
+    "WhatsApp numbers": check_numbers,
+    "Graph API version": check_graph_version,
     "templates": check_templates,
     "health": check_health,
     "dead letters": check_dead_letters,

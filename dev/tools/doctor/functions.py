@@ -11,13 +11,17 @@ from shared.settings import read_settings
 
 _ONLY_WHEN_WELL: Final = "route"
 _WEBHOOK: Final = "events"
+_OF_META: Final = "whatsapp"
 
 
 async def check_functions(deployment: Deployment) -> Finding:
     """Whether the functions that function_app.py declares are published."""
     wanted = set(repository.functions())
-    if not read_settings(await deployment.settings()).webhook:
+    settings = read_settings(await deployment.settings())
+    if not settings.webhook:
         wanted.discard(_WEBHOOK)
+    if not settings.whatsapp_webhook:
+        wanted.discard(_OF_META)
     return judge_functions(wanted, await deployment.functions())
 
 

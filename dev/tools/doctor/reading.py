@@ -5,11 +5,11 @@ and Application Insights; the Event Grid topic is found by its source. Versions 
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Hashable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from dev.tools.doctor import repository
 from dev.tools.doctor.azure import Azure, Json, Query, Service, Unreadable
@@ -21,17 +21,16 @@ from dev.tools.doctor.deployed import (
     Queue,
     Subscription,
     Topic,
+    is_at,
     last_part,
-    listed_template,
 )
 from dev.tools.doctor.target import Target
 from shared.configuration import Configuration, ConfigurationError, read_configuration
 from shared.settings import read_settings
-from shared.vocabulary.templates import ListedTemplate
 from shared.vocabulary.time import Clock, rfc3339
+from shared.vocabulary.words import Provider
 
-_MESSAGES_SCOPE: Final = "https://communication.azure.com//.default"
-_ACS_SETTING: Final = "CommunicationServicesConnection__endpoint"
+ACS_SETTING: Final = "CommunicationServicesConnection__endpoint"
 _WEB: Final = "2025-03-01"
 _SERVICE_BUS: Final = "2026-01-01"
 _STORAGE: Final = "2025-06-01"
@@ -39,6 +38,7 @@ _EVENT_GRID: Final = "2025-02-15"
 _PUBLISH: Final = "publish the app: azd deploy, or func azure functionapp publish"
 _GIVEN_UP: Final = {"DeadLetteredCount": "kept", "DroppedEventCount": "dropped"}
 DEAD_LETTER_DAYS: Final = 7
+NOT_AT_ACS: Final = "none: no number is at Communication Services"
 
 
 class Unknown(Exception):
@@ -50,10 +50,10 @@ class Deployment:
 
     def __init__(self, target: Target, azure: Azure, clock: Clock) -> None:
         self.target = target
-        self._azure = azure
+        self.azure = azure
         self._clock = clock
         self._manager = Service(address=target.resource_manager, scope=f"{target.resource_manager}/.default")
-        self._answers: dict[Query, asyncio.Task[Any]] = {}
+        self._answers: dict[Hashable, asyncio.Task[Any]] = {}
 
     def today(self) -> date:
         """The day on which it is read."""
@@ -62,13 +62,13 @@ class Deployment:
     async def app(self) -> App:
         """The function app."""
         names = "check the names: az functionapp list --query '[].[name, resourceGroup]' --output table"
-        return App.of(await self._get(f"the function app {self.target.app}", self.target.app_id, _WEB, if_absent=names))
+        return App.of(await self.one(f"the function app {self.target.app}", self.target.app_id, _WEB, if_absent=names))
 
     async def settings(self) -> Mapping[str, str]:
         """The app settings, by name."""
         await self.app()
         path = f"{self.target.app_id}/config/appsettings/list"
-        answer = await self._get("the app's settings", path, _WEB, verb="POST", role="Website Contributor")
+        answer = await self.one("the app's settings", path, _WEB, verb="POST", role="Website Contributor")
         found: dict[str, str] = answer.get("properties") or {}
         return found
 
@@ -76,11 +76,11 @@ class Deployment:
         """The functions that the host knows."""
         await self.app()
         path = f"{self.target.app_id}/functions"
-        return [Function.of(each) for each in await self._list("the functions", path, _WEB, if_absent=_PUBLISH)]
+        return [Function.of(each) for each in await self.members("the functions", path, _WEB, if_absent=_PUBLISH)]
 
     async def identity(self) -> Identity:
         """The identity that the settings name, if it is assigned to the app."""
-        client_id = await self._setting("AZURE_CLIENT_ID")
+        client_id = await self.setting("AZURE_CLIENT_ID")
         for identity in (await self.app()).identities:
             if identity.client_id.lower() == client_id.lower():
                 return identity
@@ -89,26 +89,34 @@ class Deployment:
     async def queues(self) -> Sequence[Queue]:
         """The queues of the namespace."""
         path = f"{await self.namespace_id()}/queues"
-        return [Queue.of(each) for each in await self._list("the queues", path, _SERVICE_BUS)]
+        return [Queue.of(each) for each in await self.members("the queues", path, _SERVICE_BUS)]
 
     async def topics(self) -> Sequence[Queue]:
         """The topics of the namespace, which are described as queues are."""
         path = f"{await self.namespace_id()}/topics"
-        return [Queue.of(each) for each in await self._list("the topics", path, _SERVICE_BUS)]
+        return [Queue.of(each) for each in await self.members("the topics", path, _SERVICE_BUS)]
 
     async def events_topic(self) -> str | None:
         """The topic that the settings name for other systems; None: nobody is told."""
         return read_settings(await self.settings()).events_topic
 
+    async def is_at_acs(self) -> bool:
+        """Whether numbers are, or were, at Communication Services."""
+        if (await self.settings()).get(ACS_SETTING, "").strip():
+            return True
+        if Provider.ACS in (await self.configuration()).providers:
+            raise Unknown(f"the setting {ACS_SETTING} is missing")
+        return False
+
     async def tables(self) -> Collection[str]:
         """The names of the tables."""
         path = f"{await self.storage_id()}/tableServices/default/tables"
-        return {last_part(each["name"]) for each in await self._list("the tables", path, _STORAGE)}
+        return {last_part(each["name"]) for each in await self.members("the tables", path, _STORAGE)}
 
     async def containers(self, account: str) -> Collection[str]:
         """The names of the blob containers in the storage account of that resource id."""
         path = f"{account}/blobServices/default/containers"
-        return {last_part(each["name"]) for each in await self._list("the blob containers", path, _STORAGE)}
+        return {last_part(each["name"]) for each in await self.members("the blob containers", path, _STORAGE)}
 
     async def namespace_id(self) -> str:
         """The resource id of the Service Bus namespace."""
@@ -117,7 +125,7 @@ class Deployment:
             "Service Bus namespaces",
             "Microsoft.ServiceBus/namespaces",
             _SERVICE_BUS,
-            lambda properties, named: _is_at(properties.get("serviceBusEndpoint"), named),
+            lambda properties, named: is_at(properties.get("serviceBusEndpoint"), named),
         )
 
     async def storage_id(self) -> str:
@@ -127,7 +135,7 @@ class Deployment:
             "storage accounts",
             "Microsoft.Storage/storageAccounts",
             _STORAGE,
-            lambda properties, named: _is_at((properties.get("primaryEndpoints") or {}).get("table"), named),
+            lambda properties, named: is_at((properties.get("primaryEndpoints") or {}).get("table"), named),
         )
 
     async def media_storage_id(self) -> str:
@@ -137,17 +145,17 @@ class Deployment:
             "storage accounts",
             "Microsoft.Storage/storageAccounts",
             _STORAGE,
-            lambda properties, named: _is_at((properties.get("primaryEndpoints") or {}).get("blob"), named),
+            lambda properties, named: is_at((properties.get("primaryEndpoints") or {}).get("blob"), named),
         )
 
     async def communication_services_id(self) -> str:
         """The resource id of the Communication Services resource."""
         return await self._find(
-            _ACS_SETTING,
+            ACS_SETTING,
             "Communication Services resources",
             "Microsoft.Communication/communicationServices",
             "2025-09-01",
-            lambda properties, named: _is_at(properties.get("hostName"), named),
+            lambda properties, named: is_at(properties.get("hostName"), named),
         )
 
     async def insights_id(self) -> str:
@@ -164,7 +172,7 @@ class Deployment:
         """The system topic of Communication Services."""
         source = await self.communication_services_id()
         path = f"/subscriptions/{self.target.subscription}/providers/Microsoft.EventGrid/systemTopics"
-        topics = [Topic.of(each) for each in await self._list("the Event Grid topics", path, _EVENT_GRID)]
+        topics = [Topic.of(each) for each in await self.members("the Event Grid topics", path, _EVENT_GRID)]
         for topic in topics:
             if topic.source.lower() == source.lower():
                 return topic
@@ -176,7 +184,7 @@ class Deployment:
     async def subscriptions(self) -> Sequence[Subscription]:
         """The event subscriptions of the topic."""
         path = f"{(await self.topic()).id}/eventSubscriptions"
-        return [Subscription.of(each) for each in await self._list("the event subscriptions", path, _EVENT_GRID)]
+        return [Subscription.of(each) for each in await self.members("the event subscriptions", path, _EVENT_GRID)]
 
     async def given_up_events(self) -> Mapping[str, int]:
         """How many events Event Grid gave up in the last days: `kept` as dead letters, and `dropped`."""
@@ -188,7 +196,7 @@ class Deployment:
             ("timespan", f"{rfc3339(now - timedelta(days=DEAD_LETTER_DAYS))}/{rfc3339(now)}"),
         )
         path = f"{(await self.topic()).id}/providers/Microsoft.Insights/metrics"
-        metrics = await self._list("the metrics of the Event Grid topic", path, "2023-10-01", parameters=asked)
+        metrics = await self.members("the metrics of the Event Grid topic", path, "2023-10-01", parameters=asked)
         totals = dict.fromkeys(_GIVEN_UP.values(), 0)
         for metric in metrics:
             counts = (data.get("total") or 0 for series in metric["timeseries"] for data in series["data"])
@@ -203,14 +211,14 @@ class Deployment:
             asked = (("$filter", f"principalId eq '{principal_id}'"),)
             found |= {
                 Assignment.of(each)
-                for each in await self._list("who has which role", path, "2022-04-01", parameters=asked, where=group)
+                for each in await self.members("who has which role", path, "2022-04-01", parameters=asked, where=group)
             }
         return sorted(found, key=lambda each: (each.scope, each.role))
 
     async def receivers(self) -> Mapping[str, int]:
         """How many receivers each action group of the resource group has."""
         path = f"{self.target.group_id}/providers/Microsoft.Insights/actionGroups"
-        groups = await self._list("the action groups", path, "2023-01-01", where=self.target.group_id)
+        groups = await self.members("the action groups", path, "2023-01-01", where=self.target.group_id)
         return {
             group["name"]: sum(
                 len(value) for name, value in group["properties"].items() if name.endswith("Receivers") and value
@@ -218,24 +226,9 @@ class Deployment:
             for group in groups
         }
 
-    async def templates(self, channel_id: str) -> Sequence[ListedTemplate]:
-        """The templates that Communication Services lists for a channel."""
-        resource_id = await self.communication_services_id()
-        host = urlsplit(await self._setting(_ACS_SETTING)).netloc
-        query = Query(
-            service=Service(address=f"https://{host}", scope=_MESSAGES_SCOPE),
-            what=f"the templates of channel {channel_id}",
-            path=f"/messages/channels/{channel_id}/templates",
-            version="2024-08-30",
-            role="Communication and Email Service Owner",
-            where=resource_id,
-            if_absent="correct the channel's id in the configuration (portal: Communication Services, Channels)",
-        )
-        return [listed_template(each) for each in await self._once(query, self._azure.list)]
-
     async def health(self) -> int:
         """The HTTP status of the app's health."""
-        return await self._azure.status(f"https://{(await self.app()).host}/api/health")
+        return await self.azure.status(f"https://{(await self.app()).host}/api/health")
 
     async def configuration_file(self) -> Path:
         """The local copy of the configuration file that is deployed."""
@@ -248,16 +241,17 @@ class Deployment:
         except ConfigurationError:
             raise Unknown("the configuration is not valid") from None
 
-    async def _setting(self, name: str) -> str:
+    async def setting(self, name: str) -> str:
+        """The value of an app setting."""
         if value := (await self.settings()).get(name, "").strip():
             return value
         raise Unknown(f"the setting {name} is missing")
 
     async def _find(self, setting: str, what: str, type_: str, version: str, is_it: Callable[[Json, str], bool]) -> str:
         """The id of the resource that a setting names, told by its properties and the setting's value."""
-        named = await self._setting(setting)
+        named = await self.setting(setting)
         path = f"/subscriptions/{self.target.subscription}/providers/{type_}"
-        for each in await self._list(f"the {what}", path, version):
+        for each in await self.members(f"the {what}", path, version):
             if is_it(each["properties"], named):
                 found: str = each["id"]
                 return found
@@ -266,30 +260,39 @@ class Deployment:
             do="deploy infra/main.bicep again, which sets it; if it is right, ask for the role Reader on the resource",
         )
 
-    async def _get(self, what: str, path: str, version: str, **more: Any) -> Json:
-        answer: Json = await self._once(self._query(what, path, version, **more), self._azure.get)
-        return answer
+    async def one(self, what: str, path: str, version: str, **more: Any) -> Json:
+        """What Azure Resource Manager says of a path; `more` as in `Query`."""
+        return await self.ask(self._query(what, path, version, **more))
 
-    async def _list(self, what: str, path: str, version: str, **more: Any) -> Sequence[Json]:
-        answer: Sequence[Json] = await self._once(self._query(what, path, version, **more), self._azure.list)
-        return answer
+    async def members(self, what: str, path: str, version: str, **more: Any) -> Sequence[Json]:
+        """The members of a collection of Azure Resource Manager; `more` as in `Query`."""
+        return await self.ask_all(self._query(what, path, version, **more))
 
     def _query(self, what: str, path: str, version: str, **more: Any) -> Query:
         return Query(service=self._manager, what=what, path=path, version=version, **{"where": _scope(path), **more})
 
+    async def ask(self, query: Query) -> Json:
+        """One object of any service of Azure."""
+        answer: Json = await self._once(query, self.azure.get)
+        return answer
+
+    async def ask_all(self, query: Query) -> Sequence[Json]:
+        """The members of a collection of any service of Azure."""
+        answer: Sequence[Json] = await self._once(query, self.azure.list)
+        return answer
+
+    async def once[T](self, question: Hashable, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """The answer to a question, which is asked once, however many checks need it."""
+        if question not in self._answers:
+            self._answers[question] = asyncio.create_task(ask())
+        found: T = await self._answers[question]
+        return found
+
     async def _once(self, query: Query, ask: Callable[[Query], Coroutine[Any, Any, Any]]) -> Any:
-        if query not in self._answers:
-            self._answers[query] = asyncio.create_task(ask(query))
-        return await self._answers[query]
+        return await self.once(query, partial(ask, query))
 
 
 def _scope(path: str) -> str:
     """Where a role lets a person ask a path: the resource, or else the subscription."""
     parts = path.split("/")
     return "/".join(parts[: 9 if "resourceGroups" in parts else 3])
-
-
-def _is_at(address: str | None, wanted: str) -> bool:
-    """Whether two addresses, with or without scheme, port and path, have the same host."""
-    hosts = [urlsplit(each if "://" in each else f"//{each}").hostname for each in (address or "", wanted)]
-    return hosts[0] == hosts[1] is not None

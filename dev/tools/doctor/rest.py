@@ -60,22 +60,33 @@ class AzureRest:
         status, _, _ = await self._exchange("GET", _address(address), {})
         return status
 
+    async def ask_with(self, address: str, token: str) -> tuple[int, Any]:
+        """See `Azure.ask_with`."""
+        return await self._patiently("GET", _address(address, encoded=True), token)
+
     async def _ask(self, query: Query, url: URL) -> Json:
-        headers = {"Authorization": f"Bearer {await self._token(query.service.scope)}"}
-        status, body, wait = await self._exchange(query.verb, url, headers)
-        for _ in range(_REPETITIONS):
-            if status not in _BUSY:
-                break
-            await self._clock.sleep(min(wait or 1.0, _LONGEST_WAIT_SECONDS))
-            status, body, wait = await self._exchange(query.verb, url, headers)
+        status, body = await self._patiently(query.verb, url, await self._token(query.service.scope))
         if status == 200 and isinstance(body, dict):
             return body
         raise _refusal(query, status, body)
 
+    async def _patiently(self, verb: str, url: URL, token: str) -> tuple[int, Any]:
+        """Status and JSON body; a service that is busy is asked again."""
+        headers = {"Authorization": f"Bearer {token}"}
+        status, body, wait = await self._exchange(verb, url, headers)
+        for _ in range(_REPETITIONS):
+            if status not in _BUSY:
+                break
+            await self._clock.sleep(min(wait or 1.0, _LONGEST_WAIT_SECONDS))
+            status, body, wait = await self._exchange(verb, url, headers)
+        return status, body
+
     async def _exchange(self, verb: str, url: URL, headers: dict[str, str]) -> tuple[int, Any, float | None]:
         """Status, JSON body if it is one, and the seconds that the service asks to wait."""
         try:
-            async with self._session.request(verb, url, headers=headers, timeout=_TIMEOUT) as answer:
+            async with self._session.request(
+                verb, url, headers=headers, timeout=_TIMEOUT, allow_redirects=False
+            ) as answer:
                 is_json = answer.content_type == "application/json"
                 return answer.status, await answer.json() if is_json else None, retry_after(answer.headers)
         except (TimeoutError, aiohttp.ClientError, ValueError) as error:

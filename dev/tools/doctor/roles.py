@@ -7,8 +7,9 @@ from typing import Final
 
 from dev.tools.doctor import repository
 from dev.tools.doctor.deployed import Assignment, is_within
-from dev.tools.doctor.findings import Finding, conclude
-from dev.tools.doctor.reading import Deployment, Unknown
+from dev.tools.doctor.findings import Finding, Level, conclude
+from dev.tools.doctor.reading import NOT_AT_ACS, Deployment, Unknown
+from dev.tools.doctor.secrets import vault_id
 from dev.tools.doctor.storage import dead_letters_in, media_in
 from shared.queue.sender import CONVERSATIONS, TIMERS
 
@@ -24,6 +25,7 @@ class Place(StrEnum):
     EVENTS_TOPIC = "the topic for other systems"
     COMMUNICATION_SERVICES = "Communication Services"
     INSIGHTS = "Application Insights"
+    KEY_VAULT = "the Key Vault"
     DEAD_LETTERS = "the container eventgrid-deadletter"
 
 
@@ -37,6 +39,7 @@ OF_THE_APP: Final = (
     ("Azure Service Bus Data Sender", Place.EVENTS_TOPIC),
     ("Communication and Email Service Owner", Place.COMMUNICATION_SERVICES),
     ("Monitoring Metrics Publisher", Place.INSIGHTS),
+    ("Key Vault Secrets User", Place.KEY_VAULT),
 )
 """The app's identity; on conversations it owns, since the scale controller counts messages with the right to manage."""
 
@@ -64,8 +67,11 @@ async def check_roles_of_the_app(deployment: Deployment) -> Finding:
         Place.MEDIA_STORAGE: media,
         Place.CONVERSATIONS: f"{namespace}/queues/{CONVERSATIONS}",
         Place.TIMERS: f"{namespace}/queues/{TIMERS}",
-        Place.COMMUNICATION_SERVICES: await deployment.communication_services_id(),
     }
+    if await deployment.is_at_acs():
+        scopes[Place.COMMUNICATION_SERVICES] = await deployment.communication_services_id()
+    if vault := await vault_id(deployment):
+        scopes[Place.KEY_VAULT] = vault
     if topic := await deployment.events_topic():
         scopes[Place.EVENTS_TOPIC] = f"{namespace}/topics/{topic}"
     try:
@@ -77,6 +83,8 @@ async def check_roles_of_the_app(deployment: Deployment) -> Finding:
 
 async def check_role_of_the_topic(deployment: Deployment) -> Finding:
     """Whether the topic's identity may write dead letters."""
+    if not await deployment.is_at_acs():
+        return Finding(level=Level.OK, text=NOT_AT_ACS)
     scopes = {Place.DEAD_LETTERS: dead_letters_in(await deployment.storage_id())}
     holders = (await deployment.topic()).holders
     if not holders:

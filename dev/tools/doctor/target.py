@@ -2,10 +2,14 @@
 
 import argparse
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from shared.settings import GRAPH_URL
+
 PUBLIC_CLOUD = "https://management.azure.com"
+OF_META = ("WHATSAPP_ACCESS_TOKEN", "WHATSAPP_APP_SECRET")
+"""Secrets that a person may give, where the Key Vault can't be read."""
 
 
 class TargetError(Exception):
@@ -22,6 +26,8 @@ class Target:
         resource_manager: The address of Azure Resource Manager, without a path.
         file: The configuration file that was deployed; None: the one that the app's settings name.
         sent_statuses: Whether the event subscriptions were deployed with SENT_STATUSES.
+        graph: The address of Meta's Graph API, without a path.
+        secrets: Of `OF_META`, those that the person gave.
     """
 
     subscription: str
@@ -30,6 +36,8 @@ class Target:
     resource_manager: str = PUBLIC_CLOUD
     file: Path | None = None
     sent_statuses: bool = False
+    graph: str = GRAPH_URL
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def group_id(self) -> str:
@@ -62,6 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ADDRESS",
         help=f"Azure Resource Manager of the cloud (default: $AZURE_RESOURCE_MANAGER, else {PUBLIC_CLOUD})",
     )
+    parser.add_argument("--graph", metavar="ADDRESS", help=f"Meta's Graph API (default: {GRAPH_URL})")
 
 
 def target_of(arguments: argparse.Namespace, environment: Mapping[str, str]) -> Target:
@@ -73,11 +82,19 @@ def target_of(arguments: argparse.Namespace, environment: Mapping[str, str]) -> 
     found = {name: getattr(arguments, name) or environment.get(variable, "") for name, (variable, _) in _NEEDED.items()}
     if missing := [name for name, value in found.items() if not value]:
         raise TargetError(_how_to_give(missing))
-    address = arguments.resource_manager or environment.get("AZURE_RESOURCE_MANAGER") or PUBLIC_CLOUD
-    if not address.startswith("https://"):
-        raise TargetError(f"The address of Azure Resource Manager has to start with https://, not {address!r}.")
-    sent_statuses = environment.get("SENT_STATUSES", "").lower() == "true"
-    return Target(**found, resource_manager=address.rstrip("/"), file=arguments.file, sent_statuses=sent_statuses)
+    manager = arguments.resource_manager or environment.get("AZURE_RESOURCE_MANAGER") or PUBLIC_CLOUD
+    graph = arguments.graph or GRAPH_URL
+    for service, address in (("Azure Resource Manager", manager), ("the Graph API", graph)):
+        if not address.startswith("https://"):
+            raise TargetError(f"The address of {service} has to start with https://, not {address!r}.")
+    return Target(
+        **found,
+        resource_manager=manager.rstrip("/"),
+        file=arguments.file,
+        sent_statuses=environment.get("SENT_STATUSES", "").lower() == "true",
+        graph=graph.rstrip("/"),
+        secrets={name: value for name in OF_META if (value := environment.get(name, "").strip())},
+    )
 
 
 def _how_to_give(missing: list[str]) -> str:

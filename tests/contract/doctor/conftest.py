@@ -48,6 +48,13 @@ async def azure(certificate_file: Path) -> AsyncIterator[StandIn]:
         yield stand_in
 
 
+@pytest_asyncio.fixture
+async def azure_and_meta(certificate_file: Path) -> AsyncIterator[StandIn]:
+    """A deployment whose numbers are all at Meta."""
+    async with running("whatsapp-cloud", "", certificate_file) as stand_in:
+        yield stand_in
+
+
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
@@ -59,7 +66,14 @@ def target_at(azure: StandIn, folder: Path) -> Target:
     file.write_text(yaml.safe_dump(azure.world.configuration, allow_unicode=True), encoding="utf-8")
     _, _, subscription, _, group, *_, app = azure.world.app["id"].split("/")
     assert f"/subscriptions/{subscription}" == SUBSCRIPTION
-    return Target(subscription=subscription, resource_group=group, app=app, resource_manager=azure.address, file=file)
+    return Target(
+        subscription=subscription,
+        resource_group=group,
+        app=app,
+        resource_manager=azure.address,
+        file=file,
+        graph=azure.address,
+    )
 
 
 @pytest.fixture

@@ -42,8 +42,12 @@ class StandIn:
         path = request.path
         if path == "/api/health":
             return web.json_response({"status": "ok"}, status=self.world.health)
+        if path.startswith("/v"):
+            return self._graph(request)
         token = request.headers.get("Authorization", "").rstrip("/")
         is_messages = path.startswith("/messages/")
+        if path.startswith("/secrets/"):
+            return self._secret(request, token)
         if token != (_MESSAGES_TOKEN if is_messages else f"Bearer for {self.address}").rstrip("/"):
             return _error(401, "InvalidAuthenticationToken")
         if any(path.endswith(end) for end in self.denied):
@@ -61,6 +65,24 @@ class StandIn:
             return self._page(request, self.world.templates[path.split("/")[3]])
         return self._managed(request)
 
+    def _graph(self, request: web.Request) -> web.Response:
+        """Meta's."""
+        for end, body in self.odd.items():
+            if request.path.endswith(end):
+                return web.Response(text=body, content_type="application/json")
+        return self.world.meta.answer(request)
+
+    def _secret(self, request: web.Request, token: str) -> web.Response:
+        """The Key Vault's."""
+        name = request.path.rpartition("/")[2]
+        if token != "Bearer for https://vault.azure.net":
+            return _error(401, "Unauthorized")
+        if any(request.path.endswith(end) for end in self.denied):
+            return _error(403, "Forbidden")
+        if name not in self.world.secrets:
+            return _error(404, "SecretNotFound")
+        return web.json_response({"value": self.world.secrets[name], "attributes": {"enabled": True}})
+
     def _managed(self, request: web.Request) -> web.Response:
         path, world = request.path, self.world
         if request.method == "POST":
@@ -68,6 +90,11 @@ class StandIn:
             return web.json_response({"properties": world.settings})
         if resource := world.resources.get(path.lower()):
             return self._of_version(request, *_versions([resource])) or web.json_response(resource)
+        if path.endswith("/config/configreferences/appsettings"):
+            return self._page(
+                request,
+                [{"name": name, "properties": {"status": state}} for name, state in world.references.items()],
+            )
         if path.endswith("/Microsoft.Insights/metrics"):
             return web.json_response(
                 {"value": [_metric(name, world.given_up) for name in request.query["metricnames"].split(",")]}

@@ -11,11 +11,13 @@ import sys
 from collections.abc import Mapping
 from copy import deepcopy
 from functools import lru_cache
+from tempfile import NamedTemporaryFile
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
 import yaml
 
+from tests.contract.doctor import meta
 from tests.repo import ROOT
 from tests.repo.infrastructure import predicted
 
@@ -26,12 +28,21 @@ TENANT: Final = "eeeeeeee-0000-0000-0000-000000000005"
 COMMUNICATION: Final = "Microsoft.Communication/communicationServices"
 TOPICS: Final = "Microsoft.EventGrid/systemTopics"
 IDENTITIES: Final = "Microsoft.ManagedIdentity/userAssignedIdentities"
+REFERENCE: Final = re.compile(r"@Microsoft\.KeyVault\(VaultName=[\w-]+;SecretName=[\w-]+\)")
 _REFERENCE: Final = re.compile(r"reference\('(?P<id>[^']+)', '[^']+'\)\.(?P<path>[\w.]+)")
 _OUTPUT: Final = re.compile(
     r"reference\(resourceId\([^[]*?format\('communication-[^[]*?\.outputs\.(?P<name>\w+)\.value"
 )
 _FORMAT: Final = re.compile(r"format\('(?P<form>[^']*)', '(?P<value>[^']*)'\)")
-_READ: Final = ("Web/sites", "ServiceBus", "Storage/storageAccounts", "EventGrid", "Communication", "roleAssignments")
+_READ: Final = (
+    "Web/sites",
+    "KeyVault",
+    "ServiceBus",
+    "Storage/storageAccounts",
+    "EventGrid",
+    "Communication",
+    "roleAssignments",
+)
 
 
 def made_up(*parts: str) -> str:
@@ -43,7 +54,7 @@ class World:
     """What Azure holds.
 
     Args:
-        main, events: The names of the snapshots.
+        main, events: The names of the snapshots; no events: no number is at Communication Services.
         host: Host and port under which app and Communication Services are reached.
 
     Attributes:
@@ -51,6 +62,9 @@ class World:
         templates: The templates that Communication Services lists, by channel.
         given_up: Numbers of Event Grid's metrics.
         health: The HTTP status of the app's health.
+        secrets: Those in the Key Vault.
+        references: What the platform made of each setting that refers to one.
+        meta: Meta, of which only a deployment with numbers there asks.
     """
 
     def __init__(self, main: str, events: str, host: str) -> None:
@@ -60,15 +74,20 @@ class World:
         self.given_up = {"DeadLetteredCount": 0, "DroppedEventCount": 0}
         for resource in _snapshot(main):
             self.add(resource)
-        self._add_what_exists()
+        if events:
+            self._add_what_exists()
         self._complete()
+        if events:
+            self._add_subscriptions(events)
+        self.configuration = _configuration(self.channels() if events else [], at_meta=self._at_meta())
         self._add_functions()
-        self._add_subscriptions(events)
-        self.configuration = _configuration(self.channels())
         self.templates = {
             channel["id"]: _listed(self.configuration["templates"])
             for channel in self.configuration["channels"].values()
         }
+        self.secrets = dict(meta.SECRETS)
+        self.references = {name: "Resolved" for name, value in self.settings.items() if REFERENCE.fullmatch(value)}
+        self.meta = meta.Meta(f"https://{host}/api/whatsapp", meta.as_meta_lists(self.configuration["templates"]))
 
     def add(self, resource: Resource) -> None:
         """Put a resource where its id says."""
@@ -117,6 +136,9 @@ class World:
         filters = self.subscription("whatsapp-received")["filter"].get("advancedFilters") or []
         return [value for each in filters for value in each["values"]]
 
+    def _at_meta(self) -> bool:
+        return bool(self.all("Microsoft.KeyVault/vaults"))
+
     def _add_what_exists(self) -> None:
         """Communication Services and the topic, where the deployment finds them."""
         (acs,) = {
@@ -160,6 +182,8 @@ class World:
             case "Microsoft.Insights/components":
                 key = made_up(id_)
                 return {"InstrumentationKey": key, "ConnectionString": f"InstrumentationKey={key};IngestionEndpoint=x"}
+            case "Microsoft.KeyVault/vaults":
+                return {"vaultUri": f"https://{self._host}/"}
             case "Microsoft.Communication/communicationServices":
                 return {"hostName": self._host}
             case "Microsoft.Web/sites":
@@ -179,8 +203,11 @@ class World:
 
     def _value_of(self, expression: str) -> Any:
         """The few functions of a template that Bicep leaves to Azure."""
-        acs = self.one(COMMUNICATION)
-        outputs = {"id": acs["id"], "endpoint": f"https://{acs['properties']['hostName']}"}
+        outputs = {
+            name: value
+            for acs in self.all(COMMUNICATION)
+            for name, value in (("id", acs["id"]), ("endpoint", f"https://{acs['properties']['hostName']}"))
+        }
         known = {
             "tenant().tenantId": f"'{TENANT}'",
             "environment().authentication.loginEndpoint": "'https://login.microsoftonline.com/'",
@@ -202,9 +229,11 @@ class World:
         return str(value)
 
     def _add_functions(self) -> None:
-        """What the app itself declares under these settings."""
-        settings = {name: value.replace(self._host, "host") for name, value in self.settings.items()}
-        for name in _published(frozenset(settings.items())):
+        """What the app itself declares under these settings and this configuration."""
+        settings = {
+            name: REFERENCE.sub("secret", value.replace(self._host, "host")) for name, value in self.settings.items()
+        }
+        for name in _published(frozenset(settings.items()), yaml.safe_dump(self.configuration, allow_unicode=True)):
             function = {"name": f"{self.app['name']}/{name}", "type": "Microsoft.Web/sites/functions"}
             self.add({**function, "id": f"{self.app['id']}/functions/{name}", "properties": {"isDisabled": False}})
 
@@ -232,21 +261,30 @@ def _snapshot(name: str) -> list[Resource]:
 
 
 @lru_cache
-def _published(settings: frozenset[tuple[str, str]]) -> tuple[str, ...]:
+def _published(settings: frozenset[tuple[str, str]], configuration: str) -> tuple[str, ...]:
     """The names of the functions that function_app.py declares under these settings, as the library says."""
     code = "import function_app; print(*(each.get_function_name() for each in function_app.app.get_functions()))"
-    environment = {**dict(settings), "PATH": os.environ["PATH"]}
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True)
+    with NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as file:
+        file.write(configuration)
+        file.flush()
+        environment = {**dict(settings), "CONTACT_CENTER_FILE": file.name, "PATH": os.environ["PATH"]}
+        done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return tuple(done.stdout.splitlines()[-1].split())
 
 
-def _configuration(channels: list[str]) -> Resource:
-    """The repository's own file, with these channels, or with its own one if there are none."""
+def _configuration(channels: list[str], *, at_meta: bool) -> Resource:
+    """The repository's own file, with these channels and those at Meta, or with its own one if there are none."""
     document: Resource = yaml.safe_load((ROOT / "contact_center.yaml").read_text(encoding="utf-8"))
-    if channels:
-        named = {f"channel_{number}": channel for number, channel in enumerate(channels, start=1)}
-        document["channels"] = {name: {"id": id_, "workstream": "support"} for name, id_ in named.items()}
+    described = [{"id": each} for each in channels]
+    if at_meta:
+        numbers = {each: shown.replace(" ", "") for each, shown in meta.NUMBERS.items()}
+        there = {"provider": "whatsapp_cloud", "account": meta.ACCOUNT}
+        described += [{**there, "id": each, "number": number} for each, number in numbers.items()]
+    if described:
+        document["channels"] = {
+            f"channel_{number}": {**each, "workstream": "support"} for number, each in enumerate(described, start=1)
+        }
     return document
 
 

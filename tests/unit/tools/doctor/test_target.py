@@ -35,3 +35,16 @@ def test_all_that_is_missing_is_named_together() -> None:
     assert "AZURE_RESOURCE_GROUP" in str(error.value)
     assert "AZURE_SUBSCRIPTION_ID" in str(error.value)
     assert "AZURE_FUNCTION_NAME" not in str(error.value)
+
+
+def test_secrets_that_a_person_gives_are_never_shown() -> None:
+    """For a Key Vault that can't be read from here."""
+    target = read(environment=AZD | {"WHATSAPP_ACCESS_TOKEN": " hush ", "WHATSAPP_APP_SECRET": ""})
+    assert target.secrets == {"WHATSAPP_ACCESS_TOKEN": "hush"}
+    assert "hush" not in repr(target)
+
+
+def test_the_token_goes_to_meta_over_https_alone() -> None:
+    assert read(environment=AZD).graph == "https://graph.facebook.com"
+    with pytest.raises(TargetError, match="the Graph API has to start with https://"):
+        read("--graph", "http://graph.example", environment=AZD)
