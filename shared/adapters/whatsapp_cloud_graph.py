@@ -26,6 +26,7 @@ ANSWER_WITHIN: Final = 20.0
 
 _PROOF: Final = "appsecret_proof"
 """The parameter that an app may demand, and what Meta's words name when it is missing or wrong."""
+_INVALID_PARAMETER: Final = 100
 
 _MOST_BYTES: Final = 8 * 1024 * 1024
 """What an answer may have; two hundred long templates have about one million."""
@@ -61,7 +62,7 @@ class Answer:
     def wants_proof(self) -> bool:
         """Whether the call was turned away since the app demands another proof, or any."""
         said = self.error.get("message")
-        return isinstance(said, str) and _PROOF in said
+        return self.error.get("code") == _INVALID_PARAMETER and isinstance(said, str) and _PROOF in said
 
 
 class NoAnswer(Exception):

@@ -49,7 +49,18 @@ def attempts(world: World) -> int:
     return len(world.channel.attempts)
 
 
-@pytest.mark.parametrize("answer", [PAYMENT, LOCKED, Postponed(code="131045", message="", in_doubt=True)], ids=repr)
+@pytest.mark.parametrize(
+    "answer",
+    [
+        PAYMENT,
+        LOCKED,
+        Postponed(code="131045", message="", in_doubt=True),
+        *(Postponed(code=code, message="", in_doubt=False) for code in ("0", "3", "10", "190", "200", "299")),
+        Postponed(code="appsecret_proof", message="", in_doubt=False),
+        Refusal(code="33", message=""),
+    ],
+    ids=repr,
+)
 async def test_all_waits_while_the_channel_is_stopped_and_goes_out_in_order_afterwards(
     world: World, answer: Refusal | Postponed
 ) -> None:
@@ -72,6 +83,15 @@ async def test_all_waits_while_the_channel_is_stopped_and_goes_out_in_order_afte
         assert [text for text in world.phone if phone in str(text)] == [f"Un à {phone}", f"Deux à {phone}"]
     await world.reply("Trois", to=OTHERS[0])
     assert world.phone[-1] == "Trois"
+
+
+async def test_a_token_that_was_renewed_is_found_out_where_a_repetition_is_a_second_message(world: World) -> None:
+    """Meta turned the message away: it waits for no status."""
+    world.channel.repeatable = False
+    await stop(world, Postponed(code="190", message="ended", in_doubt=False))
+    await world.pass_time(16 * MINUTES)
+    assert world.phone == ["Un"]
+    assert attempts(world) == 2
 
 
 async def test_what_waited_behind_the_probe_has_its_fifteen_minutes_too(world: World) -> None:

@@ -90,6 +90,11 @@ def test_a_call_that_is_not_proven_stops_the_channel_instead_of_failing_the_mess
     assert read(error(100, message=said)) == Postponed(code="appsecret_proof", message=said, in_doubt=False)
 
 
+def test_words_of_another_error_are_no_demand_for_a_proof() -> None:
+    said = "Invalid parameter: 'What is an appsecret_proof?'"
+    assert read(error(131009, message=said)) == Refusal(code="131009", message=said)
+
+
 def test_the_exact_words_come_first_with_what_metas_support_asks_for() -> None:
     more = {"error_data": {"details": "Message failed to send."}, "fbtrace_id": "AbC"}
     assert read(error(131026, **more)) == Refusal(code="131026", message="Message failed to send. (fbtrace_id AbC)")
