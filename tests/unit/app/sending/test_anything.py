@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,8 +15,9 @@ from shared.state.tables import Table
 from shared.vocabulary.errors import Refused, Unavailable
 from shared.vocabulary.words import MessageStatus
 from tests.fakes.faults import Faults, Killed
+from tests.fakes.named_statuses import tell
 from tests.fakes.sample import sample
-from tests.fakes.world import HOURS, SAM, World
+from tests.fakes.world import CHANNEL, HOURS, SAM, World
 
 FAILURES = ["131047", "131026", "131000", "131016", "131056", "132015", "131042", "130429"]
 ANSWERS = st.sampled_from(
@@ -49,11 +51,13 @@ class Story:
 
     Args:
         killed: Whether a worker whose call fails is dead; else its tables or queues only stay away for that call.
+        repeatable: Whether the channel knows a repetition again.
     """
 
-    def __init__(self, policy: str, *, killed: bool = True) -> None:
+    def __init__(self, policy: str, *, killed: bool = True, repeatable: bool = True) -> None:
         self._killed = killed
         self.world = World(sample(when_window_closed=policy))
+        self.world.channel.repeatable = repeatable
         self._workers = [self.world.worker(), self.world.worker()]
         self.said: list[str] = []
         self.perhaps: list[str] = []
@@ -69,7 +73,13 @@ class Story:
             case "status" | "failure" if len(world.channel.sent) > extra:
                 message_id = world.channel.message_id(world.channel.sent[-1 - extra])
                 status, code = (how, None) if what == "status" else ("Failed", how)
-                await world.status(message_id, status, code=code, by=self._workers[number % 2])
+                by = self._workers[number % 2]
+                if world.channel.repeatable:
+                    await world.status(message_id, status, code=code, by=by)
+                else:
+                    named = MessageStatus(status.lower())
+                    await tell(world, world.channel.sent[-1 - extra], named, code=code, by=by)
+                    await world.centre.channel_heard.note(CHANNEL, world.clock.now())
             case "channel":
                 world.channel.answer_next(how)
             case "time":
@@ -104,17 +114,20 @@ class Story:
         return world.worker(tables=faults.wrap(world.tables), sender=faults.wrap(world.sender), channel=channel)
 
 
+@pytest.mark.parametrize("repeatable", [True, False])
 @given(st.lists(steps(most_calls=14), max_size=14), st.sampled_from(["template", "hold", "reject"]))
 @settings(max_examples=80)
-def test_in_the_end_everything_is_told_and_agrees(steps: list[tuple[str, Any, Any]], policy: str) -> None:
+def test_in_the_end_everything_is_told_and_agrees(
+    repeatable: bool, steps: list[tuple[str, Any, Any]], policy: str
+) -> None:
     async def told() -> None:
-        story = Story(policy)
+        story = Story(policy, repeatable=repeatable)
         world = story.world
         await world.customer("Bonjour")
         for number, step in enumerate(steps):
             await story.take(number, *step)
         world.channel.answer_again()
-        await world.pass_time(1200)
+        await world.pass_time(1200 if repeatable else 3600)
         assert_told(story)
 
     asyncio.run(told())
