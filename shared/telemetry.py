@@ -175,6 +175,13 @@ class Metric(Enum):
         instrument=Instrument.HISTOGRAM,
         unit="{agent}",
     )
+    WEBHOOK_AGE = Declaration(
+        name="contact_centre.webhooks.age",
+        description="Since the newest event that Meta's webhook has brought of a number, as each roll call finds it",
+        attributes=("channel",),
+        instrument=Instrument.HISTOGRAM,
+        unit="s",
+    )
     CHANGE_DELAY = Declaration(
         name="contact_centre.change.delay",
         description="From the commit of a change until an instance with waiting desks has read of it",

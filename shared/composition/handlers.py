@@ -34,6 +34,7 @@ from shared.routing.handlers.old_changes import HandleEraseChanges, HandleForget
 from shared.routing.handlers.preferences import HeedPreference
 from shared.routing.handlers.roll_calls import HandleRollCall
 from shared.routing.handlers.timers import HandleTimer
+from shared.routing.handlers.webhook_ages import MeasureWebhookAges
 
 
 class Handlers(Commands):
@@ -156,6 +157,7 @@ class Handlers(Commands):
             lose=self.agent_changes.lose,
             configuration=self.configuration,
             requests=self.roll_call_requests,
+            beside=MeasureWebhookAges(self.channel_heard, self.configuration, self.clock, self.ports.telemetry),
             clock=self.clock,
             telemetry=self.ports.telemetry,
         )

@@ -16,9 +16,12 @@ from tests.simulation.simulation import Simulation
 
 
 def play(seed: int, steps: int) -> tuple[float, str | None]:
-    """Simulated hours, and what was broken; every other seed kills workers, every third has clocks that differ."""
+    """Simulated hours, and what was broken.
+
+    Every other seed kills workers, every third has clocks that differ, and two of four have their numbers at Meta.
+    """
     logging.disable(logging.CRITICAL)
-    simulation = Simulation(seed, kills=seed % 2 == 1, clocks_differ=seed % 3 == 2)
+    simulation = Simulation(seed, kills=seed % 2 == 1, clocks_differ=seed % 3 == 2, at_meta=seed % 4 >= 2)
     try:
         asyncio.run(simulation.run(steps))
     except AssertionError as broken:

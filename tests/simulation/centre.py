@@ -30,6 +30,8 @@ CHANNELS: Final = {
     "offered": "22222222-2222-2222-2222-222222222222",
     "picked": "33333333-3333-3333-3333-333333333333",
 }
+AT_META: Final = {"pushed": "106540352242921", "offered": "106540352242922", "picked": "106540352242923"}
+_ACCOUNT = "102290129340398"
 _REMEMBERED = timedelta(minutes=30)
 _MOST_CALLS = 25
 _OFF_BY = (-3, -1, -0.05, 0, 0, 3)
@@ -84,17 +86,27 @@ class SimulatedWorld(World):
     Args:
         tables: Where its rows lie; in memory, if none are given.
         clocks_differ: Whether workers' clocks are a little ahead of the queues', or behind.
+        at_meta: Whether the numbers are at Meta, which does not know a repetition again.
     """
 
-    def __init__(self, random: Random, tables: Tables | None = None, *, clocks_differ: bool = False) -> None:
+    def __init__(
+        self, random: Random, tables: Tables | None = None, *, clocks_differ: bool = False, at_meta: bool = False
+    ) -> None:
         self.random = random
         self._clocks_differ = clocks_differ
-        super().__init__(TEAM.read_text(encoding="utf-8"), media_storage=Connection(connection_string="fake"))
+        self._at_meta = at_meta
+        self.channel_ids = AT_META if at_meta else CHANNELS
+        team = TEAM.read_text(encoding="utf-8")
+        for name, channel_id in AT_META.items() if at_meta else ():
+            there = f'provider: whatsapp_cloud, id: "{channel_id}", account: "{_ACCOUNT}"'
+            team = team.replace(f"id: {CHANNELS[name]}", there)
+        super().__init__(team, media_storage=Connection(connection_string="fake"))
         self.storage = NotedTables(tables or self.tables)
         self._looked: tuple[int, Snapshot] | None = None
         self.queues = Queues(self.clock.now)
         self.sender = self.queues
         self.channel = self.whatsapp = WhatsApp(random, self.clock)
+        self.whatsapp.repeatable = not at_meta
         self.whatsapp.report = self._report
         self.workers = [self.fresh_worker(), self.fresh_worker()]
         self.centre = self.workers[0]
@@ -131,25 +143,8 @@ class SimulatedWorld(World):
 
     def _report(self, report: Report) -> None:
         """WhatsApp says what became of a message, by an event that comes a while later."""
-        now, address = self.clock.now(), report.shipment.to
-        phone, bsuid = (address[1:], None) if address.startswith("+") else (None, address)
-        error = {"channelCode": report.code, "channelMessage": "refused"} if report.code else None
-        envelope = normal_form(
-            {
-                "id": f"event-{report.message_id}-{report.status}-{report.after}",
-                "eventType": "Microsoft.Communication.AdvancedMessageDeliveryStatusUpdated",
-                "eventTime": rfc3339(now),
-                "data": {
-                    "messageId": report.message_id,
-                    "status": report.status,
-                    "from": report.shipment.channel_id,
-                    "to": phone,
-                    "toBSUID": bsuid,
-                    "receivedTimestamp": rfc3339(now),
-                    "error": error,
-                },
-            }
-        )
+        now = self.clock.now()
+        envelope = _by_meta(report, now) if self._at_meta else _by_acs(report, now)
         understood = parse_event(envelope)
         assert understood is not None
         message = queue_message(envelope, understood, arrived_at=now)
@@ -183,3 +178,51 @@ class SimulatedWorld(World):
         """New workers take over: whatever was warm is forgotten."""
         self.workers = [self.fresh_worker(), self.fresh_worker()]
         self.centre = self.workers[0]
+
+
+def _by_acs(report: Report, now: datetime) -> dict[str, Any]:
+    address = report.shipment.to
+    phone, bsuid = (address[1:], None) if address.startswith("+") else (None, address)
+    error = {"channelCode": report.code, "channelMessage": "refused"} if report.code else None
+    return normal_form(
+        {
+            "id": f"event-{report.message_id}-{report.status}-{report.after}",
+            "eventType": "Microsoft.Communication.AdvancedMessageDeliveryStatusUpdated",
+            "eventTime": rfc3339(now),
+            "data": {
+                "messageId": report.message_id,
+                "status": report.status,
+                "from": report.shipment.channel_id,
+                "to": phone,
+                "toBSUID": bsuid,
+                "receivedTimestamp": rfc3339(now),
+                "error": error,
+            },
+        }
+    )
+
+
+def _by_meta(report: Report, now: datetime) -> dict[str, Any]:
+    """As the webhook's intake writes it; each status names the attempt by its request id."""
+    address = report.shipment.to
+    status: dict[str, Any] = {
+        "id": report.message_id,
+        "status": report.status.lower(),
+        "timestamp": str(int(now.timestamp())),
+        "biz_opaque_callback_data": report.shipment.request_id,
+        **({"recipient_id": address[1:]} if address.startswith("+") else {"recipient_user_id": address}),
+    }
+    if report.code:
+        status["errors"] = [{"code": int(report.code), "title": "refused"}]
+    return {
+        "id": f"event-{report.message_id}-{report.status}-{report.after}",
+        "type": "whatsapp.status",
+        "subject": None,
+        "time": rfc3339(now),
+        "data": {
+            "channel": report.shipment.channel_id,
+            "account": _ACCOUNT,
+            "contact": None,
+            "status": status,
+        },
+    }

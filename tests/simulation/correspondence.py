@@ -12,7 +12,7 @@ from shared.state.contact import Contact
 from shared.state.outgoing import Outgoing
 from shared.vocabulary.words import AuthorType, MessageStatus
 from tests.fakes.faults import Killed
-from tests.simulation.centre import CHANNELS, SimulatedWorld
+from tests.simulation.centre import SimulatedWorld
 from tests.simulation.records import Records
 from tests.simulation.snapshot import Snapshot
 from tests.unit.app.api.desk import Answer, Desk
@@ -56,7 +56,7 @@ class Correspondence:
 
     def customer_writes(self, number: int) -> dict[str, Any]:
         """An event of a customer's, that WhatsApp hands over."""
-        phone, channel = phone_of(number), channel_of(number)
+        phone, channel = phone_of(number), self._channel_of(number)
         text = self._random.choice((*TEXTS, *TEXTS, *COMMANDS))
         text = text if text in COMMANDS else self._unique(text)
         message = self._world.inbound(text, phone=phone, to=channel, bsuid=f"FR.{phone}" if number % 4 == 0 else None)
@@ -121,7 +121,7 @@ class Correspondence:
         reply: dict[str, Any] = {"kind": "text", "text": self._unique("Voici")}
         if self._random.random() < 0.7:
             reply = {"kind": "template", "template": "follow_up", "parameters": ["Ana", self._unique("T")]}
-        body = {"channel": channel_of(number), "to": {"phone": f"+{phone_of(number)}"}, "reply": reply}
+        body = {"channel": self._channel_of(number), "to": {"phone": f"+{phone_of(number)}"}, "reply": reply}
         await self._call(worker, "POST", "/conversations", body, headers, self._unique("k"))
 
     async def erase(self, worker: ContactCentre, contact: Contact) -> None:
@@ -154,6 +154,11 @@ class Correspondence:
         assert answer.status < _SERVER_ERRORS or answer.status in _KEPT, f"{method} {path}: {answer.json}"
         return answer
 
+    def _channel_of(self, number: int) -> str:
+        """The channel that a customer writes to."""
+        ids = list(self._world.channel_ids.values())
+        return ids[number % len(ids)]
+
     def _unique(self, text: str) -> str:
         self._words += 1
         return f"{text} n{self._words:05}."
@@ -162,11 +167,6 @@ class Correspondence:
 def phone_of(number: int) -> str:
     """The phone of a customer, without `+`."""
     return f"336000000{number:02}"
-
-
-def channel_of(number: int) -> str:
-    """The channel that a customer writes to."""
-    return list(CHANNELS.values())[number % len(CHANNELS)]
 
 
 def _has_failed(outgoing: Outgoing) -> bool:

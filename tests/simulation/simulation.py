@@ -22,6 +22,8 @@ from tests.simulation.snapshot import Snapshot
 
 _SETTLES_WITHIN = 2_400.0
 """A stopped channel, the pace of forty messages, the last pause before an end."""
+_DOUBTS_END_WITHIN = 3_600.0
+"""Two doubts of one message, and those of the ones behind it."""
 _TWO_TURNS = timedelta(seconds=10)
 _REPAIRED_WITHIN = timedelta(seconds=130)
 _MADE_UP_FOR_WITHIN = timedelta(seconds=190)
@@ -52,14 +54,24 @@ class Simulation:
         kills: Whether workers die.
         tables: Where rows lie, if not in memory.
         clocks_differ: Whether workers' clocks are not the queues'.
+        at_meta: Whether the numbers are at Meta.
     """
 
-    def __init__(self, seed: int, *, kills: bool, tables: Tables | None = None, clocks_differ: bool = False) -> None:
+    def __init__(
+        self,
+        seed: int,
+        *,
+        kills: bool,
+        tables: Tables | None = None,
+        clocks_differ: bool = False,
+        at_meta: bool = False,
+    ) -> None:
         self._random = Random(seed)
         self._seed = seed
         self._kills = kills
         self._clocks_differ = clocks_differ
-        self.world = SimulatedWorld(self._random, tables, clocks_differ=clocks_differ)
+        self._rests = _SETTLES_WITHIN + (_DOUBTS_END_WITHIN if at_meta else 0)
+        self.world = SimulatedWorld(self._random, tables, clocks_differ=clocks_differ, at_meta=at_meta)
         self._people = People(self.world, self._random)
         self._ledger = Ledger()
         if tables is None:  # elsewhere, what is told of first need not have been written first
@@ -98,7 +110,7 @@ class Simulation:
     async def _come_to_rest(self) -> None:
         kills, self._kills = self._kills, False
         self.world.whatsapp.calm = True
-        await self._pass(_SETTLES_WITHIN)
+        await self._pass(self._rests)
         records, whatsapp, letters = await Records.of(self.world.storage), self.world.whatsapp, self._people.letters
         erased: dict[str, datetime] = {}
         for contact_id, phone in letters.erased.items():

@@ -82,7 +82,7 @@ class WhatsApp(FakeChannel):
         """As `Channel.send`."""
         await asyncio.sleep(0)
         self.attempts.append(shipment)
-        if shipment.request_id in self._answers:
+        if self.repeatable and shipment.request_id in self._answers:
             return self._answer(shipment)
         code = self._broken_rule(shipment)
         if code and self._random.random() < 0.5:
@@ -161,7 +161,7 @@ class WhatsApp(FakeChannel):
             case 3:
                 self._take(shipment, self._late_code(shipment))
                 return Postponed(code="no_answer", message="the connection broke")
-            case 4:
+            case 4 if self.repeatable:
                 self._answers[shipment.request_id] = (shipment, NothingDone())
                 return NothingDone()
         return self._answer(shipment, Refusal(code=self._code_of(_AT_ONCE, shipment), message="refused"))
