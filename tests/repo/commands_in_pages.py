@@ -60,4 +60,6 @@ def _command(words: list[str]) -> Command:
     while leading < len(words) and _ASSIGNMENT.match(words[leading]):
         leading += 1
     sets = assigned if leading or words[0] == "export" else []
+    if words[leading:][:1] == ["read"]:
+        sets = [word for word in words[leading + 1 :] if not word.startswith("-")]
     return Command(words=tuple(words[leading:]), sets=frozenset(sets), uses=uses)
