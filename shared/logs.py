@@ -1,12 +1,15 @@
 """One structured line a step: a JSON object with the step's name, its ids and its duration.
 
-No phone number, no message text, no secret: only ids, counts, codes and durations go in.
+No phone number, no message text, no secret: only ids, counts, codes and durations go in, and of an id with a number in
+it its hash.
 """
 
 import json
 import logging
 import traceback
 from typing import Any
+
+from shared.vocabulary.identity import loggable
 
 _LOGGER = logging.getLogger("contact_centre")
 _ENCODE = json.JSONEncoder(default=str).encode
@@ -22,7 +25,7 @@ def log(step: str, /, *, level: int = logging.INFO, error: BaseException | None 
         return
     if error:
         fields |= {"error_type": type(error).__name__, "trace": "".join(traceback.format_tb(error.__traceback__))}
-    line = _ENCODE({"step": step} | {name: value for name, value in fields.items() if value is not None})
+    line = _ENCODE({"step": step} | {name: loggable(value) for name, value in fields.items() if value is not None})
     _LOGGER.handle(_LOGGER.makeRecord(_LOGGER.name, level, __file__, 0, line, (), None))
 
 

@@ -14,6 +14,7 @@ from opentelemetry.trace import Link, StatusCode, TracerProvider
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from shared.telemetry import NAME, Declaration, Instrument, Measurement, Metric, Span
+from shared.vocabulary.identity import loggable
 
 _PROPAGATOR: Final = TraceContextTextMapPropagator()
 _FIELD: Final = "traceparent"
@@ -59,7 +60,7 @@ class _Noting:
 
     def note(self, **attributes: str | int | None) -> None:
         """See `Span.note`."""
-        self._span.set_attributes({name: value for name, value in attributes.items() if value is not None})
+        self._span.set_attributes({name: loggable(value) for name, value in attributes.items() if value is not None})
 
 
 def _taker(meter: Meter, declared: Declaration) -> Callable[[float, Mapping[str, str]], None]:

@@ -12,7 +12,15 @@ from datetime import datetime
 from typing import Any, Final
 
 from shared.intake.envelope import as_text, normal_form
-from shared.intake.events import AccountEvent, CustomerIdentity, DeliveryStatus, Event, InboundMessage, PreferenceChange
+from shared.intake.events import (
+    AccountEvent,
+    CustomerIdentity,
+    DeliveryStatus,
+    Event,
+    IdentityChange,
+    InboundMessage,
+    PreferenceChange,
+)
 from shared.intake.fields import Problems, read_time
 from shared.intake.keys import Keys, keyed, under_key
 from shared.intake.parsing import customer_in, parse_event
@@ -22,7 +30,7 @@ from shared.logs import log
 from shared.queue.messages import EventMessage
 from shared.queue.sender import QueueMessage, Sender
 from shared.vocabulary.errors import TooLarge, Unreadable
-from shared.vocabulary.identity import account_session, digest, session_of
+from shared.vocabulary.identity import account_session, message_hash, names_a_person, session_of
 from shared.vocabulary.time import Clock, milliseconds, rfc3339
 
 type _Outcome = tuple[int, Mapping[str, Any]]
@@ -63,13 +71,25 @@ def session_id_of(event: Event) -> str:
 def message_id_of(event: Event) -> str:
     """Return the id by which the broker knows a repeated event: WhatsApp's id, with the status if it is one.
 
-    What is no message and no status has the event's own. What is longer than 100 characters, or holds others than a
-    GUID-like id does, is hashed.
+    What is neither message nor status has the event's id, and what it is behind that. An id that is longer than 100
+    characters, or holds others than a GUID-like one does, is hashed; so is one with the customer's number in it, for
+    the host logs the ids of what it takes.
     """
-    name = event.message_id if isinstance(event, InboundMessage) else event.event_id
-    if isinstance(event, DeliveryStatus):
-        name = f"{event.message_id}:{event.status}"
-    return name if _PLAIN_ID.fullmatch(name) else digest("message", name)
+    match event:
+        case InboundMessage():
+            return _plain(event.message_id)
+        case DeliveryStatus():
+            return f"{_plain(event.message_id)}:{event.status}"
+        case PreferenceChange():
+            return f"{_plain(event.event_id)}:preference"
+        case IdentityChange():
+            return f"{_plain(event.event_id)}:identity"
+        case AccountEvent():
+            return f"{_plain(event.event_id)}:account"
+
+
+def _plain(name: str) -> str:
+    return name if _PLAIN_ID.fullmatch(name) and not names_a_person(name) else message_hash(name)
 
 
 def _changes_nothing(event: Event) -> str | None:

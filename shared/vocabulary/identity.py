@@ -9,12 +9,28 @@ from uuid import UUID, uuid5
 from shared.vocabulary.phone_variants import phone_variants
 
 _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_META_MESSAGE: Final = "wamid."
 _REPEATABILITY: Final = UUID("6f0d3f5e-5a3e-4f4c-9a53-2f0f4f5f8c11")
 
 
 def digest(*parts: str) -> str:
     """Return 32 hex characters that stand for the parts; no part can run into the next."""
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+
+
+def names_a_person(text: str) -> bool:
+    """Tell whether an id has somebody's number in it: those of messages at Meta do, in Base64."""
+    return text.startswith(_META_MESSAGE)
+
+
+def loggable[Value](value: Value) -> Value | str:
+    """Return a value as logs and traces may have it: an id with somebody's number in it as its hash."""
+    return message_hash(value) if isinstance(value, str) and names_a_person(value) else value
+
+
+def message_hash(message_id: str) -> str:
+    """Return the hash that stands for the id of a message in logs, traces and the broker."""
+    return digest("message", message_id)
 
 
 def session_of(channel_id: str, sender: str) -> str:

@@ -5,6 +5,8 @@ told when it has come to its end or is overdue: a customer's message with the gr
 delivery. Errors are told at once and in full.
 """
 
+import hashlib
+import json
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -82,9 +84,11 @@ class Narrator:
                 yield trouble(record, at)
 
     def _message(self, message_id: str) -> Message:
-        if message_id not in self._messages:
-            self._messages[message_id] = Message(id=message_id)
-        return self._messages[message_id]
+        """The message with an id, as the app logs it or as the phones do."""
+        name = _as_the_app_logs(message_id)
+        if name not in self._messages:
+            self._messages[name] = Message(id=name)
+        return self._messages[name]
 
     def _customer_wrote(self, record: _Record, at: datetime) -> None:
         message = self._message(record["message_id"])
@@ -255,3 +259,10 @@ def _at(record: _Record) -> datetime:
 def _label(record: _Record) -> str:
     """What a person calls what was sent: the trigger of an automated message, or a reply."""
     return str(record.get("trigger", "reply"))
+
+
+def _as_the_app_logs(message_id: str) -> str:
+    """The id as the app's log has it: those of Meta hold the customer's number, so of them it has a hash."""
+    if not message_id.startswith("wamid."):
+        return message_id
+    return hashlib.sha256(json.dumps(["message", message_id]).encode()).hexdigest()[:32]

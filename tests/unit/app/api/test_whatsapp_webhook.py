@@ -15,7 +15,7 @@ from shared.queue.sender import QueueMessage
 from shared.settings import WhatsAppCloud
 from shared.telemetry import Metric
 from shared.vocabulary.errors import Unavailable
-from shared.vocabulary.identity import session_of
+from shared.vocabulary.identity import message_hash, session_of
 from shared.vocabulary.words import Provider
 from tests.events.whatsapp import body
 from tests.fakes.faults import Faults
@@ -154,8 +154,30 @@ async def test_nothing_of_what_a_customer_wrote_or_signed_is_in_the_log(
     for name in ("message__text", "message__at_no_time", "batch__many", "ignored__calls", "status__failed"):
         assert (await webhook.post(body(name))).status == 200
 
-    for private in ("33612345678", BSUID, "Ana", "colis", "3123456789", signature_of(TEXT, SECRET)[7:], TOKEN, SECRET):
+    for private in (
+        "33612345678",
+        "MzM2MTIzNDU2Nzg",
+        BSUID,
+        "Ana",
+        "colis",
+        "3123456789",
+        signature_of(TEXT, SECRET)[7:],
+        TOKEN,
+        SECRET,
+    ):
         assert private not in caplog.text
+
+
+async def test_no_number_is_in_what_the_host_logs_of_the_queue(webhook: Webhook) -> None:
+    for name in ("message__text", "status__sent", "identity__changed_number", "preference__stop", "account__alert"):
+        await webhook.post(body(name))
+
+    assert "MzM2MTIzNDU2Nzg" in json.loads(TEXT)["entry"][0]["changes"][0]["value"]["messages"][0]["id"]
+    text, status, *others = webhook.queued
+    assert text == message_hash(json.loads(TEXT)["entry"][0]["changes"][0]["value"]["messages"][0]["id"])
+    assert status.endswith(":sent")
+    assert [each.rpartition(":")[2] for each in others] == ["identity", "preference", "account"]
+    assert all(len(each.partition(":")[0]) == 32 for each in webhook.queued)
 
 
 async def test_without_a_secret_meta_comes_again_and_nothing_is_taken() -> None:
@@ -285,7 +307,7 @@ async def test_the_messages_of_one_sender_keep_their_order_and_those_of_several_
 
     assert not sender.overlapped
     assert 2 <= sender.most <= 16
-    ids = [message.message_id for message in sender.sent]
+    ids = [message.body["id"] for message in sender.sent]
     assert len(ids) == 300
     for number in range(100):
         assert [each for each in ids if each.startswith(f"wamid.{number}.")] == [
@@ -300,7 +322,7 @@ async def test_after_a_failure_no_later_message_of_that_sender_overtakes() -> No
     answer = await webhook.post(_calls_of(2, 3))
 
     assert (answer.status, answer.headers["Retry-After"]) == (503, "3")
-    assert webhook.queued == ["wamid.1.0", "wamid.1.1", "wamid.1.2"]
+    assert webhook.queued == [*(message_hash(f"wamid.1.{each}") for each in range(3))]
 
 
 async def test_an_error_that_nobody_expected_is_logged_without_its_words(caplog: pytest.LogCaptureFixture) -> None:
@@ -309,7 +331,7 @@ async def test_an_error_that_nobody_expected_is_logged_without_its_words(caplog:
 
     assert (await webhook.post(_calls_of(2, 1))).status == 500
 
-    assert webhook.queued == ["wamid.1.0"]
+    assert webhook.queued == [message_hash("wamid.1.0")]
     assert '"step": "whatsapp.failed"' in caplog.text
     assert "of Ana" not in caplog.text
 

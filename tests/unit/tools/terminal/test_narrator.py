@@ -7,6 +7,7 @@ import pytest
 
 from dev.stack.terminal.events import Event, Tone
 from dev.stack.terminal.narrator import Narrator
+from shared.vocabulary.identity import message_hash
 
 START = datetime(2026, 11, 29, 9, 14, 2, tzinfo=UTC)
 LONG_AFTER = timedelta(seconds=3)
@@ -55,6 +56,17 @@ STORIES = {
     ),
     "the phones may be heard of before or after the app": (
         [GREETED, STORED, DELIVERED, BILLING, WROTE],
+        ["→ billing: stored, greeting delivered 0.08 s"],
+    ),
+    "an id of Meta, of which the app logs the hash": (
+        [
+            phone(0, "wamid.a/b", "sent", direction="in"),
+            BILLING,
+            send(30, message_hash("wamid.c"), author="automated", trigger="greeting"),
+            route(40, message_hash("wamid.a/b")),
+            route(45, f"{message_hash('wamid.c')}:sent"),
+            phone(80, "wamid.c", "delivered"),
+        ],
         ["→ billing: stored, greeting delivered 0.08 s"],
     ),
     "a message that brings nothing": ([WROTE, BILLING, STORED], ["→ billing: stored 0.04 s"]),
