@@ -7,7 +7,12 @@ from typing import Any
 from dev.stack.terminal.events import Event, Tone
 
 _SAID_ELSEWHERE = ("at", "level", "part", "step", "message", "trace")
-_NAMES = {"contact_centre": "The app", "host": "Functions host", "event grid": "Event Grid"}
+_NAMES = {
+    "contact_centre": "The app",
+    "host": "Functions host",
+    "event grid": "Event Grid",
+    "webhooks": "Meta's webhook",
+}
 
 
 def trouble(record: Mapping[str, Any], at: datetime) -> Event:

@@ -19,6 +19,7 @@ _TEXTS: Mapping[int, str] = {
     2500: "Unknown path components",
 }
 _TURNED_AWAY: Mapping[int, int] = {400: 100, 401: 190, 403: 10, 404: 100}
+_TRANSIENT = (2, 131016)
 RATE_LIMIT = 130429
 
 
@@ -42,6 +43,8 @@ def graph_error(
         error["error_data"] = {"messaging_product": "whatsapp", "details": details}
     if subcode:
         error["error_subcode"] = subcode
+    if code in _TRANSIENT:
+        error["is_transient"] = True
     headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
     return web.json_response({"error": error}, status=status or _STATUSES.get(code, 400), headers=headers)
 

@@ -18,7 +18,7 @@ from dev.stack.whatsapp.journal import Note, note
 from dev.stack.whatsapp.media_ids import media_ids
 from dev.stack.whatsapp.message_ids import message_id_at, new_message_id, whose
 from dev.stack.whatsapp.phones import BSUID, Direction, Kind, Message, Phone, Phones, Refusal, Status
-from dev.stack.whatsapp.rules import PairRate, is_told_at_once, judge, refusal
+from dev.stack.whatsapp.rules import PairRate, is_told_at_once, judge, judge_file, refusal
 from dev.stack.whatsapp.sends import Send
 from dev.stack.whatsapp.templates import Template
 from dev.stack.whatsapp.transcript import incoming, outgoing
@@ -219,6 +219,8 @@ class Network:
     def _judge(self, send: Send, channel: Channel, phone: Phone | None, template: Template | None) -> Refusal | None:
         now = self.now_on(phone) if phone else self.now()
         refused = judge(send, channel=channel, phone=phone, template=template, now=now)
+        file = self.files.get(send.uploaded) if send.uploaded else None
+        refused = refused or (judge_file(send, file.mime_type) if file else None)
         if refused is None and phone and not self._pair_rate.take(channel, phone, self.now()):
             return refusal("131056")
         return refused

@@ -44,6 +44,11 @@ _MEDIA_TYPES: Mapping[Kind, frozenset[str]] = {
     Kind.VIDEO: frozenset({".mp4", ".3gp"}),
     Kind.AUDIO: frozenset({".aac", ".amr", ".mp3", ".m4a", ".mp4", ".ogg", ".opus"}),
 }
+_UPLOADS: Mapping[Kind, frozenset[str]] = {
+    Kind.IMAGE: frozenset({"image/jpeg", "image/png"}),
+    Kind.VIDEO: frozenset({"video/mp4", "video/3gpp"}),
+    Kind.AUDIO: frozenset({"audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"}),
+}
 _KNOWN_SUFFIXES = frozenset[str]().union(
     *_MEDIA_TYPES.values(), {".gif", ".webp", ".pdf", ".txt", ".doc", ".docx", ".zip"}
 )
@@ -95,6 +100,13 @@ def judge(
     if closes is None or now >= closes:
         return refusal("131047")
     return _judge_address(send.kind, send.media_uri)
+
+
+def judge_file(send: Send, mime_type: str) -> Refusal | None:
+    """What WhatsApp says to a file that was uploaded before: a document may be anything, the others have their types."""
+    kind = Kind(send.template.header[0].kind) if send.template else send.kind
+    fits = kind is Kind.DOCUMENT or mime_type.partition(";")[0] in _UPLOADS[kind]
+    return None if fits else refusal("131053")
 
 
 def _judge_template(use: TemplateUse, template: Template | None) -> Refusal | None:

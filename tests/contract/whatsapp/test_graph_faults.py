@@ -72,6 +72,12 @@ async def test_an_error_by_its_code_sends_nothing(cloud: Cloud) -> None:
     assert await cloud.outgoing() == []
 
 
+async def test_an_error_that_passes_says_so(cloud: Cloud) -> None:
+    await cloud.fault(status="error:2")
+    status, answer = await cloud.send()
+    assert (status, answer["error"]["code"], answer["error"]["is_transient"]) == (503, 2, True)
+
+
 async def test_an_error_can_be_answered_to_what_was_sent(cloud: Cloud) -> None:
     await cloud.write(text="Bonjour")
     await cloud.fault(status="error-after-send:131000")

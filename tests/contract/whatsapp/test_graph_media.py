@@ -52,6 +52,17 @@ async def test_a_file_can_lie_elsewhere(cloud: Cloud) -> None:
     assert message["media"]["fileName"] == "Facture.pdf"
 
 
+async def test_a_file_has_to_be_of_the_kind_that_it_is_sent_as(cloud: Cloud) -> None:
+    await cloud.write(text="Bonjour")
+    _, pdf = await cloud.upload(b"%PDF", "application/pdf")
+
+    as_image = await cloud.sent(type="image", image={"id": pdf["id"]})
+    as_document = await cloud.sent(type="document", document={"id": pdf["id"], "filename": "a.pdf"})
+
+    assert (await cloud.app.status(as_image, "failed"))["errors"][0]["code"] == 131053
+    assert await cloud.app.status(as_document, "delivered")
+
+
 @pytest.mark.parametrize(
     ("mime_type", "fields", "code"),
     [
