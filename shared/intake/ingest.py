@@ -92,16 +92,6 @@ def _plain(name: str) -> str:
     return name if _PLAIN_ID.fullmatch(name) and not names_a_person(name) else message_hash(name)
 
 
-def _ids(event: Event, message: QueueMessage) -> dict[str, str]:
-    """Return the ids for the log; of a name that had to be hashed also the hash, so that `route` can be found by it."""
-    named: str = getattr(event, "message_id", None) or message.message_id
-    ids = {"message_id": named, "session_id": message.session_id}
-    if message.message_id.startswith(named):
-        return ids
-    status = event.status if isinstance(event, DeliveryStatus) else None
-    return ids | {"queued_as": message.message_id} | ({"status": status} if status else {})
-
-
 def _changes_nothing(event: Event) -> str | None:
     """Return why an event that was understood is not worth a place in the queue, None for one that is."""
     if isinstance(event, DeliveryStatus) and event.status is None:
@@ -149,7 +139,8 @@ class Ingest:
         if understood is None:
             return logging.INFO, {"outcome": "ignored", "type": envelope["type"]}
         message = queue_message(envelope, under_key(understood, self._keys), arrived_at=self._clock.now())
-        ids = _ids(understood, message)
+        named = getattr(understood, "message_id", None)
+        ids = {"message_id": named or message.message_id, "session_id": message.session_id}
         if reason := _changes_nothing(understood):
             return logging.INFO, {"outcome": "ignored", "reason": reason, **ids}
         try:

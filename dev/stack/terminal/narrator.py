@@ -31,7 +31,6 @@ class Narrator:
         self._messages = _Bounded[Message]()
         self._queues = _Bounded[str]()
         self._phones = _Bounded[str]()
-        self._named = _Bounded[str]()
         self._turns: list[Turn] = []
         self._unclaimed: dict[str, list[Message]] = {}
         self._nameless: dict[str, list[_Record]] = {}
@@ -40,8 +39,6 @@ class Narrator:
     def take(self, record: _Record) -> list[Event]:
         """Take one record of the log; the events that can be told now."""
         at = _at(record)
-        if "queued_as" in record:  # the queue has it under another id
-            self._named[record["queued_as"]] = ":".join([record["message_id"], *filter(None, [record.get("status")])])
         events = list(self._events(record, at))
         return events + [self._tell(turn) for turn in self._ended()]
 
@@ -141,8 +138,7 @@ class Narrator:
 
     def _routed(self, record: _Record, at: datetime) -> None:
         """The app has finished with a message of the queue: what a customer wrote, a status, or a timer."""
-        conversation, queued_as = record.get("conversation_id", ""), str(record["message_id"])
-        message_id = self._named.get(queued_as, queued_as)
+        conversation, message_id = record.get("conversation_id", ""), record["message_id"]
         if record["subject"] != "event" or ":" in message_id:
             self._turn_of_sent(conversation, at, ending=" instead" if message_id.endswith(":failed") else "")
             return

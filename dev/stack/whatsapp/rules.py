@@ -103,7 +103,7 @@ def judge(
 
 
 def judge_file(send: Send, mime_type: str) -> Refusal | None:
-    """What WhatsApp says to a file that was uploaded before: a document may be anything, the others have their types."""
+    """What WhatsApp says to an uploaded file: a document may be anything, the others have their types."""
     kind = Kind(send.template.header[0].kind) if send.template else send.kind
     fits = kind is Kind.DOCUMENT or mime_type.partition(";")[0] in _UPLOADS[kind]
     return None if fits else refusal("131053")

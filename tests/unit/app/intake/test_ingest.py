@@ -12,7 +12,6 @@ from shared.intake.ingest import Ingest
 from shared.intake.parsing import parse_event
 from shared.intake.quarantine import Quarantine
 from shared.intake.quarantined import Quarantined, Source
-from shared.intake.whatsapp_batch import items_in
 from shared.queue.body import decode_body
 from shared.queue.messages import Subject
 from shared.state.tables import Table
@@ -20,7 +19,6 @@ from shared.telemetry import NoTelemetry
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.identity import session_of
 from tests.events import NAMES, load
-from tests.events.whatsapp import body
 from tests.fakes.clock import FakeClock
 from tests.fakes.faults import Faults
 from tests.fakes.sender import FakeSender
@@ -230,19 +228,3 @@ async def test_whatever_arrives_is_queued_kept_or_ignored(event: object) -> None
     assert len(intake.sender.sent) + len(await intake.kept()) <= 1
     assert all(normal_form(decode_body(message.encode())) for message in intake.sender.sent)
     assert intake.tables.partitions(Table.CONTACTS) == []
-
-
-@pytest.mark.parametrize(("kind", "status"), [("message__text", None), ("status__read", "read")])
-async def test_the_log_says_under_which_id_the_queue_has_what_it_could_not_have_under_its_own(
-    caplog: pytest.LogCaptureFixture, kind: str, status: str | None
-) -> None:
-    caplog.set_level("INFO", "contact_centre")
-    intake = Intake()
-    sent = json.loads(json.dumps(items_in(body(kind))).replace("wamid.", "wamid./"))
-
-    await intake.take(sent[0])
-
-    [line] = lines(caplog)
-    assert line["message_id"].startswith("wamid./")
-    assert line["queued_as"] == intake.sender.sent[0].message_id
-    assert line.get("status") == status

@@ -70,19 +70,6 @@ STORIES = {
         ["→ billing: stored, greeting delivered 0.08 s"],
     ),
     "a message that brings nothing": ([WROTE, BILLING, STORED], ["→ billing: stored 0.04 s"]),
-    "ids that were hashed for the queue": (
-        [
-            WROTE,
-            app(5, "ingest", outcome="queued", message_id="m1", queued_as="5e1f"),
-            BILLING,
-            GREETED,
-            route(40, "5e1f"),
-            DELIVERED,
-            app(90, "ingest", outcome="queued", message_id="g1", status="delivered", queued_as="ab12"),
-            route(100, "ab12"),
-        ],
-        ["→ billing: stored, greeting delivered 0.08 s"],
-    ),
     "a queue that is not known": ([WROTE, STORED], ["→ : stored 0.04 s"]),
     "another kind than text": (
         [phone(0, "m1", "sent", direction="in", kind="image"), BILLING, STORED],
