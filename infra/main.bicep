@@ -450,6 +450,7 @@ module alerts 'modules/alerts.bicep' = {
     location: location
     tags: allTags
     tellsOthers: !empty(eventsTopicName)
+    hearsMeta: whatsappCloud
     alertEmail: alertEmail
     workspaceId: ids.workspace
     serviceBusId: ids.serviceBus

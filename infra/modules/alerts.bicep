@@ -28,6 +28,9 @@ param waitingMinutes int = 60
 @description('Whether other systems are told what happens.')
 param tellsOthers bool
 
+@description('Whether numbers are at Meta\'s Cloud API.')
+param hearsMeta bool
+
 @description('A queue\'s limit, declared once for Azure and for the local stack.')
 var queueBytes = loadJsonContent('../../dev/stack/servicebus/queues.json').conversations.maxSizeInMegabytes * 1024 * 1024
 
@@ -217,6 +220,30 @@ var tellingRules = [
   }
 ]
 
+@description('The alerts where numbers are at Meta\'s Cloud API.')
+var metaRules = [
+  {
+    name: 'webhooks-refused'
+    means: 'More than ten calls of the webhook in 15 minutes did not prove to be Meta\'s: the app secret is wrong, or somebody else calls.'
+    severity: 1
+    query: loadTextContent('../queries/webhooks_refused.kql')
+    measure: 'Calls'
+    dimensions: ['Reason']
+    above: 10
+    range: null
+  }
+  {
+    name: 'account-news'
+    means: 'Meta says something of an account: a restriction, a violation, an alert, or a change of its security.'
+    severity: 1
+    query: loadTextContent('../queries/account_news.kql')
+    measure: 'Times'
+    dimensions: ['Field', 'Event']
+    above: 0
+    range: null
+  }
+]
+
 resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
   name: 'contact-centre'
   location: 'global'
@@ -264,7 +291,7 @@ resource metricAlerts 'Microsoft.Insights/metricAlerts@2026-01-01' = [
 ]
 
 resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
-  for rule in concat(logRules, tellsOthers ? tellingRules : []): {
+  for rule in concat(logRules, tellsOthers ? tellingRules : [], hearsMeta ? metaRules : []): {
     name: rule.name
     location: location
     tags: tags

@@ -48,7 +48,12 @@ def analysed() -> dict[str, Json]:
 def alerts() -> dict[str, Json]:
     """The properties of each alert, by its name."""
     kinds = ("Microsoft.Insights/metricAlerts", "Microsoft.Insights/scheduledQueryRules")
-    return {each["name"]: each["properties"] for kind in kinds for each in predicted("telling").of(kind)}
+    return {
+        each["name"]: each["properties"]
+        for variant in ("telling", "whatsapp-both")
+        for kind in kinds
+        for each in predicted(variant).of(kind)
+    }
 
 
 @pytest.fixture(scope="module")
