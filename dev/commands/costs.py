@@ -15,6 +15,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--messages", type=_positive, default=1_000_000, metavar="N", help="a month, in and out (default: %(default)s)"
     )
+    parser.add_argument(
+        "--provider", choices=("acs", "whatsapp_cloud"), default="acs", help="of all numbers (default: %(default)s)"
+    )
     parser.add_argument("--always-ready", choices=("on", "off"), default="on", help="(default: %(default)s)")
     parser.add_argument(
         "--memory", type=int, choices=(512, 2048, 4096), default=2048, help="MB of an instance (default: %(default)s)"
@@ -23,7 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     deployment = Deployment(always_ready=arguments.always_ready == "on", memory_mb=arguments.memory)
-    for title, table in tables(Traffic(messages=arguments.messages), deployment, read_prices()).items():
+    traffic = Traffic(messages=arguments.messages, at_meta=arguments.provider == "whatsapp_cloud")
+    for title, table in tables(traffic, deployment, read_prices()).items():
         print(f"{title}\n\n{table}\n")
     return 0
 

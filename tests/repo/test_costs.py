@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -14,13 +14,16 @@ from dev.tools.bench.bench import STEPS as BENCHED
 from dev.tools.bench.tape import RecordingPorts, Tape, count
 from dev.tools.costs.bill import (
     BYTES_STORED_A_MESSAGE,
+    HOURS_A_MONTH,
     LOG_ALERTS,
+    LOG_ALERTS_OF_META,
     METRIC_SERIES,
+    METRIC_SERIES_OF_EVENT_GRID,
     Deployment,
     Load,
     quantities,
 )
-from dev.tools.costs.comparison import SYSTEMS
+from dev.tools.costs.comparison import SYSTEMS, TEAMS, ours_usd
 from dev.tools.costs.prices import read_prices
 from dev.tools.costs.report import tables
 from dev.tools.costs.steps import STEPS, ScaleGroup, Step
@@ -34,11 +37,11 @@ from shared.vocabulary.words import Provider
 from tests.fakes.faults import Faults, Killed
 from tests.fakes.world import PHONE, World
 from tests.repo import ROOT
+from tests.repo.infrastructure import predicted
 from tests.unit.app.api.desk import Desk
 from tests.unit.app.media.files import sends_file, world_with_copies
 
 EVENTS = ROOT / "infra" / "variants" / "events-function.snapshot.json"
-SNAPSHOT = ROOT / "infra" / "variants" / "default.snapshot.json"
 PAGE = ROOT / "docs" / "costs.md"
 MILLION = Traffic(messages=1_000_000)
 LATER = 6
@@ -196,25 +199,45 @@ def test_the_statuses_that_are_reckoned_are_those_that_the_subscription_lets_thr
     assert (kept_out, STATUSES_FILTERED) == (["Sent"], 1)
 
 
-def test_the_default_deployment_is_the_one_that_is_reckoned() -> None:
-    """Always-ready instances, memory, sampling, alerts."""
-    resources = json.loads(SNAPSHOT.read_text(encoding="utf-8"))["predictedResources"]
+@pytest.mark.parametrize("variant", ["default", "whatsapp-cloud"])
+def test_the_default_deployment_is_the_one_that_is_reckoned(variant: str) -> None:
+    """Always-ready instances, memory, sampling, alerts; at Meta there is neither ACS nor Event Grid."""
+    resources = predicted(variant).resources
+    at_meta = variant == "whatsapp-cloud"
     (site,) = _of_type(resources, "Microsoft.Web/sites")
     (settings,) = _of_type(resources, "Microsoft.Web/sites/config")
     scale = site["properties"]["functionAppConfig"]["scaleAndConcurrency"]
     default = Deployment()
     ready = {each["name"].removeprefix("function:"): each["instanceCount"] for each in scale["alwaysReady"]}
-    assert ready == dict.fromkeys(ScaleGroup, 1)
+    assert ready == dict.fromkeys(set(ScaleGroup) - ({ScaleGroup.INGEST} if at_meta else set()), 1)
+    baseline = len(ready) * default.memory_gb * HOURS_A_MONTH * 3600
+    assert quantities(Traffic(messages=1, at_meta=at_meta), default, Load.QUIET)["flex.baseline"] == baseline
     assert scale["instanceMemoryMB"] == default.memory_mb
     assert float(settings["properties"]["OTEL_TRACES_SAMPLER_ARG"]) == default.traces_sampled
     rules = _of_type(resources, "Microsoft.Insights/scheduledQueryRules")
-    assert [rule["properties"]["evaluationFrequency"] for rule in rules] == ["PT5M"] * LOG_ALERTS
+    assert [rule["properties"]["evaluationFrequency"] for rule in rules] == ["PT5M"] * (
+        LOG_ALERTS + LOG_ALERTS_OF_META * at_meta
+    )
     watched = [
         2 if criterion["dimensions"] else 1
         for rule in _of_type(resources, "Microsoft.Insights/metricAlerts")
         for criterion in rule["properties"]["criteria"]["allOf"]
     ]
-    assert sum(watched) == METRIC_SERIES
+    assert sum(watched) == METRIC_SERIES - METRIC_SERIES_OF_EVENT_GRID * at_meta
+    assert bool(_of_type(resources, "Microsoft.EventGrid/systemTopics")) is not at_meta
+
+
+def test_numbers_at_meta_pay_neither_acs_nor_event_grid() -> None:
+    """Every status comes over HTTP; a message costs Meta's fee alone."""
+    there, here = Traffic(messages=1_000, at_meta=True), Traffic(messages=1_000)
+    assert "event_grid.operations" not in quantities(there, Deployment(), Load.BUSY)
+    assert there.executions()["webhook"] == here.executions()["ingest"] + here.outgoing
+    assert "ingest" not in there.executions()
+    prices = read_prices()
+    assert "ACS" not in tables(there, Deployment(), prices)["Fees for messages, a month"]
+    team = TEAMS[-1]
+    saved = ours_usd(team, Load.BUSY, prices) - ours_usd(team, Load.BUSY, prices, at_meta=True)
+    assert saved > prices["acs.message"].usd(team.messages)
 
 
 @pytest.mark.parametrize("title", tables(MILLION, Deployment(), read_prices()))
@@ -260,5 +283,5 @@ def _stored_bytes(partition: str, row: Row) -> int:
     return 4 + 2 * (len(partition) + len(row.key)) + 8 + 2 * len(name) + 2 * len(row.body) + 4
 
 
-def _of_type(resources: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+def _of_type(resources: Sequence[dict[str, Any]], name: str) -> list[dict[str, Any]]:
     return [resource for resource in resources if resource["type"] == name]

@@ -31,8 +31,12 @@ HOST_ROWS_AN_EXECUTION: Final = 2
 METRIC_ROWS_A_MINUTE: Final = 60
 """Of the app's metrics, and of Service Bus and storage."""
 LOG_ALERTS: Final = 9
+LOG_ALERTS_OF_META: Final = 2
+"""More, where numbers are at Meta."""
 METRIC_SERIES: Final = 13
 """Of alerts on platform metrics: one a rule, or one for each queue or subscription that it watches."""
+METRIC_SERIES_OF_EVENT_GRID: Final = 6
+"""Those of them that are not there without Event Grid."""
 
 
 class Load(StrEnum):
@@ -96,27 +100,35 @@ def quantities(traffic: Traffic, deployment: Deployment, load: Load) -> Mapping[
     """What is used in a month, by the name of its price."""
     executions = traffic.executions()
     return {
-        **_instances(sum(executions.values()), active_seconds(traffic, deployment, load), deployment),
+        **_instances(traffic, active_seconds(traffic, deployment, load), deployment),
         **_queues(queue_operations(traffic, deployment, load), deployment),
-        "event_grid.operations": traffic.events * GRID_OPERATIONS_AN_EVENT
-        + traffic.filtered_events * GRID_OPERATIONS_A_FILTERED_EVENT,
+        **_event_grid(traffic),
         "tables.operations": sum(STEPS[step].table_calls * times for step, times in executions.items())
         + traffic.waiting_s,
         "tables.capacity": traffic.messages * MONTHS_STORED * BYTES_STORED_A_MESSAGE / 1e9,
         "blobs.writes": traffic.files,
         "blobs.capacity": traffic.files * BYTES_A_FILE / 1e9,
         "logs.ingestion": log_rows(traffic, deployment) * BYTES_A_LOG_ROW / 1e9,
-        "alerts.log": LOG_ALERTS,
-        "alerts.metric": METRIC_SERIES,
+        "alerts.log": LOG_ALERTS + (LOG_ALERTS_OF_META if traffic.at_meta else 0),
+        "alerts.metric": METRIC_SERIES - (METRIC_SERIES_OF_EVENT_GRID if traffic.at_meta else 0),
     }
 
 
-def _instances(executions: float, seconds: float, deployment: Deployment) -> Mapping[str, float]:
+def _event_grid(traffic: Traffic) -> Mapping[str, float]:
+    if traffic.at_meta:
+        return {}
+    operations = traffic.events * GRID_OPERATIONS_AN_EVENT + traffic.filtered_events * GRID_OPERATIONS_A_FILTERED_EVENT
+    return {"event_grid.operations": operations}
+
+
+def _instances(traffic: Traffic, seconds: float, deployment: Deployment) -> Mapping[str, float]:
+    executions = sum(traffic.executions().values())
+    ready = len(ScaleGroup) - (1 if traffic.at_meta else 0)
     busy_gb_s = seconds * deployment.memory_gb
     if not deployment.always_ready:
         return {"flex.on_demand.time": busy_gb_s, "flex.on_demand.executions": executions}
     return {
-        "flex.baseline": len(ScaleGroup) * deployment.memory_gb * HOURS_A_MONTH * 3600,
+        "flex.baseline": ready * deployment.memory_gb * HOURS_A_MONTH * 3600,
         "flex.always_ready.time": busy_gb_s,
         "flex.always_ready.executions": executions,
     }

@@ -47,10 +47,10 @@ SYSTEMS: Final = (
 )
 
 
-def ours_usd(team: Team, load: Load, prices: Prices) -> float:
-    """Azure and ACS's fee, with the default deployment."""
-    azure = total_usd(Traffic(messages=team.messages), Deployment(), load, prices)
-    return azure + prices["acs.message"].usd(team.messages)
+def ours_usd(team: Team, load: Load, prices: Prices, *, at_meta: bool = False) -> float:
+    """Azure with the default deployment, and ACS's fee where numbers are there and not at Meta."""
+    azure = total_usd(Traffic(messages=team.messages, at_meta=at_meta), Deployment(), load, prices)
+    return azure if at_meta else azure + prices["acs.message"].usd(team.messages)
 
 
 def theirs_usd(prices: Prices) -> dict[str, Sequence[float]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from dev.tools.costs.bill import Deployment, Load, bill, total_usd
-from dev.tools.costs.comparison import TEAMS, ours_usd, theirs_usd
+from dev.tools.costs.comparison import TEAMS, Team, ours_usd, theirs_usd
 from dev.tools.costs.levers import levers
 from dev.tools.costs.prices import Prices
 from dev.tools.costs.steps import STEPS
@@ -16,6 +16,7 @@ def tables(traffic: Traffic, deployment: Deployment, prices: Prices) -> Mapping[
         "Executions": executions_table(traffic),
         "Azure, a month": bill_table(traffic, deployment, prices),
         "Azure at three sizes, a month, busy – quiet": sizes_table(prices),
+        "The two ways to WhatsApp at three sizes, a month, busy – quiet": ways_table(prices),
         "Fees for messages, a month": fees_table(traffic, prices),
         "What one change adds": levers_table(traffic, deployment, prices),
         "Beside commercial systems": comparison_table(prices),
@@ -57,9 +58,27 @@ def sizes_table(prices: Prices) -> str:
     return _table(("messages", "always-ready on, USD", "always-ready off, USD"), rows)
 
 
+def ways_table(prices: Prices) -> str:
+    """Azure, and ACS's fee, for numbers at ACS; Azure alone for numbers at Meta."""
+    rows = []
+    for team in TEAMS:
+        at_acs, at_meta = (
+            {
+                load: total_usd(Traffic(messages=team.messages, at_meta=there), Deployment(), load, prices)
+                for load in Load
+            }
+            for there in (False, True)
+        )
+        fee = prices["acs.message"].usd(team.messages)
+        rows.append((count(team.messages), _range(at_acs), usd(fee), _range(at_meta)))
+    return _table(("messages", "at ACS: Azure, USD", "and ACS's fee, USD", "at Meta: Azure, and no fee, USD"), rows)
+
+
 def fees_table(traffic: Traffic, prices: Prices) -> str:
     """What is paid for the messages themselves, whatever system answers them."""
-    fees = {"acs.message": traffic.messages, "meta.least": traffic.outgoing, "meta.most": traffic.outgoing}
+    fees = {"meta.least": traffic.outgoing, "meta.most": traffic.outgoing}
+    if not traffic.at_meta:
+        fees = {"acs.message": traffic.messages, **fees}
     rows = [
         (prices[name].what, count(quantity), prices[name].unit, usd(prices[name].usd(quantity)))
         for name, quantity in fees.items()
@@ -78,10 +97,17 @@ def levers_table(traffic: Traffic, deployment: Deployment, prices: Prices) -> st
 
 def comparison_table(prices: Prices) -> str:
     """The teams side by side."""
-    ours = [_range({load: ours_usd(team, load, prices) for load in Load}) for team in TEAMS]
+    ours = [
+        (f"this system, {named}", *(_range(_both_ends(team, prices, at_meta=there)) for team in TEAMS))
+        for named, there in (("at ACS, with its fee", False), ("at Meta's Cloud API", True))
+    ]
     theirs = [(name, *map(usd, amounts)) for name, amounts in theirs_usd(prices).items()]
     heads = [f"{team.agents} agents, {team.messages:,} messages" for team in TEAMS]
-    return _table(("USD a month, without Meta's fee", *heads), [("this system, with ACS's fee", *ours), *theirs])
+    return _table(("USD a month, without Meta's fee", *heads), [*ours, *theirs])
+
+
+def _both_ends(team: Team, prices: Prices, *, at_meta: bool) -> Mapping[Load, float]:
+    return {load: ours_usd(team, load, prices, at_meta=at_meta) for load in Load}
 
 
 def prices_table(prices: Prices) -> str:

@@ -48,6 +48,8 @@ _ACCEPT_MS: Final = 1000 / 30
 
 STEPS: Final[Mapping[str, Step]] = {
     "ingest": Step(group=ScaleGroup.INGEST, busy_ms=0.57, queue_sends=1),
+    # Meta's own call, in place of ingest: assumed to bring one item, and to take what HTTP adds to that.
+    "webhook": Step(group=ScaleGroup.HTTP, busy_ms=5, queue_sends=1),
     "first_message": Step(group=ScaleGroup.ROUTE, busy_ms=37, queue_sends=1, table_calls=8, acs_sends=1, log_lines=3),
     "route": Step(group=ScaleGroup.ROUTE, busy_ms=_ACCEPT_MS, table_calls=3),
     # Two queues, 16 partitions of agents, one assignment; sends its announcement, a timer, and the next two turns.

@@ -40,6 +40,8 @@ class Traffic:
         files_a_message: The part of the customers' messages that brings a file.
         desks: Those that wait for changes, all the time that somebody is at work.
         sent_statuses: Whether the status Sent comes to the app, too.
+        at_meta: Whether every number is at Meta's Cloud API: Meta calls the app, with every status, and neither ACS
+            nor Event Grid is on the way.
     """
 
     messages: float
@@ -47,6 +49,7 @@ class Traffic:
     files_a_message: float = FILES_A_MESSAGE
     desks: float = 0
     sent_statuses: bool = False
+    at_meta: bool = False
 
     @property
     def conversations(self) -> float:
@@ -67,7 +70,7 @@ class Traffic:
     @property
     def filtered_events(self) -> float:
         """What Event Grid takes and delivers to nobody."""
-        return 0 if self.sent_statuses else self.outgoing * STATUSES_FILTERED
+        return 0 if self.sent_statuses or self.at_meta else self.outgoing * STATUSES_FILTERED
 
     @property
     def replies(self) -> float:
@@ -95,7 +98,7 @@ class Traffic:
 
     @property
     def events(self) -> float:
-        """What Event Grid delivers."""
+        """What Event Grid delivers, or Meta."""
         return self.incoming + self.statuses
 
     @property
@@ -111,7 +114,7 @@ class Traffic:
     def executions(self) -> Mapping[str, float]:
         """How often each step runs."""
         return {
-            "ingest": self.events,
+            "webhook" if self.at_meta else "ingest": self.events,
             "first_message": self.conversations,
             "route": self.incoming - self.conversations,
             "turn": self.turns,
