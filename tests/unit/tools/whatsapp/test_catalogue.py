@@ -1,11 +1,12 @@
 """Channels and templates, as the configuration file has them."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from dev.stack.whatsapp.catalogue import ConfigurationError, load_catalogue, whatsapp_code
-from dev.stack.whatsapp.templates import TemplateStatus, placeholder_problem
+from dev.stack.whatsapp.catalogue import ConfigurationError, Provider, load_catalogue, whatsapp_code
+from dev.stack.whatsapp.templates import Template, TemplateStatus, placeholder_problem
 
 GOOD = """
 channels:
@@ -120,3 +121,46 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 )
 def test_parameters_count_from_one_without_a_gap(text: str, is_fine: bool) -> None:
     assert (placeholder_problem(text) is None) is is_fine
+
+
+MOVED = """
+channels:
+  there: {provider: whatsapp_cloud, id: "106540352242922", account: "102290129340398", number: "+3221234567"}
+  moved: {id: "106540352242923", account: "102290129340398", moved_from: AAAAAAAA-1111-1111-1111-111111111111,
+          moved_at: 2027-03-01T03:00:00Z}
+  back: {id: 22222222-2222-2222-2222-222222222222, moved_from: ["106540352242924"], moved_at: 2027-03-01}
+  odd: {id: 33333333-3333-3333-3333-333333333333, moved_at: soon}
+"""
+BEFORE, MOMENT = datetime(2027, 2, 28, tzinfo=UTC), datetime(2027, 3, 1, 3, tzinfo=UTC)
+
+
+def test_a_number_is_found_under_every_id_that_it_had(tmp_path: Path) -> None:
+    catalogue = load_catalogue(file(tmp_path, MOVED))
+    there, moved, back, odd = catalogue.channels
+
+    for sought in ("moved", "106540352242923", "aaaaaaaa-1111-1111-1111-111111111111"):
+        assert catalogue.channel(sought) is moved
+    assert catalogue.account("102290129340398") is there
+    assert catalogue.account("") is None
+    assert [each.provider for each in (there, moved, back, odd)] == ["whatsapp_cloud", "whatsapp_cloud", "acs", "acs"]
+    assert (moved.id_at(Provider.ACS), moved.id_at(Provider.WHATSAPP_CLOUD)) == (moved.moved_from[0], moved.id)
+    assert (there.id_at(Provider.ACS), back.id_at(Provider.WHATSAPP_CLOUD)) == (None, "106540352242924")
+    assert [each.key for each in catalogue.channels] == [there.id, moved.moved_from[0], back.id, odd.id]
+
+
+def test_messages_count_from_the_moment_of_the_move_on(tmp_path: Path) -> None:
+    there, moved, back, odd = load_catalogue(file(tmp_path, MOVED)).channels
+
+    assert [moved.provider_at(at) for at in (BEFORE, MOMENT)] == ["acs", "whatsapp_cloud"]
+    assert [back.provider_at(at) for at in (BEFORE, MOMENT)] == ["whatsapp_cloud", "acs"]
+    assert [each.provider_at(BEFORE) for each in (there, odd)] == ["whatsapp_cloud", "acs"]
+
+
+def test_channels_of_an_account_have_templates_in_common(tmp_path: Path) -> None:
+    catalogue = load_catalogue(file(tmp_path, MOVED))
+    there, moved, back, _ = catalogue.channels
+
+    catalogue.put_template(there, Template.of_text("Bonjour", name="hello", language="fr"))
+
+    assert catalogue.template(moved, "hello", "fr")
+    assert not catalogue.template(back, "hello", "fr")
