@@ -38,15 +38,22 @@ class Calls:
 
     async def claim(self, stored: StoredContact, unsent: Unsent) -> tuple[StoredContact, bool]:
         """Commit that a call is about to be made; whether it is this sender's to make, since nobody was first."""
-        is_own = False
+        is_own, by = False, self._clock.new_id()
 
         def decide(current: StoredContact, now: datetime) -> Draft | None:
             nonlocal is_own
-            draft = claim(current, unsent, self._doubt, now)
+            draft = claim(current, unsent, by, self._doubt, now)
             is_own = draft is not None
             return draft
 
-        stored = await self._committer.revise(stored, decide)
+        try:
+            stored = await self._committer.revise(stored, decide)
+        except Unavailable:
+            # It may have been written all the same: then nobody else would make the call.
+            current = await self._committer.contacts.load(stored.contact.id)
+            if current is None or all(each.called_by != by for each in current.contact.unsent):
+                raise
+            return current, True
         return stored, is_own
 
     async def wait(self, stored: StoredContact, unsent: Unsent) -> StoredContact:

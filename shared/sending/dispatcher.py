@@ -1,12 +1,13 @@
 """Sends what a contact has unsent, oldest first; a message that has to wait holds up the later ones."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from shared.committing.committer import Committer
 from shared.logs import log
 from shared.media.uploads import upload_in
+from shared.retry import retry_while_unavailable
 from shared.sending.attempts import Apply, revise_attempt
 from shared.sending.calls import Calls, is_under_way
 from shared.sending.channel import Accepted, Channel, NothingDone, Outcome, Postponed, Refusal, Shipment
@@ -41,6 +42,7 @@ from shared.vocabulary.time import Clock, milliseconds
 from shared.vocabulary.words import AuthorType
 
 _OUTCOMES = {Accepted: "accepted", Refusal: "refused", Postponed: "postponed", NothingDone: "nothing_done"}
+_RECORDED_WITHIN = timedelta(seconds=10)
 _NO_ANSWER = Failure(
     code="no_answer",
     message="The channel did not take the message for 15 minutes",
@@ -131,17 +133,22 @@ class Dispatcher:
         upload = upload_in(outgoing.content)
         if upload and needs_address(unsent, now):
             return await self._sign(stored, unsent, upload)
+        return await self._call(stored, unsent, outgoing)
+
+    async def _call(self, stored: StoredContact, unsent: Unsent, outgoing: Outgoing) -> StoredContact:
+        contact = stored.contact
         if wait := await self._gate.enter(contact, unsent.id):
             return await self._let_wait(stored, unsent, wait)
-        shipment = _shipment(contact, unsent, outgoing)
+        shipment, record = _shipment(contact, unsent, outgoing), self._record
         if not self._channel.repeats_harmlessly(shipment):
             stored, is_own = await self._calls.claim(stored, unsent)
             if not is_own:
                 return stored
+            record = self._record_surely
         outcome = await self._attempt(contact, unsent, outgoing, shipment)
         if isinstance(outcome, Refusal):
             await self._learn_of_templates(contact, unsent, outgoing, outcome.code)
-        return await self._record(stored, unsent, outcome)
+        return await record(stored, unsent, outcome)
 
     async def _let_wait(self, stored: StoredContact, unsent: Unsent, wait: Wait) -> StoredContact:
         return await self._revise(
@@ -202,6 +209,11 @@ class Dispatcher:
         log("send", **ids, **said, author=author.type, trigger=trigger, duration_ms=duration_ms)
         span.note(**ids, **said)
         self._telemetry.record(Metric.SENDS.of(outcome=said["outcome"], code=code, channel=contact.channel_id))
+
+    async def _record_surely(self, stored: StoredContact, unsent: Unsent, outcome: Outcome) -> StoredContact:
+        """Record an outcome that no repetition tells again."""
+        until = self._clock.now() + _RECORDED_WITHIN
+        return await retry_while_unavailable(lambda: self._record(stored, unsent, outcome), self._clock, until)
 
     async def _record(self, stored: StoredContact, unsent: Unsent, outcome: Outcome) -> StoredContact:
         channel_id = stored.contact.channel_id

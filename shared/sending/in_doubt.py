@@ -33,7 +33,7 @@ SHORT_DOUBT: Final = timedelta(seconds=10)
 """Where somebody tries things out."""
 
 
-def claim(stored: StoredContact, unsent: Unsent, doubt: timedelta, now: datetime) -> Draft | None:
+def claim(stored: StoredContact, unsent: Unsent, by: str, doubt: timedelta, now: datetime) -> Draft | None:
     """Make an attempt one's own, just before the call; None where it is not any more as it was found.
 
     It is not due again before the doubt would be over. No check is sent for that: who is cut off is come back for, as
@@ -41,7 +41,7 @@ def claim(stored: StoredContact, unsent: Unsent, doubt: timedelta, now: datetime
     """
     if unsent not in stored.contact.unsent:
         return None
-    called = replace(unsent, called_at=now, not_before=now + doubt, next_check=None)
+    called = replace(unsent, called_at=now, called_by=by, not_before=now + doubt, next_check=None)
     return Draft.of(stored, now, unsent=tuple(called if each == unsent else each for each in stored.contact.unsent))
 
 

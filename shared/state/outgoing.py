@@ -68,6 +68,7 @@ class Unsent:
         file_uri, file_until: The signed address of an uploaded file in this attempt, and how long it opens the file.
         called_at: When a sender made it its own, just before the call, since the channel does not know a repetition
             again. Nobody else makes the call; it goes as soon as the attempt has ended in a way that leaves no doubt.
+        called_by: A name that the sender made up for this call, to know it as its own if the commit's answer is lost.
         doubts: How many attempts before this one ended without anybody knowing whether they had arrived.
         retry, attempt: Name the `Repeatability-Request-ID`: which retry of a person's it belongs to, and a number that
             rises only after a refusal.
@@ -95,6 +96,7 @@ class Unsent:
     file_uri: str | None = None
     file_until: datetime | None = None
     called_at: datetime | None = None
+    called_by: str | None = None
     doubts: int = 0
 
     @property

@@ -269,7 +269,7 @@ VALUES: Final[dict[str, object]] = {
         id=CONTACT,
         channel_id="106540352242922",
         session_id="s",
-        unsent=(replace(UNSENT, called_at=AT, doubts=1),),
+        unsent=(replace(UNSENT, called_at=AT, called_by="6f0d3f5e5a3e5f4c9a532f0f4f5f8c12", doubts=1),),
     ),
     "contact__kept": Contact(
         id=CONTACT,

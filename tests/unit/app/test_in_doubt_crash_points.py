@@ -5,6 +5,7 @@ Webhooks come through: statuses of what was taken, and others.
 
 import pytest
 
+from shared.vocabulary.errors import Unavailable
 from tests.fakes.faults import Faults, Killed
 from tests.fakes.named_statuses import tell_of_all
 from tests.fakes.world import CHANNEL, World
@@ -74,3 +75,24 @@ async def test_killed_at_any_call_all_ends_as_if_nothing_had_happened(name: str,
 
 async def _nothing(*_: object) -> None:
     """No step."""
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before it took effect", "after it took effect"])
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_call_that_fails_once_is_made_again_in_process(name: str, after: bool) -> None:
+    """A blip of storage or queue at any call leaves nothing in doubt: no status is needed."""
+    story = STORIES[name]
+    quiet = World(events_topic="events")
+    quiet.channel.repeatable = False
+    await story.before(quiet, quiet.centre)
+    counted = Faults(error=Unavailable("a blip"))
+    await story.step(quiet, quiet.worker(tables=counted.wrap(quiet.tables), sender=counted.wrap(quiet.sender)))
+    await quiet.pass_time(180)
+    for call in range(1, len(counted.calls) + 1):
+        faults = Faults(call=call, error=Unavailable("a blip"), after=after)
+        world = World(events_topic="events")
+        world.channel.repeatable = False
+        await story.before(world, world.centre)
+        await story.step(world, world.worker(tables=faults.wrap(world.tables), sender=faults.wrap(world.sender)))
+        await world.pass_time(180)
+        assert account(world) == account(quiet), f"failed at {faults.calls[call - 1]} ({call})"

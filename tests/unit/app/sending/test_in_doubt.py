@@ -15,7 +15,7 @@ from tests.fakes.faults import Faults, Killed
 from tests.fakes.named_statuses import tell
 from tests.fakes.sample import sample
 from tests.fakes.world import CHANNEL, HOURS, SAM, World, refusal
-from tests.unit.app.api.desk import SUE, Desk
+from tests.unit.app.api.desk import ADA, SUE, Desk
 
 MINUTES = 60
 DOUBT = 10 * MINUTES
@@ -354,6 +354,17 @@ async def test_a_status_that_comes_to_the_other_contact_of_a_merge_is_passed_on(
     assert [line.status for line in lines] == [DELIVERED]
 
 
+async def test_an_erasure_waits_for_no_status(world: World) -> None:
+    shipment = await in_doubt(world)
+    answer = await Desk(world).delete(f"/contacts/{world.contact.id}", ADA)
+    assert answer.status == 202
+    await world.pass_time(1 * MINUTES)
+    assert world.contacts == []
+    await tell(world, shipment, DELIVERED)
+    await world.pass_time(30 * MINUTES)
+    assert (world.contacts, len(world.channel.attempts)) == ([], 1)
+
+
 class Telling(FakeChannel):
     """Reports what it takes before it answers, to a worker of its own."""
 
@@ -386,21 +397,23 @@ async def test_a_failure_comes_before_the_answer(world: World) -> None:
     assert (len(world.channel.sent), world.line("Un").status) == (2, DELIVERED)
 
 
-async def test_whoever_finds_a_call_under_way_waits_for_it_a_moment(world: World) -> None:
+async def test_whoever_finds_a_call_under_way_waits_for_it_a_moment_and_leaves_the_rest_to_its_sender(
+    world: World,
+) -> None:
     class Slow(FakeChannel):
         async def send(self, shipment: Shipment) -> Outcome:
             if shipment.content.text == "Un":
-                other.append(await world.reply("Deux", by=world.worker(), replier=SAM))
+                refused.append(await refusal(world.reply("Deux", by=world.worker(), replier=SAM)))
             return await super().send(shipment)
 
-    other: list[object] = []
+    refused: list[Refused] = []
     world.channel = Slow()
     world.channel.repeatable = False
     world.restart()
-    with pytest.raises(Refused, match="channel_unavailable"):
-        await world.reply("Un")
-    assert 3 < sum(world.clock.slept) < 10
-    assert [str(shipment.content.text) for shipment in world.channel.attempts] == []
+    await world.reply("Un")
+    assert [each.code for each in refused] == ["channel_unavailable"]
+    assert 5 <= sum(world.clock.slept) < 10
+    assert world.phone == ["Un", "Deux"]
 
 
 CRASHES = ("killed before the call", "killed after it", "the answer is lost", "no answer, and not taken")
