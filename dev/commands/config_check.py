@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from dev.stack.story.errors import StoryError
 from dev.tools.environment import Environment, add_api_arguments
 from shared.configuration import ConfigurationError
 from shared.configuration.__main__ import main as check
-from shared.configuration.taken_out import FIRST_ID, Outline, TakenOut, moved, taken_out
+from shared.configuration.taken_out import FIRST_ID, Moved, Outline, TakenOut, moved, taken_out
 
 _BECOMES = {
     "queue": "its conversations stay, wait for nobody in it, and can be transferred",
@@ -48,10 +49,17 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     for each in moved(before, after):
         print(f"{each}; its conversations, contacts and held replies stay")
+        if _has_passed(each):
+            print("  That time has passed: right only where no message came by both meanwhile (docs/moving.md, way B).")
     print(f"{file} takes nothing away from {old}" if not gone else f"{file} takes away from {old}:")
     for what in gone:
         print(_told(what, running))
     return _ways_out(gone, running)
+
+
+def _has_passed(move: Moved) -> bool:
+    """Whether a move is in the past, for a file whose times were checked before."""
+    return move.at is not None and datetime.fromisoformat(move.at) < datetime.now(UTC)
 
 
 async def _running(arguments: argparse.Namespace) -> Sequence[Mapping[str, Any]]:

@@ -57,6 +57,8 @@ def _of_move(channel: Channel) -> Iterator[tuple[str, str]]:
         yield "moved_from", "expected moved_at beside it: from when on messages count from the new id"
     if channel.moved_at and not channel.moved_from:
         yield "moved_at", "expected moved_from beside it: the id that the number had before"
+    if channel.moved_at and channel.moved_at.microsecond:
+        yield "moved_at", "expected a whole second: Meta's times have no others"
     if channel.moved_from[-1:] == (channel.id,):
         yield "moved_from", "the id that the channel has; expected the one that its number had before"
 

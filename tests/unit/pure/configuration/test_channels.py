@@ -117,6 +117,10 @@ def test_a_channel_is_found_by_every_id() -> None:
             "c1.number: the number of channel c0; it has one id at Meta",
         ),
         ((f"id: {GUID}, moved_from: '{META}', moved_at: 2027-03-01",), "c0.moved_at: expected a time with its offset"),
+        (
+            (f"id: {GUID}, moved_from: '{META}', moved_at: 2027-03-01T03:00:00.5Z",),
+            "c0.moved_at: expected a whole second",
+        ),
         ((f"id: {GUID}, moved_from: abc, {MOVE}",), "c0.moved_from: expected the GUID of the channel registration"),
     ],
 )
