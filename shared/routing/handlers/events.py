@@ -89,7 +89,7 @@ class HandleEvent:
                 return None
             conversation_id = None
             if isinstance(event, InboundMessage) and not channel.counts(channel_id, event.at or self._clock.now()):
-                self._drop(event, channel)
+                self._drop(event, channel, provider_of(channel_id))
             else:
                 customer = replace(event.customer, channel_id=channel.key)
                 conversation_id = await self._take(replace(event, customer=customer), channel)
@@ -117,10 +117,10 @@ class HandleEvent:
         with suppress(Unavailable):  # the next event says it as well
             await self._heard.note(channel.key, at)
 
-    def _drop(self, event: InboundMessage, channel: Channel) -> None:
+    def _drop(self, event: InboundMessage, channel: Channel, provider: Provider) -> None:
         """Forget a message that the number's other provider brings as well, under an id that nothing links to this."""
         log("message.elsewhere", event_id=event.event_id, message_id=event.message_id, channel_id=channel.key)
-        self._telemetry.record(Metric.MESSAGES_ELSEWHERE.of(provider=event.provider, channel=channel.key))
+        self._telemetry.record(Metric.MESSAGES_ELSEWHERE.of(provider=provider, channel=channel.key))
 
     async def _keep(self, message: EventMessage, event: CustomerEvent) -> None:
         """Quarantine an event of a channel that the configuration does not have, to be replayed once it does."""

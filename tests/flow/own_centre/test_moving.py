@@ -7,8 +7,10 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 import aiohttp
+from yarl import URL
 
 from dev.stack.at_meta import account_id, phone_number_id
 from dev.stack.running import running_stack
@@ -154,8 +156,9 @@ async def under_ids_of(customer: Customer, texts: Sequence[str]) -> set[str]:
 
 async def file_of(customer: Customer, message_id: str) -> bytes:
     centre = customer.centre
-    path = f"/conversations/{await customer.conversation_id()}/media/{message_id}"
-    async with centre.http.get(f"{centre.api}/api{path}", headers=centre.key("sam", "Supervisor")) as answer:
+    path = f"/api/conversations/{await customer.conversation_id()}/media/{quote(message_id, safe='')}"
+    url = URL(f"{centre.api}{path}", encoded=True)
+    async with centre.http.get(url, headers=centre.key("sam", "Supervisor")) as answer:
         return await answer.read() if answer.status == 200 else b""
 
 

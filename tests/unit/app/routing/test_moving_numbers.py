@@ -57,8 +57,9 @@ async def test_each_message_counts_under_one_id(deployed: Any) -> None:
 
     assert said(world) == ["0 before", "3599 before", "3600 after", "7200 after"]
     assert world.contact.channel_id == CHANNEL
-    assert {each["channel"] for each in world.telemetry.of(Metric.MESSAGES_ELSEWHERE)} == {CHANNEL}
-    assert len(world.telemetry.of(Metric.MESSAGES_ELSEWHERE)) == 4
+    dropped = world.telemetry.of(Metric.MESSAGES_ELSEWHERE)
+    assert sorted(each["provider"] for each in dropped) == ["acs", "acs", "whatsapp_cloud", "whatsapp_cloud"]
+    assert {each["channel"] for each in dropped} == {CHANNEL}
     assert await kept(world) == ()
 
 
@@ -144,3 +145,44 @@ async def test_a_channel_that_was_taken_out_is_whole_when_it_is_back() -> None:
 
     assert said(world) == ["Bonjour", "Toujours là"]
     assert world.contact.id == contact
+
+
+async def test_while_the_file_is_rolled_out_both_workers_take_the_same_messages() -> None:
+    """Before the move it is all one which file a worker has; what only the new one knows waits, and counts or not."""
+    world = World()
+    start = world.clock.now()
+    old = world.centre
+    world.deploy(moved(start + HOUR))
+    for number, worker in enumerate([old, world.centre] * 2):
+        at = start + timedelta(seconds=number)
+        world.clock.step(1)
+        await world.event(world.inbound(f"{number}", at=at), by=worker)
+        await world.event(world.inbound(f"{number} again", at=at, to=META), by=worker)
+    items = await kept(world)
+    assert len(items) == 2
+
+    for item in items:
+        await world.centre.replay(item.id)
+    await world.drain()
+
+    assert said(world) == ["0", "1", "2", "3"]
+    assert len(world.telemetry.of(Metric.MESSAGES_ELSEWHERE)) == 4
+
+
+async def test_a_number_that_is_registered_anew_loses_nothing_when_its_file_follows() -> None:
+    """Way B: what Meta brings waits in quarantine until the file is there with the second of the registration."""
+    world = World()
+    registered = world.clock.now() + HOUR
+    world.clock.step(2 * HOUR.total_seconds())
+    await world.customer("avant", at=registered - timedelta(seconds=1))
+    await under(world, META, "à l'instant", registered)
+    await under(world, META, "après", registered + timedelta(seconds=1))
+    world.deploy(moved(registered))
+    await world.customer("en retard", at=registered - timedelta(seconds=2))
+    for item in await kept(world):
+        await world.centre.replay(item.id)
+    await world.drain()
+
+    assert said(world) == ["en retard", "avant", "à l'instant", "après"]
+    assert len(world.contacts) == 1
+    assert world.telemetry.of(Metric.MESSAGES_ELSEWHERE) == []
