@@ -8,7 +8,7 @@ from pathlib import Path
 
 import azure.functions as func
 
-from shared.api.exchange import Request, Response
+from shared.api.exchange import Request, Response, with_slashes
 from shared.api.operations import Route
 from shared.api.routes import ROUTES
 from shared.composition import compose
@@ -77,7 +77,7 @@ def _request(req: func.HttpRequest) -> Request:
         method=req.method,
         url=req.url,
         headers=req.headers,
-        params=req.route_params,
+        params=with_slashes(req.route_params),
         query=req.params,
         body=req.get_body(),
     )

@@ -11,7 +11,7 @@ class Request:
 
     Attributes:
         url: As the caller wrote it.
-        params: The values of the route's placeholders, percent-decoded.
+        params: The values of the route's placeholders, percent-decoded by `with_slashes` too.
         query: One value a name.
     """
 
@@ -25,6 +25,15 @@ class Request:
     def header(self, name: str) -> str | None:
         """Return a header, whatever its case; None when it is missing."""
         return next((value for key, value in self.headers.items() if key.lower() == name.lower()), None)
+
+
+def with_slashes(params: Mapping[str, str]) -> dict[str, str]:
+    """Return the values of a route's placeholders as their caller wrote them.
+
+    The host decodes all but `%2F`, and Meta's message ids have slashes. Source:
+    https://learn.microsoft.com/dotnet/api/microsoft.aspnetcore.http.features.ihttprequestfeature.path
+    """
+    return {name: value.replace("%2F", "/").replace("%2f", "/") for name, value in params.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """Route templates of HTTP triggers, in the notation of ASP.NET Core that Azure Functions uses.
 
-Literals are compared without case; `{id}`, `{id:guid}`, `{id?}` and `{*rest}` are parameters.
+Literals are compared without case; `{id}`, `{id:guid}`, `{id?}` and `{*rest}` are parameters. Their values are
+percent-decoded but for `%2F`, as the path is that ASP.NET Core matches.
+Source: https://learn.microsoft.com/dotnet/api/microsoft.aspnetcore.http.features.ihttprequestfeature.path
 """
 
 import re
@@ -16,6 +18,8 @@ _CONSTRAINTS = {
     "long": r"[+-]?\d{1,19}",
     "alpha": r"[A-Za-z]+",
 }
+_SLASHES = ("%2F", "%2f")
+_SLASH = re.compile(f"({'|'.join(_SLASHES)})")
 _PARAMETER = re.compile(r"\{(?P<all>\*{0,2})(?P<name>\w+)(?::(?P<constraint>[^}?]+))?(?P<optional>\?)?\}")
 
 
@@ -40,7 +44,11 @@ class Route:
         found = self.pattern.fullmatch(path)
         if found is None:
             return None
-        return {name: unquote(value) for name, value in found.groupdict().items() if value is not None}
+        return {name: _decoded(value) for name, value in found.groupdict().items() if value is not None}
+
+
+def _decoded(value: str) -> str:
+    return "".join(each if each in _SLASHES else unquote(each) for each in _SLASH.split(value))
 
 
 def _compile(segment: str, template: str) -> str:

@@ -13,6 +13,7 @@ GUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
         ("api/health", "/api/health", {}),
         ("api/health", "/API/Health/", {}),
         ("api/items/{id}", "/api/items/a%20b", {"id": "a b"}),
+        ("api/items/{id}", "/api/items/a%2Fb%2B%c3%a9%2f", {"id": "a%2Fb+é%2f"}),
         ("api/items/{id}", "/api/items/a/b", None),
         ("api/items/{id}", "/api/items/", None),
         ("api/items/{id?}", "/api/items", {}),
