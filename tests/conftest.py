@@ -1,5 +1,7 @@
 """How tests run: on several cores, what stays in one process and what begins; and for how long one may."""
 
+import re
+
 import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadFileScheduling
@@ -17,10 +19,15 @@ _SHARE_WHAT_TAKES_LONG_TO_MAKE = (
 )
 
 
+_AT = re.compile(r"\[(acs|whatsapp_cloud)[]-]")
+"""Where one test runs at either provider, what is made for one is no use to the other."""
+
+
 class _Scheduling(LoadFileScheduling):
     def _split_scope(self, nodeid: str) -> str:
         file = super()._split_scope(nodeid)
-        return next((folder for folder in _SHARE_WHAT_TAKES_LONG_TO_MAKE if file.startswith(folder)), file)
+        shared = next((folder for folder in _SHARE_WHAT_TAKES_LONG_TO_MAKE if file.startswith(folder)), file)
+        return f"{shared}{at[1]}" if (at := _AT.search(nodeid)) else shared
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

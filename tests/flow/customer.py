@@ -11,7 +11,7 @@ import aiohttp
 
 from shared.vocabulary.time import rfc3339
 from tests.flow.centre import GREETING, SUPPORT, Answer, Centre, Json
-from tests.flow.event_grid import Event
+from tests.flow.events import Event
 from tests.flow.waiting import eventually, until
 
 
@@ -57,7 +57,7 @@ class Customer:
 
     async def event(self, text: str, *, ago: timedelta = timedelta()) -> Event:
         """Write, and return the event that tells it."""
-        return await self.centre.event_grid.event(await self.writes(text, ago=ago))
+        return await self.centre.events.event(await self.writes(text, ago=ago))
 
     async def writes_and_is_heard(self, text: str) -> str:
         """Write, and wait until the app has taken the event; the message's id."""

@@ -1,83 +1,45 @@
-"""Event Grid between the channel and the app: passes events on, one a request, or leaves them to the test.
+"""What Azure Communication Services tells of by Event Grid."""
 
-Every event that the channel published is kept, so that a test can deliver it again, later, or with others in a batch.
-"""
+import json
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from uuid import uuid4
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from typing import Any, Self
-
-import aiohttp
-from aiohttp import web
-
-from tests.flow.waiting import until
-
-type Event = dict[str, Any]
+from tests.flow.events import Broken, Event
 
 
 class EventGrid:
-    """The subscription; `target` is the app's webhook, empty until the app is up, and `headers` are the requests'."""
+    """An event subscription with a webhook."""
 
-    def __init__(self, http: aiohttp.ClientSession) -> None:
-        self.target = ""
-        self.headers = {"aeg-event-type": "Notification"}
-        self.events: list[Event] = []
-        self._http = http
-        self._is_kept: Callable[[Event], bool] = lambda _: False
+    path = "/runtime/webhooks/EventGrid"
+    taken = 202
 
-    @classmethod
-    @asynccontextmanager
-    async def listening(cls, http: aiohttp.ClientSession, port: int) -> AsyncIterator[Self]:
-        """Event Grid as the channel reaches it, on a port of loopback."""
-        event_grid = cls(http)
-        application = web.Application()
-        application.router.add_post("/runtime/webhooks/EventGrid", event_grid._take)
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, "127.0.0.1", port).start()
-            yield event_grid
-        finally:
-            await runner.cleanup()
+    def read(self, body: bytes) -> list[Event]:
+        """See `Wire.read`."""
+        events: list[Event] = json.loads(body)
+        return events
 
-    @contextmanager
-    def keeping(self, is_kept: Callable[[Event], bool] = lambda _: True) -> Iterator[None]:
-        """Meanwhile the app does not get these events; the channel takes them for delivered."""
-        self._is_kept = is_kept
-        try:
-            yield
-        finally:
-            self._is_kept = lambda _: False
+    def call(self, events: Sequence[object]) -> tuple[bytes, Mapping[str, str]]:
+        """See `Wire.call`."""
+        headers = {"Content-Type": "application/json", "aeg-event-type": "Notification"}
+        return json.dumps(events).encode(), headers
 
-    async def event(self, message_id: str, status: str | None = None) -> Event:
-        """The event of a message, or of one of its delivery statuses, once the channel has published it."""
+    def identity(self, event: Event) -> tuple[str, str | None]:
+        """See `Wire.identity`."""
+        status = event["data"].get("status")
+        return event["data"].get("messageId", ""), status.lower() if status else None
 
-        async def published() -> Event | None:
-            return next((event for event in self.events if _identity(event) == (message_id, status)), None)
+    def broken(self, event: Event) -> Broken:
+        """See `Wire.broken`."""
+        wrong = {"to": None, "receivedTimestamp": "yesterday"}
+        new_id = str(uuid4())
+        broken = {**deepcopy(event), "id": new_id, "subject": "", "data": {**event["data"], **wrong}}
+        return Broken(event=broken, mark=new_id, paths=("data.to", "data.receivedTimestamp"))
 
-        return await until(published, f"an event of {message_id} ({status})")
+    def to(self, event: Event, channel_id: str) -> Event:
+        """See `Wire.to`."""
+        return {**deepcopy(event), "id": str(uuid4()), "data": {**event["data"], "to": channel_id}}
 
-    async def post(self, *events: object, target: str | None = None) -> int:
-        """Deliver a batch to the app and return its answer's status."""
-        async with self._http.post(target or self.target, json=events, headers=self.headers) as answer:
-            return answer.status
-
-    async def _take(self, request: web.Request) -> web.Response:
-        events: list[Event] = await request.json()
-        self.events += events
-        passed = [event for event in events if not self._is_kept(event)]
-        try:
-            status = await self.post(*passed) if passed else 200
-        except aiohttp.ClientError:
-            status = 503
-        return web.Response(status=status)
-
-
-def is_status(event: Event) -> bool:
-    """Whether an event is a delivery status."""
-    return "status" in event["data"]
-
-
-def _identity(event: Event) -> tuple[str, str | None]:
-    status = event["data"].get("status")
-    return event["data"].get("messageId", ""), status.lower() if status else None
+    def new_channel(self) -> Mapping[str, str]:
+        """See `Wire.new_channel`."""
+        return {"id": str(uuid4())}

@@ -7,7 +7,7 @@ import pytest
 from tests.flow.centre import Centre
 from tests.flow.commands import finished
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.wherever]
 
 
 async def test_a_team_is_brought_in_from_a_file_whole_or_not_at_all(centre: Centre, tmp_path: Path) -> None:

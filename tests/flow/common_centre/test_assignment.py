@@ -7,7 +7,7 @@ import pytest
 from tests.flow.centre import Centre
 from tests.flow.customer import Customer
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.wherever]
 
 
 async def test_a_conversation_goes_from_hand_to_hand_and_is_closed(centre: Centre, customer: Customer) -> None:

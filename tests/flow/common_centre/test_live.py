@@ -13,7 +13,7 @@ from tests.flow.customer import Customer
 from tests.flow.live_desk import LiveDesk, is_gone, row_of
 from tests.flow.waiting import until
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.wherever]
 
 AT_ONCE = 3.0
 """Far less than a desk waits where nothing changes."""

@@ -13,7 +13,7 @@ from tests.flow.centre import Centre
 from tests.flow.customer import Customer
 from tests.flow.live_desk import LiveDesk, row_of
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.wherever]
 
 A_SECOND = 50
 CUSTOMERS = 25

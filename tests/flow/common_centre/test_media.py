@@ -2,10 +2,12 @@
 
 import asyncio
 from pathlib import Path
+from urllib.parse import quote
 
 import aiohttp
 import pytest
 
+from dev.stack.whatsapp.catalogue import Provider
 from tests.flow.centre import Centre
 from tests.flow.customer import Customer
 from tests.flow.waiting import until
@@ -13,6 +15,7 @@ from tests.flow.waiting import until
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)) * 2_000
+NAMES = {Provider.ACS: "Re%C3%A7u.jpg", Provider.WHATSAPP_CLOUD: "image.jpg"}  # Meta names no picture
 MIB = 1024 * 1024
 VIDEO = b"\x00\x00\x00\x18ftypmp42" + bytes(17 * MIB)
 
@@ -25,7 +28,7 @@ async def file(centre: Centre, path: str) -> tuple[int, bytes, dict[str, str]]:
 
 async def path_of(customer: Customer, message_id: str) -> str:
     """Where the file of a first message is, as soon as there is a conversation."""
-    return f"/conversations/{await customer.conversation_id()}/media/{message_id}"
+    return f"/conversations/{await customer.conversation_id()}/media/{quote(message_id, safe='')}"
 
 
 async def test_a_picture_is_read_as_it_was_sent_and_its_copy_opened_by_a_link(
@@ -37,7 +40,7 @@ async def test_a_picture_is_read_as_it_was_sent_and_its_copy_opened_by_a_link(
 
     assert (status, content) == (200, JPEG)
     assert headers["Content-Type"] == "image/jpeg"
-    assert headers["Content-Disposition"] == "attachment; filename*=UTF-8''Re%C3%A7u.jpg"
+    assert headers["Content-Disposition"] == f"attachment; filename*=UTF-8''{NAMES[centre.provider]}"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"

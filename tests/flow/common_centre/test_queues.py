@@ -8,7 +8,7 @@ from tests.flow.centre import Centre
 from tests.flow.customer import Customer
 from tests.flow.waiting import eventually
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.wherever]
 
 
 async def test_a_queue_is_drained_into_another_by_its_own_session(centre: Centre, customer: Customer) -> None:

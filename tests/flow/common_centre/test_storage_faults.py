@@ -20,12 +20,12 @@ CALLS = 3
 @pytest.mark.parametrize("status", FAULTS)
 async def test_what_table_storage_refuses_is_done_again(centre: Centre, customer: Customer, status: int) -> None:
     """Messages and replies are kept once and in order, the greeting is sent once."""
-    with centre.event_grid.keeping():
+    with centre.events.keeping():
         events = [await customer.event(text, ago=timedelta(seconds=5 - int(text))) for text in ("1", "2")]
     failed = centre.tables.failed
 
     centre.tables.fail(status, calls=CALLS)
-    assert await centre.event_grid.post(*events) == 202
+    assert await centre.events.takes(*events)
 
     await eventually(customer.received, [GREETING])
     await centre.is_idle()
@@ -40,6 +40,7 @@ async def test_what_table_storage_refuses_is_done_again(centre: Centre, customer
     assert len(await centre.sends(customer.number)) == 2
 
 
+@pytest.mark.wherever
 async def test_table_storage_is_gone_for_a_minute(centre: Centre) -> None:
     """Intake goes on, replies are refused for now; afterwards all messages are there, each customer's in order."""
     customers = [Customer.new(centre) for _ in range(5)]

@@ -9,7 +9,7 @@ from tests.flow.centre import HASTY, Centre
 from tests.flow.customer import Customer
 from tests.flow.waiting import eventually
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.wherever]
 
 
 async def test_a_timer_that_schedules_itself_again_is_not_dropped(centre: Centre, customer: Customer) -> None:

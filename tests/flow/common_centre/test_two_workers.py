@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from dev.stack.parts import REPOSITORY, HostKind, api_url, event_grid_url, functions_host
+from dev.stack.parts import REPOSITORY, HostKind, api_url, functions_host
 from dev.stack.ports import Ports, reserve_range
 from dev.stack.processes import PartProcess
 from tests.flow.centre import GREETING, Centre
 from tests.flow.customer import Customer
-from tests.flow.event_grid import is_status
 from tests.flow.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -39,7 +38,7 @@ async def second(centre: Centre, tmp_path: Path) -> AsyncIterator[Ports]:
 async def test_two_workers_are_one_contact_centre(centre: Centre, second: Ports) -> None:
     """Events and replies go to both in turn: nothing is lost, doubled or out of order, nothing stays pending."""
     customers = [Customer.new(centre) for _ in range(CUSTOMERS)]
-    with centre.event_grid.keeping(lambda event: not is_status(event)):
+    with centre.events.keeping(lambda event: not centre.events.is_status(event)):
         await asyncio.gather(*(_converse(centre, second, customer) for customer in customers))
     await centre.is_idle()
 
@@ -68,11 +67,12 @@ async def test_two_workers_take_one_idempotency_key_for_one_reply(
 
 async def _converse(centre: Centre, second: Ports, customer: Customer) -> None:
     """Each text of a customer goes to the other host than the one before, each reply too."""
-    webhooks = [centre.event_grid.target, event_grid_url(second)]
+    own = centre.events.target
+    webhooks = [own, own.replace(centre.api, api_url(second))]
     apis = [api_url(second), centre.api]
     for number in range(ROUNDS):
         event = await customer.event(str(number))
-        assert await centre.event_grid.post(event, target=webhooks[number % 2]) == 202
+        assert await centre.events.takes(event, target=webhooks[number % 2])
         if number == 0:
             await eventually(customer.received, [GREETING])
         await customer.is_answered(f"Re {number}", key=str(number), api=apis[number % 2])

@@ -60,6 +60,7 @@ async def test_a_file_reaches_the_phone_as_it_was_uploaded(centre: Centre, custo
     assert "sig=" not in str(line)
 
 
+@pytest.mark.wherever
 async def test_what_is_no_file_for_whatsapp_goes_nowhere(centre: Centre, customer: Customer) -> None:
     await customer.is_greeted()
     conversation_id = await customer.conversation_id()

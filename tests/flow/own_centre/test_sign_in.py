@@ -45,8 +45,8 @@ async def signed_in(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[S
             "ALLOWED_ORIGINS": CRM,
         }
         async with running_centre(tmp_path_factory.mktemp("sign-in"), **settings) as centre:
-            centre.event_grid.target = f"{centre.api}/api/events"
-            centre.event_grid.headers |= bearer(tenant.event_grid_token())
+            centre.events.target = f"{centre.api}/api/events"
+            centre.events.headers |= bearer(tenant.event_grid_token())
             sign_in = replace(centre, sign_in=lambda agent, role: bearer(tenant.token(oid=agent, roles=[role])))
             yield SignedIn(centre=sign_in, tenant=tenant)
 
@@ -102,7 +102,7 @@ async def test_only_a_token_lets_anybody_in(signed_in: SignedIn) -> None:
 async def test_event_grid_subscribes_and_nobody_else_brings_events(signed_in: SignedIn) -> None:
     """Both handshakes are answered; a token of another application, or without the role, brings nothing."""
     centre, tenant = signed_in.centre, signed_in.tenant
-    url, good = centre.event_grid.target, bearer(tenant.event_grid_token())
+    url, good = centre.events.target, bearer(tenant.event_grid_token())
     async with centre.http.options(url, headers=good | {"WebHook-Request-Origin": "eventgrid.azure.net"}) as answer:
         assert (answer.status, answer.headers["WebHook-Allowed-Origin"]) == (200, "eventgrid.azure.net")
     async with centre.http.post(url, headers=good, json=[VALIDATION]) as answer:
@@ -122,7 +122,7 @@ async def test_an_outage_of_the_tenant_does_not_matter_once_its_keys_are_known(s
     await centre.restart_worker()
     refused = await centre.call("GET", "/conversations")
     assert (refused.status, refused.body["code"]) == (503, "unavailable")
-    assert await centre.event_grid.post(VALIDATION) == 503
+    assert await centre.events.post(VALIDATION) == 503
     tenant.away = False
 
     async def status() -> int:
