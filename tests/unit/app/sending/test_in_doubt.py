@@ -244,6 +244,16 @@ async def test_a_late_status_takes_the_failure_back(world: World) -> None:
     assert world.line("Un").status is MessageStatus.READ
 
 
+async def test_other_systems_are_told_that_it_failed_and_then_that_it_was_sent() -> None:
+    world = World(sample(), events_topic="events")
+    world.channel.repeatable = False
+    await world.customer("Bonjour")
+    shipment = await given_up(world)
+    await tell(world, shipment, DELIVERED)
+    told = [event.type for event in world.topic.events if event.type.startswith("message.")]
+    assert told == ["message.received", "message.failed", "message.sent", "message.status"]
+
+
 async def test_a_late_status_takes_the_failure_back_on_a_closed_conversation(world: World) -> None:
     shipment = await given_up(world)
     await world.close()
