@@ -1,6 +1,7 @@
 """The app's ports on Azure: one client of each kind for the life of the worker, made on first use."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property
 from importlib import import_module
@@ -13,6 +14,7 @@ from shared.adapters.service_bus import ServiceBusSender, ServiceBusTopic
 from shared.adapters.system import SystemClock
 from shared.adapters.table_storage import AzureTables
 from shared.api.openid import OpenId
+from shared.logs import log
 from shared.media.blobs import Blobs
 from shared.media.web import Web
 from shared.queue.topic import Topic
@@ -36,7 +38,7 @@ class _Connects[Adapter](Protocol):
 
 
 class _Missing:
-    """A service that no setting names: every call says so, so that what does not need it goes on."""
+    """A service that no setting names, or not so that it can be read: every call says so, and all else goes on."""
 
     def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
         async def call(*_arguments: Any, **_named: Any) -> Any:
@@ -139,7 +141,12 @@ class AzurePorts:
         if connection is None:
             return cast(Adapter, _Missing())
         if connection.connection_string:
-            return adapter.from_connection_string(connection.connection_string)
+            try:
+                return adapter.from_connection_string(connection.connection_string)
+            except ValueError as error:
+                problem = f"the connection string of {adapter.__name__} is malformed"
+                log("misconfigured", level=logging.ERROR, error=error, problem=problem)
+                return cast(Adapter, _Missing())
         return adapter.from_identity(connection.address or "", self._credential)
 
     def _keep[Part: _Closable](self, part: Part) -> Part:

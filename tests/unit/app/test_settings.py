@@ -1,16 +1,20 @@
 """Reading the app settings: every problem named, none with its value; and what works without them."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from shared.adapters.azure import AzurePorts
+from shared.api.exchange import Request
+from shared.api.whatsapp_webhook import signature_of
 from shared.composition import ContactCentre
-from shared.settings import AuthMode, Tenant, read_settings
+from shared.settings import AuthMode, Connection, Tenant, read_settings
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.words import Provider
+from tests.events.whatsapp import body
 from tests.fakes.sender import FakeSender
 from tests.fakes.world import FakePorts, World
 
@@ -227,4 +231,34 @@ async def test_intake_works_without_table_storage() -> None:
     assert len(sender.sent) == 1
     with pytest.raises(Unavailable):
         await centre.ingest(world.inbound("Bonjour", receivedTimestamp="soon"))
+    await azure.close()
+
+
+MALFORMED = (
+    "nonsense",
+    "Endpoint=sb://;SharedAccessKeyName=a;SharedAccessKey=b",
+    "Endpoint=sb://[::1;SharedAccessKey=b",
+)
+
+
+@pytest.mark.parametrize("connection", MALFORMED)
+async def test_a_webhook_lives_with_a_connection_string_that_nobody_can_read(
+    connection: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Meta and Event Grid get their handshakes, and bring their events again until somebody has mended it."""
+    named = {"ServiceBusConnection": connection, "WHATSAPP_APP_SECRET": "secret", "WHATSAPP_VERIFY_TOKEN": "word"}
+    settings = read_settings(SAMPLE | named)
+    settings = replace(settings, service_bus=Connection(connection_string=connection))
+    azure = AzurePorts(settings)
+    centre = ContactCentre(azure, settings, None, settings.problems)
+
+    asked = {"hub.mode": "subscribe", "hub.verify_token": "word", "hub.challenge": "7"}
+    assert (await centre.whatsapp(Request(method="GET", query=asked))).status == 200
+    text = body("message__text")
+    signed = {"x-hub-signature-256": signature_of(text, "secret")}
+    answer = await centre.whatsapp(Request(method="POST", headers=signed, body=text))
+    assert (answer.status, json.loads(answer.body)["code"]) == (503, "unavailable")
+    assert (await centre.events(Request(method="POST", body=b"[]"))).status == 503
+    assert caplog.text.count("connection string of ServiceBusSender") == 1
+    assert connection not in caplog.text
     await azure.close()
