@@ -13,6 +13,7 @@ from shared.state.conversation import Conversation, SurveyStatus
 from shared.state.events_out import EventOut, EventType, kept
 from shared.state.outgoing import Outgoing
 from shared.state.rows import counter_of
+from shared.vocabulary.identity import without_number
 from shared.vocabulary.readable import readable_text
 from shared.vocabulary.words import AuthorType, ConversationStatus, HeldStatus, MessageStatus
 
@@ -20,6 +21,7 @@ type Happened = tuple[EventType, dict[str, Any]]
 
 _TEXT: Final = "text"
 """The field that is told only where the team wants it."""
+_MESSAGE_ID: Final = "messageId"
 _LONGEST_TEXT: Final = 4096
 """WhatsApp's own limit: whatever comes, twenty events fit into the contact's row."""
 
@@ -70,6 +72,8 @@ def _told(data: Mapping[str, Any], *, full: bool) -> dict[str, Any]:
     told = {name: value for name, value in data.items() if value is not None and name != _TEXT}
     if full and data.get(_TEXT):
         told[_TEXT] = data[_TEXT][:_LONGEST_TEXT]
+    if not full and _MESSAGE_ID in told:
+        told[_MESSAGE_ID] = without_number(told[_MESSAGE_ID])
     return told
 
 
@@ -110,7 +114,7 @@ def _of_messages(before: StoredContact | None, change: Change) -> Iterator[Happe
     counter = before.contact.counter if before else 0
     for key, line in change.messages.items():
         if line.author.type is AuthorType.CUSTOMER and counter_of(key) > counter:  # else it says something else now
-            received = {"messageId": line.message_id, "kind": line.kind, _TEXT: readable_text(line)}
+            received = {_MESSAGE_ID: line.message_id, "kind": line.kind, _TEXT: readable_text(line)}
             yield EventType.MESSAGE_RECEIVED, {"conversationId": line.conversation_id, **received}
     for outgoing in change.outgoing:
         was = before.outgoing.get(outgoing.id) if before else None
@@ -122,14 +126,14 @@ def _of_messages(before: StoredContact | None, change: Change) -> Iterator[Happe
     # One that came before its send is told with that.
     if status and status.outgoing_id and status.status in (MessageStatus.DELIVERED, MessageStatus.READ):
         conversation_id = {each.id: each.conversation_id for each in change.outgoing}.get(status.outgoing_id)
-        message = {"messageId": status.message_id, "replyId": status.outgoing_id}
+        message = {_MESSAGE_ID: status.message_id, "replyId": status.outgoing_id}
         yield EventType.MESSAGE_STATUS, {"conversationId": conversation_id, **message, "status": status.status}
 
 
 def _message(outgoing: Outgoing) -> dict[str, Any]:
     return {
         "conversationId": outgoing.conversation_id,
-        "messageId": outgoing.message_id,
+        _MESSAGE_ID: outgoing.message_id,
         "replyId": outgoing.id,
         "kind": outgoing.content.kind,
         "author": outgoing.author.type,

@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 
 from shared.configuration import WhenWindowClosed
+from shared.sending.channel import Accepted, Refusal
 from shared.state.tables import Table
 from shared.telemetry import Metric
+from shared.vocabulary.identity import message_hash
 from shared.vocabulary.words import MediaProblem
 from tests.fakes.faults import Faults, Killed
 from tests.fakes.topic import FakeTopic
 from tests.fakes.world import World
+from tests.unit.app.api.cloud import NUMBER_ID, team_at_meta, writes
 from tests.unit.app.api.desk import ADA, Desk
 from tests.unit.app.media.files import KEEPS, sends_file
 
@@ -65,6 +68,28 @@ async def test_texts_and_numbers_are_told_where_the_team_wants_it() -> None:
     (received,) = [event for event in world.topic.events if event.type == "message.received"]
 
     assert (received.data["text"], received.data["phone"]) == (SECRET, "+33612345678")
+
+
+@pytest.mark.parametrize("full", [False, True])
+async def test_an_id_of_metas_has_a_number_in_it_and_is_told_as_its_hash_unless_numbers_are_told(full: bool) -> None:
+    wamid, sent = "wamid.HBgLMzM2MTIzNDU2NzgVAgASGA==", "wamid.HBgLMzM2MTIzNDU2NzgVAgARGA=="
+    desk = await team_at_meta(events_topic="events", events_in_full=full)
+    world = desk.world
+    world.channel.answer_next(Accepted(message_id=sent))
+    conversation_id = await writes(world, wamid)
+    await desk.reply(conversation_id, "Voici")
+    await world.status(sent, "Delivered", channel=NUMBER_ID)
+    world.channel.answer_next(Refusal(code="131053", message="no"))
+    await desk.reply(conversation_id, "Encore")
+
+    ids = {event.type: event.data.get("messageId") for event in world.topic.events if event.type.startswith("message.")}
+    received, out = (wamid, sent) if full else (message_hash(wamid), message_hash(sent))
+    assert ids == {
+        "message.received": received,
+        "message.sent": out,
+        "message.status": out,
+        "message.failed": None,
+    }
 
 
 async def test_no_text_is_so_long_that_a_contact_could_not_be_stored() -> None:
