@@ -12,7 +12,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 UNAVAILABLE = (503, "channel_unavailable")
 SENT_BY_A_STATUS = (201, None)  # the message's own status came first, and with it the repetition
 TURNED_AWAY = {
-    "busy": (429, {"retryAfter": 1}, {(429, "recipient_rate_limited"), UNAVAILABLE}),
+    "busy": (429, {"retryAfter": 1}, {(429, "recipient_rate_limited"), UNAVAILABLE}),  # at Meta the number is
     "error": (500, {}, {UNAVAILABLE}),
 }
 WITHOUT_AN_ANSWER = {

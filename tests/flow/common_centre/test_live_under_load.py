@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from statistics import quantiles
@@ -21,11 +21,10 @@ REPLIES = 8
 SOON = 2.0
 
 
-@pytest.mark.parametrize("role", ["Agent", "Supervisor"])
-async def test_a_change_reaches_a_desk_within_two_seconds_while_fifty_messages_a_second_come(
-    centre: Centre, customer: Customer, role: str
+async def test_a_change_reaches_desks_within_two_seconds_while_fifty_messages_a_second_come(
+    centre: Centre, customer: Customer
 ) -> None:
-    """The time is taken from when the reply was decided, just before its commit.
+    """The time is taken from when the reply was decided, just before its commit, at desks of either sight.
 
     The machine is busy with everything else, customers too; what the desks take of it is tested by itself.
     """
@@ -34,10 +33,11 @@ async def test_a_change_reaches_a_desk_within_two_seconds_while_fifty_messages_a
     record = {"name": "Lea", "queues": [], "capacity": 100, "skills": [], "active": True}
     assert (await centre.call("PUT", "/agents/lea", record)).status == 200
     assert (await centre.call("POST", f"/conversations/{conversation_id}/assign", {"agent": "lea"})).status == 200
-    desk = await LiveDesk(centre=centre, agent="lea", role=role).begin()
+    desks = [await LiveDesk(centre=centre, agent="lea", role=role).begin() for role in ("Agent", "Supervisor")]
     async with _crowd(centre):
-        waited = [await _time_until_told(desk, conversation_id, f"Re {number}") for number in range(REPLIES)]
-    assert quantiles(waited, n=4)[0] <= SOON, waited
+        waited = [await _times_until_told(desks, conversation_id, f"Re {number}") for number in range(REPLIES)]
+    for times in zip(*waited, strict=True):
+        assert quantiles(times, n=4)[0] <= SOON, waited
 
 
 @asynccontextmanager
@@ -61,15 +61,20 @@ async def _write(crowd: list[Customer]) -> None:
             await asyncio.sleep(1 / A_SECOND)
 
 
-async def _time_until_told(desk: LiveDesk, conversation_id: str, text: str) -> float:
-    """Reply, and wait at the desk for the row that shows it."""
+async def _times_until_told(desks: Sequence[LiveDesk], conversation_id: str, text: str) -> list[float]:
+    """Reply, and wait at each desk for the row that shows it."""
     body = {"kind": "text", "text": text}
-    replying = asyncio.create_task(desk.centre.call("POST", f"/conversations/{conversation_id}/replies", body))
+    path = f"/conversations/{conversation_id}/replies"
+    replying = asyncio.create_task(desks[0].centre.call("POST", path, body))
+    times = await asyncio.gather(*(_time_until_told(desk, conversation_id, text) for desk in desks))
+    assert (await replying).status == 201
+    return times
+
+
+async def _time_until_told(desk: LiveDesk, conversation_id: str, text: str) -> float:
     deadline = time.monotonic() + 20 * SOON
     while time.monotonic() < deadline:
         row = row_of(await desk.poll(conversation_id), conversation_id)
         if row and row["lastMessage"]["preview"] == text:
-            told_at = datetime.now(UTC)
-            assert (await replying).status == 201
-            return (told_at - datetime.fromisoformat(row["lastMessage"]["at"])).total_seconds()
+            return (datetime.now(UTC) - datetime.fromisoformat(row["lastMessage"]["at"])).total_seconds()
     raise AssertionError(f"nobody told of {text}")

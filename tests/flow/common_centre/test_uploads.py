@@ -1,12 +1,13 @@
 """Files of the team: uploaded, sent in a reply, fetched by the phone from an address that opens nothing else."""
 
 from io import BytesIO
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import aiohttp
 import pytest
 
-from tests.flow.centre import Answer, Centre
+from dev.stack.whatsapp.catalogue import Provider
+from tests.flow.centre import Answer, Centre, Json
 from tests.flow.customer import Customer
 from tests.flow.waiting import until
 
@@ -31,6 +32,16 @@ async def fetched(address: str) -> tuple[int, bytes]:
         return answer.status, await answer.read()
 
 
+async def received(customer: Customer, caption: str) -> Json:
+    """The file that the phone has under a caption, once it has it."""
+
+    async def shown() -> Json | None:
+        found = [each["media"] for each in await customer.messages() if each["text"] == caption]
+        return found[0] if found and "id" in found[0] else None
+
+    return await until(shown, "the file on the phone")
+
+
 async def test_a_file_reaches_the_phone_as_it_was_uploaded(centre: Centre, customer: Customer) -> None:
     await customer.is_greeted()
     conversation_id = await customer.conversation_id()
@@ -41,23 +52,31 @@ async def test_a_file_reaches_the_phone_as_it_was_uploaded(centre: Centre, custo
     assert (await upload(centre, conversation_id, whole, key="k")).body == uploaded.body
 
     body = {"kind": "document", "mediaId": uploaded.body["mediaId"], "caption": "Votre reçu"}
-    answer = await centre.call("POST", f"/conversations/{conversation_id}/replies", body)
+    answer = await customer.is_given(body)
 
     assert answer.status == 201, answer
+    file = await received(customer, "Votre reçu")
+    assert (file["mimeType"], file["fileName"]) == ("application/pdf", "Reçu.pdf")
+    assert await fetched(f"{centre.whatsapp}/files/{quote(file['id'], safe='')}") == (200, whole)
+    (line,) = [each for each in await centre.history(conversation_id) if each["kind"] == "document"]
+    assert (line["media"]["fileName"], line["media"]["mimeType"]) == ("Reçu.pdf", "application/pdf")
+    assert "sig=" not in str(line)
 
-    async def received() -> str | None:
-        shown = [each for each in await customer.messages() if each["text"] == "Votre reçu"]
-        return str(shown[0]["media"]["uri"]) if shown else None
 
-    address = await until(received, "the file on the phone")
-    assert await fetched(address) == (200, whole)
+@pytest.mark.only_at(Provider.ACS)  # which is given an address; to Meta a file is handed over
+async def test_the_address_of_a_file_opens_nothing_else(centre: Centre, customer: Customer) -> None:
+    await customer.is_greeted()
+    uploaded = await upload(centre, await customer.conversation_id(), PDF)
+    body = {"kind": "document", "mediaId": uploaded.body["mediaId"], "caption": "Votre reçu"}
+    assert (await customer.is_given(body)).status == 201
+
+    address = (await received(customer, "Votre reçu"))["uri"]
+
+    assert await fetched(address) == (200, PDF)
     signed = parse_qs(urlsplit(address).query)
     assert (signed["sp"], signed["sr"]) == (["r"], ["b"])
     elsewhere = address.replace(uploaded.body["mediaId"], "0" * 32)
     assert (await fetched(elsewhere))[0] == 403
-    (line,) = [each for each in await centre.history(conversation_id) if each["kind"] == "document"]
-    assert (line["media"]["fileName"], line["media"]["mimeType"]) == ("Reçu.pdf", "application/pdf")
-    assert "sig=" not in str(line)
 
 
 @pytest.mark.wherever

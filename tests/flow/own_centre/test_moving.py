@@ -20,7 +20,6 @@ from shared.vocabulary.time import rfc3339
 from tests.flow.centre import GREETING, SUPPORT, Centre
 from tests.flow.conftest import configuration_text
 from tests.flow.customer import Customer
-from tests.flow.event_grid import EventGrid
 from tests.flow.table_storage import TableStorage
 from tests.flow.waiting import eventually, until
 
@@ -71,7 +70,8 @@ async def centre_of_a_number_at_azure(data: Path) -> AsyncIterator[Centre]:
         centre = Centre(
             http=http,
             stack=stack,
-            event_grid=EventGrid(http),
+            provider=Provider.ACS,
+            feeds={},
             tables=TableStorage("", http),
             whatsapp=stack.ready["whatsapp"],
             settings={},
