@@ -2,7 +2,8 @@
 
 A call may hold many entries, changes and items, of several numbers and of several fields. What is broken becomes an
 event of its own, which nobody can understand, so that it comes to the quarantine and not in the way of the others. A
-field that the app knows nothing of becomes one of a type that it does not know.
+field that the app knows nothing of becomes one of a type that it does not know; so does what somebody sends with the
+button *Test* in Meta's dashboard.
 Protocol: https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview
 """
 
@@ -37,6 +38,10 @@ _ABOUT_ACCOUNTS: Final = frozenset(
 )
 _LONGEST_FIELD: Final = 60
 _IGNORED: Final = "whatsapp.field."
+_TEST: Final = "whatsapp.test."
+_INVENTED_ACCOUNT: Final = "0"
+_INVENTED_NUMBER: Final = "123456123"
+"""The ids in what the button *Test* of Meta's dashboard sends. Nobody has them: an id of Meta's has 15 digits or so."""
 
 
 def items_in(body: bytes) -> Sequence[object]:
@@ -96,6 +101,11 @@ class _Change:
         return next(by_id, None) or next(by_phone, None)
 
     @property
+    def is_test(self) -> bool:
+        """Whether somebody pressed *Test* in Meta's dashboard: it names neither an account nor a number."""
+        return self.account == _INVENTED_ACCOUNT and self._channel in (None, _INVENTED_NUMBER)
+
+    @property
     def _channel(self) -> object:
         metadata = self.value.get("metadata")
         return metadata.get("phone_number_id") if isinstance(metadata, dict) else None
@@ -129,6 +139,9 @@ def _in_change(entry: Mapping[str, Any], change: object, where: str) -> Iterator
         contacts=tuple(each for each in contacts if isinstance(each, dict)) if isinstance(contacts, list) else (),
         alone=sum(len(items) for items in lists.values() if isinstance(items, list)) == 1,
     )
+    if about.is_test:
+        yield about.event(f"{_TEST}{field[:_LONGEST_FIELD]}", {"value": value}, value)
+        return
     if field in _ABOUT_ACCOUNTS:
         yield about.event(EventType.ACCOUNT, {"field": field, "value": value}, value)
         return

@@ -242,6 +242,55 @@ async def test_a_field_that_the_app_does_not_know_is_ignored_with_a_log_line(
     assert (line["outcome"], line["type"]) == ("ignored", "whatsapp.field.calls")
 
 
+INVENTED: Final = {"display_phone_number": "16505551111", "phone_number_id": "123456123"}
+TESTS: Final[dict[str, dict[str, Any]]] = {
+    "messages": {
+        "messaging_product": "whatsapp",
+        "metadata": INVENTED,
+        "contacts": [{"profile": {"name": "test user name"}, "wa_id": "16315551181"}],
+        "messages": [
+            {
+                "from": "16315551181",
+                "id": "ABGGFlA5Fpa",
+                "timestamp": "1504902988",
+                "type": "text",
+                "text": {"body": "this is a text message"},
+            }
+        ],
+    },
+    "account_update": {"phone_number": "16505551111", "event": "VERIFIED_ACCOUNT"},
+    "user_preferences": {"metadata": INVENTED, "user_preferences": [{"wa_id": "16315551181", "value": "stop"}]},
+    "calls": {"metadata": INVENTED, "calls": []},
+}
+"""What the button *Test* in Meta's dashboard has sent, for a few fields."""
+
+
+def _test_of(field: str, *, account: object = "0", number: str | None = None) -> bytes:
+    value = TESTS[field] | ({"metadata": {"phone_number_id": number}} if number else {})
+    entry = {"id": account, "time": 1504902988, "changes": [{"field": field, "value": value}]}
+    return json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
+
+
+@pytest.mark.parametrize("field", TESTS)
+async def test_a_test_in_metas_dashboard_is_acknowledged_with_a_log_line_and_nothing_else(
+    webhook: Webhook, field: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "contact_centre")
+
+    assert (await webhook.post(_test_of(field))).status == 200
+
+    assert (webhook.queued, await webhook.kept()) == ([], [])
+    [line] = [json.loads(each.getMessage()) for each in caplog.records if '"ingest"' in each.getMessage()]
+    assert (line["outcome"], line["type"]) == ("ignored", f"whatsapp.test.{field}")
+
+
+@pytest.mark.parametrize("real", [{"account": "102290129340398"}, {"number": NUMBER_ID}])
+async def test_what_names_an_account_or_a_number_is_no_test(webhook: Webhook, real: dict[str, str]) -> None:
+    assert (await webhook.post(_test_of("messages", **real))).status == 200
+
+    assert len(webhook.queued) == 1
+
+
 async def test_a_call_that_comes_again_brings_nothing_new() -> None:
     world = World(at_meta(), whatsapp=APP, whatsapp_webhook=True)
     sender = FakeSender(duplicate_detection=True)
