@@ -38,7 +38,7 @@ class FakeChannel:
         self._answers: dict[str, tuple[Shipment, Outcome]] = {}
         self._planned: deque[Outcome | None] = deque()
 
-    def answer_next(self, *outcomes: Refusal | NothingDone | Postponed) -> None:
+    def answer_next(self, *outcomes: Outcome) -> None:
         """What the next sends end in; nothing is taken."""
         self._planned.extend(outcomes)
 
