@@ -13,7 +13,7 @@ from dev.stack.story.errors import StoryError
 from dev.tools.environment import Environment, add_api_arguments
 from shared.configuration import ConfigurationError
 from shared.configuration.__main__ import main as check
-from shared.configuration.taken_out import FIRST_ID, Moved, Outline, TakenOut, moved, taken_out
+from shared.configuration.taken_out import FIRST_ID, Outline, TakenOut, moved, taken_out
 
 _BECOMES = {
     "queue": "its conversations stay, wait for nobody in it, and can be transferred",
@@ -49,7 +49,11 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     for each in moved(before, after):
         print(f"{each}; its conversations, contacts and held replies stay")
-        if _has_passed(each):
+        if each.at is None:
+            print(
+                "  Without moved_from and moved_at what comes under the former id goes to quarantine (docs/moving.md)."
+            )
+        elif _has_passed(each.at):
             print("  That time has passed: right only where no message came by both meanwhile (docs/moving.md, way B).")
     print(f"{file} takes nothing away from {old}" if not gone else f"{file} takes away from {old}:")
     for what in gone:
@@ -57,9 +61,9 @@ def run(arguments: argparse.Namespace) -> int:
     return _ways_out(gone, running)
 
 
-def _has_passed(move: Moved) -> bool:
-    """Whether a move is in the past, for a file whose times were checked before."""
-    return move.at is not None and datetime.fromisoformat(move.at) < datetime.now(UTC)
+def _has_passed(moved_at: str) -> bool:
+    """Whether a time is in the past, of a file that was checked before."""
+    return datetime.fromisoformat(moved_at) < datetime.now(UTC)
 
 
 async def _running(arguments: argparse.Namespace) -> Sequence[Mapping[str, Any]]:

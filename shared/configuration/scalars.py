@@ -249,8 +249,7 @@ ChannelId = Annotated[
     str,
     read_by(
         _channel_id,
-        "the GUID of the channel registration, such as 11111111-1111-1111-1111-111111111111, or a phone number id of"
-        ' Meta\'s, such as "106540352242922"',
+        'the GUID of the channel registration, or the phone number id at Meta, such as "106540352242922"',
     ),
     string,
 ]

@@ -90,7 +90,11 @@ class TakenOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """A channel that stays what it is, with its number under another id."""
+    """A channel that stays what it is, with its number under another id.
+
+    Attributes:
+        at: As it is written; None: the new file does not know the former id any more.
+    """
 
     name: str
     from_id: str
