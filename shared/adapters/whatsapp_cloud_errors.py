@@ -6,7 +6,9 @@ https://developers.facebook.com/documentation/business-messaging/whatsapp/suppor
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain
 from typing import Any, Final
 
@@ -29,6 +31,7 @@ _TURNED_AWAY: Final = (401, 403, 429)
 _TIMED_OUT: Final = 408
 _USAGE: Final = ("X-Business-Use-Case-Usage", "X-App-Usage")
 _LONGEST: Final = 86_400.0
+_TRACE: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 type Clean = Callable[[str], str]
 """Takes out of what Meta says what it quotes of what it was sent."""
@@ -38,14 +41,14 @@ def outcome_of(answer: Answer, clean: Clean) -> Outcome:
     """Return what became of an attempt; any answer is one."""
     code = _code(answer.error)
     if code is not None:
-        return _by_code(code, answer, clean)
+        return replace(_by_code(code, answer, clean), trace_id=_trace_id(answer.error))
     match answer.body:
         case {"messages": [{"id": str(message_id)}, *_]} if message_id and 200 <= answer.status < 300:
             return Accepted(message_id=message_id)
-    return _by_status(answer, clean)
+    return replace(_by_status(answer, clean), trace_id=_trace_id(answer.error))
 
 
-def _by_code(code: str, answer: Answer, clean: Clean) -> Outcome:
+def _by_code(code: str, answer: Answer, clean: Clean) -> Refusal | Postponed:
     message = clean(_said(answer.error) or f"HTTP {answer.status}")
     if answer.wants_proof:
         return Postponed(code=NOT_PROVEN, message=message, in_doubt=False)
@@ -60,7 +63,7 @@ def _by_code(code: str, answer: Answer, clean: Clean) -> Outcome:
     return Refusal(code=code, message=message)
 
 
-def _by_status(answer: Answer, clean: Clean) -> Outcome:
+def _by_status(answer: Answer, clean: Clean) -> Refusal | Postponed:
     """Return what an answer means that is nothing that Meta's API says: a proxy's, or one that was cut."""
     status, said = answer.status, clean(_said(answer.error) or f"HTTP {answer.status}")
     if 200 <= status < 300:
@@ -111,13 +114,18 @@ def _code(error: Mapping[str, Any]) -> str | None:
     return _GONE if gone else code
 
 
+def _trace_id(error: Mapping[str, Any]) -> str | None:
+    trace = error.get("fbtrace_id")
+    return trace if isinstance(trace, str) and _TRACE.fullmatch(trace) else None
+
+
 def _said(error: Mapping[str, Any]) -> str:
     """Return Meta's words, the more exact ones first, with what its support asks for."""
     data = error.get("error_data")
     details = data.get("details") if isinstance(data, dict) else None
     words = next((each for each in (details, error.get("message")) if isinstance(each, str) and each), "")
-    trace = error.get("fbtrace_id")
-    return f"{words} (fbtrace_id {trace})" if isinstance(trace, str) and words else words
+    trace = _trace_id(error)
+    return f"{words} (fbtrace_id {trace})" if trace and words else words
 
 
 def _json(text: str | None) -> Any:

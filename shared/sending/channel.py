@@ -44,11 +44,14 @@ class Accepted:
 class Refusal:
     """The channel will not do this attempt: a 4xx other than 401, 403, 408 and 429.
 
-    `code` is WhatsApp's where the answer holds one, else the service's or the HTTP status.
+    Attributes:
+        code: WhatsApp's where the answer holds one, else the service's or the HTTP status.
+        trace_id: By which the provider's support finds the answer, where it names one (Meta: `fbtrace_id`).
     """
 
     code: str
     message: str
+    trace_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +64,7 @@ class Postponed:
     """It was not done, or nobody knows: 401, 403, 408, 429, 5xx, a time-out, a broken connection. Repeat the attempt.
 
     Attributes:
-        code: As in `Refusal`.
+        code, trace_id: As in `Refusal`.
         retry_after: Seconds, when the service gave a time.
         in_doubt: Whether it may have been done. ACS turns away what it answers with 401, 403, 429 or 503.
     """
@@ -70,6 +73,7 @@ class Postponed:
     message: str
     retry_after: float | None = None
     in_doubt: bool = True
+    trace_id: str | None = None
 
 
 type Outcome = Accepted | Refusal | NothingDone | Postponed

@@ -203,7 +203,12 @@ class Dispatcher:
             "attempt": unsent.attempt,
         }
         message_id = outcome.message_id if isinstance(outcome, Accepted) else None
-        said: dict[str, Any] = {"outcome": _OUTCOMES[type(outcome)], "code": code, "message_id": message_id}
+        said: dict[str, Any] = {
+            "outcome": _OUTCOMES[type(outcome)],
+            "code": code,
+            "provider_trace": getattr(outcome, "trace_id", None),
+            "message_id": message_id,
+        }
         author = outgoing.author
         trigger = author.id if author.type is AuthorType.AUTOMATED else None
         log("send", **ids, **said, author=author.type, trigger=trigger, duration_ms=duration_ms)

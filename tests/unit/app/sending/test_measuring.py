@@ -324,3 +324,16 @@ def test_whatever_happens_every_value_is_as_declared_and_nothing_counts_twice(
         assert len(measured.of(Metric.FIRST_RESPONSE)) <= 1
 
     asyncio.run(told())
+
+
+@pytest.mark.parametrize("kind", [Refusal, Postponed])
+async def test_by_what_the_providers_support_finds_a_failure_is_in_the_log_and_the_trace(
+    world: World, caplog: pytest.LogCaptureFixture, kind: type[Refusal | Postponed]
+) -> None:
+    caplog.set_level(logging.INFO)
+    world.channel.answer_next(*[kind(code="131000", message="no", trace_id="AbC")] * 2)
+    await refusal(world.reply("Me voici"))
+
+    assert said(caplog, "send")[0]["provider_trace"] == "AbC"
+    (first, *_) = (span for span in world.telemetry.spans if span.name == "send")
+    assert first.noted["provider_trace"] == "AbC"

@@ -97,7 +97,22 @@ def test_words_of_another_error_are_no_demand_for_a_proof() -> None:
 
 def test_the_exact_words_come_first_with_what_metas_support_asks_for() -> None:
     more = {"error_data": {"details": "Message failed to send."}, "fbtrace_id": "AbC"}
-    assert read(error(131026, **more)) == Refusal(code="131026", message="Message failed to send. (fbtrace_id AbC)")
+    said = "Message failed to send. (fbtrace_id AbC)"
+    assert read(error(131026, **more)) == Refusal(code="131026", message=said, trace_id="AbC")
+
+
+@pytest.mark.parametrize(("code", "status"), [(131026, 400), (190, 401), (131056, 400), (131000, 500), (None, 502)])
+def test_what_metas_support_asks_for_stands_beside_the_words_of_any_error(code: int | None, status: int) -> None:
+    outcome = read(error(code, fbtrace_id="A_b-Dn4pYw1lbhNEBs6k2bT"), status)
+    assert isinstance(outcome, Refusal | Postponed)
+    assert outcome.trace_id == "A_b-Dn4pYw1lbhNEBs6k2bT"
+
+
+@pytest.mark.parametrize("trace", [None, 7, "", "a b", "33612345678 Ana", "A" * 65])
+def test_what_is_no_id_is_not_taken_for_one(trace: object) -> None:
+    outcome = read(error(131026, fbtrace_id=trace))
+    assert isinstance(outcome, Refusal)
+    assert outcome.trace_id is None
 
 
 UNREADABLE: tuple[Any, ...] = (
