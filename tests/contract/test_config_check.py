@@ -145,3 +145,31 @@ def test_a_bad_file_is_not_compared(check: Check, capsys: pytest.CaptureFixture[
 def test_an_old_file_that_is_not_there_is_named(check: Check, capsys: pytest.CaptureFixture[str]) -> None:
     assert check("--against", f"{check.old}.nowhere") == 1
     assert "old.yaml.nowhere" in capsys.readouterr().err
+
+
+META = 'provider: whatsapp_cloud, id: "106540352242922", account: "102290129340398"'
+MOVED = OLD.replace(
+    f"id: {CHANNELS['support_be']}", f"{META}, moved_from: {CHANNELS['support_be']}, moved_at: 2999-03-01T03:00:00Z"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "hints"),
+    [
+        (OLD, MOVED, []),
+        (OLD, MOVED.replace("2999", "2020"), ["That time has passed"]),
+        (MOVED, OLD, ["goes to quarantine"]),
+    ],
+)
+def test_a_number_that_moves_is_told_and_nothing_goes(
+    check: Check, capsys: pytest.CaptureFixture[str], old: str, new: str, hints: list[str]
+) -> None:
+    check.old.write_text(old, encoding="utf-8")
+    check.new.write_text(new, encoding="utf-8")
+
+    assert check("--against", str(check.old)) == 0
+
+    _, first, *rest, last = capsys.readouterr().out.splitlines()
+    assert first.startswith("channel support_be moves from ")
+    assert [hint in line for hint, line in zip(hints, rest, strict=True)] == [True] * len(hints)
+    assert last == f"{check.new} takes nothing away from {check.old}"
