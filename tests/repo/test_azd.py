@@ -156,6 +156,14 @@ class TestAfterTheInfrastructure:
             assert run(shell, "postprovision").code == 0
             assert shell.azure == expected
 
+    def test_who_has_numbers_at_meta_is_told_where_secrets_go_and_whom_meta_calls(self, shell: Shell) -> None:
+        """The name of the vault and the webhook's address; who has none there is told nothing."""
+        assert run(shell, "postprovision").out == ""
+        shell.environment["KEY_VAULT_NAME"] = "kv-x"
+        said = run(shell, "postprovision").out
+        assert "the Key Vault kv-x" in said
+        assert "https://func-x.azurewebsites.net/api/whatsapp" in said
+
     def test_there_may_be_no_desk(self, shell: Shell) -> None:
         """Then nothing is asked of anybody."""
         assert run(shell, "postprovision").code == 0
