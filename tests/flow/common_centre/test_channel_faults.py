@@ -63,7 +63,7 @@ async def test_a_greeting_that_the_channel_did_not_take_arrives_late_and_once(
     centre: Centre, customer: Customer
 ) -> None:
     """The customer's messages are kept meanwhile."""
-    await centre.channel_fault(503)
+    await centre.channel_fault(503, retryAfter=1)
 
     await customer.writes("Bonjour")
     await customer.writes_and_is_heard("Vous êtes là ?")

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -21,13 +20,14 @@ CUSTOMERS = 10
 ROUNDS = 4
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def second(centre: Centre, tmp_path: Path) -> AsyncIterator[Ports]:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def second(shared_centre: Centre, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ports]:
     """The ports of a second host."""
     base, mark = reserve_range()
     with mark:
         host = functions_host(HostKind.EMBEDDED, Ports(base), REPOSITORY)
-        process = await PartProcess.start(replace(host, output=tmp_path / "host.log"), centre.settings)
+        log = tmp_path_factory.mktemp("second") / "host.log"
+        process = await PartProcess.start(replace(host, output=log), shared_centre.settings)
         try:
             await process.wait_ready()
             yield Ports(base)
