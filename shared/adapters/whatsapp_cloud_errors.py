@@ -79,6 +79,8 @@ def _by_status(answer: Answer, clean: Clean) -> Refusal | Postponed:
 
 def is_gone(answer: Answer) -> bool:
     """Tell whether the answer says that there is no such thing."""
+    if answer.wants_proof:
+        return False
     code = _code(answer.error)
     return code in (_INVALID_PARAMETER, _GONE) if code else answer.status in (404, 410)
 

@@ -374,6 +374,14 @@ class TestFilesOfCustomers:
 
         assert await downloaded(channel) is None
 
+    async def test_one_that_is_asked_for_without_the_proof_that_is_demanded_is_unavailable(
+        self, channel: WhatsAppCloudChannel, server: AnsweringServer
+    ) -> None:
+        server.answer = PROOF_WANTED
+
+        with pytest.raises(Unavailable):
+            await downloaded(channel)
+
     @pytest.mark.parametrize("media_id", ["", "..", "1/2", "1?x=2", "é", "1" * 257])
     async def test_what_can_be_no_id_is_gone_without_a_call(
         self, channel: WhatsAppCloudChannel, server: AnsweringServer, media_id: str
