@@ -49,7 +49,7 @@ def apply_outcome(
                 return
             if unsent.called_at:
                 # It was turned away. No call of before is answered by a repetition, so it may lead elsewhere.
-                unsent = replace(unsent, called_at=None, called_by=None, to=draft.contact.address)
+                unsent = replace(unsent, called_at=None, called_by=None, in_doubt=False, to=draft.contact.address)
             unsent = replace(unsent, in_doubt=unsent.in_doubt or in_doubt)
             not_before = pause_given(code, unsent.attempt + unsent.tries, retry_after, draft.now)
             if remedy_for(code) is Remedy.SLOW_DOWN:

@@ -33,6 +33,8 @@ def let_wait(draft: Draft, unsent: Unsent, outgoing: Outgoing, wait: Wait) -> No
 
 def wait_for_status(draft: Draft, unsent: Unsent, outgoing: Outgoing) -> None:
     """Have a message wait for what a status says of its attempt, which may have arrived and is not repeated."""
+    if unsent.called_at is None:
+        return  # whoever made the call knows by now that it was turned away
     waiting = replace(unsent, in_doubt=True, next_check=unsent.not_before)
     outbox.reschedule(draft, waiting, replace(outgoing, error=explain(IN_DOUBT, "")))
 

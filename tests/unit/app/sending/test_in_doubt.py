@@ -1,10 +1,13 @@
 """A provider that does not know a repetition again: one call, then a status tells, or a person is asked."""
 
+from datetime import timedelta
 from itertools import product
 
 import pytest
 
+from shared.sending.calls import Calls
 from shared.sending.channel import Accepted, Outcome, Postponed, Refusal, Shipment
+from shared.state.contact_store import StoredContact
 from shared.state.outgoing import StatusRecord
 from shared.state.rows import decode
 from shared.state.tables import Table
@@ -424,6 +427,44 @@ async def test_whoever_finds_a_call_under_way_waits_for_it_a_moment_and_leaves_t
     assert [each.code for each in refused] == ["channel_unavailable"]
     assert 5 <= sum(world.clock.slept) < 10
     assert world.phone == ["Un", "Deux"]
+
+
+async def test_what_was_turned_away_late_is_in_doubt_for_nobody(world: World) -> None:
+    """Whoever waited for the call in vain took it for one without an answer."""
+
+    class Slow(FakeChannel):
+        async def send(self, shipment: Shipment) -> Outcome:
+            await refusal(world.reply("Deux", by=world.worker(), replier=SAM))
+            return await super().send(shipment)
+
+    world.channel = Slow()
+    world.channel.repeatable = False
+    world.channel.answer_next(TURNED_AWAY)
+    world.restart()
+    await refusal(world.reply("Un"))
+    first, _ = world.contact.unsent
+    assert (code_of(world, "Un"), first.may_have_arrived) == ("429", False)
+
+
+async def test_a_call_that_is_turned_away_while_somebody_gives_up_waiting_is_in_doubt_for_nobody(world: World) -> None:
+    class Slow(FakeChannel):
+        async def send(self, shipment: Shipment) -> Outcome:
+            claimed.append(await world.centre.contacts.load(world.contact.id))
+            world.clock.step(6)
+            return await super().send(shipment)
+
+    claimed: list[StoredContact | None] = []
+    world.channel = Slow()
+    world.channel.repeatable = False
+    world.channel.answer_next(TURNED_AWAY)
+    world.restart()
+    await refusal(world.reply("Un"))
+    [found] = claimed
+    assert found is not None
+    waiter = world.worker()
+    calls = Calls(waiter._committer, waiter.channel_heard, world.clock, timedelta(seconds=DOUBT))
+    await calls.wait(found, found.contact.unsent[0])
+    assert (code_of(world, "Un"), world.contact.unsent[0].may_have_arrived) == ("429", False)
 
 
 CRASHES = ("killed before the call", "killed after it", "the answer is lost", "no answer, and not taken")
