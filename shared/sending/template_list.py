@@ -1,7 +1,7 @@
 """What each channel lists of its templates, as a worker knows it: from the row that all workers share.
 
 Whoever decides something waits for that row at most, never for the channel. The channel is asked in the background:
-when the row is ten minutes old, and when WhatsApp refuses a template.
+when the row is ten minutes old, and when WhatsApp refuses a template or says that one has changed.
 """
 
 import logging
@@ -25,7 +25,7 @@ from shared.vocabulary.templates import ListedTemplate
 from shared.vocabulary.time import Clock
 
 _FRESH_FOR: Final = timedelta(minutes=10)
-_FRESH_AFTER_REFUSAL: Final = timedelta(minutes=1)
+_HURRIED_EVERY: Final = timedelta(minutes=1)
 _LOOK_EVERY: Final = timedelta(seconds=10)
 _WARN_EVERY: Final = timedelta(hours=1)
 _MOST_TRIES: Final = 3
@@ -52,6 +52,7 @@ class _Known:
         looked_at: When the shared row was read last.
         tried_at: When this worker asked the channel last, whatever came of it.
         outdated: Whether WhatsApp said since that the list is not as it was.
+        told_at: When WhatsApp said so last of its own accord.
         hurried_at: When this worker asked the channel last for that.
     """
 
@@ -60,6 +61,7 @@ class _Known:
     looked_at: datetime | None = None
     tried_at: datetime | None = None
     outdated: bool = False
+    told_at: datetime | None = None
     hurried_at: datetime | None = None
     doubts: dict[Key, _Doubt] = field(default_factory=dict)
 
@@ -79,7 +81,7 @@ class _Known:
 
     def begin_to_ask(self, now: datetime) -> bool:
         """Tell whether it is time to ask the channel, and note that it is asked then."""
-        if self.outdated and (self.hurried_at is None or now - self.hurried_at >= _FRESH_AFTER_REFUSAL):
+        if self.outdated and (self.hurried_at is None or now - self.hurried_at >= _HURRIED_EVERY):
             self.hurried_at = self.tried_at = now
             return True
         if all(at is None or now - at >= _FRESH_FOR for at in (self.asked_at, self.tried_at)):
@@ -133,7 +135,7 @@ class TemplateLists:
         known.take(await self._kept(channel_id, listed, asked_at, refused))
         # What was refused meanwhile is not answered by this list.
         known.doubts = {key: doubt for key, doubt in known.doubts.items() if settled.get(key) is not doubt}
-        known.outdated = bool(known.doubts)
+        known.outdated = bool(known.doubts) or (known.told_at is not None and known.told_at > asked_at)
         self._warn(channel_id)
 
     async def refresh_after_refusal(self, channel_id: str, code: str) -> None:
@@ -154,6 +156,12 @@ class TemplateLists:
         if stays and (doubt := _doubt(known, use, code, sent_at, now)):
             known.doubts[template_key(use.name, use.language)] = doubt
         known.outdated = True
+        self._ask_soon(channel_id)
+
+    def note_changed(self, channel_id: str) -> None:
+        """Have the channel asked, since WhatsApp says that a template has changed: it may say so of hundreds at once."""
+        known = self._known[channel_id]
+        known.outdated, known.told_at = True, self._clock.now()
         self._ask_soon(channel_id)
 
     def context(self, channel_id: str) -> ReplyContext:

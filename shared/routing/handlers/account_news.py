@@ -14,7 +14,6 @@ from shared.logs import log
 from shared.sending.channel_gate import ChannelGate
 from shared.sending.template_list import TemplateLists
 from shared.telemetry import Metric, Telemetry
-from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.time import Clock
 from shared.vocabulary.words import Provider
 
@@ -36,7 +35,7 @@ _BAD_NEWS: Final = frozenset({"FLAGGED", "DOWNGRADE"})
 
 
 class HeedAccount:
-    """Stops the channels of an account that can't send, reads templates anew that have changed, and logs the rest."""
+    """Stops the channels of an account that can't send, has changed templates read anew, and logs the rest."""
 
     def __init__(
         self,
@@ -62,18 +61,12 @@ class HeedAccount:
             if stops:
                 await self._gate.note_failure(channel.key, event.event_id, stops, event.at)
             elif _is_about_templates(event):
-                await self._read_templates(channel)
+                self._templates.note_changed(channel.key)
 
     def _concerns(self, channel: Channel, event: AccountEvent) -> bool:
         """Tell whether it is about a channel that is at Meta by now: who moves is not stopped before that."""
         named = event.channel_id in channel.ids if event.channel_id else channel.account == event.account_id
         return named and provider_of(channel.id_at(self._clock.now())) is Provider.WHATSAPP_CLOUD
-
-    async def _read_templates(self, channel: Channel) -> None:
-        try:
-            await self._templates.read(channel.key)
-        except Unavailable as error:  # the list is asked for every ten minutes anyway
-            log("templates.unread", level=logging.WARNING, channel_id=channel.key, reason=str(error))
 
     def _note(self, event: AccountEvent, channels: list[Channel], *, known_as_bad: bool) -> None:
         warns = known_as_bad or _is_about_templates(event) or event.field in _WORTH_A_WARNING

@@ -1,5 +1,6 @@
 """What Meta says of an account, its numbers and its templates: channels stop, templates are read anew."""
 
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from shared.telemetry import Metric
 from shared.vocabulary.codes import Code
 from shared.vocabulary.templates import ListedTemplate
 from shared.vocabulary.time import rfc3339
+from tests.fakes.channel import FakeChannel
 from tests.fakes.world import CHANNEL, World, refusal
 from tests.unit.app.routing.meta import ACCOUNT, META, OTHER_ACCOUNT, at_meta, webhook
 
@@ -101,11 +103,57 @@ async def test_templates_that_have_changed_are_read_anew(field: str, value: dict
 
     about = {"message_template_name": "order_update", "message_template_language": "fr"}
     await webhook(world, field, {**about, **value})
+    await world.background()
 
     world.restart()
     await world.centre.templates.refresh(META)
     listed = world.centre.templates.listing(META).templates or {}
     assert [each.status for each in listed.values()] == ["paused"]
+
+
+async def test_templates_that_change_by_the_hundred_are_read_once_and_again_a_minute_later() -> None:
+    """Meta takes two hundred calls an hour for an account, and tells of each template that was copied there."""
+    world = World(at_meta())
+    asked = listings(world)
+    for number in range(100):
+        about = {"event": "APPROVED", "message_template_name": f"copied_{number}", "message_template_language": "fr"}
+        await webhook(world, "message_template_status_update", about)
+        await world.background()
+        world.clock.step(0.1)
+    assert len(asked) == 1
+
+    world.clock.step(1 * MINUTES)
+    await world.centre.templates.refresh(META)
+    await world.background()
+    assert len(asked) == 2
+
+
+async def test_templates_that_change_while_they_are_read_are_read_again() -> None:
+    world = World(at_meta())
+    asked = listings(world, while_asked=lambda: world.centre.templates.note_changed(META))
+    await webhook(world, "message_template_status_update", {"event": "PAUSED"})
+    await world.background()
+    world.clock.step(1 * MINUTES)
+    await world.centre.templates.refresh(META)
+    await world.background()
+    assert len(asked) == 2
+
+
+def listings(world: World, while_asked: Callable[[], None] = lambda: None) -> list[str]:
+    """The channels whose templates were asked for, from now on; each answer takes a second."""
+
+    class Lists(FakeChannel):
+        async def templates(self, channel_id: str) -> Sequence[ListedTemplate]:
+            asked.append(channel_id)
+            world.clock.step(1)
+            while_asked()
+            return await super().templates(channel_id)
+
+    asked: list[str] = []
+    world.channel = Lists()
+    world.channel.listed[META] = ()
+    world.restart()
+    return asked
 
 
 async def test_a_list_that_can_not_be_had_fails_nothing() -> None:
