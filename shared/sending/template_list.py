@@ -159,7 +159,7 @@ class TemplateLists:
         self._ask_soon(channel_id)
 
     def note_changed(self, channel_id: str) -> None:
-        """Have the channel asked, since WhatsApp says that a template has changed: it may say so of hundreds at once."""
+        """Have the channel asked, since WhatsApp says that a template has changed, maybe of hundreds at once."""
         known = self._known[channel_id]
         known.outdated, known.told_at = True, self._clock.now()
         self._ask_soon(channel_id)
