@@ -1,7 +1,6 @@
 """The app's ports on Azure: one client of each kind for the life of the worker, made on first use."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property
 from importlib import import_module
@@ -14,7 +13,6 @@ from shared.adapters.service_bus import ServiceBusSender, ServiceBusTopic
 from shared.adapters.system import SystemClock
 from shared.adapters.table_storage import AzureTables
 from shared.api.openid import OpenId
-from shared.logs import log
 from shared.media.blobs import Blobs
 from shared.media.web import Web
 from shared.queue.topic import Topic
@@ -40,9 +38,12 @@ class _Connects[Adapter](Protocol):
 class _Missing:
     """A service that no setting names, or not so that it can be read: every call says so, and all else goes on."""
 
+    def __init__(self, why: str = "no setting names the service") -> None:
+        self._why = why
+
     def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
         async def call(*_arguments: Any, **_named: Any) -> Any:
-            raise Unavailable(f"no setting names the service for {name}")
+            raise Unavailable(f"{self._why} for {name}")
 
         return call
 
@@ -143,10 +144,8 @@ class AzurePorts:
         if connection.connection_string:
             try:
                 return adapter.from_connection_string(connection.connection_string)
-            except ValueError as error:
-                problem = f"the connection string of {adapter.__name__} is malformed"
-                log("misconfigured", level=logging.ERROR, error=error, problem=problem)
-                return cast(Adapter, _Missing())
+            except ValueError:  # its words may quote the string
+                return cast(Adapter, _Missing(f"the connection string of {adapter.__name__} is malformed, needed"))
         return adapter.from_identity(connection.address or "", self._credential)
 
     def _keep[Part: _Closable](self, part: Part) -> Part:

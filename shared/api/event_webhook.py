@@ -17,7 +17,7 @@ from shared.intake.batch import events_in, take_all, validation_code
 from shared.intake.ingest import Ingest
 from shared.logs import log
 from shared.vocabulary.codes import Code
-from shared.vocabulary.errors import Refused
+from shared.vocabulary.errors import Refused, Unavailable
 from shared.vocabulary.time import Clock, milliseconds
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ class Events:
             refused = refusal_of(error)
             if refused.code is Code.INTERNAL_ERROR:
                 log("events.failed", level=logging.ERROR, error=error)
+            if isinstance(error, Unavailable):
+                said["reason"] = str(error)
             said["code"] = refused.code
             response = problem_response(refused)
         level = logging.INFO if response.status == HTTPStatus.OK else logging.WARNING

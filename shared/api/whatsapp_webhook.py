@@ -22,7 +22,7 @@ from shared.logs import log
 from shared.settings import WhatsAppCloud
 from shared.telemetry import Metric, Telemetry
 from shared.vocabulary.codes import Code
-from shared.vocabulary.errors import Refused
+from shared.vocabulary.errors import Refused, Unavailable
 from shared.vocabulary.time import Clock, milliseconds
 
 MAX_BODY: Final = 4 * 1024 * 1024
@@ -60,6 +60,8 @@ class WhatsAppWebhook:
             refused = refusal_of(error)
             if refused.code is Code.INTERNAL_ERROR:
                 log("whatsapp.failed", level=logging.ERROR, error=error)
+            if isinstance(error, Unavailable):
+                said["reason"] = str(error)
             said["code"] = refused.code
             response = problem_response(refused)
         level = logging.INFO if response.status == HTTPStatus.OK else logging.WARNING

@@ -258,7 +258,7 @@ async def test_a_webhook_lives_with_a_connection_string_that_nobody_can_read(
     signed = {"x-hub-signature-256": signature_of(text, "secret")}
     answer = await centre.whatsapp(Request(method="POST", headers=signed, body=text))
     assert (answer.status, json.loads(answer.body)["code"]) == (503, "unavailable")
+    assert "the connection string of ServiceBusSender is malformed" in caplog.text
     assert (await centre.events(Request(method="POST", body=b"[]"))).status == 503
-    assert caplog.text.count("connection string of ServiceBusSender") == 1
     assert connection not in caplog.text
     await azure.close()
