@@ -3,8 +3,8 @@
 /** @typedef {import("../types/shapes").Message} Message */
 /** @typedef {Message & {readAt?: number}} Line `readAt`: when the desk saw that it was read, which the API does not say */
 
-/** By what the API finds a message. @param {Message} message */
-export const idOf = ({ replyId, messageId }) => replyId ?? messageId ?? "";
+/** By what the API finds a message, in paths too. @param {Message} message */
+export const idOf = ({ replyId, pathId, messageId }) => replyId ?? pathId ?? messageId ?? "";
 
 /**
  * What makes a line the same line. The team's have a replyId before they have a messageId; the template that pings and

@@ -1465,6 +1465,8 @@ export interface components {
          * MessageView
          * @description A line of the history. Of a held reply the template and the words both carry the reply's `replyId`.
          *
+         *     `pathId`: in paths in place of `messageId`, where that has a number or slashes in it, as those of Meta's messages.
+         *
          *     `part`: of a text that goes out in parts, under one `replyId`, the number of this one, from the second on.
          *
          *     `attempts`: the tries that failed, the newest ten, the oldest first.
@@ -1479,6 +1481,11 @@ export interface components {
              * @default null
              */
             messageId: string | null;
+            /**
+             * Pathid
+             * @default null
+             */
+            pathId: string | null;
             /**
              * Replyid
              * @default null

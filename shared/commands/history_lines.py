@@ -1,10 +1,13 @@
-"""Finds lines in a conversation's history by the ids of their messages: from the newest back, in pages that grow."""
+"""Finds lines in a conversation's history by their messages: from the newest back, in pages that grow.
+
+A message goes by its id, by that id's hash, which tells no number, and by the id of its reply.
+"""
 
 from collections.abc import AsyncIterator, Mapping
 from typing import Final
 
 from shared.state.contact_store import Contacts
-from shared.vocabulary.identity import split_conversation_id
+from shared.vocabulary.identity import is_digest, message_hash, split_conversation_id
 from shared.vocabulary.message import Message
 
 _FIRST_PAGE: Final = 50
@@ -16,41 +19,41 @@ _MOST_PAGES: Final = 20
 async def line_and_newer(
     contacts: Contacts, conversation_id: str, message_id: str
 ) -> tuple[Message | None, list[Message]]:
-    """Return the line of a message, by its id or its reply's, and the lines that are newer.
+    """Return the line of a message and the lines that are newer.
 
     Raises:
         Unavailable: The service is away.
     """
     newer: list[Message] = []
     async for _, message in _newest_first(contacts, conversation_id):
-        if message_id in (message.message_id, message.reply_id):
+        if _goes_by(message, message_id):
             return message, newer
         newer.append(message)
     return None, newer
 
 
 async def newest_of_customer(contacts: Contacts, conversation_id: str, message_id: str) -> Message | None:
-    """Return the newest message of the customer's among a message, by its id or its reply's, and those before it.
+    """Return the newest message of the customer's among a message and those before it.
 
     Raises:
         Unavailable: The service is away.
     """
     reached = False
     async for _, message in _newest_first(contacts, conversation_id):
-        reached = reached or message_id in (message.message_id, message.reply_id)
+        reached = reached or _goes_by(message, message_id)
         if reached and message.by_customer:
             return message
     return None
 
 
 async def keyed_line(contacts: Contacts, conversation_id: str, message_id: str) -> tuple[str, Message] | None:
-    """Return the line of a message, by its id or its reply's, with its row key.
+    """Return the line of a message with its row key.
 
     Raises:
         Unavailable: The service is away.
     """
     async for key, message in _newest_first(contacts, conversation_id):
-        if message_id in (message.message_id, message.reply_id):
+        if _goes_by(message, message_id):
             return key, message
     return None
 
@@ -70,6 +73,11 @@ async def lines_of(
         if len(found) == len(outgoing_ids):
             break
     return dict(reversed(found.items()))
+
+
+def _goes_by(message: Message, name: str) -> bool:
+    known = message.message_id
+    return name in (known, message.reply_id) or (known is not None and is_digest(name) and message_hash(known) == name)
 
 
 async def _newest_first(contacts: Contacts, conversation_id: str) -> AsyncIterator[tuple[str, Message]]:

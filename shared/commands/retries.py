@@ -15,6 +15,7 @@ from shared.sending.template_list import TemplateLists
 from shared.state.contact import Contact
 from shared.state.contact_store import Contacts
 from shared.state.outgoing import Outgoing
+from shared.vocabulary.identity import is_digest, message_hash
 from shared.vocabulary.words import AuthorType, MessageStatus
 
 
@@ -31,8 +32,16 @@ class Retries:
         return self._templates.context(channel_id)
 
     async def outgoing_id(self, conversation_id: str, message_id: str) -> str:
-        """Return the id of the outgoing message that has, or had in an earlier attempt, an id of the channel's."""
-        record = await self._contacts.status(contact_of(conversation_id), message_id)
+        """Return the id of the outgoing message that has, or had in an earlier attempt, an id of the channel's.
+
+        Args:
+            message_id: That id or its hash; all else is taken for the id of an outgoing message.
+        """
+        contact_id = contact_of(conversation_id)
+        record = await self._contacts.status(contact_id, message_id)
+        if record is None and is_digest(message_id):
+            statuses = await self._contacts.statuses(contact_id)
+            record = next((each for each in statuses if message_hash(each.message_id) == message_id), None)
         return record.outgoing_id if record and record.outgoing_id else message_id
 
     async def failed_messages(

@@ -211,15 +211,14 @@ class Contacts:
         row = await self._tables.get(Table.CONTACTS, contact_id, status_key(message_id))
         return decode(StatusRecord, row.body) if row else None
 
-    async def early_statuses(self, contact_id: str) -> Sequence[StatusRecord]:
-        """Return the delivery statuses that came for messages of which no send is recorded here.
+    async def statuses(self, contact_id: str) -> Sequence[StatusRecord]:
+        """Return every delivery status of the contact; without an outgoing message those of which no send is recorded.
 
-        Reads every status of the contact: for what happens once in its life.
+        For what happens once in its life, or hardly more often.
         """
         first, last = status_range()
         rows = await self._tables.scan(Table.CONTACTS, contact_id, first=first, last=last)
-        statuses = (decode(StatusRecord, row.body) for row in rows)
-        return [status for status in statuses if status.outgoing_id is None]
+        return [decode(StatusRecord, row.body) for row in rows]
 
     async def mark(self, contact_id: str, key: str) -> Mark | None:
         """Return the mark of a change, if it was committed."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid5
@@ -10,6 +11,7 @@ from shared.vocabulary.phone_variants import phone_variants
 
 _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _META_MESSAGE: Final = "wamid."
+_SEGMENT: Final = re.compile(r"(?!\.+\Z)[A-Za-z0-9._~-]{1,100}")
 _REPEATABILITY: Final = UUID("6f0d3f5e-5a3e-4f4c-9a53-2f0f4f5f8c11")
 
 
@@ -36,6 +38,15 @@ def without_number(message_id: str) -> str:
 def message_hash(message_id: str) -> str:
     """Return the hash that stands for the id of a message in logs, traces and the broker."""
     return digest("message", message_id)
+
+
+def fits_into_paths(message_id: str) -> bool:
+    """Tell whether the path of a request may have an id of a message as it is.
+
+    Hosts, proxies and traces write paths down, so no number may be in it; and a slash is lost on the way, encoded or
+    not.
+    """
+    return not names_a_person(message_id) and _SEGMENT.fullmatch(message_id) is not None
 
 
 def session_of(channel_id: str, sender: str) -> str:
@@ -106,9 +117,14 @@ def episode_of(conversation_id: str) -> str:
     return conversation_id.partition("-")[2]
 
 
+def is_digest(text: str) -> bool:
+    """Tell whether a text can be what `digest` made, as the hash of a message's id is."""
+    return len(text) == 32 and all(c in "0123456789abcdef" for c in text)
+
+
 def is_contact_id(text: str) -> bool:
     """Tell whether a text can be a contact's id."""
-    return len(text) == 32 and all(c in "0123456789abcdef" for c in text)
+    return is_digest(text)
 
 
 def is_ulid(text: str) -> bool:

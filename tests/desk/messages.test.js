@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { keyOf, mergeLines } from "../../desk/model/messages.js";
+import { idOf, keyOf, mergeLines } from "../../desk/model/messages.js";
 
 const line = (id, at, more = {}) => ({ messageId: id, at, kind: "text", direction: "in", text: id, ...more });
 
@@ -39,4 +39,11 @@ test("a message that was seen to be read keeps the time of that; one that came a
   assert.equal(seen[0].readAt, 2);
   assert.equal(mergeLines(seen, [read], 3)[0].readAt, 2);
   assert.equal(mergeLines(mergeLines([], [read], 1), [read], 2)[0].readAt, undefined);
+});
+
+test("in a path no message is named by an id that has a number in it", () => {
+  const wamid = "wamid.HBgLMzM2MTIzNDU2Nzg=";
+  assert.equal(idOf(line("m1", "")), "m1");
+  assert.equal(idOf(line(wamid, "", { pathId: "0123abcd" })), "0123abcd");
+  assert.equal(idOf(line(wamid, "", { pathId: "r-2", replyId: "r" })), "r");
 });

@@ -18,7 +18,7 @@ from shared.replies.parts import part_number
 from shared.replies.pings import reply_of
 from shared.state.rows import history_range
 from shared.vocabulary.codes import Code
-from shared.vocabulary.identity import episode_of
+from shared.vocabulary.identity import episode_of, fits_into_paths, message_hash
 from shared.vocabulary.message import Media, Message
 from shared.vocabulary.readable import readable_text
 from shared.vocabulary.words import AuthorType, Direction, MediaProblem, MessageKind, MessageStatus
@@ -68,6 +68,8 @@ class AttemptView(View):
 class MessageView(View):
     """A line of the history. Of a held reply the template and the words both carry the reply's `replyId`.
 
+    `pathId`: in paths in place of `messageId`, where that has a number or slashes in it, as those of Meta's messages.
+
     `part`: of a text that goes out in parts, under one `replyId`, the number of this one, from the second on.
 
     `attempts`: the tries that failed, the newest ten, the oldest first.
@@ -78,6 +80,7 @@ class MessageView(View):
     """
 
     message_id: str | None = absent()
+    path_id: str | None = absent()
     reply_id: str | None = absent()
     part: int | None = absent()
     conversation_id: str
@@ -143,6 +146,7 @@ def message_view(message: Message) -> MessageView:
     reply_id = message.reply_id if message.author.type is AuthorType.AGENT else None
     return MessageView(
         message_id=message.message_id,
+        path_id=_path_id(message),
         reply_id=reply_of(reply_id) if reply_id else None,
         part=part_number(reply_id) if reply_id else None,
         conversation_id=message.conversation_id,
@@ -163,6 +167,13 @@ def message_view(message: Message) -> MessageView:
         original_kind=message.original_kind,
         data=dict(message.data) if message.data else None,
     )
+
+
+def _path_id(message: Message) -> str | None:
+    """Return what names a message in paths if its id can't: of what goes out the name that stays when it goes again."""
+    if message.message_id is None or fits_into_paths(message.message_id):
+        return None
+    return message.reply_id or message_hash(message.message_id)
 
 
 def _media_view(media: Media) -> MediaView:

@@ -92,7 +92,8 @@ class RecordStatus:
         also those of the other's messages.
         """
         customer = CustomerIdentity(channel_id=into.channel_id, phone=None, bsuid=into.bsuid)
-        for early in await self._contacts.early_statuses(merged_id):
+        early_ones = [each for each in await self._contacts.statuses(merged_id) if each.outgoing_id is None]
+        for early in early_ones:
             again = DeliveryStatus(
                 event_id=merged_id,
                 message_id=early.message_id,

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
-from shared.sending.channel import Postponed, Refusal
+from shared.sending.channel import Accepted, Postponed, Refusal
+from shared.vocabulary.identity import message_hash
 from shared.vocabulary.words import MessageStatus
 from tests.fakes.faults import Faults, Killed
 from tests.fakes.sample import sample
 from tests.fakes.world import HOURS, World
+from tests.unit.app.api.cloud import NUMBER_ID, team_at_meta, writes
 from tests.unit.app.api.desk import ANA, BOB, SUE, Answer, Desk
 
 RETRYABLE, FINAL = "131053", "131026"
@@ -69,6 +71,43 @@ async def test_a_failed_message_is_sent_again_in_its_old_place_with_its_tries_re
     assert (first.request_id != second.request_id, second.first_sent) == (True, failed.world.clock.now())
 
 
+@pytest.mark.parametrize("by", ["pathId", "hash"])
+async def test_a_message_whose_id_has_a_number_in_it_is_sent_again_without_it_and_once_only(by: str) -> None:
+    desk = await team_at_meta()
+    first, second = (f"wamid.HBgLMzM2MTIzNDU2NzgVAgARGBI/{number}+A==" for number in (1, 2))
+    desk.world.channel.answer_next(Accepted(message_id=first), Accepted(message_id=second))
+    conversation_id = await writes(desk.world, "wamid.1")
+    reply = (await desk.reply(conversation_id, "Voici")).json
+    await desk.world.status(first, "Failed", code=RETRYABLE, channel=NUMBER_ID)
+    failed = Failed(desk, conversation_id, reply)
+    line = (await desk.get(f"/conversations/{conversation_id}/messages")).json["items"][0]
+    assert (line["messageId"], line["pathId"]) == (first, reply["replyId"])
+
+    name = line["pathId"] if by == "pathId" else message_hash(first)
+    answers = [await failed.retry(name, key="k") for _ in range(2)]
+
+    assert [(each.status, each.json["messageId"], each.json["status"]) for each in answers] == [
+        (200, second, "sent")
+    ] * 2
+    assert [each.content.text for each in desk.world.channel.attempts] == ["Voici"] * 2
+
+
+async def test_a_part_has_a_path_of_its_own() -> None:
+    desk = await team_at_meta()
+    ids = [f"wamid.{number}" for number in range(2)]
+    desk.world.channel.answer_next(*(Accepted(message_id=each) for each in ids))
+    conversation_id = await writes(desk.world, "wamid.of-customer")
+    await desk.reply(conversation_id, "a" * 5000, split=True)
+
+    lines = (await desk.get(f"/conversations/{conversation_id}/messages")).json["items"]
+    paths = {line["messageId"]: line.get("pathId") for line in lines}
+    assert paths["wamid.of-customer"] == message_hash("wamid.of-customer")
+    assert len({paths[each] for each in ids}) == 2
+    await desk.world.status(ids[1], "Failed", code=RETRYABLE, channel=NUMBER_ID)
+    answer = await desk.post(f"/conversations/{conversation_id}/messages/{paths[ids[1]]}/retry")
+    assert (answer.status, answer.json["part"]) == (200, 2)
+
+
 async def test_what_the_channel_refused_at_once_is_found_by_the_reply() -> None:
     failed = await Failed.with_code()
     failed.world.channel.answer_next(Refusal(code=RETRYABLE, message="no"))
@@ -124,6 +163,7 @@ async def test_what_came_late_of_an_earlier_attempt_changes_nothing() -> None:
         ("sent", (409, "not_retryable")),
         ("customers", (409, "not_retryable")),
         ("unknown", (404, "not_found")),
+        ("unknown_hash", (404, "not_found")),
         ("no_key", (404, "not_found")),
         ("opted_out", (409, "opted_out")),
         ("held_by_bob", (409, "not_assigned_to_you")),
@@ -139,6 +179,8 @@ async def test_what_may_not_be_sent_again_is_refused(make: str, refusal: tuple[i
             message_id = failed.world.said()[0].message_id
         case "unknown":
             message_id = "nobody-knows"
+        case "unknown_hash":
+            message_id = message_hash("nobody-knows")
         case "no_key":
             message_id = "a%2Fb"
         case "opted_out":

@@ -10,6 +10,7 @@ from shared.api.exchange import Request, Response
 from shared.api.routes import ROUTES
 from shared.commands.media_files import MOST_BYTES
 from shared.media.blobs import upload_name
+from shared.vocabulary.identity import message_hash
 from shared.vocabulary.message import Media
 from shared.vocabulary.time import rfc3339
 from shared.vocabulary.words import MediaProblem
@@ -63,6 +64,31 @@ async def test_a_customers_file_is_read_as_it_was_sent(settings: dict[str, Any])
         "Content-Type": "image/jpeg",
         "Content-Disposition": "attachment; filename*=UTF-8''%C3%89t%C3%A9%20%C2%AB%201%20%C2%BB.jpg",
     }
+
+
+async def test_a_file_whose_messages_id_has_a_number_in_it_is_read_without_it() -> None:
+    world = World(**KEEPS)
+    desk = await desk_of(world)
+    wamid = "wamid.HBgLMzM2MTIzNDU2NzgVAgASGBQzQUY+/Q=="
+    conversation_id = await sends_file(world, message_id=wamid)
+    await world.pass_time(2)
+    line = (await desk.get(f"/conversations/{conversation_id}/messages")).json["items"][-1]
+
+    assert (line["messageId"], line["pathId"]) == (wamid, message_hash(wamid))
+    for name in (line["pathId"], wamid):
+        answer = await file(desk, conversation_id, name)
+        assert (answer.status, answer.body) == (200, JPEG)
+    assert (await link(desk, conversation_id, line["pathId"])).status == 200
+
+
+async def test_an_id_that_fits_into_a_path_has_no_other() -> None:
+    world = World()
+    desk = await desk_of(world)
+    conversation_id = await sends_file(world)
+
+    line = (await desk.get(f"/conversations/{conversation_id}/messages")).json["items"][-1]
+    assert "pathId" not in line
+    assert (await file(desk, conversation_id, message_hash("m1"))).body == JPEG
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from shared.commands.history_lines import keyed_line, line_and_newer
 from shared.state.contact_store import Contacts
 from shared.state.rows import encode, message_key
 from shared.state.tables import Insert, Table
-from shared.vocabulary.identity import split_conversation_id
+from shared.vocabulary.identity import message_hash, split_conversation_id
 from shared.vocabulary.message import Author, Message
 from shared.vocabulary.words import AuthorType, Direction, MessageKind
 from tests.fakes.clock import FakeClock
@@ -41,7 +41,7 @@ async def long_history() -> Contacts:
 async def test_a_line_is_found_by_either_id_with_its_key_and_what_is_newer() -> None:
     contacts = await long_history()
     for number in (0, 1, 1_949, LINES - 51, LINES - 50, LINES - 1):
-        for name in (f"m{number}", f"r{number}"):
+        for name in (f"m{number}", f"r{number}", message_hash(f"m{number}")):
             found = await keyed_line(contacts, CONVERSATION, name)
             line, newer = await line_and_newer(contacts, CONVERSATION, name)
             assert found is not None
@@ -49,5 +49,6 @@ async def test_a_line_is_found_by_either_id_with_its_key_and_what_is_newer() -> 
             assert line.message_id == found[1].message_id == f"m{number}"
             assert await contacts.line("0" * 32, found[0]) == line
             assert len(newer) == LINES - 1 - number
-    assert await keyed_line(contacts, CONVERSATION, "m") is None
+    for unknown in ("m", "", message_hash("m")):
+        assert await keyed_line(contacts, CONVERSATION, unknown) is None
     assert (await line_and_newer(contacts, CONVERSATION, "m"))[0] is None

@@ -13,6 +13,7 @@ from shared.vocabulary.identity import (
     conversation_id_of,
     digest,
     episode_of,
+    fits_into_paths,
     repeatability_id,
     session_of,
     split_conversation_id,
@@ -123,3 +124,21 @@ def test_times_are_written_in_utc_with_z() -> None:
     at = datetime.fromisoformat("2026-11-23T11:15:00+01:00")
     assert rfc3339(at) == "2026-11-23T10:15:00Z"
     assert rfc3339(at + timedelta(microseconds=5)) == "2026-11-23T10:15:00.000005Z"
+
+
+@pytest.mark.parametrize(
+    ("message_id", "fits"),
+    [
+        ("3f0d3f5e-5a3e-4f4c-9a53-2f0f4f5f8c11", True),
+        ("m1.~_", True),
+        ("wamid.HBgLMzM2MTIzNDU2Nzg", False),
+        ("a/b", False),
+        ("a+b=", False),
+        ("é", False),
+        ("..", False),
+        ("", False),
+        ("a" * 101, False),
+    ],
+)
+def test_what_tells_no_number_and_means_nothing_to_a_host_fits_into_a_path(message_id: str, fits: bool) -> None:
+    assert fits_into_paths(message_id) is fits
