@@ -48,7 +48,6 @@ _STATUSES: Final = {
 }
 _STOPS: Final = {"stop": True, "resume": False, "signup": False}
 _MARKETING: Final = "marketing_messages"
-_LONGEST_NAME: Final = 100
 type _Envelope = Mapping[str, Any]
 
 
@@ -218,8 +217,7 @@ def _customer(
 def _profile_name(contact: Fields | None) -> str | None:
     """Return how the customer calls himself or herself; a username, which others may take later, for want of a name."""
     profile = contact.part("profile") if contact else None
-    name = (profile.name("name") or profile.name("username")) if profile else None
-    return name[:_LONGEST_NAME] if name else None
+    return (profile.name("name") or profile.name("username")) if profile else None
 
 
 def _context_id(message: Fields) -> str | None:
