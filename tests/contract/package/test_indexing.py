@@ -31,8 +31,8 @@ TRIGGERS = {
 A_GUID = "11111111-2222-3333-4444-555555555555"
 KEY = json.loads((REPOSITORY / "local.settings.sample.json").read_text(encoding="utf-8"))["Values"]
 ENTRA = KEY | {"AUTH_MODE": "entra", "ENTRA_TENANT_ID": A_GUID, "ENTRA_AUDIENCE": A_GUID, "EVENTS_AUDIENCE": ""}
-WEBHOOK = ENTRA | {"EVENTS_AUDIENCE": A_GUID}
-SETTINGS = {"none": dict[str, str](), "key": KEY, "entra": ENTRA, "entra and webhook": WEBHOOK}
+WEBHOOKS = ENTRA | {"EVENTS_AUDIENCE": A_GUID, "WHATSAPP_APP_SECRET": "secret"}
+SETTINGS = {"none": dict[str, str](), "key": KEY, "entra": ENTRA, "entra and webhooks": WEBHOOKS}
 CPU_SECONDS = 30.0
 """Azure allows two minutes. Time on the clock would say more of the machine than of the app."""
 
@@ -114,14 +114,14 @@ def bindings_of(functions: dict[str, Function]) -> dict[str, object]:
 
 async def test_every_function_is_there_with_its_trigger(environment: CleanEnvironment, app: Path) -> None:
     before = os.times()
-    assert triggers_of(await environment.index(app, WEBHOOK)) == declared()
+    assert triggers_of(await environment.index(app, WEBHOOKS)) == declared()
     after = os.times()
     spent = after.children_user - before.children_user + after.children_system - before.children_system
     assert 0 < spent < CPU_SECONDS
 
 
-async def test_without_an_audience_for_events_there_is_no_webhook(of_package: Index) -> None:
-    without = {name: trigger for name, trigger in declared().items() if name != "events"}
+async def test_without_an_audience_for_events_and_a_secret_of_metas_there_are_no_webhooks(of_package: Index) -> None:
+    without = {name: trigger for name, trigger in declared().items() if name not in ("events", "whatsapp")}
     assert triggers_of(await of_package("entra")) == without
     assert triggers_of(await of_package("key")) == without
 
@@ -136,7 +136,7 @@ async def test_a_bad_configuration_takes_route_away_and_nothing_else(
     environment: CleanEnvironment, app: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "bad.yaml").write_text("version: 1\nchannels: {}\n", encoding="utf-8")
-    settings = WEBHOOK | {"CONTACT_CENTER_FILE": str(tmp_path / "bad.yaml")}
+    settings = WEBHOOKS | {"CONTACT_CENTER_FILE": str(tmp_path / "bad.yaml")}
     assert triggers_of(await environment.index(app, settings)) == {
         name: trigger for name, trigger in declared().items() if name != "route"
     }
