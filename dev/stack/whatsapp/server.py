@@ -76,14 +76,20 @@ async def serve(
         if play:
             application.add_routes(play.routes())
         application.add_subapp("/messages", acs.application())
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.5)
-        await runner.setup()
-        try:
-            site = web.TCPSite(runner, _HOST, port)
-            await site.start()
-            yield f"http://{_HOST}:{runner.addresses[0][1]}"
-        finally:
-            await runner.cleanup()
+        yield await ends.enter_async_context(_served(application, port))
+
+
+@asynccontextmanager
+async def _served(application: web.Application, port: int) -> AsyncIterator[str]:
+    """Serves an application on this machine until the block ends; yields the address."""
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.5)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, _HOST, port)
+        await site.start()
+        yield f"http://{_HOST}:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
 
 
 def _webhooks(meta: MetaApp, step_scale: float) -> Webhooks:
