@@ -216,6 +216,13 @@ STORIES = {
 async def told(story: Story, faults: Faults | None = None) -> World:
     """The world at the end of a story; with faults the worker dies in the middle."""
     world = World(events_topic="events")
+    await play(story, world, faults)
+    await world.pass_time(180)
+    return world
+
+
+async def play(story: Story, world: World, faults: Faults | None) -> None:
+    """What happens in a story, up to its step; another worker takes over from one that died in it."""
     await story.before(world, world.centre)
     faults = faults or Faults(error=Killed())
     doomed = world.worker(
@@ -230,8 +237,6 @@ async def told(story: Story, faults: Faults | None = None) -> World:
         world.restart()
         if not story.over_http:
             await story.step(world, world.centre)
-    await world.pass_time(180)
-    return world
 
 
 def account(world: World) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from shared.vocabulary.errors import Unavailable
 from tests.fakes.faults import Faults, Killed
 from tests.fakes.named_statuses import tell_of_all
 from tests.fakes.world import CHANNEL, World
-from tests.unit.app.test_crash_points import STORIES, Story, account, assert_lists_agree
+from tests.unit.app.test_crash_points import STORIES, Story, account, assert_lists_agree, play
 
 NAMES = (
     "a first message",
@@ -30,20 +30,7 @@ async def told(story: Story, faults: Faults | None = None) -> World:
     """The world at the end of a story, and of the statuses of what was taken in it."""
     world = World(events_topic="events")
     world.channel.repeatable = False
-    await story.before(world, world.centre)
-    faults = faults or Faults(error=Killed())
-    doomed = world.worker(
-        tables=faults.wrap(world.tables),
-        sender=faults.wrap(world.sender),
-        channel=faults.wrap(world.channel),
-        topic=faults.wrap(world.topic),
-    )
-    try:
-        await story.step(world, doomed)
-    except Killed:
-        world.restart()
-        if not story.over_http:
-            await story.step(world, world.centre)
+    await play(story, world, faults)
     await world.pass_time(90)
     await tell_of_all(world)
     await world.centre.channel_heard.note(CHANNEL, world.clock.now())
