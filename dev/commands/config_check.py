@@ -17,7 +17,8 @@ from shared.configuration.taken_out import FIRST_ID, Outline, TakenOut, moved, t
 
 _BECOMES = {
     "queue": "its conversations stay, wait for nobody in it, and can be transferred",
-    "channel": "its messages go to quarantine, and its conversations can't be answered",
+    "channel": "its messages go to quarantine, and its conversations can't be answered; "
+    "if its number moves, write its id under moved_from of the new one (docs/moving.md)",
     FIRST_ID: "its conversations can't be answered, and its customers are new ones; write it under moved_from",
     "workstream": "its conversations stay, and are given to nobody",
     "template": "it can't be sent any more",

@@ -55,10 +55,10 @@ async def _have_them_asked(environment: Environment) -> None:
 
 async def _check_channel(environment: Environment, channel: Channel, templates: Mapping[str, Template]) -> bool:
     """Print what is not as the file says; whether something can't be sent."""
-    if not (await environment.call("GET", f"/templates?limit=1&channel={channel.id}"))["listedAt"]:
+    if not (await environment.call("GET", f"/templates?limit=1&channel={channel.name}"))["listedAt"]:
         print(f"{channel.name}: the channel could not be asked for its templates")
         return True
-    listing = Listing.of(_listed(await environment.items("/templates", channel=channel.id)))
+    listing = Listing.of(_listed(await environment.items("/templates", channel=channel.name)))
     states = [state for states in overview(templates, listing).values() for state in states if state.written]
     for state in states:
         for found, sign in [*((each, "✗") for each in state.obstacles), *((each, "!") for each in state.differences)]:

@@ -48,6 +48,7 @@ class Plain:
             **pages_of(ready),
             "API": f"{ready['api']}/api",
             "Event Grid": ready["eventGrid"],
+            "Webhook": ready["webhook"],
             "Ready file": ready_file,
         }
         print("\n".join(f"{name + ':':<12}{address}" for name, address in lines.items()), flush=True)

@@ -52,6 +52,7 @@ class Screen:
             "API": f"{ready['api']}/api",
             "OpenAPI": f"{ready['api']}/api/openapi.json",
             "Event Grid": ready["eventGrid"],
+            "Webhook": ready["webhook"],
             "Ready file": _from_here(ready_file),
             "Log": _from_here(self._log.path),
         }.items():

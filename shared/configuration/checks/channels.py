@@ -8,7 +8,10 @@ from shared.configuration.document import Configuration
 from shared.configuration.problems import Location
 from shared.vocabulary.words import Provider
 
-_GUID = "expected the GUID of the channel registration: provider is acs"
+_GUID = (
+    "expected the GUID of the channel registration: provider is acs; "
+    "a phone number id goes with provider: whatsapp_cloud"
+)
 _DIGITS = "expected the phone number id, which is digits: provider is whatsapp_cloud"
 _NO_ACCOUNT = "goes with provider: whatsapp_cloud only"
 _ACCOUNT = "expected account beside it, the id of the WhatsApp Business Account: the templates are listed there"

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from dev.stack.whatsapp.catalogue import load_catalogue
 from tests.flow.centre import SUPPORT, Centre, Json
 from tests.flow.commands import finished
+from tests.flow.conftest import configuration_text
 from tests.flow.customer import Customer
 from tests.flow.waiting import eventually
 
@@ -76,6 +78,14 @@ async def test_a_mismatch_is_told_by_all_that_look_and_the_fallback_takes_anothe
         assert answer.body["template"]["passedOver"] == [paused]
         await eventually(customer.received, [f"{ENGLISH}Votre colis est là."])
     code, printed = await finished("templates-check", *where)
+    assert code == 0, printed
+
+
+async def test_the_command_takes_a_channel_for_the_one_of_its_name(centre: Centre, tmp_path: Path) -> None:
+    """The file here may not have the id that is deployed: the number moves, or the local stack has put it at Meta."""
+    file = tmp_path / "contact_center.yaml"
+    file.write_text(configuration_text(), encoding="utf-8")
+    code, printed = await finished("templates-check", file, "--api", centre.api, "--key", centre.stack.ready["key"])
     assert code == 0, printed
 
 

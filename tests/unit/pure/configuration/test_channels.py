@@ -94,7 +94,10 @@ def test_a_channel_is_found_by_every_id() -> None:
 @pytest.mark.parametrize(
     ("channels", "expected"),
     [
-        ((f"id: '{META}'",), "c0.id: expected the GUID of the channel registration"),
+        (
+            (f"id: '{META}'",),
+            "c0.id: expected the GUID of the channel registration: provider is acs; a phone number id goes with",
+        ),
         ((f"{CLOUD}, id: {GUID}",), "c0.id: expected the phone number id, which is digits"),
         ((f"provider: whatsapp_cloud, id: '{META}'",), "c0.id: expected account beside it"),
         ((f"id: {GUID}, account: '102290129340398'",), "c0.account: goes with provider: whatsapp_cloud only"),

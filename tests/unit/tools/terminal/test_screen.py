@@ -68,7 +68,12 @@ def test_what_the_end_of_the_stack_cuts_short_is_no_event(log: LogFile) -> None:
 
 def test_the_address_to_begin_with_is_the_first(log: LogFile) -> None:
     shown = io.StringIO()
-    ready = {"api": "http://127.0.0.1:1", "eventGrid": "http://127.0.0.1:1/grid", "desk": "http://127.0.0.1:1/api/desk"}
+    ready = {
+        "api": "http://127.0.0.1:1",
+        "eventGrid": "http://127.0.0.1:1/grid",
+        "webhook": "",
+        "desk": "http://127.0.0.1:1/api/desk",
+    }
     ready |= {"whatsapp": "http://127.0.0.1:4", "play": "http://127.0.0.1:4/play"}
     Screen(Console(file=shown, width=80), log).ready(ready, Path("/tmp/ready.json"))
     _, heading, first, *_ = shown.getvalue().splitlines()
