@@ -10,7 +10,6 @@ from typing import Final
 
 from shared.at_once import Background
 from shared.commands.history_lines import newest_of_customer
-from shared.configuration.channels import provider_of
 from shared.configuration.document import Configuration
 from shared.logs import log
 from shared.sending.channel import Channel
@@ -47,7 +46,7 @@ class ReadReceipts:
         if up_to.by_customer:
             return up_to.provider is Provider.WHATSAPP_CLOUD
         channel = self._configuration.channel_by_id(contact.channel_id)
-        return channel is not None and any(provider_of(each) is Provider.WHATSAPP_CLOUD for each in channel.ids)
+        return channel is not None and Provider.WHATSAPP_CLOUD in channel.providers
 
     async def _show(self, channel_id: str, conversation_id: str, up_to: Message) -> None:
         try:

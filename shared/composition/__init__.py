@@ -37,5 +37,5 @@ def compose(folder: Path, environment: Mapping[str, str] = os.environ) -> Contac
     for problem in problems:
         log("misconfigured", level=logging.ERROR, problem=problem)
     channels = configuration.channels.values() if configuration else ()
-    accounts = {channel.id: channel.account for channel in channels if channel.account}
+    accounts = {each: channel.account for channel in channels if channel.account for each in channel.ids}
     return ContactCentre(AzurePorts(settings, accounts), settings, configuration, tuple(problems))

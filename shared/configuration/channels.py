@@ -26,7 +26,8 @@ class Channel(Named):
         description="acs: the GUID of the channel registration. whatsapp_cloud: the phone number id, in quotes."
     )
     account: AccountId | None = Field(
-        default=None, description="whatsapp_cloud: the id of the WhatsApp Business Account, in quotes."
+        default=None,
+        description="The id of the WhatsApp Business Account of a number that is, or was, at Meta, in quotes.",
     )
     number: PhoneNumber | None = None
     workstream: Name
@@ -47,6 +48,11 @@ class Channel(Named):
         """Every id that the number has or had: events under each of them are the channel's."""
         yield self.id
         yield from self.moved_from
+
+    @property
+    def providers(self) -> frozenset[Provider]:
+        """Who has the number, or had it."""
+        return frozenset(map(provider_of, self.ids))
 
     def counts(self, channel_id: str, at: datetime) -> bool:
         """Tell whether a message under one of the ids is taken: while a number moves, it may come under both.

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, PrivateAttr, model_validator
 
 from shared.configuration.base import Model, Named, Table, no_entries
-from shared.configuration.channels import Channel, provider_of
+from shared.configuration.channels import Channel
 from shared.configuration.durations import Duration, LongDuration, PositiveDuration
 from shared.configuration.opening_hours import Hours
 from shared.configuration.overflow import OverflowRule
@@ -88,7 +88,7 @@ class Configuration(Model):
     @property
     def providers(self) -> frozenset[Provider]:
         """Who brings messages, or brought those that there are."""
-        return frozenset(provider_of(each) for channel in self.channels.values() for each in channel.ids)
+        return frozenset().union(*(channel.providers for channel in self.channels.values()))
 
     @property
     def channel_keys(self) -> Mapping[str, str]:

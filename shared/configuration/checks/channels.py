@@ -13,7 +13,7 @@ _GUID = (
     "a phone number id goes with provider: whatsapp_cloud"
 )
 _DIGITS = "expected the phone number id, which is digits: provider is whatsapp_cloud"
-_NO_ACCOUNT = "goes with provider: whatsapp_cloud only"
+_NO_ACCOUNT = "goes with an id at Meta only"
 _ACCOUNT = "expected account beside it, the id of the WhatsApp Business Account: the templates are listed there"
 
 
@@ -51,7 +51,7 @@ def _of_provider(channel: Channel) -> Iterator[tuple[str, str]]:
         yield "id", _DIGITS if at_meta else _GUID
     elif at_meta and channel.account is None:
         yield "id", _ACCOUNT
-    if channel.account and not at_meta:
+    if channel.account and not at_meta and Provider.WHATSAPP_CLOUD not in channel.providers:
         yield "account", _NO_ACCOUNT
 
 

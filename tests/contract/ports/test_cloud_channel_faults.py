@@ -273,11 +273,19 @@ class TestTemplates:
         assert server.asked == []
 
 
+@pytest.mark.parametrize(
+    "channel",
+    [
+        {"provider": "whatsapp_cloud", "id": NUMBER},
+        {"moved_from": NUMBER, "moved_at": "2999-01-01T00:00:00Z"},
+    ],
+    ids=["at Meta", "on its way back from there"],
+)
 async def test_an_app_asks_for_the_templates_of_the_account_that_its_file_names(
-    server: AnsweringServer, tmp_path: Path
+    server: AnsweringServer, tmp_path: Path, channel: dict[str, str]
 ) -> None:
     document = json.loads(sample())
-    document["channels"]["support_fr"] |= {"provider": "whatsapp_cloud", "id": NUMBER, "account": ACCOUNT}
+    document["channels"]["support_fr"] |= {"account": ACCOUNT, **channel}
     file = tmp_path / "contact_center.yaml"
     file.write_text(json.dumps(document), encoding="utf-8")
     centre = compose(
@@ -285,7 +293,8 @@ async def test_an_app_asks_for_the_templates_of_the_account_that_its_file_names(
     )
     server.answer = answer({"data": []})
 
-    assert await centre.channel.templates(NUMBER) == []
+    [key] = {each.key for each in centre.configuration.channels.values()}
+    assert await centre.channel.templates(key) == []
 
     [call] = server.asked
     assert call.path.startswith(f"/v27.0/{ACCOUNT}/message_templates?")
