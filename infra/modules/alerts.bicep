@@ -233,6 +233,16 @@ var metaRules = [
     range: null
   }
   {
+    name: 'webhook-silent'
+    means: 'Meta took messages of a number, and for five minutes its webhook told nothing of them: what customers write may not arrive.'
+    severity: 1
+    query: loadTextContent('../queries/webhook_silent.kql')
+    measure: 'Messages'
+    dimensions: ['Channel']
+    above: 0
+    range: 'PT1H'
+  }
+  {
     name: 'account-news'
     means: 'Meta says something of an account: a restriction, a violation, an alert, or a change of its security.'
     severity: 1

@@ -158,6 +158,12 @@ var queries QueryView[] = [
   }
   {
     tab: 'operator'
+    title: 'Minutes since Meta\'s webhook last told of a number'
+    query: loadTextContent('../queries/webhook_ages.kql')
+    picture: 'timechart'
+  }
+  {
+    tab: 'operator'
     title: 'Messages given up by code'
     query: loadTextContent('../queries/messages_failed.kql')
     picture: 'table'

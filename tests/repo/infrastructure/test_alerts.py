@@ -27,6 +27,11 @@ LOG = {
     "changes-late": ("Seconds", 0, [], None),
     "waiting-too-long": ("Minutes", HOUR, ["Queue"], "P2D"),
 }
+META = {
+    "webhooks-refused": ("Calls", 10, ["Reason"], None),
+    "webhook-silent": ("Messages", 0, ["Channel"], "PT1H"),
+    "account-news": ("Times", 0, ["Field", "Event"], None),
+}
 
 
 def test_each_metric_is_watched_as_the_operations_page_says() -> None:
@@ -47,10 +52,11 @@ def test_each_metric_is_watched_as_the_operations_page_says() -> None:
     assert found == METRICS
 
 
-def test_each_query_is_asked_as_the_operations_page_says() -> None:
-    """Of the last 15 minutes, every five; who waits, of the last two days."""
+@pytest.mark.parametrize(("variant", "rules"), [("default", LOG), ("whatsapp-cloud", LOG | META)])
+def test_each_query_is_asked_as_the_operations_page_says(variant: str, rules: dict[str, tuple[object, ...]]) -> None:
+    """Of the last 15 minutes, every five; who waits, of the last two days; Meta's only where numbers are there."""
     found = {}
-    for each in predicted("default").of("Microsoft.Insights/scheduledQueryRules"):
+    for each in predicted(variant).of("Microsoft.Insights/scheduledQueryRules"):
         rule = each["properties"]
         assert (rule["windowSize"], rule["evaluationFrequency"], rule["autoMitigate"]) == ("PT15M", "PT5M", True)
         (criterion,) = rule["criteria"]["allOf"]
@@ -58,7 +64,7 @@ def test_each_query_is_asked_as_the_operations_page_says() -> None:
         dimensions = [dimension["name"] for dimension in criterion["dimensions"]]
         range_ = rule.get("overrideQueryTimeRange")
         found[each["name"]] = (criterion["metricMeasureColumn"], criterion["threshold"], dimensions, range_)
-    assert found == LOG
+    assert found == rules
 
 
 @pytest.mark.parametrize(
@@ -69,10 +75,11 @@ def test_each_query_is_asked_as_the_operations_page_says() -> None:
         ("nobody-to-take", "Turns >= 5"),
         ("desks-turned-away", "Minutes >= 5"),
         ("changes-late", "Minutes >= 5"),
+        ("webhook-silent", "TimeGenerated between (Heard + 2m .. Measured - 5m)"),
         ("waiting-too-long", 'Line.status == "open" and not(tobool(Line.assigned))'),
     ],
 )
 def test_a_query_takes_what_its_alert_means(query: str, condition: str) -> None:
     """The bound that is not a threshold of the rule."""
-    rule = predicted("default").one("Microsoft.Insights/scheduledQueryRules", query)
+    rule = predicted("whatsapp-both").one("Microsoft.Insights/scheduledQueryRules", query)
     assert condition in json.dumps(rule["properties"]["criteria"]["allOf"][0]["query"]).replace('\\"', '"')
