@@ -9,7 +9,10 @@ from shared.vocabulary.words import Provider
 
 
 class MeasureWebhookAges:
-    """Measures it for each number at Meta that was ever heard of; raises Unavailable when storage is away."""
+    """Measures it for each number at Meta; of one that was never heard of, since it moved there, if it did.
+
+    Raises Unavailable when storage is away.
+    """
 
     def __init__(self, heard: ChannelHeard, configuration: Configuration, clock: Clock, telemetry: Telemetry) -> None:
         self._heard = heard
@@ -22,6 +25,6 @@ class MeasureWebhookAges:
         now = self._clock.now()
         for channel in self._configuration.channels.values():
             at_meta = provider_of(channel.id_at(now)) is Provider.WHATSAPP_CLOUD
-            if at_meta and (at := await self._heard.last(channel.key)):
+            if at_meta and (at := await self._heard.last(channel.key) or channel.moved_at):
                 age = max((now - at).total_seconds(), 0)
                 self._telemetry.record(Metric.WEBHOOK_AGE.of(age, channel=channel.key))

@@ -6,6 +6,7 @@ from shared.queue.messages import RollCall
 from shared.queue.roll_call_requests import ROLL
 from shared.queue.sender import QueueMessage
 from shared.telemetry import Metric
+from shared.vocabulary.time import rfc3339
 from tests.fakes.faults import Faults, Killed
 from tests.fakes.sample import sample
 from tests.fakes.world import CHANNEL, World
@@ -53,6 +54,18 @@ async def test_a_roll_call_measures_since_when_nothing_came() -> None:
     assert world.telemetry.values(Metric.WEBHOOK_AGE) == []
     await writes(world)
     world.clock.step(90)
+    await roll_call(world)
+    assert world.telemetry.values(Metric.WEBHOOK_AGE) == [90]
+
+
+async def test_a_number_that_has_moved_and_was_never_heard_of_is_measured_from_its_move() -> None:
+    """What ACS brings is dropped from then on: if Meta brings nothing, messages are lost."""
+    world = World()
+    at = world.clock.now().replace(microsecond=0) + timedelta(hours=1)
+    world.deploy(AT_META.replace('"account"', f'"moved_from": "{CHANNEL}", "moved_at": "{rfc3339(at)}", "account"'))
+    await roll_call(world)
+    assert world.telemetry.values(Metric.WEBHOOK_AGE) == []
+    world.clock.step((at - world.clock.now()).total_seconds() + 90)
     await roll_call(world)
     assert world.telemetry.values(Metric.WEBHOOK_AGE) == [90]
 
