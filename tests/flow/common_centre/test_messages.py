@@ -15,7 +15,7 @@ from tests.flow.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-MANY = {Provider.ACS: 300, Provider.WHATSAPP_CLOUD: 60}
+MANY = {Provider.ACS: 150, Provider.WHATSAPP_CLOUD: 60}
 """Customers: behind the intake there is no difference."""
 TEXTS = ["1", "2", "3"]
 BATCH = 50

@@ -18,7 +18,7 @@ async def test_no_words_and_no_numbers_are_logged(centre: Centre, customer: Cust
     await centre.is_idle()
     await centre.channel_fault(400)
     assert (await customer.is_sent(f"Encore {SECRET}.")).status == 502
-    await centre.channel_fault(500)
+    await centre.channel_fault(500, retryAfter=1)
     assert (await customer.is_sent(f"Toujours {SECRET}.")).status == 503
     centre.tables.fail(503, calls=3)
     await customer.writes_and_is_heard(f"Merci {SECRET}")
