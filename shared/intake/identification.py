@@ -142,12 +142,16 @@ class Identification:
                     await self._claim(customer, bsuid, by_phone.contact_id)
                     return Identified(owner=by_phone)
                 owner = by_bsuid or await self._claim_new(customer, bsuid, event_id)
+                if owner.stored and _has_another_phone_since(owner.stored.contact, phone, at):
+                    return Identified(owner=owner)  # the number that was shown then may be somebody else's by now
                 return Identified(owner=owner, former=await self._take_phone(customer, owner, phone))
             except _Overtaken:
                 continue  # and find whoever was first: this happens once for each name at most, or after an erasure
 
     async def rename(self, before: CustomerIdentity, now: CustomerIdentity, at: datetime | None) -> Renamed | None:
         """Return the contact that is known by other names from now on, with these claimed; None for nobody known.
+
+        What comes late, or once more, is as good as of nobody: the contact has had other names since.
 
         Where the new BSUID has become another contact, since the customer wrote before this was told, both are one:
         the one with the new BSUID stays.
@@ -160,6 +164,8 @@ class Identification:
                 (name for name in await self._names(before, at) if name and name.owner and name.owner.stored), None
             )
             if known is None or known.owner is None or known.owner.stored is None:
+                return None
+            if known.owner.stored.contact.is_named_since(at):
                 return None
             bsuid, phone = await self._names(now, at)
             try:
@@ -251,6 +257,10 @@ class Identification:
 def _refuse_what_was_erased(name: Alias | None, at: datetime | None) -> None:
     if name and name.erased_at and at and at <= name.erased_at:
         raise WrittenBeforeErasure
+
+
+def _has_another_phone_since(contact: Contact, phone: _Name | None, at: datetime | None) -> bool:
+    return bool(phone and contact.phone and contact.phone != phone.text and contact.is_named_since(at))
 
 
 def _another_bsuid(owner: Owner, bsuid: str) -> bool:

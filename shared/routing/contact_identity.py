@@ -22,14 +22,16 @@ def with_identity(
     customer = event.customer
     session_id = session_of(customer.channel_id, customer.sender)
     contact = before or Contact(id=contact_id, channel_id=customer.channel_id, session_id=session_id)
-    is_late = customer.bsuid in contact.former_bsuids
-    moved = contact.phone if contact.phone and customer.phone and contact.phone != customer.phone else None
+    phone = _newer(contact, contact.phone, customer.phone, contact.former_phones, at)
+    bsuid = _newer(contact, contact.bsuid, customer.bsuid, contact.former_bsuids, at)
     contact = replace(
         contact,
         session_id=session_id,
-        phone=customer.phone or contact.phone,
-        bsuid=contact.bsuid if is_late else customer.bsuid or contact.bsuid,
-        former_phones=tuple(dict.fromkeys((*contact.former_phones, *([moved] if moved else [])))),
+        phone=phone,
+        bsuid=bsuid,
+        named_at=_named_at(contact, phone, bsuid, at),
+        former_phones=_with_former(contact.former_phones, contact.phone, phone),
+        former_bsuids=_with_former(contact.former_bsuids, contact.bsuid, bsuid),
         profile_name=_profile_name(event) or contact.profile_name,
     )
     if former is None or customer.phone is None:
@@ -54,12 +56,28 @@ def with_new_names(
         session_id=session_of(now.channel_id, bsuid or phone or ""),
         phone=phone,
         bsuid=bsuid,
+        named_at=_named_at(contact, phone, bsuid, at),
         former_phones=_with_former(contact.former_phones, contact.phone, phone),
         former_bsuids=_with_former(contact.former_bsuids, contact.bsuid, bsuid),
     )
     for name, holder in former:
         contact = _in_place_of(contact, holder, name, at)
     return contact
+
+
+def _newer(contact: Contact, known: str | None, shown: str | None, former: tuple[str, ...], at: datetime) -> str | None:
+    """Return the name that a customer has, of the one that is known and the one that a message of a time shows.
+
+    Of the same second, a name that was given up is the older one.
+    """
+    gave_up = shown in former and (contact.named_at is None or at <= contact.named_at)
+    return known if known and (shown is None or gave_up or contact.is_named_since(at)) else shown
+
+
+def _named_at(contact: Contact, phone: str | None, bsuid: str | None, at: datetime) -> datetime | None:
+    """Return since when the names are these; who shows another one late has not changed."""
+    same = (contact.phone, contact.bsuid) == (phone, bsuid)
+    return contact.named_at if same else max(at, contact.named_at or at)
 
 
 def _with_former(former: tuple[str, ...], before: str | None, now: str | None) -> tuple[str, ...]:

@@ -156,6 +156,7 @@ class Contact:
         merged_from: The contacts whose place this one took.
         former_phones: Numbers that were this customer's, and nobody else's since.
         former_bsuids: BSUIDs by which this customer was known; an event that still shows one is late.
+        named_at: Since when, by the customer's time, number and BSUID are these; what is older changes neither.
         preference_at: When the customer last told WhatsApp whether marketing messages are wanted.
         closed_with_failure: Closed conversations that a list still shows, since a message of theirs failed.
         events_out: What other systems are to be told; some of it they may have been told already.
@@ -203,6 +204,7 @@ class Contact:
     profile_name: str | None = None
     former_bsuids: tuple[str, ...] = ()
     preference_at: datetime | None = None
+    named_at: datetime | None = None
 
     @property
     def shown_name(self) -> str | None:
@@ -213,3 +215,7 @@ class Contact:
     def address(self) -> str:
         """Where to send: the number that the customer came with, else the BSUID."""
         return self.phone or self.bsuid or ""
+
+    def is_named_since(self, at: datetime | None) -> bool:
+        """Tell whether number and BSUID are known from after a time: webhooks have no order, and repeat for days."""
+        return at is not None and self.named_at is not None and at < self.named_at

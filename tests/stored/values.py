@@ -646,6 +646,14 @@ VALUES: Final[dict[str, object]] = {
         opted_out_code="131050",
         preference_at=AT,
     ),
+    "contact__named": Contact(
+        id=CONTACT,
+        channel_id="11111111-1111-1111-1111-111111111111",
+        session_id="s",
+        phone="+33612345678",
+        former_phones=("+33700000001",),
+        named_at=AT,
+    ),
     "contact__profile_name": Contact(
         id=CONTACT,
         channel_id="11111111-1111-1111-1111-111111111111",

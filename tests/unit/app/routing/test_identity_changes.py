@@ -90,6 +90,57 @@ async def test_a_bsuid_may_come_back(world: World) -> None:
     assert (world.contact.bsuid, world.contact.former_bsuids) == (OLD, (NEW,))
 
 
+async def test_a_change_that_comes_once_more_days_later_brings_no_name_back(world: World) -> None:
+    """Meta sends a call again for a week when its answer was lost, whatever has happened since."""
+    first = world.clock.now()
+    await updated(world)
+    world.clock.step(3600)
+    await updated(world, NEW, OTHER)
+    world.clock.step(3600)
+    await updated(world, at=first)
+    assert (world.contact.bsuid, world.contact.former_bsuids) == (OTHER, (OLD, NEW))
+
+
+async def test_who_writes_under_a_bsuid_of_before_has_it_again(world: World) -> None:
+    """Nobody may have told of the way back."""
+    await updated(world)
+    world.clock.step(60)
+    await writes(world, "De retour", bsuid=OLD)
+    assert (world.contact.bsuid, world.contact.former_bsuids) == (OLD, (NEW,))
+
+
+async def test_a_late_message_brings_no_number_back_of_who_told_of_another(world: World) -> None:
+    written = world.clock.now()
+    world.clock.step(60)
+    await changed(world, wa_id=NEW_PHONE)
+    world.clock.step(60)
+    await writes(world, "En retard", phone=PHONE, at=written)
+    assert (world.contact.address, world.contact.former_phones) == (f"+{NEW_PHONE}", (f"+{PHONE}",))
+    assert texts(world)[-1] == "En retard"
+
+
+async def test_a_late_message_brings_no_number_back_of_who_wrote_from_another(world: World) -> None:
+    written = world.clock.now()
+    world.clock.step(60)
+    await writes(world, "Nouveau", phone=NEW_PHONE, bsuid=OLD)
+    await writes(world, "En retard", phone=PHONE, bsuid=OLD, at=written)
+    assert (world.contact.address, world.contact.former_phones) == (f"+{NEW_PHONE}", (f"+{PHONE}",))
+
+
+async def test_a_late_message_takes_no_number_that_is_somebody_elses_by_now(world: World) -> None:
+    written = world.clock.now()
+    world.clock.step(60)
+    await writes(world, "Nouveau", phone=NEW_PHONE, bsuid=OLD)
+    await writes(world, "Moi aussi", phone=PHONE, bsuid=OTHER)
+    await world.drain()
+    await writes(world, "En retard", phone=PHONE, bsuid=OLD, at=written)
+    await world.drain()
+    stranger = next(each for each in world.contacts if each.bsuid == OTHER)
+    assert stranger.phone == f"+{PHONE}"
+    await writes(world, "Encore", phone=PHONE)
+    assert texts(world, stranger.id)[-1] == "Encore"
+
+
 async def test_a_new_number_leads_to_the_same_contact(world: World) -> None:
     before = world.contact
     await changed(world, wa_id=NEW_PHONE)
