@@ -9,6 +9,7 @@ from typing import Any, Protocol, cast
 from azure.core.credentials_async import AsyncTokenCredential
 
 from shared.adapters.acs import AcsChannel
+from shared.adapters.no_channel import NoChannel
 from shared.adapters.service_bus import ServiceBusSender, ServiceBusTopic
 from shared.adapters.system import SystemClock
 from shared.adapters.table_storage import AzureTables
@@ -86,13 +87,14 @@ class AzurePorts:
 
     @cached_property
     def _acs(self) -> Channel:
-        return self._keep(self._connect(AcsChannel, self._settings.communication_services))
+        connection = self._settings.communication_services
+        return self._keep(self._connect(AcsChannel, connection)) if connection else NoChannel()
 
     @cached_property
     def _whatsapp_cloud(self) -> Channel:
         """Meta's Cloud API; imported where a number is there only."""
         if not self._settings.whatsapp.access_token:
-            return cast(Channel, _Missing())
+            return NoChannel()
         from shared.adapters.whatsapp_cloud import WhatsAppCloudChannel
 
         return self._keep(WhatsAppCloudChannel(self._settings.whatsapp, self._accounts))

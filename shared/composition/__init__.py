@@ -33,9 +33,10 @@ def compose(folder: Path, environment: Mapping[str, str] = os.environ) -> Contac
         configuration = read_configuration(file, short_durations=settings.short_durations)
     except ConfigurationError as error:
         problems += [problem.in_file(settings.configuration_file) for problem in error.problems]
-    problems += settings.missing_for(configuration.providers) if configuration else []
-    for problem in problems:
-        log("misconfigured", level=logging.ERROR, problem=problem)
     channels = configuration.channels.values() if configuration else ()
     accounts = {each: channel.account for channel in channels if channel.account for each in channel.ids}
-    return ContactCentre(AzurePorts(settings, accounts), settings, configuration, tuple(problems))
+    ports = AzurePorts(settings, accounts)
+    problems += settings.missing_for(configuration.providers_at(ports.clock.now())) if configuration else []
+    for problem in problems:
+        log("misconfigured", level=logging.ERROR, problem=problem)
+    return ContactCentre(ports, settings, configuration, tuple(problems))

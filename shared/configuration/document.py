@@ -2,13 +2,13 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import UTC, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, PrivateAttr, model_validator
 
 from shared.configuration.base import Model, Named, Table, no_entries
-from shared.configuration.channels import Channel
+from shared.configuration.channels import Channel, provider_of
 from shared.configuration.durations import Duration, LongDuration, PositiveDuration
 from shared.configuration.opening_hours import Hours
 from shared.configuration.overflow import OverflowRule
@@ -85,10 +85,10 @@ class Configuration(Model):
         """What the file says that is not wrong, but probably not wanted."""
         return self._warnings
 
-    @property
-    def providers(self) -> frozenset[Provider]:
-        """Who brings messages, or brought those that there are."""
-        return frozenset().union(*(channel.providers for channel in self.channels.values()))
+    def providers_at(self, now: datetime) -> frozenset[Provider]:
+        """Return who has the numbers, or is about to have them."""
+        ids = (each for channel in self.channels.values() for each in (channel.id, channel.id_at(now)))
+        return frozenset(map(provider_of, ids))
 
     @property
     def channel_keys(self) -> Mapping[str, str]:

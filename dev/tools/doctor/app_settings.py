@@ -43,9 +43,9 @@ _DEPLOY: Final = "deploy infra/main.bicep again, which sets every app setting an
 async def check_settings(deployment: Deployment) -> Finding:
     """Whether the app and its host have the settings that they need, and no other."""
     try:
-        providers = (await deployment.configuration()).providers
+        providers = await deployment.providers()
     except Unknown:
-        providers = frozenset()
+        providers = ()
     return judge_settings(followed(await deployment.settings()), providers)
 
 

@@ -100,11 +100,15 @@ class Deployment:
         """The topic that the settings name for other systems; None: nobody is told."""
         return read_settings(await self.settings()).events_topic
 
+    async def providers(self) -> Collection[Provider]:
+        """Who has the numbers of the configuration, or is about to have them."""
+        return (await self.configuration()).providers_at(self._clock.now())
+
     async def is_at_acs(self) -> bool:
-        """Whether numbers are, or were, at Communication Services."""
+        """Whether Communication Services are there, for numbers that are there or were."""
         if (await self.settings()).get(ACS_SETTING, "").strip():
             return True
-        if Provider.ACS in (await self.configuration()).providers:
+        if Provider.ACS in await self.providers():
             raise Unknown(f"the setting {ACS_SETTING} is missing")
         return False
 

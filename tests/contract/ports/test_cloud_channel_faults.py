@@ -301,11 +301,21 @@ async def test_an_app_asks_for_the_templates_of_the_account_that_its_file_names(
     await cast(AzurePorts, centre.ports).close()
 
 
-async def test_an_app_without_a_token_has_no_channel_at_meta() -> None:
-    ports = AzurePorts(read_settings({}))
+@pytest.mark.parametrize("provider", Provider)
+async def test_where_no_setting_names_a_provider_it_takes_nothing_and_has_nothing(provider: Provider) -> None:
+    channel = AzurePorts(read_settings({})).channel_at(provider)
 
+    assert channel.repeats_harmlessly(SHIPMENT)
+    outcome = await channel.send(SHIPMENT)
+    assert isinstance(outcome, Postponed)
+    assert not outcome.in_doubt
     with pytest.raises(Unavailable):
-        await ports.channel_at(Provider.WHATSAPP_CLOUD).templates(NUMBER)
+        await channel.templates(NUMBER)
+    with pytest.raises(Unavailable):
+        async with channel.media(provider, "65463453"):
+            pass
+    with pytest.raises(Unavailable):
+        await channel.mark_read(NUMBER, "wamid.HBgL==")
 
 
 class TestReading:

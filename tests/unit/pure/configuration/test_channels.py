@@ -89,7 +89,13 @@ def test_a_channel_is_found_by_every_id() -> None:
     moved = configuration.channels["c0"]
     assert configuration.channel_by_id(GUID.upper()) is configuration.channel_by_id(META) is moved
     assert configuration.channel_keys == {META: GUID, GUID: GUID, OTHER: OTHER}
-    assert configuration.providers == {Provider.ACS, Provider.WHATSAPP_CLOUD}
+
+
+def test_a_provider_is_needed_until_its_last_number_has_moved() -> None:
+    """ACS ends for good, and `moved_from` stays in the file."""
+    configuration = load_configuration(of_file(f"{CLOUD}, id: '{META}', moved_from: {GUID}, {MOVE}"))
+    assert configuration.providers_at(AT - SECOND) == {Provider.ACS, Provider.WHATSAPP_CLOUD}
+    assert configuration.providers_at(AT) == {Provider.WHATSAPP_CLOUD}
 
 
 @pytest.mark.parametrize(
