@@ -3,12 +3,15 @@
 What is decided on them stands in `shared.sending.in_doubt`.
 """
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
 
 from shared.committing.committer import Committer
 from shared.sending.attempts import revise_attempt
-from shared.sending.in_doubt import claim, end_doubt
+from shared.sending.channel import Outcome, Postponed
+from shared.sending.in_doubt import call_ends, claim, end_doubt
 from shared.sending.waiting import wait_for_status
 from shared.state.channel_heard import ChannelHeard
 from shared.state.contact_store import StoredContact
@@ -55,6 +58,22 @@ class Calls:
                 raise
             return current, True
         return stored, is_own
+
+    async def make(self, claimed: StoredContact, unsent: Unsent, send: Callable[[], Awaitable[Outcome]]) -> Outcome:
+        """Make a call of one's own, and cut it off in time: it is never repeated while it may still run.
+
+        A claim that took too long to be committed leaves no time for it: then it is not made.
+        """
+        now = self._clock.now()
+        calls = (each.called_at for each in claimed.contact.unsent if each.attempt_id == unsent.attempt_id)
+        left = call_ends(next(calls, None) or now, self._doubt) - now
+        if left <= timedelta(0):
+            return Postponed(code="no_answer", message="There was no time left for the call", in_doubt=False)
+        try:
+            async with asyncio.timeout(left.total_seconds()):
+                return await send()
+        except TimeoutError:
+            return Postponed(code="no_answer", message="The channel did not answer in time")
 
     async def wait(self, stored: StoredContact, unsent: Unsent) -> StoredContact:
         """Wait a moment for the sender who makes a call; where nothing is heard, have somebody come back for it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from shared.committing.committer import Committer
@@ -140,12 +141,13 @@ class Dispatcher:
         if wait := await self._gate.enter(contact, unsent.id):
             return await self._let_wait(stored, unsent, wait)
         shipment, record = _shipment(contact, unsent, outgoing), self._record
+        send = partial(self._channel.send, shipment)
         if not self._channel.repeats_harmlessly(shipment):
             stored, is_own = await self._calls.claim(stored, unsent)
             if not is_own:
                 return stored
-            record = self._record_surely
-        outcome = await self._attempt(contact, unsent, outgoing, shipment)
+            send, record = partial(self._calls.make, stored, unsent, send), self._record_surely
+        outcome = await self._attempt(contact, unsent, outgoing, send)
         if isinstance(outcome, Refusal):
             await self._learn_of_templates(contact, unsent, outgoing, outcome.code)
         return await record(stored, unsent, outcome)
@@ -185,10 +187,12 @@ class Dispatcher:
         await self._templates.refresh_after_refusal(contact.channel_id, code)
         self._templates.note_refused(contact.channel_id, use, code, unsent.first_sent)
 
-    async def _attempt(self, contact: Contact, unsent: Unsent, outgoing: Outgoing, shipment: Shipment) -> Outcome:
+    async def _attempt(
+        self, contact: Contact, unsent: Unsent, outgoing: Outgoing, send: Callable[[], Awaitable[Outcome]]
+    ) -> Outcome:
         with self._telemetry.span("send", outgoing.traceparent) as span:
             started = self._clock.now()
-            outcome = await self._channel.send(shipment)
+            outcome = await send()
             self._report(contact, unsent, outgoing, outcome, milliseconds(started, self._clock.now()), span)
         return outcome
 

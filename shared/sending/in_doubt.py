@@ -33,6 +33,11 @@ SHORT_DOUBT: Final = timedelta(seconds=10)
 """Where somebody tries things out."""
 
 
+def call_ends(called_at: datetime, doubt: timedelta) -> datetime:
+    """Return when a claimed call is cut off: early enough that its end is recorded before the doubt is over."""
+    return called_at + doubt / 2
+
+
 def claim(stored: StoredContact, unsent: Unsent, by: str, doubt: timedelta, now: datetime) -> Draft | None:
     """Make an attempt one's own, just before the call; None where it is not any more as it was found.
 

@@ -1,7 +1,10 @@
 """A provider that does not know a repetition again: one call, then a status tells, or a person is asked."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -14,7 +17,7 @@ from shared.state.tables import Table
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.words import MessageStatus
 from tests.fakes.channel import FakeChannel
-from tests.fakes.faults import Faults, Killed
+from tests.fakes.faults import Faults, Killed, Wrapped
 from tests.fakes.named_statuses import tell
 from tests.fakes.sample import sample
 from tests.fakes.world import CHANNEL, HOURS, SAM, World, refusal
@@ -465,6 +468,56 @@ async def test_a_call_that_is_turned_away_while_somebody_gives_up_waiting_is_in_
     calls = Calls(waiter._committer, waiter.channel_heard, world.clock, timedelta(seconds=DOUBT))
     await calls.wait(found, found.contact.unsent[0])
     assert (code_of(world, "Un"), world.contact.unsent[0].may_have_arrived) == ("429", False)
+
+
+class Hanging(FakeChannel):
+    """It takes a message and never answers; `ended` says whether the call was cut off."""
+
+    ended = False
+
+    async def send(self, shipment: Shipment) -> Outcome:
+        self._answer(shipment)
+        self.attempts.append(shipment)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.ended = True
+        return AWAY
+
+
+async def test_a_call_that_hangs_has_ended_before_its_doubt_has(world: World) -> None:
+    """However long the adapter would wait: else it would be repeated while it still runs."""
+    channel = await slowly_claimed(world, seconds=DOUBT / 2 - 0.02)
+    assert channel.ended
+    [unsent] = world.contact.unsent
+    assert unsent.not_before
+    assert unsent.not_before > world.clock.now()
+    assert (code_of(world, "Un"), len(channel.attempts)) == ("in_doubt", 1)
+
+
+async def test_a_claim_that_took_too_long_makes_no_call(world: World) -> None:
+    channel = await slowly_claimed(world, seconds=DOUBT / 2)
+    assert channel.attempts == []
+    assert (code_of(world, "Un"), world.contact.unsent[0].may_have_arrived) == ("no_answer", False)
+
+
+async def slowly_claimed(world: World, *, seconds: float) -> Hanging:
+    """A reply whose claim is answered so late, to a channel that hangs."""
+
+    async def run(name: str, call: Callable[[], Awaitable[Any]]) -> Any:
+        answer = await call()
+        unsent = world.contact.unsent
+        if name.endswith("commit") and unsent and unsent[0].called_at and not claims:
+            claims.append(name)
+            world.clock.step(seconds)
+        return answer
+
+    claims: list[str] = []
+    channel = Hanging()
+    channel.repeatable = False
+    worker = world.worker(tables=Wrapped(world.tables, run), channel=channel)
+    await refusal(world.reply("Un", by=worker))
+    return channel
 
 
 CRASHES = ("killed before the call", "killed after it", "the answer is lost", "no answer, and not taken")
