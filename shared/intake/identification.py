@@ -15,7 +15,7 @@ from shared.intake.events import CustomerIdentity
 from shared.state.aliases import Alias, Aliases
 from shared.state.contact import Contact, Erasing, NoticeKind
 from shared.state.contact_store import Contacts, StoredContact
-from shared.vocabulary.identity import contact_id_of, session_of
+from shared.vocabulary.identity import alias_of, contact_id_of, session_of
 from shared.vocabulary.time import rfc3339
 
 
@@ -138,7 +138,8 @@ class Identification:
             try:
                 if bsuid is None:
                     return Identified(owner=by_phone or await self._claim_new(customer, phone, event_id))
-                if by_bsuid is None and by_phone and not _another_bsuid(by_phone, bsuid.text):
+                is_theirs = by_phone and not (_another_bsuid(by_phone, bsuid.text) or _gave_up(by_phone, phone, at))
+                if by_bsuid is None and by_phone and is_theirs:
                     await self._claim(customer, bsuid, by_phone.contact_id)
                     return Identified(owner=by_phone)
                 owner = by_bsuid or await self._claim_new(customer, bsuid, event_id)
@@ -241,10 +242,11 @@ class Identification:
             await self._claim(customer, phone, owner.contact_id)
             return None
         contact = holder.stored.contact if holder.stored else None
+        has_others = contact and (contact.bsuid or _has_another(contact, phone.text))
         return FormerHolder(
             contact_id=holder.contact_id,
             session_id=contact.session_id if contact else session_of(customer.channel_id, phone.text),
-            kind=NoticeKind.PHONE_MOVED if contact and contact.bsuid else NoticeKind.MERGED,
+            kind=NoticeKind.PHONE_MOVED if has_others else NoticeKind.MERGED,
             contact=contact,
         )
 
@@ -260,7 +262,20 @@ def _refuse_what_was_erased(name: Alias | None, at: datetime | None) -> None:
 
 
 def _has_another_phone_since(contact: Contact, phone: _Name | None, at: datetime | None) -> bool:
-    return bool(phone and contact.phone and contact.phone != phone.text and contact.is_named_since(at))
+    return bool(phone and _has_another(contact, phone.text) and contact.is_named_since(at))
+
+
+def _gave_up(owner: Owner, phone: _Name | None, at: datetime | None) -> bool:
+    """Tell whether a number is not its last owner's any more: WhatsApp has said that it was changed for another."""
+    contact = owner.stored.contact if owner.stored else None
+    if contact is None or phone is None or contact.named_at is None or at is None:
+        return False
+    return at > contact.named_at and _has_another(contact, phone.text)
+
+
+def _has_another(contact: Contact, phone: str) -> bool:
+    channel_id = contact.channel_id
+    return contact.phone is not None and alias_of(channel_id, contact.phone) != alias_of(channel_id, phone)
 
 
 def _another_bsuid(owner: Owner, bsuid: str) -> bool:

@@ -66,10 +66,12 @@ def decide_phone_moved(stored: StoredContact, alias: str, owner_id: str, now: da
     merged_from = tuple(each for each in contact.merged_from if each != owner_id)
     has_it = contact.phone is not None and alias_of(contact.channel_id, contact.phone) == alias
     former = tuple(each for each in contact.former_phones if alias_of(contact.channel_id, each) != alias)
-    if contact.bsuid is None or not (has_it or (former, merged_from) != (contact.former_phones, contact.merged_from)):
+    if not (has_it or (former, merged_from) != (contact.former_phones, contact.merged_from)):
+        return None
+    if contact.bsuid is None and (has_it or contact.phone is None):
         return None
     without = replace(contact, merged_from=merged_from, former_phones=former)
-    if has_it:
+    if has_it and contact.bsuid:
         redirected = tuple(
             _to_bsuid(each, contact.bsuid) if each.to == contact.phone else each for each in contact.unsent
         )

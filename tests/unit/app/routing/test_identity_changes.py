@@ -141,6 +141,28 @@ async def test_a_late_message_takes_no_number_that_is_somebody_elses_by_now(worl
     assert texts(world, stranger.id)[-1] == "Encore"
 
 
+async def test_who_writes_later_from_a_number_that_was_changed_for_another_is_somebody_else() -> None:
+    """Networks give numbers to others; a BSUID of the first one may never have been seen."""
+    world = World(at_meta())
+    await writes(world, "Bonjour", phone=PHONE)
+    first = world.contact.id
+    says = {"type": "user_changed_number", "body": "Ana has changed", "wa_id": NEW_PHONE}
+    stamp = str(int(world.clock.now().timestamp()))
+    message = {"id": "wamid.changed", "timestamp": stamp, "type": "system", "from": PHONE, "system": says}
+    await about_number(world, "messages", messages=[message])
+    world.clock.step(60)
+    await writes(world, "Qui est-ce ?", phone=PHONE, bsuid=OTHER)
+    await world.drain()
+
+    stranger, known = world.contact_with(OTHER), world.contact_with(first)
+    assert stranger.id != first
+    assert (stranger.merged_from, known.merged_into) == ((), None)
+    assert (known.phone, known.former_phones) == (f"+{NEW_PHONE}", ())
+    await writes(world, "Encore", phone=PHONE)
+    await writes(world, "C'est Ana", phone=NEW_PHONE)
+    assert (texts(world, stranger.id)[-1], texts(world, first)[-1]) == ("Encore", "C'est Ana")
+
+
 async def test_a_new_number_leads_to_the_same_contact(world: World) -> None:
     before = world.contact
     await changed(world, wa_id=NEW_PHONE)
