@@ -94,6 +94,7 @@ class Settings:
         configuration_file: Relative to the app's folder, or absolute.
         short_durations: Whether the configuration may have spans of a second, to try out what else takes minutes.
         telemetry: Whether metrics and traces are wanted.
+        unfollowed: Which secrets are references to Key Vault that nobody followed.
         problems: Everything that is missing or wrong, by name, never by value.
     """
 
@@ -119,6 +120,7 @@ class Settings:
     events_in_full: bool = False
     short_durations: bool = False
     telemetry: bool = False
+    unfollowed: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
 
     @property
@@ -128,7 +130,10 @@ class Settings:
         return any(connection and not connection.connection_string for connection in connections)
 
     def missing_for(self, providers: Collection[Provider]) -> list[str]:
-        """Return what is missing for the providers of a configuration, by name."""
+        """Return what is missing for the providers of a configuration, by name.
+
+        A secret that could not be followed counts where a number is at Meta: before, the Key Vault may be empty.
+        """
         missing = []
         if Provider.ACS in providers and self.communication_services is None:
             missing.append("CommunicationServicesConnection or CommunicationServicesConnection__endpoint is missing")
@@ -138,7 +143,9 @@ class Settings:
                 "WHATSAPP_APP_SECRET": self.whatsapp_webhook,
                 "WHATSAPP_VERIFY_TOKEN": self.whatsapp.verify_token,
             }
-            missing += [f"{name} is missing" for name, given in needed.items() if not given]
+            missing += [f"{name} is a reference to Key Vault that could not be followed" for name in self.unfollowed]
+            absent = [name for name, given in needed.items() if not given]
+            missing += [f"{name} is missing" for name in absent if name not in self.unfollowed]
         named = {problem.split()[0] for problem in self.problems}
         return [each for each in missing if each.split()[0] not in named]
 
@@ -149,6 +156,7 @@ class _Reader:
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
         self.problems: list[str] = []
+        self.unfollowed: list[str] = []
 
     def text(self, name: str) -> str | None:
         """Return a setting, None when it is missing or empty."""
@@ -208,7 +216,7 @@ class _Reader:
         """Return a secret; a reference to Key Vault that nobody followed is none."""
         text = self.text(name)
         if text and text.startswith(_UNRESOLVED):
-            self.problems.append(f"{name} is a reference to Key Vault that could not be followed")
+            self.unfollowed.append(name)
             return None
         return text
 
@@ -333,5 +341,6 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         short_durations=reader.flag("SHORT_DURATIONS"),
         managed_identity=reader.text("AZURE_CLIENT_ID"),
         telemetry=reader.text("APPLICATIONINSIGHTS_CONNECTION_STRING") is not None,
+        unfollowed=tuple(reader.unfollowed),
         problems=tuple(reader.problems),
     )

@@ -119,7 +119,13 @@ class HandleEvent:
 
     def _drop(self, event: InboundMessage, channel: Channel, provider: Provider) -> None:
         """Forget a message that the number's other provider brings as well, under an id that nothing links to this."""
-        log("message.elsewhere", event_id=event.event_id, message_id=event.message_id, channel_id=channel.key)
+        log(
+            "message.elsewhere",
+            event_id=event.event_id,
+            message_id=event.message_id,
+            channel_id=channel.key,
+            provider=provider,
+        )
         self._telemetry.record(Metric.MESSAGES_ELSEWHERE.of(provider=provider, channel=channel.key))
 
     async def _keep(self, message: EventMessage, event: CustomerEvent) -> None:
