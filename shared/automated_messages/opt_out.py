@@ -42,10 +42,15 @@ def take_held_back(draft: Draft) -> None:
 
 
 def mark_opted_out(draft: Draft, workstream: Workstream | None, code: str | None = None) -> None:
-    """Note that the customer wants no more messages; `code` is WhatsApp's, where it is WhatsApp that says so."""
+    """Note that the customer wants no more messages; `code` is WhatsApp's, where it is WhatsApp that says so.
+
+    Who has said so in words, too, has to take that back in words.
+    """
     if not draft.contact.opted_out:
         draft.update(opted_out=True, opted_out_code=code)
         add_system_line(draft, Line.OPTED_OUT, workstream)
+    elif code is None and draft.contact.opted_out_code:
+        draft.update(opted_out_code=None)
 
 
 def lift_opt_out(draft: Draft, workstream: Workstream | None) -> None:

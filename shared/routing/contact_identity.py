@@ -113,8 +113,15 @@ def _joined_by(contact: Contact, former: FormerHolder) -> Contact:
         profile_name=contact.profile_name or joined.profile_name,
         language=contact.language or joined.language,
         opted_out=contact.opted_out or joined.opted_out,
-        opted_out_code=contact.opted_out_code or joined.opted_out_code,
+        opted_out_code=_opted_out_code(contact, joined),
+        preference_at=max(filter(None, (contact.preference_at, joined.preference_at)), default=None),
         external_url=contact.external_url or joined.external_url,
         former_bsuids=_with_former((*contact.former_bsuids, *joined.former_bsuids), joined.bsuid, contact.bsuid),
         said_at=dict(sorted((*contact.said_at.items(), *joined.said_at.items()), key=lambda said: said[1])),
     )
+
+
+def _opted_out_code(contact: Contact, joined: Contact) -> str | None:
+    """Return WhatsApp's code of an opt-out; None where the customer has said so in words under one of the names."""
+    codes = [each.opted_out_code for each in (contact, joined) if each.opted_out]
+    return codes[0] if all(codes) and codes else None

@@ -1,5 +1,6 @@
 """What a customer tells WhatsApp of marketing messages is heeded as an opt-out."""
 
+import json
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,7 +17,9 @@ async def tells(world: World, value: str, at: datetime, *, bsuid: str | None = N
 
 @pytest.fixture(name="world")
 async def after_a_message() -> World:
-    world = World(at_meta())
+    document = json.loads(at_meta())
+    document["workstreams"]["support"]["opt_out"] = {"keywords": ["STOP"], "resume": ["START"]}
+    world = World(json.dumps(document))
     await writes(world, "Bonjour", phone=PHONE)
     world.clock.step(60)
     return world
@@ -49,6 +52,34 @@ async def test_words_of_the_customer_are_not_taken_back_by_whatsapp(world: World
     assert wants(world) == (True, None)
     await tells(world, "resume", world.clock.now())
     assert wants(world) == (True, None)
+
+
+async def test_words_after_whatsapps_stop_are_not_taken_back_by_whatsapp_either(world: World) -> None:
+    await tells(world, "stop", world.clock.now())
+    await writes(world, "STOP", phone=PHONE)
+    assert wants(world) == (True, None)
+    world.clock.step(60)
+    await tells(world, "resume", world.clock.now())
+    assert wants(world) == (True, None)
+
+
+@pytest.mark.parametrize("in_words", [True, False])
+async def test_what_was_said_under_another_name_stays_said(world: World, *, in_words: bool) -> None:
+    resumed = world.clock.now()
+    world.clock.step(60)
+    await tells(world, "stop", world.clock.now())
+    if in_words:
+        await writes(world, "STOP", phone=PHONE)
+    await writes(world, "C'est moi", bsuid="FR.1")
+    stays = world.contact_with("FR.1").id
+    await writes(world, "Encore", bsuid="FR.1", phone=PHONE)
+    await world.drain()
+    world.clock.step(60)
+    for at in (resumed, *([world.clock.now()] if in_words else [])):
+        await tells(world, "resume", at, bsuid="FR.1")
+    contact = world.contact_with(stays)
+    assert len(contact.merged_from) == 1
+    assert (contact.opted_out, contact.opted_out_code) == (True, None if in_words else "131050")
 
 
 @pytest.mark.parametrize("value", ["maybe", "stop"])
