@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.sending.failures import PAIR_RATE
+from shared.sending.failures import IN_DOUBT, PAIR_RATE
 from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact
 from shared.state.outgoing import Outgoing, Unsent
@@ -13,6 +13,9 @@ from shared.vocabulary.message import Failure
 from shared.vocabulary.words import Delivery, HeldStatus, MessageStatus
 
 _GOES_OUT = "The channel takes no messages for now; the reply goes out by itself as soon as it does."
+_IS_IN_DOUBT = (
+    "Nobody knows yet whether WhatsApp took a message to this customer; the reply is kept until that is known."
+)
 _WORST_FIRST = (
     MessageStatus.FAILED,
     MessageStatus.EXPIRED,
@@ -114,4 +117,5 @@ def raise_for(state: ReplyState, now: datetime, *, repeated: bool) -> None:
     if state.obstacle and state.obstacle.code in _BUSY_CODES:
         detail = "The channel takes no more messages to this customer for now; the reply goes out by itself."
         raise Refused(Code.RECIPIENT_RATE_LIMITED, detail, extra=extra, retry_after=seconds)
-    raise Refused(Code.CHANNEL_UNAVAILABLE, _GOES_OUT, extra=extra, retry_after=seconds)
+    detail = _IS_IN_DOUBT if state.obstacle and state.obstacle.code == IN_DOUBT else _GOES_OUT
+    raise Refused(Code.CHANNEL_UNAVAILABLE, detail, extra=extra, retry_after=seconds)

@@ -14,6 +14,7 @@ PERMISSIONS: Final = ("whatsapp_business_messaging", "whatsapp_business_manageme
 OBJECT: Final = "whatsapp_business_account"
 MESSAGES: Final = "messages"
 USEFUL: Final = (
+    "account_alerts",
     "account_update",
     "message_template_status_update",
     "phone_number_quality_update",

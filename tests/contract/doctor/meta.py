@@ -21,8 +21,8 @@ SECRETS: Final = {
     "whatsapp-verify-token": "hush-verify-token",
 }
 FIELDS: Final = (
-    "messages", "account_update", "message_template_status_update", "phone_number_quality_update", "security",
-    "template_category_update", "user_id_update", "user_preferences",
+    "messages", "account_alerts", "account_update", "message_template_status_update", "phone_number_quality_update",
+    "security", "template_category_update", "user_id_update", "user_preferences",
 )  # fmt: skip
 _PAGE: Final = 2
 

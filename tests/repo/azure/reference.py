@@ -38,6 +38,7 @@ AZ: dict[str, frozenset[str]] = {
     "group delete": frozenset({"--name"}),
     "keyvault network-rule add": frozenset({"--name", "--ip-address"}),
     "keyvault recover": frozenset({"--name"}),
+    "keyvault secret show": frozenset({"--vault-name", "--name"}),
     "keyvault secret set": frozenset({"--vault-name", "--name", "--file", "--encoding", "--expires"}),
     "keyvault show": frozenset({"--name"}),
     "keyvault update": frozenset({"--name", "--public-network-access", "--default-action"}),

@@ -103,6 +103,17 @@ async def test_in_doubt_nobody_calls_again_and_a_status_ends_it(world: World) ->
     assert world.line("Un").status is DELIVERED
 
 
+async def test_whoever_replies_is_not_told_that_it_goes_out_by_itself(world: World) -> None:
+    """Nor who writes behind it: both wait until it is known."""
+    world.channel.lose_next_answer()
+    for text in ("Un", "Deux"):
+        told = await refusal(world.reply(text))
+        assert (told.code, told.detail) == (
+            "channel_unavailable",
+            "Nobody knows yet whether WhatsApp took a message to this customer; the reply is kept until that is known.",
+        )
+
+
 async def test_a_status_that_says_failed_is_decided_by_its_code(world: World) -> None:
     shipment = await in_doubt(world)
     await tell(world, shipment, FAILED, code="131026")
