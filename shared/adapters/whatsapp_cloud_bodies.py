@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from shared.sending.channel import Shipment
+from shared.vocabulary.identity import named_attempt
 from shared.vocabulary.message import ButtonValue, Content, HeaderValue, Media, TemplateUse
 from shared.vocabulary.words import MessageKind
 
@@ -28,7 +29,7 @@ def message_of(shipment: Shipment, file_id: str | None = None) -> dict[str, Any]
         "messaging_product": "whatsapp",
         "recipient_type": "individual",
         **to,
-        "biz_opaque_callback_data": shipment.request_id,
+        "biz_opaque_callback_data": named_attempt(shipment.request_id, shipment.contact_id),
         "type": kind,
         kind: part,
     }

@@ -71,7 +71,7 @@ class DeliveryStatus:
     """What became of a message of ours (`AdvancedMessageDeliveryStatusUpdated` of ACS, `statuses` of Meta's webhook).
 
     Attributes:
-        request_id: Of the attempt that it is about, where the provider hands it through.
+        request_id, contact_id: Of the attempt that it is about, where the provider hands them through.
         status: None for a word that is not known yet; such a status changes nothing, unless it brings an error: that
             comes with no other than `failed`.
         odd: Where in the event something else stood than should.
@@ -83,6 +83,7 @@ class DeliveryStatus:
     status: MessageStatus | None
     at: datetime | None
     request_id: str | None = None
+    contact_id: str | None = None
     error: Failure | None = None
     odd: tuple[str, ...] = ()
 

@@ -24,6 +24,7 @@ from shared.intake.events import (
 from shared.intake.extract import extract_of
 from shared.intake.fields import Fields, Problems, read_seconds, read_time
 from shared.intake.whatsapp_content import failure_in, read_said, referral_in
+from shared.vocabulary.identity import split_named_attempt
 from shared.vocabulary.words import MessageKind, MessageStatus, Provider
 
 
@@ -95,13 +96,15 @@ def _read_status(envelope: _Envelope, data: Fields, problems: Problems) -> Deliv
     word = (status.name("status") or "").lower()
     group = (status.name("recipient_type") or "").lower() == "group"
     error = failure_in(status)
+    request_id, contact_id = split_named_attempt(status.id("biz_opaque_callback_data"))
     return DeliveryStatus(
         event_id=envelope["id"] or message_id,
         message_id=message_id,
         customer=_customer(channel, status, data.part("contact"), "recipient_id", "recipient_user_id"),
         status=None if group else _STATUSES.get(word),
         at=_time_of_status(envelope, status),
-        request_id=status.id("biz_opaque_callback_data"),
+        request_id=request_id,
+        contact_id=contact_id,
         error=None if group else error,
         odd=tuple(data.odd_paths()),
     )

@@ -22,6 +22,7 @@ class Shipment:
             back with its statuses where the provider hands it through.
         first_sent: When the attempt was due first (ACS: `Repeatability-First-Sent`): likewise. It also tells whose it
             is on a channel that has moved.
+        contact_id: Comes back with the statuses, too: they may show the customer under a name that nobody knows yet.
         file_uri: Where the channel fetches the uploaded file of this attempt, if there is one.
     """
 
@@ -30,6 +31,7 @@ class Shipment:
     content: Content
     request_id: str
     first_sent: datetime
+    contact_id: str = ""
     file_uri: str | None = None
 
 

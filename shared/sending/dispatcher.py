@@ -255,6 +255,7 @@ class Dispatcher:
 def _shipment(contact: Contact, unsent: Unsent, outgoing: Outgoing) -> Shipment:
     return Shipment(
         channel_id=contact.channel_id,
+        contact_id=contact.id,
         to=unsent.to,
         content=outgoing.content,
         request_id=repeatability_id(*unsent.attempt_id),

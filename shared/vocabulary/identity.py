@@ -137,6 +137,17 @@ def same_agent(one: str | None, other: str | None) -> bool:
     return one is not None and other is not None and one.lower() == other.lower()
 
 
+def named_attempt(request_id: str, contact_id: str) -> str:
+    """Return what a provider hands through to the statuses of an attempt: an opaque text, the same each time."""
+    return f"{request_id}.{contact_id}" if contact_id else request_id
+
+
+def split_named_attempt(text: str | None) -> tuple[str | None, str | None]:
+    """Return (request id, contact id) of what came back; that of another app's messages is a request of nobody's."""
+    request_id, dot, contact_id = (text or "").rpartition(".")
+    return (request_id, contact_id) if dot and is_contact_id(contact_id) else (text, None)
+
+
 def repeatability_id(outgoing_id: str, retry: int, attempt: int) -> str:
     """Return the `Repeatability-Request-ID` of one attempt at one outgoing message: the same on every repetition.
 

@@ -71,7 +71,7 @@ class RecordStatus:
 
     async def _find_and_record(self, event: DeliveryStatus) -> str | None:
         for _ in range(MOST_TRIES):
-            found = await self._identification.find(event.customer, event.at)
+            found = await self._with_named(event, await self._identification.find(event.customer, event.at))
             if not found or event.status is None:
                 log("status.ignored", event_id=event.event_id, message_id=event.message_id, known=bool(found))
                 return None
@@ -84,6 +84,21 @@ class RecordStatus:
                 conversation_id = (await self._settler.settle(changed)).conversation_id
             return conversation_id
         raise Unavailable("the contacts that a status is about keep changing")
+
+    async def _with_named(self, event: DeliveryStatus, found: list[StoredContact]) -> list[StoredContact]:
+        """Return the contacts with the one whose attempt the status names.
+
+        The webhooks have no order: it may show the customer under a BSUID or number of which nobody has heard yet.
+        """
+        named = event.contact_id
+        if named is None or any(named in (each.contact.id, *each.contact.merged_from) for each in found):
+            return found
+        stored = await self._contacts.load(named)
+        while stored and (into := stored.contact.merged_into):
+            stored = await self._contacts.load(into)
+        is_known = stored is None or any(each.contact.id == stored.contact.id for each in found)
+        of_channel = stored is not None and stored.contact.channel_id == event.customer.channel_id
+        return [*found, stored] if stored and of_channel and not is_known else found
 
     async def pass_on(self, merged_id: str, into: Contact) -> None:
         """Record once more, at the contact that stays, what a contact kept for messages that it did not know.
