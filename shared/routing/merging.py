@@ -73,17 +73,17 @@ def decide_phone_moved(stored: StoredContact, alias: str, owner_id: str, now: da
     without = replace(contact, merged_from=merged_from, former_phones=former)
     if has_it and contact.bsuid:
         redirected = tuple(
-            _to_bsuid(each, contact.bsuid) if each.to == contact.phone else each for each in contact.unsent
+            _to_bsuid(each, contact.bsuid, now) if each.to == contact.phone else each for each in contact.unsent
         )
         without = replace(without, phone=None, unsent=redirected)
     return Draft(contact, without, stored.outgoing, now)
 
 
-def _to_bsuid(unsent: Unsent, bsuid: str) -> Unsent:
+def _to_bsuid(unsent: Unsent, bsuid: str, now: datetime) -> Unsent:
     """Return a place that no longer leads to the number: another attempt, whatever became of the one before.
 
     What became of one that may not be repeated is waited for; only the next one leads elsewhere.
     """
     if unsent.called_at:
         return unsent
-    return replace(unsent, to=bsuid, attempt=unsent.attempt + 1, tries=0, in_doubt=False)
+    return replace(unsent, to=bsuid, attempt=unsent.attempt + 1, tries=0, in_doubt=False, first_sent=now)

@@ -72,7 +72,8 @@ class Unsent:
         doubts: How many attempts before this one ended without anybody knowing whether they had arrived.
         retry, attempt: Name the `Repeatability-Request-ID`: which retry of a person's it belongs to, and a number that
             rises only after a refusal.
-        first_sent: `Repeatability-First-Sent`, the same for all repetitions of an attempt.
+        first_sent: `Repeatability-First-Sent`, the same for all repetitions of an attempt; a new one has its own. It
+            also tells whose the attempt is, where the number moves.
         since: When it could have been sent first; after 15 minutes it is given up.
         tries: How often the attempt was made without an end.
         in_doubt: Whether one of these tries may have arrived: then nothing but this attempt may be made.

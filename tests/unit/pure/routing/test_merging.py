@@ -128,6 +128,15 @@ def test_what_was_to_go_to_the_number_goes_to_the_bsuid_as_another_attempt() -> 
     ]
 
 
+def test_an_attempt_that_leads_to_the_bsuid_from_now_on_is_made_where_the_number_is_now() -> None:
+    """`first_sent` tells whose an attempt is: the one before may belong to the provider that had the number then."""
+    turns = (unsent("r1", to=PHONE, first_sent=ago(hours=1)), unsent("r2", to="US.1", first_sent=ago(hours=1)))
+    before = contact(phone=PHONE, bsuid="US.1", unsent=turns)
+    draft = decide_phone_moved(stored(before, outgoing("r1"), outgoing("r2")), ALIAS, OTHER, NOW)
+    assert draft
+    assert [each.first_sent for each in draft.contact.unsent] == [NOW, ago(hours=1)]
+
+
 def test_who_seemed_to_be_one_person_is_two_again() -> None:
     before = contact(phone=None, bsuid="US.1", merged_from=("a third", OTHER))
     draft = decide_phone_moved(stored(before), ALIAS, OTHER, NOW)
