@@ -40,7 +40,8 @@ _NEVER_WRITTEN: Final = (
 FAULTS: Final = (aiohttp.ClientError, OSError)
 """What is raised when the other side does not answer, or not to the end of its answer. A time-out is one of these."""
 
-_META_HOSTS: Final = (".fbsbx.com", ".facebook.com")
+_META_HOSTS: Final = ("graph.facebook.com", "lookaside.fbsbx.com")
+"""Where Meta's own programs send the token; its other hosts serve what others have put there."""
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 
 
@@ -174,7 +175,7 @@ class Graph:
         return self.http.get(URL(address, encoded=True), headers=self._bearer, allow_redirects=False)
 
     def is_metas(self, address: str) -> bool:
-        """Tell whether an address is one of Meta's, or of a stand-in's where that is the Graph API."""
+        """Tell whether an address is one that Meta has files at, or a stand-in's where that is the Graph API."""
         try:
             url = URL(address, encoded=True)
         except ValueError:
@@ -183,7 +184,7 @@ class Graph:
             return False
         if url.host in _LOOPBACK:
             return self._on_loopback
-        return url.scheme == "https" and url.port == 443 and url.host.endswith(_META_HOSTS)
+        return url.scheme == "https" and url.port == 443 and url.host in _META_HOSTS
 
     async def close(self) -> None:
         """Close all connections."""

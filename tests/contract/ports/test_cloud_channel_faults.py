@@ -461,7 +461,11 @@ class TestFilesOfCustomers:
     ("address", "graph_url", "metas"),
     [
         ("https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid=1", GRAPH_URL, True),
-        ("https://scontent.facebook.com/a", GRAPH_URL, True),
+        ("https://graph.facebook.com/a", GRAPH_URL, True),
+        ("https://LOOKASIDE.fbsbx.com/a", GRAPH_URL, True),
+        ("https://scontent.facebook.com/a", GRAPH_URL, False),
+        ("https://attachment.fbsbx.com/a", GRAPH_URL, False),
+        ("https://a.lookaside.fbsbx.com/a", GRAPH_URL, False),
         ("https://lookaside.fbsbx.com:443/a", GRAPH_URL, True),
         ("https://lookaside.fbsbx.com:8443/a", GRAPH_URL, False),
         ("https://evilfbsbx.com/a", GRAPH_URL, False),
