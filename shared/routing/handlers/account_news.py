@@ -22,10 +22,12 @@ _STOPS: Final = {
     "ACCOUNT_RESTRICTION": _BLOCKED,
     "DISABLED_UPDATE": _LOCKED,
     "ACCOUNT_DELETED": _NOT_OURS,
-    "ACCOUNT_OFFBOARDED": _NOT_OURS,
-    "PARTNER_REMOVED": _NOT_OURS,
 }
-"""News after which nothing goes out, with the code of the refusals that are to be expected."""
+"""News after which surely nothing goes out, with the code of the refusals that are to be expected.
+
+PARTNER_REMOVED and ACCOUNT_OFFBOARDED are not among them: they may be about somebody else who had access, such as ACS
+after a move. Where they are about us, the next message is refused (100/33, 10, 200), and that stops the channel.
+"""
 _STILL_SENDS: Final = ("REINSTATE", "SCHEDULE_FOR_DISABLE")
 """States of a ban in which messages go out."""
 _NO_MESSAGES: Final = "RESTRICTED_ADD_PHONE_NUMBER_ACTION"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from shared.intake.events import AccountEvent
+from shared.sending.channel import Refusal
 from shared.telemetry import Metric
 from shared.vocabulary.codes import Code
 from shared.vocabulary.templates import ListedTemplate
@@ -36,8 +37,8 @@ async def stop_of(world: World, channel: str = META) -> str | None:
         ({"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "SCHEDULE_FOR_DISABLE"}}, None),
         ({"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "REINSTATE"}}, None),
         ({"event": "ACCOUNT_DELETED"}, "131005"),
-        ({"event": "ACCOUNT_OFFBOARDED"}, "131005"),
-        ({"event": "PARTNER_REMOVED"}, "131005"),
+        ({"event": "ACCOUNT_OFFBOARDED"}, None),
+        ({"event": "PARTNER_REMOVED"}, None),
         ({"event": "PARTNER_ADDED"}, None),
         ({"event": "ACCOUNT_VIOLATION", "violation_info": {"violation_type": "SPAM"}}, None),
         ({"event": "SOMETHING_NEW"}, None),
@@ -54,7 +55,7 @@ async def test_news_of_an_account_stop_its_channels(said: dict[str, Any], code: 
 async def test_a_stopped_channel_goes_on_once_a_message_is_taken_and_old_news_stop_it_no_more() -> None:
     world = World(at_meta())
     await world.customer("Bonjour", to=META)
-    await webhook(world, "account_update", {"event": "PARTNER_REMOVED"})
+    await webhook(world, "account_update", {"event": "ACCOUNT_DELETED"})
     told_at = world.clock.now()
     assert (await refusal(world.reply("Bonjour Ana"))).code is Code.CHANNEL_UNAVAILABLE
     assert "Bonjour Ana" not in world.phone
@@ -66,11 +67,25 @@ async def test_a_stopped_channel_goes_on_once_a_message_is_taken_and_old_news_st
     again: dict[str, Any] = {
         "account_id": ACCOUNT,
         "field": "account_update",
-        "event": "PARTNER_REMOVED",
+        "event": "ACCOUNT_DELETED",
         "at": told_at,
     }
     await world.centre._heed_account(AccountEvent(event_id="again", channel_id=None, **again))
     assert await stop_of(world) is None
+
+
+@pytest.mark.parametrize("event", ["PARTNER_REMOVED", "ACCOUNT_OFFBOARDED"])
+async def test_a_reply_goes_out_after_somebody_else_was_taken_away_from_the_account(event: str) -> None:
+    """After a move that is ACS; where it is the app itself, Meta refuses the next message."""
+    world = World(at_meta())
+    await world.customer("Bonjour", to=META)
+    await webhook(world, "account_update", {"event": event})
+    await world.reply("Bonjour Ana")
+    assert "Bonjour Ana" in world.phone
+
+    world.channel.answer_next(Refusal(code="33", message="Unsupported post request"))
+    assert (await refusal(world.reply("Encore"))).code is Code.CHANNEL_UNAVAILABLE
+    assert await stop_of(world) == "33"
 
 
 async def test_another_account_and_a_number_that_has_not_moved_yet_are_left_alone() -> None:
@@ -80,10 +95,10 @@ async def test_another_account_and_a_number_that_has_not_moved_yet_are_left_alon
 
     ahead = rfc3339(world.clock.now() + timedelta(hours=1))
     world.deploy(at_meta(moved_from=CHANNEL, moved_at=ahead))
-    await webhook(world, "account_update", {"event": "PARTNER_REMOVED"})
+    await webhook(world, "account_update", {"event": "ACCOUNT_DELETED"})
     assert await stop_of(world, CHANNEL) is None
     world.clock.step(3600)
-    await webhook(world, "account_update", {"event": "PARTNER_REMOVED"})
+    await webhook(world, "account_update", {"event": "ACCOUNT_DELETED"})
     assert await stop_of(world, CHANNEL) == "131005"
 
 
