@@ -57,6 +57,9 @@ class Channel(Named):
     def counts(self, channel_id: str, at: datetime) -> bool:
         """Tell whether a message under one of the ids is taken: while a number moves, it may come under both.
 
+        Of a number that is back under an id which it had before, what is late or replayed from before its first move
+        does not count: of several moves only the newest one's time is known.
+
         Args:
             at: When the customer wrote it.
         """
