@@ -13,6 +13,8 @@ from shared.at_once import each_of
 from shared.intake.ingest import Ingest
 from shared.intake.parsing import customer_in
 
+_SENDERS_AT_ONCE: Final = 128
+"""What waits for the broker together goes to it in one batch; Meta puts up to a thousand items into a call."""
 _VALIDATION: Final = "Microsoft.EventGrid.SubscriptionValidationEvent"
 
 
@@ -69,6 +71,6 @@ async def take_in_turn(events: Sequence[object], ingest: Ingest) -> None:
             return failure
         return None
 
-    for failure in await each_of(lanes.values(), take):
+    for failure in await each_of(lanes.values(), take, at_once=_SENDERS_AT_ONCE):
         if failure is not None:
             raise failure
