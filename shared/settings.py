@@ -9,23 +9,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
+from shared.setting_texts import SettingTexts
+from shared.vocabulary.origins import is_origin
 from shared.vocabulary.words import Provider
 
 PUBLIC_AUTHORITY: Final = "https://login.microsoftonline.com"
 GRAPH_URL: Final = "https://graph.facebook.com"
 GRAPH_VERSION: Final = "v27.0"
 _VERSION: Final = re.compile(r"v[1-9][0-9]?\.0")
-_UNRESOLVED: Final = "@Microsoft.KeyVault("
-"""How a reference to Key Vault that could not be followed reaches the app."""
-_GUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_TOPIC: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,258}[A-Za-z0-9])?")
-_QUEUES: Final = ("conversations", "timers")
-"""The app's own, whose names no topic can have: it would have to handle what it tells others."""
-_PLACEHOLDER: Final = "00000000-0000-0000-0000-000000000000"
-_REGISTER: Final = "infra/scripts/register-applications.sh"
-_LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 
 
 class AuthMode(StrEnum):
@@ -150,153 +142,64 @@ class Settings:
         return [each for each in missing if each.split()[0] not in named]
 
 
-class _Reader:
-    """Reads settings one by one and collects what is wrong with them."""
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Return the settings in an environment."""
+    texts = SettingTexts(environment)
+    service_bus = _connection(texts, "ServiceBusConnection", "fullyQualifiedNamespace", "Endpoint")
+    table_storage = _connection(texts, "TableStorageConnection", "tableServiceUri", "AccountKey|SharedAccessSignature")
+    communication_services = _connection(
+        texts, "CommunicationServicesConnection", "endpoint", "endpoint", "accesskey", optional=True
+    )
+    media_storage = _connection(
+        texts, "MediaStorageConnection", "blobServiceUri", "AccountKey", "AccountName|BlobEndpoint", optional=True
+    )
+    auth_mode = _auth_mode(texts)
+    webhook = texts.text("EVENTS_AUDIENCE") is not None
+    return Settings(
+        service_bus=service_bus,
+        table_storage=table_storage,
+        communication_services=communication_services,
+        whatsapp=_whatsapp_cloud(texts),
+        whatsapp_webhook=texts.text("WHATSAPP_APP_SECRET") is not None,
+        media_storage=media_storage,
+        media_storage_private=texts.flag("MEDIA_STORAGE_PRIVATE"),
+        events_topic=texts.topic("EVENTS_TOPIC"),
+        events_in_full=texts.full("EVENTS_CONTENT"),
+        auth_mode=auth_mode,
+        tenant=_tenant(texts, needed=webhook or auth_mode is AuthMode.ENTRA),
+        audience=texts.guid("ENTRA_AUDIENCE", needed=auth_mode is AuthMode.ENTRA, prefix="api://"),
+        events_audience=texts.guid("EVENTS_AUDIENCE", needed=False, prefix="api://"),
+        desk_client_id=texts.guid("DESK_CLIENT_ID", needed=False),
+        desk_local_key=texts.text("DESK_LOCAL_KEY"),
+        allowed_origins=texts.origins("ALLOWED_ORIGINS"),
+        desk_framed_by=texts.loopback_origin("DESK_FRAMED_BY"),
+        webhook=webhook,
+        configuration_file=Path(texts.text("CONTACT_CENTER_FILE") or "contact_center.yaml"),
+        short_durations=texts.flag("SHORT_DURATIONS"),
+        managed_identity=texts.text("AZURE_CLIENT_ID"),
+        telemetry=texts.text("APPLICATIONINSIGHTS_CONNECTION_STRING") is not None,
+        unfollowed=tuple(texts.unfollowed),
+        problems=tuple(texts.problems),
+    )
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = environment
-        self.problems: list[str] = []
-        self.unfollowed: list[str] = []
 
-    def text(self, name: str) -> str | None:
-        """Return a setting, None when it is missing or empty."""
-        return self._environment.get(name, "").strip() or None
+def _connection(texts: SettingTexts, name: str, address: str, *needs: str, optional: bool = False) -> Connection | None:
+    """Return a connection string under `name`, or an address under `name__address`.
 
-    def connection(self, name: str, address: str, *needs: str, optional: bool = False) -> Connection | None:
-        """Return a connection string under `name`, or an address under `name__address`.
-
-        The string needs each of the parts `needs`; `a|b` is one of the two.
-        """
-        connection_string, found = self.text(name), self.text(f"{name}__{address}")
-        if not connection_string and not found:
-            if optional:
-                return None
-            self.problems.append(f"{name} or {name}__{address} is missing")
+    The string needs each of the parts `needs`; `a|b` is one of the two.
+    """
+    connection_string, found = texts.text(name), texts.text(f"{name}__{address}")
+    if not connection_string and not found:
+        if optional:
             return None
-        given = _parts_of(connection_string or "")
-        missing = [part for part in needs if not given & set(part.lower().split("|"))]
-        if connection_string and missing:
-            self.problems.append(f"{name} is no connection string with {', '.join(missing)}")
-            return None
-        return Connection(connection_string=connection_string, address=found)
-
-    def auth_mode(self) -> AuthMode | None:
-        """Return `AUTH_MODE`; there is no default, and no mode without authentication."""
-        mode = self.text("AUTH_MODE")
-        if mode in set(AuthMode):
-            return AuthMode(mode)
-        self.problems.append(f"AUTH_MODE is {'unknown' if mode else 'missing'}; expected {', '.join(AuthMode)}")
+        texts.problems.append(f"{name} or {name}__{address} is missing")
         return None
-
-    def tenant(self, *, needed: bool) -> Tenant | None:
-        """Return the tenant `ENTRA_TENANT_ID` at `ENTRA_AUTHORITY`."""
-        tenant_id, authority = self.guid("ENTRA_TENANT_ID", needed=needed), self.text("ENTRA_AUTHORITY")
-        if authority and not _is_origin(authority):
-            self.problems.append(f"ENTRA_AUTHORITY is no address like {PUBLIC_AUTHORITY}, https or on loopback")
-            return None
-        return Tenant(id=tenant_id, authority=(authority or PUBLIC_AUTHORITY).rstrip("/")) if tenant_id else None
-
-    def loopback_origin(self, name: str) -> str | None:
-        """Return an address on this machine that has nothing but scheme, host and port."""
-        address = self.text(name)
-        if address and not (_is_origin(address) and urlsplit(address).hostname in _LOOPBACK):
-            self.problems.append(f"{name} is no address like http://127.0.0.1:7074, on loopback")
-            return None
-        return address.rstrip("/") if address else None
-
-    def origins(self, name: str) -> frozenset[str]:
-        """Return origins, given with commas between them, as browsers write them in the header Origin."""
-        given = [each.strip() for each in (self.text(name) or "").split(",") if each.strip()]
-        if not all(each.isascii() and "*" not in each and _is_origin(each) for each in given):
-            self.problems.append(f"{name} has what is no origin like https://crm.example, https or on loopback")
-            return frozenset()
-        return frozenset(_as_browsers_write(each) for each in given)
-
-    def secret(self, name: str) -> str | None:
-        """Return a secret; a reference to Key Vault that nobody followed is none."""
-        text = self.text(name)
-        if text and text.startswith(_UNRESOLVED):
-            self.unfollowed.append(name)
-            return None
-        return text
-
-    def whatsapp_cloud(self) -> WhatsAppCloud:
-        """Return what the settings say of Meta's Cloud API."""
-        version, url = self.text("WHATSAPP_GRAPH_VERSION") or GRAPH_VERSION, self.text("WHATSAPP_GRAPH_URL")
-        if not _VERSION.fullmatch(version):
-            self.problems.append(f"WHATSAPP_GRAPH_VERSION is no version like {GRAPH_VERSION}")
-        if url and not _is_origin(url):
-            self.problems.append(f"WHATSAPP_GRAPH_URL is no address like {GRAPH_URL}, https or on loopback")
-        secrets = [self.secret(name) for name in ("WHATSAPP_APP_SECRET", "WHATSAPP_APP_SECRET_PREVIOUS")]
-        return WhatsAppCloud(
-            access_token=self.secret("WHATSAPP_ACCESS_TOKEN"),
-            app_secrets=tuple(filter(None, secrets)),
-            verify_token=self.secret("WHATSAPP_VERIFY_TOKEN"),
-            graph_version=version,
-            graph_url=(url or GRAPH_URL).rstrip("/"),
-            marks_read=self.flag("WHATSAPP_MARK_READ"),
-        )
-
-    def flag(self, name: str) -> bool:
-        """Return whether a setting is `true`; left out it is not."""
-        text = self.text(name)
-        if text not in (None, "true", "false"):
-            self.problems.append(f"{name} is neither true nor false")
-        return text == "true"
-
-    def topic(self, name: str) -> str | None:
-        """Return the name of a topic of Service Bus."""
-        text = self.text(name)
-        if text and (text.lower() in _QUEUES or not _TOPIC.fullmatch(text)):
-            self.problems.append(
-                f"{name} is no name of a topic: letters, digits, and . - _ / between them, and none of the app's queues"
-            )
-            return None
-        return text
-
-    def full(self, name: str) -> bool:
-        """Return whether a setting is `full`; left out it is not."""
-        text = self.text(name)
-        if text not in (None, "full"):
-            self.problems.append(f"{name} is neither left out nor full")
-        return text == "full"
-
-    def guid(self, name: str, *, needed: bool, prefix: str = "") -> str | None:
-        """Return a GUID in lower case; it may stand behind `prefix`."""
-        text = self.text(name)
-        if text is None:
-            if needed:
-                self.problems.append(f"{name} is missing")
-            return None
-        guid = text.lower().removeprefix(prefix)
-        if not _GUID.fullmatch(guid):
-            self.problems.append(f"{name} is no GUID{f', alone or after {prefix}' if prefix else ''}")
-            return None
-        if guid == _PLACEHOLDER:
-            self.problems.append(f"{name} is only a placeholder; register the application first: {_REGISTER}")
-            return None
-        return guid
-
-
-def is_trustworthy(address: str) -> bool:
-    """Tell whether what stands at an address can be believed: it is https, or on this machine."""
-    try:
-        parts = urlsplit(address)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return False
-    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK))
-
-
-def _is_origin(address: str) -> bool:
-    """Tell whether an address is trustworthy and has nothing but scheme, host and port."""
-    return is_trustworthy(address) and address.rstrip("/").count("/") == 2 and not set(address) & set("?#@ ")
-
-
-def _as_browsers_write(origin: str) -> str:
-    """Return an origin in lower case, without the port that its scheme has anyway."""
-    scheme, host = origin.rstrip("/").lower().split("://")
-    return f"{scheme}://{host.removesuffix({'https': ':443', 'http': ':80'}[scheme])}"
+    given = _parts_of(connection_string or "")
+    missing = [part for part in needs if not given & set(part.lower().split("|"))]
+    if connection_string and missing:
+        texts.problems.append(f"{name} is no connection string with {', '.join(missing)}")
+        return None
+    return Connection(connection_string=connection_string, address=found)
 
 
 def _parts_of(connection_string: str) -> set[str]:
@@ -305,42 +208,37 @@ def _parts_of(connection_string: str) -> set[str]:
     return {name.strip().lower() for name, _, value in pairs if value.strip()}
 
 
-def read_settings(environment: Mapping[str, str]) -> Settings:
-    """Return the settings in an environment."""
-    reader = _Reader(environment)
-    service_bus = reader.connection("ServiceBusConnection", "fullyQualifiedNamespace", "Endpoint")
-    table_storage = reader.connection("TableStorageConnection", "tableServiceUri", "AccountKey|SharedAccessSignature")
-    communication_services = reader.connection(
-        "CommunicationServicesConnection", "endpoint", "endpoint", "accesskey", optional=True
-    )
-    media_storage = reader.connection(
-        "MediaStorageConnection", "blobServiceUri", "AccountKey", "AccountName|BlobEndpoint", optional=True
-    )
-    auth_mode = reader.auth_mode()
-    webhook = reader.text("EVENTS_AUDIENCE") is not None
-    return Settings(
-        service_bus=service_bus,
-        table_storage=table_storage,
-        communication_services=communication_services,
-        whatsapp=reader.whatsapp_cloud(),
-        whatsapp_webhook=reader.text("WHATSAPP_APP_SECRET") is not None,
-        media_storage=media_storage,
-        media_storage_private=reader.flag("MEDIA_STORAGE_PRIVATE"),
-        events_topic=reader.topic("EVENTS_TOPIC"),
-        events_in_full=reader.full("EVENTS_CONTENT"),
-        auth_mode=auth_mode,
-        tenant=reader.tenant(needed=webhook or auth_mode is AuthMode.ENTRA),
-        audience=reader.guid("ENTRA_AUDIENCE", needed=auth_mode is AuthMode.ENTRA, prefix="api://"),
-        events_audience=reader.guid("EVENTS_AUDIENCE", needed=False, prefix="api://"),
-        desk_client_id=reader.guid("DESK_CLIENT_ID", needed=False),
-        desk_local_key=reader.text("DESK_LOCAL_KEY"),
-        allowed_origins=reader.origins("ALLOWED_ORIGINS"),
-        desk_framed_by=reader.loopback_origin("DESK_FRAMED_BY"),
-        webhook=webhook,
-        configuration_file=Path(reader.text("CONTACT_CENTER_FILE") or "contact_center.yaml"),
-        short_durations=reader.flag("SHORT_DURATIONS"),
-        managed_identity=reader.text("AZURE_CLIENT_ID"),
-        telemetry=reader.text("APPLICATIONINSIGHTS_CONNECTION_STRING") is not None,
-        unfollowed=tuple(reader.unfollowed),
-        problems=tuple(reader.problems),
+def _auth_mode(texts: SettingTexts) -> AuthMode | None:
+    """Return `AUTH_MODE`; there is no default, and no mode without authentication."""
+    mode = texts.text("AUTH_MODE")
+    if mode in set(AuthMode):
+        return AuthMode(mode)
+    texts.problems.append(f"AUTH_MODE is {'unknown' if mode else 'missing'}; expected {', '.join(AuthMode)}")
+    return None
+
+
+def _tenant(texts: SettingTexts, *, needed: bool) -> Tenant | None:
+    """Return the tenant `ENTRA_TENANT_ID` at `ENTRA_AUTHORITY`."""
+    tenant_id, authority = texts.guid("ENTRA_TENANT_ID", needed=needed), texts.text("ENTRA_AUTHORITY")
+    if authority and not is_origin(authority):
+        texts.problems.append(f"ENTRA_AUTHORITY is no address like {PUBLIC_AUTHORITY}, https or on loopback")
+        return None
+    return Tenant(id=tenant_id, authority=(authority or PUBLIC_AUTHORITY).rstrip("/")) if tenant_id else None
+
+
+def _whatsapp_cloud(texts: SettingTexts) -> WhatsAppCloud:
+    """Return what the settings say of Meta's Cloud API."""
+    version, url = texts.text("WHATSAPP_GRAPH_VERSION") or GRAPH_VERSION, texts.text("WHATSAPP_GRAPH_URL")
+    if not _VERSION.fullmatch(version):
+        texts.problems.append(f"WHATSAPP_GRAPH_VERSION is no version like {GRAPH_VERSION}")
+    if url and not is_origin(url):
+        texts.problems.append(f"WHATSAPP_GRAPH_URL is no address like {GRAPH_URL}, https or on loopback")
+    secrets = [texts.secret(name) for name in ("WHATSAPP_APP_SECRET", "WHATSAPP_APP_SECRET_PREVIOUS")]
+    return WhatsAppCloud(
+        access_token=texts.secret("WHATSAPP_ACCESS_TOKEN"),
+        app_secrets=tuple(filter(None, secrets)),
+        verify_token=texts.secret("WHATSAPP_VERIFY_TOKEN"),
+        graph_version=version,
+        graph_url=(url or GRAPH_URL).rstrip("/"),
+        marks_read=texts.flag("WHATSAPP_MARK_READ"),
     )

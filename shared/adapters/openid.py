@@ -10,8 +10,9 @@ from typing import Any, Final
 import aiohttp
 
 from shared.api.openid import Published
-from shared.settings import Tenant, is_trustworthy
+from shared.settings import Tenant
 from shared.vocabulary.errors import Unavailable
+from shared.vocabulary.origins import is_trustworthy
 
 ANSWER_WITHIN: Final = 5.0
 """Seconds after which the tenant counts as away."""

@@ -18,7 +18,8 @@ from urllib.request import getproxies
 import aiohttp
 from yarl import URL
 
-from shared.settings import WhatsAppCloud, is_trustworthy
+from shared.settings import WhatsAppCloud
+from shared.vocabulary.origins import LOOPBACK, is_trustworthy
 
 CONNECT_WITHIN: Final = 5.0
 ANSWER_WITHIN: Final = 20.0
@@ -42,7 +43,6 @@ FAULTS: Final = (aiohttp.ClientError, OSError)
 
 _META_HOSTS: Final = ("graph.facebook.com", "lookaside.fbsbx.com")
 """Where Meta's own programs send the token; its other hosts serve what others have put there."""
-_LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,7 @@ class Graph:
     def __init__(self, settings: WhatsAppCloud, *, answer_within: float = ANSWER_WITHIN) -> None:
         token = settings.access_token or ""
         self._root = f"{settings.graph_url}/{settings.graph_version}"
-        self._on_loopback = URL(settings.graph_url).host in _LOOPBACK
+        self._on_loopback = URL(settings.graph_url).host in LOOPBACK
         self._bearer = {"Authorization": f"Bearer {token}"}
         self._proofs: list[Mapping[str, str]] = [{}, *({_PROOF: _proof(each, token)} for each in settings.app_secrets)]
         self._answer_within = answer_within
@@ -182,7 +182,7 @@ class Graph:
             return False
         if not is_trustworthy(address) or url.user is not None or url.host is None:
             return False
-        if url.host in _LOOPBACK:
+        if url.host in LOOPBACK:
             return self._on_loopback
         return url.scheme == "https" and url.port == 443 and url.host in _META_HOSTS
 

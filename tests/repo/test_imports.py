@@ -15,6 +15,7 @@ from tests.repo import ROOT
 # From the bottom to the top: a room imports the rooms before it, and itself.
 ROOMS = (
     ("vocabulary",),
+    ("setting_texts",),
     ("logs", "settings", "retry", "at_once", "telemetry"),
     ("configuration",),
     ("hours",),
