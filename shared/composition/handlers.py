@@ -19,6 +19,7 @@ from shared.queue.messages import (
     Turn,
 )
 from shared.routing.handlers.account_news import HeedAccount
+from shared.routing.handlers.arrivals import Arrivals
 from shared.routing.handlers.checks import HandleCheck
 from shared.routing.handlers.delivery_statuses import RecordStatus
 from shared.routing.handlers.drains import HandleDrain
@@ -113,6 +114,7 @@ class Handlers(Commands):
             committer=self._committer,
             settler=self._settler,
             identification=self.identification,
+            arrivals=Arrivals(committer=self._committer, templates=self.templates, gate=self._gate, clock=self.clock),
             templates=self.templates,
             gate=self._gate,
             clock=self.clock,

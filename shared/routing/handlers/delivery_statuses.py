@@ -4,24 +4,22 @@ They are most of what the queue brings. One of a message that this worker sent i
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from shared.committing.committer import Committer
 from shared.intake.events import CustomerIdentity, DeliveryStatus
 from shared.intake.identification import Identification
 from shared.logs import log
+from shared.routing.handlers.arrivals import Arrivals
 from shared.sending.channel_gate import ChannelGate
-from shared.sending.in_doubt import apply_arrival, given_up_in_doubt
 from shared.sending.outcomes import apply_status
 from shared.sending.template_list import TemplateLists
 from shared.settling.settler import Settler
 from shared.state.contact import Contact
 from shared.state.contact_store import Stale, StoredContact
 from shared.state.draft import Draft
-from shared.state.outgoing import Outgoing, StatusRecord, Unsent
+from shared.state.outgoing import Outgoing, StatusRecord
 from shared.state.revise_row import MOST_TRIES
 from shared.vocabulary.errors import Unavailable
-from shared.vocabulary.identity import repeatability_id
 from shared.vocabulary.time import Clock
 from shared.vocabulary.words import MessageStatus, moves_forward
 
@@ -35,6 +33,7 @@ class RecordStatus:
         committer: Committer,
         settler: Settler,
         identification: Identification,
+        arrivals: Arrivals,
         templates: TemplateLists,
         gate: ChannelGate,
         clock: Clock,
@@ -43,6 +42,7 @@ class RecordStatus:
         self._contacts = committer.contacts
         self._settler = settler
         self._identification = identification
+        self._arrivals = arrivals
         self._templates = templates
         self._gate = gate
         self._clock = clock
@@ -139,8 +139,8 @@ class RecordStatus:
                 return [await self._write(partition, record, event, status)]
             asked.append((partition, record))
         for partition, record in asked:
-            if attempt := await self._attempt_named(partition, event.request_id):
-                return [await self._record_arrival(partition, attempt, _furthest(event, status, record))]
+            if attempt := await self._arrivals.attempt_named(partition, event.request_id):
+                return [await self._arrivals.record(partition, attempt, _furthest(event, status, record))]
         log("status.early", event_id=event.event_id, message_id=event.message_id, status=status)
         return [await self._keep(partition, record, event, status) for partition, record in asked]
 
@@ -154,41 +154,6 @@ class RecordStatus:
         early = _told(event, status)
         draft.record_status(early, is_new=record is None)
         return await self._committer.commit(stored, draft)
-
-    async def _attempt_named(self, stored: StoredContact, request_id: str | None) -> Unsent | None:
-        """Return the attempt of a contact's that has a request id: it is due, or nobody waits for it any more."""
-        if request_id is None:
-            return None
-        named = (each for each in stored.contact.unsent if repeatability_id(*each.attempt_id) == request_id)
-        if due := next(named, None):
-            return due
-        watched = await self._contacts.status(stored.contact.id, request_id)
-        return watched.sent_as if watched else None
-
-    async def _record_arrival(self, stored: StoredContact, attempt: Unsent, told: StatusRecord) -> StoredContact:
-        """Record that an attempt arrived of which its sender does not know, or not yet.
-
-        Raises:
-            Stale: The contact changed meanwhile.
-        """
-        contact = stored.contact
-        outgoing = stored.outgoing.get(attempt.id) or await self._contacts.outgoing(contact.id, attempt.id)
-        if outgoing is None:
-            return stored
-        log("status.of_attempt", outgoing_id=attempt.id, attempt=attempt.attempt, status=told.status)
-        await self._gate.note_arrival(contact.channel_id, attempt.id)
-        if told.error:
-            use, code = outgoing.content.template, told.error.code
-            self._templates.note_refused(contact.channel_id, use, code, attempt.first_sent)
-            await self._gate.note_failure(contact.channel_id, attempt.id, code, attempt.first_sent)
-        known = replace(stored, outgoing={**stored.outgoing, outgoing.id: outgoing})
-        draft = Draft.of(known, self._clock.now())
-        if given_up_in_doubt(outgoing) and (
-            conversation := await self._contacts.conversation(contact, outgoing.conversation_id)
-        ):
-            draft.know(conversation)
-        apply_arrival(draft, attempt, draft.outgoing(outgoing.id), told, self._templates.context(contact.channel_id))
-        return await self._committer.commit(known, draft)
 
     async def _refresh_templates_after_failure(self, event: DeliveryStatus, status: MessageStatus) -> None:
         """Ask the channel for its templates before something is decided on a failure that has to do with them."""
