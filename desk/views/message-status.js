@@ -11,8 +11,15 @@ const SIGNS = {
 };
 
 /** @param {{line: import("../model/messages.js").Line}} props */
-export function MessageStatus({ line: { direction, kind, status, readAt } }) {
+export function MessageStatus({ line }) {
+  const { direction, kind, status } = line;
   if (direction === "in" || kind === "note" || !status) return null;
-  const words = status === "read" && readAt ? t("message.readAt", { time: clockTime(readAt) }) : t(`message.${status}`);
+  const words = wordsOf(line);
   return h("span", { class: `status is-${status}` }, h(Icon, { name: SIGNS[status] }), h("span", null, words));
+}
+
+/** @type {(line: import("../model/messages.js").Line) => string} */
+function wordsOf({ status, readAt, error }) {
+  if (status === "read" && readAt) return t("message.readAt", { time: clockTime(readAt) });
+  return t(status === "failed" && error?.code === "in_doubt" ? "message.inDoubt" : `message.${status}`);
 }
