@@ -77,8 +77,8 @@ def _by_status(answer: Answer, clean: Clean) -> Refusal | Postponed:
     return Refusal(code=str(status), message=said)
 
 
-def is_gone(answer: Answer) -> bool:
-    """Tell whether the answer says that there is no such thing."""
+def is_not_known(answer: Answer) -> bool:
+    """Tell whether the answer says that there is no such thing: a token that may not see it is told the same."""
     if answer.wants_proof:
         return False
     code = _code(answer.error)

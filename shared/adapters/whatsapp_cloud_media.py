@@ -14,11 +14,11 @@ import aiohttp
 from yarl import URL
 
 from shared.adapters.retry_after import retry_after
-from shared.adapters.whatsapp_cloud_errors import is_gone, outcome_of, pause_asked
+from shared.adapters.whatsapp_cloud_errors import is_not_known, outcome_of, pause_asked
 from shared.adapters.whatsapp_cloud_graph import FAULTS, Answer, Graph, NoAnswer
 from shared.sending.channel import Outcome, Postponed, Refusal
 from shared.sending.upload_addresses import FILE_GONE, NOT_TO_BE_HAD
-from shared.vocabulary.errors import Unavailable
+from shared.vocabulary.errors import NotKnown, Unavailable
 from shared.vocabulary.message import Media
 
 _UPLOADED_WITHIN: Final = 60.0
@@ -137,8 +137,8 @@ async def _address_of(graph: Graph, media_id: str) -> str | None:
     match answer.body:
         case {"url": str(address)} if answer.status == 200:
             return address
-    if is_gone(answer):
-        return None
+    if is_not_known(answer):
+        raise NotKnown("Meta does not know the file, or the token has no right to it")
     raise not_given("a file", answer)
 
 

@@ -9,7 +9,7 @@ from shared.at_once import Places
 from shared.commands.finding import MaySee, contact_of, find_conversation
 from shared.commands.history_lines import keyed_line
 from shared.media.blobs import Blobs, upload_name
-from shared.media.copying import MediaCopies, copy_of
+from shared.media.copying import MediaCopies, copy_of, may_be_hidden
 from shared.media.file_names import clean_file_name
 from shared.media.limits import MEGABYTE
 from shared.media.types import ending_of, type_of
@@ -17,7 +17,7 @@ from shared.media.uploads import file_in
 from shared.sending.channel import Channel
 from shared.state.contact_store import Contacts
 from shared.vocabulary.codes import Code
-from shared.vocabulary.errors import Refused
+from shared.vocabulary.errors import NotKnown, Refused
 from shared.vocabulary.message import Media, Message
 from shared.vocabulary.time import Clock
 from shared.vocabulary.words import MediaProblem
@@ -146,9 +146,13 @@ class MediaFiles:
             raise _gone()
         if media.id is None:
             raise _gone() if media.upload else _not_found("The file lies at the address that the reply named.")
-        async with self._channel.media(found.message.provider, media.id) as pieces:
-            if pieces is not None:
-                return await _whole(pieces)
+        try:
+            async with self._channel.media(found.message.provider, media.id) as pieces:
+                if pieces is not None:
+                    return await _whole(pieces)
+        except NotKnown:
+            if may_be_hidden(found.message, self._clock.now()):
+                raise
         await self._copies.note_gone(found.contact_id, found.key, found.message.message_id or "")
         raise _gone()
 

@@ -17,11 +17,13 @@ from shared.queue.sender import QueueMessage, Sender
 from shared.state.draft import Draft
 from shared.vocabulary.errors import TooLarge
 from shared.vocabulary.identity import digest, media_session
+from shared.vocabulary.message import Message
 from shared.vocabulary.time import Clock
 
 MOST_BYTES: Final = 100 * MEGABYTE
 _AFTER: Final = timedelta(seconds=2)
 """By then the message is committed, most of the time."""
+_KEPT_FOR: Final = timedelta(days=7)
 
 
 class MediaCopies:
@@ -67,6 +69,14 @@ class MediaCopies:
             deliver_at=at,
         )
         await self._sender.send(frame)
+
+
+def may_be_hidden(message: Message, now: datetime) -> bool:
+    """Tell whether the channel still keeps a customer's file, so that it may only hide what it says not to know.
+
+    Meta keeps one for seven days, and answers a token that has lost a right as if there were no such file.
+    """
+    return now - message.at < _KEPT_FOR
 
 
 def copies_of_draft(draft: Draft) -> Iterator[CopyMedia]:

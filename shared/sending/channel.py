@@ -107,6 +107,7 @@ class Channel(Protocol):
             provider: Who brought the message that it came with.
 
         Raises:
+            NotKnown: It is gone, or hidden from us for a while.
             Unavailable: It could not be had, or not to its end; also while it is read.
         """
 

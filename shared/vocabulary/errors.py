@@ -2,6 +2,7 @@
 
 ContactCentreError
 ├── Unavailable        later: a dependency is away or busy; nothing is wrong with the request
+│   └── NotKnown       later, or never: it says that there is no such thing, as it would where a right is missing
 ├── Conflict           seen already, or changed meanwhile: reload and decide again
 ├── TooLarge           refused: a store or queue will never take it
 ├── Unreadable         refused: input that can't be understood; names every reason
@@ -24,6 +25,10 @@ class Unavailable(ContactCentreError):
     def __init__(self, what: str, *, retry_after: float | None = None) -> None:
         super().__init__(what)
         self.retry_after = retry_after
+
+
+class NotKnown(Unavailable):
+    """Raised when a dependency says that it has no such thing, and says the same to who may not see it."""
 
 
 class Conflict(ContactCentreError):

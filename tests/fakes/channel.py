@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from shared.sending.channel import Accepted, NothingDone, Outcome, Postponed, Refusal, Shipment
-from shared.vocabulary.errors import Unavailable
+from shared.vocabulary.errors import NotKnown, Unavailable
 from shared.vocabulary.templates import ListedTemplate
 from shared.vocabulary.words import Provider
 
@@ -23,6 +23,7 @@ class FakeChannel:
         files: What customers sent, by the id of the file.
         downloads: The ids of the files that were asked for, in order.
         marked_read: What customers were shown as read, by channel and message.
+        hides_files: Whether it says of a file that it does not show only that it does not know it.
         repeatable: Whether it knows a request again; else each call is carried out.
     """
 
@@ -34,6 +35,7 @@ class FakeChannel:
         self.downloads: list[str] = []
         self.marked_read: list[tuple[str, str]] = []
         self.repeatable = True
+        self.hides_files = False
         self._broken_downloads = 0
         self._answers: dict[str, tuple[Shipment, Outcome]] = {}
         self._planned: deque[Outcome | None] = deque()
@@ -102,6 +104,8 @@ class FakeChannel:
         await asyncio.sleep(0)
         self.downloads.append(media_id)
         content = self.files.get(media_id)
+        if content is None and self.hides_files:
+            raise NotKnown("the channel does not know the file")
         yield None if content is None else self._pieces(content)
 
     async def _pieces(self, content: bytes) -> AsyncIterator[bytes]:

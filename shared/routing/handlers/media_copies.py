@@ -6,6 +6,7 @@ which texts need.
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,7 +15,7 @@ from shared.at_once import Places
 from shared.committing.committer import Committer
 from shared.logs import log
 from shared.media.blobs import Blobs, copy_name
-from shared.media.copying import MediaCopies, beginning, bounded
+from shared.media.copying import MediaCopies, beginning, bounded, may_be_hidden
 from shared.media.types import type_of
 from shared.queue.media_messages import CopyMedia
 from shared.sending.channel import Channel
@@ -23,11 +24,11 @@ from shared.settling.settler import Settler
 from shared.state.contact import Erasing
 from shared.state.contact_store import StoredContact
 from shared.state.draft import Draft
-from shared.vocabulary.errors import Conflict, TooLarge, Unavailable
+from shared.vocabulary.errors import Conflict, NotKnown, TooLarge, Unavailable
 from shared.vocabulary.identity import digest
 from shared.vocabulary.message import Media, Message
 from shared.vocabulary.time import Clock
-from shared.vocabulary.words import MediaProblem, Provider
+from shared.vocabulary.words import MediaProblem
 
 _SURELY_GONE: Final = 3
 """After so many tries what the channel does not know is gone: it may tell of a file before it has it."""
@@ -95,7 +96,7 @@ class HandleCopyMedia:
     async def _try(self, message: CopyMedia, line: Message, media: Media) -> None:
         try:
             async with asyncio.timeout(_LONGEST):
-                problem = await self._copy(message, line.provider, media)
+                problem = await self._copy(message, line, media)
         except (Unavailable, TimeoutError) as error:
             await self._try_later(message, error)
             return
@@ -113,30 +114,36 @@ class HandleCopyMedia:
         at = now + max(pause_after(message.tries), _asked_for(error))
         await self._copies.send(replace(message, tries=message.tries + 1), at)
 
-    async def _copy(self, message: CopyMedia, provider: Provider, media: Media) -> MediaProblem | None:
+    async def _copy(self, message: CopyMedia, line: Message, media: Media) -> MediaProblem | None:
         """Copy the file; what is the matter with it, if anything.
 
         Raises:
             Unavailable: Channel or storage are away, or the channel does not have the file yet.
         """
-        async with self._channel.media(provider, media.id or "") as pieces:
-            if pieces is None:
-                return await self._not_at_the_channel(message)
-            if self._blobs is None:
-                return None
-            first = await beginning(pieces)
-            try:
-                await self._blobs.put(_name(message), bounded(first, pieces), mime_type=type_of(first))
-            except Conflict:
-                return None  # copied before
-            except TooLarge:
-                return MediaProblem.TOO_LARGE
+        try:
+            async with self._channel.media(line.provider, media.id or "") as pieces:
+                if pieces is None:
+                    return await self._not_at_the_channel(message)
+                return await self._put(message, pieces)
+        except NotKnown:
+            return await self._not_at_the_channel(message, hidden=may_be_hidden(line, self._clock.now()))
+
+    async def _put(self, message: CopyMedia, pieces: AsyncIterator[bytes]) -> MediaProblem | None:
+        if self._blobs is None:
+            return None
+        first = await beginning(pieces)
+        try:
+            await self._blobs.put(_name(message), bounded(first, pieces), mime_type=type_of(first))
+        except Conflict:
+            return None  # copied before
+        except TooLarge:
+            return MediaProblem.TOO_LARGE
         return None
 
-    async def _not_at_the_channel(self, message: CopyMedia) -> MediaProblem | None:
+    async def _not_at_the_channel(self, message: CopyMedia, *, hidden: bool = False) -> MediaProblem | None:
         if self._blobs and await self._blobs.find(_name(message)):
             return None
-        if message.tries < _SURELY_GONE:
+        if hidden or message.tries < _SURELY_GONE:
             raise Unavailable("the channel does not have the file")
         return MediaProblem.GONE
 

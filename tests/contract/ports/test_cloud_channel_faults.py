@@ -16,7 +16,7 @@ from shared.adapters.whatsapp_cloud_graph import Graph
 from shared.composition import compose
 from shared.sending.channel import Accepted, Postponed, Refusal
 from shared.settings import GRAPH_URL, WhatsAppCloud, read_settings
-from shared.vocabulary.errors import Unavailable
+from shared.vocabulary.errors import NotKnown, Unavailable
 from shared.vocabulary.templates import Button, Definition, Header, ListedTemplate
 from shared.vocabulary.words import Provider
 from tests.contract.ports.answering import Answer, AnsweringServer, answering, closed_port
@@ -386,12 +386,14 @@ class TestFilesOfCustomers:
         assert len(server.asked) == 4
 
     @pytest.mark.parametrize("given", [error(100, error_subcode=33), Answer(status=404)], ids=repr)
-    async def test_one_that_meta_does_not_know_is_gone(
+    async def test_one_that_meta_does_not_know_is_gone_or_hidden(
         self, channel: WhatsAppCloudChannel, server: AnsweringServer, given: Answer
     ) -> None:
+        """A token that has lost its right is told the same."""
         server.answer = given
 
-        assert await downloaded(channel) is None
+        with pytest.raises(NotKnown):
+            await downloaded(channel)
 
     async def test_one_that_is_asked_for_without_the_proof_that_is_demanded_is_unavailable(
         self, channel: WhatsAppCloudChannel, server: AnsweringServer

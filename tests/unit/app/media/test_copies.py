@@ -169,6 +169,23 @@ async def test_a_file_that_is_gone_is_said_so_in_the_history() -> None:
     assert world.contact.revision == revision + 1
 
 
+async def test_a_file_that_the_channel_may_only_hide_is_not_gone() -> None:
+    """Meta does not know a file for a token that has lost a right."""
+    world = world_with_copies()
+    world.channel.hides_files = True
+    await sends_file(world, None)
+    await world.pass_time(10 * MINUTES)
+    line = file_line(world)
+    assert line.media is not None
+    assert line.media.problem is None
+    assert copy_in(world) is None
+
+    world.channel.files["file-of-m1"] = JPEG
+    await world.pass_time(5 * MINUTES)
+
+    assert copy_in(world) == JPEG
+
+
 async def test_a_file_over_100_mb_is_not_copied_and_said_so() -> None:
     world = world_with_copies()
     await sends_file(world, bytes(MOST_BYTES + 1))

@@ -19,6 +19,7 @@ from tests.fakes.world import World
 from tests.unit.app.api.desk import ADA, ANA, BOB, Desk
 from tests.unit.app.media.files import JPEG, KEEPS, sends_file
 
+DAY = 24 * 60 * 60
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "sandbox; default-src 'none'",
@@ -178,6 +179,31 @@ async def test_a_file_that_nobody_has_any_more_is_gone_and_said_so_in_the_histor
     world.channel.downloads.clear()
     assert (await file(desk, conversation_id)).status == 410
     assert world.channel.downloads == []
+
+
+async def test_a_file_that_the_channel_may_only_hide_is_gone_after_the_week_for_which_it_is_kept() -> None:
+    """Meta does not know a file for a token that has lost a right, either."""
+    world = World()
+    world.channel.hides_files = True
+    desk = await desk_of(world)
+    conversation_id = await sends_file(world, None)
+    world.clock.step(7 * DAY - 60)
+
+    answer = await file(desk, conversation_id)
+    assert (answer.status, b"unavailable" in answer.body) == (503, True)
+    await world.pass_time(30)
+    assert "problem" not in await media_of(desk, conversation_id)
+
+    world.clock.step(60)
+    answer = await file(desk, conversation_id)
+    assert (answer.status, b"media_gone" in answer.body) == (410, True)
+    await world.pass_time(30)
+    assert (await media_of(desk, conversation_id))["problem"] == MediaProblem.GONE
+
+
+async def media_of(desk: Desk, conversation_id: str) -> Any:
+    """What the history says of the newest message's file."""
+    return (await desk.get(f"/conversations/{conversation_id}/messages")).json["items"][-1]["media"]
 
 
 async def test_a_file_that_breaks_off_is_read_again() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from multidict import CIMultiDict
 
-from shared.adapters.whatsapp_cloud_errors import is_gone, outcome_of, pause_asked
+from shared.adapters.whatsapp_cloud_errors import is_not_known, outcome_of, pause_asked
 from shared.adapters.whatsapp_cloud_graph import Answer
 from shared.sending.channel import Accepted, Outcome, Postponed, Refusal
 
@@ -194,7 +194,7 @@ def test_a_token_that_has_ended_is_not_waited_for_by_what_was_used_up() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "gone"),
+    ("status", "body", "unknown"),
     [
         (400, error(100, error_subcode=33), True),
         (400, error(100), True),
@@ -206,8 +206,8 @@ def test_a_token_that_has_ended_is_not_waited_for_by_what_was_used_up() -> None:
         (500, error(131000), False),
     ],
 )
-def test_only_what_meta_does_not_know_is_gone(status: int, body: Any, gone: bool) -> None:
-    assert is_gone(Answer(status=status, headers={}, body=body)) is gone
+def test_meta_says_what_it_does_not_know_in_few_ways(status: int, body: Any, unknown: bool) -> None:
+    assert is_not_known(Answer(status=status, headers={}, body=body)) is unknown
 
 
 JSON = st.recursive(
