@@ -6,13 +6,12 @@ samples.
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any, Final
 
 from shared.intake.content import failure_of, read_content
-from shared.intake.events import CustomerIdentity, DeliveryStatus, InboundMessage, identity_of
+from shared.intake.events import CustomerIdentity, DeliveryStatus, InboundMessage, customer_of
 from shared.intake.extract import extract_of
-from shared.intake.fields import Fields, Problems, read_time
+from shared.intake.fields import Fields, Problems, read_time, time_of_status
 from shared.vocabulary.invisible import trimmed
 from shared.vocabulary.words import MessageKind, MessageStatus
 
@@ -81,7 +80,7 @@ def _read_status(envelope: Mapping[str, Any], data: Fields, problems: Problems) 
         message_id=message_id,
         customer=_customer(channel, data, "to", "toBSUID", None),
         status=MessageStatus.FAILED if error and status is None else status,
-        at=_time_of_status(envelope, data),
+        at=time_of_status(read_time, data.text("receivedTimestamp"), envelope),
         error=error,
         odd=tuple(data.odd_paths()),
     )
@@ -101,18 +100,11 @@ def _split(pattern: re.Pattern[str], envelope: Mapping[str, Any]) -> tuple[str |
 
 def _customer(channel: str, data: Fields, phone_field: str, bsuid_field: str, fallback: str | None) -> CustomerIdentity:
     """Return the customer of a channel; `fallback` is asked only when neither field says anything."""
-    phone, bsuid = data.id(phone_field), data.name(bsuid_field)
-    if phone and not any(character.isalnum() for character in phone):
-        phone = None
-    if phone is None and bsuid is None:
-        phone = trimmed(fallback or "") or data.missing(phone_field, f"the customer ({bsuid_field} is missing too)")
-    return identity_of(channel, phone, bsuid)
 
+    def otherwise() -> str:
+        return trimmed(fallback or "") or data.missing(phone_field, f"the customer ({bsuid_field} is missing too)")
 
-def _time_of_status(envelope: Mapping[str, Any], data: Fields) -> datetime | None:
-    """Return when a status came about: nothing is ordered by it, so no time is as good as one that can't be read."""
-    given = (data.text("receivedTimestamp"), envelope["time"])
-    return next((time for text in given if (time := read_time(text, "", Problems()))), None)
+    return customer_of(channel, data.id(phone_field), data.name(bsuid_field), otherwise)
 
 
 def _context_id(data: Fields) -> str | None:

@@ -5,7 +5,7 @@ no customer.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -164,6 +164,18 @@ _BSUID: Final = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
 def is_bsuid(text: str) -> bool:
     """Tell whether a text is a BSUID, whole."""
     return _BSUID.fullmatch(text) is not None
+
+
+def customer_of(
+    channel_id: str, phone: str | None, bsuid: str | None, otherwise: Callable[[], str]
+) -> CustomerIdentity:
+    """Return the customer whom an event names; `otherwise` is asked for a number where it names nobody.
+
+    A number without a letter or digit, such as `+`, names nobody.
+    """
+    if phone and not any(character.isalnum() for character in phone):
+        phone = None
+    return identity_of(channel_id, phone if phone or bsuid else otherwise(), bsuid)
 
 
 def identity_of(channel_id: str, phone: str | None, bsuid: str | None = None) -> CustomerIdentity:

@@ -5,7 +5,7 @@ never costs the rest. What is needed and not there is a problem; problems name t
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -184,3 +184,13 @@ def read_seconds(value: object, path: str, problems: Problems) -> datetime | Non
         problems.note(path, "is not a time")
         return None
     return _EPOCH + timedelta(seconds=int(text)) if int(text) else None
+
+
+def time_of_status[T](
+    read: Callable[[T, str, Problems], datetime | None], own: T, envelope: Mapping[str, Any]
+) -> datetime | None:
+    """Return when a status came about, as its `own` field says, else the event's.
+
+    Nothing is ordered by it, so no time is as good as one that can't be read.
+    """
+    return read(own, "", Problems()) or read_time(envelope["time"], "", Problems())

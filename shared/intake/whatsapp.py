@@ -19,10 +19,11 @@ from shared.intake.events import (
     IdentityChange,
     InboundMessage,
     PreferenceChange,
+    customer_of,
     identity_of,
 )
 from shared.intake.extract import extract_of
-from shared.intake.fields import Fields, Problems, read_seconds, read_time
+from shared.intake.fields import Fields, Problems, read_seconds, read_time, time_of_status
 from shared.intake.whatsapp_content import failure_in, read_said, referral_in
 from shared.vocabulary.identity import split_named_attempt
 from shared.vocabulary.words import MessageKind, MessageStatus, Provider
@@ -102,7 +103,7 @@ def _read_status(envelope: _Envelope, data: Fields, problems: Problems) -> Deliv
         message_id=message_id,
         customer=_customer(channel, status, data.part("contact"), "recipient_id", "recipient_user_id"),
         status=None if group else _STATUSES.get(word),
-        at=_time_of_status(envelope, status),
+        at=time_of_status(read_seconds, status.value("timestamp"), envelope),
         request_id=request_id,
         contact_id=contact_id,
         error=None if group else error,
@@ -210,11 +211,11 @@ def _customer(
     phone, bsuid = item.id(phone_field), item.name(bsuid_field)
     if contact:
         phone, bsuid = phone or contact.id("wa_id"), bsuid or contact.name("user_id")
-    if phone and not any(character.isalnum() for character in phone):
-        phone = None
-    if not (phone or bsuid):
-        phone = item.missing(phone_field, f"the customer ({bsuid_field} is missing too)")
-    return identity_of(channel, phone, bsuid)
+
+    def otherwise() -> str:
+        return item.missing(phone_field, f"the customer ({bsuid_field} is missing too)")
+
+    return customer_of(channel, phone, bsuid, otherwise)
 
 
 def _profile_name(contact: Fields | None) -> str | None:
@@ -235,12 +236,6 @@ def _context_id(message: Fields) -> str | None:
 def _time(envelope: _Envelope, item: Fields, problems: Problems) -> datetime | None:
     """Return when an item came about, else when Meta made the call."""
     return item.seconds("timestamp") or read_time(envelope["time"], "time", problems)
-
-
-def _time_of_status(envelope: _Envelope, status: Fields) -> datetime | None:
-    """Return when a status came about: nothing is ordered by it, so no time is as good as one that can't be read."""
-    given = read_seconds(status.value("timestamp"), "", Problems())
-    return given or read_time(envelope["time"], "", Problems())
 
 
 def _digest_missing(data: Fields) -> str:

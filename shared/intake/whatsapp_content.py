@@ -24,6 +24,7 @@ from shared.intake.fields import Fields
 from shared.media.file_names import clean_file_name
 from shared.vocabulary.channel_words import without_personal_data
 from shared.vocabulary.message import Choice, Failure, Media, Reaction
+from shared.vocabulary.readable import HIDDEN_FORM_FIELD
 from shared.vocabulary.words import MessageKind
 
 _MOST_ENTRIES: Final = 50
@@ -154,7 +155,7 @@ def _filled_in(reply: Fields) -> dict[str, Any] | None:
         return None
     if not isinstance(found, dict):
         return None
-    return extract_of({name: value for name, value in found.items() if name != "flow_token"}, _ROOM)
+    return extract_of({name: value for name, value in found.items() if name != HIDDEN_FORM_FIELD}, _ROOM)
 
 
 def _location(message: Fields) -> Said:

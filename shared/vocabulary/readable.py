@@ -17,7 +17,7 @@ _EDITED: Final = "✏️"
 _LONGEST: Final = 1_000
 _LONGEST_PART: Final = 200
 _MOST_PARTS: Final = 20
-_HIDDEN_FIELD: Final = "flow_token"
+HIDDEN_FORM_FIELD: Final = "flow_token"
 """What Meta's forms carry for whoever sent them: the customer filled in everything else."""
 
 
@@ -79,7 +79,7 @@ def _order(data: Mapping[str, Any]) -> Iterator[str]:
 def _form(data: Mapping[str, Any]) -> Iterator[str]:
     for name, value in list(_fields(data).items())[:_MOST_PARTS]:
         words = ", ".join(filter(None, map(_said, value))) if isinstance(value, list) else _said(value)
-        if name != _HIDDEN_FIELD and words:
+        if name != HIDDEN_FORM_FIELD and words:
             yield f"{_said(name)}: {words}"
 
 

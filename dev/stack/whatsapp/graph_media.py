@@ -18,9 +18,9 @@ _TYPES = frozenset(
         *(f"audio/{kind}" for kind in ("aac", "mp4", "mpeg", "amr", "ogg", "opus")),
         *("text/plain", "application/pdf", "application/msword", "application/zip"),
         *("application/vnd.ms-excel", "application/vnd.ms-powerpoint"),
-        *(f"application/vnd.openxmlformats-officedocument.{kind}" for kind in ("wordprocessingml.document",)),
-        *("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",),
-        *("application/vnd.openxmlformats-officedocument.presentationml.presentation",),
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
         *("image/jpeg", "image/png", "image/webp", "video/mp4", "video/3gpp"),
     ]
 )
