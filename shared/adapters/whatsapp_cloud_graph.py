@@ -114,9 +114,9 @@ class Graph:
         async def once(proof: Mapping[str, str]) -> Answer:
             return await self.call(method, path, {**(query or {}), **proof}, json=body)
 
-        return await self.proving(once)
+        return await self.trying_proofs(once)
 
-    async def proving(self, once: Callable[[Mapping[str, str]], Awaitable[Answer]]) -> Answer:
+    async def trying_proofs(self, once: Callable[[Mapping[str, str]], Awaitable[Answer]]) -> Answer:
         """Make a call with the proof that served last; where Meta turns that away, with each other one.
 
         Raises:

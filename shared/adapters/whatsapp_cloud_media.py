@@ -61,7 +61,7 @@ async def hand_over(
             return await graph.call("POST", path, proof, within=_UPLOADED_WITHIN, headers=headers, data=body)
 
     try:
-        answer = await graph.proving(once)
+        answer = await graph.trying_proofs(once)
     except _NotHere as error:
         return error.outcome
     except NoAnswer as error:

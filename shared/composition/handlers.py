@@ -159,7 +159,7 @@ class Handlers(Commands):
             lose=self.agent_changes.lose,
             configuration=self.configuration,
             requests=self.roll_call_requests,
-            beside=MeasureWebhookAges(self.channel_heard, self.configuration, self.clock, self.ports.telemetry),
+            once_a_minute=MeasureWebhookAges(self.channel_heard, self.configuration, self.clock, self.ports.telemetry),
             clock=self.clock,
             telemetry=self.ports.telemetry,
         )

@@ -72,8 +72,8 @@ class DeliveryStatus:
 
     Attributes:
         request_id, contact_id: Of the attempt that it is about, where the provider hands them through.
-        status: None for a word that is not known yet; such a status changes nothing, unless it brings an error: that
-            comes with no other than `failed`.
+        status: None for a word that is not known yet; such a status changes nothing. At ACS what brings an error has
+            failed, whatever its word.
         odd: Where in the event something else stood than should.
     """
 

@@ -102,7 +102,7 @@ class AcsApi:
             repeatability = read_repeatability(request.headers)
         except InvalidRepeatability as error:
             return _response(_error(400, "BadRequest", f"{error}."))
-        self._ledger.count(repeatability)
+        self._ledger.count(repeatability.request_id if repeatability else None)
         fault = self._faults.take()
         if fault and fault.status == Trouble.TIMEOUT:
             return await hang_up(request, fault.seconds)
@@ -130,7 +130,8 @@ class AcsApi:
         message_id = self._network.send(send, channel, fail_with=fault.code if fault else None).message_id
         self._ledger.accepted.append(
             AcceptedSend(
-                repeatability=repeatability,
+                request_id=repeatability.request_id if repeatability else None,
+                first_sent=repeatability.first_sent if repeatability else None,
                 channel_id=channel.id,
                 to=send.to,
                 kind=send.kind,

@@ -183,8 +183,8 @@ class BusinessApi:
 
     def _send(self, send: AcceptedSend) -> dict[str, object]:
         return {
-            "repeatabilityId": send.repeatability.request_id if send.repeatability else None,
-            "firstSent": (send.repeatability.first_sent or None) if send.repeatability else None,
+            "repeatabilityId": send.request_id,
+            "firstSent": send.first_sent,
             "channel": send.channel_id,
             "to": send.to,
             "kind": send.kind,

@@ -21,7 +21,7 @@ from dev.stack.whatsapp.graph_sends import Seen, parse_graph_send
 from dev.stack.whatsapp.meta_app import APP_ID, VERSION, MetaApp
 from dev.stack.whatsapp.network import Network, Taken, UnknownChannel
 from dev.stack.whatsapp.phones import BSUID
-from dev.stack.whatsapp.repeatability import AcceptedSend, Ledger, Repeatability
+from dev.stack.whatsapp.repeatability import AcceptedSend, Ledger
 from dev.stack.whatsapp.sends import InvalidSend, Send
 
 type _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -87,8 +87,7 @@ class GraphApi:
         return await self._meet_fault(request, send, channel)
 
     async def _meet_fault(self, request: web.Request, send: Send, channel: Channel) -> web.StreamResponse:
-        if send.callback:
-            self._ledger.count(Repeatability(request_id=send.callback, first_sent=""))
+        self._ledger.count(send.callback)
         fault = self._faults.take()
         if fault and fault.status == Trouble.TIMEOUT:
             return await hang_up(request, fault.seconds)
@@ -108,7 +107,7 @@ class GraphApi:
         if not taken.refused:
             self._ledger.accepted.append(
                 AcceptedSend(
-                    repeatability=Repeatability(request_id=send.callback, first_sent="") if send.callback else None,
+                    request_id=send.callback or None,
                     channel_id=channel.id,
                     to=send.to,
                     kind=send.kind,

@@ -64,9 +64,15 @@ def read_repeatability(headers: Mapping[str, str]) -> Repeatability | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptedSend:
-    """One send that led to a message."""
+    """One send that led to a message.
 
-    repeatability: Repeatability | None
+    Attributes:
+        request_id: What the caller names the request by: ACS's id, or what Meta hands through to the statuses.
+        first_sent: Of repeatable requests, as the caller wrote it.
+    """
+
+    request_id: str | None
+    first_sent: str | None = None
     channel_id: str
     to: str
     kind: str
@@ -82,14 +88,14 @@ class Ledger:
         self._answers: dict[str, tuple[str, Answer]] = {}
         self._calls: Counter[str] = Counter()
 
-    def count(self, repeatability: Repeatability | None) -> None:
+    def count(self, request_id: str | None) -> None:
         """Counts one call, whatever becomes of it."""
-        if repeatability:
-            self._calls[repeatability.request_id] += 1
+        if request_id:
+            self._calls[request_id] += 1
 
     def calls(self, send: AcceptedSend) -> int:
         """How often a send was called, refused and interrupted calls included."""
-        return self._calls[send.repeatability.request_id] if send.repeatability else 1
+        return self._calls[send.request_id] if send.request_id else 1
 
     def recall(self, repeatability: Repeatability | None, body: bytes) -> Answer | None:
         """The answer to an earlier call; `REJECTED` if that call had another body or time."""

@@ -35,7 +35,7 @@ class WebhookOrder(Body):
 
 
 class WebhookOrders:
-    """The orders that are in force. `send` takes what was held once it is released."""
+    """The orders that are in force. `send` takes what goes out now."""
 
     def __init__(self, send: Callable[[Change, Callable[[], None] | None], None]) -> None:
         self._send = send
@@ -51,18 +51,18 @@ class WebhookOrders:
         self._orders = {key: each for key, each in self._orders.items() if not _reaches(place, *key)}
         held, self._held = self._held, []
         for change, accepted in reversed(held) if order.webhooks is Order.REVERSE else held:
-            if not self.holds_back(change, accepted):
-                self._send(change, accepted)
+            self.post(change, accepted)
         return len(self._held)
 
-    def holds_back(self, change: Change, accepted: Callable[[], None] | None) -> bool:
-        """Whether a change does not go out now."""
+    def post(self, change: Change, accepted: Callable[[], None] | None) -> None:
+        """Sends a change that is due as is ordered: once, twice, when it is released, or never."""
         orders = {each for key, each in self._orders.items() if _reaches(key, change.channel_id, change.kind)}
         if Order.TWICE in orders:
             self._send(change, accepted)
         if Order.HOLD in orders:
             self._held.append((change, accepted))
-        return bool(orders & {Order.HOLD, Order.DROP})
+        elif Order.DROP not in orders:
+            self._send(change, accepted)
 
 
 def _reaches(place: tuple[str | None, str | None], channel_id: str | None, kind: str | None) -> bool:

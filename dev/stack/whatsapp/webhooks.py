@@ -63,8 +63,7 @@ class Webhooks:
 
     def post(self, change: Change, accepted: Accepted = None) -> None:
         """Starts to deliver a change and returns at once; `accepted` is called when the app took it."""
-        if not self.orders.holds_back(change, accepted):
-            self._send_later(change, accepted)
+        self.orders.post(change, accepted)
 
     def _send_later(self, change: Change, accepted: Accepted) -> None:
         """All that is due at the same moment goes in one call."""

@@ -29,7 +29,7 @@ class HandleRollCall:
 
     Args:
         lose: Sets an agent offline whose desk was last heard of at a time, and takes back what is offered, if it is.
-        beside: What else is done once a minute as long as somebody works.
+        once_a_minute: What else is done once a minute as long as somebody works.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class HandleRollCall:
         lose: Callable[[str, datetime], Awaitable[None]],
         configuration: Configuration,
         requests: RollCallRequests,
-        beside: Callable[[], Awaitable[None]],
+        once_a_minute: Callable[[], Awaitable[None]],
         clock: Clock,
         telemetry: Telemetry,
     ) -> None:
@@ -49,7 +49,7 @@ class HandleRollCall:
         self._lose = lose
         self._lost_after = configuration.agents.lost_after
         self._requests = requests
-        self._beside = beside
+        self._once_a_minute = once_a_minute
         self._clock = clock
         self._telemetry = telemetry
 
@@ -63,7 +63,7 @@ class HandleRollCall:
             await self._judge(seen, began)
         at_work = sum(began - at <= self._lost_after for at in seen.values())
         self._telemetry.record(Metric.AGENTS_ON_SHIFT.of(at_work))
-        await self._beside()
+        await self._once_a_minute()
         await self._signs_of_life.end_roll_call(self._clock.now())
         if any(began - at < self._lost_after + _GOES_ON for at in seen.values()):
             await self._requests.ask_after(message.minute)
