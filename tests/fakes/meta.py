@@ -10,7 +10,7 @@ from shared.intake.whatsapp_batch import items_in
 from tests.fakes.sample import SAMPLE
 from tests.fakes.world import World
 
-META: Final = "106540352242923"
+META: Final = "106540352242922"
 ACCOUNT: Final = "102290129340398"
 OTHER_ACCOUNT: Final = "102290129340399"
 

@@ -6,8 +6,9 @@ from typing import Any
 from shared.settings import WhatsAppCloud
 from shared.vocabulary.errors import Unavailable
 from tests.fakes.channel import FakeChannel
+from tests.fakes.meta import META
 from tests.fakes.world import World
-from tests.unit.app.api.cloud import NUMBER_ID, team_at_meta, writes
+from tests.unit.app.api.cloud import team_at_meta, writes
 from tests.unit.app.api.desk import SUE, Desk
 
 WANTED = WhatsAppCloud(marks_read=True)
@@ -38,14 +39,14 @@ async def test_a_customer_sees_once_what_was_read() -> None:
     assert (await reads(desk, conversation_id, "wamid.2"))["unread"] == 0
     assert (await reads(desk, conversation_id, "wamid.2"))["unread"] == 0
 
-    assert desk.world.channel.marked_read == [(NUMBER_ID, "wamid.1"), (NUMBER_ID, "wamid.2")]
+    assert desk.world.channel.marked_read == [(META, "wamid.1"), (META, "wamid.2")]
 
 
 async def test_a_call_that_is_repeated_is_one_reading() -> None:
     desk, conversation_id = await reading()
     for _ in range(2):
         await reads(desk, conversation_id, "wamid.2", key="k1")
-    assert desk.world.channel.marked_read == [(NUMBER_ID, "wamid.2")]
+    assert desk.world.channel.marked_read == [(META, "wamid.2")]
 
 
 async def test_who_reads_on_to_the_teams_own_line_has_read_the_customers() -> None:
@@ -55,14 +56,14 @@ async def test_who_reads_on_to_the_teams_own_line_has_read_the_customers() -> No
 
     await reads(desk, conversation_id, note.json["messageId"])
 
-    assert desk.world.channel.marked_read == [(NUMBER_ID, "wamid.2")]
+    assert desk.world.channel.marked_read == [(META, "wamid.2")]
 
 
 async def test_a_reaction_is_no_message_that_is_read() -> None:
     desk, conversation_id = await reading()
     await writes(desk.world, "wamid.3", type="reaction", reaction={"message_id": "wamid.1", "emoji": "👍"})
     await reads(desk, conversation_id, "wamid.3")
-    assert desk.world.channel.marked_read == [(NUMBER_ID, "wamid.2")]
+    assert desk.world.channel.marked_read == [(META, "wamid.2")]
 
 
 async def test_a_colleague_who_looks_on_shows_nothing() -> None:
@@ -106,4 +107,4 @@ async def test_a_provider_that_is_away_keeps_nobody_from_reading() -> None:
     channel = Away()
     desk, conversation_id = await reading(channel=channel)
     assert (await reads(desk, conversation_id, "wamid.2"))["unread"] == 0
-    assert channel.marked_read == [(NUMBER_ID, "wamid.2")]
+    assert channel.marked_read == [(META, "wamid.2")]

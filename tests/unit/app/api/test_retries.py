@@ -9,9 +9,10 @@ from shared.sending.channel import Accepted, Postponed, Refusal
 from shared.vocabulary.identity import message_hash
 from shared.vocabulary.words import MessageStatus
 from tests.fakes.faults import Faults, Killed
+from tests.fakes.meta import META
 from tests.fakes.sample import sample
 from tests.fakes.world import HOURS, World
-from tests.unit.app.api.cloud import NUMBER_ID, team_at_meta, writes
+from tests.unit.app.api.cloud import team_at_meta, writes
 from tests.unit.app.api.desk import ANA, BOB, SUE, Answer, Desk
 
 RETRYABLE, FINAL = "131053", "131026"
@@ -78,7 +79,7 @@ async def test_a_message_whose_id_has_a_number_in_it_is_sent_again_without_it_an
     desk.world.channel.answer_next(Accepted(message_id=first), Accepted(message_id=second))
     conversation_id = await writes(desk.world, "wamid.1")
     reply = (await desk.reply(conversation_id, "Voici")).json
-    await desk.world.status(first, "Failed", code=RETRYABLE, channel=NUMBER_ID)
+    await desk.world.status(first, "Failed", code=RETRYABLE, channel=META)
     failed = Failed(desk, conversation_id, reply)
     line = (await desk.get(f"/conversations/{conversation_id}/messages")).json["items"][0]
     assert (line["messageId"], line["pathId"]) == (first, reply["replyId"])
@@ -103,7 +104,7 @@ async def test_a_part_has_a_path_of_its_own() -> None:
     paths = {line["messageId"]: line.get("pathId") for line in lines}
     assert paths["wamid.of-customer"] == message_hash("wamid.of-customer")
     assert len({paths[each] for each in ids}) == 2
-    await desk.world.status(ids[1], "Failed", code=RETRYABLE, channel=NUMBER_ID)
+    await desk.world.status(ids[1], "Failed", code=RETRYABLE, channel=META)
     answer = await desk.post(f"/conversations/{conversation_id}/messages/{paths[ids[1]]}/retry")
     assert (answer.status, answer.json["part"]) == (200, 2)
 

@@ -19,10 +19,10 @@ from shared.vocabulary.identity import message_hash, session_of
 from shared.vocabulary.words import Provider
 from tests.events.whatsapp import body
 from tests.fakes.faults import Faults
+from tests.fakes.meta import ACCOUNT, META, at_meta
 from tests.fakes.sample import SAMPLE
 from tests.fakes.sender import FakeSender
 from tests.fakes.world import CHANNEL, World
-from tests.unit.app.api.cloud import NUMBER_ID, at_meta
 
 SECRET: Final = "secret-of-today"
 EARLIER: Final = "secret-of-yesterday"
@@ -104,7 +104,7 @@ async def test_a_call_signed_with_either_secret_is_taken(webhook: Webhook, secre
     assert (await webhook.post(TEXT, signature_of(TEXT, secret))).status == 200
 
     [message] = webhook.world.sender.sent
-    assert message.session_id == session_of(NUMBER_ID, BSUID)
+    assert message.session_id == session_of(META, BSUID)
     assert message.event_time is not None
 
 
@@ -202,8 +202,8 @@ async def test_a_bad_item_does_not_fail_the_good_ones(webhook: Webhook) -> None:
     sessions = {message.session_id for message in webhook.world.sender.sent}
     assert len(webhook.queued) == 7
     assert {
-        session_of(NUMBER_ID, BSUID),
-        session_of(NUMBER_ID, "BE.2"),
+        session_of(META, BSUID),
+        session_of(META, "BE.2"),
         session_of("106540352242923", BSUID),
     } < sessions
     reasons = sorted(item.reasons[0] for item in await webhook.kept())
@@ -219,7 +219,7 @@ async def test_whose_a_bad_item_is_is_kept_with_it(webhook: Webhook) -> None:
     await webhook.post(body("message__at_no_time"))
 
     [item] = await webhook.kept()
-    assert item.session_id == session_of(NUMBER_ID, BSUID)
+    assert item.session_id == session_of(META, BSUID)
 
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"hello", b"{}", b"[]", b"null", b"5"])
@@ -284,7 +284,7 @@ async def test_a_test_in_metas_dashboard_is_acknowledged_with_a_log_line_and_not
     assert (line["outcome"], line["type"]) == ("ignored", f"whatsapp.test.{field}")
 
 
-@pytest.mark.parametrize("real", [{"account": "102290129340398"}, {"number": NUMBER_ID}])
+@pytest.mark.parametrize("real", [{"account": ACCOUNT}, {"number": META}])
 async def test_what_names_an_account_or_a_number_is_no_test(webhook: Webhook, real: dict[str, str]) -> None:
     assert (await webhook.post(_test_of("messages", **real))).status == 200
 
@@ -344,7 +344,7 @@ def _calls_of(senders: int, each: int) -> bytes:
         for number in range(each)
         for sender in range(senders)
     ]
-    value = {"metadata": {"phone_number_id": NUMBER_ID}, "messages": messages}
+    value = {"metadata": {"phone_number_id": META}, "messages": messages}
     return json.dumps({"entry": [{"id": "1", "changes": [{"field": "messages", "value": value}]}]}).encode()
 
 
@@ -393,13 +393,11 @@ async def test_a_bad_configuration_does_not_stop_the_webhook(webhook: Webhook) -
     assert (await webhook.get()).status == 200
 
     [message] = world.sender.sent
-    assert message.session_id == session_of(NUMBER_ID, BSUID)
+    assert message.session_id == session_of(META, BSUID)
 
 
 async def test_a_number_that_has_moved_keeps_its_sessions() -> None:
-    document = at_meta().replace(
-        '"account"', f'"moved_from": "{CHANNEL}", "moved_at": "2026-01-01T00:00:00Z", "account"'
-    )
+    document = at_meta(moved_from=CHANNEL, moved_at="2026-01-01T00:00:00Z")
     webhook = Webhook(World(document, whatsapp=APP, whatsapp_webhook=True))
 
     for name in ("message__text", "status__read", "preference__stop", "message__at_no_time"):
@@ -416,7 +414,7 @@ async def test_what_is_about_an_account_is_in_no_customers_session(webhook: Webh
 
     about_account, again, about_number = (message.session_id for message in webhook.world.sender.sent)
     assert about_account == again != about_number
-    assert session_of(NUMBER_ID, BSUID) not in {about_account, about_number}
+    assert session_of(META, BSUID) not in {about_account, about_number}
 
 
 @pytest.mark.parametrize("name", ["status__deleted", "status__of_a_group", "preference__new_word"])

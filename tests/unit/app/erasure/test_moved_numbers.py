@@ -7,10 +7,10 @@ from shared.state.tables import Table
 from shared.telemetry import Metric
 from shared.vocabulary.identity import session_of
 from shared.vocabulary.time import rfc3339
+from tests.fakes.meta import META, about_number, at_meta, writes
 from tests.fakes.world import CHANNEL, PHONE, World
 from tests.unit.app.api.desk import ADA, Desk
 from tests.unit.app.erasure.test_export import exported
-from tests.unit.app.routing.meta import META, about_number, at_meta, writes
 
 OLD, NEW = "FR.OLD", "FR.NEW"
 RENAMED = {"user_id": {"previous": OLD, "current": NEW}}

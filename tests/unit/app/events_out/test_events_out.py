@@ -14,9 +14,10 @@ from shared.telemetry import Metric
 from shared.vocabulary.identity import message_hash
 from shared.vocabulary.words import MediaProblem
 from tests.fakes.faults import Faults, Killed
+from tests.fakes.meta import META
 from tests.fakes.topic import FakeTopic
 from tests.fakes.world import World
-from tests.unit.app.api.cloud import NUMBER_ID, team_at_meta, writes
+from tests.unit.app.api.cloud import team_at_meta, writes
 from tests.unit.app.api.desk import ADA, Desk
 from tests.unit.app.media.files import KEEPS, sends_file
 
@@ -78,7 +79,7 @@ async def test_an_id_of_metas_has_a_number_in_it_and_is_told_as_its_hash_unless_
     world.channel.answer_next(Accepted(message_id=sent))
     conversation_id = await writes(world, wamid)
     await desk.reply(conversation_id, "Voici")
-    await world.status(sent, "Delivered", channel=NUMBER_ID)
+    await world.status(sent, "Delivered", channel=META)
     world.channel.answer_next(Refusal(code="131053", message="no"))
     await desk.reply(conversation_id, "Encore")
 

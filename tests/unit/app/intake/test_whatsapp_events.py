@@ -12,14 +12,12 @@ from shared.queue.messages import Subject
 from shared.telemetry import Metric
 from shared.vocabulary.identity import session_of
 from tests.events.whatsapp import body
+from tests.fakes.meta import at_meta
 from tests.fakes.world import CHANNEL, World
-from tests.unit.app.api.cloud import at_meta
 from tests.unit.app.api.desk import ADA, Desk
 
 BSUID: Final = "FR.13491208655302741918"
-MOVED: Final = at_meta().replace(
-    '"account"', f'"moved_from": "{CHANNEL}", "moved_at": "2026-01-01T00:00:00Z", "account"'
-)
+MOVED: Final = at_meta(moved_from=CHANNEL, moved_at="2026-01-01T00:00:00Z")
 
 
 def letter(name: str) -> DeadLetter:

@@ -13,8 +13,8 @@ from shared.vocabulary.codes import Code
 from shared.vocabulary.templates import ListedTemplate
 from shared.vocabulary.time import rfc3339
 from tests.fakes.channel import FakeChannel
+from tests.fakes.meta import ACCOUNT, META, OTHER_ACCOUNT, at_meta, webhook
 from tests.fakes.world import CHANNEL, World, refusal
-from tests.unit.app.routing.meta import ACCOUNT, META, OTHER_ACCOUNT, at_meta, webhook
 
 MINUTES = 60
 BUSINESS = {"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": 1790600000}

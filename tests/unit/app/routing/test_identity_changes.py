@@ -12,8 +12,8 @@ from shared.state.draft import Draft
 from shared.state.tables import Table
 from shared.vocabulary.words import ClosureReason, ConversationStatus
 from tests.fakes.faults import Faults, Killed
+from tests.fakes.meta import about_number, at_meta, writes
 from tests.fakes.world import PHONE, World
-from tests.unit.app.routing.meta import about_number, at_meta, writes
 
 OLD, NEW, OTHER = "FR.OLD", "FR.NEW", "FR.OTHER"
 NEW_PHONE = "33687654321"

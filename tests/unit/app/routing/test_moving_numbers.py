@@ -10,8 +10,8 @@ from shared.state.tables import Table
 from shared.telemetry import Metric
 from shared.vocabulary.time import rfc3339
 from shared.vocabulary.words import MessageStatus
+from tests.fakes.meta import META, at_meta, file_with
 from tests.fakes.world import CHANNEL, World
-from tests.unit.app.routing.meta import META, at_meta, file_with
 
 HOUR: Final = timedelta(hours=1)
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from shared.state.tables import Table
+from tests.fakes.meta import about_number, at_meta, writes
 from tests.fakes.world import PHONE, World
-from tests.unit.app.routing.meta import about_number, at_meta, writes
 
 
 async def tells(world: World, value: str, at: datetime, *, bsuid: str | None = None) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from shared.adapters.whatsapp_cloud_bodies import message_of
 from shared.vocabulary.words import MessageStatus
+from tests.fakes.meta import about_number, at_meta, writes
 from tests.fakes.world import PHONE, World, refusal
-from tests.unit.app.routing.meta import about_number, at_meta, writes
 
 OLD, NEW = "FR.OLD", "FR.NEW"
 OTHER_PHONE = "33699999999"

@@ -8,26 +8,21 @@ from shared.queue.sender import QueueMessage
 from shared.telemetry import Metric
 from shared.vocabulary.time import rfc3339
 from tests.fakes.faults import Faults, Killed
-from tests.fakes.sample import sample
+from tests.fakes.meta import META, at_meta
 from tests.fakes.world import CHANNEL, World
-
-NUMBER = "106540352242922"
-AT_META = sample().replace(
-    f'"id": "{CHANNEL}"', f'"provider": "whatsapp_cloud", "account": "102290129340398", "id": "{NUMBER}"'
-)
 
 
 async def writes(world: World, at: datetime | None = None) -> None:
     """A customer of the number at Meta writes."""
-    await world.customer("Bonjour", to=NUMBER, at=at)
+    await world.customer("Bonjour", to=META, at=at)
 
 
 async def test_an_event_is_noted_once_a_minute_and_only_of_a_number_at_meta() -> None:
-    world = World(AT_META)
+    world = World(at_meta())
     faults = Faults(error=Killed())
     heard = world.worker(tables=faults.wrap(world.tables)).channel_heard
     for _ in range(5):
-        await heard.note(NUMBER, world.clock.now())
+        await heard.note(META, world.clock.now())
         world.clock.step(30)
     assert faults.calls == ["FakeTables.get", "FakeTables.commit"] * 3
 
@@ -38,18 +33,18 @@ async def test_an_event_is_noted_once_a_minute_and_only_of_a_number_at_meta() ->
 
 async def test_it_is_the_events_own_time_and_never_goes_back() -> None:
     """What Meta sends again after an outage says nothing of the webhooks of now."""
-    world = World(AT_META)
+    world = World(at_meta())
     now = world.clock.now()
     await writes(world, at=now - timedelta(hours=2))
-    assert await world.centre.channel_heard.last(NUMBER) == now - timedelta(hours=2)
-    await world.worker().channel_heard.note(NUMBER, now + timedelta(hours=1))
-    assert await world.centre.channel_heard.last(NUMBER) == now
-    await world.worker().channel_heard.note(NUMBER, now - timedelta(minutes=5))
-    assert await world.centre.channel_heard.last(NUMBER) == now
+    assert await world.centre.channel_heard.last(META) == now - timedelta(hours=2)
+    await world.worker().channel_heard.note(META, now + timedelta(hours=1))
+    assert await world.centre.channel_heard.last(META) == now
+    await world.worker().channel_heard.note(META, now - timedelta(minutes=5))
+    assert await world.centre.channel_heard.last(META) == now
 
 
 async def test_a_roll_call_measures_since_when_nothing_came() -> None:
-    world = World(AT_META)
+    world = World(at_meta())
     await roll_call(world)
     assert world.telemetry.values(Metric.WEBHOOK_AGE) == []
     await writes(world)
@@ -62,7 +57,7 @@ async def test_a_number_that_has_moved_and_was_never_heard_of_is_measured_from_i
     """What ACS brings is dropped from then on: if Meta brings nothing, messages are lost."""
     world = World()
     at = world.clock.now().replace(microsecond=0) + timedelta(hours=1)
-    world.deploy(AT_META.replace('"account"', f'"moved_from": "{CHANNEL}", "moved_at": "{rfc3339(at)}", "account"'))
+    world.deploy(at_meta(moved_from=CHANNEL, moved_at=rfc3339(at)))
     await roll_call(world)
     assert world.telemetry.values(Metric.WEBHOOK_AGE) == []
     world.clock.step((at - world.clock.now()).total_seconds() + 90)
