@@ -11,7 +11,7 @@ from shared.intake.events import InboundMessage
 from shared.lifecycle import moves
 from shared.lifecycle.affinity import former_agent
 from shared.lifecycle.system_lines import Line, add_system_line
-from shared.routing.placement import facts_of, place
+from shared.routing.placement import Placement, facts_of, place
 from shared.rules import Action, QueuesNow, Rules
 from shared.state.contact import Contact
 from shared.state.conversation import Conversation, Segment
@@ -63,24 +63,7 @@ def open_conversation(
     facts = facts_of(event, contact, channel, workstream_rules, now)
     placement = place(workstream_rules.decide(facts, conversation_id, queues), channel.workstream)
     draft.update(
-        conversation=Conversation(
-            id=conversation_id,
-            status=ConversationStatus.OPEN,
-            workstream=channel.workstream,
-            queue=placement.queue,
-            created_at=now,
-            last_message_at=at,
-            queued_since=at,
-            priority=placement.priority,
-            skills=placement.skills,
-            variables=placement.variables,
-            previous_id=contact.conversation.id if contact.conversation else None,
-            route_rule=placement.route_rule,
-            overflow_again_at=placement.overflow_again_at,
-            matched=placement.matched,
-            configuration=configuration.version_hash,
-            segments=(Segment(queue=placement.queue, agent=None, started_at=now),),
-        ),
+        conversation=_placed(conversation_id, channel, placement, contact.conversation, configuration, at, now),
         language=placement.language or contact.language,
     )
     workstream = configuration.workstreams[channel.workstream]
@@ -90,6 +73,36 @@ def open_conversation(
         moves.overflow_to(draft, placement.overflow.transfer)
         add_system_line(draft, Line.OVERFLOWED, workstream)
     return placement.overflow
+
+
+def _placed(
+    conversation_id: str,
+    channel: Channel,
+    placement: Placement,
+    previous: Conversation | None,
+    configuration: Configuration,
+    at: datetime,
+    now: datetime,
+) -> Conversation:
+    """Return the conversation that opens where the rules placed it, for a message that came `at` a time."""
+    return Conversation(
+        id=conversation_id,
+        status=ConversationStatus.OPEN,
+        workstream=channel.workstream,
+        queue=placement.queue,
+        created_at=now,
+        last_message_at=at,
+        queued_since=at,
+        priority=placement.priority,
+        skills=placement.skills,
+        variables=placement.variables,
+        previous_id=previous.id if previous else None,
+        route_rule=placement.route_rule,
+        overflow_again_at=placement.overflow_again_at,
+        matched=placement.matched,
+        configuration=configuration.version_hash,
+        segments=(Segment(queue=placement.queue, agent=None, started_at=now),),
+    )
 
 
 def say_at_opening(draft: Draft, overflow: Action | None, configuration: Configuration, team: Team) -> None:

@@ -61,15 +61,7 @@ async def running_centre(
         feeds = await ends.enter_async_context(_feeds(http, ports))
         tables = await ends.enter_async_context(TableStorage.in_front_of(f"http://127.0.0.1:{ports.tables}"))
         await _start([azurite(ports, data), whatsapp(ports, configuration)], data, ends)
-        given = local_connections(ports)
-        given = settings | {
-            TABLES: given[TABLES].replace(f":{ports.tables}/", f":{tables.port}/"),
-            MEDIA: given[MEDIA],
-            WHATSAPP: given[WHATSAPP],
-            "CONTACT_CENTER_FILE": str(configuration),
-        }
-        if is_at(Provider.WHATSAPP_CLOUD, configuration):
-            given |= meta_settings(ports)
+        given = settings | _given(ports, tables, configuration)
         stack = await ends.enter_async_context(running_stack(data=data, environment=given))
         feeds[Provider.ACS].target = stack.ready["eventGrid"]
         feeds[Provider.WHATSAPP_CLOUD].target = stack.ready["webhook"]
@@ -84,6 +76,19 @@ async def running_centre(
             settings=app_settings(REPOSITORY, connections, os.environ),
             configuration=configuration,
         )
+
+
+def _given(ports: Ports, tables: TableStorage, configuration: Path) -> dict[str, str]:
+    """What its app is told of where the parts of the stack are; its tables are behind the test's."""
+    local = local_connections(ports)
+    at_meta_too = meta_settings(ports) if is_at(Provider.WHATSAPP_CLOUD, configuration) else {}
+    return {
+        TABLES: local[TABLES].replace(f":{ports.tables}/", f":{tables.port}/"),
+        MEDIA: local[MEDIA],
+        WHATSAPP: local[WHATSAPP],
+        "CONTACT_CENTER_FILE": str(configuration),
+        **at_meta_too,
+    }
 
 
 @asynccontextmanager

@@ -352,13 +352,13 @@ async def test_the_messages_of_one_sender_keep_their_order_and_those_of_several_
     sender = SlowSender()
     webhook = Webhook(sender=sender)
 
-    assert (await webhook.post(_calls_of(100, 3))).status == 200
+    assert (await webhook.post(_calls_of(200, 3))).status == 200
 
     assert not sender.overlapped
-    assert 2 <= sender.most <= 16
+    assert 2 <= sender.most <= 128
     ids = [message.body["id"] for message in sender.sent]
-    assert len(ids) == 300
-    for number in range(100):
+    assert len(ids) == 600
+    for number in range(200):
         assert [each for each in ids if each.startswith(f"wamid.{number}.")] == [
             f"wamid.{number}.{place}" for place in range(3)
         ]
