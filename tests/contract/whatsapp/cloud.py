@@ -16,6 +16,7 @@ from dev.stack.whatsapp.catalogue import Catalogue, Channel
 from dev.stack.whatsapp.meta_app import MetaApp
 from dev.stack.whatsapp.server import serve
 from dev.stack.whatsapp.templates import Template
+from tests.contract.whatsapp.serving import serving
 from tests.contract.whatsapp.stand_in import KEY, NUMBER, StandIn, Webhook, listening
 
 PHONE_NUMBER_ID = "106540352242922"
@@ -135,16 +136,9 @@ def signature(body: bytes, secret: str = SECRET) -> str:
 @asynccontextmanager
 async def answering(app: App, port: int = 0) -> AsyncIterator[str]:
     """Serves an app's webhook; yields its address."""
-    application = web.Application()
-    application.router.add_get("/api/whatsapp", app.verify)
-    application.router.add_post("/api/whatsapp", app.take)
-    runner = web.AppRunner(application)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", port).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/api/whatsapp"
-    finally:
-        await runner.cleanup()
+    routes = [web.get("/api/whatsapp", app.verify), web.post("/api/whatsapp", app.take)]
+    async with serving(routes, port) as origin:
+        yield f"{origin}/api/whatsapp"
 
 
 def templates(*more: Template) -> Sequence[Template]:

@@ -13,6 +13,7 @@ from dev.stack.whatsapp.access import AccessKey
 from dev.stack.whatsapp.catalogue import Catalogue, Channel
 from dev.stack.whatsapp.server import serve
 from dev.stack.whatsapp.templates import Template
+from tests.contract.whatsapp.serving import serving
 
 KEY = "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="
 CHANNEL = "11111111-1111-1111-1111-111111111111"
@@ -111,15 +112,8 @@ def catalogue(*more: Channel) -> Catalogue:
 @asynccontextmanager
 async def listening(webhook: Webhook, port: int = 0) -> AsyncIterator[str]:
     """Serves a webhook; yields its address."""
-    application = web.Application()
-    application.router.add_post("/events", webhook.take)
-    runner = web.AppRunner(application)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", port).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/events"
-    finally:
-        await runner.cleanup()
+    async with serving([web.post("/events", webhook.take)], port) as origin:
+        yield f"{origin}/events"
 
 
 @asynccontextmanager
