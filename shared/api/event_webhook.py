@@ -6,19 +6,18 @@ events go the way of `ingest`. What could pass later is answered with 503, so th
 """
 
 import json
-import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.api.exchange import Request, Response
-from shared.api.problems import problem_response, refusal_of, unauthenticated
+from shared.api.problems import unauthenticated
+from shared.api.webhooks import answered
 from shared.intake.batch import events_in, take_all, validation_code
 from shared.intake.ingest import Ingest
-from shared.logs import log
 from shared.vocabulary.codes import Code
-from shared.vocabulary.errors import Refused, Unavailable
-from shared.vocabulary.time import Clock, milliseconds
+from shared.vocabulary.errors import Refused
+from shared.vocabulary.time import Clock
 
 if TYPE_CHECKING:
     from shared.api.tokens import Tokens
@@ -51,22 +50,7 @@ class Events:
 
     async def __call__(self, request: Request) -> Response:
         """Answer a request; raises nothing."""
-        started = self._clock.now()
-        said: dict[str, Any] = {}
-        try:
-            response = await self._answer(request, said)
-        except Exception as error:  # noqa: BLE001 - the edge: Event Grid gets an answer, whatever happened
-            refused = refusal_of(error)
-            if refused.code is Code.INTERNAL_ERROR:
-                log("events.failed", level=logging.ERROR, error=error)
-            if isinstance(error, Unavailable):
-                said["reason"] = str(error)
-            said["code"] = refused.code
-            response = problem_response(refused)
-        level = logging.INFO if response.status == HTTPStatus.OK else logging.WARNING
-        duration = milliseconds(started, self._clock.now())
-        log("events", level=level, method=request.method, status=int(response.status), duration_ms=duration, **said)
-        return response
+        return await answered("events", request, self._answer, self._clock)
 
     async def _answer(self, request: Request, said: dict[str, Any]) -> Response:
         await self._check_sender(request)

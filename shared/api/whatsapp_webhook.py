@@ -8,22 +8,20 @@ https://developers.facebook.com/documentation/business-messaging/whatsapp/webhoo
 
 import hashlib
 import hmac
-import logging
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, Final
 
 from shared.api.exchange import Request, Response
-from shared.api.problems import problem_response, refusal_of
+from shared.api.webhooks import answered
 from shared.intake.batch import take_in_turn
 from shared.intake.ingest import Ingest
 from shared.intake.whatsapp_batch import items_in
-from shared.logs import log
 from shared.settings import WhatsAppCloud
 from shared.telemetry import Metric, Telemetry
 from shared.vocabulary.codes import Code
-from shared.vocabulary.errors import Refused, Unavailable
-from shared.vocabulary.time import Clock, milliseconds
+from shared.vocabulary.errors import Refused
+from shared.vocabulary.time import Clock
 
 MAX_BODY: Final = 4 * 1024 * 1024
 """Bytes; Meta sends 3 MB at most."""
@@ -52,22 +50,10 @@ class WhatsAppWebhook:
 
     async def __call__(self, request: Request) -> Response:
         """Answer a request; raises nothing. Neither body nor signature go into the log."""
-        started = self._clock.now()
-        said: dict[str, Any] = {}
-        try:
-            response = self._verify(request, said) if request.method == "GET" else await self._take(request, said)
-        except Exception as error:  # noqa: BLE001 - the edge: Meta gets an answer, whatever happened
-            refused = refusal_of(error)
-            if refused.code is Code.INTERNAL_ERROR:
-                log("whatsapp.failed", level=logging.ERROR, error=error)
-            if isinstance(error, Unavailable):
-                said["reason"] = str(error)
-            said["code"] = refused.code
-            response = problem_response(refused)
-        level = logging.INFO if response.status == HTTPStatus.OK else logging.WARNING
-        duration = milliseconds(started, self._clock.now())
-        log("whatsapp", level=level, method=request.method, status=int(response.status), duration_ms=duration, **said)
-        return response
+        return await answered("whatsapp", request, self._answer, self._clock)
+
+    async def _answer(self, request: Request, said: dict[str, Any]) -> Response:
+        return self._verify(request, said) if request.method == "GET" else await self._take(request, said)
 
     def _verify(self, request: Request, said: dict[str, Any]) -> Response:
         """Answer whether the address is ours: with what Meta says must be answered, if it knows our word for it."""
