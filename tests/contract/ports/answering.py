@@ -40,6 +40,11 @@ class AnsweringServer:
     answers: list[Answer] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
 
+    @property
+    def calls(self) -> list[tuple[str, str]]:
+        """Method and path of each request that came."""
+        return [(each.method, each.path) for each in self.asked]
+
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """One request."""
         body = await request.read()
