@@ -1923,6 +1923,7 @@ export interface components {
          * ReadyView
          * @description The app can do its work: what it depends on, and the version of the configuration that it works by.
          *
+         *     `dependencies` has `communicationServices` where a number is at ACS, `whatsappCloud` where one is at Meta.
          *     `channels` says which channels send; the others keep what is to be sent. `warnings` are in plain words: what keeps
          *     nobody from writing, and should be put right, in the configuration, among the agents and at WhatsApp.
          */

@@ -46,7 +46,7 @@ async def _check(configuration: Configuration, arguments: argparse.Namespace) ->
 
 
 async def _have_them_asked(environment: Environment) -> None:
-    """The readiness check asks the channels; where that fails, what was listed last is compared."""
+    """The readiness check asks the channels, Meta's once in ten minutes; what was listed last is compared."""
     try:
         await environment.call("GET", "/health/ready")
     except RefusedError as error:

@@ -188,5 +188,4 @@ class Commands(Effects):
         ports = self.ports
         channels = self.configuration.channels.values()
         blobs = ports.blobs if self.settings.media_storage else None
-        ids = [channel.key for channel in channels]
-        return Readiness(ports.tables, ports.sender, self.templates, ids, blobs, self._topic)
+        return Readiness(ports.tables, ports.sender, self.templates, channels, self.clock, blobs, self._topic)

@@ -19,7 +19,7 @@ from shared.rules import Rules, compile_rules
 from shared.sending.channel import Channel
 from shared.sending.in_doubt import DOUBT, SHORT_DOUBT
 from shared.sending.providers import Providers
-from shared.sending.template_list import TemplateLists
+from shared.sending.template_list import SHORT_TOLD_FOR, TOLD_FOR, TemplateLists
 from shared.settings import Settings
 from shared.state.agents import Agents
 from shared.state.aliases import Aliases
@@ -206,7 +206,9 @@ class Stores:
     @cached_property
     def templates(self) -> TemplateLists:
         """What the channel says of its templates."""
-        return TemplateLists(self.channel, TemplateRows(self.ports.tables), self.configuration, self.ports.clock)
+        rows = TemplateRows(self.ports.tables)
+        told_for = SHORT_TOLD_FOR if self.settings.short_durations else TOLD_FOR
+        return TemplateLists(self.channel, rows, self.configuration, self.ports.clock, told_for=told_for)
 
     @property
     def takes_files(self) -> bool:

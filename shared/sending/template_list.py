@@ -4,101 +4,57 @@ Whoever decides something waits for that row at most, never for the channel. The
 when the row is ten minutes old, and when WhatsApp refuses a template or says that one has changed.
 """
 
+import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from shared.at_once import Background
 from shared.configuration.document import Configuration
 from shared.logs import log
-from shared.replies.approval import Key, Listing, template_key
+from shared.replies.approval import Listing, template_key
 from shared.replies.reply_context import ReplyContext
 from shared.sending.channel import Channel
 from shared.sending.failures import Remedy, blames_template, is_about_shape, remedy_for
+from shared.sending.known_templates import FRESH_FOR, Known, doubt_of, refused_for_shape
 from shared.state.listed_templates import StoredTemplates, TemplateRows, renewed
 from shared.vocabulary.errors import Conflict, TooLarge, Unavailable
 from shared.vocabulary.message import TemplateUse
 from shared.vocabulary.templates import ListedTemplate
 from shared.vocabulary.time import Clock
 
-_FRESH_FOR: Final = timedelta(minutes=10)
-_HURRIED_EVERY: Final = timedelta(minutes=1)
+TOLD_FOR: Final = FRESH_FOR
+SHORT_TOLD_FOR: Final = timedelta(seconds=10)
+"""With SHORT_DURATIONS."""
 _LOOK_EVERY: Final = timedelta(seconds=10)
 _WARN_EVERY: Final = timedelta(hours=1)
 _MOST_TRIES: Final = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Doubt:
-    """A template that WhatsApp refused since the channel was asked.
-
-    Attributes:
-        listed: How it was listed when it was sent; None: nobody knows.
-        for_shape: Whether it is refused for its shape: then it stays so as long as it is listed alike.
-    """
-
-    listed: ListedTemplate | None
-    for_shape: bool
-
-
-@dataclass(slots=True)
-class _Known:
-    """What a worker knows of one channel.
-
-    Attributes:
-        looked_at: When the shared row was read last.
-        tried_at: When this worker asked the channel last, whatever came of it.
-        outdated: Whether WhatsApp said since that the list is not as it was.
-        told_at: When WhatsApp said so last of its own accord.
-        hurried_at: When this worker asked the channel last for that.
-    """
-
-    stored: StoredTemplates = field(default_factory=StoredTemplates)
-    listing: Listing = field(default_factory=Listing)
-    looked_at: datetime | None = None
-    tried_at: datetime | None = None
-    outdated: bool = False
-    told_at: datetime | None = None
-    hurried_at: datetime | None = None
-    doubts: dict[Key, _Doubt] = field(default_factory=dict)
-
-    @property
-    def asked_at(self) -> datetime | None:
-        """When the channel was asked for what is listed, by whichever worker."""
-        return self.stored.listed.asked_at if self.stored.listed else None
-
-    def take(self, stored: StoredTemplates) -> None:
-        """Take over a row, unless more is known than it says."""
-        listed = stored.listed
-        if listed is None or (self.asked_at and listed.asked_at < self.asked_at):
-            return
-        if listed is not self.stored.listed:
-            self.listing = Listing.of(listed.templates, listed.refused_templates)
-        self.stored = stored
-
-    def begin_to_ask(self, now: datetime) -> bool:
-        """Tell whether it is time to ask the channel, and note that it is asked then."""
-        if self.outdated and (self.hurried_at is None or now - self.hurried_at >= _HURRIED_EVERY):
-            self.hurried_at = self.tried_at = now
-            return True
-        if all(at is None or now - at >= _FRESH_FOR for at in (self.asked_at, self.tried_at)):
-            self.tried_at = now
-            return True
-        return False
-
-
 class TemplateLists:
-    """The templates of each channel as it lists them, and those that WhatsApp refused since."""
+    """The templates of each channel as it lists them, and those that WhatsApp refused since.
 
-    def __init__(self, channel: Channel, rows: TemplateRows, configuration: Configuration, clock: Clock) -> None:
+    Args:
+        told_for: How long `reach` goes by what came of asking a channel.
+    """
+
+    def __init__(
+        self,
+        channel: Channel,
+        rows: TemplateRows,
+        configuration: Configuration,
+        clock: Clock,
+        *,
+        told_for: timedelta = TOLD_FOR,
+    ) -> None:
         self._channel = channel
         self._rows = rows
         self._configuration = configuration
         self._clock = clock
-        self._known: defaultdict[str, _Known] = defaultdict(_Known)
+        self._told_for = told_for
+        self._known: defaultdict[str, Known] = defaultdict(Known)
         self._background = Background()
         self._learning = False
         self._warned: dict[tuple[str, str], datetime] = {}
@@ -112,14 +68,23 @@ class TemplateLists:
 
     async def refresh(self, channel_id: str) -> None:
         """Know what is stored of a channel's templates; where that is old, the channel is asked in the background."""
-        known, now = self._known[channel_id], self._clock.now()
-        if known.looked_at is None or now - known.looked_at >= _LOOK_EVERY:
-            try:
-                known.take(await self._rows.read(channel_id, known.stored))
-                known.looked_at = now
-            except Unavailable as error:
-                log("templates.unread", level=logging.WARNING, channel_id=channel_id, reason=str(error))
+        await self._look(channel_id)
         self._ask_soon(channel_id)
+
+    async def reach(self, channel_id: str) -> None:
+        """Find out whether a channel can be asked, by what came of it when it was asked last.
+
+        It is asked where that is ten minutes ago, or was another provider: Meta takes two hundred such calls an hour.
+
+        Raises:
+            Unavailable: The list could not be had.
+        """
+        await self._look(channel_id)
+        known, since = self._known[channel_id], self._serves_since(channel_id)
+        if failure := known.failed_after(since):
+            raise Unavailable(failure)
+        if known.asked_at is None or known.asked_at <= since:
+            await self.read(channel_id)
 
     async def read(self, channel_id: str) -> None:
         """Ask the channel now, and store what it lists.
@@ -130,8 +95,13 @@ class TemplateLists:
         known = self._known[channel_id]
         known.tried_at = asked_at = self._clock.now()
         settled = dict(known.doubts)
-        listed = tuple(await self._channel.templates(channel_id))
-        refused = list(_refused_for_shape(settled, listed))
+        try:
+            listed = tuple(await self._channel.templates(channel_id))
+        except (Unavailable, asyncio.CancelledError) as error:
+            known.failed_at, known.failure = asked_at, str(error) or "no answer in time"
+            raise
+        known.failed_at = None
+        refused = list(refused_for_shape(settled, listed))
         known.take(await self._kept(channel_id, listed, asked_at, refused))
         # What was refused meanwhile is not answered by this list.
         known.doubts = {key: doubt for key, doubt in known.doubts.items() if settled.get(key) is not doubt}
@@ -153,7 +123,7 @@ class TemplateLists:
             return
         known, now = self._known[channel_id], self._clock.now()
         stays = is_about_shape(code) or remedy_for(code) is Remedy.STOP_TEMPLATE
-        if stays and (doubt := _doubt(known, use, code, sent_at, now)):
+        if stays and (doubt := doubt_of(known, use, code, sent_at, now)):
             known.doubts[template_key(use.name, use.language)] = doubt
         known.outdated = True
         self._ask_soon(channel_id)
@@ -184,6 +154,23 @@ class TemplateLists:
             for name, channel in self._configuration.channels.items()
             for warning in (*self._obstacles(channel.key), *self._differences(channel.key))
         ]
+
+    def _serves_since(self, channel_id: str) -> datetime:
+        """Return the time after which an answer still tells whether the channel can be asked."""
+        now = self._clock.now()
+        since, channel = now - self._told_for, self._configuration.channel_by_id(channel_id)
+        moved_at = channel.moved_at if channel else None
+        return max(since, moved_at) if moved_at and moved_at <= now else since
+
+    async def _look(self, channel_id: str) -> None:
+        """Read the shared row, once in ten seconds."""
+        known, now = self._known[channel_id], self._clock.now()
+        if known.looked_at is None or now - known.looked_at >= _LOOK_EVERY:
+            try:
+                known.take(await self._rows.read(channel_id, known.stored))
+                known.looked_at = now
+            except Unavailable as error:
+                log("templates.unread", level=logging.WARNING, channel_id=channel_id, reason=str(error))
 
     def _ask_soon(self, channel_id: str) -> None:
         if self._known[channel_id].begin_to_ask(self._clock.now()):
@@ -242,24 +229,3 @@ class TemplateLists:
             if warned_at is None or now - warned_at >= _WARN_EVERY:
                 self._warned[channel_id, warning] = now
                 log("template.unusable", level=logging.WARNING, channel_id=channel_id, reason=warning)
-
-
-def _doubt(known: _Known, use: TemplateUse, code: str, sent_at: datetime, now: datetime) -> _Doubt | None:
-    """Return what a refusal says of the template that is listed; None if the list is newer than what was refused."""
-    listed = None
-    if known.asked_at is None or known.asked_at <= sent_at:
-        listed = known.listing.find(use.name, use.language)
-    if listed is None and now - sent_at > _FRESH_FOR:
-        return None
-    return _Doubt(listed=listed, for_shape=is_about_shape(code))
-
-
-def _refused_for_shape(doubts: dict[Key, _Doubt], listed: Iterable[ListedTemplate]) -> Iterator[ListedTemplate]:
-    """Return those of the list that were refused for their shape, and are listed as they were when they were sent.
-
-    Of one that was sent before anybody knew the list it is believed.
-    """
-    for each in listed:
-        doubt = doubts.get(template_key(each.name, each.language))
-        if doubt and doubt.for_shape and doubt.listed in (None, each):
-            yield each

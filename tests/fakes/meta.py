@@ -1,12 +1,15 @@
 """A team whose number is at Meta, and what Meta's webhook brings to it."""
 
 import json
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 import yaml
 
 from shared.intake.whatsapp_batch import items_in
+from shared.vocabulary.templates import ListedTemplate
+from tests.fakes.channel import FakeChannel
 from tests.fakes.sample import SAMPLE
 from tests.fakes.world import World
 
@@ -54,6 +57,23 @@ async def writes(
         **({"from_user_id": bsuid} if bsuid else {}),
     }
     await about_number(world, "messages", messages=[message])
+
+
+def listings(world: World, *channel_ids: str, while_asked: Callable[[], None] = lambda: None) -> list[str]:
+    """The channels whose templates were asked for, from now on; each lists nothing, which takes a second."""
+
+    class Lists(FakeChannel):
+        async def templates(self, channel_id: str) -> Sequence[ListedTemplate]:
+            asked.append(channel_id)
+            world.clock.step(1)
+            while_asked()
+            return await super().templates(channel_id)
+
+    asked: list[str] = []
+    world.channel = Lists()
+    world.channel.listed |= dict.fromkeys(channel_ids or (META,), ())
+    world.restart()
+    return asked
 
 
 def _seconds(at: datetime) -> int:

@@ -2,10 +2,13 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 from shared.vocabulary.errors import Unavailable
 from shared.vocabulary.templates import Definition, ListedTemplate
+from shared.vocabulary.time import rfc3339
 from tests.fakes.faults import Faults
+from tests.fakes.meta import META, at_meta, listings
 from tests.fakes.sample import SAMPLE
 from tests.fakes.sender import FakeSender
 from tests.fakes.world import CHANNEL, World
@@ -87,6 +90,58 @@ async def test_every_dependency_that_is_away_is_named() -> None:
     assert answer.refusal == (503, "unavailable")
     assert answer.paths == {"tableStorage", "serviceBus", "communicationServices"}
     assert answer.json["configuration"] == away.centre.configuration.version_hash
+
+
+async def test_meta_is_named_by_its_own_key_and_asked_once_in_ten_minutes() -> None:
+    """It takes two hundred such calls an hour for an account."""
+    world = World(at_meta())
+    asked = listings(world)
+    desk = Desk(world)
+    for _ in range(30):
+        answer = await desk.get("/health/ready", SUE)
+        assert answer.json["dependencies"] == {"tableStorage": "ok", "serviceBus": "ok", "whatsappCloud": "ok"}
+        world.clock.step(19)
+    assert len(asked) == 1
+
+    other_worker = Desk(world, centre=world.worker())
+    assert (await other_worker.get("/health/ready", SUE)).status == 200
+    assert len(asked) == 1
+    world.clock.step(60)
+    await other_worker.get("/health/ready", SUE)
+    assert len(asked) == 2
+
+
+async def test_meta_that_did_not_answer_is_away_until_it_is_asked_again() -> None:
+    world = World(at_meta())
+    faults = Faults(call=1, error=Unavailable("Meta did not give the templates"))
+    desk = Desk(world, centre=world.worker(channel=faults.wrap(world.channel)))
+    world.channel.listed[META] = []
+
+    for _ in range(2):
+        answer = await desk.get("/health/ready", SUE)
+        assert answer.refusal == (503, "unavailable")
+        assert answer.paths == {"whatsappCloud"}
+        world.clock.step(5 * 60)
+
+    assert (await desk.get("/health/ready", SUE)).status == 200
+
+
+async def test_a_number_that_moves_is_asked_for_where_it_is() -> None:
+    world = World()
+    world.deploy(at_meta(moved_from=CHANNEL, moved_at=rfc3339(world.clock.now() + timedelta(minutes=1))))
+    asked = listings(world, CHANNEL, META)
+    desk = Desk(world)
+
+    before = await desk.get("/health/ready", SUE)
+    world.clock.step(61)
+    after = await desk.get("/health/ready", SUE)
+    await desk.get("/health/ready", SUE)
+
+    assert len(asked) == 2
+
+    of_all = {"tableStorage": "ok", "serviceBus": "ok"}
+    assert before.json["dependencies"] == of_all | {"communicationServices": "ok"}
+    assert after.json["dependencies"] == of_all | {"whatsappCloud": "ok"}
 
 
 async def test_blob_storage_is_asked_where_files_are_kept() -> None:

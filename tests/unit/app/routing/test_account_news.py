@@ -1,6 +1,5 @@
 """What Meta says of an account, its numbers and its templates: channels stop, templates are read anew."""
 
-from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,8 +11,7 @@ from shared.telemetry import Metric
 from shared.vocabulary.codes import Code
 from shared.vocabulary.templates import ListedTemplate
 from shared.vocabulary.time import rfc3339
-from tests.fakes.channel import FakeChannel
-from tests.fakes.meta import ACCOUNT, META, OTHER_ACCOUNT, at_meta, webhook
+from tests.fakes.meta import ACCOUNT, META, OTHER_ACCOUNT, at_meta, listings, webhook
 from tests.fakes.world import CHANNEL, World, refusal
 
 MINUTES = 60
@@ -152,23 +150,6 @@ async def test_templates_that_change_while_they_are_read_are_read_again() -> Non
     await world.centre.templates.refresh(META)
     await world.background()
     assert len(asked) == 2
-
-
-def listings(world: World, while_asked: Callable[[], None] = lambda: None) -> list[str]:
-    """The channels whose templates were asked for, from now on; each answer takes a second."""
-
-    class Lists(FakeChannel):
-        async def templates(self, channel_id: str) -> Sequence[ListedTemplate]:
-            asked.append(channel_id)
-            world.clock.step(1)
-            while_asked()
-            return await super().templates(channel_id)
-
-    asked: list[str] = []
-    world.channel = Lists()
-    world.channel.listed[META] = ()
-    world.restart()
-    return asked
 
 
 async def test_a_list_that_can_not_be_had_fails_nothing() -> None:
