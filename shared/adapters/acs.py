@@ -8,7 +8,7 @@ Nothing is retried here. Facts: the REST specification in Azure/azure-rest-api-s
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import UTC
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any, Final, Self, cast
 
@@ -88,6 +88,10 @@ class AcsChannel:
 
     def repeats_harmlessly(self, _shipment: Shipment) -> bool:
         """See `Channel.repeats_harmlessly`: ACS knows an attempt again by its request id."""
+        return True
+
+    def same_provider(self, _channel_id: str, _then: datetime, _now: datetime) -> bool:
+        """See `Channel.same_provider`: of its own channels alone it is asked."""
         return True
 
     async def send(self, shipment: Shipment) -> Outcome:

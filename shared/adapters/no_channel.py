@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from shared.sending.channel import Outcome, Postponed, Shipment
 from shared.vocabulary.errors import Unavailable
@@ -16,6 +17,10 @@ class NoChannel:
 
     def repeats_harmlessly(self, _shipment: Shipment) -> bool:
         """See `Channel.repeats_harmlessly`: nothing is ever done."""
+        return True
+
+    def same_provider(self, _channel_id: str, _then: datetime, _now: datetime) -> bool:
+        """See `Channel.same_provider`."""
         return True
 
     async def send(self, _shipment: Shipment) -> Outcome:

@@ -7,6 +7,7 @@ Facts: the WhatsApp Business Platform, https://developers.facebook.com/documenta
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
@@ -51,6 +52,10 @@ class WhatsAppCloudChannel:
     def repeats_harmlessly(self, _shipment: Shipment) -> bool:
         """See `Channel.repeats_harmlessly`: Meta carries out each call."""
         return False
+
+    def same_provider(self, _channel_id: str, _then: datetime, _now: datetime) -> bool:
+        """See `Channel.same_provider`: of its own numbers alone it is asked."""
+        return True
 
     async def send(self, shipment: Shipment) -> Outcome:
         """See `Channel.send`; a file that was uploaded to us is handed over first."""

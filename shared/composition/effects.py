@@ -67,7 +67,7 @@ class Effects(Stores):
 
     @cached_property
     def _gate(self) -> ChannelGate:
-        return ChannelGate(self.channel_stops, self.ports.clock, self.ports.telemetry)
+        return ChannelGate(self.channel_stops, self.channel.same_provider, self.ports.clock, self.ports.telemetry)
 
     @cached_property
     def tell_desks(self) -> TellDesks:

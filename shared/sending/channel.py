@@ -90,6 +90,9 @@ class Channel(Protocol):
         Where not, an attempt in doubt waits for a status that names its request id.
         """
 
+    def same_provider(self, channel_id: str, then: datetime, now: datetime) -> bool:
+        """Tell whether a number is where it was: what its provider said then may be past with it."""
+
     async def send(self, shipment: Shipment) -> Outcome:
         """Try once; never raises for what the service or the network does."""
 

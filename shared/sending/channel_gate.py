@@ -1,14 +1,15 @@
 """Lets messages out to a channel, and learns from what becomes of them whether it sends at all."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 
 from shared.logs import log
 from shared.sending.channel import Accepted, NothingDone, Outcome, Postponed, Refusal
 from shared.sending.failures import Remedy, remedy_for
-from shared.sending.stopped_channels import backed_off, recovered, stopped, wait_of, with_probe, without_probe
+from shared.sending.stopped_channels import as_moved, backed_off, recovered, stopped, wait_of, with_probe, without_probe
 from shared.sending.waiting import Wait
-from shared.state.channel_stops import ChannelState, ChannelStops
+from shared.state.channel_stops import ChannelState, ChannelStops, Stop
 from shared.state.contact import Contact
 from shared.telemetry import Metric, Telemetry
 from shared.vocabulary.time import Clock, rfc3339
@@ -19,16 +20,30 @@ class ChannelGate:
 
     On a channel that sends, nothing is read but its row, once in ten seconds, and nothing is written. Every method that
     makes calls raises Unavailable when storage is away.
+
+    What a number's provider said ends with the number's move to another one.
+
+    Args:
+        same_provider: See `Channel.same_provider`.
     """
 
-    def __init__(self, stops: ChannelStops, clock: Clock, telemetry: Telemetry) -> None:
+    def __init__(
+        self,
+        stops: ChannelStops,
+        same_provider: Callable[[str, datetime, datetime], bool],
+        clock: Clock,
+        telemetry: Telemetry,
+    ) -> None:
         self._stops = stops
+        self._same_provider = same_provider
         self._clock = clock
         self._telemetry = telemetry
 
     async def wait(self, contact: Contact) -> Wait | None:
         """Return how long the contact's messages wait, if they have to."""
         state = await self._stops.read(contact.channel_id)
+        if self._as_moved(contact.channel_id, state):
+            state = await self._leave_behind(contact.channel_id)
         return wait_of(state, contact.id, self._clock.now())
 
     async def enter(self, contact: Contact, outgoing_id: str) -> Wait | None:
@@ -43,8 +58,14 @@ class ChannelGate:
             return None
         return wait_of(self._stops.known(contact.channel_id), contact.id, self._clock.now())
 
-    async def note_outcome(self, channel_id: str, outgoing_id: str, outcome: Outcome) -> None:
-        """Learn from how an attempt ended. The probe that had no answer is waited for until its time is over."""
+    async def note_outcome(self, channel_id: str, outgoing_id: str, outcome: Outcome, first_sent: datetime) -> None:
+        """Learn from how an attempt ended. The probe that had no answer is waited for until its time is over.
+
+        Args:
+            first_sent: The attempt's: it tells who had it.
+        """
+        if not self._is_here(channel_id, first_sent):
+            return
         match outcome:
             case Accepted() if self._is_probe(channel_id, outgoing_id):
                 await self._recover(channel_id, outgoing_id)
@@ -70,6 +91,8 @@ class ChannelGate:
         retry_after: float | None = None,
     ) -> None:
         """Learn from a failure, given at once, or by a status of a message that was sent at a time."""
+        if sent_at and not self._is_here(channel_id, sent_at):
+            return
         match remedy_for(code):
             case Remedy.STOP_CHANNEL:
                 await self._stop(channel_id, outgoing_id, code, sent_at)
@@ -77,6 +100,22 @@ class ChannelGate:
                 await self._stops.revise(
                     channel_id, lambda state: backed_off(state, code, retry_after, self._clock.now())
                 )
+
+    def _is_here(self, channel_id: str, at: datetime) -> bool:
+        """Tell whether the number was then where it is now."""
+        return self._same_provider(channel_id, at, self._clock.now())
+
+    def _as_moved(self, channel_id: str, state: ChannelState) -> ChannelState | None:
+        return as_moved(state, lambda at: self._is_here(channel_id, at), self._clock.now())
+
+    async def _leave_behind(self, channel_id: str) -> ChannelState:
+        """End what the former provider said."""
+        stop = self._stops.known(channel_id).stop
+        changed = await self._stops.revise(channel_id, lambda state: self._as_moved(channel_id, state))
+        state = self._stops.known(channel_id)
+        if changed and stop and state.stop is None:
+            self._say_recovered(channel_id, stop)
+        return state
 
     def _is_probe(self, channel_id: str, outgoing_id: str) -> bool:
         stop = self._stops.known(channel_id).stop
@@ -93,5 +132,8 @@ class ChannelGate:
     async def _recover(self, channel_id: str, outgoing_id: str) -> None:
         stop = self._stops.known(channel_id).stop
         if await self._stops.revise(channel_id, lambda state: recovered(state, outgoing_id, self._clock.now())):
-            log("channel.recovered", channel_id=channel_id, stopped_since=rfc3339(stop.since) if stop else None)
-            self._telemetry.record(Metric.CHANNEL_CHANGES.of(outcome="recovered", channel=channel_id))
+            self._say_recovered(channel_id, stop)
+
+    def _say_recovered(self, channel_id: str, stop: Stop | None) -> None:
+        log("channel.recovered", channel_id=channel_id, stopped_since=rfc3339(stop.since) if stop else None)
+        self._telemetry.record(Metric.CHANNEL_CHANGES.of(outcome="recovered", channel=channel_id))

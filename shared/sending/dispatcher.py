@@ -16,6 +16,7 @@ from shared.sending.channel_gate import ChannelGate
 from shared.sending.closed_window import apply_closed_window_policy, failed
 from shared.sending.failures import IN_DOUBT, OPTED_OUT, explain
 from shared.sending.in_doubt import may_be_repeated
+from shared.sending.moved import moved_on
 from shared.sending.outcomes import apply_outcome, give_up
 from shared.sending.pacing import pace_of
 from shared.sending.pauses import given_up
@@ -95,6 +96,10 @@ class Dispatcher:
                     return stored
                 stored = await self._calls.wait(stored, unsent)
                 continue
+            elsewhere = await self._move_on(stored)
+            if elsewhere is not stored:
+                stored = elsewhere
+                continue
             if wait := pace_of(stored.contact, self._clock.now()) or await self._gate.wait(stored.contact):
                 stored = await self._let_wait(stored, unsent, wait)
                 continue
@@ -135,6 +140,19 @@ class Dispatcher:
         if upload and needs_address(unsent, now):
             return await self._sign(stored, unsent, upload)
         return await self._call(stored, unsent, outgoing)
+
+    async def _move_on(self, stored: StoredContact) -> StoredContact:
+        """Take along what is unsent where the number has moved, unless its former provider may have it."""
+        channel_id = stored.contact.channel_id
+
+        def decide(current: StoredContact, now: datetime) -> Draft | None:
+            def is_claimed(unsent: Unsent) -> bool:
+                shipment = _shipment(current.contact, unsent, current.outgoing[unsent.id])
+                return not self._channel.repeats_harmlessly(shipment)
+
+            return moved_on(current, lambda at: self._channel.same_provider(channel_id, at, now), is_claimed, now)
+
+        return await self._committer.revise(stored, decide)
 
     async def _call(self, stored: StoredContact, unsent: Unsent, outgoing: Outgoing) -> StoredContact:
         contact = stored.contact
@@ -241,7 +259,7 @@ class Dispatcher:
             apply_outcome(draft, unsent, outgoing, outcome, self._templates.context(channel_id), early)
 
         stored = await self._revise(stored, unsent, apply, look_for_status)
-        await self._gate.note_outcome(channel_id, unsent.id, outcome)
+        await self._gate.note_outcome(channel_id, unsent.id, outcome, unsent.first_sent)
         if early and early.error:
             await self._gate.note_failure(channel_id, unsent.id, early.error.code, unsent.first_sent)
         return stored

@@ -6,6 +6,7 @@ channel that can't send costs one attempt a quarter of an hour, and no message i
 (docs/adr/0019-a-stopped-channel-and-its-probe.md).
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -70,6 +71,20 @@ def recovered(state: ChannelState, outgoing_id: str, now: datetime) -> ChannelSt
     return replace(state, stop=None, recovered_at=now, recovered_by=outgoing_id)
 
 
+def as_moved(state: ChannelState, is_since: Callable[[datetime], bool], now: datetime) -> ChannelState | None:
+    """Let the channel go on, since its number has moved: what its former provider said is past.
+
+    Args:
+        is_since: Whether a time is no earlier than the last move.
+    """
+    stop, back_off = state.stop, state.back_off
+    if back_off and back_off.since and not is_since(back_off.since):
+        back_off = None
+    if stop and not is_since(stop.since):
+        return replace(state, stop=None, back_off=back_off, recovered_at=now, recovered_by=None)
+    return None if back_off is state.back_off else replace(state, back_off=back_off)
+
+
 def without_probe(state: ChannelState, outgoing_id: str) -> ChannelState | None:
     """Let another message be the probe, since this one failed for a reason of its own."""
     if state.stop is None or state.stop.probe != outgoing_id:
@@ -84,7 +99,7 @@ def backed_off(state: ChannelState, code: str, retry_after: float | None, now: d
         return None  # those who were turned away together count once
     seconds = min(last.seconds * 2, _LONGEST_PAUSE) if last and now - last.until < _CALM_AFTER else _FIRST_PAUSE
     pause = timedelta(seconds=seconds if retry_after is None else retry_after)
-    back_off = BackOff(code=code, until=now + min(pause, _STOPPED_FOR), seconds=seconds)
+    back_off = BackOff(code=code, until=now + min(pause, _STOPPED_FOR), seconds=seconds, since=now)
     return replace(state, back_off=back_off)
 
 

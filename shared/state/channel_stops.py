@@ -36,11 +36,16 @@ class Stop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackOff:
-    """The channel had more than it takes; nobody sends for a moment, `seconds` long, each time a longer one."""
+    """The channel had more than it takes; nobody sends for a moment, `seconds` long, each time a longer one.
+
+    Attributes:
+        since: When it said so; None in what was stored before that was kept.
+    """
 
     code: str
     until: datetime
     seconds: int
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +53,8 @@ class ChannelState:
     """What keeps a channel from sending, if anything does.
 
     Attributes:
-        recovered_at, recovered_by: When a stop was over, and the message that was taken then.
+        recovered_at, recovered_by: When a stop was over, and the message that was taken then; none where the number
+            had moved.
     """
 
     stop: Stop | None = None

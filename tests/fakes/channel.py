@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from shared.sending.channel import Accepted, NothingDone, Outcome, Postponed, Refusal, Shipment
 from shared.vocabulary.errors import NotKnown, Unavailable
@@ -68,6 +69,10 @@ class FakeChannel:
     def repeats_harmlessly(self, _shipment: Shipment) -> bool:
         """As `Channel.repeats_harmlessly`."""
         return self.repeatable
+
+    def same_provider(self, _channel_id: str, _then: datetime, _now: datetime) -> bool:
+        """As `Channel.same_provider`."""
+        return True
 
     async def mark_read(self, channel_id: str, message_id: str) -> None:
         """As `Channel.mark_read`."""

@@ -738,6 +738,7 @@ VALUES: Final[dict[str, object]] = {
     ),
     "channel__heard": Heard(at=LATER),
     "channel__busy": ChannelState(back_off=BackOff(code="130429", until=LATER, seconds=4)),
+    "channel__backed_off": ChannelState(back_off=BackOff(code="130429", until=LATER, seconds=4, since=AT)),
     "agent__new": Agent(id="bob", name="Bob"),
     "agent__seen": Seen(agent="ana", at=AT),
     "agent__roll_call": RollCallEnded(at=AT),

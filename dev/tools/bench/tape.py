@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from dev.tools.bench.errors import BenchError
 from shared.api.openid import OpenId
@@ -171,6 +172,9 @@ class _RecordingChannel:
 
     def repeats_harmlessly(self, shipment: Shipment) -> bool:
         return self.channel.repeats_harmlessly(shipment)
+
+    def same_provider(self, channel_id: str, then: datetime, now: datetime) -> bool:
+        return self.channel.same_provider(channel_id, then, now)
 
     async def mark_read(self, channel_id: str, message_id: str) -> None:
         await self.channel.mark_read(channel_id, message_id)

@@ -5,7 +5,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from shared.sending.stopped_channels import backed_off, recovered, stopped, wait_of, with_probe, without_probe
+from shared.sending.stopped_channels import (
+    as_moved,
+    backed_off,
+    recovered,
+    stopped,
+    wait_of,
+    with_probe,
+    without_probe,
+)
 from shared.state.channel_stops import BackOff, ChannelState, Stop
 from tests.unit.pure.contacts import CONTACT, NOW, ago, ahead
 
@@ -111,3 +119,22 @@ def test_a_channel_that_has_too_much_backs_off(
     wait = wait_of(after or ChannelState(back_off=last), CONTACT, NOW)
     assert wait is not None
     assert wait.stopped_at is None
+
+
+EARLY = BackOff(code=BUSY, until=ahead(minutes=2), seconds=2, since=ago(minutes=5))
+
+
+@pytest.mark.parametrize(
+    ("state", "after"),
+    [
+        (ChannelState(), None),
+        (ChannelState(stop=replace(STOP, since=ago(minutes=1))), None),
+        (ChannelState(back_off=replace(EARLY, since=ago(minutes=1))), None),
+        (ChannelState(back_off=replace(EARLY, since=None)), None),
+        (ChannelState(stop=STOP), ChannelState(recovered_at=NOW)),
+        (replace(RECOVERED, stop=PROBED, back_off=EARLY), ChannelState(recovered_at=NOW)),
+        (replace(RECOVERED, back_off=EARLY), RECOVERED),
+    ],
+)
+def test_what_was_said_before_the_number_moved_ends(state: ChannelState, after: ChannelState | None) -> None:
+    assert as_moved(state, lambda at: at >= ago(minutes=2), NOW) == after
