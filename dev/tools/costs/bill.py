@@ -31,7 +31,7 @@ HOST_ROWS_AN_EXECUTION: Final = 2
 METRIC_ROWS_A_MINUTE: Final = 60
 """Of the app's metrics, and of Service Bus and storage."""
 LOG_ALERTS: Final = 9
-LOG_ALERTS_OF_META: Final = 2
+LOG_ALERTS_OF_META: Final = 3
 """More, where numbers are at Meta."""
 METRIC_SERIES: Final = 13
 """Of alerts on platform metrics: one a rule, or one for each queue or subscription that it watches."""
