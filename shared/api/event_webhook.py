@@ -6,6 +6,7 @@ events go the way of `ingest`. What could pass later is answered with 503, so th
 """
 
 import json
+import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +16,7 @@ from shared.api.problems import unauthenticated
 from shared.api.webhooks import answered
 from shared.intake.batch import events_in, take_all, validation_code
 from shared.intake.ingest import Ingest
+from shared.logs import log
 from shared.vocabulary.codes import Code
 from shared.vocabulary.errors import Refused
 from shared.vocabulary.time import Clock
@@ -50,7 +52,11 @@ class Events:
 
     async def __call__(self, request: Request) -> Response:
         """Answer a request; raises nothing."""
-        return await answered("events", request, self._answer, self._clock)
+        done = await answered(request, self._answer, self._clock)
+        if done.unexpected:
+            log("events.failed", level=logging.ERROR, error=done.unexpected)
+        log("events", level=done.level, method=request.method, **done.said)
+        return done.response
 
     async def _answer(self, request: Request, said: dict[str, Any]) -> Response:
         await self._check_sender(request)

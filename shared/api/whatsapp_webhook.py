@@ -8,6 +8,7 @@ https://developers.facebook.com/documentation/business-messaging/whatsapp/webhoo
 
 import hashlib
 import hmac
+import logging
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, Final
@@ -17,6 +18,7 @@ from shared.api.webhooks import answered
 from shared.intake.batch import take_in_turn
 from shared.intake.ingest import Ingest
 from shared.intake.whatsapp_batch import items_in
+from shared.logs import log
 from shared.settings import WhatsAppCloud
 from shared.telemetry import Metric, Telemetry
 from shared.vocabulary.codes import Code
@@ -50,7 +52,11 @@ class WhatsAppWebhook:
 
     async def __call__(self, request: Request) -> Response:
         """Answer a request; raises nothing. Neither body nor signature go into the log."""
-        return await answered("whatsapp", request, self._answer, self._clock)
+        done = await answered(request, self._answer, self._clock)
+        if done.unexpected:
+            log("whatsapp.failed", level=logging.ERROR, error=done.unexpected)
+        log("whatsapp", level=done.level, method=request.method, **done.said)
+        return done.response
 
     async def _answer(self, request: Request, said: dict[str, Any]) -> Response:
         return self._verify(request, said) if request.method == "GET" else await self._take(request, said)
