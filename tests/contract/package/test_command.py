@@ -26,7 +26,7 @@ def test_it_says_what_it_wrote_and_what_comes_next(written: Written) -> None:
     with ZipFile(written.complete) as archive:
         files = len(archive.namelist())
     assert lines[0].startswith("contact_center.yaml: 1 channel")
-    assert lines[1] == f"{written.source}: {len(files_to_send(REPOSITORY))} files, {size:.0f} kB, for a remote build"
+    assert lines[1] == f"{written.source}: {len(files_to_send(REPOSITORY))} files, {size:,.0f} kB, for a remote build"
     assert lines[2].startswith(f"{written.complete}: {files} files, ")
     assert lines[3].startswith(f"{written.folder}: ")
     assert f"  make run PACKAGE={written.source}" in lines
