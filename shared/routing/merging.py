@@ -86,4 +86,4 @@ def _to_bsuid(unsent: Unsent, bsuid: str, now: datetime) -> Unsent:
     """
     if unsent.called_at:
         return unsent
-    return replace(unsent, to=bsuid, attempt=unsent.attempt + 1, tries=0, in_doubt=False, first_sent=now)
+    return replace(unsent.next_attempt(now), to=bsuid)

@@ -64,12 +64,9 @@ def _was_always_there(outgoing: Outgoing) -> bool:
 def _renewed(unsent: Unsent, to: str, now: datetime) -> Unsent:
     """Return the place of a new attempt; a check that is on its way serves it as well."""
     return replace(
-        unsent,
-        attempt=unsent.attempt + 1,
+        unsent.next_attempt(now),
         to=to,
         file_uri=None,
         file_until=None,
-        tries=0,
-        first_sent=now,
         not_before=unsent.not_before if unsent.not_before and unsent.not_before > now else None,
     )

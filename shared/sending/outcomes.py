@@ -169,16 +169,10 @@ def attempt_anew(
 ) -> None:
     """Make another attempt, under a request id of its own."""
     again = replace(
-        unsent,
-        attempt=unsent.attempt + 1,
+        unsent.next_attempt(draft.now),
         to=draft.contact.address,  # the number may have moved since, and a new request id may lead elsewhere
         file_uri=None,
         file_until=None,
-        tries=0,
-        in_doubt=False,
-        called_at=None,
-        called_by=None,
-        first_sent=draft.now,
         not_before=not_before,
         next_check=not_before,
     )

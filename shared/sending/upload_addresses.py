@@ -62,7 +62,5 @@ def record_address(draft: Draft, unsent: Unsent, outgoing: Outgoing, address: Si
 
     That one has not arrived: the channel turned it away each time (in doubt, it would be given up).
     """
-    signed = replace(unsent, file_uri=address.uri, file_until=address.until)
-    if unsent.file_until is not None:
-        signed = replace(signed, attempt=unsent.attempt + 1, tries=0, first_sent=draft.now)
-    outbox.reschedule(draft, signed, outgoing)
+    attempt = unsent if unsent.file_until is None else unsent.next_attempt(draft.now)
+    outbox.reschedule(draft, replace(attempt, file_uri=address.uri, file_until=address.until), outgoing)

@@ -110,6 +110,18 @@ class Unsent:
         """Which attempt at which message this is."""
         return self.id, self.retry, self.attempt
 
+    def next_attempt(self, now: datetime) -> Self:
+        """Return the place of another attempt, under a request id of its own: nobody has tried it yet."""
+        return replace(
+            self,
+            attempt=self.attempt + 1,
+            tries=0,
+            in_doubt=False,
+            called_at=None,
+            called_by=None,
+            first_sent=now,
+        )
+
     @property
     def without_address(self) -> Self:
         """The attempt once it has ended: where it led to is of no use any more."""
