@@ -17,7 +17,8 @@ import { signal } from "./vendor/signals.js";
  * @property {string | null} etag
  * @property {import("./model/messages.js").Line[]} lines oldest first
  * @property {string | null} older cursor of the page before; null: there is none
- * @property {boolean} loading
+ * @property {boolean} loading its newest lines
+ * @property {boolean} loadingOlder the page before
  * @property {boolean} behind something happened that is not shown yet: nothing is sent meanwhile
  * @property {ApiError | null} problem of the last load
  * @property {number} revision of the newest load; older ones change nothing

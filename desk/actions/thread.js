@@ -14,7 +14,8 @@ const KEPT = 30;
 
 /** @type {(id: string) => Thread} */
 const empty = (id) => ({
-  id, conversation: null, etag: null, lines: [], older: null, loading: false, behind: true, problem: null, revision: -1, heard: -1,
+  id, conversation: null, etag: null, lines: [], older: null, loading: false, loadingOlder: false, behind: true, problem: null,
+  revision: -1, heard: -1,
 });
 
 /** Loads that are under way, and whether something has happened since they began. @type {Map<string, {again: boolean}>} */
@@ -87,20 +88,21 @@ export async function refreshLines(id, from) {
 }
 
 /**
- * Loads the page before the oldest line.
+ * Loads the page before the oldest line. If the thread begins elsewhere once it comes, it is no part of it.
  * @param {string} id
  */
 export async function loadOlder(id) {
-  const thread = threads.value.get(id);
-  if (!thread?.older || thread.loading) return;
-  change(id, { loading: true });
+  const { older, loadingOlder } = threads.value.get(id) ?? empty(id);
+  if (!older || loadingOlder) return;
+  change(id, { loadingOlder: true });
   try {
-    const { body } = await api("GET", `conversations/${id}/messages${query({ limit: PAGE, cursor: thread.older })}`);
-    const lines = threads.value.get(id)?.lines ?? [];
-    change(id, { lines: mergeLines(body.items.toReversed(), lines, now()), older: body.nextCursor, loading: false });
+    const { body } = await api("GET", `conversations/${id}/messages${query({ limit: PAGE, cursor: older })}`);
+    const known = threads.value.get(id);
+    if (known?.older === older) change(id, { lines: mergeLines(body.items.toReversed(), known.lines, now()), older: body.nextCursor });
   } catch (problem) {
-    change(id, { loading: false, problem: /** @type {any} */ (problem) });
+    change(id, { problem: /** @type {any} */ (problem) });
   }
+  change(id, { loadingOlder: false });
 }
 
 /**

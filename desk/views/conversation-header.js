@@ -26,7 +26,7 @@ export function ConversationHeader({ thread }) {
   return h(
     "header",
     { class: "conversation-header" },
-    thread.loading && h("div", { class: "updating", role: "status", "aria-label": t("start.loading") }),
+    (thread.loading || thread.loadingOlder) && h("div", { class: "updating", role: "status", "aria-label": t("start.loading") }),
     h("div", { class: "conversation-title" },
       h("a", { class: "back-link", href: hashOf(listPlace.value), "aria-label": t("header.back") }, h(Icon, { name: "chevron-left", size: 20 })),
       h("div", { class: "conversation-names" },

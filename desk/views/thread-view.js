@@ -61,9 +61,9 @@ export function ThreadView({ thread }) {
  * What stands above the oldest message: older ones can be loaded, or what the way to WhatsApp can't carry.
  * @param {{thread: Thread}} props
  */
-const Beginning = ({ thread: { id, older, loading } }) =>
+const Beginning = ({ thread: { id, older, loadingOlder } }) =>
   older
-    ? h("p", { class: "line" }, h(Button, { label: t("thread.older"), onClick: () => void loadOlder(id), disabled: loading }))
+    ? h("p", { class: "line" }, h(Button, { label: t("thread.older"), onClick: () => void loadOlder(id), disabled: loadingOlder }))
     : h("details", { class: "line limits" }, h("summary", null, t("thread.limits")), h("p", null, t("thread.limitsWhat")));
 
 /** @param {{missed: number, onClick: () => void}} props */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { server } from "./browser.js";
-import { fallBehind, learnConversation, openThread } from "../../desk/actions/thread.js";
+import { fallBehind, learnConversation, loadOlder, openThread, refreshThread } from "../../desk/actions/thread.js";
 import { place } from "../../desk/router.js";
 import { rows, threads } from "../../desk/state.js";
 
@@ -11,9 +11,9 @@ const line = (minute) => ({ messageId: `m${minute}`, kind: "text", direction: "i
 const page = (minutes, nextCursor = null) => ({ items: minutes.map(line), nextCursor });
 const idsOf = (id) => threads.value.get(id).lines.map((one) => one.messageId);
 
-/** The server has these messages of every conversation, the newest first. */
-const serve = (messages) => {
-  server.answer = (path) => (path.includes("/messages") ? messages : conversation(path.split("/")[1]));
+/** The server has these messages of every conversation, the newest first, and these before them. */
+const serve = (messages, before) => {
+  server.answer = (path) => (path.includes("cursor=") ? before : path.includes("/messages") ? messages : conversation(path.split("/")[1]));
 };
 
 test("what is shown is never forgotten, however many others are loaded meanwhile", async () => {
@@ -65,4 +65,44 @@ test("of a conversation that was erased, or is not the person's any more, nothin
   await openThread("lost");
   const { conversation: shown, lines, problem, loading } = threads.value.get("lost");
   assert.deepEqual([shown, lines, problem.status, loading], [null, [], 404, false]);
+});
+
+/** The server keeps its answers to those requests back until the returned function is called. */
+const holdBack = (isHeld) => {
+  const { answer } = server;
+  let release;
+  const released = new Promise((resolve) => (release = resolve));
+  server.answer = async (path) => {
+    if (isHeld(path)) await released;
+    return answer(path);
+  };
+  return release;
+};
+
+test("older lines are loaded although the newest are being loaded again", async () => {
+  serve(page([3, 2], "c2"), page([1]));
+  await openThread("both");
+  const release = holdBack((path) => !path.includes("cursor="));
+  const refreshed = refreshThread("both");
+  await loadOlder("both");
+  assert.deepEqual(idsOf("both"), ["m1", "m2", "m3"]);
+
+  release();
+  await refreshed;
+  assert.deepEqual(idsOf("both"), ["m1", "m2", "m3"]);
+  assert.deepEqual([threads.value.get("both").older, threads.value.get("both").loading], [null, false]);
+});
+
+test("older lines that come when the thread begins elsewhere by now leave no hole in it", async () => {
+  serve(page([3, 2], "c2"));
+  await openThread("hole");
+  serve(page([99, 98], "c98"), page([1]));
+  const release = holdBack((path) => path.includes("cursor="));
+  const asked = loadOlder("hole");
+  await refreshThread("hole");
+  release();
+  await asked;
+
+  assert.deepEqual(idsOf("hole"), ["m98", "m99"]);
+  assert.deepEqual([threads.value.get("hole").older, threads.value.get("hole").loadingOlder], ["c98", false]);
 });
