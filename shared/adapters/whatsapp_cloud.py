@@ -121,7 +121,9 @@ def _listed(page: Answer) -> Iterator[ListedTemplate]:
         match item:
             case {"name": str(name), "language": str(language)}:
                 status = str(item.get("status") or "unknown").lower()
-                yield ListedTemplate(name=name, language=language, status=status, definition=read_definition(item))
+                found = read_definition(item)
+                definition = found and found.with_numbers()  # each value goes out under its parameter's name again
+                yield ListedTemplate(name=name, language=language, status=status, definition=definition)
 
 
 def _after(body: Mapping[str, Any]) -> str | None:

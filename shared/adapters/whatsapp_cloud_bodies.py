@@ -5,6 +5,7 @@ https://developers.facebook.com/documentation/business-messaging/whatsapp/refere
 """
 
 from collections.abc import Iterator
+from itertools import chain, repeat
 from typing import Any
 
 from shared.sending.channel import Shipment
@@ -69,7 +70,7 @@ def _named(kind: MessageKind, media: Media) -> dict[str, Any]:
 
 
 def _template(use: TemplateUse, file_id: str | None) -> dict[str, Any]:
-    """Give values by position: the order in the body is {{1}}, {{2}} …, that of the buttons the definition's."""
+    """Give values in the order of the definition: of {{1}}, {{2}} …, which may have names, and of the buttons."""
     components = list(_components(use, file_id))
     template: dict[str, Any] = {"name": use.name, "language": {"code": use.language}}
     return template | ({"components": components} if components else {})
@@ -79,7 +80,8 @@ def _components(use: TemplateUse, file_id: str | None) -> Iterator[dict[str, Any
     if use.header:
         yield {"type": "header", "parameters": [_header(use.header, file_id)]}
     if use.parameters:
-        yield {"type": "body", "parameters": [_text(each) for each in use.parameters]}
+        names = chain(use.names, repeat(""))
+        yield {"type": "body", "parameters": [_text(*each) for each in zip(use.parameters, names, strict=False)]}
     places = use.button_places or range(len(use.buttons))
     for place, value in zip(places, use.buttons, strict=True):
         yield {"type": "button", "index": str(place), **_button(value)}
@@ -87,7 +89,7 @@ def _components(use: TemplateUse, file_id: str | None) -> Iterator[dict[str, Any
 
 def _header(value: HeaderValue, file_id: str | None) -> dict[str, Any]:
     if value.text is not None:
-        return _text(value.text)
+        return _text(value.text, value.name)
     if place := value.location:
         location = {"latitude": place.latitude, "longitude": place.longitude, "name": place.name}
         told = {name: each for name, each in (location | {"address": place.address}).items() if each is not None}
@@ -103,5 +105,5 @@ def _button(value: ButtonValue) -> dict[str, Any]:
     return {"sub_type": "quick_reply", "parameters": [{"type": "payload", "payload": value.payload or ""}]}
 
 
-def _text(text: str) -> dict[str, Any]:
-    return {"type": "text", "text": text}
+def _text(text: str, name: str = "") -> dict[str, Any]:
+    return {"type": "text", "text": text} | ({"parameter_name": name} if name else {})

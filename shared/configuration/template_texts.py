@@ -35,7 +35,7 @@ def _no_longer_than(limit: int, text: str) -> str:
 def _approved(text: str) -> str:
     _no_longer_than(MAX_TEMPLATE, text)
     if not are_numbered(places_in(text)):
-        raise ValueError("expected the parameters {{1}}, {{2}} … without a gap; WhatsApp's named ones cannot be sent")
+        raise ValueError("expected the parameters {{1}}, {{2}} … without a gap, also where they have names at WhatsApp")
     return text
 
 

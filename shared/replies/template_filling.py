@@ -60,16 +60,19 @@ def in_place(
 
 
 def _completed(use: TemplateUse, definition: Definition | None) -> TemplateUse:
-    """Return a use with the kind of its header's file, and with its buttons by their place."""
+    """Return a use with the kind of its header's file, the names of its parameters, and its buttons by their place."""
     header = use.header
     if header and header.media:
         header = replace(header, kind=_kind_of(header.media, definition))
     if definition is None:
         return replace(use, header=header)
+    if header and definition.header:
+        header = replace(header, name=definition.header.name)
     buttons = _by_place(use.buttons, definition)
     places = [place for place, button in enumerate(definition.buttons) if button.takes_value][: len(buttons)]
     first = places == list(range(len(places)))
-    return replace(use, header=header, buttons=buttons, button_places=() if first else tuple(places))
+    button_places = () if first else tuple(places)
+    return replace(use, header=header, buttons=buttons, button_places=button_places, names=definition.names)
 
 
 def _kind_of(file: Media, definition: Definition | None) -> MessageKind:

@@ -69,7 +69,7 @@ def _parts_without_a_way(definition: Definition) -> Iterator[str]:
 
 def _of_parameters(places: list[str], expected: int) -> Iterator[str]:
     if any(not place.isdecimal() for place in places):
-        yield f"has named parameters ({', '.join(places)}), which can't be sent"
+        yield f"has named parameters ({', '.join(places)}), which can't be sent through this channel"
     elif not are_numbered(places):
         yield f"has parameters ({', '.join(places)}) that are not numbered from 1 without a gap"
     elif len(places) != expected:

@@ -71,12 +71,14 @@ class HeaderValue:
 
     Attributes:
         kind: Whether the file is an image, a video or a document.
+        name: What WhatsApp calls the {{1}}; empty: by its number.
     """
 
     text: str | None = None
     media: Media | None = None
     location: Location | None = None
     kind: MessageKind | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +97,7 @@ class TemplateUse:
         header: None where the header asks for nothing.
         buttons: One for each button of the definition that takes a value, in its order.
         button_places: Which of the definition's buttons these are, from 0; empty where they are its first ones.
+        names: What WhatsApp calls the parameters; empty: by their numbers.
     """
 
     name: str
@@ -103,6 +106,7 @@ class TemplateUse:
     header: HeaderValue | None = None
     buttons: tuple[ButtonValue, ...] = ()
     button_places: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """Templates as WhatsApp defines them: what it approved, in the parts of which a message may have to give values."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 _PLACE = re.compile(r"\{\{(.*?)\}\}")
 
@@ -16,12 +17,28 @@ def are_numbered(places: list[str]) -> bool:
     return set(places) == {str(number) for number in range(1, len(places) + 1)}
 
 
+def numbered(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return a text with {{1}}, {{2}} … for places that have names, by their order in it, and these names.
+
+    Where a place has a number already, the text stays as it is.
+    """
+    places = places_in(text)
+    if any(place.isdecimal() for place in places):
+        return text, ()
+    numbers = {place: number for number, place in enumerate(places, start=1)}
+    return _PLACE.sub(lambda place: f"{{{{{numbers[place[1]]}}}}}", text), tuple(place.strip() for place in places)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """What stands above the body; `format` is WhatsApp's, such as `TEXT`, `IMAGE` or `LOCATION`."""
+    """What stands above the body; `format` is WhatsApp's, such as `TEXT`, `IMAGE` or `LOCATION`.
+
+    `name` is what WhatsApp calls its {{1}}; empty: by the number.
+    """
 
     format: str
     text: str = ""
+    name: str = ""
 
     @property
     def takes_value(self) -> bool:
@@ -52,7 +69,8 @@ class Button:
 class Definition:
     """What WhatsApp approved, or what the file says of it; an empty body or category was not told.
 
-    `others` are the types of the components that are none of these, such as `CAROUSEL`.
+    `others` are the types of the components that are none of these, such as `CAROUSEL`; `names` what WhatsApp calls the
+    body's {{1}}, {{2}} …, where it does not go by their numbers.
     """
 
     body: str
@@ -61,6 +79,14 @@ class Definition:
     buttons: tuple[Button, ...] = ()
     others: tuple[str, ...] = ()
     category: str = ""
+    names: tuple[str, ...] = ()
+
+    def with_numbers(self) -> Self:
+        """Return the same with numbers for parameters that have names, which are kept beside."""
+        body, names = numbered(self.body)
+        text, header_names = numbered(self.header.text) if self.header else ("", ())
+        header = self.header and replace(self.header, text=text, name="".join(header_names[:1]))
+        return replace(self, body=body, names=names, header=header)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

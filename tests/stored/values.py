@@ -570,6 +570,23 @@ VALUES: Final[dict[str, object]] = {
         ),
         status=MessageStatus.PENDING,
     ),
+    "outgoing__named_parameters": Outgoing(
+        id="01JDF8ZJ000000000000000001",
+        conversation_id=CONVERSATION,
+        author=Author(type=AuthorType.AGENT, id="ana"),
+        content=Content(
+            kind=MessageKind.TEMPLATE,
+            text="Bonjour Zoé",
+            template=TemplateUse(
+                name="order_update",
+                language="fr",
+                parameters=("Zoé",),
+                header=HeaderValue(text="A-17", name="order"),
+                names=("first_name",),
+            ),
+        ),
+        status=MessageStatus.PENDING,
+    ),
     "outgoing__retried": Outgoing(
         id="01JDF8ZJ000000000000000001",
         conversation_id=CONVERSATION,
@@ -775,6 +792,21 @@ VALUES: Final[dict[str, object]] = {
             ),
         ),
         refused=(("order_update", "pt_BR"),),
+    ),
+    "channels__templates_with_names": ListedTemplates(
+        asked_at=AT,
+        templates=(
+            ListedTemplate(
+                name="order_update",
+                language="fr",
+                status="approved",
+                definition=Definition(
+                    body="Bonjour {{1}}",
+                    header=Header(format="TEXT", text="N° {{1}}", name="order"),
+                    names=("first_name",),
+                ),
+            ),
+        ),
     ),
 }
 

@@ -116,7 +116,8 @@ def _judge_template(use: TemplateUse, template: Template | None) -> Refusal | No
         return refusal("132015")
     if template.status is TemplateStatus.DISABLED:
         return refusal("132016")
-    if {value.name for value in use.body} - {""} != template.parameter_names:
+    named = ((use.body, template.parameter_names), (use.header, template.header_names))
+    if any({value.name for value in given} - {""} != names for given, names in named):
         return refusal("100")
     return (
         _judge_header(use.header, template)

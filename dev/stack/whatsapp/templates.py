@@ -90,7 +90,12 @@ class Template:
     @property
     def parameter_names(self) -> frozenset[str]:
         """The names of the body's parameters, which ACS has no field for; empty if they are numbers."""
-        return frozenset(place for place in _places(self.text) if not place.isdecimal())
+        return _names(self.text)
+
+    @property
+    def header_names(self) -> frozenset[str]:
+        """The name of the header's parameter, if it has one."""
+        return _names(_text(self._component("HEADER")))
 
     @property
     def header_format(self) -> str | None:
@@ -133,6 +138,10 @@ def placeholder_problem(text: str) -> str | None:
 
 def _places(text: str) -> set[str]:
     return set(_PLACEHOLDER.findall(text))
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(place for place in _places(text) if not place.isdecimal())
 
 
 def _text(component: Component) -> str:

@@ -177,6 +177,20 @@ async def test_values_reach_the_header_and_the_buttons(
     assert message["media"] == (None if shown else {"uri": FILE, "fileName": None})
 
 
+async def test_parameters_that_have_names_are_given_by_these_where_the_provider_has_a_way(place: Place) -> None:
+    """Meta does; ACS has no field for them."""
+    body = {"type": "BODY", "text": "Oi {{nome}}, temos uma resposta: {{resposta}}"}
+    named = [{"type": "HEADER", "format": "TEXT", "text": "N° {{numero}}"}, body]
+    await place.lists(definition("pt_PT"), {**definition("pt_BR"), "components": named})
+    reply = place.world.reply(template=replace(USE, header=HeaderValue(text="A-17")), by=place.centre)
+    if not isinstance(place.stand_in, Cloud):
+        assert (await refusal(reply)).code == "template_not_approved"
+        return
+    await reply
+    (message,) = await place.stand_in.messages()
+    assert (message["status"] != "failed", message["text"], message["template"]["header"]) == (True, SENT, "N° A-17")
+
+
 async def test_a_template_that_is_refused_though_its_list_was_just_read_is_not_sent_again(place: Place) -> None:
     await place.lists(definition("pt_PT"), definition("pt_BR"))
     await place.stand_in.fault(status="failed:132000")

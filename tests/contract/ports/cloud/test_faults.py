@@ -207,7 +207,7 @@ class TestTemplates:
         button = Button(type="URL", text="Suivre", url="https://a.example/{{1}}")
         definitions = {
             "a": Definition(body=bonjour, header=Header(format="IMAGE"), category="marketing"),
-            "b": Definition(body="Bonjour {{first_name}}", buttons=(button,)),
+            "b": Definition(body=bonjour, buttons=(button,), names=("first_name",)),
         }
         assert listed == [
             ListedTemplate(name=name, language="fr", status="paused", definition=definition)

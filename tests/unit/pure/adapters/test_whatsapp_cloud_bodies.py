@@ -62,6 +62,19 @@ TEMPLATES: dict[str, tuple[Content, dict[str, Any]]] = {
         template("B", "A"),
         components({"type": "body", "parameters": [{"type": "text", "text": "B"}, {"type": "text", "text": "A"}]}),
     ),
+    "parameters with names": (
+        template("B", "A", names=("last", "first"), header=HeaderValue(text="A-17", name="order")),
+        components(
+            header({"type": "text", "text": "A-17", "parameter_name": "order"}),
+            {
+                "type": "body",
+                "parameters": [
+                    {"type": "text", "text": "B", "parameter_name": "last"},
+                    {"type": "text", "text": "A", "parameter_name": "first"},
+                ],
+            },
+        ),
+    ),
     "text in the header": (
         template(header=HeaderValue(text="A-17")),
         components(header({"type": "text", "text": "A-17"})),
