@@ -33,12 +33,15 @@ const AGAIN_MS = 3_000;
 /** Why the desk could not start. */
 const failure = signal(/** @type {unknown} */ (null));
 
+/** Whether it listens: what one pressed on a desk that does not yet would be lost. */
+const ready = signal(false);
+
 function Desk() {
   language.value;
   if (failure.value) return h(Failure, { problem: failure.value, onRetry: start });
   if (!config.value) return h("p", { class: "starting", role: "status" }, t("start.loading"));
   if (!person.value && config.value.mode === "key") return h(Who, { onChosen: enter });
-  if (!me.value) return h("p", { class: "starting", role: "status" }, t("start.loading"));
+  if (!ready.value) return h("p", { class: "starting", role: "status" }, t("start.loading"));
   return h(Shell, null);
 }
 
@@ -99,6 +102,7 @@ async function enter() {
     startKeys();
     startAlerts();
     watchVersion();
+    ready.value = true;
     void loadAgents().catch(() => {}); // names only: ids stand for them meanwhile
   } catch (error) {
     void fail(hasNoRole(error) ? new SignInFailed("no_role") : error);

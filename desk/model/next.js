@@ -1,5 +1,7 @@
 // Who should be answered next.
 
+import { byWaiting } from "./rows.js";
+
 /** @typedef {import("./rows.js").Known} Known */
 
 /**
@@ -14,7 +16,7 @@ export function longestWaiting(rows, me, except = null) {
   for (const row of rows) {
     if (row.gone || row.status === "closed" || !row.waitingSince || row.conversationId === except) continue;
     if (row.agent !== me && (row.agent !== null || row.offer)) continue;
-    if (!found || row.waitingSince < (found.waitingSince ?? "")) found = row;
+    if (!found || byWaiting(row, found) < 0) found = row;
   }
   return found;
 }

@@ -93,10 +93,14 @@ export const listOf = (rows, place, agent, sort) =>
 /** @param {Row} row */
 const rank = (row) => PRIORITIES.indexOf(row.priority);
 
-/** Longest waiting first; those without a wait last, the newest of them first. @type {(one: Row, other: Row) => number} */
-function byWaiting(one, other) {
+/**
+ * Longest waiting first; those without a wait last, the newest of them first. Of those of one second, which is all that
+ * WhatsApp tells, the one that began first: the end of an id tells.
+ * @type {(one: Row, other: Row) => number}
+ */
+export function byWaiting(one, other) {
   if (one.waitingSince && other.waitingSince)
-    return compare(one.waitingSince, other.waitingSince) || compare(one.conversationId, other.conversationId);
+    return compare(one.waitingSince, other.waitingSince) || compare(begun(one), begun(other));
   if (one.waitingSince || other.waitingSince) return one.waitingSince ? -1 : 1;
   return byRecency(one, other);
 }
@@ -104,6 +108,9 @@ function byWaiting(one, other) {
 /** @type {(one: Row, other: Row) => number} */
 const byRecency = (one, other) =>
   compare(other.lastMessageAt ?? "", one.lastMessageAt ?? "") || compare(one.conversationId, other.conversationId);
+
+/** @param {Row} row */
+const begun = ({ conversationId }) => conversationId.slice(conversationId.lastIndexOf("-") + 1);
 
 /** @type {(one: string, other: string) => number} */
 const compare = (one, other) => (one < other ? -1 : one > other ? 1 : 0);

@@ -1,6 +1,7 @@
 """The desk in a browser, as a person works with it: by roles and names, in the person's language."""
 
 import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,7 +10,8 @@ from playwright.async_api import ConsoleMessage, Locator, Page, Response, expect
 
 from tests.browser.words import Words
 
-_MANY_TABS = 60
+_TABS_FOR = 15.0
+"""Seconds."""
 _TOO_WIDE = """() => [...document.querySelectorAll("html, body, main, [role=log], aside, dialog")]
     .filter(element => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
     .map(element => `${element.tagName}.${element.className} ${element.scrollWidth} > ${element.clientWidth}`)
@@ -176,8 +178,9 @@ class Desk:
         await self.page.evaluate(_SEEN.format("visible"))
 
     async def tab_to(self, target: Locator) -> None:
-        """Press Tab until something has the focus."""
-        for _ in range(_MANY_TABS):
+        """Press Tab until something has the focus; Chromium ignores keys until it has drawn a page."""
+        deadline = time.monotonic() + _TABS_FOR
+        while time.monotonic() < deadline:
             await self.page.keyboard.press("Tab")
             if await target.evaluate("element => element === document.activeElement"):
                 return

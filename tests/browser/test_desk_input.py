@@ -11,6 +11,14 @@ from tests.flow.waiting import eventually
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 CTRL_ALT = 3
+HELD_LOCKS = """() => {
+    const { query } = LockManager.prototype;
+    LockManager.prototype.query = async function () {
+        window.asked = true;
+        await new Promise(resolve => { window.answer = resolve; });
+        return query.call(this);
+    };
+}"""
 NO_MOUSE = """() => {
     window.clicked = 0;
     addEventListener("pointerdown", () => window.clicked++, true);
@@ -121,6 +129,23 @@ async def test_the_keys_can_be_seen_and_switched_off(team: Team, desks: Desks) -
     await expect(ana.page.get_by_role("dialog")).to_have_count(0)
     await ana.page.keyboard.press("ControlOrMeta+k")
     await expect(ana.page.get_by_role("dialog")).to_be_visible()
+
+
+async def test_the_desk_is_there_once_it_listens(team: Team, desks: Desks) -> None:
+    """A key that is pressed as soon as something can be seen is not lost."""
+    await team.agent("Ana", presence="available")
+    ana = await desks.open("Ana", sits_down=False)
+    await ana.page.evaluate(HELD_LOCKS)
+    await ana.textbox("Name").fill(team.id_of("Ana"))
+    await ana.button("Continue").click()
+    await expect(ana.page.get_by_role("status")).to_have_text(ana.words("start.loading"))
+    await eventually(lambda: ana.page.evaluate("window.asked"), True)
+    await expect(ana.views).to_have_count(0)
+
+    await ana.page.evaluate("window.answer()")
+    await expect(ana.views).to_be_visible()
+    await ana.page.keyboard.press("?")
+    await expect(ana.dialog("keys.title")).to_be_visible()
 
 
 async def _press_enter_composing(keys: CDPSession) -> None:

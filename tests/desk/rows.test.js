@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { longestWaiting } from "../../desk/model/next.js";
 import { belongs, listOf, merge } from "../../desk/model/rows.js";
 
 const row = (id, more = {}) => ({
@@ -51,6 +52,14 @@ test("who waits longest comes first, then the newest of those who do not wait", 
   );
   const ids = listOf(rows, { view: "queue", queue: "billing" }, "ana", "waiting").map((one) => one.conversationId);
   assert.deepEqual(ids, ["early", "late", "new", "old"]);
+});
+
+test("of those who wait since the same second the one that began first comes first", () => {
+  const waits = { waitingSince: "2026-11-30T10:00:00Z" };
+  const rows = rowsOf(row("a-01M8NSXP5", waits), row("f-01M8NSXNE", waits));
+  const ids = listOf(rows, { view: "queue", queue: "billing" }, "ana", "waiting").map((one) => one.conversationId);
+  assert.deepEqual(ids, ["f-01M8NSXNE", "a-01M8NSXP5"]);
+  assert.equal(longestWaiting(rows.values(), "ana").conversationId, "f-01M8NSXNE");
 });
 
 test("the most urgent come first when the person wants it so", () => {
