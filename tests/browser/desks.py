@@ -1,5 +1,6 @@
 """Opens the desk for people of a team, each in a browser of their own, and watches over every page."""
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +12,8 @@ from tests.browser.words import Words
 
 WIDE, TABLET, PHONE = (ViewportSize(width=w, height=h) for w, h in ((1440, 900), (1024, 768), (390, 844)))
 _LOCALES = {"en": "en-GB", "fr": "fr-FR"}
+_TRACED = "CI" not in os.environ
+"""Nobody fetches traces from there, and they take their time."""
 PATIENCE = 15_000.0
 """Milliseconds: what a test waits for is there long before, unless the machine is busy."""
 GRAVE = ("serious", "critical")
@@ -50,7 +53,8 @@ class Desks:
         )
         context.set_default_timeout(PATIENCE)
         self._contexts.append(context)
-        await context.tracing.start(snapshots=True)
+        if _TRACED:
+            await context.tracing.start(snapshots=True)
         desk = await self._open_tab(context, place, language)
         if sits_down:
             await desk.sit_down(self._team.id_of(name), role)
@@ -72,5 +76,6 @@ class Desks:
     async def close(self, traces: Path | None) -> None:
         """Close every browser; `traces` is the folder for what they did, where it is kept."""
         for number, context in enumerate(self._contexts):
-            await context.tracing.stop(path=traces / f"{number}.zip" if traces else None)
+            if _TRACED:
+                await context.tracing.stop(path=traces / f"{number}.zip" if traces else None)
             await context.close()

@@ -5,7 +5,7 @@ import pytest
 from tests.simulation.simulation import Simulation
 
 SEEDS = range(6)
-STEPS = 60
+STEPS = 45
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -19,7 +19,7 @@ from tests.repo import ROOT
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 CONFIGURATION = ROOT / "tests" / "flow" / "schemathesis.toml"
-SECONDS = 20
+SECONDS = 12
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
