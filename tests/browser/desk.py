@@ -20,7 +20,8 @@ _SEEN = """() => {{
     Object.defineProperty(document, "visibilityState", {{ value: "{}", configurable: true }});
     document.dispatchEvent(new Event("visibilitychange"));
 }}"""
-TOO_BUSY = 503  # on a slow machine the API may say so; the desk asks again, and its test waits
+ASKED_AGAIN = {412, 503}
+"""Something beside what is to be done has changed, or the machine is slow: the desk asks again, and its test waits."""
 SENDS = ("Send to {name}", "Send template {template}", "Hold until {name} answers", "Send when online")
 
 
@@ -200,5 +201,5 @@ class Desk:
             self.problems.append(f"{message.type}: {message.text}")
 
     def _look_at(self, response: Response) -> None:
-        if response.status >= 400 and response.status not in self._tolerated | {TOO_BUSY}:
+        if response.status >= 400 and response.status not in self._tolerated | ASKED_AGAIN:
             self.problems.append(f"{response.status} {response.request.method} {response.url}")
