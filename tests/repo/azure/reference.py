@@ -28,6 +28,7 @@ AZ: dict[str, frozenset[str]] = {
     "eventgrid system-topic event-subscription delete": frozenset(
         {"--name", "--system-topic-name", "--resource-group", "--yes"}
     ),
+    "eventgrid system-topic delete": frozenset({"--name", "--resource-group", "--yes"}),
     "eventgrid system-topic list": frozenset(),
     "eventgrid system-topic show": frozenset({"--name", "--resource-group"}),
     "eventgrid system-topic update": frozenset({"--name", "--resource-group", "--identity"}),
@@ -36,7 +37,10 @@ AZ: dict[str, frozenset[str]] = {
     "functionapp keys set": frozenset({"--name", "--resource-group", "--key-type", "--key-name"}),
     "functionapp restart": frozenset({"--name", "--resource-group"}),
     "group delete": frozenset({"--name"}),
+    "identity show": frozenset({"--name", "--resource-group"}),
+    "keyvault list-deleted": frozenset({"--resource-type"}),
     "keyvault network-rule add": frozenset({"--name", "--ip-address"}),
+    "keyvault network-rule remove": frozenset({"--name", "--ip-address"}),
     "keyvault recover": frozenset({"--name"}),
     "keyvault secret show": frozenset({"--vault-name", "--name"}),
     "keyvault secret set": frozenset({"--vault-name", "--name", "--file", "--encoding", "--expires"}),
@@ -44,10 +48,12 @@ AZ: dict[str, frozenset[str]] = {
     "keyvault update": frozenset({"--name", "--public-network-access", "--default-action"}),
     "lock delete": frozenset({"--name", "--resource", "--resource-group", "--resource-type"}),
     "login": frozenset(),
+    "monitor metrics alert delete": frozenset({"--name", "--resource-group"}),
     "provider list": frozenset(),
     "provider register": frozenset({"--namespace"}),
-    "resource show": frozenset({"--ids", "--api-version"}),
+    "resource show": frozenset({"--ids", "--api-version", "--name", "--resource-group", "--resource-type"}),
     "role assignment create": frozenset({"--assignee-object-id", "--assignee-principal-type", "--role", "--scope"}),
+    "role assignment delete": frozenset({"--assignee", "--role", "--scope"}),
     "rest": frozenset({"--method", "--url", "--url-parameters", "--body"}),
 }
 AZD: dict[str, frozenset[str]] = {
