@@ -159,7 +159,8 @@ _MEANINGS: Final = {
 # What is no code of WhatsApp's: the service answered with an HTTP status, or not in a way that can be understood.
 _NOT_ANSWERED: Final = re.compile(r"no_answer|no_receipt|address_expired|repeatability|401|403|408|429|5\d\d")
 _SHAPE_CODES: Final = frozenset({"131008", "132000", "132012"})
-_TEMPLATE_CODES: Final = _SHAPE_CODES | {"132001", "132005", "132007", "132008", "132015", "132016", "132018"}
+_TEMPLATE_CODES: Final = _SHAPE_CODES | {"100", "132001", "132005", "132007", "132008", "132015", "132016", "132018"}
+"""A parameter of another name than the template has is an invalid one like any other (100)."""
 
 
 def remedy_for(code: str) -> Remedy:

@@ -17,14 +17,15 @@ from typing import Final
 from shared.replies.reply_context import ReplyContext
 from shared.sending.channel import Accepted
 from shared.sending.failures import IN_DOUBT, explain
-from shared.sending.outcomes import apply_outcome, attempt_anew, give_up
+from shared.sending.outcomes import apply_outcome, attempt_anew, give_up, heed_opt_out
 from shared.sending.pacing import keep_pace
 from shared.state import counts, outbox
 from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact
 from shared.state.draft import Draft
-from shared.state.outgoing import Outgoing, StatusRecord, Unsent, with_attempt
+from shared.state.outgoing import Outgoing, StatusRecord, Unsent, with_attempt, with_known_end
 from shared.state.session_window import window_open
+from shared.vocabulary.message import Failure
 from shared.vocabulary.words import MessageStatus, moves_forward
 
 DOUBT: Final = timedelta(minutes=10)
@@ -86,7 +87,8 @@ def apply_arrival(draft: Draft, attempt: Unsent, outgoing: Outgoing, told: Statu
         return
     draft.record_status(replace(told, outgoing_id=outgoing.id, sent_as=attempt.without_address, request_id=None))
     if told.status is MessageStatus.FAILED:
-        return  # of an earlier attempt: the later ones have their own end
+        _learn_failure(draft, attempt, outgoing, told.error, context)
+        return
     arrived = replace(
         outgoing, status=told.status, message_id=told.message_id, error=None, taken=True, held=None, expires_at=None
     )
@@ -103,6 +105,21 @@ def apply_arrival(draft: Draft, attempt: Unsent, outgoing: Outgoing, told: Statu
         outbox.end_unsent(draft, attempt, arrived)
     elif moves_forward(outgoing.status, told.status):
         outbox.end_unsent(draft, attempt, arrived)
+
+
+def _learn_failure(
+    draft: Draft, attempt: Unsent, outgoing: Outgoing, told: Failure | None, context: ReplyContext
+) -> None:
+    """Say why a message failed that was given up in doubt, once no attempt at it is in doubt any more.
+
+    Of one that is not given up, the later attempts have their own end.
+    """
+    failure = explain(told.code if told else "unknown", told.message if told else "")
+    heed_opt_out(draft, failure.code, context)
+    if given_up_in_doubt(outgoing):
+        known = with_known_end(outgoing, IN_DOUBT, failure)
+        doubtful = any(each.code == IN_DOUBT for each in known.attempts)
+        outbox.correct_failure(draft, attempt, known if doubtful else replace(known, error=failure))
 
 
 def given_up_in_doubt(outgoing: Outgoing) -> bool:

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.automated_messages.opt_out import mark_opted_out
-from shared.configuration.workstreams import Workstream
 from shared.replies.reply_context import ReplyContext
 from shared.sending.channel import Accepted, NothingDone, Outcome, Postponed, Refusal
 from shared.sending.closed_window import apply_closed_window_policy, failed
@@ -83,8 +82,7 @@ def apply_failure(
     failure = explain(code, message)
     outgoing = with_attempt(outgoing, failure, draft.now)
     remedy = remedy_for(code)
-    if code == OPTED_OUT:
-        mark_opted_out(draft, _workstream(draft, context), code)
+    heed_opt_out(draft, code, context)
     falls_back = remedy is Remedy.FALL_BACK and outgoing.content.free_form and not outgoing.fell_back
     if falls_back and not unsent.doubts:
         _fall_back(draft, unsent, replace(outgoing, fell_back=True), failure, context)
@@ -105,9 +103,11 @@ def apply_failure(
         outbox.end_unsent(draft, unsent, failed(outgoing, failure))
 
 
-def _workstream(draft: Draft, context: ReplyContext) -> Workstream | None:
-    conversation = draft.contact.conversation
-    return context.configuration.workstreams.get(conversation.workstream) if conversation else None
+def heed_opt_out(draft: Draft, code: str, context: ReplyContext) -> None:
+    """Take a refusal that says so for the customer's word."""
+    if code == OPTED_OUT:
+        conversation, workstreams = draft.contact.conversation, context.configuration.workstreams
+        mark_opted_out(draft, workstreams.get(conversation.workstream) if conversation else None, code)
 
 
 def _fall_back(draft: Draft, unsent: Unsent, outgoing: Outgoing, failure: Failure, context: ReplyContext) -> None:

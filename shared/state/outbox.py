@@ -112,6 +112,12 @@ def end_unsent(draft: Draft, unsent: Unsent, outgoing: Outgoing) -> None:
         counts.reply_arrived(draft, outgoing)
 
 
+def correct_failure(draft: Draft, unsent: Unsent, outgoing: Outgoing) -> None:
+    """Say something else of why a message failed; that it failed is counted already."""
+    draft.write(outgoing)
+    draft.rewrite_line(unsent.message_key, line_of(outgoing, unsent.at))
+
+
 def reschedule(draft: Draft, unsent: Unsent, outgoing: Outgoing) -> None:
     """Change when a message is sent next, or put it back among the unsent ones where its line has it."""
     draft.write(outgoing)

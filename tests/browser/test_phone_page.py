@@ -340,7 +340,7 @@ async def test_a_moved_clock_dates_the_phone_and_closes_its_window(page: Page, s
     await page.press("Enter", 13, "\r")
     await page.until("document.querySelector('#window').className === 'open'")
     days = "[...document.querySelectorAll('#messages .day')].map((each) => each.textContent).join()"
-    assert (await page.evaluate(days)).endswith("Today")
+    await page.until(f"{days}.endsWith('Today')")
 
 
 async def test_everything_that_can_be_used_has_a_name(page: Page) -> None:

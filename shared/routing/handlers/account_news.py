@@ -30,8 +30,8 @@ after a move. Where they are about us, the next message is refused (100/33, 10, 
 """
 _STILL_SENDS: Final = ("REINSTATE", "SCHEDULE_FOR_DISABLE")
 """States of a ban in which messages go out."""
-_NO_MESSAGES: Final = "RESTRICTED_ADD_PHONE_NUMBER_ACTION"
-"""The restriction that concerns no message."""
+_OF_MESSAGES: Final = ("RESTRICTED_BIZ_INITIATED_MESSAGING", "RESTRICTED_CUSTOMER_INITIATED_MESSAGING")
+"""The restrictions of what is written; others are of calls, of new numbers, or of templates, whose refusals tell."""
 _WORTH_A_WARNING: Final = frozenset({"account_update", "account_alerts", "security"})
 _BAD_NEWS: Final = frozenset({"FLAGGED", "DOWNGRADE"})
 
@@ -104,6 +104,5 @@ def _goes_on(data: Mapping[str, Any]) -> bool:
     if isinstance(ban, Mapping) and ban.get("waba_ban_state") in _STILL_SENDS:
         return True
     named = restrictions if isinstance(restrictions, list) else [restrictions]
-    return bool(named) and all(
-        isinstance(each, Mapping) and each.get("restriction_type") == _NO_MESSAGES for each in named
-    )
+    types = [each.get("restriction_type") if isinstance(each, Mapping) else None for each in named if each]
+    return bool(types) and not any(each in _OF_MESSAGES for each in types)

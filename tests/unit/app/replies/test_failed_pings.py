@@ -33,7 +33,7 @@ def statuses(world: World) -> list[tuple[str | None, MessageStatus | None]]:
     return [(line.text, line.status) for line in world.said()[1:]]
 
 
-@pytest.mark.parametrize("code", ["132000", "132001", "132005", "132007", "132012", "132015", "132016"])
+@pytest.mark.parametrize("code", ["100", "132000", "132001", "132005", "132007", "132012", "132015", "132016"])
 async def test_refused_at_once_it_goes_out_in_the_next_language(code: str) -> None:
     world = await closed()
     world.channel.answer_next(Refusal(code=code, message="no"))

@@ -17,6 +17,8 @@ from tests.fakes.world import CHANNEL, World, refusal
 MINUTES = 60
 BUSINESS = {"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": 1790600000}
 ADD_NUMBER = {"restriction_type": "RESTRICTED_ADD_PHONE_NUMBER_ACTION", "expiration": 1790600000}
+CALLS = {"restriction_type": "RESTRICTED_BUSINESS_INITIATED_CALLING", "expiration": 1790600000}
+NO_ANSWERS = {"restriction_type": "RESTRICTED_CUSTOMER_INITIATED_MESSAGING", "expiration": 1790600000}
 
 
 async def stop_of(world: World, channel: str = META) -> str | None:
@@ -27,10 +29,14 @@ async def stop_of(world: World, channel: str = META) -> str | None:
 @pytest.mark.parametrize(
     ("said", "code"),
     [
+        ({"event": "ACCOUNT_RESTRICTION", "restriction_info": [NO_ANSWERS]}, "368"),
+        ({"event": "ACCOUNT_RESTRICTION", "restriction_info": NO_ANSWERS}, "368"),
         ({"event": "ACCOUNT_RESTRICTION", "restriction_info": [BUSINESS]}, "368"),
         ({"event": "ACCOUNT_RESTRICTION", "restriction_info": [ADD_NUMBER, BUSINESS]}, "368"),
         ({"event": "ACCOUNT_RESTRICTION"}, "368"),
-        ({"event": "ACCOUNT_RESTRICTION", "restriction_info": [ADD_NUMBER]}, None),
+        ({"event": "ACCOUNT_RESTRICTION", "restriction_info": []}, "368"),
+        ({"event": "ACCOUNT_RESTRICTION", "restriction_info": [ADD_NUMBER, CALLS]}, None),
+        ({"event": "ACCOUNT_RESTRICTION", "restriction_info": ["odd", {"restriction_type": ["odd"]}]}, None),
         ({"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "DISABLE"}}, "131031"),
         ({"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "SCHEDULE_FOR_DISABLE"}}, None),
         ({"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "REINSTATE"}}, None),

@@ -226,6 +226,45 @@ async def test_a_late_status_takes_the_failure_back(world: World) -> None:
     assert world.line("Un").status is MessageStatus.READ
 
 
+async def test_a_late_failure_says_what_nobody_knew(world: World) -> None:
+    """The customer does not have it: nobody has to look any more, and it counts as failed once."""
+    shipment = await given_up(world)
+    await world.pass_time(1 * HOURS)
+    await tell(world, shipment, FAILED, code="131026")
+    line = world.line("Un")
+    assert line.error
+    assert (line.status, line.error.code, line.error.retryable, world.conversation.failed) == (
+        FAILED,
+        "131026",
+        False,
+        1,
+    )
+    assert [attempt.code for attempt in line.attempts] == ["131026"]
+
+
+async def test_a_late_failure_for_an_opt_out_is_heeded(world: World) -> None:
+    await tell(world, await given_up(world), FAILED, code="131050")
+    assert world.contact.opted_out
+    assert code_of(world, "Un") == "131050"
+
+
+async def test_of_two_attempts_in_doubt_one_failure_says_nothing_and_both_say_that_it_failed(world: World) -> None:
+    first = await in_doubt(world)
+    world.channel.lose_next_answer()
+    await world.pass_time(1 * MINUTES)
+    await heard(world)
+    await world.pass_time(2 * DOUBT)
+    second = world.channel.sent[-1]
+    assert (first != second, code_of(world, "Un")) == (True, "in_doubt")
+
+    for _ in "ab":
+        await tell(world, second, FAILED, code="131026")
+        assert code_of(world, "Un") == "in_doubt"
+    await tell(world, first, FAILED, code="131049")
+    assert code_of(world, "Un") == "131049"
+    assert world.conversation.failed == 1
+
+
 async def test_other_systems_are_told_that_it_failed_and_then_that_it_was_sent() -> None:
     world = World(sample(), events_topic="events")
     world.channel.repeatable = False
@@ -408,7 +447,7 @@ async def test_at_most_one_message_where_a_status_tells_in_time_and_none_is_lost
     elif repeated:
         assert line.status is SENT
     else:
-        assert code_of(world, "Un") == "in_doubt"
+        assert code_of(world, "Un") == (code if taken and code and minutes is not None else "in_doubt")
         assert world.conversation.failed == 1
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.sending.failures import Remedy, explain, is_retryable, remedy_for
+from shared.sending.failures import Remedy, blames_template, explain, is_retryable, remedy_for
 from shared.vocabulary.message import Failure
 
 CODES = {
@@ -24,6 +24,13 @@ NOT_ANSWERED = ("no_answer", "no_receipt", "repeatability", "401", "403", "408",
 @pytest.mark.parametrize(("code", "remedy"), KNOWN)
 def test_each_code_has_its_remedy(code: str, remedy: Remedy) -> None:
     assert remedy_for(code) is remedy
+
+
+def test_which_codes_blame_a_template() -> None:
+    """A parameter of another name than the template's is an invalid one like any other to WhatsApp (100)."""
+    codes = {code for code, _ in KNOWN if blames_template(code)}
+    of_templates = {code for code, _ in KNOWN if code.startswith("132") and not code.startswith("13206")}
+    assert codes == {"100", "131008", *of_templates}
 
 
 @pytest.mark.parametrize(("code", "remedy"), [each for each in KNOWN if each[1] is not Remedy.GIVE_UP])
