@@ -114,7 +114,7 @@ export function ComposerEditor({ thread, conversation, mode, name, onTemplates }
  */
 function useDraft(id, mode) {
   const [text, setText] = useState(draftOf(id, mode)?.text ?? "");
-  useEffect(() => setText(draftOf(id, mode)?.text ?? ""), [rewritten.value]);
+  useLayoutEffect(() => setText(draftOf(id, mode)?.text ?? ""), [rewritten.value]); // before the next letter
   useEffect(() => keepTyped, []);
   return [
     text,

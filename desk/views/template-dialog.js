@@ -1,7 +1,7 @@
 // Choosing a template, filling it, and seeing what the customer will read before it goes out.
 
 import { h } from "../vendor/preact.js";
-import { useEffect, useState } from "../vendor/hooks.js";
+import { useLayoutEffect, useState } from "../vendor/hooks.js";
 import { loadTemplates } from "../actions/template-list.js";
 import { t } from "../i18n.js";
 import { languageFor, problemsOf, replyOf, valuesOf } from "../model/template-values.js";
@@ -52,7 +52,7 @@ export function useFilling(template, wanted, begun = null) {
   const [language, setLanguage] = useState("");
   const [values, setValues] = useState(/** @type {Values} */ ({}));
   const [checked, setChecked] = useState(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const goesOn = template && begun?.["template"] === template.name;
     const best = !template ? "" : goesOn ? begun["language"] : languageFor(template, wanted);
     const text = template?.languages[best];

@@ -19,6 +19,14 @@ HELD_LOCKS = """() => {
         return query.call(this);
     };
 }"""
+TYPE_AT_ONCE = """text => new MutationObserver((_, observer) => {
+    const field = document.querySelector("textarea");
+    if (!field) return;
+    observer.disconnect();
+    field.value = text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+}).observe(document.body, { subtree: true, childList: true })"""
+TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
 NO_MOUSE = """() => {
     window.clicked = 0;
     addEventListener("pointerdown", () => window.clicked++, true);
@@ -129,6 +137,17 @@ async def test_the_keys_can_be_seen_and_switched_off(team: Team, desks: Desks) -
     await expect(ana.page.get_by_role("dialog")).to_have_count(0)
     await ana.page.keyboard.press("ControlOrMeta+k")
     await expect(ana.page.get_by_role("dialog")).to_be_visible()
+
+
+async def test_what_is_typed_as_soon_as_the_field_is_there_stays(team: Team, desks: Desks) -> None:
+    await team.agent("Ana", presence="available")
+    await team.writes("Zoé")
+    ana = await desks.open("Ana")
+    await ana.page.evaluate(TYPE_AT_ONCE, "Tout de suite")
+    await ana.open("Zoé")
+    await expect(ana.message(GREETING)).to_be_visible()
+    await ana.page.evaluate(TWO_FRAMES)
+    await expect(ana.reply("Zoé")).to_have_value("Tout de suite")
 
 
 async def test_the_desk_is_there_once_it_listens(team: Team, desks: Desks) -> None:

@@ -15,7 +15,7 @@ async def eventually(look: Callable[[], Awaitable[object]], expected: object, *,
     while seen != expected and time.monotonic() < deadline:
         await asyncio.sleep(_LOOK_AGAIN)
         seen = await look()
-    assert seen == expected
+    assert seen == expected, f"{seen!r} is not {expected!r}"
 
 
 async def until[T](look: Callable[[], Awaitable[T | None]], what: str, *, within: float = DEADLINE) -> T:
