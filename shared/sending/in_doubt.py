@@ -23,7 +23,7 @@ from shared.state import counts, outbox
 from shared.state.contact import Contact
 from shared.state.contact_store import StoredContact
 from shared.state.draft import Draft
-from shared.state.outgoing import Outgoing, StatusRecord, Unsent, with_attempt, with_known_end
+from shared.state.outgoing import Outgoing, StatusRecord, Unsent, with_attempt
 from shared.state.session_window import window_open
 from shared.vocabulary.message import Failure
 from shared.vocabulary.words import MessageStatus, moves_forward
@@ -117,9 +117,12 @@ def _learn_failure(
     failure = explain(told.code if told else "unknown", told.message if told else "")
     heed_opt_out(draft, failure.code, context)
     if given_up_in_doubt(outgoing):
-        known = with_known_end(outgoing, IN_DOUBT, failure)
-        doubtful = any(each.code == IN_DOUBT for each in known.attempts)
-        outbox.correct_failure(draft, attempt, known if doubtful else replace(known, error=failure))
+        attempts = list(outgoing.attempts)
+        doubtful = [place for place, each in enumerate(attempts) if each.code == IN_DOUBT]
+        for place in doubtful[:1]:
+            attempts[place] = replace(attempts[place], code=failure.code, message=failure.message)
+        error = failure if len(doubtful) <= 1 else outgoing.error
+        outbox.correct_failure(draft, attempt, replace(outgoing, attempts=tuple(attempts), error=error))
 
 
 def given_up_in_doubt(outgoing: Outgoing) -> bool:

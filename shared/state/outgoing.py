@@ -168,15 +168,6 @@ def with_attempt(outgoing: Outgoing, failure: Failure, at: datetime) -> Outgoing
     return replace(outgoing, attempts=(*outgoing.attempts, attempt)[-MOST_ATTEMPTS:])
 
 
-def with_known_end(outgoing: Outgoing, doubt: str, failure: Failure) -> Outgoing:
-    """Return a message of which one try more is known to have failed; `doubt` is the code of those whose end is not."""
-    codes = [each.code for each in outgoing.attempts]
-    at = codes.index(doubt) if doubt in codes else len(codes)
-    known = (replace(each, code=failure.code, message=failure.message) for each in outgoing.attempts[at : at + 1])
-    attempts = (*outgoing.attempts[:at], *known, *outgoing.attempts[at + 1 :])
-    return replace(outgoing, attempts=attempts)
-
-
 def released(outgoing: Outgoing) -> Outgoing:
     """Return a held message as it is once its contact lists it as unsent.
 
